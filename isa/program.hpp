@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "isa/expression.hpp"
+#include "isa/opcode.hpp"
+#include "isa/spec/diagnostic.hpp"
+
+namespace seamount::isa {
+
+/// An argument that users of a neuron set in YAML: `.arg vth 0..131071 = 100 ; threshold mantissa`.
+struct ArgDecl {
+    std::string name;
+    std::int64_t min = 0;
+    std::int64_t max = 0;
+    std::optional<std::int64_t> initial;  ///< default; without one the user must give a value
+    std::string doc;                      ///< text of the trailing comment
+    SourceLocation where;
+};
+
+/// A parameter or state word: its register and the expression over args that initialises it.
+struct WordDecl {
+    std::string name;
+    int index = 0;       ///< p<index> or s<index>
+    Expression initial;  ///< over args; `.state v` without `=` starts at 0
+    SourceLocation where;
+};
+
+/// A named read-only value that probes can record: `.view v_chip = ref > 0 ? ... : v`, over state
+/// and parameters.
+struct ViewDecl {
+    std::string name;
+    Expression value;
+    SourceLocation where;
+};
+
+/// A neuron program: microcode plus the declarations that give its words names.
+struct Program {
+    std::string name;  ///< file name without directory and suffix
+    std::string file;  ///< file name without directory
+    std::vector<std::uint32_t> words;
+    std::vector<std::uint32_t>
+        lines;  ///< source line of each word; empty when disassembled from an image
+    std::vector<ArgDecl> args;
+    std::vector<WordDecl> params;           ///< in declaration order = p0, p1, ...
+    std::vector<WordDecl> states;           ///< in declaration order = s0, s1, ...
+    std::vector<std::string> accumulators;  ///< in declaration order = a0, a1, ...
+    std::vector<ViewDecl> views;
+
+    [[nodiscard]] const ArgDecl* find_arg(std::string_view name) const noexcept;
+    [[nodiscard]] const WordDecl* find_state(std::string_view name) const noexcept;
+};
+
+/// Checks microcode as loaded from anywhere: every word decodes, branches land inside, the last
+/// word is an unpredicated END. Returns the first fault as a sentence, or empty.
+[[nodiscard]] std::string check_microcode(const std::vector<std::uint32_t>& words);
+
+/// Cycles of the longest path through a program (every word issued once: branches only skip).
+[[nodiscard]] int worst_case_cycles(const std::vector<std::uint32_t>& words);
+
+}  // namespace seamount::isa

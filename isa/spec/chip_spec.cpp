@@ -1,0 +1,342 @@
+#include "isa/spec/chip_spec.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "isa/spec/chip_writer.hpp"
+#include "isa/spec/yaml_tree.hpp"
+
+namespace seamount::isa {
+namespace {
+
+constexpr std::array<std::string_view, kEvents> kEventNames{
+    "update_active", "update_inactive", "instruction", "spike_out", "axon_out",
+    "axon_in",       "synapse",         "tile_spike",  "hop_ew",    "hop_ns",
+    "host_packet",   "host_write",      "barrier"};
+constexpr std::array<std::string_view, 5> kGradeNames{"measured", "published", "fitted", "derived",
+                                                      "assumed"};
+
+constexpr double kMaxNanoseconds = 1e12;  ///< 1e15 ps: exact as a double, sums fit 64 bits
+constexpr double kMaxPicojoules = 1e12;
+constexpr double kMaxMilliwatts = 1e9;
+constexpr std::int64_t kMaxCores = 65536;  ///< a core number has 16 bits in packets
+constexpr int kMaxBases = 8;               ///< files that extend each other
+
+Picoseconds from_ns(double ns) {
+    return Picoseconds{static_cast<std::uint64_t>(std::llround(ns * 1000.0))};
+}
+
+/// Reads the sections of one chip file into a spec; problems go to the node's diagnostics.
+class ChipReader {
+public:
+    explicit ChipReader(YamlNode root) : root_{std::move(root)} {}
+
+    ChipSpec read() {
+        root_.read("chip", spec_.name);
+        if (const YamlNode sources = root_["sources"]) read_sources(sources);
+        if (const YamlNode topology = root_["topology"]) read_topology(topology);
+        if (const YamlNode limits = root_["limits"]) read_limits(limits);
+        if (const YamlNode mesh = root_["mesh"]) read_mesh(mesh);
+        if (const YamlNode power = root_["power"]) read_power(power);
+        read_profiles();
+        root_.finish({"extends", "vars"});
+        spec_.resolved = write_chip(spec_, citations_);
+        return std::move(spec_);
+    }
+
+private:
+    /// A number is given alone or as {value: 8.4, source: davies2018, grade: published}.
+    /// Returns the node of its value and takes down where it comes from.
+    YamlNode cited(const YamlNode& map, const std::string& section, const std::string& key) {
+        const YamlNode node = map[key];
+        if (!node.is_map()) return node;
+        const YamlNode value = node.require("value");
+        provenance(node, section + '.' + key);
+        node.finish();
+        return value;
+    }
+
+    void provenance(const YamlNode& node, const std::string& path) {
+        const YamlNode source = node["source"];
+        const YamlNode grade = node["grade"];
+        if (!source && !grade) return;
+        Provenance p;
+        if (source) {
+            const std::string name = source.text();
+            const auto found = sources_.find(name);
+            if (found != sources_.end()) {
+                p.source = found->second;
+                citations_[path] = name;
+            } else if (!name.empty()) {
+                const std::string near = closest(name, source_names_);
+                source.error("CHIP-SOURCE", fmt::format("'{}' is not an entry of sources:", name),
+                             near.empty() ? "cite where the number comes from under sources:"
+                                          : fmt::format("did you mean '{}'?", near));
+            }
+        }
+        if (grade) {
+            const std::vector<std::string> grades{kGradeNames.begin(), kGradeNames.end()};
+            if (const auto index = grade.choice("grade", grades)) {
+                p.grade = static_cast<Grade>(*index);
+            }
+        }
+        spec_.provenance[path] = std::move(p);
+    }
+
+    template <class T>
+    void integer(const YamlNode& map, const std::string& section, const std::string& key, T& value,
+                 std::int64_t min, std::int64_t max) {
+        const auto found = cited(map, section, key).integer(key, min, max);
+        if (found) value = static_cast<T>(*found);
+    }
+
+    void time(const YamlNode& map, const std::string& section, const std::string& key,
+              Picoseconds& value) {
+        const auto found = cited(map, section, key).number(key, 0.0, kMaxNanoseconds);
+        if (found) value = from_ns(*found);
+    }
+
+    void energy(const YamlNode& map, const std::string& section, const std::string& key,
+                Picojoules& value, double max) {
+        const auto found = cited(map, section, key).number(key, 0.0, max);
+        if (found) value = Picojoules{*found};
+    }
+
+    void read_sources(const YamlNode& sources) {
+        for (const auto& [name, node] : sources.entries()) {
+            sources_[name] = node.text();
+            source_names_.push_back(name);
+        }
+        sources.finish();
+    }
+
+    void read_topology(const YamlNode& topology) {
+        constexpr std::int64_t kMaxSide = 256;
+        integer(topology, "topology", "width", spec_.width, 1, kMaxSide);
+        integer(topology, "topology", "height", spec_.height, 1, kMaxSide);
+        integer(topology, "topology", "cores_per_tile", spec_.cores_per_tile, 1, kMaxSide);
+        if (spec_.cores() > kMaxCores) {
+            topology.error("CHIP-CORES",
+                           fmt::format("{} x {} tiles of {} cores are {} cores, must be at most {}",
+                                       spec_.width, spec_.height, spec_.cores_per_tile,
+                                       spec_.cores(), kMaxCores),
+                           "make the grid smaller");
+        }
+        if (const YamlNode tile = cited(topology, "topology", "host_tile")) {
+            const std::vector<YamlNode> place = tile.items();
+            if (place.size() != 2) {
+                tile.error("YML-TYPE", "'host_tile' must be [x, y], the tile of the host port");
+            } else {
+                const auto x = place[0].integer("host_tile x", 0, spec_.width - 1);
+                const auto y = place[1].integer("host_tile y", 0, spec_.height - 1);
+                if (x) spec_.host_tile_x = static_cast<std::uint32_t>(*x);
+                if (y) spec_.host_tile_y = static_cast<std::uint32_t>(*y);
+            }
+        }
+        topology.finish();
+    }
+
+    void read_limits(const YamlNode& limits) {
+        CoreLimits& l = spec_.limits;
+        constexpr std::int64_t kMax16 = 65536;
+        integer(limits, "limits", "compartments", l.compartments, 0, kMax16);
+        integer(limits, "limits", "input_axons", l.input_axons, 0, kMax16);
+        integer(limits, "limits", "output_axons", l.output_axons, 0, std::int64_t{1} << 31);
+        integer(limits, "limits", "synapse_bits", l.synapse_bits, 0, std::int64_t{1} << 37);
+        integer(limits, "limits", "synapse_formats", l.synapse_formats, 0, 128);
+        integer(limits, "limits", "neuron_groups", l.neuron_groups, 0, kMax16);
+        integer(limits, "limits", "microcode_words", l.microcode_words, 0, 131072);
+        integer(limits, "limits", "max_delay", l.max_delay, 0, 62);
+        limits.finish();
+    }
+
+    void read_mesh(const YamlNode& mesh) {
+        time(mesh, "mesh", "link_occupancy_ns", spec_.link_occupancy);
+        integer(mesh, "mesh", "flits_per_spike", spec_.flits_per_spike, 1, 1024);
+        integer(mesh, "mesh", "flits_per_graded_spike", spec_.flits_per_graded_spike, 1, 1024);
+        mesh.finish();
+    }
+
+    void read_power(const YamlNode& power) {
+        energy(power, "power", "idle_mw", spec_.idle_power_pj_per_ns, kMaxMilliwatts);
+        energy(power, "power", "stepping_mw", spec_.step_power_pj_per_ns, kMaxMilliwatts);
+        power.finish();
+    }
+
+    /// Reads the profile in force last, so that the faults of the others are found too and leave
+    /// nothing behind.
+    void read_profiles() {
+        const YamlNode chosen = root_["prices"];
+        const YamlNode profiles = root_["profiles"];
+        std::vector<std::string> names;
+        for (const auto& [name, profile] : profiles.entries()) names.push_back(name);
+        if (profiles) profiles.finish();
+        std::optional<std::size_t> in_force;
+        if (chosen && names.empty()) {
+            chosen.error("YML-MISSING", "'prices' names a profile, but there are no profiles:",
+                         "add profiles: with this name");
+        } else if (chosen) {
+            in_force = chosen.choice("prices", names);
+        } else if (!names.empty()) {
+            root_.error("YML-MISSING", "key 'prices' is missing",
+                        fmt::format("it names the profile in force: {}", fmt::join(names, ", ")));
+        }
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            if (in_force == i) continue;
+            const auto kept = std::make_tuple(spec_.provenance, citations_);
+            read_profile(profiles[names[i]]);
+            std::tie(spec_.provenance, citations_) = kept;
+            spec_.prices = {};
+            spec_.barrier = {};
+        }
+        if (in_force) {
+            spec_.prices_name = names[*in_force];
+            read_profile(profiles[names[*in_force]]);
+        }
+    }
+
+    void read_profile(const YamlNode& profile) {
+        for (std::size_t i = 0; i < kEvents; ++i) {
+            const std::string key{kEventNames[i]};
+            if (static_cast<Event>(i) != Event::kBarrier) {
+                time(profile, "prices", key + "_ns", spec_.prices[i].time);
+            }
+            energy(profile, "prices", key + "_pj", spec_.prices[i].energy, kMaxPicojoules);
+        }
+        if (const YamlNode barrier = profile["barrier"]) read_barrier(barrier);
+        profile.finish();
+    }
+
+    void read_barrier(const YamlNode& barrier) {
+        using Kind = BarrierModel::Kind;
+        BarrierModel& model = spec_.barrier;
+        const auto kind = barrier.require("model").choice("model", {"wavefront", "table", "fixed"});
+        if (!barrier.is_map()) return;
+        provenance(barrier, "prices.barrier");
+        if (!kind) return;  // without it, nobody knows which keys belong here
+        model.kind = static_cast<Kind>(*kind);
+        const auto required_time = [&](const std::string& key, Picoseconds& value) {
+            const auto ns = barrier.require(key).number(key, 0.0, kMaxNanoseconds);
+            if (ns) value = from_ns(*ns);
+        };
+        if (model.kind == Kind::kTable) {
+            read_table(barrier.require("table_ns"));
+        } else {
+            required_time("base_ns", model.base);
+            if (model.kind == Kind::kWavefront) required_time("per_hop_ns", model.per_hop);
+        }
+        barrier.finish();
+    }
+
+    void read_table(const YamlNode& table) {
+        if (!table) return;
+        for (const auto& [key, node] : table.entries()) {
+            std::uint32_t tiles = 0;
+            const char* const end = key.data() + key.size();
+            const auto parsed = std::from_chars(key.data(), end, tiles);
+            if (parsed.ec != std::errc{} || parsed.ptr != end || tiles == 0 ||
+                tiles > static_cast<std::uint32_t>(kMaxCores)) {
+                node.error("CHIP-BARRIER", fmt::format("'{}' must be a number of tiles in [1, {}]",
+                                                       key, kMaxCores));
+                continue;
+            }
+            auto& rows = spec_.barrier.table;
+            if (!rows.empty() && tiles <= rows.back().first) {
+                node.error("CHIP-BARRIER", fmt::format("{} tiles after {}: the table must ascend",
+                                                       tiles, rows.back().first));
+                continue;
+            }
+            if (const auto ns = node.number("table_ns", 0.0, kMaxNanoseconds)) {
+                rows.emplace_back(tiles, from_ns(*ns));
+            }
+        }
+        if (table.entries().empty()) {
+            table.error("CHIP-BARRIER", "'table_ns' must map numbers of tiles to times",
+                        "for example {1: 600, 32: 1800}");
+        }
+    }
+
+    YamlNode root_;
+    ChipSpec spec_;
+    std::map<std::string, std::string> sources_;
+    std::vector<std::string> source_names_;
+    std::map<std::string, std::string> citations_;  ///< key path -> name of its source
+};
+
+/// The tree of a chip file on top of the files that it extends.
+std::unique_ptr<yaml::Node> parse_extended(const std::string& text, const std::string& file,
+                                           Diagnostics& diagnostics, int bases) {
+    auto root = yaml::parse(text, file, diagnostics);
+    const yaml::Entry* const extends = root->map->find("extends");
+    if (extends == nullptr) return root;
+    const SourceLocation where = extends->value->where.location();
+    const std::string given = extends->value->text;
+    if (extends->value->kind != yaml::Kind::kScalar || given.empty() ||
+        given.find("${") != std::string::npos) {
+        throw InputError{Diagnostic{"CHIP-EXTENDS", where,
+                                    "'extends' must be the path of a chip file",
+                                    "variables are not replaced here", Severity::kError}};
+    }
+    if (bases >= kMaxBases) {
+        throw InputError{
+            Diagnostic{"CHIP-EXTENDS", where,
+                       fmt::format("more than {} chip files extend each other", kMaxBases),
+                       "look for two files that name each other", Severity::kError}};
+    }
+    std::filesystem::path path{given};
+    if (path.is_relative()) path = std::filesystem::path{file}.parent_path() / path;
+    std::error_code status;
+    if (!std::filesystem::is_regular_file(path, status)) {
+        throw InputError{Diagnostic{"CHIP-EXTENDS", where,
+                                    fmt::format("'{}' is not a file", path.string()),
+                                    "the path is relative to this file", Severity::kError}};
+    }
+    auto base = parse_extended(yaml::read_text(path), path.string(), diagnostics, bases + 1);
+    root->map->erase("extends");
+    yaml::merge(*base, std::move(root));
+    return base;
+}
+
+}  // namespace
+
+std::string_view name_of(Event event) {
+    return kEventNames[static_cast<std::size_t>(event)];
+}
+
+std::string_view name_of(Grade grade) {
+    return kGradeNames[static_cast<std::size_t>(grade)];
+}
+
+Picoseconds BarrierModel::time(std::uint32_t diameter, std::uint32_t tiles) const {
+    switch (kind) {
+        case Kind::kWavefront:
+            return base + per_hop * diameter;
+        case Kind::kTable:
+            for (const auto& [most, time] : table) {
+                if (tiles <= most) return time;
+            }
+            return table.empty() ? Picoseconds{} : table.back().second;
+        case Kind::kFixed:
+            break;
+    }
+    return base;
+}
+
+ChipSpec ChipSpec::load(const std::filesystem::path& path, const Settings& settings) {
+    return parse(yaml::read_text(path), path.string(), settings);
+}
+
+ChipSpec ChipSpec::parse(const std::string& text, const std::string& file,
+                         const Settings& settings) {
+    Diagnostics diagnostics;
+    auto tree = parse_extended(text, file, diagnostics, 0);
+    yaml::substitute(*tree, settings, diagnostics);
+    ChipSpec spec = ChipReader{yaml::reader(std::move(tree), diagnostics)}.read();
+    diagnostics.throw_if_errors();
+    return spec;
+}
+
+}  // namespace seamount::isa

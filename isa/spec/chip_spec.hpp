@@ -1,0 +1,123 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "isa/spec/yaml.hpp"
+#include "isa/units.hpp"
+
+namespace seamount::isa {
+
+/// How well a number is known.
+enum class Grade : std::uint8_t { kMeasured, kPublished, kFitted, kDerived, kAssumed };
+
+/// Where a number of a chip file comes from.
+struct Provenance {
+    std::string source;  ///< text of the entry of `sources:` that the number cites
+    Grade grade = Grade::kAssumed;
+    friend bool operator==(const Provenance&, const Provenance&) = default;
+};
+
+/// Hard limits of one core. 0 means "no such limit".
+struct CoreLimits {
+    std::uint32_t compartments = 1024;
+    std::uint32_t input_axons = 4096;
+    std::uint32_t output_axons = 4096;
+    std::uint64_t synapse_bits =
+        1048576;  ///< by the exact cost formula, compiler/lower/synapse_cost.hpp
+    std::uint32_t synapse_formats = 16;
+    std::uint32_t neuron_groups = 32;  ///< compartment profiles: distinct (program, parameters)
+    std::uint32_t microcode_words = 1024;
+    std::uint32_t max_delay = 62;  ///< steps
+    friend bool operator==(const CoreLimits&, const CoreLimits&) = default;
+};
+
+/// What an update costs: a fixed-function compartment (per update) or a programmable one (per
+/// instruction). Time of one compartment = active or inactive price + per_instruction * instruction
+/// cycles executed.
+struct EventPrice {
+    Picoseconds time{};
+    Picojoules energy{};
+    friend bool operator==(const EventPrice&, const EventPrice&) = default;
+};
+
+/// The event classes that are counted and priced. Names are those of the chip file's `prices`
+/// entries.
+enum class Event : std::uint8_t {
+    kUpdateActive,    ///< neuron update that changed state or spiked
+    kUpdateInactive,  ///< neuron update that left everything as it was
+    kInstruction,     ///< microcode cycle (0 for fixed-function cores)
+    kSpikeOut,        ///< a compartment spiked
+    kAxonOut,         ///< a packet was made for one output axon
+    kAxonIn,          ///< a packet was looked up in the input axon table
+    kSynapse,         ///< a synaptic operation
+    kTileSpike,       ///< a packet entered or left a router within its tile
+    kHopEastWest,     ///< a flit crossed a horizontal link
+    kHopNorthSouth,   ///< a flit crossed a vertical link
+    kHostPacket,      ///< the host port injected a packet
+    kHostWrite,       ///< the host port wrote a state word
+    kBarrier,         ///< one barrier of the whole chip; its time comes from the barrier model
+};
+inline constexpr std::size_t kEvents = 13;
+/// Spelling in chip files and reports: "update_active", "hop_ew", ...
+[[nodiscard]] std::string_view name_of(Event event);
+/// Spelling in chip files and reports: "measured", "published", ...
+[[nodiscard]] std::string_view name_of(Grade grade);
+
+/// How long a barrier takes once everything is quiet.
+struct BarrierModel {
+    enum class Kind : std::uint8_t { kWavefront, kTable, kFixed };
+    Kind kind = Kind::kWavefront;
+    Picoseconds base{};  ///< wavefront: base + per_hop * D; fixed: base
+    Picoseconds per_hop{};
+    std::vector<std::pair<std::uint32_t, Picoseconds>>
+        table;  ///< active tiles -> time; rounds up to the next entry
+    /// `diameter` is (width - 1) + (height - 1) of the tiles in use, `tiles` how many are in use.
+    [[nodiscard]] Picoseconds time(std::uint32_t diameter, std::uint32_t tiles) const;
+    friend bool operator==(const BarrierModel&, const BarrierModel&) = default;
+};
+
+/// A chip: topology, limits and prices, each number with its source.
+struct ChipSpec {
+    std::string name = "chip";
+    std::uint32_t width = 8;   ///< tiles, east-west
+    std::uint32_t height = 4;  ///< tiles, north-south
+    std::uint32_t cores_per_tile = 4;
+    std::uint32_t host_tile_x = 0;  ///< router that the host port is attached to
+    std::uint32_t host_tile_y = 0;
+    CoreLimits limits;
+    std::array<EventPrice, kEvents> prices{};
+    Picoseconds link_occupancy{};  ///< how long one flit keeps a link busy
+    std::uint32_t flits_per_spike = 1;
+    std::uint32_t flits_per_graded_spike = 2;
+    BarrierModel barrier;
+    Picojoules idle_power_pj_per_ns{};  ///< leakage of the powered chip; 1 pJ/ns = 1 mW
+    Picojoules step_power_pj_per_ns{};  ///< drawn in addition while stepping
+    std::string prices_name;            ///< profile in force, e.g. "davies2018"
+    std::map<std::string, Provenance>
+        provenance;        ///< by key path: "limits.compartments", "prices.synapse_ns"
+    std::string resolved;  ///< YAML text that parses to this same spec: what an image carries
+
+    [[nodiscard]] std::uint32_t cores() const noexcept { return width * height * cores_per_tile; }
+    [[nodiscard]] const EventPrice& price(Event e) const {
+        return prices[static_cast<std::size_t>(e)];
+    }
+    [[nodiscard]] std::uint32_t tile_of(std::uint32_t core) const noexcept {
+        return core / cores_per_tile;
+    }
+
+    /// Parses a chip file. Throws InputError with every problem.
+    [[nodiscard]] static ChipSpec load(const std::filesystem::path& path,
+                                       const Settings& settings = {});
+    [[nodiscard]] static ChipSpec parse(const std::string& text, const std::string& file,
+                                        const Settings& settings = {});
+
+    friend bool operator==(const ChipSpec&, const ChipSpec&) = default;
+};
+
+}  // namespace seamount::isa

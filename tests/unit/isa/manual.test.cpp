@@ -1,0 +1,27 @@
+#include "isa/manual.hpp"
+
+#include <fmt/format.h>
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <sstream>
+
+using namespace seamount;
+
+TEST_CASE("isa/README.md contains the instruction table of opcodes.def", "[isa][manual]") {
+    std::ifstream stream{SEAMOUNT_SOURCE_DIR "/isa/README.md"};
+    REQUIRE(stream);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    INFO("replace the table in isa/README.md by this one:\n" << isa::manual());
+    CHECK_THAT(text.str(), Catch::Contains(fmt::format("\n\n{}\n", isa::manual())));
+}
+
+TEST_CASE("the table has a row for every operation", "[isa][manual]") {
+    const std::string table = isa::manual();
+    for (const isa::OpInfo& row : isa::kOpTable) {
+        CHECK_THAT(table, Catch::Contains(fmt::format("| `{}` |", isa::syntax(row.opcode))));
+    }
+    CHECK(isa::syntax(isa::Opcode::kMulz) == "MULZ[.cond] d, a, b, n");
+    CHECK(isa::syntax(isa::Opcode::kSpk) == "SPK a[, n]");
+}

@@ -1,0 +1,214 @@
+#include "isa/spec/chip_spec.hpp"
+
+#include <unistd.h>
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace seamount;
+using namespace seamount::isa;
+using Catch::Contains;
+
+namespace {
+
+const std::filesystem::path kChips = std::filesystem::path{SEAMOUNT_SOURCE_DIR} / "configs/chips";
+
+Settings with(const std::string& assignment) {
+    Settings settings;
+    settings.add(assignment);
+    return settings;
+}
+
+std::string failure(const std::string& text) {
+    try {
+        (void)ChipSpec::parse(text, "chip.yaml");
+    } catch (const InputError& e) {
+        return e.what();
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("Loihi 1 has the published limits and the datasheet's prices", "[spec][chip]") {
+    const ChipSpec chip = ChipSpec::load(kChips / "loihi1.yaml");
+    CHECK(chip.name == "loihi1");
+    CHECK(chip.cores() == 128);
+    CHECK((chip.width == 8 && chip.height == 4 && chip.cores_per_tile == 4));
+    CHECK(chip.limits == CoreLimits{1024, 4096, 4096, 1048576, 16, 32, 1024, 62});
+    CHECK(chip.prices_name == "davies2018");
+    CHECK(chip.price(Event::kUpdateActive) == EventPrice{Picoseconds{8400}, Picojoules{81.0}});
+    CHECK(chip.price(Event::kUpdateInactive) == EventPrice{Picoseconds{5300}, Picojoules{52.0}});
+    CHECK(chip.price(Event::kSynapse) == EventPrice{Picoseconds{3500}, Picojoules{23.6}});
+    CHECK(chip.price(Event::kTileSpike) == EventPrice{Picoseconds{2100}, Picojoules{1.7}});
+    CHECK(chip.price(Event::kHopEastWest) == EventPrice{Picoseconds{4100}, Picojoules{3.0}});
+    CHECK(chip.price(Event::kHopNorthSouth) == EventPrice{Picoseconds{6500}, Picojoules{4.0}});
+    CHECK(chip.price(Event::kSpikeOut) == EventPrice{});
+    CHECK(chip.link_occupancy == Picoseconds{1160});
+    CHECK(chip.barrier.time(0, 1) == Picoseconds{113000});
+    CHECK(chip.barrier.time(10, 32) == Picoseconds{465000});
+    CHECK(chip.idle_power_pj_per_ns == Picojoules{29.7});
+    CHECK(chip.step_power_pj_per_ns == Picojoules{78.0});
+}
+
+TEST_CASE("A variable selects the prices fitted to a board", "[spec][chip]") {
+    const ChipSpec chip = ChipSpec::load(kChips / "loihi1.yaml", with("prices=nahuku"));
+    CHECK(chip.prices_name == "nahuku");
+    CHECK(chip.price(Event::kUpdateActive) == EventPrice{Picoseconds{9700}, Picojoules{72.8}});
+    CHECK(chip.price(Event::kSpikeOut) == EventPrice{Picoseconds{30000}, Picojoules{69.3}});
+    CHECK(chip.price(Event::kAxonOut) == EventPrice{Picoseconds{5100}, Picojoules{111.0}});
+    CHECK(chip.price(Event::kAxonIn) == EventPrice{Picoseconds{16000}, Picojoules{0.0}});
+    CHECK(chip.price(Event::kHopNorthSouth) == EventPrice{Picoseconds{6500}, Picojoules{4.2}});
+    CHECK(chip.price(Event::kTileSpike) == EventPrice{});
+    // The table rounds up to the next entry and ends at its last one.
+    CHECK(chip.barrier.time(0, 1) == Picoseconds{600000});
+    CHECK(chip.barrier.time(0, 3) == Picoseconds{1400000});
+    CHECK(chip.barrier.time(0, 5) == Picoseconds{1800000});
+    CHECK(chip.barrier.time(0, 32) == Picoseconds{1800000});
+    CHECK_THROWS_WITH(ChipSpec::load(kChips / "loihi1.yaml", with("prices=nahku")),
+                      Contains("YML-CHOICE") && Contains("did you mean 'nahuku'?"));
+}
+
+TEST_CASE("The wide chip differs from Loihi 1 in its axon tables only", "[spec][chip]") {
+    const ChipSpec narrow = ChipSpec::load(kChips / "loihi1.yaml");
+    ChipSpec wide = ChipSpec::load(kChips / "loihi1_wide.yaml");
+    CHECK(wide.name == "loihi1_wide");
+    CHECK(wide.limits.input_axons == 8192);
+    CHECK(wide.limits.output_axons == 8192);
+    wide.name = narrow.name;
+    wide.resolved = narrow.resolved;
+    wide.limits.input_axons = narrow.limits.input_axons;
+    wide.limits.output_axons = narrow.limits.output_axons;
+    wide.provenance["limits.input_axons"] = narrow.provenance.at("limits.input_axons");
+    wide.provenance["limits.output_axons"] = narrow.provenance.at("limits.output_axons");
+    CHECK(wide == narrow);
+}
+
+TEST_CASE("The resolved text of every chip file parses to the same chip", "[spec][chip]") {
+    for (const char* file : {"loihi1.yaml", "loihi1_wide.yaml"}) {
+        for (const char* prices : {"prices=davies2018", "prices=nahuku"}) {
+            const ChipSpec chip = ChipSpec::load(kChips / file, with(prices));
+            CAPTURE(file, prices);
+            const ChipSpec again = ChipSpec::parse(chip.resolved, "resolved");
+            CHECK(again == chip);
+        }
+    }
+}
+
+TEST_CASE("Every number of the chip files says where it comes from", "[spec][chip]") {
+    for (const char* prices : {"prices=davies2018", "prices=nahuku"}) {
+        const ChipSpec chip = ChipSpec::load(kChips / "loihi1_wide.yaml", with(prices));
+        for (const auto& [path, provenance] : chip.provenance) {
+            CAPTURE(path);
+            CHECK_FALSE(provenance.source.empty());
+        }
+        const std::vector<std::string> expected{
+            "topology.width",         "topology.height",        "topology.cores_per_tile",
+            "topology.host_tile",     "limits.compartments",    "limits.input_axons",
+            "limits.output_axons",    "limits.synapse_bits",    "limits.synapse_formats",
+            "limits.neuron_groups",   "limits.microcode_words", "limits.max_delay",
+            "mesh.link_occupancy_ns", "mesh.flits_per_spike",   "mesh.flits_per_graded_spike",
+            "power.idle_mw",          "power.stepping_mw",      "prices.barrier"};
+        for (const std::string& path : expected) {
+            CAPTURE(path);
+            CHECK(chip.provenance.contains(path));
+        }
+        for (std::size_t i = 0; i < kEvents; ++i) {
+            const std::string path = "prices." + std::string{name_of(static_cast<Event>(i))};
+            CAPTURE(path);
+            CHECK((chip.prices[i].time == Picoseconds{} || chip.provenance.contains(path + "_ns")));
+            CHECK(
+                (chip.prices[i].energy == Picojoules{} || chip.provenance.contains(path + "_pj")));
+        }
+    }
+    const ChipSpec chip = ChipSpec::load(kChips / "loihi1.yaml");
+    CHECK(chip.provenance.at("prices.synapse_ns") ==
+          Provenance{"recalled from Davies 2018 Table 2, not re-verified", Grade::kAssumed});
+    CHECK(chip.provenance.at("prices.synapse_pj").grade == Grade::kPublished);
+}
+
+TEST_CASE("Times are stored to the nearest picosecond and round-trip at the extremes",
+          "[spec][chip]") {
+    const ChipSpec chip = ChipSpec::parse(
+        "chip: \"odd \\\"name\\\"\\\\ \\n\\x01 # : é\"\nprices: a b\nprofiles:\n  a b:\n"
+        "    synapse_ns: 0.0014\n    synapse_pj: 0.1\n    axon_in_ns: 999999999999.999\n"
+        "    hop_ew_pj: 1.2345678901234567e-7\n    barrier: {model: fixed, base_ns: 0.0015}\n"
+        "sources: {\"null\": \"\", s t: x}\nmesh: {link_occupancy_ns: {value: 1, source: s t}}\n"
+        "power: {idle_mw: {value: 1e-3, grade: measured}}\n",
+        "chip.yaml");
+    CHECK(chip.price(Event::kSynapse).time == Picoseconds{1});
+    CHECK(chip.price(Event::kAxonIn).time == Picoseconds{999999999999999});
+    CHECK(chip.barrier.time(9, 9) == Picoseconds{2});
+    CHECK(chip.provenance.at("power.idle_mw") == Provenance{"", Grade::kMeasured});
+    CHECK(ChipSpec::parse(chip.resolved, "resolved") == chip);
+}
+
+TEST_CASE("Numbers outside their range are refused, not clipped", "[spec][chip]") {
+    CHECK_THAT(failure("mesh: {link_occupancy_ns: 1e13}\n"),
+               Contains("'link_occupancy_ns' is 1e13, must be in [0, 1e+12] [YML-RANGE]"));
+    CHECK_THAT(failure("mesh: {link_occupancy_ns: -1}\n"), Contains("YML-RANGE"));
+    CHECK_THAT(failure("topology: {width: 0}\n"), Contains("YML-RANGE"));
+    CHECK_THAT(failure("topology: {width: 256, height: 256, cores_per_tile: 2}\n"),
+               Contains("CHIP-CORES") && Contains("131072 cores"));
+    CHECK_THAT(failure("topology: {width: 2, height: 2, host_tile: [2, 0]}\n"),
+               Contains("'host_tile x' is 2, must be in [0, 1]"));
+    CHECK_THAT(failure("topology: {host_tile: 3}\n"), Contains("YML-TYPE"));
+    CHECK_THAT(failure("limits: {max_delay: 63}\n"), Contains("must be in [0, 62]"));
+    CHECK_THAT(failure("limits: {compartments: 65537}\n"), Contains("YML-RANGE"));
+}
+
+TEST_CASE("A profile that is not in force is checked but leaves nothing behind", "[spec][chip]") {
+    const std::string text =
+        "prices: b\nprofiles:\n  a: {synapse_ns: 5, barrier: {model: fixed, base_ns: 9}}\n"
+        "  b: {hop_ew_ns: 1}\n";
+    const ChipSpec chip = ChipSpec::parse(text, "chip.yaml");
+    CHECK(chip.price(Event::kSynapse) == EventPrice{});
+    CHECK(chip.barrier == BarrierModel{});
+    CHECK_THAT(failure("prices: b\nprofiles:\n  a: {synapse: 5}\n  b: {}\n"),
+               Contains("chip.yaml:3:7") && Contains("did you mean 'synapse_"));
+    CHECK_THAT(failure("profiles: {a: {}}\n"), Contains("YML-MISSING"));
+    CHECK_THAT(failure("prices: a\n"), Contains("YML-MISSING"));
+}
+
+TEST_CASE("Barrier tables must ascend and have entries", "[spec][chip]") {
+    const auto table = [](const std::string& rows) {
+        return failure("prices: a\nprofiles: {a: {barrier: {model: table, table_ns: " + rows +
+                       "}}}\n");
+    };
+    CHECK(table("{1: 5, 2: 5}").empty());
+    CHECK_THAT(table("{}"), Contains("CHIP-BARRIER"));
+    CHECK_THAT(table("{2: 5, 1: 5}"), Contains("CHIP-BARRIER"));
+    CHECK_THAT(table("{0: 5}"), Contains("CHIP-BARRIER"));
+    CHECK_THAT(table("{one: 5}"), Contains("CHIP-BARRIER"));
+    CHECK_THAT(table("{1: -5}"), Contains("YML-RANGE"));
+    CHECK_THAT(table("5"), Contains("CHIP-BARRIER"));
+    CHECK_THAT(failure("prices: a\nprofiles: {a: {barrier: {model: wavefront}}}\n"),
+               Contains("'base_ns' is missing") && Contains("'per_hop_ns' is missing"));
+}
+
+TEST_CASE("A file that extends another reports each problem in its own file", "[spec][chip]") {
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("seamount_chip_" + std::to_string(getpid()));
+    std::filesystem::create_directories(folder);
+    const auto write = [&](const std::string& name, const std::string& text) {
+        std::ofstream{folder / name} << text;
+        return folder / name;
+    };
+    write("base.yaml", "vars: {w: 2}\ntopology: {width: \"${w}\", height: 0}\n");
+    const auto top = write("top.yaml", "extends: base.yaml\ntopology: {cores_per_tile: 999}\n");
+    CHECK_THROWS_WITH(ChipSpec::load(top),
+                      Contains("base.yaml:2:35: error: 'height' is 0") &&
+                          Contains("top.yaml:2:28: error: 'cores_per_tile' is 999"));
+    const auto good =
+        write("good.yaml", "extends: base.yaml\nvars: {w: 3}\ntopology: {height: 1}\n");
+    CHECK(ChipSpec::load(good).width == 3);
+    CHECK(ChipSpec::load(good, with("w=4")).width == 4);
+    const auto loop = write("loop.yaml", "extends: loop.yaml\n");
+    CHECK_THROWS_WITH(ChipSpec::load(loop), Contains("CHIP-EXTENDS"));
+    const auto gone = write("gone.yaml", "extends: nowhere.yaml\n");
+    CHECK_THROWS_WITH(ChipSpec::load(gone), Contains("gone.yaml:1:10") && Contains("CHIP-EXTENDS"));
+    const auto list = write("list.yaml", "extends: [base.yaml]\n");
+    CHECK_THROWS_WITH(ChipSpec::load(list), Contains("CHIP-EXTENDS"));
+    std::filesystem::remove_all(folder);
+}

@@ -1,0 +1,68 @@
+#include "isa/spec/diagnostic.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <set>
+
+using namespace seamount;
+
+TEST_CASE("A diagnostic reads as file:line:column, what, code and hint", "[spec][diagnostic]") {
+    CHECK(to_string({"CFG-RANGE",
+                     {"net.yaml", 2, 14},
+                     "'mesh_height' is 99, must be in [1, 64]",
+                     "make it smaller",
+                     Severity::kError}) ==
+          "net.yaml:2:14: error: 'mesh_height' is 99, must be in [1, 64] [CFG-RANGE]\n"
+          "    hint: make it smaller");
+    CHECK(to_string({"A-B", {"net.yaml", 0, 0}, "gone", "", Severity::kError}) ==
+          "net.yaml: error: gone [A-B]");
+    CHECK(to_string({"A-B", {"net.yaml", 3, 0}, "odd", "", Severity::kWarning}) ==
+          "net.yaml:3: warning: odd [A-B]");
+    CHECK(to_string({"A-B", {}, "bad", "", Severity::kError}) == "error: bad [A-B]");
+}
+
+TEST_CASE("All problems are thrown at once, in file order and stable within a place",
+          "[spec][diagnostic]") {
+    Diagnostics diagnostics;
+    diagnostics.error("X-1", {"b.yaml", 1, 1}, "first found");
+    diagnostics.error("X-2", {"a.yaml", 9, 1}, "second found");
+    diagnostics.warning("X-3", {"a.yaml", 2, 7}, "third found");
+    diagnostics.error("X-4", {"a.yaml", 2, 3}, "fourth found");
+    diagnostics.error("X-5", {"a.yaml", 2, 3}, "fifth found");
+    try {
+        diagnostics.throw_if_errors();
+        FAIL("must throw");
+    } catch (const InputError& e) {
+        std::string order;
+        for (const Diagnostic& d : e.diagnostics()) order += d.code.back();
+        CHECK(order == "45321");
+        CHECK(std::string{e.what()} ==
+              "a.yaml:2:3: error: fourth found [X-4]\na.yaml:2:3: error: fifth found [X-5]\n"
+              "a.yaml:2:7: warning: third found [X-3]\na.yaml:9:1: error: second found [X-2]\n"
+              "b.yaml:1:1: error: first found [X-1]");
+    }
+}
+
+TEST_CASE("Warnings alone do not stop anything, the errors of a sub-task do",
+          "[spec][diagnostic]") {
+    Diagnostics diagnostics;
+    diagnostics.warning("X-1", {}, "careful");
+    CHECK_NOTHROW(diagnostics.throw_if_errors());
+    diagnostics.add(InputError{Diagnostic{"X-2", {}, "broken", "", Severity::kError}});
+    CHECK(diagnostics.has_errors());
+    CHECK(diagnostics.all().size() == 2);
+    CHECK_THROWS_AS(diagnostics.throw_if_errors(), InputError);
+}
+
+TEST_CASE("Suggestions are near misses only", "[spec][diagnostic]") {
+    const std::vector<std::string> names{"mesh_width", "mesh_height", "vth", "decay_u", "decay_v"};
+    CHECK(closest("mesh_hieght", names) == "mesh_height");
+    CHECK(closest("vht", names) == "vth");
+    CHECK(closest("VTH", names) == "vth");
+    CHECK(closest("decay", names) == "decay_u");
+    CHECK(closest("decay_v", names) == "decay_v");
+    CHECK(closest("xyz", names).empty());
+    CHECK(closest("", names).empty());
+    CHECK(closest("anything", {}).empty());
+    CHECK(closest(std::string(100000, 'a'), names).empty());
+}

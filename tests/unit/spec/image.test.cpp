@@ -1,0 +1,228 @@
+#include "isa/image.hpp"
+
+#include <unistd.h>
+#include <zlib.h>
+#include <catch2/catch.hpp>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/unit/spec/random_image.hpp"
+
+using namespace seamount;
+using namespace seamount::isa;
+using Catch::Contains;
+using seamount::isa::test::random_image;
+
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+std::filesystem::path temporary(const std::string& name) {
+    return std::filesystem::temp_directory_path() /
+           ("seamount_image_" + std::to_string(getpid()) + "_" + name);
+}
+
+template <class T>
+void poke(Bytes& bytes, std::size_t at, T value) {
+    std::memcpy(bytes.data() + at, &value, sizeof value);
+}
+
+template <class T>
+T peek(const Bytes& bytes, std::size_t at) {
+    T value;
+    std::memcpy(&value, bytes.data() + at, sizeof value);
+    return value;
+}
+
+std::uint32_t crc(const std::byte* data, std::size_t size) {
+    return static_cast<std::uint32_t>(
+        crc32(0, reinterpret_cast<const Bytef*>(data), static_cast<uInt>(size)));
+}
+
+/// Makes all checksums right again, so that only the content is wrong. Written from the
+/// description of the format, not with the code under test.
+void reseal(Bytes& bytes) {
+    const auto sections = peek<std::uint32_t>(bytes, 12);
+    for (std::size_t i = 0; i < sections; ++i) {
+        const std::size_t entry = 32 + 24 * i;
+        const auto offset = peek<std::uint64_t>(bytes, entry + 8);
+        const auto size = peek<std::uint64_t>(bytes, entry + 16);
+        if (offset > bytes.size() || size > bytes.size() - offset) continue;
+        poke(bytes, entry + 4, crc(bytes.data() + offset, static_cast<std::size_t>(size)));
+    }
+    poke(bytes, 24, std::uint32_t{0});
+    poke(bytes, 24, crc(bytes.data(), 32 + 24 * std::size_t{sections}));
+}
+
+std::string failure(const Bytes& bytes) {
+    try {
+        (void)deserialize(bytes, "x.img");
+    } catch (const InputError& e) {
+        return e.what();
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("An image survives being written and read, and always gives the same bytes", "[image]") {
+    for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+        CAPTURE(seed);
+        const Image image = random_image(seed, seed % 7 == 0 ? 40 : 1);
+        REQUIRE(check_image(image).empty());
+        const Bytes bytes = serialize(image);
+        const Image again = deserialize(bytes, "x.img");
+        REQUIRE(again == image);
+        REQUIRE(serialize(again) == bytes);
+    }
+    const Image empty;
+    CHECK(deserialize(serialize(empty), "x.img") == empty);
+}
+
+TEST_CASE("The container is laid out as documented", "[image]") {
+    const Bytes bytes = serialize(random_image(3));
+    CHECK(std::memcmp(bytes.data(), "SEAMOUNT", 8) == 0);
+    CHECK(peek<std::uint32_t>(bytes, 8) == kImageVersion);
+    CHECK(peek<std::uint64_t>(bytes, 16) == bytes.size());
+    const auto sections = peek<std::uint32_t>(bytes, 12);
+    std::uint64_t end = 32 + 24 * std::uint64_t{sections};
+    for (std::size_t i = 0; i < sections; ++i) {
+        CHECK(peek<std::uint64_t>(bytes, 32 + 24 * i + 8) == end);
+        end += peek<std::uint64_t>(bytes, 32 + 24 * i + 16);
+    }
+    CHECK(end == bytes.size());
+    Bytes resealed = bytes;
+    reseal(resealed);
+    CHECK(resealed == bytes);
+}
+
+TEST_CASE("Samples take the narrowest width that holds them", "[image]") {
+    const auto size_with = [](std::int32_t low, std::int32_t high) {
+        Image image;
+        image.dataset.samples = 1000;
+        image.dataset.steps_per_sample = 1;
+        image.dataset.labels.assign(1000, low);
+        image.dataset.labels.back() = high;
+        const Bytes bytes = serialize(image);
+        CHECK(deserialize(bytes, "x.img") == image);
+        return bytes.size();
+    };
+    const std::size_t narrow = size_with(0, 255);
+    CHECK(size_with(0, 256) == narrow + 1000);
+    CHECK(size_with(-1, 255) == narrow + 1000);
+    CHECK(size_with(-32768, 32767) == narrow + 1000);
+    CHECK(size_with(0, 32768) == narrow + 3000);
+    CHECK(size_with(-32769, 0) == narrow + 3000);
+}
+
+TEST_CASE("Any damaged byte is noticed", "[image]") {
+    const Image image = random_image(5);
+    const Bytes bytes = serialize(image);
+    for (const unsigned pattern : {0x01U, 0x80U, 0xFFU, 0x55U}) {
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            Bytes damaged = bytes;
+            damaged[i] ^= static_cast<std::byte>(pattern);
+            try {
+                if (deserialize(damaged, "x.img") != image) FAIL("byte " << i << " changed it");
+            } catch (const InputError&) {
+            }
+        }
+    }
+    SUCCEED();
+}
+
+TEST_CASE("Any missing end is noticed", "[image]") {
+    const Bytes bytes = serialize(random_image(6));
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+        const std::string message =
+            failure(Bytes{bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)});
+        if (message.find("IMG-TRUNCATED") == std::string::npos) FAIL(size << ": " << message);
+    }
+    Bytes longer = bytes;
+    longer.push_back(std::byte{0});
+    CHECK_THAT(failure(longer), Contains("IMG-TRUNCATED"));
+}
+
+TEST_CASE("Damage that keeps the checksums right never gets past the checks", "[image]") {
+    // Whatever comes back must be sound: either refused, or as good as any image.
+    for (std::uint32_t seed = 1; seed <= 6; ++seed) {
+        const Bytes bytes = serialize(random_image(seed));
+        const std::size_t first = 32 + 24 * std::size_t{peek<std::uint32_t>(bytes, 12)};
+        for (std::size_t i = first; i < bytes.size(); ++i) {
+            for (const unsigned pattern : {0x01U, 0x80U, 0xFFU}) {
+                Bytes damaged = bytes;
+                damaged[i] ^= static_cast<std::byte>(pattern);
+                reseal(damaged);
+                try {
+                    const Image image = deserialize(damaged, "x.img");
+                    if (!check_image(image).empty()) FAIL("seed " << seed << " byte " << i);
+                } catch (const InputError&) {
+                }
+            }
+        }
+    }
+    SUCCEED();
+}
+
+TEST_CASE("Section tables with false numbers are refused", "[image]") {
+    const Bytes good = serialize(random_image(7));
+    const auto damaged = [&](std::size_t at, auto value) {
+        Bytes bytes = good;
+        poke(bytes, at, value);
+        if (at != 12) reseal(bytes);
+        return failure(bytes);
+    };
+    CHECK_THAT(damaged(8, std::uint32_t{2}), Contains("IMG-VERSION") && Contains("must be 1"));
+    CHECK_THAT(damaged(12, std::uint32_t{0xFFFFFFFF}), Contains("IMG-TRUNCATED"));
+    CHECK_THAT(damaged(16, ~std::uint64_t{0}), Contains("IMG-TRUNCATED"));
+    CHECK_THAT(damaged(28, std::uint32_t{1}), Contains("IMG-CRC"));
+    CHECK_THAT(damaged(32 + 8, std::uint64_t{32}), Contains("IMG-CONTENT"));
+    CHECK_THAT(damaged(32 + 16, ~std::uint64_t{0}), Contains("IMG-CONTENT"));
+    CHECK_THAT(damaged(32, std::uint32_t{0x45524F43}), Contains("section 0 is not META"));
+    CHECK_THAT(failure(Bytes(100, std::byte{'x'})), Contains("x.img: error: is not a Seamount"));
+    CHECK_THAT(failure({}), Contains("IMG-TRUNCATED"));
+}
+
+TEST_CASE("Counts larger than the file take no memory", "[image]") {
+    Bytes bytes = serialize(random_image(8));
+    // PROG is section 2: its first four bytes count the programs.
+    const auto offset = static_cast<std::size_t>(peek<std::uint64_t>(bytes, 32 + 24 * 2 + 8));
+    poke(bytes, offset, std::uint32_t{0xFFFFFFFF});
+    reseal(bytes);
+    CHECK_THAT(failure(bytes), Contains("IMG-CONTENT") && Contains("PROG"));
+}
+
+TEST_CASE("Saved images are complete or absent", "[image]") {
+    const Image image = random_image(9);
+    const auto path = temporary("saved.img");
+    save_image(image, path);
+    CHECK(load_image(path) == image);
+    save_image(random_image(10), path);  // replaces
+    CHECK(load_image(path) == random_image(10));
+    std::filesystem::remove(path);
+
+    const auto folder = temporary("folder");
+    std::filesystem::create_directories(folder / "taken");
+    CHECK_THROWS_WITH(save_image(image, folder / "taken"), Contains("IMG-WRITE"));
+    CHECK_THROWS_WITH(save_image(image, folder / "none" / "x.img"), Contains("IMG-WRITE"));
+    std::size_t left = 0;
+    for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+        left += entry.path().filename() == "taken" ? 0U : 1U;
+    }
+    CHECK(left == 0);
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("Files that are no images are told apart", "[image]") {
+    CHECK_THROWS_WITH(load_image(temporary("absent")),
+                      Contains("IMG-FILE") && Contains("does not exist"));
+    CHECK_THROWS_WITH(load_image(std::filesystem::temp_directory_path()), Contains("IMG-FILE"));
+    const auto path = temporary("net.yaml");
+    std::ofstream{path} << "network: not an image, but longer than a header of one\n";
+    CHECK_THROWS_WITH(load_image(path), Contains("IMG-MAGIC"));
+    std::ofstream{path} << "SEA";
+    CHECK_THROWS_WITH(load_image(path), Contains("IMG-TRUNCATED"));
+    std::filesystem::remove(path);
+}

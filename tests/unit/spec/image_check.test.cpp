@@ -1,0 +1,207 @@
+#include <catch2/catch.hpp>
+
+#include <functional>
+#include <limits>
+
+#include "isa/image.hpp"
+#include "isa/instruction.hpp"
+#include "tests/unit/spec/random_image.hpp"
+
+using namespace seamount;
+using namespace seamount::isa;
+using seamount::isa::test::random_image;
+
+namespace {
+
+/// The sound image of a seed whose first core has enough of everything to be damaged.
+Image sound() {
+    for (std::uint32_t seed = 1;; ++seed) {
+        Image image = random_image(seed, 3);
+        CoreImage& core = image.cores[0];
+        if (core.neurons.size() > 2 && core.outputs.size() > 2 && core.rows.size() > 2 &&
+            image.inputs[0].outputs.size() > 2 && image.inputs[0].size > 1 &&
+            image.cores[0].synapses.size() > 8 && BlockHeader::count(core.synapses[0]) > 1 &&
+            image.dataset.blank > 0 && image.dataset.samples > 1) {
+            return image;
+        }
+    }
+}
+
+struct Damage {
+    const char* what;  ///< words that the sentence must contain
+    std::function<void(Image&)> apply;
+};
+
+}  // namespace
+
+TEST_CASE("Each damage to an image is found and named", "[image][check]") {
+    const Image good = sound();
+    REQUIRE(check_image(good).empty());
+    const std::vector<Damage> damages{
+        {"program 0", [](Image& i) { i.programs[0].words.clear(); }},
+        {"program 1", [](Image& i) { i.programs[1].words = {0xFFFFFFFF}; }},
+        {"source lines", [](Image& i) { i.programs[0].lines.push_back(3); }},
+        {"parameters", [](Image& i) { i.programs[0].params.resize(17); }},
+        {"cannot be parsed", [](Image& i) { i.programs[0].views[0].expression = "v +"; }},
+        {"no state word", [](Image& i) { i.programs[0].views[0].expression = "w + 1"; }},
+        {"starts at neuron", [](Image& i) { ++i.populations[1].first_neuron; }},
+        {"its shape", [](Image& i) { i.populations[0].shape.push_back(2); }},
+        {"its shape",
+         [](Image& i) {
+             i.populations[0].shape = {65536, 65536, 65536, 65536, 65536};
+         }},
+        {"each must have one", [](Image& i) { ++i.populations.back().count; }},
+        {"numbers must ascend", [](Image& i) { i.cores[1].core = i.cores[0].core; }},
+        {"numbers must ascend", [](Image& i) { i.cores.back().core = 65536; }},
+        {"numbers must ascend",
+         [](Image& i) {
+             i.chip = "topology: {width: 1, height: 1, cores_per_tile: 1}\n";
+             i.cores[0].core = 0;
+         }},
+        {"chip description", [](Image& i) { i.chip = "what: ever\n"; }},
+        {"must follow at", [](Image& i) { ++i.cores[0].groups[0].first; }},
+        {"must follow at", [](Image& i) { i.cores[0].groups[0].count = 0; }},
+        {"neuron ids", [](Image& i) { i.cores[0].neurons.pop_back(); }},
+        {"runs program", [](Image& i) { i.cores[0].groups[0].program = 2; }},
+        {"another program", [](Image& i) { i.cores.back().groups[0].program ^= 1U; }},
+        {"belongs to population", [](Image& i) { i.cores[0].groups[0].population = 99; }},
+        {"outside population", [](Image& i) { i.cores[0].neurons[1] = 1000000; }},
+        {"lives in another", [](Image& i) { i.cores[0].neurons[1] = i.cores[0].neurons[0]; }},
+        {"state words", [](Image& i) { i.cores[0].groups[0].state.resize(17, {0}); }},
+        {"initial values",
+         [](Image& i) {
+             i.cores[0].groups[0].state[0] = {1, 2};
+         }},
+        {"initial values", [](Image& i) { i.cores[0].groups[0].state[0].clear(); }},
+        {"synapse formats", [](Image& i) { i.cores[0].formats.resize(129); }},
+        {"synapse format 1", [](Image& i) { i.cores[0].formats[1].weight_bits = 7; }},
+        {"synapse format 1", [](Image& i) { i.cores[0].formats[1].weight_exponent = 8; }},
+        {"synapse format 1", [](Image& i) { i.cores[0].formats[1].sign_mode = 0; }},
+        {"synapse format 1", [](Image& i) { i.cores[0].formats[1].accumulator = 4; }},
+        {"synapse format 1", [](Image& i) { i.cores[0].formats[1].flags = 2; }},
+        {"uses synapse format", [](Image& i) { i.cores[0].synapses[0] |= 0x7F000000U; }},
+        {"runs past",
+         [](Image& i) {
+             i.cores[0].rows[1] = static_cast<std::uint32_t>(i.cores[0].synapses.size());
+         }},
+        {"block of 16777215", [](Image& i) { i.cores[0].synapses[0] |= 0xFFFFFFU; }},
+        {"runs past",
+         [](Image& i) {
+             const auto last = i.cores[0].rows.back();
+             i.cores[0].synapses.resize(last);
+             i.cores[0].synapses.push_back(BlockHeader::pack(false, 0, 0));
+         }},
+        {"reaches compartment", [](Image& i) { i.cores[0].synapses[1] |= 0xFFFFU; }},
+        {"reaches compartment", [](Image& i) { i.cores[0].input_axons[0].base = 65535; }},
+        {"delay of 63",
+         [](Image& i) {
+             i.cores[0].synapses[0] =
+                 BlockHeader::pack(BlockHeader::last(i.cores[0].synapses[0]), 0,
+                                   BlockHeader::count(i.cores[0].synapses[0]));
+             i.cores[0].synapses[1] = SynapseWord::pack(1, 63, 0);
+         }},
+        {"its format allows 0",
+         [](Image& i) {
+             i.cores[0].synapses[0] =
+                 BlockHeader::pack(BlockHeader::last(i.cores[0].synapses[0]), 1,
+                                   BlockHeader::count(i.cores[0].synapses[0]));
+             i.cores[0].synapses[1] = SynapseWord::pack(1, 1, 0);
+         }},
+        {"input axon 0", [](Image& i) { i.cores[0].input_axons[0].rows = 0; }},
+        {"input axon 0", [](Image& i) { i.cores[0].input_axons[0].first_row = 0xFFFFFFFF; }},
+        {"fan-out offsets", [](Image& i) { i.cores[0].output_first.clear(); }},
+        {"fan-out offsets", [](Image& i) { i.cores[0].output_first[0] = 1; }},
+        {"fan-out offsets", [](Image& i) { i.cores[0].output_first[1] = 0xFFFFFFFF; }},
+        {"fan-out offsets", [](Image& i) { ++i.cores[0].output_first.back(); }},
+        {"no such axon", [](Image& i) { i.cores[0].outputs[1].core = 999; }},
+        {"no such axon", [](Image& i) { i.cores[0].outputs[1].axon = 999; }},
+        {"out of range", [](Image& i) { i.cores[0].outputs[1].atom = 999; }},
+        {"out of range", [](Image& i) { i.cores[0].outputs[1].channel = 32; }},
+        {"out of range", [](Image& i) { i.cores[0].outputs[1].flags = 2; }},
+        {"kind 6", [](Image& i) { i.inputs[0].kind = static_cast<InputKind>(6); }},
+        {"fan-out offsets", [](Image& i) { i.inputs[0].output_first.pop_back(); }},
+        {"no such axon", [](Image& i) { i.inputs[0].outputs[0].axon = 999; }},
+        {"its shape",
+         [](Image& i) {
+             i.inputs[0].shape = {i.inputs[0].size, 2};
+         }},
+        {"comes from source", [](Image& i) { i.inputs[0].spike_sources[0] = 99; }},
+        {"not sorted", [](Image& i) { i.inputs[0].spike_steps[4] = 0; }},
+        {"not sorted",
+         [](Image& i) {
+             i.inputs[0].spike_steps[1] = i.inputs[0].spike_steps[0];
+             i.inputs[0].spike_sources[0] = 1;
+             i.inputs[0].spike_sources[1] = 0;
+         }},
+        {"spike steps", [](Image& i) { i.inputs[0].spike_steps.pop_back(); }},
+        {"spike steps",
+         [](Image& i) {
+             i.inputs[1].spike_steps = {0};
+             i.inputs[1].spike_sources = {0};
+         }},
+        {"rates", [](Image& i) { i.inputs[1].rates.pop_back(); }},
+        {"rates", [](Image& i) { i.inputs[2].rates = {1}; }},
+        {"rate of", [](Image& i) { i.inputs[1].rates[0] = (std::uint64_t{1} << 32) + 1; }},
+        {"sample values", [](Image& i) { i.inputs[0].samples = {1}; }},
+        {"sample values", [](Image& i) { i.inputs[2].samples.pop_back(); }},
+        {"sample values", [](Image& i) { i.inputs[3].samples.clear(); }},
+        {"sample values", [](Image& i) { i.inputs[4].samples.push_back(0); }},
+        {"sample values in", [](Image& i) { i.inputs[2].samples[0] = 256; }},
+        {"sample values in", [](Image& i) { i.inputs[3].samples[0] = -1; }},
+        {"sample values in", [](Image& i) { i.inputs[4].samples[0] = 2; }},
+        {"full scale", [](Image& i) { i.inputs[2].full_scale = 0; }},
+        {"values to write", [](Image& i) { i.inputs[6].samples.pop_back(); }},
+        {"places to write", [](Image& i) { i.inputs[5].writes.pop_back(); }},
+        {"places to write",
+         [](Image& i) {
+             i.inputs[0].writes.push_back({0, 0});
+         }},
+        {"no such place", [](Image& i) { i.inputs[5].writes[0].neuron = 1000000; }},
+        {"no such place", [](Image& i) { i.inputs[5].writes[0].state = 16; }},
+        {"leave none", [](Image& i) { i.dataset.blank = i.dataset.steps_per_sample; }},
+        {"labels", [](Image& i) { i.dataset.labels = {1}; }},
+        {"readout: kind", [](Image& i) { i.readout.by = static_cast<ReadoutBy>(4); }},
+        {"readout: population",
+         [](Image& i) {
+             i.readout.by = ReadoutBy::kSpikeCount;
+             i.readout.population = 99;
+         }},
+        {"readout: state", [](Image& i) { i.readout.state = 16; }},
+        {"accuracy", [](Image& i) { i.readout.reference_accuracy = 1.5; }},
+        {"accuracy",
+         [](Image& i) { i.readout.reference_accuracy = std::numeric_limits<double>::quiet_NaN(); }},
+        {"probe 0: population", [](Image& i) { i.probes[0].population = 99; }},
+        {"no state word or view", [](Image& i) { i.probes[0].variable = "w"; }},
+        {"probe 0: neuron", [](Image& i) { i.probes[0].neurons = {100000}; }},
+        {"every 0", [](Image& i) { i.probes[0].every = 0; }},
+    };
+    for (std::size_t d = 0; d < damages.size(); ++d) {
+        CAPTURE(d, damages[d].what);
+        Image image = good;
+        damages[d].apply(image);
+        const std::vector<std::string> faults = check_image(image);
+        std::string all;
+        for (const std::string& fault : faults) all += fault + "\n";
+        CHECK_THAT(all, Catch::Contains(damages[d].what));
+    }
+}
+
+TEST_CASE("A ruined image gives a bounded list of faults", "[image][check]") {
+    Image image = sound();
+    for (CoreImage& core : image.cores) {
+        core.outputs.assign(100000, {999, 999, 999, 99, 99});
+        core.neurons.assign(100000, 12345678);
+    }
+    CHECK(check_image(image).size() == 100);
+}
+
+TEST_CASE("Rows and axons that share synapses cannot make the check long", "[image][check]") {
+    Image image = sound();
+    CoreImage& core = image.cores[0];
+    core.synapses.assign(100001, SynapseWord::pack(0, 0, 0));
+    core.synapses[0] = BlockHeader::pack(true, 0, 100000);
+    core.rows.assign(100000, 0);
+    const auto faults = check_image(image);
+    REQUIRE_FALSE(faults.empty());
+    CHECK_THAT(faults[0], Catch::Contains("share too many"));
+}

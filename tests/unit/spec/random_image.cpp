@@ -1,0 +1,193 @@
+#include "tests/unit/spec/random_image.hpp"
+
+#include <random>
+#include <string>
+#include <utility>
+
+#include "isa/instruction.hpp"
+
+namespace seamount::isa::test {
+namespace {
+
+class Maker {
+public:
+    Maker(std::uint32_t seed, std::uint32_t scale) : random_{seed}, scale_{scale} {}
+
+    Image make() {
+        image_.network = text();
+        image_.seed = random_();
+        image_.dataset = {pick(1, 3), pick(3, 5), pick(0, 2), pick(0, 1) == 1, {}};
+        if (pick(0, 1) == 1) image_.dataset.labels = values(image_.dataset.samples, -1, 70000);
+        programs();
+        populations();
+        cores();
+        inputs();
+        image_.readout = {static_cast<ReadoutBy>(pick(0, 3)), 0, pick(0, 15), 0.5, text()};
+        image_.probes.push_back({0, "v", {0}, pick(1, 9)});
+        image_.probes.push_back({1, "view", {}, 1});
+        return std::move(image_);
+    }
+
+private:
+    std::uint32_t pick(std::uint32_t low, std::uint32_t high) {
+        return low + static_cast<std::uint32_t>(random_() % (high - low + 1));
+    }
+
+    std::string text() {
+        std::string out(pick(0, 12), ' ');
+        for (char& c : out) c = static_cast<char>(pick(1, 127));
+        return out;
+    }
+
+    std::vector<std::int32_t> values(std::size_t count, std::int32_t low, std::int32_t high) {
+        std::vector<std::int32_t> out(count);
+        for (auto& v : out) v = std::uniform_int_distribution<std::int32_t>{low, high}(random_);
+        return out;
+    }
+
+    SourceLocation place() { return {"net.yaml", pick(1, 99), pick(1, 99)}; }
+
+    void programs() {
+        Instruction end;
+        for (int i = 0; i < 2; ++i) {
+            ProgramImage p{text(), "p.asm",    {encode(end)}, {pick(1, 9)},
+                           {"k"},  {"v", "u"}, {"a"},         {}};
+            p.views.push_back({"view", "v + 2 * k"});
+            image_.programs.push_back(std::move(p));
+        }
+    }
+
+    void populations() {
+        std::uint32_t first = 0;
+        for (std::uint32_t i = 0; i < pick(2, 4); ++i) {
+            const std::uint32_t width = pick(1, 5) * scale_;
+            const std::uint32_t height = pick(1, 3);
+            image_.populations.push_back({text(), first, width * height, {height, width}, place()});
+            first += width * height;
+        }
+    }
+
+    /// One core per population, and two for the last one.
+    void cores() {
+        std::uint32_t core = pick(0, 3);
+        const auto populations = static_cast<std::uint32_t>(image_.populations.size());
+        for (std::uint32_t p = 0; p < populations; ++p) {
+            const PopulationImage& population = image_.populations[p];
+            const std::uint32_t half = p + 1 == populations ? population.count / 2 : 0;
+            for (const auto& [from, to] :
+                 {std::pair{0U, half}, std::pair{half, population.count}}) {
+                if (from == to) continue;
+                CoreImage c;
+                c.core = core;
+                core += pick(1, 3);
+                for (std::uint32_t n = from; n < to; ++n) {
+                    c.neurons.push_back(population.first_neuron + n);
+                }
+                c.groups.push_back({p % 2, p, 0, to - from, {}, {{7}, {}}});
+                c.groups[0].params[3] = static_cast<std::int32_t>(random_());
+                c.groups[0].state[1] = values(to - from, -9, 9);
+                synapses(c);
+                image_.cores.push_back(std::move(c));
+            }
+        }
+        for (CoreImage& c : image_.cores) outputs(c.neurons.size(), c.output_first, c.outputs);
+    }
+
+    void synapses(CoreImage& c) {
+        c.formats.push_back({-3, 8, 6, 0, 7, 1, 2, SynapseFormat::kGraded});
+        c.formats.push_back({0, 5, 0, 0, 0, 2, 0, 0});
+        const auto compartments = static_cast<std::uint32_t>(c.neurons.size());
+        const std::uint32_t base = compartments > 1 ? 1 : 0;
+        for (std::uint32_t a = 0; a < pick(1, 3) * scale_; ++a) {
+            const std::uint32_t rows = pick(1, 3);
+            c.input_axons.push_back({static_cast<std::uint32_t>(c.rows.size()),
+                                     static_cast<std::uint16_t>(rows),
+                                     static_cast<std::uint16_t>(base)});
+            for (std::uint32_t r = 0; r < rows; ++r) {
+                c.rows.push_back(static_cast<std::uint32_t>(c.synapses.size()));
+                const std::uint32_t blocks = pick(1, 2);
+                for (std::uint32_t b = 0; b < blocks; ++b) {
+                    const std::uint32_t count = pick(0, 4) * scale_;
+                    const std::uint32_t format = pick(0, 1);
+                    c.synapses.push_back(BlockHeader::pack(b + 1 == blocks, format, count));
+                    for (std::uint32_t s = 0; s < count; ++s) {
+                        c.synapses.push_back(SynapseWord::pack(
+                            static_cast<std::int32_t>(pick(0, 511)) - 256,
+                            format == 0 ? pick(0, 62) : 0, pick(0, compartments - 1 - base)));
+                    }
+                }
+            }
+        }
+    }
+
+    void outputs(std::size_t sources, std::vector<std::uint32_t>& first,
+                 std::vector<OutputAxon>& outputs) {
+        first.push_back(0);
+        const auto cores = static_cast<std::uint32_t>(image_.cores.size());
+        for (std::size_t i = 0; i < sources; ++i) {
+            for (std::uint32_t k = pick(0, 2); k > 0; --k) {
+                const CoreImage& c = image_.cores[pick(0, cores - 1)];
+                const auto axon = pick(0, static_cast<std::uint32_t>(c.input_axons.size()) - 1);
+                const auto atom = pick(0, c.input_axons[axon].rows - 1U);
+                outputs.push_back(
+                    {static_cast<std::uint16_t>(c.core), static_cast<std::uint16_t>(axon),
+                     static_cast<std::uint16_t>(atom), static_cast<std::uint8_t>(pick(0, 31)),
+                     static_cast<std::uint8_t>(pick(0, 1))});
+            }
+            first.push_back(static_cast<std::uint32_t>(outputs.size()));
+        }
+    }
+
+    InputImage& input(InputKind kind) {
+        InputImage in;
+        in.name = text();
+        in.kind = kind;
+        in.size = pick(1, 4) * scale_;
+        if (pick(0, 1) == 1) in.shape = {in.size, 1};
+        in.where = place();
+        if (kind != InputKind::kWrite) outputs(in.size, in.output_first, in.outputs);
+        image_.inputs.push_back(std::move(in));
+        return image_.inputs.back();
+    }
+
+    void inputs() {
+        const DatasetImage& data = image_.dataset;
+        InputImage& spikes = input(InputKind::kSpikes);
+        for (std::uint64_t step = 0; step < 5; ++step) {
+            spikes.spike_steps.push_back(step << 33);
+            spikes.spike_sources.push_back(pick(0, spikes.size - 1));
+        }
+        InputImage& rate = input(InputKind::kRate);
+        for (std::uint32_t i = 0; i < rate.size; ++i) {
+            rate.rates.push_back((std::uint64_t{1} << 32) - pick(0, 1));
+        }
+        InputImage& poisson = input(InputKind::kPoisson);
+        poisson.full_scale = 255;
+        poisson.samples = values(std::size_t{data.samples} * poisson.size, 0, 255);
+        InputImage& latency = input(InputKind::kLatency);
+        latency.full_scale = 32767;
+        latency.samples = values(std::size_t{data.samples} * latency.size, 0, 32767);
+        InputImage& raster = input(InputKind::kRaster);
+        raster.samples = values(
+            std::size_t{data.samples} * (data.steps_per_sample - data.blank) * raster.size, 0, 1);
+        for (const std::uint32_t samples : {1U, data.samples}) {
+            InputImage& write = input(InputKind::kWrite);
+            for (std::uint32_t i = 0; i < write.size; ++i) {
+                write.writes.push_back({pick(0, image_.neuron_count() - 1), pick(0, 15)});
+            }
+            write.samples = values(std::size_t{samples} * write.size, -2000000000, 2000000000);
+        }
+    }
+
+    std::mt19937 random_;
+    std::uint32_t scale_;
+    Image image_;
+};
+
+}  // namespace
+
+Image random_image(std::uint32_t seed, std::uint32_t scale) {
+    return Maker{seed, scale}.make();
+}
+
+}  // namespace seamount::isa::test

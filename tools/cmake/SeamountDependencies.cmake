@@ -1,0 +1,22 @@
+# Debian packages only; tools/install_dependencies.sh names them.
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(TBB REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(MUPARSER REQUIRED IMPORTED_TARGET muparser)
+
+# libsystemc is built as C++17 and refuses to link from C++20 unless told so; it ships pkg-config only.
+pkg_check_modules(SYSTEMC REQUIRED IMPORTED_TARGET systemc)
+add_library(seamount_systemc INTERFACE)
+target_link_libraries(seamount_systemc INTERFACE PkgConfig::SYSTEMC)
+target_compile_definitions(seamount_systemc INTERFACE SC_CPLUSPLUS=201703L)
+
+if(SEAMOUNT_TESTS)
+  find_package(Catch2 2 REQUIRED)
+  include(Catch)
+endif()

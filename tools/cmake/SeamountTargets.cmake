@@ -1,0 +1,40 @@
+# seamount_library(<name> SOURCES ... [PUBLIC libs...] [PRIVATE libs...])
+#   A static library seamount_<name>, alias seamount::<name>. Includes are written from the root.
+# seamount_test(<name> LABEL <unit|conformance|system|...> LIBS libs... SOURCES ...)
+#   A Catch2 program; every TEST_CASE becomes a ctest test with that label and its own process.
+
+add_library(seamount_options INTERFACE)
+target_compile_features(seamount_options INTERFACE cxx_std_20)
+target_compile_options(seamount_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+  $<$<BOOL:${SEAMOUNT_WERROR}>:-Werror>
+  # g++ 12 sees overlaps and uninitialised members inside inlined std::string and std::vector (GCC bugs 105651,
+  # 105562, 105762); the sanitizer builds look for the real thing.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-maybe-uninitialized;-Wno-array-bounds;-Wno-stringop-overflow>)
+if(SEAMOUNT_SANITIZE)
+  target_compile_options(seamount_options INTERFACE -fsanitize=${SEAMOUNT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(seamount_options INTERFACE -fsanitize=${SEAMOUNT_SANITIZE})
+endif()
+if(SEAMOUNT_COVERAGE)
+  target_compile_options(seamount_options INTERFACE --coverage)
+  target_link_options(seamount_options INTERFACE --coverage)
+endif()
+
+function(seamount_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(seamount_${name} STATIC ${ARG_SOURCES})
+  add_library(seamount::${name} ALIAS seamount_${name})
+  set_target_properties(seamount_${name} PROPERTIES CXX_EXTENSIONS OFF EXPORT_NAME ${name})
+  target_include_directories(seamount_${name} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
+  target_link_libraries(seamount_${name} PUBLIC ${ARG_PUBLIC} PRIVATE seamount_options ${ARG_PRIVATE})
+endfunction()
+
+function(seamount_test name)
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE seamount_options ${ARG_LIBS} Catch2::Catch2)
+  target_compile_definitions(${name} PRIVATE SEAMOUNT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  catch_discover_tests(${name} TEST_PREFIX "${ARG_LABEL}: " PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
+endfunction()
