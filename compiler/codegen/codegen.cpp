@@ -1,0 +1,54 @@
+#include "compiler/codegen/codegen.hpp"
+
+#include <utility>
+
+#include "compiler/codegen/compartments.hpp"
+#include "compiler/codegen/synapse_memory.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+isa::ProgramImage program_image(const isa::Program& program) {
+    isa::ProgramImage image;
+    image.name = program.name;
+    image.file = program.file;
+    image.words = program.words;
+    image.lines = program.lines;
+    for (const isa::WordDecl& word : program.params) image.params.push_back(word.name);
+    for (const isa::WordDecl& word : program.states) image.states.push_back(word.name);
+    image.accumulators = program.accumulators;
+    for (const isa::ViewDecl& view : program.views) {
+        image.views.push_back({view.name, view.value.text()});
+    }
+    return image;
+}
+
+}  // namespace
+
+isa::Image generate(Lowered lowered, const Mapping& mapping, const isa::ChipSpec& chip) {
+    isa::Image image;
+    Network& network = lowered.network;
+    image.network = std::move(network.name);
+    image.chip = chip.resolved;
+    image.seed = network.seed;
+    for (const auto& program : lowered.programs) image.programs.push_back(program_image(*program));
+    for (const Population& population : network.populations) {
+        image.populations.push_back({population.name, population.first_neuron, population.size,
+                                     population.shape, population.where});
+    }
+    // The network keeps the sizes of its inputs, which the fan-out walk needs.
+    for (Input& input : network.inputs) {
+        const std::uint32_t size = input.image.size;
+        image.inputs.push_back(std::move(input.image));
+        input.image.size = size;
+    }
+    image.dataset = std::move(network.dataset);
+    image.readout = std::move(network.readout);
+    image.probes = std::move(network.probes);
+
+    const Layout layout = lay_out_compartments(lowered, mapping, image);
+    write_synapse_memory(lowered, layout, image);
+    return image;
+}
+
+}  // namespace seamount::compiler

@@ -1,0 +1,140 @@
+#include "compiler/driver.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "compiler/codegen/codegen.hpp"
+#include "compiler/frontend/frontend.hpp"
+#include "compiler/ir/lowered.hpp"
+#include "compiler/lower/lower.hpp"
+#include "compiler/partition/partition.hpp"
+#include "compiler/place/place.hpp"
+#include "isa/assert.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+class Stopwatch {
+public:
+    [[nodiscard]] double seconds() const {
+        return std::chrono::duration<double>(Clock::now() - start_).count();
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point start_ = Clock::now();
+};
+
+void check_choice(const char* code, const char* option, const std::string& value,
+                  const std::vector<std::string>& choices, Diagnostics& found) {
+    if (std::find(choices.begin(), choices.end(), value) != choices.end()) return;
+    const std::string near = closest(value, choices);
+    found.error(
+        code, {},
+        fmt::format("{} is '{}', must be one of {}", option, value, fmt::join(choices, ", ")),
+        near.empty() ? std::string{} : fmt::format("did you mean '{}'?", near));
+}
+
+void check_options(const CompileOptions& options, Diagnostics& found) {
+    check_choice("CLI-PARTITIONER", "--partitioner", options.partitioner, {"auto", "greedy"},
+                 found);
+    check_choice("CLI-PLACER", "--placer", options.placer, {"auto", "row_major", "hilbert"}, found);
+    if (!options.dump_after.empty()) {
+        check_choice("CLI-PASS", "--dump-after", options.dump_after,
+                     {"frontend", "lower", "partition", "place", "codegen"}, found);
+    }
+    found.throw_if_errors();
+}
+
+/// After each pass: the user's errors first, then our own faults, then the dump.
+class PassEnd {
+public:
+    PassEnd(const CompileOptions& options, const Diagnostics& found)
+        : options_{options}, found_{found} {}
+
+    template <class Faults, class Print>
+    void operator()(const char* pass, Faults&& faults, Print&& print) const {
+        found_.throw_if_errors();
+        const std::vector<std::string> list = faults();
+        SM_ASSERT(list.empty(), fmt::format("after {}: {}", pass, fmt::join(list, "; ")));
+        if (options_.dump_after == pass && options_.dump) options_.dump(print());
+    }
+
+private:
+    const CompileOptions& options_;
+    const Diagnostics& found_;
+};
+
+CompileResult run_passes(Network network, const isa::ChipSpec& chip, const CompileOptions& options,
+                         Diagnostics& found, const Stopwatch& total) {
+    CompileResult result;
+    CompileReport& report = result.report;
+    const PassEnd end{options, found};
+    end(
+        "frontend", [&] { return verify(network); }, [&] { return print(network); });
+
+    Lowered lowered = lower(std::move(network), chip, found);
+    end(
+        "lower", [&] { return verify(lowered); }, [&] { return print(lowered); });
+
+    const Stopwatch partition_time;
+    Partition cut = partition(lowered, chip, options.partitioner, options.mapping_seed, found);
+    Mapping& mapping = cut.mapping;
+    report.partition_s = partition_time.seconds();
+    end(
+        "partition", [&] { return verify(mapping, lowered); },
+        [&] { return print(mapping, lowered); });
+
+    const Stopwatch place_time;
+    place(mapping, chip, options.placer, options.mapping_seed);
+    const Traffic traffic = count_traffic(lowered, mapping, chip);
+    report.place_s = place_time.seconds();
+    end(
+        "place", [&] { return verify(mapping, lowered); }, [&] { return print(mapping, lowered); });
+
+    report.neurons = lowered.neuron_count();
+    report.synapses = lowered.synapse_count();
+    report.cores = mapping.shards;
+    report.packets_per_step = traffic.packets;
+    report.hops_per_step = traffic.hops;
+    report.max_link_load = traffic.max_link;
+    report.losses = lowered.losses;
+    report.fills = std::move(cut.fills);
+    for (CoreFill& fill : report.fills) fill.core = mapping.core_of[fill.core];
+    std::sort(report.fills.begin(), report.fills.end(),
+              [](const CoreFill& a, const CoreFill& b) { return a.core < b.core; });
+
+    result.image = generate(std::move(lowered), mapping, chip);
+    end(
+        "codegen", [&] { return isa::check_image(result.image); },
+        [&] { return print(result.image); });
+
+    result.warnings = found.all();
+    report.compile_s = total.seconds();
+    return result;
+}
+
+}  // namespace
+
+CompileResult compile_file(const std::filesystem::path& network, const isa::ChipSpec& chip,
+                           const CompileOptions& options) {
+    const Stopwatch total;
+    Diagnostics found;
+    check_options(options, found);
+    Network described = read_network(network, options.settings, options.neuron_library, found);
+    found.throw_if_errors();
+    return run_passes(std::move(described), chip, options, found, total);
+}
+
+CompileResult compile(Network network, const isa::ChipSpec& chip, const CompileOptions& options) {
+    const Stopwatch total;
+    Diagnostics found;
+    check_options(options, found);
+    return run_passes(std::move(network), chip, options, found, total);
+}
+
+}  // namespace seamount::compiler

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "compiler/report.hpp"
+#include "isa/image.hpp"
+#include "isa/spec/chip_spec.hpp"
+#include "isa/spec/yaml.hpp"
+
+namespace seamount::compiler {
+
+struct Network;  // compiler/ir/network.hpp
+
+struct CompileOptions {
+    std::string partitioner =
+        "auto";  ///< auto: as the network's `mapping:` says; greedy: ignores pinned cores
+    std::string placer = "auto";     ///< auto | row_major | hilbert
+    std::uint64_t mapping_seed = 1;  ///< changes the mapping only, never the network
+    Settings settings;               ///< --set
+    std::string dump_after;          ///< pass whose result goes to `dump`
+    std::function<void(const std::string&)> dump;
+    std::filesystem::path neuron_library;  ///< folder of configs/neurons
+};
+
+struct CompileResult {
+    isa::Image image;
+    CompileReport report;
+    std::vector<Diagnostic> warnings;  ///< findings that did not stop the compilation
+};
+
+/// Compiles a network file for a chip: the pass list, read top to bottom in driver.cpp.
+/// Throws InputError with every problem found.
+[[nodiscard]] CompileResult compile_file(const std::filesystem::path& network,
+                                         const isa::ChipSpec& chip, const CompileOptions& options);
+
+/// The same from an already built network (conformance vectors, tests).
+[[nodiscard]] CompileResult compile(Network network, const isa::ChipSpec& chip,
+                                    const CompileOptions& options);
+
+}  // namespace seamount::compiler

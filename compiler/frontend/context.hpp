@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/frontend/data/data_store.hpp"
+#include "compiler/frontend/programs.hpp"
+#include "compiler/ir/network.hpp"
+#include "isa/spec/yaml.hpp"
+
+namespace seamount::compiler::frontend {
+
+inline constexpr std::uint32_t kMaxSize = std::uint32_t{1} << 24U;  ///< neurons, or sources
+inline constexpr std::uint64_t kMaxSynapses = std::uint64_t{1} << 30U;
+/// Values that one input may hold in memory.
+inline constexpr std::uint64_t kMaxSamples = std::uint64_t{1} << 30U;
+
+/// What the readers of the parts of a network file share. A population or input that was read with
+/// errors is in the network all the same, with size 0 or without program, so that references to it
+/// are not reported as well.
+struct Context {
+    const YamlFile& yaml;
+    Diagnostics& diagnostics;
+    DataStore& data;
+    ProgramLibrary& programs;
+    Network& network;
+};
+
+/// Reports YML-TYPE unless `node` is a map.
+bool expect_map(const YamlNode& node, const std::string& name);
+/// Reports YML-TYPE unless `node` is a sequence.
+bool expect_sequence(const YamlNode& node, const std::string& name);
+
+/// True if no population or input has this name yet; reports NET-DUPLICATE at `where`.
+bool claim_name(Context& context, const std::string& name, const SourceLocation& where);
+
+/// Index of the population that `node` names; reports NET-NAME with the closest one.
+[[nodiscard]] std::optional<std::uint32_t> find_population(const Context& context,
+                                                           const YamlNode& node);
+/// The population or input that `node` names.
+[[nodiscard]] std::optional<SourceRef> find_source(const Context& context, const YamlNode& node);
+
+/// "did you mean 'x'?", or which names there are, or nothing.
+[[nodiscard]] std::string suggest(const std::string& name, const std::vector<std::string>& known);
+
+/// How many elements there are and how they are laid out.
+struct Extent {
+    std::uint32_t size = 0;
+    std::vector<std::uint32_t> shape;
+};
+/// Reads `size:` (a number, {file:}: rows of a table, or {edges:}: largest index of an edge list
+/// plus one) or `shape:` of a map.
+[[nodiscard]] std::optional<Extent> read_extent(Context& context, const YamlNode& map);
+
+}  // namespace seamount::compiler::frontend

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "compiler/frontend/data/data_array.hpp"
+#include "isa/spec/yaml.hpp"
+
+namespace seamount::compiler::frontend {
+
+/// Reads the data files that a YAML file names: `{file: x.npz, array: y, column: z}`. Each file is
+/// read once; problems are reported at the place that names the file, the first time only.
+class DataStore {
+public:
+    /// The references must outlive the store; `diagnostics` is where the nodes of `yaml` report.
+    DataStore(const YamlFile& yaml, const Diagnostics& diagnostics)
+        : yaml_{yaml}, diagnostics_{diagnostics} {}
+
+    /// The array of a map with `file` and, for archives, `array`; with `column` one column of a
+    /// table. Never empty. Reports what is wrong (NET-FILE, NET-NPY, NET-NPZ, NET-CSV, NET-COLUMN)
+    /// and returns nothing.
+    [[nodiscard]] std::optional<DataArray> read(const YamlNode& reference);
+
+    /// The same for one value per element: a table of several columns needs a `column`
+    /// (NET-COLUMN).
+    [[nodiscard]] std::optional<DataArray> read_values(const YamlNode& reference);
+
+    /// The array of the file that the scalar `file` names; `array` as above.
+    [[nodiscard]] std::optional<DataArray> read_file(const YamlNode& file,
+                                                     const std::string& array);
+
+private:
+    DataArray load(const std::string& path, const std::string& array) const;
+
+    const YamlFile& yaml_;
+    const Diagnostics& diagnostics_;
+    std::map<std::pair<std::string, std::string>, std::optional<DataArray>> arrays_;
+};
+
+}  // namespace seamount::compiler::frontend

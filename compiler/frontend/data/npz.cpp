@@ -1,0 +1,92 @@
+#include "compiler/frontend/data/npz.hpp"
+
+#include <fmt/format.h>
+#include <zip.h>
+
+#include "compiler/frontend/data/npy.hpp"
+#include "isa/spec/diagnostic.hpp"
+
+namespace seamount::compiler::frontend {
+
+namespace {
+
+constexpr std::size_t kChunk = std::size_t{1} << 20U;
+constexpr std::uint64_t kMaxMember = std::uint64_t{1} << 32U;  ///< bytes, unpacked
+
+[[noreturn]] void fail(const std::string& what, std::string hint = {}) {
+    throw DataError{"NET-NPZ", what, std::move(hint)};
+}
+
+using Archive = std::unique_ptr<zip_t, decltype(&zip_discard)>;
+struct CloseMember {
+    void operator()(zip_file_t* member) const { zip_fclose(member); }
+};
+using Member = std::unique_ptr<zip_file_t, CloseMember>;
+
+Archive open_archive(const std::filesystem::path& path) {
+    int code = 0;
+    zip_t* archive = zip_open(path.c_str(), ZIP_RDONLY, &code);
+    if (archive == nullptr) {
+        zip_error_t error;
+        zip_error_init_with_code(&error, code);
+        const std::string text = zip_error_strerror(&error);
+        zip_error_fini(&error);
+        fail("not a readable .npz file: " + text);
+    }
+    return {archive, &zip_discard};
+}
+
+std::vector<std::string> member_names(zip_t* archive) {
+    std::vector<std::string> names;
+    const zip_int64_t count = zip_get_num_entries(archive, 0);
+    for (zip_int64_t i = 0; i < count; ++i) {
+        const char* name = zip_get_name(archive, static_cast<zip_uint64_t>(i), 0);
+        std::string text = name == nullptr ? "" : name;
+        if (text.ends_with(".npy")) text.resize(text.size() - 4);
+        names.push_back(std::move(text));
+    }
+    return names;
+}
+
+zip_uint64_t find_member(zip_t* archive, std::string array) {
+    const std::vector<std::string> names = member_names(archive);
+    if (array.empty() && names.size() == 1) return 0;
+    std::string all;
+    for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+    if (names.empty()) fail("the archive is empty");
+    if (array.empty()) fail("the archive has several arrays", "choose one with 'array:' of " + all);
+    if (array.ends_with(".npy")) array.resize(array.size() - 4);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i] == array) return i;
+    }
+    const std::string suggestion = closest(array, names);
+    fail(fmt::format("the archive has no array '{}'", array),
+         suggestion.empty() ? "it has " + all : fmt::format("did you mean '{}'?", suggestion));
+}
+
+/// Grows with what is really there, so that a false size in the archive costs nothing.
+std::vector<std::byte> read_member(zip_t* archive, zip_uint64_t index) {
+    const Member member{zip_fopen_index(archive, index, 0)};
+    if (!member) fail(std::string{"cannot unpack the array: "} + zip_strerror(archive));
+    std::vector<std::byte> bytes;
+    for (;;) {
+        const std::size_t used = bytes.size();
+        if (used > kMaxMember) fail("the unpacked array is larger than 4 GiB");
+        bytes.resize(used + kChunk);
+        const zip_int64_t got = zip_fread(member.get(), bytes.data() + used, kChunk);
+        if (got < 0) {
+            fail(std::string{"cannot unpack the array: "} + zip_file_strerror(member.get()));
+        }
+        bytes.resize(used + static_cast<std::size_t>(got));
+        if (got == 0) return bytes;
+    }
+}
+
+}  // namespace
+
+DataArray read_npz(const std::filesystem::path& path, const std::string& array) {
+    const Archive archive = open_archive(path);
+    return read_npy(keep_bytes(read_member(archive.get(), find_member(archive.get(), array))));
+}
+
+}  // namespace seamount::compiler::frontend

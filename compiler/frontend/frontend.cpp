@@ -1,0 +1,53 @@
+#include "compiler/frontend/frontend.hpp"
+
+#include <limits>
+
+#include "compiler/frontend/context.hpp"
+#include "compiler/frontend/inputs.hpp"
+#include "compiler/frontend/outputs.hpp"
+#include "compiler/frontend/populations.hpp"
+#include "compiler/frontend/projections.hpp"
+
+namespace seamount::compiler {
+
+namespace {
+
+void read_file(const YamlFile& yaml, const std::filesystem::path& neuron_library,
+               Diagnostics& diagnostics, Network& network) {
+    using namespace frontend;
+    const YamlNode& root = yaml.root();
+    if (!root || !root.is_map()) {
+        diagnostics.error("NET-EMPTY", {network.file, 1, 1}, "the file has no network",
+                          "it must have at least 'populations:'");
+        return;
+    }
+    root.read("network", network.name);
+    root.read("seed", network.seed, 0, std::numeric_limits<std::int64_t>::max());
+    DataStore data{yaml, diagnostics};
+    ProgramLibrary programs{yaml, neuron_library, diagnostics};
+    Context context{yaml, diagnostics, data, programs, network};
+    read_populations(context, root);
+    read_inputs(context, root);
+    read_projections(context, root);
+    read_probes(context, root);
+    read_readout(context, root);
+    root.finish();
+}
+
+}  // namespace
+
+Network read_network(const std::filesystem::path& file, const Settings& settings,
+                     const std::filesystem::path& neuron_library, Diagnostics& diagnostics) {
+    Network network;
+    network.file = file.string();
+    network.name = file.stem().string();
+    try {
+        const YamlFile yaml = YamlFile::load(file, settings, diagnostics);
+        read_file(yaml, neuron_library, diagnostics, network);
+    } catch (const InputError& error) {
+        diagnostics.add(error);
+    }
+    return network;
+}
+
+}  // namespace seamount::compiler

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+
+#include "compiler/ir/network.hpp"
+#include "isa/spec/diagnostic.hpp"
+#include "isa/spec/yaml.hpp"
+
+namespace seamount::compiler {
+
+/// Reads a network file (format: compiler/NETWORK.md) with the data files and neuron programs that
+/// it names. All problems go to `diagnostics`; the result is usable only if there are no errors
+/// among them. Programs without a path are looked up in `neuron_library`.
+///
+/// Rows of the projections may still throw InputError when they are made: formulas are evaluated
+/// then, of which only the first synapses are tried here.
+[[nodiscard]] Network read_network(const std::filesystem::path& file, const Settings& settings,
+                                   const std::filesystem::path& neuron_library,
+                                   Diagnostics& diagnostics);
+
+}  // namespace seamount::compiler

@@ -1,0 +1,147 @@
+#include "compiler/frontend/outputs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace seamount::compiler::frontend {
+
+namespace {
+
+constexpr std::int64_t kMaxEvery = std::int64_t{1} << 30U;
+
+std::vector<std::string> recordable(const isa::Program& program) {
+    std::vector<std::string> names;
+    for (const isa::WordDecl& state : program.states) names.push_back(state.name);
+    for (const isa::ViewDecl& view : program.views) names.push_back(view.name);
+    return names;
+}
+
+/// The words that a probe records; checked if the program is known.
+std::vector<std::string> read_record(const YamlNode& record, const isa::Program* program) {
+    const auto items = record.is_sequence() ? record.items() : std::vector<YamlNode>{record};
+    if (items.empty()) record.error("NET-PROBE", "'record' is empty");
+    std::vector<std::string> words;
+    for (const YamlNode& item : items) {
+        const std::string name = item.text();
+        if (program == nullptr || !item.is_scalar()) continue;
+        const auto known = recordable(*program);
+        if (std::find(known.begin(), known.end(), name) != known.end()) {
+            words.push_back(name);
+            continue;
+        }
+        item.error("NET-NAME",
+                   fmt::format("neuron '{}' has no state word or view '{}'", program->name, name),
+                   name == "spikes" ? "spikes are always recorded" : suggest(name, known));
+    }
+    return words;
+}
+
+std::vector<std::uint32_t> read_neurons(const YamlNode& neurons, std::uint32_t size) {
+    std::vector<std::uint32_t> indices;
+    if (!neurons) {
+        for (std::uint32_t i = 0; i < size; ++i) indices.push_back(i);
+        return indices;
+    }
+    if (!expect_sequence(neurons, "neurons")) return indices;
+    const std::int64_t last = size == 0 ? std::int64_t{kMaxSize} : std::int64_t{size} - 1;
+    std::set<std::int64_t> seen;
+    const auto items = neurons.items();
+    if (items.empty()) neurons.error("NET-PROBE", "'neurons' is empty");
+    for (const YamlNode& item : items) {
+        const auto index = item.integer("neurons", 0, last);
+        if (!index) continue;
+        if (!seen.insert(*index).second) {
+            item.error("NET-PROBE", fmt::format("neuron {} is listed twice", *index));
+        }
+        indices.push_back(static_cast<std::uint32_t>(*index));
+    }
+    return indices;
+}
+
+void read_probe(Context& context, const YamlNode& node) {
+    const YamlNode where = node.require("population");
+    const YamlNode record = node.require("record");
+    const YamlNode neurons = node["neurons"];
+    isa::ProbeImage probe;
+    node.read("every", probe.every, 1, kMaxEvery);
+    node.finish();
+    const auto index = where ? find_population(context, where) : std::nullopt;
+    const Population* population = index ? &context.network.populations[*index] : nullptr;
+    const auto words = record
+                           ? read_record(record, population ? population->program.get() : nullptr)
+                           : std::vector<std::string>{};
+    probe.population = index.value_or(0);
+    probe.neurons = read_neurons(neurons, population ? population->size : 0);
+    for (const std::string& word : words) {
+        probe.variable = word;
+        context.network.probes.push_back(probe);
+    }
+}
+
+void read_max_state(const YamlNode& readout, const Population* population,
+                    isa::ReadoutImage& image) {
+    const YamlNode state = readout.require("state");
+    if (!state || population == nullptr || !population->program) return;
+    const std::string name = state.text();
+    if (const isa::WordDecl* word = population->program->find_state(name)) {
+        image.state = static_cast<std::uint32_t>(word->index);
+        return;
+    }
+    std::vector<std::string> known;
+    for (const isa::WordDecl& each : population->program->states) known.push_back(each.name);
+    state.error("NET-NAME",
+                fmt::format("neuron '{}' has no state word '{}'", population->program->name, name),
+                suggest(name, known));
+}
+
+void check_labels(const Context& context, const YamlNode& readout, const Population& population) {
+    const auto& labels = context.network.dataset.labels;
+    if (labels.empty() || population.size == 0) return;
+    const auto largest = std::max_element(labels.begin(), labels.end());
+    if (static_cast<std::uint32_t>(*largest) < population.size) return;
+    readout.error("NET-READOUT", fmt::format("label {} of sample {} has no neuron in population "
+                                             "'{}' of {} neurons",
+                                             *largest, largest - labels.begin(), population.name,
+                                             population.size));
+}
+
+}  // namespace
+
+void read_probes(Context& context, const YamlNode& root) {
+    const YamlNode probes = root["probes"];
+    if (!probes || !expect_sequence(probes, "probes")) return;
+    for (const YamlNode& node : probes.items()) {
+        if (expect_map(node, "probe")) read_probe(context, node);
+    }
+}
+
+void read_readout(Context& context, const YamlNode& root) {
+    const YamlNode readout = root["readout"];
+    if (!readout || !expect_map(readout, "readout")) return;
+    isa::ReadoutImage& image = context.network.readout;
+    const YamlNode where = readout.require("population");
+    const YamlNode by = readout.require("by");
+    const auto index = where ? find_population(context, where) : std::nullopt;
+    const Population* population = index ? &context.network.populations[*index] : nullptr;
+    image.population = index.value_or(0);
+    const auto choice =
+        by ? by.choice("by", {"spike_count", "first_spike", "max_state"}) : std::nullopt;
+    if (choice) image.by = static_cast<isa::ReadoutBy>(*choice + 1);
+    if (image.by == isa::ReadoutBy::kMaxState) {
+        read_max_state(readout, population, image);
+    } else if (const YamlNode state = readout["state"]; state && choice) {
+        state.error("NET-READOUT", "'state' belongs to 'by: max_state'");
+    }
+    readout.read("reference_accuracy", image.reference_accuracy, 0.0, 1.0);
+    readout.read("reference", image.reference);
+    readout.finish();
+    if (!root["inputs"] ||
+        (context.network.dataset.samples == 0 && !context.diagnostics.has_errors())) {
+        readout.error("NET-READOUT", "the network has no dataset to score");
+    }
+    if (population != nullptr) check_labels(context, readout, *population);
+}
+
+}  // namespace seamount::compiler::frontend

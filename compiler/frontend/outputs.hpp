@@ -1,0 +1,14 @@
+#pragma once
+
+#include "compiler/frontend/context.hpp"
+
+namespace seamount::compiler::frontend {
+
+/// Reads `probes:` of the file's root into the network; populations must have been read.
+void read_probes(Context& context, const YamlNode& root);
+
+/// Reads `readout:` of the file's root into the network; populations and inputs must have been
+/// read.
+void read_readout(Context& context, const YamlNode& root);
+
+}  // namespace seamount::compiler::frontend

@@ -1,0 +1,170 @@
+#include "compiler/frontend/projections.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "compiler/frontend/edge_value_reader.hpp"
+#include "compiler/frontend/rule_reader.hpp"
+#include "compiler/frontend/rules/rule_rows.hpp"
+#include "isa/opcode.hpp"
+
+namespace seamount::compiler::frontend {
+
+namespace {
+
+/// Formulas are tried on this many synapses, so that most of their faults are found with all
+/// others.
+constexpr std::uint64_t kTriedSynapses = std::uint64_t{1} << 17U;
+constexpr double kLargestScale = 1e6;
+constexpr std::array<std::uint32_t, 7> kWeightBits{1, 2, 3, 4, 5, 6, 8};
+
+void read_from(Context& context, const YamlNode& node, Projection& projection,
+               ProjectionEnds& ends) {
+    const auto source = find_source(context, node);
+    if (!source) return;
+    projection.from = *source;
+    if (!source->is_input) {
+        const Population& population = context.network.populations[source->index];
+        ends.sources = population.size;
+        ends.source_shape = population.shape;
+        return;
+    }
+    const isa::InputImage& image = context.network.inputs[source->index].image;
+    if (image.kind == isa::InputKind::kWrite) {
+        node.error("NET-NAME",
+                   fmt::format("input '{}' writes values and has no spikes", image.name));
+        return;
+    }
+    ends.sources = image.size;
+    ends.source_shape = image.shape;
+}
+
+void read_accumulator(const Context& context, const YamlNode& node, std::optional<std::uint32_t> to,
+                      Projection& projection) {
+    if (node.is_number() || !node.is_scalar()) {
+        const auto number = node.integer("accumulator", 0, isa::kAccumulators - 1);
+        if (number) projection.accumulator = static_cast<std::uint32_t>(*number);
+        return;
+    }
+    if (!to || !context.network.populations[*to].program) return;
+    const isa::Program& program = *context.network.populations[*to].program;
+    const std::string name = node.text();
+    const auto& names = program.accumulators;
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) {
+        node.error("NET-NAME",
+                   fmt::format("neuron '{}' has no accumulator '{}'", program.name, name),
+                   suggest(name, names));
+        return;
+    }
+    projection.accumulator = static_cast<std::uint32_t>(found - names.begin());
+}
+
+void read_format(const YamlNode& node, Projection& projection) {
+    node.read("exponent", projection.exponent, -8, 7);
+    if (node.read("bits", projection.bits, 1, 8) &&
+        std::find(kWeightBits.begin(), kWeightBits.end(), projection.bits) == kWeightBits.end()) {
+        node["bits"].error("NET-VALUE", fmt::format("'bits' is {}, must be one of {}",
+                                                    projection.bits, fmt::join(kWeightBits, ", ")));
+    }
+    if (const YamlNode sign = node["sign"]) {
+        const auto mode = sign.choice("sign", {"mixed", "excitatory", "inhibitory"});
+        if (mode) projection.sign_mode = static_cast<std::uint8_t>(*mode + 1);
+    }
+    if (const YamlNode rounding = node["rounding"]) {
+        const auto choice = rounding.choice("rounding", {"truncate", "nearest"});
+        if (choice) projection.rounding = static_cast<WeightRounding>(*choice);
+    }
+    node.read("graded", projection.graded);
+}
+
+/// Reports faults that only show when rows are made.
+void try_rows(const Context& context, const RuleRows& rows, std::uint32_t sources) {
+    std::vector<RawSynapse> row;
+    std::uint64_t tried = 0;
+    try {
+        for (std::uint32_t i = 0; i < sources && tried < kTriedSynapses; ++i) {
+            rows.row(i, row);
+            tried += row.size() + 1;
+        }
+    } catch (const InputError& error) {
+        context.diagnostics.add(error);
+    }
+}
+
+void read_projection(Context& context, const YamlNode& node, Projection& projection,
+                     std::uint32_t number) {
+    ProjectionEnds ends;
+    ends.number = number;
+    const YamlNode from = node.require("from");
+    const YamlNode to = node.require("to");
+    if (from) read_from(context, from, projection, ends);
+    std::optional<std::uint32_t> target;
+    if (to) target = find_population(context, to);
+    if (target) {
+        projection.to = *target;
+        ends.targets = context.network.populations[*target].size;
+        ends.target_shape = context.network.populations[*target].shape;
+        ends.recurrent = ends.sources != 0 && projection.from == SourceRef{false, *target};
+    }
+    projection.name = from.text() + "->" + to.text();
+    node.read("name", projection.name);
+
+    const std::size_t errors = context.diagnostics.all().size();
+    const RuleSpec rule = read_rule(context, node, ends);
+    RuleRows::Params params;
+    params.name = projection.name;
+    params.topology = rule.topology;
+    params.weights = read_weights(context, node, rule, ends);
+    params.delays = read_delays(context, node, rule, ends);
+    node.read("scale", params.scale, -kLargestScale, kLargestScale);
+    const YamlNode weights = node["weights"] ? node["weights"] : node;
+    params.weights_where = (weights["formula"] ? weights["formula"] : weights).where();
+    if (const YamlNode delay = node["delay"]) {
+        params.delays_where = (delay["formula"] ? delay["formula"] : delay).where();
+    }
+    read_format(node, projection);
+    if (const YamlNode accumulator = node["accumulator"]) {
+        read_accumulator(context, accumulator, target, projection);
+    }
+    node.finish();
+    if (!params.topology || !params.weights || context.diagnostics.all().size() != errors) return;
+    auto rows = std::make_shared<const RuleRows>(std::move(params));
+    if (rows->synapses() <= kMaxSynapses) try_rows(context, *rows, ends.sources);
+    projection.rows = std::move(rows);
+}
+
+}  // namespace
+
+void read_projections(Context& context, const YamlNode& root) {
+    const YamlNode projections = root["projections"];
+    if (!projections || !expect_sequence(projections, "projections")) return;
+    std::set<std::string> names;
+    std::uint64_t synapses = 0;
+    std::uint32_t number = 0;
+    for (const YamlNode& node : projections.items()) {
+        Projection projection;
+        projection.where = node.where();
+        if (!expect_map(node, "projection")) continue;
+        read_projection(context, node, projection, number++);
+        if (const YamlNode name = node["name"]; name && !names.insert(projection.name).second) {
+            name.error("NET-DUPLICATE",
+                       fmt::format("there is already a projection '{}'", projection.name));
+        }
+        if (!projection.rows) continue;
+        const std::uint64_t before = synapses;
+        synapses += static_cast<const RuleRows&>(*projection.rows).synapses();
+        if (synapses > kMaxSynapses && before <= kMaxSynapses) {
+            node.error(
+                "NET-SIZE",
+                fmt::format("with projection '{}' the network has {} synapses, the limit is {}",
+                            projection.name, synapses, kMaxSynapses));
+        }
+        context.network.projections.push_back(std::move(projection));
+    }
+}
+
+}  // namespace seamount::compiler::frontend

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "compiler/ir/network.hpp"
+#include "compiler/report.hpp"
+#include "isa/image.hpp"
+
+namespace seamount::compiler {
+
+/// Quantised synapses of a projection in compressed rows, in generation order within a row.
+struct SynapseTable {
+    std::vector<std::uint64_t> first;   ///< source count + 1
+    std::vector<std::uint32_t> target;  ///< index within the target population
+    std::vector<std::int16_t> weight;  ///< mantissa as stored, -256..255, on the grid of the format
+    std::vector<std::uint8_t> delay;   ///< 0..62; empty if all are 0
+};
+
+struct LoweredProjection {
+    std::string name;
+    SourceLocation where;
+    SourceRef from;
+    std::uint32_t to = 0;
+    isa::SynapseFormat format;  ///< complete; index_bits name any compartment of the chip's cores
+    SynapseTable synapses;
+};
+
+/// A population with its arguments folded into parameters and initial state.
+struct LoweredPopulation {
+    std::string name;
+    SourceLocation where;
+    std::uint32_t size = 0;
+    std::uint32_t first_neuron = 0;
+    std::uint32_t program = 0;                                         ///< index into programs
+    std::vector<std::array<std::int32_t, isa::kParameters>> profiles;  ///< distinct parameter sets
+    std::vector<std::uint32_t> profile_of;    ///< per neuron; empty if there is one profile
+    std::vector<Values<std::int32_t>> state;  ///< per state word of the program
+    Values<std::uint32_t> pinned;
+};
+
+/// The network in the chip's terms: programs, parameter profiles, initial state, quantised
+/// synapses.
+struct Lowered {
+    Network network;  ///< what it came from (row generators released)
+    std::vector<std::shared_ptr<const isa::Program>> programs;
+    std::vector<LoweredPopulation> populations;
+    std::vector<LoweredProjection> projections;
+    std::vector<QuantisationLoss> losses;
+
+    [[nodiscard]] std::uint32_t neuron_count() const noexcept;
+    [[nodiscard]] std::uint64_t synapse_count() const noexcept;
+};
+
+[[nodiscard]] std::vector<std::string> verify(const Lowered& lowered);
+[[nodiscard]] std::string print(const Lowered& lowered);
+
+/// Where every neuron lives. Shards are cores without a place yet; placement gives each shard its
+/// CoreId.
+struct Mapping {
+    static constexpr std::uint32_t kUnplaced = 0xFFFFFFFFU;
+
+    std::vector<std::uint32_t> shard_of;  ///< per global neuron
+    std::uint32_t shards = 0;
+    std::vector<std::uint32_t> core_of;  ///< per shard: CoreId; kUnplaced before placement, except
+                                         ///< for shards that the user pinned
+    bool pinned = false;                 ///< shard_of came from the user and is not to be changed
+};
+
+[[nodiscard]] std::vector<std::string> verify(const Mapping& mapping, const Lowered& lowered);
+[[nodiscard]] std::string print(const Mapping& mapping, const Lowered& lowered);
+
+/// Summary of an image for --dump-after codegen: tables of every core, not the synapses.
+[[nodiscard]] std::string print(const isa::Image& image);
+
+}  // namespace seamount::compiler

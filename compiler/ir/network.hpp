@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "isa/image.hpp"
+#include "isa/program.hpp"
+
+namespace seamount::compiler {
+
+/// One value for all, or one per element. Empty means "not given".
+template <class T>
+struct Values {
+    std::vector<T> list;
+    [[nodiscard]] bool given() const noexcept { return !list.empty(); }
+    [[nodiscard]] bool uniform() const noexcept { return list.size() == 1; }
+    [[nodiscard]] T at(std::size_t i) const { return list.size() == 1 ? list.front() : list.at(i); }
+};
+
+/// A connection as the user wrote it, before quantisation.
+struct RawSynapse {
+    std::uint32_t target = 0;  ///< index within the target population
+    double weight = 0.0;       ///< mantissa units, `scale` applied
+    std::uint32_t delay = 0;   ///< steps, 0..62
+};
+
+/// Generates the fan-out of one source neuron. The same source always gives the same row, in any
+/// order of calls: random rules draw from counters keyed by (seed, projection, source).
+class RowGenerator {
+public:
+    virtual ~RowGenerator() = default;
+    /// Replaces `row` with the synapses of `source`, in a fixed order.
+    virtual void row(std::uint32_t source, std::vector<RawSynapse>& row) const = 0;
+};
+
+/// Where a projection starts: a population or a host input, by index.
+struct SourceRef {
+    bool is_input = false;
+    std::uint32_t index = 0;
+    friend bool operator==(const SourceRef&, const SourceRef&) = default;
+};
+
+enum class WeightRounding : std::uint8_t { kTruncate, kNearest };
+
+struct Population {
+    std::string name;
+    SourceLocation where;
+    std::vector<std::uint32_t> shape;
+    std::uint32_t size = 0;
+    std::uint32_t first_neuron = 0;  ///< global id of its first neuron
+    std::shared_ptr<const isa::Program> program;
+    std::map<std::string, Values<std::int64_t>>
+        args;                      ///< by .arg name; range-checked; absent = the default
+    Values<std::uint32_t> pinned;  ///< CoreId of each neuron; not given = mapping: auto
+};
+
+struct Projection {
+    std::string name;
+    SourceLocation where;
+    SourceRef from;
+    std::uint32_t to = 0;  ///< index of the target population
+    std::shared_ptr<const RowGenerator> rows;
+    std::int32_t exponent = 0;  ///< wexp, -8..7
+    std::uint32_t bits = 8;     ///< 1,2,3,4,5,6,8
+    std::optional<std::uint8_t>
+        sign_mode;  ///< 1 mixed, 2 excitatory, 3 inhibitory; nothing: what the weights need
+    WeightRounding rounding = WeightRounding::kTruncate;
+    std::uint32_t accumulator = 0;  ///< 0..3
+    bool graded = false;            ///< the payload multiplies the weight
+};
+
+/// A host input. Its image part (schedule, data) is filled by the frontend; fan-out lists are added
+/// by codegen.
+struct Input {
+    isa::InputImage image;  ///< without output_first, outputs
+};
+
+/// The network as the user described it: connectivity still procedural, weights not yet quantised.
+struct Network {
+    std::string name;
+    std::string file;
+    std::uint64_t seed = 1;
+    std::vector<Population> populations;
+    std::vector<Input> inputs;
+    std::vector<Projection> projections;
+    isa::DatasetImage dataset;
+    isa::ReadoutImage readout;
+    std::vector<isa::ProbeImage> probes;
+
+    [[nodiscard]] std::uint32_t neuron_count() const noexcept;
+    [[nodiscard]] std::uint32_t source_size(SourceRef source) const;
+    [[nodiscard]] const std::string& source_name(SourceRef source) const;
+};
+
+/// Checks the invariants between passes; our bug if it fails. Returns the faults.
+[[nodiscard]] std::vector<std::string> verify(const Network& network);
+/// Readable listing for --dump-after.
+[[nodiscard]] std::string print(const Network& network);
+
+}  // namespace seamount::compiler

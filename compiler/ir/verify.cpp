@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/ir/lowered.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+class Faults {
+public:
+    template <class... Args>
+    void check(bool holds, fmt::format_string<Args...> text, Args&&... args) {
+        if (!holds) found_.push_back(fmt::format(text, std::forward<Args>(args)...));
+    }
+    [[nodiscard]] std::vector<std::string> take() { return std::move(found_); }
+
+private:
+    std::vector<std::string> found_;
+};
+
+template <class T>
+bool fits(const Values<T>& values, std::size_t size) {
+    return values.list.size() <= 1 || values.list.size() == size;
+}
+
+void verify_population(const Population& population, std::uint32_t first_neuron, Faults& faults) {
+    const std::string& name = population.name;
+    faults.check(population.size > 0, "population '{}' is empty", name);
+    faults.check(population.first_neuron == first_neuron, "population '{}' starts at neuron {}",
+                 name, population.first_neuron);
+    faults.check(population.program != nullptr, "population '{}' has no program", name);
+    faults.check(fits(population.pinned, population.size), "population '{}': {} pinned cores", name,
+                 population.pinned.list.size());
+    for (const auto& [arg, values] : population.args) {
+        faults.check(fits(values, population.size), "population '{}': {} values of '{}'", name,
+                     values.list.size(), arg);
+    }
+}
+
+bool exists(const Network& network, SourceRef source) {
+    return source.index < (source.is_input ? network.inputs.size() : network.populations.size());
+}
+
+void verify_projection(const Network& network, const Projection& projection, Faults& faults) {
+    const std::string& name = projection.name;
+    faults.check(exists(network, projection.from), "projection '{}' comes from nowhere", name);
+    faults.check(projection.to < network.populations.size(), "projection '{}' goes nowhere", name);
+    faults.check(projection.rows != nullptr, "projection '{}' has no rows", name);
+    faults.check(projection.exponent >= -8 && projection.exponent <= 7,
+                 "projection '{}' has exponent {}", name, projection.exponent);
+    faults.check(projection.bits >= 1 && projection.bits <= 8 && projection.bits != 7,
+                 "projection '{}' has {} bits", name, projection.bits);
+    faults.check(
+        !projection.sign_mode || (*projection.sign_mode >= 1 && *projection.sign_mode <= 3),
+        "projection '{}' has an unknown sign mode", name);
+    faults.check(projection.accumulator < isa::kAccumulators,
+                 "projection '{}' goes to accumulator {}", name, projection.accumulator);
+}
+
+void verify_population(const LoweredPopulation& population, const Lowered& lowered,
+                       std::uint32_t first_neuron, Faults& faults) {
+    const std::string& name = population.name;
+    faults.check(population.first_neuron == first_neuron, "population '{}' starts at neuron {}",
+                 name, population.first_neuron);
+    if (population.program >= lowered.programs.size()) {
+        faults.check(false, "population '{}' has no program", name);
+        return;
+    }
+    faults.check(!population.profiles.empty(), "population '{}' has no profile", name);
+    faults.check(population.profile_of.empty() || population.profile_of.size() == population.size,
+                 "population '{}' has {} profile numbers", name, population.profile_of.size());
+    for (const std::uint32_t profile : population.profile_of) {
+        if (profile < population.profiles.size()) continue;
+        faults.check(false, "population '{}' uses profile {}", name, profile);
+        break;
+    }
+    faults.check(population.state.size() == lowered.programs[population.program]->states.size(),
+                 "population '{}' initialises {} state words", name, population.state.size());
+    for (const auto& values : population.state) {
+        faults.check(values.given() && fits(values, population.size),
+                     "population '{}' has {} values of a state word", name, values.list.size());
+    }
+}
+
+void verify_table(const LoweredProjection& projection, const Lowered& lowered, Faults& faults) {
+    const std::string& name = projection.name;
+    const SynapseTable& table = projection.synapses;
+    faults.check(
+        exists(lowered.network, projection.from) && projection.to < lowered.populations.size() &&
+            table.first.size() == std::size_t{lowered.network.source_size(projection.from)} + 1 &&
+            table.first.front() == 0 && table.first.back() == table.target.size() &&
+            std::is_sorted(table.first.begin(), table.first.end()),
+        "projection '{}': rows do not cover the synapses", name);
+    faults.check(table.weight.size() == table.target.size() &&
+                     (table.delay.empty() || table.delay.size() == table.target.size()),
+                 "projection '{}': {} targets, {} weights, {} delays", name, table.target.size(),
+                 table.weight.size(), table.delay.size());
+    std::uint32_t largest = 0;
+    for (const std::uint32_t target : table.target) largest = std::max(largest, target);
+    faults.check(table.target.empty() || (projection.to < lowered.populations.size() &&
+                                          largest < lowered.populations[projection.to].size),
+                 "projection '{}' has target {}", name, largest);
+    bool legal = true;
+    for (const std::int16_t weight : table.weight) legal = legal && weight >= -256 && weight <= 255;
+    faults.check(legal, "projection '{}' has mantissas beyond 9 bits", name);
+    for (const std::uint8_t delay : table.delay) legal = legal && delay <= isa::kMaxDelay;
+    faults.check(legal, "projection '{}' has delays beyond {}", name, isa::kMaxDelay);
+}
+
+}  // namespace
+
+std::vector<std::string> verify(const Network& network) {
+    Faults faults;
+    std::uint32_t neurons = 0;
+    for (const Population& population : network.populations) {
+        verify_population(population, neurons, faults);
+        neurons += population.size;
+    }
+    for (const Projection& projection : network.projections) {
+        verify_projection(network, projection, faults);
+    }
+    for (const Input& input : network.inputs) {
+        faults.check(input.image.outputs.empty(), "input '{}' has a fan-out already",
+                     input.image.name);
+    }
+    for (const isa::ProbeImage& probe : network.probes) {
+        faults.check(probe.population < network.populations.size(), "a probe of population {}",
+                     probe.population);
+    }
+    faults.check(network.readout.by == isa::ReadoutBy::kNone ||
+                     network.readout.population < network.populations.size(),
+                 "the readout is population {}", network.readout.population);
+    return faults.take();
+}
+
+std::vector<std::string> verify(const Lowered& lowered) {
+    Faults faults;
+    faults.check(lowered.populations.size() == lowered.network.populations.size() &&
+                     lowered.projections.size() == lowered.network.projections.size(),
+                 "{} populations and {} projections were lowered", lowered.populations.size(),
+                 lowered.projections.size());
+    std::uint32_t neurons = 0;
+    for (const LoweredPopulation& population : lowered.populations) {
+        verify_population(population, lowered, neurons, faults);
+        neurons += population.size;
+    }
+    for (const LoweredProjection& projection : lowered.projections) {
+        verify_table(projection, lowered, faults);
+    }
+    return faults.take();
+}
+
+std::vector<std::string> verify(const Mapping& mapping, const Lowered& lowered) {
+    Faults faults;
+    faults.check(mapping.shard_of.size() == lowered.neuron_count(), "{} of {} neurons are mapped",
+                 mapping.shard_of.size(), lowered.neuron_count());
+    std::vector<bool> used(mapping.shards);
+    for (const std::uint32_t shard : mapping.shard_of) {
+        if (shard < mapping.shards) {
+            used[shard] = true;
+        } else {
+            faults.check(false, "shard {} of {}", shard, mapping.shards);
+            break;
+        }
+    }
+    faults.check(std::find(used.begin(), used.end(), false) == used.end(), "a shard is empty");
+    faults.check(mapping.core_of.size() == mapping.shards, "{} of {} shards have a place",
+                 mapping.core_of.size(), mapping.shards);
+    std::vector<std::uint32_t> cores = mapping.core_of;
+    cores.erase(std::remove(cores.begin(), cores.end(), Mapping::kUnplaced), cores.end());
+    std::sort(cores.begin(), cores.end());
+    faults.check(std::adjacent_find(cores.begin(), cores.end()) == cores.end(),
+                 "two shards on one core");
+    return faults.take();
+}
+
+}  // namespace seamount::compiler

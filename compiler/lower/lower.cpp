@@ -1,0 +1,134 @@
+#include "compiler/lower/lower.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "compiler/lower/words.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+using Profile = std::array<std::int32_t, isa::kParameters>;
+
+struct HashProfile {
+    std::size_t operator()(const Profile& profile) const noexcept {
+        std::uint64_t hash = 0xCBF29CE484222325U;
+        for (const std::int32_t word : profile) {
+            hash = (hash ^ static_cast<std::uint32_t>(word)) * 0x9E3779B97F4A7C15U;
+            hash ^= hash >> 29;
+        }
+        return hash;
+    }
+};
+
+/// Numbers the distinct parameter sets in the order of the neurons that use them first.
+void find_profiles(const std::vector<Values<std::int32_t>>& params, LoweredPopulation& lowered) {
+    const bool uniform = std::all_of(params.begin(), params.end(),
+                                     [](const Values<std::int32_t>& v) { return v.uniform(); });
+    const auto profile_of = [&params](std::uint32_t neuron) {
+        Profile profile{};
+        for (std::size_t i = 0; i < params.size(); ++i) profile[i] = params[i].at(neuron);
+        return profile;
+    };
+    if (uniform) {
+        lowered.profiles = {profile_of(0)};
+        return;
+    }
+    std::unordered_map<Profile, std::uint32_t, HashProfile> known;
+    lowered.profile_of.reserve(lowered.size);
+    for (std::uint32_t neuron = 0; neuron < lowered.size; ++neuron) {
+        const Profile profile = profile_of(neuron);
+        const auto [place, is_new] =
+            known.try_emplace(profile, static_cast<std::uint32_t>(lowered.profiles.size()));
+        if (is_new) lowered.profiles.push_back(profile);
+        lowered.profile_of.push_back(place->second);
+    }
+    if (lowered.profiles.size() == 1) lowered.profile_of.clear();
+}
+
+/// Populations with the same microcode and the same names share one program.
+std::uint32_t program_index(const std::shared_ptr<const isa::Program>& program,
+                            std::vector<std::shared_ptr<const isa::Program>>& programs) {
+    const auto names_of = [](const std::vector<isa::WordDecl>& words) {
+        std::vector<std::string> names;
+        for (const isa::WordDecl& word : words) names.push_back(word.name);
+        return names;
+    };
+    const auto same = [&](const std::shared_ptr<const isa::Program>& other) {
+        return other == program ||
+               (other->name == program->name && other->words == program->words &&
+                other->accumulators == program->accumulators &&
+                names_of(other->params) == names_of(program->params) &&
+                names_of(other->states) == names_of(program->states));
+    };
+    const auto index = static_cast<std::uint32_t>(
+        std::find_if(programs.begin(), programs.end(), same) - programs.begin());
+    if (index == programs.size()) programs.push_back(program);
+    return index;
+}
+
+void check_accumulator(const Network& network, const Projection& projection,
+                       Diagnostics& diagnostics) {
+    const Population& target = network.populations[projection.to];
+    const auto& names = target.program->accumulators;
+    if (names.empty() || projection.accumulator < names.size()) return;
+    diagnostics.warning(
+        "CMP-ACCUMULATOR", projection.where,
+        fmt::format("projection '{}' adds to accumulator {}, program '{}' of population '{}' "
+                    "declares {}",
+                    projection.name, projection.accumulator, target.program->name, target.name,
+                    names.size()),
+        "use one of its accumulators, or another neuron program");
+}
+
+}  // namespace
+
+LoweredPopulation lower_population(const Population& population, Diagnostics& diagnostics) {
+    LoweredPopulation lowered;
+    lowered.name = population.name;
+    lowered.where = population.where;
+    lowered.size = population.size;
+    lowered.first_neuron = population.first_neuron;
+    lowered.pinned = population.pinned;
+
+    WordEvaluator evaluator{population, diagnostics};
+    std::vector<Values<std::int32_t>> params;
+    for (const isa::WordDecl& word : population.program->params) {
+        params.push_back(evaluator.evaluate(word, "parameter"));
+    }
+    for (const isa::WordDecl& word : population.program->states) {
+        lowered.state.push_back(evaluator.evaluate(word, "state"));
+    }
+    find_profiles(params, lowered);
+    return lowered;
+}
+
+Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnostics) {
+    Lowered lowered;
+    for (const Population& population : network.populations) {
+        lowered.populations.push_back(lower_population(population, diagnostics));
+        lowered.populations.back().program = program_index(population.program, lowered.programs);
+        const std::size_t words = population.program->words.size();
+        if (chip.limits.microcode_words != 0 && words > chip.limits.microcode_words) {
+            diagnostics.error(
+                "CMP-PROGRAM", population.where,
+                fmt::format("program '{}' of population '{}' has {} words, a core of chip '{}' "
+                            "holds {}",
+                            population.program->name, population.name, words, chip.name,
+                            chip.limits.microcode_words),
+                "use a shorter program or a chip with more microcode memory");
+        }
+    }
+    for (Projection& projection : network.projections) {
+        check_accumulator(network, projection, diagnostics);
+        lowered.projections.push_back(
+            lower_projection(network, projection, chip, lowered.losses, diagnostics));
+        projection.rows.reset();
+    }
+    lowered.network = std::move(network);
+    return lowered;
+}
+
+}  // namespace seamount::compiler

@@ -1,0 +1,175 @@
+#include "compiler/partition/greedy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "compiler/ir/fanout.hpp"
+#include "compiler/ir/text.hpp"
+#include "compiler/partition/open_core.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+/// A neuron that does not fit on a core of its own.
+struct Misfit {
+    std::uint32_t neuron = 0;  ///< within its population
+    LimitExcess worst;
+    std::uint32_t neurons = 0;  ///< how many of the population
+};
+
+struct Attempt {
+    std::vector<std::uint32_t> shard_of;
+    std::uint32_t shards = 0;
+    std::map<std::string, std::uint32_t> closed_by;  ///< limit -> cores that it filled
+    std::map<std::pair<std::uint32_t, std::string>, Misfit> misfits;  ///< by (population, limit)
+    std::vector<std::uint32_t> first_shard_of;                        ///< per population
+};
+
+/// splitmix64, for the order of neurons only.
+std::uint64_t mix(std::uint64_t x) {
+    x += 0x9E3779B97F4A7C15U;
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
+    return x ^ (x >> 31);
+}
+
+/// The order in which the neurons of a population are taken: as numbered for seed 1, else blocks of
+/// neighbours (which often share sources) in an order drawn from the seed.
+std::vector<std::uint32_t> order_of(const LoweredPopulation& population, std::uint64_t seed) {
+    std::vector<std::uint32_t> order(population.size);
+    std::iota(order.begin(), order.end(), 0U);
+    if (seed == 1) return order;
+    const std::uint32_t block = std::clamp<std::uint32_t>(population.size / 64, 1, 64);
+    const auto key = [&](std::uint32_t neuron) {
+        return mix(seed ^ mix(population.first_neuron + std::uint64_t{neuron / block}));
+    };
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> keyed;
+    keyed.reserve(order.size());
+    for (const std::uint32_t neuron : order) keyed.emplace_back(key(neuron), neuron);
+    std::sort(keyed.begin(), keyed.end());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = keyed[i].second;
+    return order;
+}
+
+Attempt next_fit(const Lowered& lowered, const Incoming& incoming, const isa::CoreLimits& limits,
+                 std::uint64_t seed, const Mapping& start,
+                 const std::vector<std::uint32_t>& output_axons) {
+    Attempt attempt{start.shard_of, start.shards, {}, {}, {}};
+    OpenCore core{lowered, incoming, limits, output_axons};
+    for (std::uint32_t p = 0; p < lowered.populations.size(); ++p) {
+        const LoweredPopulation& population = lowered.populations[p];
+        for (const std::uint32_t i : order_of(population, seed)) {
+            const OpenCore::Neuron neuron{population.first_neuron + i, p};
+            if (start.shard_of[neuron.id] != Mapping::kUnplaced) continue;
+            std::vector<LimitExcess> excess = core.add(neuron);
+            if (!excess.empty() && !core.empty()) {
+                ++attempt.closed_by[excess.front().limit];
+                ++attempt.shards;
+                core.clear();
+                excess = core.add(neuron);
+            }
+            for (const LimitExcess& e : excess) {
+                Misfit& misfit = attempt.misfits[{p, e.limit}];
+                if (misfit.neurons++ == 0 || e.need > misfit.worst.need) {
+                    misfit.neuron = i;
+                    misfit.worst = e;
+                }
+            }
+            if (excess.empty()) attempt.shard_of[neuron.id] = attempt.shards;
+        }
+        attempt.first_shard_of.push_back(attempt.shards);
+    }
+    if (!core.empty()) ++attempt.shards;
+    return attempt;
+}
+
+/// Raises `output_axons` to what the neurons need in this attempt; true if some core of it has too
+/// few.
+bool raise_output_axons(const Lowered& lowered, const Attempt& attempt, std::uint32_t first_shard,
+                        std::uint32_t limit, std::vector<std::uint32_t>& output_axons) {
+    std::vector<std::uint64_t> needs(attempt.shards);
+    Fanout fanout{lowered, attempt.shard_of, attempt.shards};
+    fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
+        if (source.neuron == Fanout::kFromHost) return;
+        std::uint32_t cores = 1;
+        for (std::size_t i = 1; i < groups.size(); ++i) {
+            if (groups[i].core != groups[i - 1].core) ++cores;
+        }
+        needs[attempt.shard_of[source.neuron]] += cores;
+        auto& expected = output_axons[source.neuron];
+        expected = std::max(expected, cores);
+    });
+    return std::any_of(needs.begin() + first_shard, needs.end(),
+                       [limit](std::uint64_t need) { return need > limit; });
+}
+
+void report_misfits(const Lowered& lowered, const Attempt& attempt, Diagnostics& diagnostics) {
+    for (const auto& [key, misfit] : attempt.misfits) {
+        const LoweredPopulation& population = lowered.populations[key.first];
+        diagnostics.error(
+            "CMP-FIT", population.where,
+            fmt::format("population '{}' does not fit: neuron {} alone needs {} {}, limit {} per "
+                        "core ({} such neuron{})",
+                        population.name, misfit.neuron, with_commas(misfit.worst.need),
+                        misfit.worst.limit, with_commas(misfit.worst.allowed),
+                        with_commas(misfit.neurons), misfit.neurons == 1 ? "" : "s"),
+            remedy(misfit.worst.limit));
+    }
+}
+
+void report_cores(const Lowered& lowered, const Attempt& attempt, const isa::ChipSpec& chip,
+                  Diagnostics& diagnostics) {
+    std::size_t p = 0;  // the population that runs past the last core
+    while (p + 1 < lowered.populations.size() && attempt.first_shard_of[p] < chip.cores()) ++p;
+    std::string full;
+    for (const auto& [limit, cores] : attempt.closed_by) {
+        full += fmt::format("{}{} cores are full by {}", full.empty() ? "" : ", ", cores, limit);
+    }
+    const auto worst =
+        std::max_element(attempt.closed_by.begin(), attempt.closed_by.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    std::string hint = "use a chip with more cores";
+    if (worst != attempt.closed_by.end()) hint += ", or " + remedy(worst->first);
+    diagnostics.error(
+        "CMP-CORES", lowered.populations[p].where,
+        fmt::format("the network needs {} cores, chip '{}' has {}: population '{}' is beyond the "
+                    "last one ({})",
+                    attempt.shards, chip.name, chip.cores(), lowered.populations[p].name, full),
+        hint);
+}
+
+}  // namespace
+
+void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
+                        Mapping& mapping, Diagnostics& diagnostics) {
+    const isa::CoreLimits limits = effective_limits(chip.limits);
+    const Incoming incoming{lowered};
+
+    // How many output axons a neuron needs is known only when all its targets have a core. So the
+    // first attempt expects none; if that overfills a core, the next ones reserve what was needed
+    // until now. Expectations only grow, hence few attempts do.
+    constexpr int kAttempts = 8;
+    std::vector<std::uint32_t> output_axons(lowered.neuron_count());
+    Attempt attempt;
+    for (int i = 0; i < kAttempts; ++i) {
+        attempt = next_fit(lowered, incoming, limits, seed, mapping, output_axons);
+        if (!attempt.misfits.empty() || limits.output_axons == 0) break;
+        if (!raise_output_axons(lowered, attempt, mapping.shards, limits.output_axons,
+                                output_axons)) {
+            break;
+        }
+    }
+    report_misfits(lowered, attempt, diagnostics);
+    if (attempt.shards > chip.cores()) report_cores(lowered, attempt, chip, diagnostics);
+    mapping.shard_of = std::move(attempt.shard_of);
+    mapping.shards = attempt.shards;
+    mapping.core_of.resize(attempt.shards, Mapping::kUnplaced);
+}
+
+}  // namespace seamount::compiler

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "compiler/ir/lowered.hpp"
+#include "isa/spec/chip_spec.hpp"
+
+namespace seamount::compiler {
+
+/// Gives every neuron of `mapping` that has no shard yet one of its own, opened after the existing
+/// ones: next-fit under all limits of a core at once, counted exactly.
+///
+/// `seed` changes the order in which neurons are taken within their population (1 is the order of
+/// the network), so that different seeds give different mappings. Deterministic. Reports CMP-FIT
+/// for neurons that fit on no core and CMP-CORES if the chip has too few cores.
+void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
+                        Mapping& mapping, Diagnostics& diagnostics);
+
+}  // namespace seamount::compiler

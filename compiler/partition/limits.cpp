@@ -1,0 +1,138 @@
+#include "compiler/partition/limits.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "compiler/ir/fanout.hpp"
+#include "compiler/lower/synapse_cost.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+// What the fields of the image can name: 16-bit targets and axons, 7-bit formats (isa/image.hpp).
+constexpr std::uint32_t kImageCompartments = 65536;
+constexpr std::uint32_t kImageInputAxons = 65536;
+constexpr std::uint32_t kImageFormats = 128;
+
+std::uint32_t at_most(std::uint32_t limit, std::uint32_t most) {
+    return limit == 0 ? most : std::min(limit, most);
+}
+
+/// Neuron groups and microcode of every shard: distinct (population, profile), distinct programs.
+void count_groups(const Lowered& lowered, const Mapping& mapping, std::vector<CoreFill>& fills) {
+    std::vector<std::uint64_t> groups;    // shard << 32 | running number of (population, profile)
+    std::vector<std::uint64_t> programs;  // shard << 32 | program
+    std::uint64_t first_group = 0;
+    for (const LoweredPopulation& population : lowered.populations) {
+        std::uint64_t last_group = ~std::uint64_t{0};
+        for (std::uint32_t i = 0; i < population.size; ++i) {
+            const std::uint64_t shard = mapping.shard_of[population.first_neuron + i];
+            ++fills[shard].compartments;
+            const std::uint64_t profile =
+                population.profile_of.empty() ? 0 : population.profile_of[i];
+            const std::uint64_t group = shard << 32 | (first_group + profile);
+            if (group == last_group) continue;
+            last_group = group;
+            groups.push_back(group);
+            programs.push_back(shard << 32 | population.program);
+        }
+        first_group += population.profiles.size();
+    }
+    const auto distinct = [](std::vector<std::uint64_t>& keys) {
+        std::sort(keys.begin(), keys.end());
+        keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    };
+    distinct(groups);
+    distinct(programs);
+    for (const std::uint64_t key : groups) ++fills[key >> 32].neuron_groups;
+    for (const std::uint64_t key : programs) {
+        const auto& program = *lowered.programs[key & 0xFFFFFFFFU];
+        fills[key >> 32].microcode_words += static_cast<std::uint32_t>(program.words.size());
+    }
+}
+
+}  // namespace
+
+std::vector<LimitExcess> exceeded(const CoreFill& fill, const isa::CoreLimits& limits) {
+    std::vector<LimitExcess> found;
+    const auto check = [&](const char* limit, std::uint64_t need, std::uint64_t allowed) {
+        if (allowed != 0 && need > allowed) found.push_back({limit, need, allowed});
+    };
+    check("compartments", fill.compartments, limits.compartments);
+    check("input_axons", fill.input_axons, limits.input_axons);
+    check("output_axons", fill.output_axons, limits.output_axons);
+    check("synapse_bits", fill.synapse_bits, limits.synapse_bits);
+    check("synapse_formats", fill.synapse_formats, limits.synapse_formats);
+    check("neuron_groups", fill.neuron_groups, limits.neuron_groups);
+    check("microcode_words", fill.microcode_words, limits.microcode_words);
+    return found;
+}
+
+isa::CoreLimits effective_limits(const isa::CoreLimits& limits) noexcept {
+    isa::CoreLimits effective = limits;
+    effective.compartments = at_most(limits.compartments, kImageCompartments);
+    effective.input_axons = at_most(limits.input_axons, kImageInputAxons);
+    effective.synapse_formats = at_most(limits.synapse_formats, kImageFormats);
+    return effective;
+}
+
+std::string remedy(const std::string& limit) {
+    static const std::map<std::string, std::string> texts{
+        {"compartments",
+         "put fewer neurons on a core (--partitioner greedy does) or use a chip "
+         "with more compartments per core"},
+        {"input_axons",
+         "use a chip with more input axons, --partitioner greedy, or fewer neurons "
+         "per core"},
+        {"output_axons",
+         "use a chip with more output axons, fewer neurons per core, or connect "
+         "each neuron to fewer cores"},
+        {"synapse_bits",
+         "lower the fan-in or the bits of weights and delays, put fewer neurons on "
+         "a core, or use a chip with more synapse memory"},
+        {"synapse_formats",
+         "give the projections the same exponent, bits, sign, accumulator and "
+         "largest delay, or use a chip with more synapse formats"},
+        {"neuron_groups",
+         "use fewer distinct parameter sets (keep what differs per neuron in "
+         "state words), or a chip with more neuron groups"},
+        {"microcode_words",
+         "use a shorter neuron program, fewer programs per core, or a chip with "
+         "more microcode memory"},
+    };
+    const auto found = texts.find(limit);
+    return found == texts.end() ? std::string{} : found->second;
+}
+
+std::vector<CoreFill> count_fills(const Lowered& lowered, const Mapping& mapping) {
+    std::vector<CoreFill> fills(mapping.shards);
+    for (std::uint32_t i = 0; i < mapping.shards; ++i) fills[i].core = i;
+    count_groups(lowered, mapping, fills);
+
+    Fanout fanout{lowered, mapping.shard_of, mapping.shards};
+    const auto& formats = fanout.formats();
+    std::vector<bool> format_used(std::size_t{mapping.shards} * formats.size());
+    fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
+        std::uint32_t targets = 0;  // distinct cores
+        std::uint32_t last_core = Mapping::kUnplaced;
+        for (const FanoutGroup& group : groups) {
+            CoreFill& fill = fills[group.core];
+            fill.synapses += group.count;
+            fill.synapse_bits += synapse_bits(formats[group.format], group.count);
+            format_used[std::size_t{group.core} * formats.size() + group.format] = true;
+            if (group.core == last_core) continue;
+            last_core = group.core;
+            ++fill.input_axons;
+            ++targets;
+        }
+        if (source.neuron != Fanout::kFromHost) {
+            fills[mapping.shard_of[source.neuron]].output_axons += targets;
+        }
+    });
+    for (std::size_t slot = 0; slot < format_used.size(); ++slot) {
+        if (format_used[slot]) ++fills[slot / formats.size()].synapse_formats;
+    }
+    return fills;
+}
+
+}  // namespace seamount::compiler

@@ -1,0 +1,127 @@
+#include "compiler/partition/partition.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "compiler/ir/text.hpp"
+#include "compiler/partition/greedy.hpp"
+#include "compiler/partition/limits.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+/// Shards of the pinned neurons, one per distinct core, ascending; all others stay unplaced.
+void use_pins(const Lowered& lowered, const isa::ChipSpec& chip, Mapping& mapping,
+              Diagnostics& diagnostics) {
+    std::vector<std::uint32_t> shard_of_core(chip.cores(), Mapping::kUnplaced);
+    for (const LoweredPopulation& population : lowered.populations) {
+        if (!population.pinned.given()) continue;
+        std::uint32_t bad = 0;
+        std::uint32_t first_bad = 0;
+        for (std::uint32_t i = 0; i < population.size; ++i) {
+            const std::uint32_t core = population.pinned.at(i);
+            if (core < chip.cores()) {
+                shard_of_core[core] = 0;
+            } else if (bad++ == 0) {
+                first_bad = i;
+            }
+        }
+        if (bad == 0) continue;
+        diagnostics.error(
+            "CMP-PIN", population.where,
+            fmt::format("population '{}': neuron {} is pinned to core {}, chip '{}' has cores 0 to "
+                        "{} ({} such neuron{})",
+                        population.name, first_bad, population.pinned.at(first_bad), chip.name,
+                        chip.cores() - 1, with_commas(bad), bad == 1 ? "" : "s"),
+            "use a larger chip, or --partitioner greedy, which ignores pinned cores");
+    }
+    for (std::uint32_t core = 0; core < shard_of_core.size(); ++core) {
+        if (shard_of_core[core] == Mapping::kUnplaced) continue;
+        shard_of_core[core] = mapping.shards++;
+        mapping.core_of.push_back(core);
+    }
+    for (const LoweredPopulation& population : lowered.populations) {
+        if (!population.pinned.given()) continue;
+        for (std::uint32_t i = 0; i < population.size; ++i) {
+            const std::uint32_t core = population.pinned.at(i);
+            if (core >= chip.cores()) continue;
+            mapping.shard_of[population.first_neuron + i] = shard_of_core[core];
+        }
+    }
+}
+
+/// One error per limit, naming the first cores and the population that the first one belongs to.
+void report_excess(const Lowered& lowered, const isa::ChipSpec& chip, const Partition& result,
+                   Diagnostics& diagnostics) {
+    struct Excess {
+        std::uint32_t shard;
+        LimitExcess need;
+    };
+    std::map<std::string, std::vector<Excess>> by_limit;
+    for (const CoreFill& fill : result.fills) {
+        for (const LimitExcess& e : exceeded(fill, effective_limits(chip.limits))) {
+            by_limit[e.limit].push_back({fill.core, e});
+        }
+    }
+    constexpr std::size_t kListed = 5;
+    for (const auto& [limit, cores] : by_limit) {
+        std::string list;
+        for (std::size_t i = 0; i < std::min(kListed, cores.size()); ++i) {
+            const std::uint32_t core = result.mapping.core_of[cores[i].shard];
+            list += fmt::format("{}core {} needs {}", i == 0 ? "" : "; ",
+                                core == Mapping::kUnplaced ? cores[i].shard : core,
+                                with_commas(cores[i].need.need));
+        }
+        if (cores.size() > kListed) list += fmt::format("; (first {} listed)", kListed);
+        const auto& shard_of = result.mapping.shard_of;
+        const auto neuron = static_cast<std::uint32_t>(
+            std::find(shard_of.begin(), shard_of.end(), cores.front().shard) - shard_of.begin());
+        const auto population =
+            std::find_if(lowered.populations.begin(), lowered.populations.end(),
+                         [&](const auto& p) { return neuron < p.first_neuron + p.size; });
+        diagnostics.error(
+            "CMP-FIT", population->where,
+            fmt::format("the mapping of population '{}' does not fit: {} core{} exceed{} {}, limit "
+                        "{} per core: {}",
+                        population->name, cores.size(), cores.size() == 1 ? "" : "s",
+                        cores.size() == 1 ? "s" : "", limit,
+                        with_commas(cores.front().need.allowed), list),
+            remedy(limit));
+    }
+}
+
+}  // namespace
+
+Partition partition(const Lowered& lowered, const isa::ChipSpec& chip,
+                    const std::string& partitioner, std::uint64_t seed, Diagnostics& diagnostics) {
+    constexpr std::uint32_t kImageCores = 65536;  // OutputAxon::core has 16 bits
+    Partition result;
+    if (chip.cores() > kImageCores) {
+        diagnostics.error("CMP-CORES", {lowered.network.file, 0, 0},
+                          fmt::format("chip '{}' has {} cores, an image can name {}", chip.name,
+                                      with_commas(chip.cores()), with_commas(kImageCores)),
+                          "use a smaller chip");
+        return result;
+    }
+    Mapping& mapping = result.mapping;
+    mapping.shard_of.assign(lowered.neuron_count(), Mapping::kUnplaced);
+    const auto unplaced = [&mapping] {
+        return std::find(mapping.shard_of.begin(), mapping.shard_of.end(), Mapping::kUnplaced) !=
+               mapping.shard_of.end();
+    };
+    if (partitioner != "greedy") use_pins(lowered, chip, mapping, diagnostics);
+    if (diagnostics.has_errors()) return result;
+    if (unplaced()) {
+        partition_greedily(lowered, chip, seed, mapping, diagnostics);
+    } else {
+        mapping.pinned = true;
+    }
+    if (unplaced()) return result;  // reported
+    result.fills = count_fills(lowered, mapping);
+    report_excess(lowered, chip, result, diagnostics);
+    return result;
+}
+
+}  // namespace seamount::compiler

@@ -1,0 +1,74 @@
+#include "compiler/place/place.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+#include <vector>
+
+#include "isa/assert.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+/// Position of tile (x, y) along the Hilbert curve of a side x side square, side a power of two.
+std::uint64_t hilbert_position(std::uint32_t side, std::uint32_t x, std::uint32_t y) {
+    std::uint64_t position = 0;
+    for (std::uint32_t s = side / 2; s > 0; s /= 2) {
+        const std::uint32_t right = (x & s) != 0 ? 1 : 0;
+        const std::uint32_t up = (y & s) != 0 ? 1 : 0;
+        position += std::uint64_t{s} * s * ((3 * right) ^ up);
+        if (up == 0) {  // rotate the quadrant
+            if (right == 1) {
+                x = side - 1 - x;
+                y = side - 1 - y;
+            }
+            std::swap(x, y);
+        }
+    }
+    return position;
+}
+
+std::vector<std::uint32_t> core_order(const isa::ChipSpec& chip, const std::string& placer) {
+    std::vector<std::uint32_t> tiles(std::size_t{chip.width} * chip.height);
+    std::iota(tiles.begin(), tiles.end(), 0U);
+    if (placer == "hilbert") {
+        const std::uint32_t side = std::bit_ceil(std::max(chip.width, chip.height));
+        const auto key = [&](std::uint32_t tile) {
+            return hilbert_position(side, tile % chip.width, tile / chip.width);
+        };
+        std::sort(tiles.begin(), tiles.end(),
+                  [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+    }
+    std::vector<std::uint32_t> cores;
+    cores.reserve(chip.cores());
+    for (const std::uint32_t tile : tiles) {
+        for (std::uint32_t i = 0; i < chip.cores_per_tile; ++i) {
+            cores.push_back(tile * chip.cores_per_tile + i);
+        }
+    }
+    return cores;
+}
+
+}  // namespace
+
+void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& placer,
+           std::uint64_t seed) {
+    SM_ASSERT(mapping.shards <= chip.cores(), "more shards than cores");
+    mapping.core_of.resize(mapping.shards, Mapping::kUnplaced);
+    std::vector<bool> taken(chip.cores());
+    for (const std::uint32_t core : mapping.core_of) {
+        if (core != Mapping::kUnplaced) taken[core] = true;
+    }
+    std::vector<std::uint32_t> order = core_order(chip, placer);
+    std::rotate(order.begin(),
+                order.begin() + static_cast<std::ptrdiff_t>((seed - 1) % order.size()),
+                order.end());
+    auto next = order.begin();
+    for (std::uint32_t& core : mapping.core_of) {
+        if (core != Mapping::kUnplaced) continue;
+        while (taken[*next]) ++next;
+        core = *next++;
+    }
+}
+
+}  // namespace seamount::compiler

@@ -1,0 +1,67 @@
+#include <algorithm>
+#include <vector>
+
+#include "compiler/ir/fanout.hpp"
+#include "compiler/place/place.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+/// Packets per link of one direction, as differences along the lines of the mesh: a route adds one
+/// where it starts and takes one where it ends, so that a packet costs the same for any distance.
+class LinkLoads {
+public:
+    LinkLoads(std::uint32_t lines, std::uint32_t length)
+        : stride_{std::size_t{length} + 1}, change_(lines * stride_) {}
+
+    /// A packet crosses the links between positions [from, to) of `line`.
+    void add(std::uint32_t line, std::uint32_t from, std::uint32_t to) {
+        ++change_[line * stride_ + from];
+        --change_[line * stride_ + to];
+    }
+    [[nodiscard]] std::uint64_t largest() const {
+        std::int64_t load = 0;  // returns to 0 at the end of each line
+        std::int64_t most = 0;
+        for (const std::int64_t change : change_) most = std::max(most, load += change);
+        return static_cast<std::uint64_t>(most);
+    }
+
+private:
+    std::size_t stride_;
+    std::vector<std::int64_t> change_;
+};
+
+}  // namespace
+
+Traffic count_traffic(const Lowered& lowered, const Mapping& mapping, const isa::ChipSpec& chip) {
+    Traffic traffic;
+    LinkLoads east{chip.height, chip.width};
+    LinkLoads west{chip.height, chip.width};
+    LinkLoads north{chip.width, chip.height};
+    LinkLoads south{chip.width, chip.height};
+    Fanout fanout{lowered, mapping.shard_of, mapping.shards};
+    fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
+        if (source.neuron == Fanout::kFromHost) return;
+        const std::uint32_t from = chip.tile_of(mapping.core_of[mapping.shard_of[source.neuron]]);
+        const std::uint32_t x0 = from % chip.width;
+        const std::uint32_t y0 = from / chip.width;
+        std::uint32_t last_shard = Mapping::kUnplaced;
+        for (const FanoutGroup& group : groups) {
+            if (group.core == last_shard) continue;
+            last_shard = group.core;
+            const std::uint32_t to = chip.tile_of(mapping.core_of[group.core]);
+            const std::uint32_t x1 = to % chip.width;
+            const std::uint32_t y1 = to / chip.width;
+            ++traffic.packets;
+            if (x1 > x0) east.add(y0, x0, x1);
+            if (x1 < x0) west.add(y0, x1, x0);
+            if (y1 > y0) south.add(x1, y0, y1);
+            if (y1 < y0) north.add(x1, y1, y0);
+            traffic.hops += (x1 > x0 ? x1 - x0 : x0 - x1) + (y1 > y0 ? y1 - y0 : y0 - y1);
+        }
+    });
+    traffic.max_link = std::max({east.largest(), west.largest(), north.largest(), south.largest()});
+    return traffic;
+}
+
+}  // namespace seamount::compiler

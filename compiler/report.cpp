@@ -1,0 +1,48 @@
+#include "compiler/report.hpp"
+
+#include <sys/resource.h>
+
+#include <nlohmann/json.hpp>
+
+namespace seamount::compiler {
+
+std::string report_json(const CompileReport& report) {
+    nlohmann::ordered_json json;
+    json["neurons"] = report.neurons;
+    json["synapses"] = report.synapses;
+    json["cores"] = report.cores;
+    json["packets_per_step"] = report.packets_per_step;
+    json["hops_per_step"] = report.hops_per_step;
+    json["max_link_load"] = report.max_link_load;
+    json["partition_s"] = report.partition_s;
+    json["place_s"] = report.place_s;
+    json["compile_s"] = report.compile_s;
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    json["peak_rss_bytes"] = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+
+    auto& fills = json["fills"] = nlohmann::ordered_json::array();
+    for (const CoreFill& fill : report.fills) {
+        fills.push_back({{"core", fill.core},
+                         {"compartments", fill.compartments},
+                         {"input_axons", fill.input_axons},
+                         {"output_axons", fill.output_axons},
+                         {"synapse_bits", fill.synapse_bits},
+                         {"synapses", fill.synapses},
+                         {"neuron_groups", fill.neuron_groups},
+                         {"synapse_formats", fill.synapse_formats},
+                         {"microcode_words", fill.microcode_words}});
+    }
+    auto& losses = json["quantisation"] = nlohmann::ordered_json::array();
+    for (const QuantisationLoss& loss : report.losses) {
+        losses.push_back({{"projection", loss.projection},
+                          {"synapses", loss.synapses},
+                          {"clipped", loss.clipped},
+                          {"truncated", loss.truncated},
+                          {"max_error", loss.max_error},
+                          {"mean_error", loss.mean_error}});
+    }
+    return json.dump(2) + "\n";
+}
+
+}  // namespace seamount::compiler

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace seamount::compiler {
+
+/// What quantisation did to the weights of one projection.
+struct QuantisationLoss {
+    std::string projection;
+    std::uint64_t synapses = 0;
+    std::uint64_t clipped = 0;    ///< outside the mantissa range of the sign mode
+    std::uint64_t truncated = 0;  ///< low bits lost to the stored width or to a negative exponent
+    double max_error = 0.0;       ///< largest |asked - got|, in units of the asked weight
+    double mean_error = 0.0;      ///< mean |asked - got|
+};
+
+/// Fill of one core, for reports.
+struct CoreFill {
+    std::uint32_t core = 0;
+    std::uint32_t compartments = 0;
+    std::uint32_t input_axons = 0;
+    std::uint32_t output_axons = 0;
+    std::uint64_t synapse_bits = 0;
+    std::uint64_t synapses = 0;
+    std::uint32_t neuron_groups = 0;
+    std::uint32_t synapse_formats = 0;
+    std::uint32_t microcode_words = 0;  ///< of the distinct programs that run here
+};
+
+struct CompileReport {
+    std::uint64_t neurons = 0;
+    std::uint64_t synapses = 0;
+    std::uint32_t cores = 0;
+    std::uint64_t packets_per_step = 0;  ///< at one spike per neuron and step, own core included
+    std::uint64_t hops_per_step = 0;     ///< tiles travelled by those packets
+    std::uint64_t max_link_load = 0;     ///< packets on the busiest link at that rate, XY routing
+    double partition_s = 0.0;
+    double place_s = 0.0;
+    double compile_s = 0.0;
+    std::vector<CoreFill> fills;
+    std::vector<QuantisationLoss> losses;
+};
+
+/// The report as JSON text, as `compile --report` writes it. Adds the peak memory of this process
+/// so far.
+[[nodiscard]] std::string report_json(const CompileReport& report);
+
+}  // namespace seamount::compiler

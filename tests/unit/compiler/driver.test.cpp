@@ -1,0 +1,93 @@
+#include "compiler/driver.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/compiler/networks.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+using Catch::Contains;
+
+TEST_CASE("Compiling reports sizes, fills and losses", "[driver]") {
+    isa::ChipSpec chip = small_chip();
+    chip.limits.compartments = 30;
+    Network network = random_network(51);
+    const std::uint32_t neurons = network.neuron_count();
+    const std::size_t projections = network.projections.size();
+    const CompileResult result = compile(std::move(network), chip, {});
+    const auto json = nlohmann::json::parse(report_json(result.report));
+    CHECK(json["neurons"] == neurons);
+    CHECK(json["synapses"] == connections_of(result.image).size());
+    CHECK(json["cores"] == result.image.cores.size());
+    CHECK(json["fills"].size() == result.image.cores.size());
+    CHECK(json["quantisation"].size() == projections);
+    std::size_t outputs = 0;
+    for (std::size_t c = 0; c < result.image.cores.size(); ++c) {
+        const isa::CoreImage& core = result.image.cores[c];
+        const auto& fill = json["fills"][c];
+        CHECK(fill["core"] == core.core);
+        CHECK(fill["compartments"] == core.neurons.size());
+        CHECK(fill["input_axons"] == core.input_axons.size());
+        CHECK(fill["output_axons"] == core.outputs.size());
+        CHECK(fill["neuron_groups"] == core.groups.size());
+        CHECK(fill["synapse_formats"] == core.formats.size());
+        outputs += core.outputs.size();
+    }
+    CHECK(json["packets_per_step"] == outputs);
+    for (const char* key : {"hops_per_step", "max_link_load", "partition_s", "place_s", "compile_s",
+                            "peak_rss_bytes"}) {
+        CHECK(json[key].is_number());
+    }
+    CHECK(json["peak_rss_bytes"] > 1000000);
+}
+
+TEST_CASE("Clipped weights do not stop a compilation but are warned of", "[driver]") {
+    Network network;
+    add_population(network, "a", 2);
+    add_projection(network, {false, 0}, 0, {{{1, 1000.0, 0}}});
+    const CompileResult result = compile(std::move(network), small_chip(), {});
+    REQUIRE(result.warnings.size() == 1);
+    CHECK(result.warnings[0].code == "CMP-CLIP");
+    CHECK(result.report.losses.at(0).clipped == 1);
+}
+
+TEST_CASE("The network can be looked at after every pass", "[driver]") {
+    const std::vector<std::pair<std::string, std::string>> passes{
+        {"frontend", "network 'random'"},     {"lower", "lowered 'random'"},
+        {"partition", "mapping of 'random'"}, {"place", "core 0"},
+        {"codegen", "image 'random'"},
+    };
+    for (const auto& [pass, text] : passes) {
+        std::string dumped;
+        CompileOptions options;
+        options.dump_after = pass;
+        options.dump = [&dumped](const std::string& listing) { dumped += listing; };
+        (void)compile(random_network(61), small_chip(), options);
+        CHECK_THAT(dumped, Contains(text));
+    }
+}
+
+TEST_CASE("Unknown passes, partitioners and placers are refused, all at once",
+          "[driver][diagnostic]") {
+    CompileOptions options;
+    options.dump_after = "plase";
+    options.partitioner = "metis";
+    options.placer = "hilber";
+    try {
+        (void)compile(random_network(1), small_chip(), options);
+        FAIL("accepted");
+    } catch (const InputError& error) {
+        std::string text;
+        for (const Diagnostic& d : error.diagnostics()) text += to_string(d) + "\n";
+        CHECK_THAT(text, Contains("--dump-after is 'plase', must be one of frontend, lower, "
+                                  "partition, place, codegen [CLI-PASS]") &&
+                             Contains("did you mean 'place'?") &&
+                             Contains("--partitioner is 'metis'") && Contains("CLI-PARTITIONER") &&
+                             Contains("did you mean 'hilbert'?") && Contains("CLI-PLACER"));
+    }
+}
+
+}  // namespace
+}  // namespace seamount::compiler

@@ -1,0 +1,217 @@
+#include "compiler/partition/partition.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <set>
+
+#include "compiler/lower/lower.hpp"
+#include "compiler/lower/synapse_cost.hpp"
+#include "compiler/partition/limits.hpp"
+#include "tests/unit/compiler/golden.hpp"
+#include "tests/unit/compiler/networks.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+Lowered lowered_network(const Network& network, const isa::ChipSpec& chip) {
+    Diagnostics found;
+    Lowered lowered = lower(network, chip, found);
+    REQUIRE_FALSE(found.has_errors());
+    return lowered;
+}
+
+/// Limits that make random networks need several cores.
+isa::ChipSpec tight_chip() {
+    isa::ChipSpec chip = small_chip();
+    chip.width = 16;
+    chip.height = 16;
+    chip.limits = {20, 60, 300, 12000, 4, 3, 64, 62};
+    return chip;
+}
+
+/// What every shard needs, counted the slow way: from the list of connections.
+std::vector<CoreFill> count_slowly(const Lowered& lowered, const Mapping& mapping) {
+    std::vector<CoreFill> fills(mapping.shards);
+    using Source = std::pair<bool, std::uint32_t>;
+    std::map<std::uint32_t, std::map<std::pair<Source, isa::SynapseFormat>, std::uint64_t>> lists;
+    std::map<std::uint32_t, std::set<Source>> inputs;
+    std::map<std::uint32_t, std::set<isa::SynapseFormat>> formats;
+    std::map<std::uint32_t, std::set<std::pair<std::uint32_t, std::uint32_t>>> outputs;
+    for (const Connection& c : connections_of(lowered)) {
+        const std::uint32_t shard = mapping.shard_of[c.target];
+        const Source source{c.from_input, c.source};
+        ++lists[shard][{source, c.format}];
+        inputs[shard].insert(source);
+        formats[shard].insert(c.format);
+        if (!c.from_input) outputs[mapping.shard_of[c.source]].insert({c.source, shard});
+    }
+    for (std::uint32_t s = 0; s < mapping.shards; ++s) {
+        fills[s].core = s;
+        fills[s].input_axons = static_cast<std::uint32_t>(inputs[s].size());
+        fills[s].output_axons = static_cast<std::uint32_t>(outputs[s].size());
+        fills[s].synapse_formats = static_cast<std::uint32_t>(formats[s].size());
+        for (const auto& [key, count] : lists[s]) {
+            fills[s].synapses += count;
+            fills[s].synapse_bits += synapse_bits(key.second, count);
+        }
+        std::set<std::pair<std::string, std::uint32_t>> groups;
+        for (const LoweredPopulation& p : lowered.populations) {
+            for (std::uint32_t i = 0; i < p.size; ++i) {
+                if (mapping.shard_of[p.first_neuron + i] != s) continue;
+                ++fills[s].compartments;
+                groups.insert({p.name, p.profile_of.empty() ? 0 : p.profile_of[i]});
+            }
+        }
+        fills[s].neuron_groups = static_cast<std::uint32_t>(groups.size());
+        fills[s].microcode_words = 7;  // all populations run the test program
+    }
+    return fills;
+}
+
+bool same(const CoreFill& a, const CoreFill& b) {
+    return a.core == b.core && a.compartments == b.compartments && a.input_axons == b.input_axons &&
+           a.output_axons == b.output_axons && a.synapse_bits == b.synapse_bits &&
+           a.synapses == b.synapses && a.neuron_groups == b.neuron_groups &&
+           a.synapse_formats == b.synapse_formats && a.microcode_words == b.microcode_words;
+}
+
+TEST_CASE("The limits accept and refuse what nengo-loihi's validator does", "[partition][golden]") {
+    const auto table = read_golden("validator.json");
+    if (table.is_null()) return;
+    for (const auto& row : table["rows"]) {
+        const auto& use = row["utilization"];
+        CoreFill fill;
+        fill.compartments = use["compartments"][0];
+        fill.input_axons = use["in-axons"][0];
+        fill.output_axons = use["out-axons"][0];
+        fill.synapse_bits = use["synapses"][0];
+        const auto excess = exceeded(fill, isa::CoreLimits{});
+        CHECK(excess.empty() == row["accept"].get<bool>());
+        if (excess.empty()) continue;
+        const std::map<std::string, std::string> names{{"compartments", "compartments"},
+                                                       {"Input axons", "input_axons"},
+                                                       {"Output axons", "output_axons"},
+                                                       {"synapse bits", "synapse_bits"}};
+        const std::string message = row["message"];
+        for (const auto& [theirs, ours] : names) {
+            CHECK((message.find(theirs) != std::string::npos) == (excess.front().limit == ours));
+        }
+    }
+    CHECK(table["rows"].size() >= 17);
+}
+
+TEST_CASE("The fill of every core is counted exactly", "[partition]") {
+    for (std::uint32_t seed = 200; seed < 220; ++seed) {
+        const isa::ChipSpec chip = small_chip();
+        const Lowered lowered = lowered_network(random_network(seed), chip);
+        Dice dice{seed};
+        Mapping mapping;
+        mapping.shards = 4;
+        for (std::uint32_t n = 0; n < lowered.neuron_count(); ++n) {
+            mapping.shard_of.push_back(static_cast<std::uint32_t>(dice.roll(0, 3)));
+        }
+        const auto fast = count_fills(lowered, mapping);
+        const auto slow = count_slowly(lowered, mapping);
+        REQUIRE(fast.size() == slow.size());
+        for (std::size_t i = 0; i < fast.size(); ++i) REQUIRE(same(fast[i], slow[i]));
+    }
+}
+
+TEST_CASE("Greedy partitioning gives every neuron a core and keeps all limits", "[partition]") {
+    const isa::ChipSpec chip = tight_chip();
+    std::uint32_t cores = 0;
+    for (std::uint32_t seed = 300; seed < 330; ++seed) {
+        const Lowered lowered = lowered_network(random_network(seed), chip);
+        Diagnostics found;
+        const Partition result = partition(lowered, chip, "auto", seed, found);
+        INFO(seed << ": " << (found.all().empty() ? "" : to_string(found.all()[0])));
+        REQUIRE(found.all().empty());
+        REQUIRE(verify(result.mapping, lowered).empty());
+        for (const CoreFill& fill : count_slowly(lowered, result.mapping)) {
+            REQUIRE(exceeded(fill, chip.limits).empty());
+        }
+        cores += result.mapping.shards;
+    }
+    CHECK(cores > 60);  // the limits did bind
+}
+
+TEST_CASE("Each limit alone opens new cores", "[partition]") {
+    const isa::ChipSpec free = small_chip();
+    const Lowered lowered = lowered_network(random_network(7, {4, 60, 12, true}), free);
+    Diagnostics found;
+    REQUIRE(partition(lowered, free, "auto", 1, found).mapping.shards == 1);
+    const auto cores_with = [&](auto set) {
+        isa::ChipSpec chip = tight_chip();
+        chip.limits = free.limits;
+        set(chip.limits);
+        const Partition result = partition(lowered, chip, "auto", 1, found);
+        for (const CoreFill& fill : count_slowly(lowered, result.mapping)) {
+            CHECK(exceeded(fill, chip.limits).empty());
+        }
+        return result.mapping.shards;
+    };
+    CHECK(cores_with([](isa::CoreLimits& l) { l.compartments = 30; }) > 1);
+    CHECK(cores_with([](isa::CoreLimits& l) { l.input_axons = 80; }) > 1);
+    CHECK(cores_with([](isa::CoreLimits& l) { l.output_axons = 60; }) > 1);
+    CHECK(cores_with([](isa::CoreLimits& l) { l.synapse_bits = 10000; }) > 1);
+    CHECK(cores_with([](isa::CoreLimits& l) { l.synapse_formats = 4; }) > 1);
+    CHECK(cores_with([](isa::CoreLimits& l) { l.neuron_groups = 2; }) > 1);
+    CHECK(found.all().empty());
+}
+
+TEST_CASE("The same seed gives the same mapping, another seed another one", "[partition]") {
+    const isa::ChipSpec chip = tight_chip();
+    const Lowered lowered = lowered_network(random_network(11), chip);
+    Diagnostics found;
+    std::set<std::vector<std::uint32_t>> mappings;
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        const Partition once = partition(lowered, chip, "auto", seed, found);
+        const Partition again = partition(lowered, chip, "auto", seed, found);
+        CHECK(once.mapping.shard_of == again.mapping.shard_of);
+        mappings.insert(once.mapping.shard_of);
+    }
+    CHECK(mappings.size() == 5);
+}
+
+TEST_CASE("Pinned neurons stay on their core and the others go elsewhere", "[partition]") {
+    Network network = random_network(13);
+    const std::uint32_t size = network.populations[1].size;
+    for (std::uint32_t i = 0; i < size; ++i) {
+        network.populations[1].pinned.list.push_back(i % 2 == 0 ? 5 : 2);
+    }
+    const isa::ChipSpec chip = small_chip();
+    const Lowered lowered = lowered_network(network, chip);
+    Diagnostics found;
+    const Partition mixed = partition(lowered, chip, "auto", 1, found);
+    REQUIRE(found.all().empty());
+    CHECK(mixed.mapping.core_of.at(0) == 2);
+    CHECK(mixed.mapping.core_of.at(1) == 5);
+    CHECK_FALSE(mixed.mapping.pinned);
+    for (std::uint32_t n = 0; n < lowered.neuron_count(); ++n) {
+        const std::uint32_t i = n - network.populations[1].first_neuron;
+        const std::uint32_t shard = mixed.mapping.shard_of[n];
+        if (i < size) {
+            REQUIRE(shard == (i % 2 == 0 ? 1U : 0U));
+        } else {
+            REQUIRE(shard >= 2);
+        }
+    }
+    const Partition ignored = partition(lowered, chip, "greedy", 1, found);
+    CHECK(ignored.mapping.shards == 1);
+    CHECK(ignored.mapping.core_of.at(0) == Mapping::kUnplaced);
+}
+
+TEST_CASE("A fully pinned network is mapped as the user says", "[partition]") {
+    Network network = random_network(17);
+    for (Population& p : network.populations) p.pinned.list = {7};
+    const isa::ChipSpec chip = small_chip();
+    Diagnostics found;
+    const Partition result = partition(lowered_network(network, chip), chip, "auto", 9, found);
+    CHECK(result.mapping.pinned);
+    CHECK(result.mapping.shards == 1);
+    CHECK(result.mapping.core_of == std::vector<std::uint32_t>{7});
+}
+
+}  // namespace
+}  // namespace seamount::compiler

@@ -1,0 +1,114 @@
+#include <catch2/catch.hpp>
+
+#include "compiler/lower/lower.hpp"
+#include "compiler/partition/partition.hpp"
+#include "tests/unit/compiler/networks.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+using Catch::Contains;
+
+/// Every neuron of `sources` to every neuron of `targets`, weight 1.
+std::vector<std::vector<RawSynapse>> all_to_all(std::uint32_t sources, std::uint32_t targets) {
+    std::vector<RawSynapse> row;
+    for (std::uint32_t t = 0; t < targets; ++t) row.push_back({t, 1.0, 0});
+    return std::vector<std::vector<RawSynapse>>(sources, row);
+}
+
+Network two_layers() {
+    Network network;
+    network.file = "net.yaml";
+    add_population(network, "front", 50);
+    add_population(network, "back", 40);
+    add_projection(network, {false, 0}, 1, all_to_all(50, 40));
+    return network;
+}
+
+std::vector<Diagnostic> findings(const Network& network, const isa::ChipSpec& chip) {
+    Diagnostics found;
+    const Lowered lowered = lower(network, chip, found);
+    REQUIRE(found.all().empty());
+    (void)partition(lowered, chip, "auto", 1, found);
+    return found.all();
+}
+
+TEST_CASE("A neuron that fits on no core names population, limit, need and remedy",
+          "[partition][diagnostic]") {
+    isa::ChipSpec chip = small_chip();
+    chip.limits.input_axons = 49;
+    const auto found = findings(two_layers(), chip);
+    REQUIRE(found.size() == 1);
+    CHECK(to_string(found[0]) ==
+          "net.yaml:4:3: error: population 'back' does not fit: neuron 0 alone needs 50 "
+          "input_axons, limit 49 per core (40 such neurons) [CMP-FIT]\n"
+          "    hint: use a chip with more input axons, --partitioner greedy, or fewer neurons per "
+          "core");
+}
+
+TEST_CASE("All limits that a network cannot meet are reported at once", "[partition][diagnostic]") {
+    isa::ChipSpec chip = small_chip();
+    chip.limits.input_axons = 49;
+    chip.limits.synapse_bits = 3000;  // one synapse of each of 50 axons takes 3,200
+    const auto found = findings(two_layers(), chip);
+    REQUIRE(found.size() == 2);
+    CHECK_THAT(to_string(found[0]), Contains("needs 50 input_axons"));
+    CHECK_THAT(to_string(found[1]), Contains("needs 3,200 synapse_bits, limit 3,000 per core"));
+}
+
+TEST_CASE("A chip with too few cores names the population that is beyond the last one",
+          "[partition][diagnostic]") {
+    isa::ChipSpec chip = small_chip();
+    chip.limits.compartments = 4;
+    const auto found = findings(two_layers(), chip);
+    REQUIRE(found.size() == 1);
+    CHECK(to_string(found[0]) ==
+          "net.yaml:4:3: error: the network needs 23 cores, chip 'small' has 16: population 'back' "
+          "is beyond the last one (22 cores are full by compartments) [CMP-CORES]\n"
+          "    hint: use a chip with more cores, or put fewer neurons on a core (--partitioner "
+          "greedy does) or use a chip with more compartments per core");
+}
+
+TEST_CASE("A pinned mapping that exceeds a limit lists the cores", "[partition][diagnostic]") {
+    Network network = two_layers();
+    network.populations[0].pinned.list = {0};
+    for (std::uint32_t i = 0; i < 40; ++i) network.populations[1].pinned.list.push_back(1 + i % 7);
+    isa::ChipSpec chip = small_chip();
+    chip.limits.input_axons = 49;
+    const auto found = findings(network, chip);
+    REQUIRE(found.size() == 1);
+    CHECK(to_string(found[0]) ==
+          "net.yaml:4:3: error: the mapping of population 'back' does not fit: 7 cores exceed "
+          "input_axons, limit 49 per core: core 1 needs 50; core 2 needs 50; core 3 needs 50; core "
+          "4 needs 50; core 5 needs 50; (first 5 listed) [CMP-FIT]\n"
+          "    hint: use a chip with more input axons, --partitioner greedy, or fewer neurons per "
+          "core");
+}
+
+TEST_CASE("A neuron pinned to a core that the chip does not have is an error",
+          "[partition][diagnostic]") {
+    Network network = two_layers();
+    network.populations[1].pinned.list = {16};
+    const auto found = findings(network, small_chip());
+    REQUIRE(found.size() == 1);
+    CHECK_THAT(to_string(found[0]),
+               Contains("net.yaml:4:3: error: population 'back': neuron 0 is pinned to core 16") &&
+                   Contains("has cores 0 to 15 (40 such neurons) [CMP-PIN]"));
+}
+
+TEST_CASE("Output axons that overflow only because of later neurons are still found",
+          "[partition][diagnostic]") {
+    Network network = two_layers();  // each of 50 sources reaches every core of 'back'
+    isa::ChipSpec chip = small_chip();
+    chip.limits.compartments = 10;  // 5 + 4 cores
+    chip.limits.output_axons = 40;  // 10 sources x 4 cores: exactly enough
+    CHECK(findings(network, chip).empty());
+    chip.limits.output_axons = 39;  // so 9 per core: 6 + 4 cores
+    CHECK(findings(network, chip).empty());
+    chip.limits.output_axons = 3;  // not even one source
+    CHECK_THAT(to_string(findings(network, chip).at(0)),
+               Contains("population 'front'") && Contains("4 output_axons, limit 3"));
+}
+
+}  // namespace
+}  // namespace seamount::compiler

@@ -1,0 +1,159 @@
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <limits>
+
+#include "compiler/lower/lower.hpp"
+#include "compiler/lower/weights.hpp"
+#include "tests/unit/compiler/networks.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+using Catch::Contains;
+
+/// One neuron that connects to itself with these weights.
+Network with_weights(const std::vector<double>& weights) {
+    Network network;
+    network.file = "net.yaml";
+    add_population(network, "a", 1);
+    std::vector<RawSynapse> row;
+    for (const double w : weights) row.push_back({0, w, 0});
+    add_projection(network, {false, 0}, 0, {row});
+    return network;
+}
+
+LoweredProjection lowered_projection(const Network& network, Diagnostics& found) {
+    return lower(network, small_chip(), found).projections.at(0);
+}
+
+TEST_CASE("The sign mode is what the weights need unless the user says so", "[lower]") {
+    Diagnostics found;
+    CHECK(lowered_projection(with_weights({0, 3, 255}), found).format.sign_mode == kExcitatory);
+    CHECK(lowered_projection(with_weights({0, -3, -255}), found).format.sign_mode == kInhibitory);
+    CHECK(lowered_projection(with_weights({1, -3}), found).format.sign_mode == kMixed);
+    Network network = with_weights({1, 3});
+    network.projections[0].sign_mode = std::uint8_t{kMixed};
+    const LoweredProjection mixed = lowered_projection(network, found);
+    CHECK(mixed.format.sign_mode == kMixed);
+    CHECK(mixed.synapses.weight == std::vector<std::int16_t>{0, 2});
+    CHECK(found.all().empty());
+}
+
+TEST_CASE("Every synapse keeps its target and delay and gets the weight of its format", "[lower]") {
+    for (std::uint32_t seed = 100; seed < 120; ++seed) {
+        const Network network = random_network(seed);
+        Diagnostics found;
+        const Lowered lowered = lower(network, small_chip(), found);
+        for (std::size_t p = 0; p < network.projections.size(); ++p) {
+            const Projection& asked = network.projections[p];
+            const LoweredProjection& got = lowered.projections[p];
+            const auto mode = static_cast<SignMode>(got.format.sign_mode);
+            const auto bits = static_cast<int>(asked.bits);
+            std::vector<RawSynapse> row;
+            std::uint64_t e = 0;
+            std::uint32_t longest = 0;
+            for (std::uint32_t s = 0; s < network.source_size(asked.from); ++s) {
+                REQUIRE(got.synapses.first.at(s) == e);
+                asked.rows->row(s, row);
+                for (const RawSynapse& synapse : row) {
+                    const MantissaRange range = mantissa_range(mode);
+                    const int nearest = static_cast<int>(std::nearbyint(synapse.weight));
+                    const int want =
+                        asked.rounding == WeightRounding::kNearest
+                            ? round_mantissa(synapse.weight, mode, bits, asked.exponent)
+                            : truncate_mantissa(std::min(range.max, std::max(range.min, nearest)),
+                                                mode, bits);
+                    REQUIRE(got.synapses.target.at(e) == synapse.target);
+                    REQUIRE(got.synapses.weight.at(e) == want);
+                    const std::uint32_t delay =
+                        got.synapses.delay.empty() ? 0 : got.synapses.delay.at(e);
+                    REQUIRE(delay == synapse.delay);
+                    longest = std::max(longest, synapse.delay);
+                    ++e;
+                }
+            }
+            REQUIRE(got.synapses.first.back() == e);
+            REQUIRE(got.synapses.target.size() == e);
+            REQUIRE((longest >> got.format.delay_bits) == 0);
+            REQUIRE((longest == 0) == (got.format.delay_bits == 0));
+        }
+    }
+}
+
+TEST_CASE("Lost precision is counted in units of the asked weight", "[lower]") {
+    Network network = with_weights({4, 5, -7, 300, 2.5});
+    network.projections[0].exponent = -1;
+    Diagnostics found;
+    const Lowered lowered = lower(network, small_chip(), found);
+    // mixed, 8 bits: grid 2, then halved: 4 -> 4, 5 -> 4, -7 -> -8, 300 -> 254, 2.5 -> 2
+    CHECK(lowered.projections[0].synapses.weight == std::vector<std::int16_t>{4, 4, -8, 254, 2});
+    const QuantisationLoss& loss = lowered.losses.at(0);
+    CHECK(loss.projection == "a->a");
+    CHECK(loss.synapses == 5);
+    CHECK(loss.clipped == 1);
+    CHECK(loss.truncated == 3);
+    CHECK(loss.max_error == 46.0);
+    CHECK(loss.mean_error == Approx((0 + 1 + 1 + 46 + 0.5) / 5));
+    CHECK_THAT(find_text(found, "CMP-CLIP"),
+               Contains("net.yaml:20:5: warning: projection 'a->a': 1 of 5 weights") &&
+                   Contains("[-256, 255]") && Contains("largest error 46"));
+}
+
+TEST_CASE("A negative exponent that swallows low bits counts as loss", "[lower]") {
+    Network network = with_weights({1, 8});
+    network.projections[0].exponent = -3;
+    Diagnostics found;
+    const Lowered lowered = lower(network, small_chip(), found);
+    CHECK(lowered.losses.at(0).truncated == 1);
+    CHECK(lowered.losses.at(0).max_error == 1.0);
+    CHECK(found.all().empty());
+}
+
+TEST_CASE("A weight that is no number is an error that names the connection",
+          "[lower][diagnostic]") {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const double infinity = std::numeric_limits<double>::infinity();
+    Diagnostics found;
+    (void)lowered_projection(with_weights({1, nan, infinity}), found);
+    CHECK_THAT(find_text(found, "CMP-WEIGHT"),
+               Contains("the weight from 0 to 0 is not a finite number (2 such weights)"));
+}
+
+TEST_CASE("A delay beyond the chip's is an error that names the range", "[lower][diagnostic]") {
+    Network network = with_weights({1});
+    network.projections[0].rows = std::make_shared<ListedRows>(
+        std::vector<std::vector<RawSynapse>>{{{0, 1.0, 9}, {0, 1.0, 3}}});
+    isa::ChipSpec chip = small_chip();
+    chip.limits.max_delay = 9;
+    Diagnostics found;
+    CHECK(lower(network, chip, found).projections[0].format.delay_bits == 4);
+    CHECK(found.all().empty());
+    chip.limits.max_delay = 8;
+    (void)lower(network, chip, found);
+    CHECK_THAT(find_text(found, "CMP-DELAY"),
+               Contains("has a delay of 9 steps, must be in [0, 8]"));
+}
+
+TEST_CASE("A projection that no chip of this size can hold is refused before it fills memory",
+          "[lower][diagnostic]") {
+    class Endless final : public RowGenerator {
+    public:
+        void row(std::uint32_t, std::vector<RawSynapse>& row) const override {
+            row.assign(1000, RawSynapse{0, 1.0, 0});
+        }
+    };
+    Network network;
+    add_population(network, "a", 4000000);
+    add_projection(network, {false, 0}, 0, {});
+    network.projections[0].rows = std::make_shared<Endless>();
+    isa::ChipSpec chip = small_chip();
+    chip.limits.synapse_bits = 1 << 20;
+    Diagnostics found;
+    (void)lower(network, chip, found);
+    CHECK_THAT(find_text(found, "CMP-FIT"),
+               Contains("projection 'a->a' does not fit") && Contains("of 4,000,000 sources"));
+}
+
+}  // namespace
+}  // namespace seamount::compiler

@@ -1,0 +1,69 @@
+#include "compiler/frontend/data/csv.hpp"
+
+#include <zlib.h>
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/frontend/support.hpp"
+
+using namespace seamount;
+using namespace seamount::compiler::frontend;
+using Catch::Matchers::Contains;
+
+TEST_CASE("commas and white space give the same table", "[csv]") {
+    const std::string text = GENERATE(
+        "a,b\n1,2\n3,4\n", "a b\n1 2\n3 4", "a\tb\r\n1\t2\r\n3\t4\r\n",
+        "# made by hand\n\"a\", \"b\"\n1, 2\n\n 3 , 4 \n", "  a   b \n  1   2 \n  3  4  \n");
+    const DataArray table = parse_csv(text);
+    CHECK(table.columns() == std::vector<std::string>{"a", "b"});
+    REQUIRE(table.shape() == std::vector<std::uint64_t>{2, 2});
+    CHECK(table.is_integer());
+    for (std::uint64_t i = 0; i < 4; ++i)
+        CHECK(table.integer(i) == static_cast<std::int64_t>(i + 1));
+}
+
+TEST_CASE("a table without header starts with its first row", "[csv]") {
+    const DataArray table = parse_csv("-1,2.5\n+3,4e2\n");
+    CHECK(table.columns().empty());
+    CHECK(table.shape() == std::vector<std::uint64_t>{2, 2});
+    CHECK(table.number(0) == -1.0);
+    CHECK(table.number(1) == 2.5);
+    CHECK(table.number(3) == 400.0);
+}
+
+TEST_CASE("large integers of a table stay exact", "[csv]") {
+    CHECK(parse_csv("9007199254740993\n").integer(0) == 9007199254740993);
+}
+
+TEST_CASE("junk in a table is reported with line and column", "[csv]") {
+    CHECK_THROWS_WITH(parse_csv("a,b\n1,2\n3,x4\n"), Contains("line 3, column 3: 'x4'"));
+    CHECK_THROWS_WITH(parse_csv("1 2\n3 nan\n"), Contains("line 2, column 3: 'nan'"));
+    CHECK_THROWS_WITH(parse_csv("nan\n"), Contains("line 1, column 1: 'nan'"));
+    CHECK_THROWS_WITH(parse_csv("inf,1\n"), Contains("line 1, column 1: 'inf'"));
+    CHECK_THROWS_WITH(parse_csv("1,2\n3,1e999\n"), Contains("line 2, column 3: '1e999'"));
+    CHECK_THROWS_WITH(parse_csv("1,2\n3,\n"), Contains("line 2, column 3: ''"));
+    CHECK_THROWS_WITH(parse_csv("1,2\n3\n"), Contains("line 2: 1 fields, the first line has 2"));
+    CHECK_THROWS_WITH(parse_csv("a,b\n"), Contains("no rows"));
+    CHECK_THROWS_WITH(parse_csv(""), Contains("no rows"));
+}
+
+TEST_CASE("a compressed table is read, and every damaged one is refused", "[csv]") {
+    const test::TempFolder folder;
+    std::string text = "id,value\n";
+    for (int i = 0; i < 50; ++i) text += std::to_string(i) + "," + std::to_string(i * i) + "\n";
+    const std::string path = (folder / "t.csv.gz").string();
+    gzFile file = gzopen(path.c_str(), "wb");
+    REQUIRE(gzwrite(file, text.data(), static_cast<unsigned>(text.size())) ==
+            static_cast<int>(text.size()));
+    REQUIRE(gzclose(file) == Z_OK);
+    CHECK(read_gzip(path) == text);
+
+    const auto size = std::filesystem::file_size(path);
+    for (std::uintmax_t length = size; length-- > 0;) {
+        INFO("length " << length);
+        std::filesystem::resize_file(path, length);
+        CHECK_THROWS_AS(parse_csv(read_gzip(path)), DataError);
+    }
+    folder.write("plain.csv.gz", text);
+    CHECK_THROWS_WITH(read_gzip(folder / "plain.csv.gz"), Contains("not a gzip file"));
+}

@@ -1,0 +1,201 @@
+#include <catch2/catch.hpp>
+
+#include "tests/unit/frontend/support.hpp"
+
+using namespace seamount;
+using Catch::Matchers::Contains;
+
+namespace {
+
+std::string populations(const std::string& rest) {
+    return "populations:\n"
+           "  a: {neuron: lif, shape: [2, 2], params: {vth: 5}}\n"
+           "  b: {neuron: lif, size: 3, params: {vth: 6}}\n" +
+           rest;
+}
+
+std::vector<std::vector<compiler::RawSynapse>> rows(const test::TempFolder& folder,
+                                                    const std::string& projection) {
+    const auto network = test::read(folder, populations("projections:\n  - " + projection + "\n"));
+    REQUIRE(network.projections.size() == 1);
+    return test::rows_of(network, 0);
+}
+
+}  // namespace
+
+TEST_CASE("populations are numbered through in file order", "[network]") {
+    const test::TempFolder folder;
+    folder.write("v.csv", "id,vth,core\n0,7,2\n1,8,2\n2,9,3\n");
+    const auto network =
+        test::read(folder,
+                   "network: demo\n"
+                   "seed: 12\n"
+                   "populations:\n"
+                   "  a: {neuron: lif, shape: [2, 2], params: {vth: 5}, mapping: {fixed: 3}}\n"
+                   "  b:\n"
+                   "    neuron: lif\n"
+                   "    size: {file: v.csv}\n"
+                   "    params: {vth: {file: v.csv, column: vth}, leak: {values: [4, 4, 4]}}\n"
+                   "    mapping: {fixed: {file: v.csv, column: core}}\n");
+    CHECK(network.name == "demo");
+    CHECK(network.seed == 12);
+    REQUIRE(network.populations.size() == 2);
+    const auto& a = network.populations[0];
+    const auto& b = network.populations[1];
+    CHECK(a.size == 4);
+    CHECK(a.shape == std::vector<std::uint32_t>{2, 2});
+    CHECK(a.args.at("vth").list == std::vector<std::int64_t>{5});
+    CHECK(a.pinned.list == std::vector<std::uint32_t>{3});
+    CHECK(b.first_neuron == 4);
+    CHECK(b.size == 3);
+    CHECK(b.args.at("vth").list == std::vector<std::int64_t>{7, 8, 9});
+    CHECK(b.args.at("leak").list == std::vector<std::int64_t>{4});
+    CHECK_FALSE(b.args.at("vth").uniform());
+    CHECK(b.pinned.list == std::vector<std::uint32_t>{2, 2, 3});
+    CHECK(b.program == a.program);
+    CHECK(b.where.line == 5);
+}
+
+TEST_CASE("a population can be as large as an edge list needs", "[network]") {
+    const test::TempFolder folder;
+    folder.write("e.npy", test::npy_i4({3, 2}, {0, 4, 9, 1, 2, 2}));
+    const auto network = test::read(
+        folder,
+        "populations: {a: {neuron: lif, size: {edges: e.npy}, params: {vth: 5}}}\n"
+        "projections: [{from: a, to: a, rule: list, edges: {file: e.npy}, weights: 1}]\n");
+    CHECK(network.populations[0].size == 10);
+    const auto rows = test::rows_of(network, 0);
+    CHECK(rows[9].size() == 1);
+    CHECK(rows[9][0].target == 1);
+    CHECK(rows[9][0].weight == 1.0);
+}
+
+TEST_CASE("edges bring weights and delays of their own", "[network][list]") {
+    const test::TempFolder folder;
+    folder.write("e.npy", test::npy_i4({3, 4}, {2, 1, -5, 3, 0, 2, 7, 62, 2, 1, 6, 0}));
+    folder.write("e.csv", "weight,target,source,delay\n-5,1,2,3\n7,2,0,62\n6,1,2,0\n");
+    const std::string file = GENERATE("e.npy", "e.csv");
+    const std::string base = "{from: a, to: b, rule: list, scale: 2, edges: {file: " + file + "}";
+    for (const char* extra : {"", ", weights: {column: weight}, delay: {column: delay}"}) {
+        const auto r = rows(folder, base + extra + "}");
+        REQUIRE(r[0].size() == 1);
+        CHECK(r[0][0].target == 2);
+        CHECK(r[0][0].weight == 14.0);
+        CHECK(r[0][0].delay == 62);
+        REQUIRE(r[2].size() == 2);
+        CHECK(r[2][0].weight == -10.0);
+        CHECK(r[2][0].delay == 3);
+        CHECK(r[2][1].weight == 12.0);
+        CHECK(r[1].empty());
+    }
+    const auto other = rows(folder, base + ", weights: {values: [1, 2, 3]}, delay: 4}");
+    CHECK(other[2][0].weight == 2.0);
+    CHECK(other[2][1].weight == 6.0);
+    CHECK(other[0][0].weight == 4.0);
+    CHECK(other[0][0].delay == 4);
+}
+
+TEST_CASE("a weight file has a row per target", "[network]") {
+    const test::TempFolder folder;
+    folder.write("w.npy", test::npy_f8({3, 4}, {0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23.5}));
+    const std::string weights =
+        GENERATE("{file: w.npy}", "{values: [[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23.5]]}");
+    const auto r = rows(folder, "{from: a, to: b, rule: all_to_all, weights: " + weights + "}");
+    CHECK(r[0][2].weight == 20.0);
+    CHECK(r[2][1].weight == 12.0);
+    CHECK(r[3][2].weight == 23.5);
+}
+
+TEST_CASE("one_to_one takes one weight per neuron", "[network]") {
+    const test::TempFolder folder;
+    const auto r = rows(folder,
+                        "{from: b, to: b, rule: one_to_one, weights: {values: [3, 4, 5]},"
+                        " delay: {values: [0, 1, 2]}}");
+    for (std::uint32_t i = 0; i < 3; ++i) {
+        REQUIRE(r[i].size() == 1);
+        CHECK(r[i][0].target == i);
+        CHECK(r[i][0].weight == 3.0 + i);
+        CHECK(r[i][0].delay == i);
+    }
+}
+
+TEST_CASE("drawn delays stay in their range and do not depend on the order of calls", "[network]") {
+    const test::TempFolder folder;
+    const auto network = test::read(
+        folder, populations("projections:\n"
+                            "  - {from: a, to: a, rule: all_to_all, self: false,\n"
+                            "     weights: {normal: [0, 50]}, delay: {uniform: [2, 5]}}\n"));
+    const auto forward = test::rows_of(network, 0);
+    for (std::uint32_t i = 4; i-- > 0;) {
+        std::vector<compiler::RawSynapse> row;
+        network.projections[0].rows->row(i, row);
+        REQUIRE(row.size() == 3);
+        for (std::size_t k = 0; k < row.size(); ++k) {
+            CHECK(row[k].target != i);
+            CHECK(row[k].weight == forward[i][k].weight);
+            CHECK(row[k].delay == forward[i][k].delay);
+            CHECK((row[k].delay >= 2 && row[k].delay <= 5));
+        }
+    }
+}
+
+TEST_CASE("a projection keeps its format", "[network]") {
+    const test::TempFolder folder;
+    const auto network = test::read(
+        folder,
+        populations("projections:\n"
+                    "  - {from: a, to: b, name: p, rule: all_to_all, weights: {formula: i - j},\n"
+                    "     exponent: -3, bits: 5, sign: inhibitory, rounding: nearest,\n"
+                    "     accumulator: other}\n"
+                    "  - {from: b, to: a, rule: all_to_all, weights: 1}\n"));
+    const auto& p = network.projections[0];
+    CHECK(p.name == "p");
+    CHECK(p.exponent == -3);
+    CHECK(p.bits == 5);
+    CHECK(p.sign_mode == 3);
+    CHECK(p.rounding == compiler::WeightRounding::kNearest);
+    CHECK(p.accumulator == 1);
+    CHECK(test::rows_of(network, 0)[3][1].weight == 2.0);
+    const auto& q = network.projections[1];
+    CHECK(q.name == "b->a");
+    CHECK_FALSE(q.sign_mode.has_value());
+    CHECK(q.from == compiler::SourceRef{false, 1});
+    CHECK(q.to == 0);
+}
+
+TEST_CASE("a formula that leaves the numbers is an error at the formula", "[network]") {
+    const test::TempFolder folder;
+    const auto text = test::errors_of(
+        folder,
+        populations("projections:\n"
+                    "  - {from: a, to: b, rule: all_to_all, weights: {formula: \"1 / j\"}}\n"));
+    CHECK_THAT(text, Contains("net.yaml:5:59: error: weight * scale of synapse 0 -> 0") &&
+                         Contains("is inf"));
+}
+
+TEST_CASE("a formula that fails late stops the row that needs it", "[network]") {
+    const test::TempFolder folder;
+    const auto network = test::read(
+        folder,
+        "populations: {a: {neuron: lif, size: 5000, params: {vth: 5}}}\n"
+        "projections:\n"
+        "  - {from: a, to: a, rule: all_to_all, weights: {formula: \"1 / (i - 4999)\"}}\n");
+    std::vector<compiler::RawSynapse> row;
+    CHECK_NOTHROW(network.projections[0].rows->row(4998, row));
+    CHECK_THROWS_AS(network.projections[0].rows->row(4999, row), InputError);
+}
+
+TEST_CASE("probes record states and views of chosen neurons", "[network]") {
+    const test::TempFolder folder;
+    const auto network =
+        test::read(folder, populations("probes:\n"
+                                       "  - {population: b, record: [v, above], neurons: [2, 0]}\n"
+                                       "  - {population: a, record: drive, every: 10}\n"));
+    REQUIRE(network.probes.size() == 3);
+    CHECK(network.probes[0].variable == "v");
+    CHECK(network.probes[1].variable == "above");
+    CHECK(network.probes[1].population == 1);
+    CHECK(network.probes[1].neurons == std::vector<std::uint32_t>{2, 0});
+    CHECK(network.probes[2].neurons == std::vector<std::uint32_t>{0, 1, 2, 3});
+    CHECK(network.probes[2].every == 10);
+}
