@@ -1,0 +1,44 @@
+#include "emulator/chip/chip.hpp"
+
+#include <string>
+
+namespace seamount::emu {
+
+namespace {
+
+std::uint32_t core_count(const Chip::Params& params) {
+    return static_cast<std::uint32_t>(params.layout->tile_of_core.size());
+}
+
+}  // namespace
+
+Chip::Chip(const sc_core::sc_module_name& name, const Params& params)
+    : sc_module{name},
+      // Cores, mesh and host port meet at the barrier.
+      barrier_{"barrier",
+               {core_count(params) + 2,
+                params.spec->barrier.time(params.layout->diameter, params.layout->tiles_in_use)}},
+      mesh_{"mesh", {core_count(params), core_count(params) + 1, params.mesh}},
+      host_port_{"host_port", {params.layout, params.spec}} {
+    barrier_.control.bind(*params.control);
+
+    mesh_.function.bind(*params.function);
+    mesh_.barrier.bind(barrier_.barrier);
+
+    host_port_.function.bind(*params.function);
+    host_port_.barrier.bind(barrier_.barrier);
+    host_port_.mesh.bind(mesh_.mesh);
+
+    for (std::uint32_t index = 0; index < core_count(params); ++index) {
+        auto core = std::make_unique<NeurocoreModule>(
+            ("core" + std::to_string(index)).c_str(),
+            NeurocoreModule::Params{index, params.layout, params.spec});
+        core->function.bind(*params.function);
+        core->barrier.bind(barrier_.barrier);
+        core->mesh.bind(mesh_.mesh);
+        mesh_.cores.bind(core->input);
+        cores_.push_back(std::move(core));
+    }
+}
+
+}  // namespace seamount::emu

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "emulator/chip/barrier_module.hpp"
+#include "emulator/chip/host_port_module.hpp"
+#include "emulator/chip/mesh_module.hpp"
+#include "emulator/chip/neurocore_module.hpp"
+
+namespace seamount::emu {
+
+/// The chip as an architect draws it: used cores, mesh, barrier and host port, bound to each other
+/// and to the function that they play out.
+class Chip : public sc_core::sc_module {
+public:
+    /// What the modules share; all of it outlives the chip.
+    struct Params {
+        const isa::ChipSpec* spec = nullptr;
+        const ChipLayout* layout = nullptr;
+        MeshModel* mesh = nullptr;
+        StepControlIf* control = nullptr;  ///< computes the steps
+        ActivityIf* function = nullptr;    ///< what was computed
+    };
+    Chip(const sc_core::sc_module_name& name, const Params& params);
+
+private:
+    BarrierModule barrier_;
+    MeshModule mesh_;
+    HostPortModule host_port_;
+    std::vector<std::unique_ptr<NeurocoreModule>> cores_;
+};
+
+}  // namespace seamount::emu

@@ -1,0 +1,40 @@
+#include "emulator/chip/host_port_module.hpp"
+
+namespace seamount::emu {
+
+HostPortModule::HostPortModule(const sc_core::sc_module_name& name, const Params& params)
+    : sc_module{name}, params_{params} {
+    SC_METHOD(finish);
+    sensitive << done_;
+    dont_initialize();
+}
+
+void HostPortModule::end_of_elaboration() {  // the ports are bound now
+    SC_METHOD(play);
+    sensitive << barrier->step_started();
+    dont_initialize();
+}
+
+void HostPortModule::play() {
+    const isa::ChipSpec& chip = *params_.chip;
+    const StepActivity& step = function->activity();
+    const PacketRange range = function->packets_from(SpikePacket::kFromHost);
+    const std::span<MeshPacket> sent = mesh->inject(range);
+    const std::uint64_t packet_ps = chip.price(isa::Event::kHostPacket).time.count();
+    std::uint64_t at_ps = step.host_writes * chip.price(isa::Event::kHostWrite).time.count();
+    for (std::uint32_t i = 0; i < range.count; ++i) {
+        const SpikePacket& packet = step.packets[range.first + i];
+        at_ps += packet_ps;
+        sent[i] = {at_ps, params_.layout->host_tile,
+                   params_.layout->tile_of_core[packet.target_core],
+                   packet.graded ? chip.flits_per_graded_spike : chip.flits_per_spike};
+    }
+    mesh->close();
+    done_.notify(to_sc_time(at_ps));
+}
+
+void HostPortModule::finish() {
+    barrier->arrive();
+}
+
+}  // namespace seamount::emu

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <systemc>
+
+#include "emulator/chip/core_timing.hpp"
+#include "emulator/machine/activity.hpp"
+#include "emulator/mesh/mesh_model.hpp"
+#include "isa/units.hpp"
+
+namespace seamount::emu {
+
+/// Packets [first, first + count) of a step.
+struct PacketRange {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+};
+
+/// What the barrier drives: the function of the chip, one step at a time.
+class StepControlIf : virtual public sc_core::sc_interface {
+public:
+    /// Computes the next step. False when the run is over.
+    virtual bool begin_step() = 0;
+    /// The step has been played out: it took `duration`, barrier included.
+    virtual void end_step(Picoseconds started, Picoseconds duration) = 0;
+};
+
+/// What the modules play out in time. Constant during a step.
+class ActivityIf : virtual public sc_core::sc_interface {
+public:
+    [[nodiscard]] virtual const StepActivity& activity() const = 0;
+    /// Packets that a core (index into Image::cores) or SpikePacket::kFromHost sent in this step.
+    [[nodiscard]] virtual PacketRange packets_from(std::uint32_t source) const = 0;
+};
+
+/// The barrier as its participants see it: they start together and each arrives once per step.
+class BarrierIf : virtual public sc_core::sc_interface {
+public:
+    [[nodiscard]] virtual const sc_core::sc_event& step_started() const = 0;
+    /// Called at the simulated time at which the participant is done.
+    virtual void arrive() = 0;
+};
+
+/// The mesh as its sources see it.
+class MeshIf : virtual public sc_core::sc_interface {
+public:
+    /// Room for packets `range` of the step; the caller fills it before `close`. Injection times
+    /// lie in the future of the simulated time.
+    [[nodiscard]] virtual std::span<MeshPacket> inject(PacketRange range) = 0;
+    /// The source injects nothing more in this step. The mesh starts when all sources have closed.
+    virtual void close() = 0;
+};
+
+/// The input-axon stage of a core.
+class CoreInputIf : virtual public sc_core::sc_interface {
+public:
+    /// All packets of a step for this core, in order of arrival; called once per step.
+    virtual void deliver(std::span<const Arrival> arrivals) = 0;
+};
+
+/// Integer picoseconds to simulated time; the resolution is 1 ps.
+[[nodiscard]] inline sc_core::sc_time to_sc_time(std::uint64_t ps) {
+    return sc_core::sc_time::from_value(ps);
+}
+
+}  // namespace seamount::emu

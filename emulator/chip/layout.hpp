@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "isa/image.hpp"
+#include "isa/spec/chip_spec.hpp"
+
+namespace seamount::emu {
+
+/// Where the used cores and the host port of a chip sit.
+struct ChipLayout {
+    /// Throws InputError (RUN-CHIP) if `image` uses cores that `chip` does not have.
+    ChipLayout(const isa::Image& image, const isa::ChipSpec& chip);
+
+    std::vector<std::uint16_t> tile_of_core;  ///< by index into Image::cores
+    std::uint16_t host_tile = 0;
+    std::uint32_t tiles_in_use = 0;  ///< tiles with used cores, and the host's if there is input
+    std::uint32_t diameter = 0;      ///< (width - 1) + (height - 1) of the box around these tiles
+};
+
+}  // namespace seamount::emu

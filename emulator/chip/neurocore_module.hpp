@@ -1,0 +1,40 @@
+#pragma once
+
+#include "emulator/chip/interfaces.hpp"
+#include "emulator/chip/layout.hpp"
+
+namespace seamount::emu {
+
+/// SystemC shell of one core: turns the work that the machine counted into time. Holds no
+/// architectural state.
+///
+/// The update stage and the integrate stage are separate hardware and overlap: packets that arrive
+/// while the core still updates are integrated at once (they act in a later step).
+class NeurocoreModule : public sc_core::sc_module, private CoreInputIf {
+public:
+    struct Params {
+        std::uint32_t index = 0;             ///< into Image::cores
+        const ChipLayout* layout = nullptr;  ///< outlives the module
+        const isa::ChipSpec* chip = nullptr;
+    };
+    sc_core::sc_port<ActivityIf> function{"function"};
+    sc_core::sc_port<BarrierIf> barrier{"barrier"};
+    sc_core::sc_port<MeshIf> mesh{"mesh"};
+    sc_core::sc_export<CoreInputIf> input{"input"};
+
+    SC_HAS_PROCESS(NeurocoreModule);
+    NeurocoreModule(const sc_core::sc_module_name& name, const Params& params);
+
+private:
+    void end_of_elaboration() override;
+    void deliver(std::span<const Arrival> arrivals) override;
+    void update();  ///< process: plays the update stage, injects its packets
+    void finish();  ///< process: both stages are over
+
+    const Params params_;
+    const CoreTiming timing_;
+    std::uint64_t update_end_ps_ = 0;  ///< since the start of the step
+    sc_core::sc_event done_{"done"};
+};
+
+}  // namespace seamount::emu

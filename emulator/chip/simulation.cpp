@@ -1,0 +1,64 @@
+#include "emulator/chip/simulation.hpp"
+
+#include <stdexcept>
+#include <systemc>
+
+#include "emulator/chip/chip.hpp"
+#include "emulator/chip/layout.hpp"
+#include "emulator/chip/stepper.hpp"
+#include "isa/assert.hpp"
+
+/// libsystemc brings a `main` that calls `sc_main`, so the linker wants one even though our own
+/// `main` takes its place and calls Simulation. Nothing ever calls this one.
+extern "C" int sc_main(int, char*[]) {
+    return 1;
+}
+
+namespace seamount::emu {
+
+namespace {
+
+/// SystemC's kernel is one per process and elaborates once.
+void require_fresh_kernel() {
+    if (sc_core::sc_get_status() != sc_core::SC_ELABORATION ||
+        !sc_core::sc_get_top_level_objects().empty()) {
+        throw std::logic_error(
+            "a second Simulation in one process: SystemC cannot elaborate twice; run it in another "
+            "process");
+    }
+    SM_ASSERT(sc_core::sc_get_time_resolution() == sc_core::sc_time(1, sc_core::SC_PS),
+              "simulated time counts picoseconds");
+}
+
+}  // namespace
+
+struct Simulation::Impl {
+    Impl(const isa::Image& image, const isa::ChipSpec& chip_spec, const Params& params)
+        : spec{(require_fresh_kernel(), chip_spec)},
+          layout{image, spec},
+          mesh{make_mesh(params.mesh, spec)},
+          stepper{image, params, *mesh},
+          chip{"chip", {&spec, &layout, mesh.get(), &stepper, &stepper}} {}
+
+    isa::ChipSpec spec;
+    ChipLayout layout;
+    std::unique_ptr<MeshModel> mesh;
+    Stepper stepper;
+    Chip chip;
+    bool ran = false;
+};
+
+Simulation::Simulation(const isa::Image& image, const isa::ChipSpec& chip, Params params)
+    : impl_{std::make_unique<Impl>(image, chip, params)} {}
+
+Simulation::~Simulation() = default;
+
+RunTotals Simulation::run() {
+    SM_ASSERT(!impl_->ran, "a Simulation runs once");
+    impl_->ran = true;
+    sc_core::sc_start();  // returns when no step begins any more
+    if (impl_->stepper.failure()) std::rethrow_exception(impl_->stepper.failure());
+    return impl_->stepper.totals();
+}
+
+}  // namespace seamount::emu

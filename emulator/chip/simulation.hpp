@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "emulator/energy/ledger.hpp"
+#include "emulator/machine/machine.hpp"
+#include "emulator/mesh/mesh_model.hpp"
+#include "isa/image.hpp"
+#include "isa/spec/chip_spec.hpp"
+
+namespace seamount::emu {
+
+/// One step as the timed chip saw it.
+struct StepReport {
+    const StepActivity& activity;
+    const Machine& machine;     ///< for probes: state after the step
+    Picoseconds started;        ///< modelled time since the start of the run
+    Picoseconds duration;       ///< including the barrier
+    const EventCounts& counts;  ///< of this step
+};
+
+/// Totals of a run.
+struct RunTotals {
+    std::uint64_t steps = 0;
+    EventCounts counts;
+    Picoseconds time{};
+    std::uint64_t max_link_flits = 0;
+    std::uint64_t contention_ps = 0;
+};
+
+/// Elaborates the SystemC chip for `image` and runs it. Once per process: SystemC cannot elaborate
+/// twice.
+class Simulation {
+public:
+    struct Params {
+        std::uint64_t steps = 0;
+        MeshFidelity mesh = MeshFidelity::kPacket;
+        Machine::Params machine;
+        std::function<void(const StepReport&)> on_step;  ///< called after each step, in order
+    };
+    Simulation(const isa::Image& image, const isa::ChipSpec& chip, Params params);
+    ~Simulation();
+    RunTotals run();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace seamount::emu

@@ -1,0 +1,80 @@
+#include "emulator/chip/stepper.hpp"
+
+#include <algorithm>
+
+#include "isa/assert.hpp"
+
+namespace seamount::emu {
+
+Stepper::Stepper(const isa::Image& image, const Simulation::Params& params, const MeshModel& mesh)
+    : machine_{image, params.machine},
+      mesh_{mesh},
+      steps_left_{params.steps},
+      on_step_{params.on_step},
+      packets_end_(image.cores.size()) {}
+
+bool Stepper::begin_step() try {
+    if (steps_left_ == 0 || failure_) return false;
+    --steps_left_;
+    activity_ = &machine_.step();
+    mesh_before_ = mesh_.counters();
+
+    const std::vector<SpikePacket>& packets = activity_->packets;
+    auto at = packets.begin();
+    for (std::uint32_t core = 0; core < packets_end_.size(); ++core) {
+        at = std::partition_point(at, packets.end(),
+                                  [&](const SpikePacket& p) { return p.source_core <= core; });
+        packets_end_[core] = static_cast<std::uint32_t>(at - packets.begin());
+    }
+    SM_ASSERT(activity_->host_packets == static_cast<std::uint64_t>(packets.end() - at),
+              "packets are in order of source, the host last");
+    return true;
+} catch (...) {
+    failure_ = std::current_exception();
+    return false;
+}
+
+PacketRange Stepper::packets_from(std::uint32_t source) const {
+    if (source == SpikePacket::kFromHost) {
+        const std::uint32_t first = packets_end_.empty() ? 0 : packets_end_.back();
+        return {first, static_cast<std::uint32_t>(activity_->packets.size()) - first};
+    }
+    const std::uint32_t first = source == 0 ? 0 : packets_end_[source - 1];
+    return {first, packets_end_[source] - first};
+}
+
+EventCounts Stepper::count() const {
+    using isa::Event;
+    EventCounts counts;
+    for (const CoreActivity& core : activity_->cores) {
+        counts.count(Event::kUpdateActive, core.active_updates);
+        counts.count(Event::kUpdateInactive, core.updates - core.active_updates);
+        counts.count(Event::kInstruction, core.cycles);
+        counts.count(Event::kSpikeOut, core.spikes.size());
+        counts.count(Event::kSynapse, core.synaptic_events);
+    }
+    const MeshCounters& mesh = mesh_.counters();
+    counts.count(Event::kAxonOut, activity_->packets.size() - activity_->host_packets);
+    counts.count(Event::kAxonIn, mesh.packets - mesh_before_.packets);
+    counts.count(Event::kTileSpike, mesh.tile_spikes - mesh_before_.tile_spikes);
+    counts.count(Event::kHopEastWest, mesh.hops_east_west - mesh_before_.hops_east_west);
+    counts.count(Event::kHopNorthSouth, mesh.hops_north_south - mesh_before_.hops_north_south);
+    counts.count(Event::kHostPacket, activity_->host_packets);
+    counts.count(Event::kHostWrite, activity_->host_writes);
+    counts.count(Event::kBarrier);
+    return counts;
+}
+
+void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
+    const EventCounts counts = count();
+    ++totals_.steps;
+    totals_.counts += counts;
+    totals_.time += duration;
+    totals_.max_link_flits = mesh_.max_link_flits();
+    totals_.contention_ps = mesh_.counters().contention_ps;
+    if (on_step_) on_step_({*activity_, machine_, started, duration, counts});
+} catch (...) {
+    failure_ = std::current_exception();
+}
+
+}  // namespace seamount::emu

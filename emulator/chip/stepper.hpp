@@ -1,0 +1,42 @@
+#pragma once
+
+#include <exception>
+#include <functional>
+#include <vector>
+
+#include "emulator/chip/interfaces.hpp"
+#include "emulator/chip/simulation.hpp"
+
+namespace seamount::emu {
+
+/// Runs the machine one step ahead of the modules that play it out, and collects counts and time.
+class Stepper final : public StepControlIf, public ActivityIf {
+public:
+    /// `image` and `mesh` must outlive the stepper.
+    Stepper(const isa::Image& image, const Simulation::Params& params, const MeshModel& mesh);
+
+    bool begin_step() override;
+    void end_step(Picoseconds started, Picoseconds duration) override;
+    [[nodiscard]] const StepActivity& activity() const override { return *activity_; }
+    [[nodiscard]] PacketRange packets_from(std::uint32_t source) const override;
+
+    [[nodiscard]] const RunTotals& totals() const noexcept { return totals_; }
+    /// What the machine or `on_step` threw; it ended the run. SystemC would turn it into a report.
+    [[nodiscard]] std::exception_ptr failure() const noexcept { return failure_; }
+
+private:
+    [[nodiscard]] EventCounts count() const;
+
+    Machine machine_;
+    const MeshModel& mesh_;
+    std::uint64_t steps_left_;
+    std::function<void(const StepReport&)> on_step_;
+
+    const StepActivity* activity_ = nullptr;
+    std::vector<std::uint32_t> packets_end_;  ///< by core
+    MeshCounters mesh_before_;                ///< this step
+    RunTotals totals_;
+    std::exception_ptr failure_;
+};
+
+}  // namespace seamount::emu

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+
+#include "emulator/core/lockstep_program.hpp"
+
+// Internal to the lockstep engine: what its driver and its kernels share. Plain data and no inline
+// code, because the kernels are compiled for several instruction sets and nothing of them may be
+// merged with code that runs everywhere.
+namespace seamount::emu {
+
+inline constexpr int kLanes = 128;
+
+/// Spikes of one SPK instruction of one block.
+struct SpikeBatch {
+    alignas(64) std::int32_t payload[kLanes];
+    std::uint64_t lanes[2];  ///< bit i of word i / 64
+    std::uint8_t channel;
+};
+
+/// One block of lanes in one step. A mask is one word per lane, 0 or -1.
+struct Block {
+    // Input.
+    const MicroOp* ops;
+    int lanes;  ///< of kLanes; the arrays go on to kLanes, what they hold there does not matter
+    const std::int32_t* sources[kSources];  ///< kLanes words each
+    std::int32_t* targets[kTargets];
+    std::int32_t* accumulators[isa::kAccumulators];  ///< `lanes` words each, or null
+    std::uint32_t written_states;                    ///< as LockstepProgram
+    std::uint32_t zeroed_registers;
+    void* context;  ///< of draw_random and push
+
+    // Output.
+    SpikeBatch* batches;  ///< room for one per SPK instruction
+    int batch_count;
+    std::uint64_t active[2];     ///< lanes that changed state or spiked
+    std::uint64_t instructions;  ///< sum over lanes
+    std::int32_t cycles;         ///< of every lane, unless `diverged`
+    bool diverged;               ///< lanes took different paths: cycles are in `lane_cycles`
+    alignas(64) std::int32_t lane_cycles[kLanes];
+
+    // Scratch.
+    alignas(64) std::int32_t registers[isa::kRegisters][kLanes];
+    alignas(64) std::int32_t parameters[isa::kParameters][kLanes];
+    alignas(64) std::int32_t snapshot[isa::kStateWords][kLanes];
+    alignas(64) std::int32_t flag[kLanes];
+    alignas(64) std::int32_t awake[kLanes];
+    alignas(64) std::int32_t mask[kLanes];
+    alignas(64) std::int32_t resume[kLanes];  ///< the word at which the lane goes on
+};
+
+/// RND and PSH leave the kernels: they are about neurons and the core, not lanes. `mask` is null if
+/// all lanes take part.
+void draw_random(Block& block, const MicroOp& op, std::int32_t pc, const std::int32_t* mask);
+void push(Block& block, const MicroOp& op, const std::int32_t* mask);
+
+// The same kernels for several instruction sets. Results are identical.
+namespace portable {
+void run_block(Block& block);
+}
+namespace avx2 {
+void run_block(Block& block);
+}
+namespace avx512 {
+void run_block(Block& block);
+}
+
+}  // namespace seamount::emu

@@ -1,0 +1,10 @@
+#include "emulator/core/kernels.hpp"
+
+// Compiled with -mavx2 on x86-64; empty elsewhere.
+#ifdef __AVX2__
+namespace seamount::emu::avx2 {
+#include "emulator/core/kernels_arithmetic.inl"
+// Uses the operations above.
+#include "emulator/core/kernels.inl"
+}  // namespace seamount::emu::avx2
+#endif

@@ -1,0 +1,10 @@
+#include "emulator/core/kernels.hpp"
+
+// Compiled with -mavx512{f,bw,dq,vl} on x86-64; empty elsewhere.
+#ifdef __AVX512DQ__
+namespace seamount::emu::avx512 {
+#include "emulator/core/kernels_arithmetic.inl"
+// Uses the operations above.
+#include "emulator/core/kernels.inl"
+}  // namespace seamount::emu::avx512
+#endif

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "emulator/core/aligned.hpp"
+#include "emulator/core/lockstep_program.hpp"
+#include "emulator/machine/activity.hpp"
+#include "isa/interpreter.hpp"
+
+namespace seamount::emu {
+
+struct Block;
+struct SpikeBatch;
+
+/// The instruction sets that the lockstep kernels are compiled for. Results are identical.
+enum class KernelVariant : std::uint8_t { kPortable, kAvx2, kAvx512 };
+
+/// "portable", "avx2", "avx512".
+[[nodiscard]] std::string_view name_of(KernelVariant variant);
+/// What this machine can run, slowest first.
+[[nodiscard]] std::vector<KernelVariant> available_kernels();
+/// The fastest, or the one that the environment variable SEAMOUNT_KERNELS names. Throws InputError
+/// (RUN-KERNELS) if it names one that is not available.
+[[nodiscard]] KernelVariant default_kernels();
+
+/// The memory of one compartment group. The engine changes it in place and keeps nothing.
+struct GroupView {
+    const LockstepProgram* program = nullptr;
+    const std::int32_t* params = nullptr;    ///< isa::kParameters words
+    const std::uint32_t* neurons = nullptr;  ///< global id of each compartment of the group
+    std::uint32_t first = 0;                 ///< compartment, within the core
+    std::uint32_t count = 0;
+    std::uint32_t compartments = 0;  ///< of the core: where PSH ends
+    std::int32_t* state = nullptr;   ///< word w of compartment first + i: state[w * stride + i]
+    std::int32_t* traces = nullptr;  ///< the same for trace registers; null if never written
+    std::size_t stride = 0;          ///< `count` rounded up to whole blocks of 128
+    /// Accumulators of all compartments of the core, due in this step and in the next one.
+    std::array<std::int32_t*, isa::kAccumulators> now{};
+    std::array<std::int32_t*, isa::kAccumulators> next{};
+};
+
+/// Runs a program over all compartments of a group, 128 of them at a time, one instruction after
+/// the other. Does for every compartment what isa::interpret does; the block size never shows.
+///
+/// Holds only scratch memory: one engine per thread, any number of groups.
+class Lockstep {
+public:
+    explicit Lockstep(KernelVariant variant = default_kernels());
+    ~Lockstep();
+    Lockstep(Lockstep&&) noexcept;
+    Lockstep& operator=(Lockstep&&) noexcept;
+
+    /// One step of one group. Adds to the counts of `activity` and appends its spikes, ordered by
+    /// compartment, then program order. Groups of a core must be updated in compartment order.
+    ///
+    /// PSH adds to `now` of compartments behind this group, which have their turn later in this
+    /// step, and to `next` of all others; beyond the core it is dropped and counted.
+    void update(const GroupView& group, std::uint64_t step, const isa::RandomSource& random,
+                CoreActivity& activity);
+
+private:
+    void collect(std::uint32_t first_compartment, CoreActivity& activity) const;
+
+    void (*run_block_)(Block&);
+    std::unique_ptr<Block> block_;
+    LineVector<SpikeBatch> batches_;
+};
+
+}  // namespace seamount::emu

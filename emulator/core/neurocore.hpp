@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "emulator/core/aligned.hpp"
+#include "emulator/core/lockstep.hpp"
+#include "emulator/core/lockstep_program.hpp"
+#include "emulator/machine/activity.hpp"
+#include "isa/image.hpp"
+#include "isa/interpreter.hpp"
+
+namespace seamount::emu {
+
+/// A synapse row as an input axon names it, looked up once: where it starts, what it costs.
+struct SynapseRow {
+    std::uint32_t offset = 0;    ///< of its first header in CoreImage::synapses
+    std::uint32_t synapses = 0;  ///< in all of its blocks
+    std::uint32_t base = 0;      ///< added to each target
+};
+
+/// A packet at the synapse stage of its target core.
+struct Arrival {
+    std::uint32_t offset = 0;  ///< of the row, see SynapseRow
+    std::uint32_t base = 0;
+    std::int32_t payload = 1;
+};
+
+/// One neurocore: compartments in groups, dendritic accumulators, synapse memory. Plain C++ without
+/// time.
+///
+/// Dendritic accumulators are a ring of slots, one per step up to the longest delay. What a step
+/// does not read and clear (RDC) it carries to the next step's slot if its program reads that
+/// accumulator at all (PEEK, or an RDC that the compartment skipped), and drops otherwise: so the
+/// slot of a step is empty after its update, and a compartment sees accumulators that persist, as
+/// isa::Lane has them. Sums wrap modulo 2^32.
+///
+/// Not thread-safe; different cores may be used by different threads.
+class Neurocore {
+public:
+    /// `image` (checked) and `programs` (one per Image::programs) must outlive the core; synapse
+    /// memory is used in place.
+    Neurocore(const isa::CoreImage& image, std::span<const LockstepProgram> programs);
+
+    /// State to its initial values; accumulators and traces to zero.
+    void reset();
+
+    /// Runs all compartments through step `step`; adds to `activity` and appends the spikes.
+    void update(std::uint64_t step, const isa::RandomSource& random, Lockstep& engine,
+                CoreActivity& activity);
+
+    /// The row of a packet (axon, atom).
+    [[nodiscard]] SynapseRow row(std::uint32_t axon, std::uint32_t atom) const;
+
+    /// Adds the synapses of all arrivals into slot `step` + delay. Returns the synaptic events. The
+    /// order of the arrivals never matters. `step` is the next step to be updated.
+    std::uint64_t integrate(std::span<const Arrival> arrivals, std::uint64_t step);
+
+    [[nodiscard]] std::uint32_t compartments() const noexcept { return compartments_; }
+    /// 0 if the program has no such word.
+    [[nodiscard]] std::int32_t state(std::uint32_t compartment, std::uint32_t word) const;
+    /// A word that the program does not have is left alone.
+    void write_state(std::uint32_t compartment, std::uint32_t word, std::int32_t value);
+    [[nodiscard]] std::int32_t parameter(std::uint32_t compartment, std::uint32_t index) const;
+    /// Trace register of the learning engine, as the program last set it (TRC).
+    [[nodiscard]] std::int32_t trace(std::uint32_t compartment, std::uint32_t index) const;
+    /// Accumulator as it is due in step `step`; 0 if no program and no synapse names it.
+    [[nodiscard]] std::int32_t accumulator(std::uint32_t compartment, std::uint32_t index,
+                                           std::uint64_t step) const;
+    [[nodiscard]] std::uint32_t slots() const noexcept { return slot_mask_ + 1; }
+    /// Everything that the core holds beside its image.
+    [[nodiscard]] std::size_t memory_bytes() const noexcept;
+
+private:
+    struct Group {
+        const isa::NeuronGroup* image;
+        const LockstepProgram* program;
+        std::uint32_t words;  ///< state words
+        std::size_t stride;
+        LineVector<std::int32_t> state;
+        LineVector<std::int32_t> traces;
+    };
+    /// A synapse format as the integration loop needs it.
+    struct Format {
+        std::uint32_t accumulator = 0;  ///< first word of the accumulator's ring
+        std::uint8_t shift = 16;        ///< arithmetic shift of word & 0xFF800000 -> increment
+        bool delayed = false;           ///< some synapse of this format has a delay
+        bool clipped = false;           ///< exponent 7: mantissa -256 clips to -32767
+        bool graded = false;
+    };
+    template <bool kDelayed>
+    void integrate_block(const Format& format, std::span<const std::uint32_t> words,
+                         std::uint32_t base, std::uint32_t payload, std::uint64_t step);
+    std::uint32_t scan_rows();
+    [[nodiscard]] const Group& group_of(std::uint32_t compartment) const;
+    [[nodiscard]] std::size_t slot(std::uint32_t accumulator, std::uint64_t step) const noexcept;
+    void empty_slot(const Group& group, std::uint64_t step);
+
+    const isa::CoreImage* image_;
+    std::uint32_t compartments_ = 0;
+    std::uint32_t slot_mask_ = 0;
+    std::uint32_t accumulators_ = 0;  ///< bit mask: in use
+    std::array<std::uint32_t, isa::kAccumulators> ring_first_{};
+    std::vector<Group> groups_;
+    std::vector<Format> formats_;
+    std::vector<std::uint32_t> row_synapses_;
+    LineVector<std::int32_t> ring_;  ///< [accumulator in use][slot][compartment]
+};
+
+}  // namespace seamount::emu

@@ -1,0 +1,164 @@
+#include "emulator/machine/host_input.hpp"
+
+#include <algorithm>
+
+#include <Random123/philox.h>
+
+#include "isa/assert.hpp"
+
+namespace seamount::emu {
+namespace {
+
+/// Keeps the draws of host inputs apart from those of neurons, whose key is the bare seed.
+constexpr std::uint32_t kHostDomain = 0x484F5354;  // "HOST"
+
+constexpr std::uint64_t kOne = std::uint64_t{1} << 32;  ///< rate of one spike per step
+
+bool rate_spikes(std::int64_t q, std::int64_t max, std::int64_t l) {
+    return q > 0 && (l + 1) * q / max > l * q / max;
+}
+
+bool latency_spikes(std::int64_t q, std::int64_t max, std::uint64_t driven, std::uint64_t l) {
+    if (q <= 0) return false;
+    // l == floor(x + 1/2) with x = (driven - 1) * (max - q) / max. Values above full scale come
+    // first, like full scale itself.
+    const auto scale = static_cast<std::uint64_t>(max);
+    const auto missing = static_cast<std::uint64_t>(max - std::min(q, max));
+    return l == (2 * (driven - 1) * missing + scale) / (2 * scale);
+}
+
+}  // namespace
+
+SamplePosition position_of(const isa::DatasetImage& dataset, std::uint64_t step) {
+    SamplePosition at;
+    if (dataset.samples == 0 || dataset.steps_per_sample == 0) return at;
+    const std::uint64_t sample = step / dataset.steps_per_sample;
+    if (sample >= dataset.samples) return at;
+    at.active = true;
+    at.sample = static_cast<std::uint32_t>(sample);
+    at.local = static_cast<std::uint32_t>(step % dataset.steps_per_sample);
+    at.start = at.local == 0;
+    at.end = at.local + 1 == dataset.steps_per_sample;
+    at.driven = dataset.steps_per_sample - std::min(dataset.blank, dataset.steps_per_sample);
+    return at;
+}
+
+HostInput::HostInput(const isa::InputImage& image, std::uint32_t index,
+                     const isa::DatasetImage& dataset, std::uint64_t seed)
+    : image_{&image}, index_{index}, seed_{seed} {
+    if (image.kind == isa::InputKind::kWrite) {
+        SM_ASSERT(image.samples.size() == image.writes.size() ||
+                      image.samples.size() == dataset.samples * image.writes.size(),
+                  image.name);
+    } else if (!image.samples.empty()) {
+        SM_ASSERT(image.full_scale >= 1 && image.size != 0 && dataset.samples != 0, image.name);
+        const std::uint64_t per_sample = image.samples.size() / dataset.samples;
+        SM_ASSERT(per_sample >= image.size, image.name);
+        raster_steps_ = per_sample / image.size;
+    }
+}
+
+void HostInput::spikes(std::uint64_t step, const SamplePosition& at,
+                       std::vector<std::uint32_t>& sources) const {
+    switch (image_->kind) {
+        case isa::InputKind::kSpikes:
+            return listed(step, sources);
+        case isa::InputKind::kRate:
+        case isa::InputKind::kPoisson:
+            if (image_->samples.empty()) return from_rates(step, sources);
+            return from_sample(step, at, sources);
+        case isa::InputKind::kLatency:
+            return from_sample(step, at, sources);
+        case isa::InputKind::kRaster:
+            return from_raster(at, sources);
+        case isa::InputKind::kWrite:
+            return;
+    }
+}
+
+void HostInput::listed(std::uint64_t step, std::vector<std::uint32_t>& sources) const {
+    const auto [first, last] =
+        std::equal_range(image_->spike_steps.begin(), image_->spike_steps.end(), step);
+    const auto from = image_->spike_sources.begin();
+    sources.insert(sources.end(), from + (first - image_->spike_steps.begin()),
+                   from + (last - image_->spike_steps.begin()));
+}
+
+std::array<std::uint32_t, 4> HostInput::draw(std::uint32_t first, std::uint64_t step) const {
+    const r123::Philox4x32::key_type key{
+        {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32) ^ kHostDomain}};
+    const r123::Philox4x32::ctr_type counter{{first / 4, static_cast<std::uint32_t>(step),
+                                              static_cast<std::uint32_t>(step >> 32), index_}};
+    const r123::Philox4x32::ctr_type words = r123::Philox4x32{}(counter, key);
+    return {words[0], words[1], words[2], words[3]};
+}
+
+template <class Fires>
+void HostInput::poisson(std::uint64_t step, std::vector<std::uint32_t>& sources,
+                        Fires fires) const {
+    for (std::uint32_t first = 0; first < image_->size; first += 4) {
+        const std::array<std::uint32_t, 4> words = draw(first, step);
+        const std::uint32_t count = std::min(image_->size - first, 4U);
+        for (std::uint32_t i = 0; i < count; ++i) {
+            if (fires(first + i, words[i])) sources.push_back(first + i);
+        }
+    }
+}
+
+void HostInput::from_rates(std::uint64_t step, std::vector<std::uint32_t>& sources) const {
+    const std::vector<std::uint64_t>& rates = image_->rates;
+    if (image_->kind == isa::InputKind::kPoisson) {
+        return poisson(step, sources,
+                       [&](std::uint32_t i, std::uint32_t word) { return word < rates[i]; });
+    }
+    for (std::uint32_t i = 0; i < image_->size; ++i) {
+        // floor((t+1)*r/2^32) > floor(t*r/2^32): the fraction of t*r/2^32 carries when r is added.
+        const std::uint64_t fraction = (step * rates[i]) % kOne;
+        if (fraction + rates[i] >= kOne) sources.push_back(i);
+    }
+}
+
+void HostInput::from_sample(std::uint64_t step, const SamplePosition& at,
+                            std::vector<std::uint32_t>& sources) const {
+    if (!at.active || at.local >= at.driven) return;
+    const std::int32_t* const q = image_->samples.data() + std::size_t{at.sample} * image_->size;
+    const std::int64_t max = image_->full_scale;
+    switch (image_->kind) {
+        case isa::InputKind::kPoisson:
+            return poisson(step, sources, [&](std::uint32_t i, std::uint32_t word) {
+                return std::int64_t{word} * max < std::int64_t{q[i]} * std::int64_t{kOne};
+            });
+        case isa::InputKind::kLatency:
+            for (std::uint32_t i = 0; i < image_->size; ++i) {
+                if (latency_spikes(q[i], max, at.driven, at.local)) sources.push_back(i);
+            }
+            return;
+        default:
+            for (std::uint32_t i = 0; i < image_->size; ++i) {
+                if (rate_spikes(q[i], max, at.local)) sources.push_back(i);
+            }
+    }
+}
+
+void HostInput::from_raster(const SamplePosition& at, std::vector<std::uint32_t>& sources) const {
+    if (!at.active || at.local >= std::min<std::uint64_t>(at.driven, raster_steps_)) return;
+    const std::int32_t* const row =
+        image_->samples.data() + (at.sample * raster_steps_ + at.local) * image_->size;
+    for (std::uint32_t i = 0; i < image_->size; ++i) {
+        if (row[i] != 0) sources.push_back(i);
+    }
+}
+
+std::span<const std::int32_t> HostInput::writes(std::uint64_t step, const SamplePosition& at,
+                                                bool restored) const {
+    if (image_->kind != isa::InputKind::kWrite) return {};
+    const std::size_t size = image_->writes.size();
+    if (image_->samples.size() == size) {
+        if (step == 0 || restored) return image_->samples;
+        return {};
+    }
+    if (!at.active || !at.start) return {};
+    return std::span{image_->samples}.subspan(at.sample * size, size);
+}
+
+}  // namespace seamount::emu

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "isa/image.hpp"
+
+namespace seamount::emu {
+
+/// Where a step stands in the presentation of the dataset.
+struct SamplePosition {
+    bool active = false;       ///< there is a sample: the network has a dataset, not yet all shown
+    bool start = false;        ///< first step of the sample
+    bool end = false;          ///< last step of the sample
+    std::uint32_t sample = 0;  ///< index
+    std::uint32_t local = 0;   ///< step within the sample
+    std::uint32_t driven = 0;  ///< steps of a sample with input: steps_per_sample - blank
+};
+[[nodiscard]] SamplePosition position_of(const isa::DatasetImage& dataset, std::uint64_t step);
+
+/// The sources of one host input: which of them spike, what is written. A function of the step
+/// alone: no state, no order of calls.
+///
+/// Value q of a source, T driven steps, l = step within the sample:
+/// rate: floor((l+1)*q/max) > floor(l*q/max); latency: l == round((T-1)*(1-q/max)), halves up,
+/// never for q <= 0; poisson: probability q/max. Without a dataset t takes the place of l and
+/// r/2^32 that of q/max. Poisson draws are Philox 4x32-10, keyed by seed, input, source and step.
+class HostInput {
+public:
+    /// `image` and `dataset` (checked) must outlive the object. `index` is the input's place in
+    /// Image::inputs.
+    HostInput(const isa::InputImage& image, std::uint32_t index, const isa::DatasetImage& dataset,
+              std::uint64_t seed);
+
+    /// Appends the sources that spike in `step`, ascending; a source listed twice spikes twice.
+    void spikes(std::uint64_t step, const SamplePosition& at,
+                std::vector<std::uint32_t>& sources) const;
+
+    /// Values for InputImage::writes (as many) at the start of `step`, or nothing. One set of
+    /// values is a constant, written at step 0 and when the cores have just been reset
+    /// (`restored`); else there is one set per sample, written at its start.
+    [[nodiscard]] std::span<const std::int32_t> writes(std::uint64_t step, const SamplePosition& at,
+                                                       bool restored) const;
+
+    [[nodiscard]] const isa::InputImage& image() const noexcept { return *image_; }
+
+private:
+    void listed(std::uint64_t step, std::vector<std::uint32_t>& sources) const;
+    void from_rates(std::uint64_t step, std::vector<std::uint32_t>& sources) const;
+    void from_sample(std::uint64_t step, const SamplePosition& at,
+                     std::vector<std::uint32_t>& sources) const;
+    void from_raster(const SamplePosition& at, std::vector<std::uint32_t>& sources) const;
+
+    /// 32 random bits for each of up to four sources from `first`, a multiple of 4.
+    [[nodiscard]] std::array<std::uint32_t, 4> draw(std::uint32_t first, std::uint64_t step) const;
+    /// Calls `fires(source, draw)` for all sources in order and appends those for which it holds.
+    template <class Fires>
+    void poisson(std::uint64_t step, std::vector<std::uint32_t>& sources, Fires fires) const;
+
+    const isa::InputImage* image_;
+    std::uint32_t index_;
+    std::uint64_t seed_;
+    std::uint64_t raster_steps_ = 0;  ///< that a raster holds per sample
+};
+
+}  // namespace seamount::emu

@@ -1,0 +1,231 @@
+#include "emulator/machine/machine.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "emulator/core/lockstep.hpp"
+#include "emulator/core/neurocore.hpp"
+#include "emulator/machine/host_input.hpp"
+#include "emulator/machine/parallel.hpp"
+#include "emulator/machine/router.hpp"
+#include "isa/assert.hpp"
+
+namespace seamount::emu {
+
+struct Machine::Impl {
+    struct Place {
+        std::uint32_t core = 0;  ///< index into Image::cores
+        std::uint32_t compartment = 0;
+    };
+
+    Impl(const isa::Image& from, const Params& params);
+
+    const StepActivity& step();
+    void begin_step();
+    void present_sample(const SamplePosition& at);
+    void host_spikes(const SamplePosition& at);
+    void update();
+    void route();
+    void integrate(std::span<const Inboxes> inboxes, std::uint64_t slot);
+    void finish_step();
+    [[nodiscard]] const Place& place_of(std::uint32_t neuron) const;
+
+    const isa::Image& image;
+    isa::PhiloxSource philox;
+    const isa::RandomSource& random;
+    Parallel parallel;
+    std::vector<LockstepProgram> programs;
+    std::vector<Neurocore> cores;
+    std::vector<Lockstep> engines;  ///< one per worker
+    std::vector<Place> places;      ///< by global neuron id
+    std::vector<FanOut> fan_outs;   ///< by core
+    std::vector<HostInput> inputs;
+    std::vector<FanOut> input_fan_outs;
+
+    // One step; kept between steps for their memory.
+    StepActivity activity;
+    std::vector<Inboxes> inboxes;  ///< one per chunk of source cores
+    std::vector<Inboxes> host_inboxes;
+    std::vector<SpikePacket> host_packets;
+    std::vector<std::uint32_t> host_sources;
+    std::vector<std::size_t> chunk_packets;
+    std::uint64_t now = 0;
+};
+
+Machine::Impl::Impl(const isa::Image& from, const Params& params)
+    : image{from},
+      philox{params.seed},
+      random{params.random != nullptr ? *params.random : philox},
+      parallel{params.threads} {
+    programs.reserve(image.programs.size());
+    for (const isa::ProgramImage& program : image.programs) programs.emplace_back(program.words);
+    cores.reserve(image.cores.size());
+    places.resize(image.neuron_count());
+    for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
+        const isa::CoreImage& core = image.cores[c];
+        cores.emplace_back(core, programs);
+        for (std::uint32_t i = 0; i < core.neurons.size(); ++i) places[core.neurons[i]] = {c, i};
+    }
+    const CoreIndex index{image};
+    fan_outs.reserve(cores.size());
+    for (const isa::CoreImage& core : image.cores) {
+        fan_outs.emplace_back(core.output_first, core.outputs, cores, index);
+    }
+    for (std::uint32_t i = 0; i < image.inputs.size(); ++i) {
+        const isa::InputImage& input = image.inputs[i];
+        inputs.emplace_back(input, i, image.dataset, params.seed);
+        input_fan_outs.emplace_back(input.output_first, input.outputs, cores, index);
+    }
+    const KernelVariant variant = default_kernels();
+    for (std::uint32_t t = 0; t < parallel.threads(); ++t) {
+        engines.emplace_back(variant);
+        inboxes.emplace_back(cores.size());
+    }
+    host_inboxes.emplace_back(cores.size());
+    activity.cores.resize(cores.size());
+    chunk_packets.resize(parallel.threads() + 1);
+}
+
+const StepActivity& Machine::Impl::step() {
+    begin_step();
+    const SamplePosition at = position_of(image.dataset, now);
+    present_sample(at);           // (0) reset and host writes
+    host_spikes(at);              // (1) host spikes act in this very step
+    update();                     // (2) all compartments
+    route();                      // (3) spikes to packets, and to their targets,
+    integrate(inboxes, now + 1);  //     where they act in the next step or later
+    finish_step();
+    ++now;
+    return activity;
+}
+
+void Machine::Impl::begin_step() {
+    for (CoreActivity& core : activity.cores) {
+        std::vector<EmittedSpike> spikes = std::move(core.spikes);
+        spikes.clear();
+        core = {};
+        core.spikes = std::move(spikes);
+    }
+    activity.step = now;
+    activity.host_writes = 0;
+    host_packets.clear();
+}
+
+void Machine::Impl::present_sample(const SamplePosition& at) {
+    activity.sample_start = at.active && at.start;
+    activity.sample_end = at.active && at.end;
+    const bool reset = activity.sample_start && at.sample != 0 && image.dataset.reset;
+    if (reset)
+        parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) { cores[c].reset(); });
+    for (const HostInput& input : inputs) {
+        const std::span<const std::int32_t> values = input.writes(now, at, reset);
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const isa::InputImage::WriteTarget& target = input.image().writes[i];
+            const Place& place = place_of(target.neuron);
+            cores[place.core].write_state(place.compartment, target.state, values[i]);
+        }
+        activity.host_writes += values.size();
+    }
+}
+
+void Machine::Impl::host_spikes(const SamplePosition& at) {
+    host_inboxes.front().clear();
+    std::uint32_t spike = 0;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        host_sources.clear();
+        inputs[i].spikes(now, at, host_sources);
+        for (const std::uint32_t source : host_sources) {
+            input_fan_outs[i].route_host(source, spike++, host_packets, host_inboxes.front());
+        }
+    }
+    activity.host_spikes = spike;
+    activity.host_packets = host_packets.size();
+    if (!host_packets.empty()) integrate(host_inboxes, now);
+}
+
+void Machine::Impl::update() {
+    parallel.for_each(cores.size(), [&](std::size_t c, std::size_t worker) {
+        cores[c].update(now, random, engines[worker], activity.cores[c]);
+    });
+}
+
+/// Chunks of neighbouring source cores are routed side by side, each into inboxes of its own and
+/// into its own stretch of the packet list: the list has one order, whatever the threads do.
+void Machine::Impl::route() {
+    const std::size_t chunks = inboxes.size();
+    const auto first_core = [&](std::size_t chunk) { return cores.size() * chunk / chunks; };
+    parallel.for_each(chunks, [&](std::size_t chunk, std::size_t) {
+        std::size_t count = 0;
+        for (std::size_t c = first_core(chunk); c < first_core(chunk + 1); ++c) {
+            count += fan_outs[c].packets(activity.cores[c].spikes);
+        }
+        chunk_packets[chunk + 1] = count;
+    });
+    for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
+        chunk_packets[chunk + 1] += chunk_packets[chunk];
+    }
+    activity.packets.resize(chunk_packets[chunks] + host_packets.size());
+    std::copy(host_packets.begin(), host_packets.end(),
+              activity.packets.end() - static_cast<std::ptrdiff_t>(host_packets.size()));
+    parallel.for_each(chunks, [&](std::size_t chunk, std::size_t) {
+        inboxes[chunk].clear();
+        auto out = std::span{activity.packets}.subspan(chunk_packets[chunk]);
+        for (std::size_t c = first_core(chunk); c < first_core(chunk + 1); ++c) {
+            out = out.subspan(fan_outs[c].route(
+                activity.cores[c].spikes, static_cast<std::uint32_t>(c), out, inboxes[chunk]));
+        }
+    });
+}
+
+void Machine::Impl::integrate(std::span<const Inboxes> from, std::uint64_t slot) {
+    parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) {
+        CoreActivity& core = activity.cores[c];
+        for (const Inboxes& chunk : from) {
+            const std::span<const Arrival> arrivals = chunk.of(static_cast<std::uint32_t>(c));
+            core.packets_in += arrivals.size();
+            core.synaptic_events += cores[c].integrate(arrivals, slot);
+        }
+    });
+}
+
+void Machine::Impl::finish_step() {
+    activity.spikes = 0;
+    activity.synaptic_events = 0;
+    for (const CoreActivity& core : activity.cores) {
+        activity.spikes += core.spikes.size();
+        activity.synaptic_events += core.synaptic_events;
+    }
+}
+
+const Machine::Impl::Place& Machine::Impl::place_of(std::uint32_t neuron) const {
+    SM_ASSERT(neuron < places.size(), "no such neuron");
+    return places[neuron];
+}
+
+Machine::Machine(const isa::Image& image, const Params& params)
+    : impl_{std::make_unique<Impl>(image, params)} {}
+Machine::~Machine() = default;
+
+const StepActivity& Machine::step() {
+    return impl_->step();
+}
+
+std::uint64_t Machine::steps_done() const noexcept {
+    return impl_->now;
+}
+
+std::int32_t Machine::state(std::uint32_t neuron, std::uint32_t state) const {
+    const Impl::Place& place = impl_->place_of(neuron);
+    return impl_->cores[place.core].state(place.compartment, state);
+}
+
+std::int32_t Machine::parameter(std::uint32_t neuron, std::uint32_t index) const {
+    const Impl::Place& place = impl_->place_of(neuron);
+    return impl_->cores[place.core].parameter(place.compartment, index);
+}
+
+std::uint32_t Machine::neuron(std::uint32_t core, std::uint32_t compartment) const {
+    return impl_->image.cores[core].neurons[compartment];
+}
+
+}  // namespace seamount::emu

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "emulator/machine/activity.hpp"
+#include "isa/image.hpp"
+#include "isa/interpreter.hpp"
+
+namespace seamount::emu {
+
+/// The chip without time: runs the function of all cores, step by step, exactly. No SystemC.
+///
+/// One step: (0) at a sample's start, reset and host writes; (1) host spikes of this step are
+/// integrated into ring slot t + delay; (2) every core updates its compartments; (3) spikes go
+/// through the output axons and are integrated at their targets into slot t + 1 + delay. The result
+/// does not depend on mapping or threads.
+class Machine {
+public:
+    struct Params {
+        std::uint32_t threads = 1;
+        std::uint64_t seed = 1;  ///< of run-time randomness
+        const isa::RandomSource* random =
+            nullptr;  ///< instead of Philox(seed); must outlive the machine
+    };
+
+    /// `image` must come from isa::deserialize or satisfy isa::check_image, and must outlive the
+    /// machine.
+    Machine(const isa::Image& image, const Params& params);
+    ~Machine();
+    Machine(const Machine&) = delete;
+    Machine& operator=(const Machine&) = delete;
+
+    /// Runs one step; the result stays valid until the next call.
+    const StepActivity& step();
+    [[nodiscard]] std::uint64_t steps_done() const noexcept;
+
+    /// State word `state` of a neuron (global id) as it is after the last step.
+    [[nodiscard]] std::int32_t state(std::uint32_t neuron, std::uint32_t state) const;
+    /// Parameter `index` of the neuron's group.
+    [[nodiscard]] std::int32_t parameter(std::uint32_t neuron, std::uint32_t index) const;
+    /// Global neuron id of a compartment of core `core` (index into Image::cores).
+    [[nodiscard]] std::uint32_t neuron(std::uint32_t core, std::uint32_t compartment) const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace seamount::emu

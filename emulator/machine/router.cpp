@@ -1,0 +1,94 @@
+#include "emulator/machine/router.hpp"
+
+#include <algorithm>
+
+#include "isa/assert.hpp"
+
+namespace seamount::emu {
+namespace {
+
+/// Spikes ahead of the one in work whose fan-out lists are fetched.
+constexpr std::size_t kPrefetchSpikes = 16;
+
+SpikePacket packet_of(const Route& route, std::uint32_t source_core, std::uint32_t spike) {
+    return {.source_core = source_core,
+            .spike = spike,
+            .target_core = route.core,
+            .synapses = route.synapses,
+            .graded = route.graded};
+}
+
+Arrival arrival_of(const Route& route, std::int32_t payload) {
+    return {.offset = route.offset, .base = route.base, .payload = route.graded ? payload : 1};
+}
+
+}  // namespace
+
+CoreIndex::CoreIndex(const isa::Image& image) {
+    for (std::size_t i = 0; i < image.cores.size(); ++i) {
+        const std::uint32_t core = image.cores[i].core;
+        if (core >= index_.size()) index_.resize(core + 1U, 0xFFFF);
+        index_[core] = static_cast<std::uint16_t>(i);
+    }
+}
+
+FanOut::FanOut(std::span<const std::uint32_t> first, std::span<const isa::OutputAxon> outputs,
+               std::span<const Neurocore> cores, const CoreIndex& index)
+    : first_{first} {
+    routes_.reserve(outputs.size());
+    for (const isa::OutputAxon& output : outputs) {
+        const std::uint16_t core = index.of(output.core);
+        SM_ASSERT(core < cores.size(), "an output axon leads to a core that is not used");
+        const SynapseRow row = cores[core].row(output.axon, output.atom);
+        routes_.push_back({.offset = row.offset,
+                           .synapses = row.synapses,
+                           .base = static_cast<std::uint16_t>(row.base),
+                           .core = core,
+                           .channel = output.channel,
+                           .graded = (output.flags & isa::OutputAxon::kGraded) != 0});
+        if (output.channel != outputs.front().channel) one_channel_ = false;
+    }
+    if (!routes_.empty()) channel_ = routes_.front().channel;
+}
+
+std::size_t FanOut::packets(std::span<const EmittedSpike> spikes) const {
+    std::size_t count = 0;
+    for (const EmittedSpike& spike : spikes) {
+        const std::span<const Route> routes = of(spike.compartment);
+        if (one_channel_) {
+            // The usual case needs no look at the routes.
+            count += spike.channel == channel_ ? routes.size() : 0;
+            continue;
+        }
+        for (const Route& route : routes) count += route.channel == spike.channel ? 1U : 0U;
+    }
+    return count;
+}
+
+std::size_t FanOut::route(std::span<const EmittedSpike> spikes, std::uint32_t source_core,
+                          std::span<SpikePacket> packets, Inboxes& inboxes) const {
+    std::size_t next = 0;
+    for (std::size_t s = 0; s < spikes.size(); ++s) {
+        if (s + kPrefetchSpikes < spikes.size()) {
+            const std::span<const Route> ahead = of(spikes[s + kPrefetchSpikes].compartment);
+            __builtin_prefetch(ahead.data());
+            __builtin_prefetch(ahead.data() + ahead.size());
+        }
+        for (const Route& route : of(spikes[s].compartment)) {
+            if (route.channel != spikes[s].channel) continue;
+            packets[next++] = packet_of(route, source_core, static_cast<std::uint32_t>(s));
+            inboxes.add(route.core, arrival_of(route, spikes[s].payload));
+        }
+    }
+    return next;
+}
+
+void FanOut::route_host(std::uint32_t source, std::uint32_t spike,
+                        std::vector<SpikePacket>& packets, Inboxes& inboxes) const {
+    for (const Route& route : of(source)) {
+        packets.push_back(packet_of(route, SpikePacket::kFromHost, spike));
+        inboxes.add(route.core, arrival_of(route, 1));
+    }
+}
+
+}  // namespace seamount::emu

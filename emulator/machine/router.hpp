@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "emulator/core/aligned.hpp"
+#include "emulator/core/neurocore.hpp"
+#include "emulator/machine/activity.hpp"
+#include "isa/image.hpp"
+
+namespace seamount::emu {
+
+/// An output axon with what its packets need at the target, looked up once at load: saves two
+/// dependent, cache-missing look-ups per packet.
+struct Route {
+    std::uint32_t offset = 0;    ///< of the synapse row
+    std::uint32_t synapses = 0;  ///< that one packet activates
+    std::uint16_t base = 0;
+    std::uint16_t core = 0;  ///< index into Image::cores
+    std::uint8_t channel = 0;
+    bool graded = false;
+};
+
+/// Arrivals of one phase, by target core. Keeps its memory between steps.
+class Inboxes {
+public:
+    explicit Inboxes(std::size_t cores) : arrivals_(cores) {}
+    void clear() noexcept {
+        for (auto& box : arrivals_) box.clear();
+    }
+    void add(std::uint32_t core, const Arrival& arrival) { arrivals_[core].push_back(arrival); }
+    [[nodiscard]] std::span<const Arrival> of(std::uint32_t core) const noexcept {
+        return arrivals_[core];
+    }
+
+private:
+    std::vector<std::vector<Arrival>> arrivals_;
+};
+
+/// Finds the index into Image::cores of a core of the chip.
+class CoreIndex {
+public:
+    explicit CoreIndex(const isa::Image& image);
+    [[nodiscard]] std::uint16_t of(std::uint32_t core) const { return index_[core]; }
+
+private:
+    std::vector<std::uint16_t> index_;
+};
+
+/// The fan-out lists of one core or of one host input.
+class FanOut {
+public:
+    /// `first` (one offset per source and one more) must outlive the object.
+    FanOut(std::span<const std::uint32_t> first, std::span<const isa::OutputAxon> outputs,
+           std::span<const Neurocore> cores, const CoreIndex& index);
+
+    /// Packets that the spikes of one step of this core make.
+    [[nodiscard]] std::size_t packets(std::span<const EmittedSpike> spikes) const;
+
+    /// Turns them into packets, in order of spike and list, written to `packets` from the front,
+    /// and into arrivals at their targets. Returns how many.
+    std::size_t route(std::span<const EmittedSpike> spikes, std::uint32_t source_core,
+                      std::span<SpikePacket> packets, Inboxes& inboxes) const;
+
+    /// The same for one spike of a host source, on all channels; appends to `packets`.
+    void route_host(std::uint32_t source, std::uint32_t spike, std::vector<SpikePacket>& packets,
+                    Inboxes& inboxes) const;
+
+private:
+    [[nodiscard]] std::span<const Route> of(std::uint32_t source) const {
+        return {routes_.data() + first_[source], first_[source + 1] - first_[source]};
+    }
+
+    std::span<const std::uint32_t> first_;
+    LineVector<Route> routes_;
+    bool one_channel_ = true;  ///< all routes are on channel_
+    std::uint8_t channel_ = 0;
+};
+
+}  // namespace seamount::emu

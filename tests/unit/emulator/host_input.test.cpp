@@ -1,0 +1,225 @@
+#include "emulator/machine/host_input.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <catch2/catch.hpp>
+
+using namespace seamount;
+using emu::HostInput;
+
+namespace {
+
+__extension__ using Int128 = __int128;
+
+isa::InputImage input(isa::InputKind kind, std::uint32_t size) {
+    isa::InputImage image;
+    image.kind = kind;
+    image.size = size;
+    return image;
+}
+
+std::vector<std::uint32_t> spikes_at(const HostInput& input, std::uint64_t step,
+                                     const isa::DatasetImage& dataset = {}) {
+    std::vector<std::uint32_t> sources;
+    input.spikes(step, emu::position_of(dataset, step), sources);
+    return sources;
+}
+
+bool contains(const std::vector<std::uint32_t>& all, std::uint32_t one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+constexpr std::int32_t kMax = 255;
+
+/// Two samples of 256 sources with the values 0..255 and back; 3 blank steps.
+isa::DatasetImage two_samples(std::uint32_t steps) {
+    isa::DatasetImage dataset;
+    dataset.samples = 2;
+    dataset.steps_per_sample = steps;
+    dataset.blank = 3;
+    return dataset;
+}
+std::int32_t value_of(std::uint64_t sample, std::uint32_t source) {
+    const auto q = static_cast<std::int32_t>(source);
+    return sample == 0 ? q : kMax - q;
+}
+isa::InputImage dataset_input(isa::InputKind kind) {
+    isa::InputImage image = input(kind, 256);
+    image.full_scale = kMax;
+    for (std::uint64_t s = 0; s < 2; ++s) {
+        for (std::uint32_t i = 0; i < 256; ++i) image.samples.push_back(value_of(s, i));
+    }
+    return image;
+}
+
+}  // namespace
+
+TEST_CASE("A list of spikes comes back step by step", "[host]") {
+    isa::InputImage image = input(isa::InputKind::kSpikes, 9);
+    image.spike_steps = {0, 2, 2, 2, 5'000'000'000};
+    image.spike_sources = {3, 1, 1, 8, 0};
+    const HostInput host{image, 0, {}, 1};
+    CHECK(spikes_at(host, 0) == std::vector<std::uint32_t>{3});
+    CHECK(spikes_at(host, 1).empty());
+    CHECK(spikes_at(host, 2) == std::vector<std::uint32_t>{1, 1, 8});
+    CHECK(spikes_at(host, 5'000'000'000) == std::vector<std::uint32_t>{0});
+}
+
+TEST_CASE("Rates are spread evenly, also after very many steps", "[host]") {
+    isa::InputImage image = input(isa::InputKind::kRate, 6);
+    image.rates = {0, 1, 1'000'000'007, 0x80000000, 0xFFFFFFFF, 0x100000000};
+    const HostInput host{image, 0, {}, 1};
+    for (const std::uint64_t start :
+         {std::uint64_t{0}, std::uint64_t{0xFFFFFFF0}, std::uint64_t{1} << 60}) {
+        for (std::uint64_t t = start; t < start + 200; ++t) {
+            const auto found = spikes_at(host, t);
+            for (std::uint32_t i = 0; i < image.size; ++i) {
+                const auto upto = [&](std::uint64_t n) {
+                    return (static_cast<Int128>(n) * static_cast<Int128>(image.rates[i])) >> 32;
+                };
+                INFO("step " << t << ", source " << i);
+                REQUIRE(contains(found, i) == (upto(t + 1) > upto(t)));
+            }
+        }
+    }
+}
+
+TEST_CASE("Values of a dataset become evenly spaced spikes", "[host]") {
+    const isa::DatasetImage dataset = two_samples(23);
+    const isa::InputImage image = dataset_input(isa::InputKind::kRate);
+    const HostInput host{image, 0, dataset, 1};
+    for (std::uint64_t t = 0; t < 2 * 23 + 10; ++t) {
+        const std::uint64_t l = t % 23;
+        const auto found = spikes_at(host, t, dataset);
+        for (std::uint32_t i = 0; i < image.size; ++i) {
+            const auto q = static_cast<std::uint64_t>(value_of(t / 23, i));
+            const bool expected = t < 46 && l < 20 && (l + 1) * q / kMax > l * q / kMax;
+            REQUIRE(contains(found, i) == expected);
+        }
+    }
+}
+
+TEST_CASE("Large values of a dataset spike early, once per sample", "[host]") {
+    const isa::DatasetImage dataset = two_samples(23);
+    const isa::InputImage image = dataset_input(isa::InputKind::kLatency);
+    const HostInput host{image, 0, dataset, 1};
+    std::vector<std::vector<std::int64_t>> when(2, std::vector<std::int64_t>(256, -1));
+    for (std::uint64_t t = 0; t < 2 * 23 + 10; ++t) {
+        for (const std::uint32_t i : spikes_at(host, t, dataset)) {
+            REQUIRE(t < 46);
+            REQUIRE(when[t / 23][i] == -1);
+            when[t / 23][i] = static_cast<std::int64_t>(t % 23);
+        }
+    }
+    for (std::uint64_t s = 0; s < 2; ++s) {
+        for (std::uint32_t i = 0; i < 256; ++i) {
+            const std::int64_t q = value_of(s, i);
+            const std::int64_t l = when[s][i];
+            INFO("value " << q);
+            if (q == 0) {
+                REQUIRE(l == -1);
+                continue;
+            }
+            // l - 1/2 <= 19 * (1 - q / 255) < l + 1/2
+            REQUIRE((2 * l - 1) * kMax <= 2 * 19 * (kMax - q));
+            REQUIRE(2 * 19 * (kMax - q) < (2 * l + 1) * kMax);
+        }
+    }
+    CHECK(when[0][255] == 0);
+    CHECK(when[0][1] == 19);
+}
+
+TEST_CASE("Poisson draws have the right mean and depend on seed, input, source and step only",
+          "[host]") {
+    isa::InputImage image = input(isa::InputKind::kPoisson, 1002);
+    image.rates.assign(image.size, 0x40000000);  // 1/4
+    image.rates[7] = 0;
+    image.rates[8] = 0x100000000;
+    const HostInput host{image, 3, {}, 5};
+    const HostInput other_input{image, 4, {}, 5};
+    const HostInput other_seed{image, 3, {}, 6};
+    std::vector<std::uint64_t> per_source(image.size);
+    std::uint64_t total = 0;
+    for (std::uint64_t t = 0; t < 400; ++t) {
+        const auto found = spikes_at(host, t);
+        REQUIRE(std::is_sorted(found.begin(), found.end()));
+        REQUIRE(found == spikes_at(host, t));
+        REQUIRE(found != spikes_at(other_input, t));
+        REQUIRE(found != spikes_at(other_seed, t));
+        REQUIRE(found != spikes_at(host, t + 1));
+        total += found.size();
+        for (const std::uint32_t i : found) ++per_source[i];
+    }
+    CHECK(per_source[7] == 0);
+    CHECK(per_source[8] == 400);
+    // 1000 x 400 draws of 1/4: mean 100,000, sigma 274.
+    CHECK(total > 400 + 98'600);
+    CHECK(total < 400 + 101'400);
+    for (std::uint32_t i = 10; i < image.size; ++i) {
+        REQUIRE(per_source[i] > 100 - 55);  // sigma 8.7
+        REQUIRE(per_source[i] < 100 + 55);
+    }
+}
+
+TEST_CASE("Poisson draws of a dataset have probability value / full scale", "[host]") {
+    isa::DatasetImage dataset = two_samples(2003);
+    const isa::InputImage image = dataset_input(isa::InputKind::kPoisson);
+    const HostInput host{image, 0, dataset, 1};
+    std::vector<std::int64_t> count(256);
+    for (std::uint64_t t = 0; t < 2003; ++t) {
+        const auto found = spikes_at(host, t, dataset);
+        if (t >= 2000) REQUIRE(found.empty());
+        for (const std::uint32_t i : found) ++count[i];
+    }
+    CHECK(count[0] == 0);
+    CHECK(count[255] == 2000);
+    for (std::int64_t i = 0; i < 256; ++i) {
+        const std::int64_t off = count[static_cast<std::size_t>(i)] * kMax - 2000 * i;
+        REQUIRE(std::abs(off) < 130 * kMax);  // sigma at most 22.4
+    }
+}
+
+TEST_CASE("A raster is played as it is, with or without its blank steps", "[host]") {
+    const isa::DatasetImage dataset = two_samples(8);
+    for (const std::uint32_t stored : {5U, 8U}) {
+        isa::InputImage image = input(isa::InputKind::kRaster, 7);
+        for (std::uint32_t k = 0; k < 2 * stored * 7; ++k) {
+            image.samples.push_back((k * k + k / 3) % 4 == 0 ? 1 : 0);
+        }
+        const HostInput host{image, 0, dataset, 1};
+        for (std::uint32_t t = 0; t < 20; ++t) {
+            std::vector<std::uint32_t> expected;
+            for (std::uint32_t i = 0; t < 16 && t % 8 < 5 && i < 7; ++i) {
+                if (image.samples[(t / 8 * stored + t % 8) * 7 + i] == 1) expected.push_back(i);
+            }
+            INFO("step " << t << ", " << stored << " steps stored");
+            REQUIRE(spikes_at(host, t, dataset) == expected);
+        }
+    }
+}
+
+TEST_CASE("Values are written at the start of a sample; constants at the start and after a reset",
+          "[host]") {
+    const isa::DatasetImage dataset = two_samples(8);
+    isa::InputImage image = input(isa::InputKind::kWrite, 2);
+    image.writes = {{4, 0}, {5, 1}};
+    const auto written = [&](const HostInput& host, std::uint64_t step, bool restored) {
+        const auto values = host.writes(step, emu::position_of(dataset, step), restored);
+        return std::vector<std::int32_t>(values.begin(), values.end());
+    };
+    using Values = std::vector<std::int32_t>;
+    image.samples = {10, 11, 20, 21};
+    const HostInput per_sample{image, 0, dataset, 1};
+    CHECK(written(per_sample, 0, false) == Values{10, 11});
+    CHECK(written(per_sample, 8, false) == Values{20, 21});
+    for (const std::uint64_t step : {1U, 7U, 9U, 16U}) {
+        CHECK(written(per_sample, step, false).empty());
+    }
+    isa::InputImage held = image;
+    held.samples = {30, 31};
+    const HostInput constant{held, 0, dataset, 1};
+    CHECK(written(constant, 0, false) == Values{30, 31});
+    CHECK(written(constant, 8, false).empty());
+    CHECK(written(constant, 8, true) == Values{30, 31});
+}

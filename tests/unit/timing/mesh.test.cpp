@@ -1,0 +1,202 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "emulator/mesh/mesh_model.hpp"
+#include "tests/unit/timing/chips.hpp"
+#include "tests/unit/timing/reference_mesh.hpp"
+
+namespace {
+
+using namespace seamount;
+using emu::MeshFidelity;
+using emu::MeshPacket;
+constexpr std::uint64_t kTile = 2100;
+constexpr std::uint64_t kEastWest = 4100;
+constexpr std::uint64_t kNorthSouth = 6500;
+constexpr std::uint64_t kOccupancy = 1160;
+
+struct Carried {
+    std::vector<std::uint64_t> arrival_ps;
+    emu::MeshCounters counters;
+    std::uint64_t max_link_flits = 0;
+};
+
+Carried carry(MeshFidelity fidelity, const isa::ChipSpec& chip,
+              const std::vector<MeshPacket>& packets) {
+    const auto mesh = emu::make_mesh(fidelity, chip);
+    Carried carried;
+    carried.arrival_ps.resize(packets.size());
+    mesh->carry(packets, carried.arrival_ps);
+    carried.counters = mesh->counters();
+    carried.max_link_flits = mesh->max_link_flits();
+    return carried;
+}
+
+/// Packets in no order of time, some of several flits, over `span_ps`.
+std::vector<MeshPacket> random_packets(const isa::ChipSpec& chip, std::size_t count,
+                                       std::uint64_t span_ps, std::uint64_t seed) {
+    std::mt19937_64 random{seed};
+    std::vector<MeshPacket> packets(count);
+    const std::uint64_t tiles = chip.width * chip.height;
+    for (MeshPacket& packet : packets) {
+        packet.inject_ps = random() % span_ps;
+        packet.source_tile = static_cast<std::uint16_t>(random() % tiles);
+        packet.target_tile = static_cast<std::uint16_t>(random() % tiles);
+        packet.flits = 1 + static_cast<std::uint32_t>(random() % 3);
+    }
+    return packets;
+}
+
+std::uint64_t distance(std::uint32_t a, std::uint32_t b) {
+    return a > b ? a - b : b - a;
+}
+
+}  // namespace
+
+TEST_CASE("A lone packet takes the tile time and its hops between any two tiles of an 8x4 mesh") {
+    const isa::ChipSpec chip = test::davies_chip();
+    for (std::uint16_t source = 0; source < 32; ++source) {
+        for (std::uint16_t target = 0; target < 32; ++target) {
+            const std::uint64_t flits = 1 + (source + std::uint64_t{target}) % 3;
+            const std::uint64_t east_west = distance(source % 8, target % 8);
+            const std::uint64_t north_south = distance(source / 8, target / 8);
+            const std::vector<MeshPacket> packet{
+                {1000, source, target, static_cast<std::uint32_t>(flits)}};
+            for (const auto fidelity : {MeshFidelity::kPacket, MeshFidelity::kIdeal}) {
+                const Carried carried = carry(fidelity, chip, packet);
+                CAPTURE(source, target, flits);
+                CHECK(carried.arrival_ps[0] == 1000 + kTile + east_west * kEastWest +
+                                                   north_south * kNorthSouth +
+                                                   (flits - 1) * kOccupancy);
+                CHECK(carried.counters ==
+                      emu::MeshCounters{1, east_west * flits, north_south * flits, 1, 0});
+                CHECK(carried.max_link_flits == (source == target ? 0 : flits));
+            }
+        }
+    }
+}
+
+TEST_CASE("Of two packets that want a link at once, the later one waits one occupancy per flit") {
+    const isa::ChipSpec chip = test::davies_chip();
+    const std::vector<MeshPacket> packets{{0, 0, 1, 3}, {0, 0, 2, 1}};
+    const Carried carried = carry(MeshFidelity::kPacket, chip, packets);
+    CHECK(carried.arrival_ps[0] == kTile + kEastWest + 2 * kOccupancy);
+    CHECK(carried.arrival_ps[1] == kTile + 3 * kOccupancy + 2 * kEastWest);
+    CHECK(carried.counters.contention_ps == 3 * kOccupancy);
+    CHECK(carried.max_link_flits == 4);
+
+    // One picosecond before the link is free again, and on time.
+    CHECK(carry(MeshFidelity::kPacket, chip, {{0, 0, 1, 3}, {3 * kOccupancy - 1, 0, 2, 1}})
+              .counters.contention_ps == 1);
+    CHECK(carry(MeshFidelity::kPacket, chip, {{0, 0, 1, 3}, {3 * kOccupancy, 0, 2, 1}})
+              .counters.contention_ps == 0);
+}
+
+TEST_CASE("The two directions of a link, and a turn, do not disturb each other") {
+    const isa::ChipSpec chip = test::davies_chip();
+    // East and west between tiles 0 and 1; south from 1 for what turned there and what started.
+    const std::vector<MeshPacket> packets{{0, 0, 9, 1}, {0, 1, 0, 1}, {0, 1, 9, 1}, {0, 1, 1, 1}};
+    const Carried carried = carry(MeshFidelity::kPacket, chip, packets);
+    CHECK(carried.arrival_ps[0] == kTile + kEastWest + kNorthSouth);
+    CHECK(carried.arrival_ps[1] == kTile + kEastWest);
+    CHECK(carried.arrival_ps[2] == kTile + kNorthSouth);
+    CHECK(carried.arrival_ps[3] == kTile);
+    CHECK(carried.counters.contention_ps == 0);
+}
+
+TEST_CASE("Packets that ask at the same instant are served in the order of their index") {
+    const isa::ChipSpec chip = test::davies_chip();
+    // Packet 2 arrives from the west exactly when the others start: it still comes last.
+    const std::vector<MeshPacket> packets{{kEastWest, 1, 2, 1}, {kEastWest, 1, 3, 1}, {0, 0, 2, 1}};
+    const Carried carried = carry(MeshFidelity::kPacket, chip, packets);
+    const std::uint64_t first = kTile + 2 * kEastWest;
+    CHECK(carried.arrival_ps == std::vector<std::uint64_t>{first, first + kOccupancy + kEastWest,
+                                                           first + 2 * kOccupancy});
+}
+
+TEST_CASE("The mesh does what a simulation in global time order does") {
+    isa::ChipSpec chip = test::davies_chip();
+    const std::pair<std::uint32_t, std::uint32_t> shapes[] = {
+        {8, 4}, {1, 1}, {6, 1}, {1, 5}, {3, 7}};
+    for (const auto& [width, height] : shapes) {
+        chip.width = width;
+        chip.height = height;
+        for (const std::uint64_t span : {1ULL, 1000ULL, 100'000ULL, 10'000'000ULL}) {
+            const auto packets = random_packets(chip, 700, span, span + width);
+            const test::ReferenceRun expected = test::reference_carry(chip, packets);
+            const Carried carried = carry(MeshFidelity::kPacket, chip, packets);
+            CAPTURE(width, height, span);
+            CHECK(carried.arrival_ps == expected.arrival_ps);
+            CHECK(carried.counters.contention_ps == expected.contention_ps);
+            CHECK(carried.counters.hops() == expected.hops);
+            CHECK(carried.max_link_flits == expected.max_link_flits);
+        }
+    }
+}
+
+TEST_CASE("Hops are flits times Manhattan distance, and the same for every fidelity") {
+    const isa::ChipSpec chip = test::davies_chip();
+    const auto packets = random_packets(chip, 3000, 500'000, 5);
+    std::uint64_t east_west = 0;
+    std::uint64_t north_south = 0;
+    for (const MeshPacket& p : packets) {
+        east_west += distance(p.source_tile % 8, p.target_tile % 8) * p.flits;
+        north_south += distance(p.source_tile / 8, p.target_tile / 8) * p.flits;
+    }
+    const Carried packet = carry(MeshFidelity::kPacket, chip, packets);
+    const Carried ideal = carry(MeshFidelity::kIdeal, chip, packets);
+    CHECK(packet.counters.hops_east_west == east_west);
+    CHECK(packet.counters.hops_north_south == north_south);
+    CHECK(packet.counters.packets == packets.size());
+    CHECK(packet.counters.tile_spikes == packets.size());
+    CHECK(packet.counters.contention_ps > 0);
+    CHECK(packet.max_link_flits == ideal.max_link_flits);
+    emu::MeshCounters without_waiting = packet.counters;
+    without_waiting.contention_ps = 0;
+    CHECK(ideal.counters == without_waiting);
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+        CHECK(packet.arrival_ps[i] >= ideal.arrival_ps[i]);
+    }
+}
+
+TEST_CASE(
+    "Arrival times do not depend on the order in which packets at distinct times are listed") {
+    const isa::ChipSpec chip = test::davies_chip();
+    auto packets = random_packets(chip, 2000, 1'000'000, 6);
+    // Unequal fractions of a nanosecond per packet: no two heads ever meet at the same instant.
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+        packets[i].inject_ps = packets[i].inject_ps * 1'000'000 + i;
+    }
+    const Carried before = carry(MeshFidelity::kPacket, chip, packets);
+    std::vector<std::size_t> order(packets.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::shuffle(order.begin(), order.end(), std::mt19937_64{7});
+    std::vector<MeshPacket> shuffled;
+    for (const std::size_t i : order) shuffled.push_back(packets[i]);
+    const Carried after = carry(MeshFidelity::kPacket, chip, shuffled);
+    CHECK(after.counters == before.counters);
+    bool same = true;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        same = same && after.arrival_ps[i] == before.arrival_ps[order[i]];
+    }
+    CHECK(same);
+}
+
+TEST_CASE("A mesh starts every step with idle links and adds up its counters") {
+    const isa::ChipSpec chip = test::davies_chip();
+    const auto packets = random_packets(chip, 500, 10'000, 8);
+    const Carried once = carry(MeshFidelity::kPacket, chip, packets);
+    const auto mesh = emu::make_mesh(MeshFidelity::kPacket, chip);
+    std::vector<std::uint64_t> arrival(packets.size());
+    for (std::uint64_t step = 1; step <= 3; ++step) {
+        std::fill(arrival.begin(), arrival.end(), 0);
+        mesh->carry(packets, arrival);
+        CHECK(arrival == once.arrival_ps);
+        CHECK(mesh->counters().contention_ps == step * once.counters.contention_ps);
+        CHECK(mesh->counters().hops() == step * once.counters.hops());
+        CHECK(mesh->max_link_flits() == step * once.max_link_flits);
+    }
+    mesh->carry({}, {});
+    CHECK(mesh->counters().packets == 3 * packets.size());
+}

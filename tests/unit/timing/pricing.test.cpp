@@ -1,0 +1,77 @@
+#include <catch2/catch.hpp>
+
+#include "emulator/energy/ledger.hpp"
+#include "tests/unit/timing/chips.hpp"
+
+using namespace seamount;
+
+TEST_CASE("A wavefront barrier takes its base and one hop time per unit of diameter") {
+    const isa::BarrierModel barrier = test::davies_chip().barrier;
+    CHECK(barrier.time(0, 1) == Picoseconds{113'000});
+    CHECK(barrier.time(10, 32) == Picoseconds{465'000});  // 8x4 tiles: Davies' 465 ns
+}
+
+TEST_CASE("A barrier table rounds up to the next number of tiles, and its end is the worst case") {
+    isa::BarrierModel barrier;
+    barrier.kind = isa::BarrierModel::Kind::kTable;
+    barrier.table = {{1, Picoseconds{600'000}},
+                     {2, Picoseconds{1'000'000}},
+                     {4, Picoseconds{1'400'000}},
+                     {29, Picoseconds{1'800'000}}};
+    CHECK(barrier.time(0, 1) == Picoseconds{600'000});
+    CHECK(barrier.time(5, 2) == Picoseconds{1'000'000});
+    CHECK(barrier.time(5, 3) == Picoseconds{1'400'000});
+    CHECK(barrier.time(5, 4) == Picoseconds{1'400'000});
+    CHECK(barrier.time(5, 5) == Picoseconds{1'800'000});
+    CHECK(barrier.time(5, 29) == Picoseconds{1'800'000});
+    CHECK(barrier.time(5, 32) == Picoseconds{1'800'000});
+}
+
+TEST_CASE("A fixed barrier takes the same time for every network") {
+    isa::BarrierModel barrier;
+    barrier.kind = isa::BarrierModel::Kind::kFixed;
+    barrier.base = Picoseconds{200'000};
+    barrier.per_hop = Picoseconds{1};
+    CHECK(barrier.time(0, 1) == Picoseconds{200'000});
+    CHECK(barrier.time(10, 32) == Picoseconds{200'000});
+}
+
+TEST_CASE("Energy is count times price for every event, and power times modelled time") {
+    isa::ChipSpec chip;
+    emu::EventCounts counts;
+    double expected = 0.0;
+    for (std::size_t i = 0; i < isa::kEvents; ++i) {
+        const auto event = static_cast<isa::Event>(i);
+        test::set_price(chip, event, 1, 0.25 * static_cast<double>(i + 1));
+        counts.count(event, 10 * (i + 1));
+        counts.count(event);
+        expected += 0.25 * static_cast<double>((i + 1) * (10 * (i + 1) + 1));
+    }
+    chip.idle_power_pj_per_ns = Picojoules{30.0};
+    chip.step_power_pj_per_ns = Picojoules{78.0};
+    const emu::EnergyReport energy = emu::price(counts, Picoseconds{2'500}, chip);
+    for (std::size_t i = 0; i < isa::kEvents; ++i) {
+        CHECK(energy.dynamic[i] ==
+              Picojoules{0.25 * static_cast<double>((i + 1) * (10 * (i + 1) + 1))});
+    }
+    CHECK(energy.total_dynamic() == Picojoules{expected});
+    CHECK(energy.idle == Picojoules{75.0});
+    CHECK(energy.stepping == Picojoules{195.0});
+    CHECK(energy.total() == Picojoules{expected + 270.0});
+}
+
+TEST_CASE("Counts of two ledgers add up event by event") {
+    emu::EventCounts a;
+    emu::EventCounts b;
+    a.count(isa::Event::kSynapse, 3);
+    b.count(isa::Event::kSynapse, 4);
+    b.count(isa::Event::kBarrier);
+    emu::EventCounts sum = a;
+    sum += b;
+    CHECK(sum.of(isa::Event::kSynapse) == 7);
+    CHECK(sum.of(isa::Event::kBarrier) == 1);
+    CHECK(sum.of(isa::Event::kAxonIn) == 0);
+    b += a;
+    CHECK(sum == b);
+    CHECK_FALSE(sum == a);
+}

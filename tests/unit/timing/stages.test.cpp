@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "emulator/chip/arrival_order.hpp"
+#include "emulator/chip/core_timing.hpp"
+#include "emulator/chip/layout.hpp"
+#include "tests/unit/timing/chips.hpp"
+
+using namespace seamount;
+using emu::Arrival;
+using emu::SpikePacket;
+
+TEST_CASE("A packet leaves when the updates, spikes and packets before it are done") {
+    const emu::CoreTiming timing{test::priced_chip()};
+    emu::CoreActivity activity;
+    activity.updates = 10;
+    activity.active_updates = 4;
+    activity.cycles = 70;
+    // Compartments 2 (after 1 active, 2 inactive) and 5 (after 3 active, 3 inactive) spike.
+    activity.spikes = {{2, 1, 0, 3, 1, 21}, {5, 1, 0, 6, 3, 42}};
+    const std::vector<SpikePacket> packets{
+        {0, 0, 1, 0, false}, {0, 0, 2, 0, false}, {0, 1, 1, 0, false}};
+    std::vector<std::uint64_t> instants(packets.size());
+    const std::uint64_t end = timing.update(
+        activity, packets, [&](std::size_t i, std::uint64_t at) { instants[i] = at; });
+    const std::uint64_t first = 8400 + 2 * 5300 + 21 * 310 + 29'000;
+    const std::uint64_t second = 3 * 8400 + 3 * 5300 + 42 * 310 + 2 * 29'000;
+    CHECK(instants ==
+          std::vector<std::uint64_t>{first + 5100, first + 2 * 5100, second + 3 * 5100});
+    CHECK(end == 4 * 8400 + 6 * 5300 + 70 * 310 + 2 * 29'000 + 3 * 5100);
+}
+
+TEST_CASE("Spikes without packets still take their time") {
+    const emu::CoreTiming timing{test::priced_chip()};
+    emu::CoreActivity activity;
+    activity.updates = 2;
+    activity.active_updates = 2;
+    activity.spikes = {{0, 1, 0, 1, 1, 0}, {1, 1, 0, 2, 2, 0}};
+    const std::vector<SpikePacket> packets{{0, 1, 0, 0, false}};
+    std::uint64_t instant = 0;
+    const std::uint64_t end =
+        timing.update(activity, packets, [&](std::size_t, std::uint64_t at) { instant = at; });
+    CHECK(instant == 2 * 8400 + 2 * 29'000 + 5100);
+    CHECK(end == instant);
+}
+
+TEST_CASE("A core integrates packets one after another, and idles until the next arrives") {
+    const emu::CoreTiming timing{test::priced_chip()};
+    CHECK(timing.integrate({}) == 0);
+    const std::uint64_t one = 16'000 + 2 * 3500;
+    CHECK(timing.integrate(std::vector<Arrival>{{100, 0, 2}}) == 100 + one);
+    CHECK(timing.integrate(std::vector<Arrival>{{100, 0, 2}, {200, 1, 0}}) == 100 + one + 16'000);
+    CHECK(timing.integrate(std::vector<Arrival>{{100, 0, 2}, {90'000, 1, 0}}) == 90'000 + 16'000);
+}
+
+TEST_CASE("Each core gets its packets in order of arrival, ties by packet index") {
+    std::mt19937_64 random{3};
+    const std::uint64_t spans[] = {1, 50, 10'000, std::uint64_t{1} << 60};
+    emu::ArrivalOrder order{5};
+    for (const std::uint64_t span : spans) {
+        for (const std::size_t count : {0U, 1U, 40U, 3000U}) {
+            std::vector<SpikePacket> packets(count);
+            std::vector<std::uint64_t> arrival(count);
+            std::vector<std::vector<Arrival>> expected(5);
+            for (std::size_t i = 0; i < count; ++i) {
+                // Core 3 gets nothing; core 0 nearly everything.
+                packets[i].target_core = random() % 4 != 0 ? 0 : (random() % 2 != 0 ? 4 : 2);
+                packets[i].synapses = static_cast<std::uint32_t>(i * 7);
+                arrival[i] = random() % span;
+                expected[packets[i].target_core].push_back(
+                    {arrival[i], static_cast<std::uint32_t>(i), packets[i].synapses});
+            }
+            order.sort(packets, arrival);
+            bool same = true;
+            for (std::size_t core = 0; core < 5; ++core) {
+                std::stable_sort(
+                    expected[core].begin(), expected[core].end(),
+                    [](const Arrival& a, const Arrival& b) { return a.at_ps < b.at_ps; });
+                same = same && std::ranges::equal(order.at(core), expected[core],
+                                                  [](const Arrival& a, const Arrival& b) {
+                                                      return a.at_ps == b.at_ps &&
+                                                             a.packet == b.packet &&
+                                                             a.synapses == b.synapses;
+                                                  });
+            }
+            CAPTURE(span, count);
+            CHECK(same);
+        }
+    }
+}
+
+TEST_CASE("The barrier spans the tiles in use, and the host's tile if there is input") {
+    const isa::ChipSpec chip = test::priced_chip();
+    isa::Image image;
+    for (const std::uint32_t core : {4U * 1, 4U * 1 + 3, 4U * 3, 4U * 9}) {
+        image.cores.emplace_back().core = core;  // tiles (1, 0), (3, 0) and (1, 1)
+    }
+    const emu::ChipLayout alone{image, chip};
+    CHECK(alone.tile_of_core == std::vector<std::uint16_t>{1, 1, 3, 9});
+    CHECK(alone.tiles_in_use == 3);
+    CHECK(alone.diameter == 2 + 1);
+
+    image.inputs.emplace_back();
+    const emu::ChipLayout with_host{image, chip};  // the host sits at (7, 3)
+    CHECK(with_host.host_tile == 31);
+    CHECK(with_host.tiles_in_use == 4);
+    CHECK(with_host.diameter == 6 + 3);
+}
+
+TEST_CASE("An image that needs cores which the chip lacks is refused, each core named") {
+    isa::Image image;
+    image.network = "net.yaml";
+    for (const std::uint32_t core : {0U, 128U, 200U}) image.cores.emplace_back().core = core;
+    try {
+        const emu::ChipLayout layout{image, test::davies_chip()};
+        FAIL("the layout was accepted");
+    } catch (const InputError& error) {
+        REQUIRE(error.diagnostics().size() == 2);
+        CHECK(error.diagnostics()[0].code == "RUN-CHIP");
+        CHECK(error.diagnostics()[0].message ==
+              "the image uses core 128, but chip 'davies' has cores 0 to 127");
+    }
+}
