@@ -1,0 +1,67 @@
+#include <catch2/catch.hpp>
+
+#include "tests/system/process.hpp"
+
+using namespace seamount::test;
+using Catch::Contains;
+
+TEST_CASE("asm shows size, cycles and declarations") {
+    const Finished finished = run_seamount({"asm", data("relay.asm")});
+    REQUIRE(finished.code == 0);
+    CHECK_THAT(finished.out, Contains("relay: 6 words (24 bytes), at most "));
+    CHECK_THAT(finished.out, Contains("gain") && Contains("1..100") &&
+                                 Contains("multiplies the input") && Contains("sum / count"));
+}
+
+TEST_CASE("asm reports every fault with its column") {
+    TemporaryFolder folder;
+    write_text(folder / "bad.asm", "        add r0, r1\n        frobnicate r0\n        end\n");
+    const Finished finished = run_seamount({"asm", "bad.asm"}, folder.path());
+    INFO(finished.err);
+    CHECK(finished.code == 2);
+    CHECK_THAT(finished.err, Contains("bad.asm:1:") && Contains("bad.asm:2:") && Contains("[ASM-"));
+}
+
+TEST_CASE("words, listing and words again are byte for byte the same") {
+    TemporaryFolder folder;
+    for (const std::string& source :
+         {data("relay.asm"), std::string{SEAMOUNT_SOURCE_DIR "/configs/neurons/loihi1_cuba.asm"}}) {
+        INFO(source);
+        REQUIRE(run_seamount({"asm", source, "-o", "a.bin"}, folder.path()).code == 0);
+        REQUIRE(run_seamount({"disasm", "a.bin", "-o", "b.asm"}, folder.path()).code == 0);
+        REQUIRE(run_seamount({"asm", "b.asm", "-o", "b.bin"}, folder.path()).code == 0);
+        CHECK(!read_text(folder / "a.bin").empty());
+        CHECK(read_text(folder / "a.bin") == read_text(folder / "b.bin"));
+    }
+}
+
+TEST_CASE("each program of an image lists as source that assembles to the same words") {
+    TemporaryFolder folder;
+    REQUIRE(
+        run_seamount({"compile", data("two_layers.yaml"), "-o", "net.smi"}, folder.path()).code ==
+        0);
+    REQUIRE(run_seamount({"asm", data("relay.asm"), "-o", "a.bin"}, folder.path()).code == 0);
+    REQUIRE(run_seamount({"disasm", "net.smi", "--program", "relay", "-o", "b.asm"}, folder.path())
+                .code == 0);
+    REQUIRE(run_seamount({"asm", "b.asm", "-o", "b.bin"}, folder.path()).code == 0);
+    CHECK(read_text(folder / "a.bin") == read_text(folder / "b.bin"));
+
+    const Finished all = run_seamount({"disasm", "net.smi"}, folder.path());
+    CHECK_THAT(all.out, Contains("program relay") && Contains("program loihi1_cuba"));
+    const Finished unknown =
+        run_seamount({"disasm", "net.smi", "--program", "relais"}, folder.path());
+    CHECK(unknown.code == 2);
+    CHECK_THAT(unknown.err, Contains("did you mean 'relay'?") && Contains("[CLI-PROGRAM]"));
+}
+
+TEST_CASE("a file that is no microcode is not listed") {
+    TemporaryFolder folder;
+    write_text(folder / "noise.bin", "hello");
+    const Finished odd = run_seamount({"disasm", "noise.bin"}, folder.path());
+    CHECK(odd.code == 2);
+    CHECK_THAT(odd.err, Contains("5 bytes are not whole 32-bit words [CLI-WORDS]"));
+    write_text(folder / "noise.bin", "hellohello!!");
+    CHECK(run_seamount({"disasm", "noise.bin"}, folder.path()).code == 2);
+    write_text(folder / "noise.bin", "");
+    CHECK(run_seamount({"disasm", "noise.bin"}, folder.path()).code == 2);
+}

@@ -1,0 +1,151 @@
+#include <catch2/catch.hpp>
+
+#include "tests/system/process.hpp"
+
+using namespace seamount::test;
+using Catch::Contains;
+using Catch::StartsWith;
+
+TEST_CASE("help of every subcommand shows its options and examples") {
+    const Finished top = run_seamount({"--help"});
+    CHECK(top.code == 0);
+    for (const std::string name : {"compile", "run", "asm", "disasm", "inspect", "conform"}) {
+        INFO(name);
+        CHECK_THAT(top.out, Contains("  " + name));
+        const Finished help = run_seamount({name, "--help"});
+        CHECK(help.code == 0);
+        CHECK_THAT(help.out, Contains("Examples:\n  seamount " + name));
+        CHECK(help.err.empty());
+    }
+}
+
+TEST_CASE("the version is one line on stdout") {
+    const Finished version = run_seamount({"--version"});
+    CHECK(version.code == 0);
+    CHECK(version.out == "seamount " SEAMOUNT_VERSION "\n");
+}
+
+TEST_CASE("a wrong command line exits with 2 and points to the help") {
+    const std::vector<std::vector<std::string>> wrong{
+        {},
+        {"fly"},
+        {"run"},
+        {"run", "x.yaml", "--mesh", "quantum"},
+        {"run", "x.yaml", "--steps", "-3"},
+        {"run", "x.yaml", "--steps", "0"},
+        {"run", "x.yaml", "--steps", "ten"},
+        {"run", "x.yaml", "--threads", "0"},
+        {"run", "x.yaml", "--steps", "3", "--samples", "3"},
+        {"compile", "x.yaml", "--placer", "random"},
+        {"compile", "x.yaml", "y.yaml"},
+    };
+    for (const auto& arguments : wrong) {
+        const Finished finished = run_seamount(arguments);
+        INFO(finished.err);
+        CHECK(finished.code == 2);
+        CHECK_THAT(finished.err, StartsWith("seamount"));
+        CHECK_THAT(finished.err, Contains("[CLI-USAGE]") && Contains("--help"));
+        CHECK(finished.out.empty());
+    }
+}
+
+TEST_CASE("a file that is not there is an error about that file") {
+    for (const std::string name : {"compile", "run", "asm", "disasm"}) {
+        const Finished finished = run_seamount({name, "nowhere.yaml"});
+        CHECK(finished.code == 2);
+        CHECK(finished.err == "nowhere.yaml: error: no such file [CLI-FILE]\n");
+    }
+}
+
+TEST_CASE("an unknown chip is an error that suggests one of the library") {
+    const Finished near = run_seamount({"run", data("two_layers.yaml"), "--chip", "loihi_1"});
+    CHECK(near.code == 2);
+    CHECK(near.err ==
+          "loihi_1: error: no such chip file and no chip of the library [CLI-CHIP]\n"
+          "    hint: did you mean 'loihi1'?\n");
+    const Finished far = run_seamount({"inspect", "truenorth"});
+    CHECK(far.code == 2);
+    CHECK_THAT(far.err, Contains("give a chip file or one of: ") && Contains("loihi1"));
+}
+
+TEST_CASE("SEAMOUNT_CONFIGS replaces the library") {
+    TemporaryFolder folder;
+    const Finished finished =
+        run_seamount({"inspect", "loihi1"}, ".", {"SEAMOUNT_CONFIGS=" + folder.path().string()});
+    CHECK(finished.code == 2);
+    CHECK_THAT(finished.err, Contains("[CLI-CHIP]"));
+    const Finished missing =
+        run_seamount({"inspect", "loihi1"}, ".", {"SEAMOUNT_CONFIGS=/no/such"});
+    CHECK(missing.code == 2);
+    CHECK_THAT(missing.err, Contains("SEAMOUNT_CONFIGS is not a folder [CLI-CONFIGS]"));
+}
+
+TEST_CASE("a network without a dataset needs a number of steps") {
+    const Finished finished = run_seamount({"run", data("two_layers.yaml")});
+    CHECK(finished.code == 2);
+    CHECK(finished.err == data("two_layers.yaml") +
+                              ": error: the network has no dataset that says how long to run "
+                              "[CLI-STEPS]\n    hint: give --steps N\n");
+    const Finished samples = run_seamount({"run", data("two_layers.yaml"), "--samples", "2"});
+    CHECK(samples.code == 2);
+    CHECK_THAT(samples.err, Contains("[CLI-SAMPLES]"));
+}
+
+TEST_CASE("bad and unknown --set assignments are all reported") {
+    const Finished bad =
+        run_seamount({"run", data("two_layers.yaml"), "--steps", "1", "--set", "a", "--set", "=b"});
+    CHECK(bad.code == 2);
+    CHECK_THAT(bad.err, Contains("'--set a'") && Contains("'--set =b'") && Contains("[CLI-SET]"));
+    const Finished unknown = run_seamount({"run", data("two_layers.yaml"), "--steps", "1", "--set",
+                                           "chanse=0.5", "--set", "other=1"});
+    CHECK(unknown.code == 2);
+    CHECK_THAT(unknown.err,
+               Contains("'chanse' [CLI-SET-UNKNOWN]") && Contains("'other' [CLI-SET-UNKNOWN]"));
+}
+
+TEST_CASE("every fault of a network file is reported at its place") {
+    TemporaryFolder folder;
+    write_text(folder / "net.yaml",
+               "network: bad\n"
+               "populations:\n"
+               "  a: {neuron: loihi1_cuba, size: 2, params: {vth: 200000, decay: 1}}\n"
+               "projections:\n"
+               "  - {from: a, to: b, rule: all_to_all, weights: 1}\n");
+    const Finished finished = run_seamount({"compile", "net.yaml"}, folder.path());
+    INFO(finished.err);
+    CHECK(finished.code == 2);
+    CHECK_THAT(finished.err, Contains("net.yaml:3:") && Contains("200000") && Contains("decay") &&
+                                 Contains("net.yaml:5:"));
+    CHECK_THAT(finished.err, !Contains("\x1b["));  // not a terminal: no colour
+}
+
+TEST_CASE("an output that cannot be written is an error before the run") {
+    const Finished out =
+        run_seamount({"run", data("two_layers.yaml"), "--steps", "5", "--out", "/proc/nowhere"});
+    CHECK(out.code == 2);
+    CHECK_THAT(out.err,
+               Contains("/proc/nowhere: error: cannot write: ") && Contains("[OUT-WRITE]"));
+    const Finished json = run_seamount(
+        {"run", data("two_layers.yaml"), "--steps", "5", "--json", "/no/such/folder/r.json"});
+    CHECK(json.code == 2);
+    CHECK_THAT(json.err, Contains("[OUT-WRITE]"));
+}
+
+TEST_CASE("inspecting a chip shows each number with unit, grade and source") {
+    const Finished sheet = run_seamount({"inspect", "loihi1"});
+    REQUIRE(sheet.code == 0);
+    CHECK_THAT(sheet.out, Contains("limits.compartments") && Contains("per core") &&
+                              Contains("published") && Contains("prices.synapse_pj") &&
+                              Contains("23.6") && Contains("WikiChip"));
+    const Finished priced = run_seamount({"inspect", "loihi1", "--set", "prices=nahuku"});
+    CHECK_THAT(priced.out, Contains("33.6"));
+}
+
+TEST_CASE("the resolved chip reads back as the same chip") {
+    TemporaryFolder folder;
+    const Finished resolved = run_seamount({"inspect", "loihi1", "--resolved"});
+    REQUIRE(resolved.code == 0);
+    write_text(folder / "copy.yaml", resolved.out);
+    CHECK(run_seamount({"inspect", folder / "copy.yaml"}).out ==
+          run_seamount({"inspect", "loihi1"}).out);
+}

@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/system/process.hpp"
+
+using namespace seamount::test;
+using Catch::Contains;
+using Json = nlohmann::json;
+
+namespace {
+const std::string kDigits = SEAMOUNT_SOURCE_DIR "/configs/networks/digits.yaml";
+}
+
+TEST_CASE("a dataset run scores each sample") {
+    TemporaryFolder folder;
+    const Finished finished =
+        run_seamount({"run", kDigits, "--samples", "20", "--out", folder / "o"});
+    INFO(finished.err);
+    REQUIRE(finished.code == 0);
+    const std::string samples = read_text(folder / "o/samples.csv");
+    CHECK_THAT(samples, Catch::StartsWith("sample,label,predicted,correct,input_spikes,spikes,"
+                                          "synaptic_events,time_ns,energy_pj,score_0,score_1"));
+    CHECK(std::count(samples.begin(), samples.end(), '\n') == 21);
+    const Json json = Json::parse(read_text(folder / "o/summary.json"));
+    CHECK(json["samples"] == 20);
+    CHECK(json["reference_accuracy"] == 0.975);
+    CHECK(json["accuracy"].get<double>() == Approx(json["correct"].get<double>() / 20.0));
+    for (const char* key : {"spikes", "synaptic_events", "modelled_time_s", "energy_j"}) {
+        INFO(key);
+        CHECK(json["per_sample"].contains(key));
+    }
+    CHECK_THAT(finished.out, Contains("accuracy ") && Contains("/20)") && Contains("97.5 %"));
+}
+
+TEST_CASE("samples of a dataset run match the predictions of an exact integer model") {
+    TemporaryFolder folder;
+    REQUIRE(run_seamount({"run", kDigits, "--out", folder / "o", "-q"}).code == 0);
+    const Json expected =
+        Json::parse(read_text(SEAMOUNT_SOURCE_DIR "/configs/networks/digits/expected.json"));
+    std::istringstream rows{read_text(folder / "o/samples.csv")};
+    std::string line;
+    std::getline(rows, line);
+    std::vector<int> predicted;
+    while (std::getline(rows, line)) {
+        std::istringstream cells{line};
+        std::string cell;
+        for (int i = 0; i < 3; ++i) std::getline(cells, cell, ',');
+        predicted.push_back(std::stoi(cell));
+    }
+    CHECK(predicted == expected.at("predictions").get<std::vector<int>>());
+}
+
+TEST_CASE("a run does not go beyond its dataset") {
+    const Finished steps = run_seamount({"run", kDigits, "--steps", "100000"});
+    CHECK(steps.code == 2);
+    CHECK_THAT(steps.err, Contains("--steps is 100000, the dataset ends after 3600 steps (360 "
+                                   "samples of 10) [CLI-STEPS]"));
+    const Finished samples = run_seamount({"run", kDigits, "--samples", "361"});
+    CHECK(samples.code == 2);
+    CHECK_THAT(samples.err, Contains("--samples is 361, must be in [1, 360] [CLI-SAMPLES]"));
+}
+
+TEST_CASE("a sample that is cut off is not scored and that is said") {
+    const Finished finished = run_seamount({"run", kDigits, "--steps", "25"});
+    CHECK(finished.code == 0);
+    CHECK_THAT(finished.err, Contains("warning: the last sample was cut off after 5 of its 10 "
+                                      "steps and is not scored [RUN-PARTIAL]"));
+    CHECK_THAT(finished.out, Contains("/2)"));
+}

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace seamount::test {
+
+/// What a finished run of the binary left behind.
+struct Finished {
+    int code = -1;    ///< exit code, or -1 if a signal ended it
+    int signal = 0;   ///< that signal
+    std::string out;  ///< stdout
+    std::string err;  ///< stderr
+};
+
+/// A run of the seamount binary in the background; output goes to files in a folder of its own.
+class Process {
+public:
+    /// Starts `seamount` with `arguments`, in folder `cwd` with the variables `environment` set.
+    explicit Process(const std::vector<std::string>& arguments,
+                     const std::filesystem::path& cwd = ".",
+                     const std::vector<std::string>& environment = {});
+    ~Process();
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+
+    void send(int signal) const;
+    [[nodiscard]] Finished wait();
+
+private:
+    pid_t pid_ = -1;
+    std::filesystem::path records_;
+};
+
+/// Runs `seamount` to its end.
+[[nodiscard]] Finished run_seamount(const std::vector<std::string>& arguments,
+                                    const std::filesystem::path& cwd = ".",
+                                    const std::vector<std::string>& environment = {});
+
+/// A folder that is removed with its contents.
+class TemporaryFolder {
+public:
+    TemporaryFolder();
+    ~TemporaryFolder();
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+    [[nodiscard]] std::string operator/(const std::string& name) const {
+        return (path_ / name).string();
+    }
+
+private:
+    std::filesystem::path path_;
+};
+
+/// Path of a file in tests/system/data.
+[[nodiscard]] std::string data(const std::string& name);
+[[nodiscard]] std::string read_text(const std::filesystem::path& path);
+void write_text(const std::filesystem::path& path, const std::string& text);
+
+}  // namespace seamount::test

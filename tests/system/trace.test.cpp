@@ -1,0 +1,202 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <random>
+#include <set>
+
+#include "emulator/trace/probes.hpp"
+#include "emulator/trace/readout.hpp"
+#include "emulator/trace/spike_hash.hpp"
+#include "isa/spec/diagnostic.hpp"
+
+using namespace seamount;
+
+namespace {
+
+struct Spike {
+    std::uint64_t step;
+    std::uint32_t neuron;
+    std::int32_t payload;
+};
+
+std::uint64_t hash_of(const std::vector<Spike>& spikes) {
+    emu::SpikeHash hash;
+    for (const Spike& spike : spikes) {
+        hash.begin_step(spike.step);
+        hash.add(spike.neuron, spike.payload);
+    }
+    return hash.value();
+}
+
+/// Two populations of one program with state (v, n), parameter (k) and views; the second
+/// population starts at neuron 4.
+isa::Image small_image() {
+    isa::Image image;
+    image.network = "small";
+    isa::ProgramImage program;
+    program.name = "p";
+    program.params = {"k"};
+    program.states = {"v", "n"};
+    program.views = {{"twice", "2 * v + k"}, {"ratio", "v / n"}};
+    image.programs = {program};
+    isa::PopulationImage a;
+    a.name = "a";
+    a.count = 4;
+    isa::PopulationImage b;
+    b.name = "b";
+    b.first_neuron = 4;
+    b.count = 3;
+    image.populations = {a, b};
+    isa::CoreImage core;
+    core.groups.resize(2);
+    core.groups[0].count = 4;
+    core.groups[1].population = 1;
+    core.groups[1].first = 4;
+    core.groups[1].count = 3;
+    core.neurons = {0, 1, 2, 3, 4, 5, 6};
+    image.cores = {core};
+    image.dataset.samples = 2;
+    image.dataset.steps_per_sample = 5;
+    image.dataset.labels = {1, 0};
+    return image;
+}
+
+/// State word w of neuron n is 10 n + w, except n of neuron 5, which is 0; parameter is 7.
+emu::StateReader fake_state() {
+    return {[](std::uint32_t neuron, std::uint32_t word) {
+                if (neuron == 5 && word == 1) return std::int32_t{0};
+                return static_cast<std::int32_t>(10 * neuron + word);
+            },
+            [](std::uint32_t, std::uint32_t) { return 7; }};
+}
+
+emu::Readout readout_by(isa::ReadoutBy by) {
+    isa::Image image = small_image();
+    image.readout.by = by;
+    image.readout.population = 1;
+    return emu::Readout{image};
+}
+
+}  // namespace
+
+TEST_CASE("the spike hash does not depend on the order of spikes") {
+    std::vector<Spike> spikes;
+    std::mt19937 random{1};
+    for (int i = 0; i < 500; ++i) {
+        spikes.push_back({random() % 50, static_cast<std::uint32_t>(random() % 1000),
+                          static_cast<std::int32_t>(random())});
+    }
+    const std::uint64_t expected = hash_of(spikes);
+    for (int round = 0; round < 20; ++round) {
+        std::shuffle(spikes.begin(), spikes.end(), random);
+        CHECK(hash_of(spikes) == expected);
+    }
+}
+
+TEST_CASE("the spike hash changes with step, neuron, payload and multiplicity") {
+    std::set<std::uint64_t> seen{hash_of({})};
+    for (std::uint64_t step = 0; step < 20; ++step) {
+        for (std::uint32_t neuron = 0; neuron < 20; ++neuron) {
+            for (const std::int32_t payload : {-1, 0, 1, 2, 1 << 23}) {
+                CHECK(seen.insert(hash_of({{step, neuron, payload}})).second);
+            }
+        }
+    }
+    CHECK(seen.insert(hash_of({{1, 2, 1}, {1, 2, 1}})).second);
+    CHECK(seen.insert(hash_of({{1, 2, 1}, {2, 1, 1}})).second);
+    CHECK(seen.insert(hash_of({{1, 1, 1}, {2, 2, 1}})).second);
+}
+
+TEST_CASE("the spike hash of one spike keeps its published value") {
+    CHECK(hash_of({}) == 0);
+    // splitmix64 three times, computed independently; results that users kept must stay comparable
+    CHECK(hash_of({{0, 0, 1}}) == 0x421DAF3033E887A3U);
+    CHECK(hash_of({{12, 345, -6}}) == 0xC0E9E5733B585793U);
+}
+
+TEST_CASE("readout by spike count picks the neuron with most spikes and the lowest of a tie") {
+    emu::Readout readout = readout_by(isa::ReadoutBy::kSpikeCount);
+    readout.spike(5, 0);
+    readout.spike(5, 1);
+    readout.spike(6, 2);
+    readout.spike(0, 2);  // another population
+    const emu::SampleScore first = readout.finish_sample(fake_state().state);
+    CHECK(first.scores == std::vector<std::int64_t>{0, 2, 1});
+    CHECK(first.predicted == 1);
+    CHECK(first.correct());
+    readout.spike(6, 0);
+    readout.spike(5, 4);
+    const emu::SampleScore second = readout.finish_sample(fake_state().state);
+    CHECK(second.sample == 1);
+    CHECK(second.scores == std::vector<std::int64_t>{0, 1, 1});
+    CHECK(second.predicted == 1);
+    CHECK_FALSE(second.correct());
+}
+
+TEST_CASE("readout by first spike ranks early over late over silent") {
+    emu::Readout readout = readout_by(isa::ReadoutBy::kFirstSpike);
+    readout.spike(4, 3);
+    readout.spike(6, 1);
+    readout.spike(6, 4);
+    readout.spike(4, 4);
+    const emu::SampleScore score = readout.finish_sample(fake_state().state);
+    CHECK(score.scores == std::vector<std::int64_t>{2, 0, 4});
+    CHECK(score.predicted == 2);
+    CHECK(score.label == 1);
+}
+
+TEST_CASE("readout by highest state compares the state word after the sample") {
+    emu::Readout readout = readout_by(isa::ReadoutBy::kMaxState);
+    const emu::SampleScore score = readout.finish_sample(fake_state().state);
+    CHECK(score.scores == std::vector<std::int64_t>{40, 50, 60});
+    CHECK(score.predicted == 2);
+}
+
+TEST_CASE("a sample without a label is never counted as correct") {
+    isa::Image image = small_image();
+    image.readout.by = isa::ReadoutBy::kSpikeCount;
+    image.dataset.labels.clear();
+    emu::Readout readout{image};
+    CHECK_FALSE(readout.finish_sample(fake_state().state).correct());
+}
+
+TEST_CASE("probes read states and views after every n-th step") {
+    isa::Image image = small_image();
+    image.probes = {{1, "v", {0, 2}, 2}, {1, "twice", {1}, 1}};
+    emu::ProbeRecorder probes{image};
+    const auto even = probes.record(0, fake_state());
+    REQUIRE(even.size() == 1);
+    CHECK(even[0].probe == 1);
+    CHECK(even[0].value == 2 * 50 + 7);
+    const auto odd = probes.record(1, fake_state());
+    REQUIRE(odd.size() == 3);
+    CHECK(odd[0].neuron == 0);
+    CHECK(odd[0].value == 40);
+    CHECK(odd[1].neuron == 2);
+    CHECK(odd[1].value == 60);
+}
+
+TEST_CASE("a view that divides by zero gives no value and is counted") {
+    isa::Image image = small_image();
+    image.probes = {{1, "ratio", {0, 1, 2}, 1}};
+    emu::ProbeRecorder probes{image};
+    const auto values = probes.record(0, fake_state());
+    REQUIRE(values.size() == 3);
+    CHECK(values[0].value == 0);
+    CHECK_FALSE(values[1].value.has_value());
+    CHECK(values[2].value == 0);
+    CHECK(probes.failures() == 1);
+}
+
+TEST_CASE("a probe of an unknown variable is refused") {
+    isa::Image image = small_image();
+    image.probes = {{0, "w", {0}, 1}};
+    try {
+        emu::ProbeRecorder{image};
+        FAIL("no error");
+    } catch (const InputError& error) {
+        REQUIRE(error.diagnostics().size() == 1);
+        CHECK(error.diagnostics()[0].code == "IMG-PROBE");
+        CHECK(error.diagnostics()[0].message ==
+              "probe of 'a' asks for 'w', which program 'p' does not have");
+    }
+}

@@ -1,0 +1,63 @@
+#include <memory>
+#include <string>
+
+#include "tools/commands.hpp"
+#include "tools/compile_summary.hpp"
+#include "tools/options.hpp"
+#include "tools/output_file.hpp"
+
+namespace seamount::cli {
+namespace {
+
+struct Options {
+    std::string network;
+    std::string image;
+    std::string report;
+    MappingOptions mapping;
+};
+
+int compile_to_image(const Options& options, const Session& session) {
+    const Loaded compiled = compile_network(options.network, options.mapping);
+    session.console.report(compiled.warnings);
+    if (!options.image.empty()) isa::save_image(compiled.image, options.image);
+    if (!options.report.empty()) {
+        write_file(options.report, compile_report_json(compiled, options.mapping.seed.value_or(1)));
+    }
+    if (options.mapping.dump_after.empty()) session.console.print(compile_summary(compiled));
+    return kOk;
+}
+
+constexpr const char* kFooter =
+    R"(Without -o the network is compiled and the report printed: does it fit?
+
+Examples:
+  seamount compile net.yaml -o net.smi
+  seamount compile net.yaml --chip my_chip.yaml --report fit.json
+  seamount compile net.yaml --set prefix=data/big --seed 3 -o net.smi
+  seamount compile net.yaml --dump-after lower      what a pass made of it)";
+
+}  // namespace
+
+void add_compile(CLI::App& app, Session& session) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("compile", "Compile a network for a chip");
+    command->add_option("NETWORK", options->network, "Network file (YAML)")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("-o,--output", options->image, "Image to write")->type_name("IMAGE");
+    add_mapping_options(*command, options->mapping);
+    command->add_option("--seed", options->mapping.seed,
+                        "Seed of the mapping; never changes what the network does (default 1)");
+    command
+        ->add_option("--dump-after", options->mapping.dump_after,
+                     "Print what a pass of the compiler produced")
+        ->type_name("PASS");
+    command->add_option("--report", options->report, "Write the report as JSON")->type_name("FILE");
+    add_quiet(*command, session.console);
+    command->footer(kFooter);
+    command->callback([options, &session] {
+        session.command = [options, &session] { return compile_to_image(*options, session); };
+    });
+}
+
+}  // namespace seamount::cli

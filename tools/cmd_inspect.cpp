@@ -1,0 +1,70 @@
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "isa/image.hpp"
+#include "isa/spec/chip_spec.hpp"
+#include "tools/chip_sheet.hpp"
+#include "tools/commands.hpp"
+#include "tools/config_library.hpp"
+#include "tools/image_sheet.hpp"
+#include "tools/load.hpp"
+
+namespace seamount::cli {
+namespace {
+
+struct Options {
+    std::string file;
+    std::vector<std::string> assignments;
+    bool resolved = false;
+};
+
+/// An image by its magic; a chip by its suffix or its name in the library.
+bool names_an_image(const std::string& file) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(file, ignored)) return false;
+    return is_image(file) || !is_yaml(file);
+}
+
+int inspect_file(const Options& options, const Session& session) {
+    if (names_an_image(options.file)) {
+        const isa::Image image = isa::load_image(options.file);
+        session.console.print(options.resolved
+                                  ? image.chip
+                                  : image_sheet(image, std::filesystem::file_size(options.file)));
+        return kOk;
+    }
+    const Settings settings = settings_of(options.assignments);
+    const isa::ChipSpec chip = isa::ChipSpec::load(resolve_chip(options.file), settings);
+    reject_unused(settings);
+    session.console.print(options.resolved ? chip.resolved : chip_sheet(chip));
+    return kOk;
+}
+
+constexpr const char* kFooter = R"(Examples:
+  seamount inspect loihi1                              a chip of the library: its data sheet
+  seamount inspect my_chip.yaml --set prices=nahuku
+  seamount inspect net.smi                             populations, programs, cores of an image
+  seamount inspect net.smi --resolved > chip.yaml      the chip that it was compiled for)";
+
+}  // namespace
+
+void add_inspect(CLI::App& app, Session& session) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("inspect", "Show what an image or a chip holds");
+    command->add_option("FILE", options->file, "Image, chip file (YAML), or name of a chip")
+        ->required()
+        ->type_name("IMAGE|CHIP");
+    command->add_flag("--resolved", options->resolved,
+                      "Print the complete chip description as YAML");
+    command->add_option("--set", options->assignments, "Override a variable of the chip file")
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
+    command->footer(kFooter);
+    command->callback([options, &session] {
+        session.command = [options, &session] { return inspect_file(*options, session); };
+    });
+}
+
+}  // namespace seamount::cli

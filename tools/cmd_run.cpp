@@ -1,0 +1,204 @@
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "tools/commands.hpp"
+#include "tools/compile_summary.hpp"
+#include "tools/options.hpp"
+#include "tools/output_file.hpp"
+#include "tools/progress.hpp"
+#include "tools/run_summary.hpp"
+
+namespace seamount::cli {
+namespace {
+
+struct Options {
+    std::string file;
+    MappingOptions mapping;
+    std::optional<std::uint64_t> steps;
+    std::optional<std::uint32_t> samples;
+    std::string mesh = "packet";
+    std::uint32_t threads = 1;
+    std::string out;
+    std::string json;
+};
+
+std::uint64_t steps_without_dataset(const Options& options) {
+    if (options.samples) {
+        bad_input("CLI-SAMPLES", options.file,
+                  "--samples needs a dataset, which the network has not", "give --steps N");
+    }
+    if (!options.steps) {
+        bad_input("CLI-STEPS", options.file, "the network has no dataset that says how long to run",
+                  "give --steps N");
+    }
+    return *options.steps;
+}
+
+/// Length of the run: --steps, --samples, or the whole dataset.
+std::uint64_t steps_of(const Options& options, const isa::DatasetImage& dataset) {
+    if (dataset.samples == 0) return steps_without_dataset(options);
+    const std::uint64_t all = std::uint64_t{dataset.samples} * dataset.steps_per_sample;
+    if (options.samples) {
+        if (*options.samples > dataset.samples) {
+            bad_input("CLI-SAMPLES", options.file,
+                      fmt::format("--samples is {}, must be in [1, {}]", *options.samples,
+                                  dataset.samples),
+                      "without --samples the whole dataset runs");
+        }
+        return std::uint64_t{*options.samples} * dataset.steps_per_sample;
+    }
+    const std::uint64_t steps = options.steps.value_or(all);
+    if (steps > all) {
+        bad_input("CLI-STEPS", options.file,
+                  fmt::format("--steps is {}, the dataset ends after {} steps ({} samples of {})",
+                              steps, all, dataset.samples, dataset.steps_per_sample),
+                  "without --steps the whole dataset runs");
+    }
+    return steps;
+}
+
+emu::Simulation::Params params_of(const Options& options, const isa::Image& image) {
+    emu::Simulation::Params params;
+    params.steps = steps_of(options, image.dataset);
+    params.mesh = options.mesh == "ideal" ? emu::MeshFidelity::kIdeal : emu::MeshFidelity::kPacket;
+    params.machine.threads = options.threads;
+    params.machine.seed = options.mapping.seed.value_or(image.seed);
+    return params;
+}
+
+/// What was lost or cut off on the way is said, never silent.
+void warn_of_losses(const Console& console, const RunOutcome& outcome, const std::string& file) {
+    const SourceLocation where{file, 0, 0};
+    if (outcome.loaded.report) {
+        for (const std::string& loss : quantisation_losses(*outcome.loaded.report)) {
+            console.warn("RUN-PRECISION", where, loss);
+        }
+    }
+    if (const std::uint64_t dropped = outcome.recorder.run().dropped_pushes; dropped != 0) {
+        console.warn("RUN-DROPPED", where,
+                     fmt::format("{} PSH of the microcode went beyond their core and were dropped",
+                                 grouped(dropped)),
+                     "keep the compartments that pass values to each other in one core");
+    }
+    if (const std::uint64_t failed = outcome.recorder.failed_views(); failed != 0) {
+        console.warn("RUN-VIEW", where,
+                     fmt::format("{} values of probed views divided by zero or overflowed; they "
+                                 "are empty in potentials.csv",
+                                 grouped(failed)));
+    }
+    const isa::DatasetImage& dataset = outcome.loaded.image.dataset;
+    if (dataset.samples != 0 && outcome.totals.steps % dataset.steps_per_sample != 0) {
+        console.warn(
+            "RUN-PARTIAL", where,
+            fmt::format("the last sample was cut off after {} of its {} steps and is not "
+                        "scored",
+                        outcome.totals.steps % dataset.steps_per_sample, dataset.steps_per_sample));
+    }
+}
+
+/// The files that were asked for, opened before the run so that a bad path costs nothing.
+struct Outputs {
+    std::optional<RunFiles> files;
+    std::optional<OutputFile> summary;
+    std::optional<OutputFile> json;
+
+    Outputs(const Options& options, const Loaded& loaded) {
+        if (!options.out.empty()) {
+            files.emplace(options.out, loaded.image, loaded.chip);
+            summary.emplace(std::filesystem::path{options.out} / "summary.json");
+        }
+        if (!options.json.empty()) json.emplace(options.json);
+    }
+
+    void commit(const RunOutcome& outcome) {
+        if (files) files->commit();
+        if (!summary && !json) return;
+        const std::string text = run_summary_json(outcome);
+        for (std::optional<OutputFile>* file : {&summary, &json}) {
+            if (!*file) continue;
+            (*file)->write(text);
+            (*file)->commit();
+        }
+    }
+};
+
+int run_file(const Options& options, const Session& session) {
+    const Console& console = session.console;
+    const Loaded loaded = load_or_compile(options.file, options.mapping, console);
+    console.report(loaded.warnings);
+    const double loaded_at = now_s();
+    emu::Simulation::Params params = params_of(options, loaded.image);
+    const std::uint64_t seed = params.machine.seed;
+    const ImageStats stats = measure(loaded.image);
+    Outputs outputs{options, loaded};
+    RunRecorder recorder{loaded.image, outputs.files ? &*outputs.files : nullptr};
+    Progress progress{console, params.steps};
+    params.on_step = [&](const emu::StepReport& report) {
+        recorder.on_step(report);
+        progress.update(recorder.run().steps);
+    };
+    emu::Simulation simulation{loaded.image, loaded.chip, std::move(params)};
+    const double started = now_s();
+    const emu::RunTotals totals = simulation.run();
+    progress.finish();
+    recorder.finish();
+    const RunOutcome outcome{
+        loaded,           stats,           recorder, totals,
+        options.mesh,     options.threads, seed,     loaded.load_s + (started - loaded_at),
+        now_s() - started};
+    outputs.commit(outcome);
+    warn_of_losses(console, outcome, options.file);
+    console.print(run_summary(outcome));
+    return kOk;
+}
+
+constexpr const char* kFooter =
+    R"(Spikes and states are the same for every mapping, mesh and number of threads; spike_hash in the
+JSON summary is a fingerprint of them. --out writes spikes.csv potentials.csv perf.csv cores.csv
+samples.csv summary.json; they appear, complete, when the run ends.
+
+Examples:
+  seamount run digits.yaml                          a dataset: every sample, then the accuracy
+  seamount run digits.yaml --samples 20 --out DIR   twenty samples, with all records
+  seamount run net.smi --steps 1000 --threads 2 --json r.json
+  seamount run net.smi --steps 1000 --chip my.yaml  the same image at other prices)";
+
+}  // namespace
+
+void add_run(CLI::App& app, Session& session) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("run", "Run an image, or compile a network and run it");
+    command->add_option("FILE", options->file, "Image, or network (YAML)")
+        ->required()
+        ->type_name("IMAGE|NETWORK");
+    auto* steps =
+        command->add_option("--steps", options->steps, "Time steps (default: the whole dataset)");
+    steps->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40U).description(""));
+    command->add_option("--samples", options->samples, "Samples of the dataset (default: all)")
+        ->check(CLI::Range(1U, 0xFFFFFFFFU).description(""))
+        ->excludes(steps);
+    add_mapping_options(*command, options->mapping);
+    command->add_option("--seed", options->mapping.seed,
+                        "Seed of run-time randomness (default: the network's) and of the mapping");
+    command->add_option("--mesh", options->mesh, "packet: with contention; ideal: without")
+        ->check(CLI::IsMember({"packet", "ideal"}))
+        ->capture_default_str();
+    command->add_option("--threads", options->threads, "Threads that update the cores")
+        ->check(CLI::Range(1U, 256U).description(""))
+        ->capture_default_str();
+    command->add_option("--out", options->out, "Folder for the records of the run")
+        ->type_name("DIR");
+    command->add_option("--json", options->json, "Write the summary as JSON")->type_name("FILE");
+    add_quiet(*command, session.console);
+    command->footer(kFooter);
+    command->callback([options, &session] {
+        session.command = [options, &session] { return run_file(*options, session); };
+    });
+}
+
+}  // namespace seamount::cli

@@ -1,0 +1,147 @@
+#include "tools/compile_summary.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace seamount::cli {
+namespace {
+
+using compiler::CoreFill;
+using compiler::QuantisationLoss;
+using Json = nlohmann::ordered_json;
+
+/// One limited resource of a core: how much a core uses and may use (0: no limit).
+struct Resource {
+    const char* name;
+    std::uint64_t (*used)(const CoreFill&);
+    std::uint64_t (*allowed)(const isa::CoreLimits&);
+};
+
+using Limits = isa::CoreLimits;
+constexpr std::array kResources{
+    Resource{"compartments", [](const CoreFill& f) -> std::uint64_t { return f.compartments; },
+             [](const Limits& l) -> std::uint64_t { return l.compartments; }},
+    Resource{"input axons", [](const CoreFill& f) -> std::uint64_t { return f.input_axons; },
+             [](const Limits& l) -> std::uint64_t { return l.input_axons; }},
+    Resource{"output axons", [](const CoreFill& f) -> std::uint64_t { return f.output_axons; },
+             [](const Limits& l) -> std::uint64_t { return l.output_axons; }},
+    Resource{"synapse bits", [](const CoreFill& f) -> std::uint64_t { return f.synapse_bits; },
+             [](const Limits& l) -> std::uint64_t { return l.synapse_bits; }},
+    Resource{"neuron groups", [](const CoreFill& f) -> std::uint64_t { return f.neuron_groups; },
+             [](const Limits& l) -> std::uint64_t { return l.neuron_groups; }},
+    Resource{"synapse formats",
+             [](const CoreFill& f) -> std::uint64_t { return f.synapse_formats; },
+             [](const Limits& l) -> std::uint64_t { return l.synapse_formats; }},
+};
+
+std::string fullest_cores(const std::vector<CoreFill>& fills, const Limits& limits) {
+    std::string text;
+    for (const Resource& resource : kResources) {
+        const auto fullest =
+            std::max_element(fills.begin(), fills.end(), [&](const CoreFill& a, const CoreFill& b) {
+                return resource.used(a) < resource.used(b);
+            });
+        if (fullest == fills.end()) continue;
+        const std::uint64_t used = resource.used(*fullest);
+        const std::uint64_t allowed = resource.allowed(limits);
+        const std::string fill =
+            allowed == 0
+                ? "no limit"
+                : fmt::format("of {:>9} ({:.0f} %)", grouped(allowed),
+                              100.0 * static_cast<double>(used) / static_cast<double>(allowed));
+        text += fmt::format("  {:<16} {:>11} {} on core {}\n", resource.name, grouped(used), fill,
+                            fullest->core);
+    }
+    return text;
+}
+
+bool is_lossy(const QuantisationLoss& loss) {
+    return loss.clipped != 0 || loss.truncated != 0;
+}
+
+Json fills_json(const std::vector<CoreFill>& fills) {
+    Json list = Json::array();
+    for (const CoreFill& fill : fills) {
+        list.push_back({{"core", fill.core},
+                        {"compartments", fill.compartments},
+                        {"input_axons", fill.input_axons},
+                        {"output_axons", fill.output_axons},
+                        {"synapse_bits", fill.synapse_bits},
+                        {"synapses", fill.synapses},
+                        {"neuron_groups", fill.neuron_groups},
+                        {"synapse_formats", fill.synapse_formats}});
+    }
+    return list;
+}
+
+Json losses_json(const std::vector<QuantisationLoss>& losses) {
+    Json list = Json::array();
+    for (const QuantisationLoss& loss : losses) {
+        list.push_back({{"projection", loss.projection},
+                        {"synapses", loss.synapses},
+                        {"clipped", loss.clipped},
+                        {"truncated", loss.truncated},
+                        {"max_error", loss.max_error},
+                        {"mean_error", loss.mean_error}});
+    }
+    return list;
+}
+
+}  // namespace
+
+std::vector<std::string> quantisation_losses(const compiler::CompileReport& report) {
+    std::vector<std::string> losses;
+    for (const QuantisationLoss& loss : report.losses) {
+        if (!is_lossy(loss)) continue;
+        losses.push_back(fmt::format(
+            "weights of '{}': {} of {} clipped, {} truncated; error at most {:.4g}, mean {:.4g}",
+            loss.projection, grouped(loss.clipped), grouped(loss.synapses), grouped(loss.truncated),
+            loss.max_error, loss.mean_error));
+    }
+    return losses;
+}
+
+std::string compile_summary(const Loaded& compiled) {
+    const compiler::CompileReport& report = *compiled.report;
+    std::string text = fmt::format("{} on {}\n", compiled.image.network, compiled.chip.name);
+    text += fmt::format("  {:<16} {:>11}\n", "neurons", grouped(report.neurons));
+    text += fmt::format("  {:<16} {:>11}\n", "synapses", grouped(report.synapses));
+    text += fmt::format("  {:<16} {:>11} of {:>9}\n", "cores", report.cores,
+                        grouped(compiled.chip.cores()));
+    text += "when every neuron spikes in every step\n";
+    text += fmt::format("  {:<16} {:>11} per step\n", "packets", grouped(report.packets_per_step));
+    text += fmt::format("  {:<16} {:>11} per step, at most {} on one link\n", "hops",
+                        grouped(report.hops_per_step), grouped(report.max_link_load));
+    text += "fullest core\n" + fullest_cores(report.fills, compiled.chip.limits);
+    const std::vector<std::string> losses = quantisation_losses(report);
+    if (!losses.empty()) text += "lost precision\n";
+    for (const std::string& loss : losses) text += "  " + loss + '\n';
+    text += fmt::format("compiled in {}\n", si(compiled.compile_s, "s"));
+    return text;
+}
+
+std::string compile_report_json(const Loaded& compiled, std::uint64_t mapping_seed) {
+    const compiler::CompileReport& report = *compiled.report;
+    const Json json{{"version", SEAMOUNT_VERSION},
+                    {"network", compiled.image.network},
+                    {"chip", compiled.chip.name},
+                    {"seed", mapping_seed},
+                    {"neurons", report.neurons},
+                    {"synapses", report.synapses},
+                    {"cores", report.cores},
+                    {"packets_per_step", report.packets_per_step},
+                    {"hops_per_step", report.hops_per_step},
+                    {"max_link_load", report.max_link_load},
+                    {"partition_s", report.partition_s},
+                    {"place_s", report.place_s},
+                    {"compile_s", report.compile_s},
+                    {"peak_rss_bytes", peak_rss_bytes()},
+                    {"fills", fills_json(report.fills)},
+                    {"quantisation", losses_json(report.losses)}};
+    return json.dump(2) + "\n";
+}
+
+}  // namespace seamount::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tools/conform/conform.hpp"
+
+namespace seamount::conform {
+
+using Json = nlohmann::json;
+
+/// The outcome of one golden case.
+struct Outcome {
+    enum class Kind { kPassed, kFailed, kSkipped };
+    Kind kind = Kind::kPassed;
+    std::string detail;  ///< the first difference, or why it was skipped
+
+    static Outcome passed() { return {}; }
+    static Outcome failed(std::string detail) { return {Kind::kFailed, std::move(detail)}; }
+    static Outcome skipped(std::string why) { return {Kind::kSkipped, std::move(why)}; }
+};
+
+/// What every runner may use.
+struct Context {
+    ConformOptions options;
+};
+
+using Runner = std::function<Outcome(const Json& file, const Context& context)>;
+
+// Neuron cases: schema loihi1-golden/1 (static and silicon) and loihi1-noise/1.
+[[nodiscard]] Outcome run_static_case(const Json& file, const Context& context);
+[[nodiscard]] Outcome run_single_neuron_silicon(const Json& file, const Context& context);
+[[nodiscard]] Outcome run_noise_case(const Json& file, const Context& context);
+[[nodiscard]] Outcome run_population_axons(const Json& file, const Context& context);
+
+// Tables: against isa/fixed.hpp and the compiler's functions.
+[[nodiscard]] Outcome run_primitives(const Json& file, const Context& context);
+[[nodiscard]] Outcome run_weight_table(const Json& file, const Context& context);
+[[nodiscard]] Outcome run_weight_table_nengo(const Json& file, const Context& context);
+[[nodiscard]] Outcome run_synapse_bits(const Json& file, const Context& context);
+[[nodiscard]] Outcome run_validator(const Json& file, const Context& context);
+
+}  // namespace seamount::conform

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace seamount::conform {
+
+struct ConformOptions {
+    std::filesystem::path neuron_library;  ///< configs/neurons
+    std::filesystem::path chip;            ///< chip file whose limits and mesh the cases run under
+    bool quiet = false;                    ///< print failures and the last line only
+};
+
+/// Runs golden-vector files, or all `.json` files below folders, in name order: a line per case,
+/// then `N passed, N failed, N skipped`. Neuron cases are compiled, written as an image, read back
+/// and run through their microcode on the emulator's cores; tables are compared with the compiler's
+/// own functions. Returns 0, or 1 if a case failed. Throws InputError for a path that cannot be
+/// read.
+[[nodiscard]] int run_conform(const std::vector<std::filesystem::path>& paths,
+                              const ConformOptions& options);
+
+}  // namespace seamount::conform

@@ -1,0 +1,143 @@
+#include "tools/image_sheet.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <set>
+
+#include "emulator/trace/probes.hpp"
+#include "isa/program.hpp"
+#include "tools/console.hpp"
+#include "tools/image_stats.hpp"
+#include "tools/table.hpp"
+
+namespace seamount::cli {
+namespace {
+
+template <class T>
+std::string number(T value) {
+    return std::to_string(value);
+}
+
+std::string populations(const isa::Image& image) {
+    Table table{{"population", "neurons", "first", "shape", "program", "cores"}};
+    for (std::uint32_t p = 0; p < image.populations.size(); ++p) {
+        const isa::PopulationImage& population = image.populations[p];
+        std::set<std::uint32_t> cores;
+        for (const isa::CoreImage& core : image.cores) {
+            for (const isa::NeuronGroup& group : core.groups) {
+                if (group.population == p) cores.insert(core.core);
+            }
+        }
+        const isa::ProgramImage* program = emu::program_of(image, p);
+        table.add({population.name, number(population.count), number(population.first_neuron),
+                   fmt::format("{}", fmt::join(population.shape, "x")),
+                   program == nullptr ? "" : program->name, number(cores.size())});
+    }
+    return table.text();
+}
+
+std::string programs(const isa::Image& image) {
+    Table table{{"program", "words", "cycles", "parameters", "state", "accumulators"}};
+    for (const isa::ProgramImage& program : image.programs) {
+        table.add({program.name, number(program.words.size()),
+                   number(isa::worst_case_cycles(program.words)),
+                   fmt::format("{}", fmt::join(program.params, " ")),
+                   fmt::format("{}", fmt::join(program.states, " ")),
+                   fmt::format("{}", fmt::join(program.accumulators, " "))});
+    }
+    return table.text();
+}
+
+std::string inputs(const isa::Image& image) {
+    static constexpr std::array kKinds{"spikes", "rate", "poisson", "latency", "raster", "write"};
+    Table table{{"input", "kind", "sources", "packets if all spike", "data"}};
+    for (const isa::InputImage& input : image.inputs) {
+        const std::size_t values =
+            input.spike_steps.size() + input.rates.size() + input.samples.size();
+        table.add({input.name, kKinds.at(static_cast<std::size_t>(input.kind)), number(input.size),
+                   number(input.outputs.size()), fmt::format("{} values", grouped(values))});
+    }
+    return table.empty() ? "" : table.text();
+}
+
+std::string probes(const isa::Image& image) {
+    Table table{{"probe", "variable", "neurons", "every"}};
+    for (const isa::ProbeImage& probe : image.probes) {
+        table.add({image.populations.at(probe.population).name, probe.variable,
+                   number(probe.neurons.size()), fmt::format("{} steps", probe.every)});
+    }
+    return table.empty() ? "" : table.text();
+}
+
+std::string dataset(const isa::Image& image) {
+    if (image.dataset.samples == 0) return {};
+    std::string text = fmt::format(
+        "dataset: {} samples of {} steps ({} blank), {} labels, state {} between samples\n",
+        grouped(image.dataset.samples), image.dataset.steps_per_sample, image.dataset.blank,
+        grouped(image.dataset.labels.size()), image.dataset.reset ? "reset" : "kept");
+    static constexpr std::array kReadouts{"", "spike count", "first spike", "highest state"};
+    if (image.readout.by != isa::ReadoutBy::kNone) {
+        text += fmt::format("readout: {} of {}\n",
+                            kReadouts.at(static_cast<std::size_t>(image.readout.by)),
+                            image.populations.at(image.readout.population).name);
+    }
+    return text;
+}
+
+std::uint64_t stored_synapses(const isa::CoreImage& core) {
+    std::uint64_t synapses = 0;
+    for (std::size_t at = 0; at < core.synapses.size();) {
+        const std::uint32_t count = isa::BlockHeader::count(core.synapses[at]);
+        synapses += count;
+        at += std::size_t{count} + 1;
+    }
+    return synapses;
+}
+
+std::string formats(const isa::Image& image) {
+    Table table{{"synapse format", "weight bits", "exponent", "delay bits", "index bits", "sign",
+                 "accumulator", "graded"}};
+    static constexpr std::array kSigns{"", "mixed", "excitatory", "inhibitory"};
+    std::set<isa::SynapseFormat> distinct;
+    for (const isa::CoreImage& core : image.cores) {
+        distinct.insert(core.formats.begin(), core.formats.end());
+    }
+    std::size_t index = 0;
+    for (const isa::SynapseFormat& format : distinct) {
+        table.add({number(index++), number(format.weight_bits), number(format.weight_exponent),
+                   number(format.delay_bits),
+                   format.index_bits == 0 ? "dense" : number(format.index_bits),
+                   kSigns.at(format.sign_mode), number(format.accumulator),
+                   (format.flags & isa::SynapseFormat::kGraded) != 0 ? "yes" : "no"});
+    }
+    return table.empty() ? "" : table.text();
+}
+
+std::string cores(const isa::Image& image) {
+    Table table{{"core", "compartments", "groups", "input axons", "output axons", "rows",
+                 "synapses", "formats", "microcode", "bytes"}};
+    for (const isa::CoreImage& core : image.cores) {
+        table.add({number(core.core), number(core.neurons.size()), number(core.groups.size()),
+                   number(core.input_axons.size()), number(core.outputs.size()),
+                   number(core.rows.size()), number(stored_synapses(core)),
+                   number(core.formats.size()), number(microcode_words(core, image)),
+                   number(core_bytes(core, image))});
+    }
+    return table.text();
+}
+
+}  // namespace
+
+std::string image_sheet(const isa::Image& image, std::uint64_t bytes) {
+    const ImageStats stats = measure(image);
+    std::string text = fmt::format(
+        "{}: {}, {}, {}; {} bytes in the cores, {} in the file; seed {}\n", image.network,
+        counted(stats.neurons, "neuron"), counted(stats.synapses, "synapse"),
+        counted(stats.cores, "core"), grouped(stats.footprint_bytes), grouped(bytes), image.seed);
+    return text + dataset(image) + populations(image) + programs(image) + inputs(image) +
+           probes(image) + formats(image) + cores(image);
+}
+
+}  // namespace seamount::cli

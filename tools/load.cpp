@@ -1,0 +1,127 @@
+#include "tools/load.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+#include <system_error>
+
+#include "tools/config_library.hpp"
+#include "tools/image_stats.hpp"
+
+namespace seamount::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+isa::ChipSpec load_chip(const std::string& chip, const Settings& settings) {
+    return isa::ChipSpec::load(resolve_chip(chip.empty() ? kDefaultChip : chip), settings);
+}
+
+Loaded load_image_with_chip(const fs::path& path, const MappingOptions& options,
+                            const Console& console) {
+    const double started = now_s();
+    const Settings settings = settings_of(options.assignments);
+    Loaded loaded;
+    loaded.image = isa::load_image(path);
+    loaded.chip = isa::ChipSpec::parse(loaded.image.chip, path.string() + "(chip)");
+    if (!options.chip.empty()) {
+        const isa::ChipSpec own = std::move(loaded.chip);
+        loaded.chip = load_chip(options.chip, settings);
+        if (own.width != loaded.chip.width || own.height != loaded.chip.height ||
+            own.cores_per_tile != loaded.chip.cores_per_tile) {
+            console.warn(
+                "CHIP-TOPOLOGY", {path.string(), 0, 0},
+                fmt::format("the image was placed for {}x{} tiles of {} cores, chip '{}' "
+                            "has {}x{} of {}",
+                            own.width, own.height, own.cores_per_tile, loaded.chip.name,
+                            loaded.chip.width, loaded.chip.height, loaded.chip.cores_per_tile),
+                "hops and time are those of the same core numbers there; recompile for a "
+                "placement of its own");
+        }
+    }
+    reject_unused(settings);
+    check_fit(loaded.image, loaded.chip, path.string());
+    loaded.load_s = now_s() - started;
+    return loaded;
+}
+
+}  // namespace
+
+Settings settings_of(const std::vector<std::string>& assignments) {
+    Settings settings;
+    Diagnostics found;
+    for (const std::string& assignment : assignments) {
+        try {
+            settings.add(assignment);
+        } catch (const InputError& error) {
+            found.add(error);
+        }
+    }
+    found.throw_if_errors();
+    return settings;
+}
+
+void reject_unused(const Settings& settings) {
+    Diagnostics found;
+    for (const std::string& name : settings.unused()) {
+        const std::string near = closest(name, settings.declared());
+        found.error("CLI-SET-UNKNOWN", {"--set", 0, 0},
+                    fmt::format("no file of this run declares the variable '{}'", name),
+                    near.empty() ? fmt::format("declared under vars: {}",
+                                               fmt::join(settings.declared(), ", "))
+                                 : fmt::format("did you mean '{}'?", near));
+    }
+    found.throw_if_errors();
+}
+
+bool is_image(const fs::path& path) {
+    std::array<char, 8> magic{};
+    std::ifstream file{path, std::ios::binary};
+    file.read(magic.data(), magic.size());
+    return file && std::string_view{magic.data(), magic.size()} == "SEAMOUNT";
+}
+
+bool is_yaml(const fs::path& path) {
+    return path.extension() == ".yaml" || path.extension() == ".yml";
+}
+
+void require_file(const fs::path& path) {
+    std::error_code ignored;
+    if (fs::is_regular_file(path, ignored) && std::ifstream{path}.good()) return;
+    bad_input("CLI-FILE", path.string(),
+              fs::exists(path, ignored) ? "not a readable file" : "no such file");
+}
+
+Loaded compile_network(const fs::path& path, const MappingOptions& options) {
+    require_file(path);
+    const double started = now_s();
+    Loaded loaded;
+    compiler::CompileOptions compile;
+    compile.partitioner = options.partitioner;
+    compile.placer = options.placer;
+    compile.mapping_seed = options.seed.value_or(compile.mapping_seed);
+    compile.settings = settings_of(options.assignments);
+    compile.neuron_library = find_config_dir() / "neurons";
+    compile.dump_after = options.dump_after;
+    compile.dump = [](const std::string& text) { fmt::print("{}", text); };
+    loaded.chip = load_chip(options.chip, compile.settings);
+    loaded.load_s = now_s() - started;
+
+    compiler::CompileResult result = compiler::compile_file(path, loaded.chip, compile);
+    reject_unused(compile.settings);
+    loaded.image = std::move(result.image);
+    loaded.report = std::move(result.report);
+    loaded.warnings = std::move(result.warnings);
+    loaded.compile_s = now_s() - started - loaded.load_s;
+    return loaded;
+}
+
+Loaded load_or_compile(const fs::path& path, const MappingOptions& options,
+                       const Console& console) {
+    require_file(path);
+    if (is_yaml(path) && !is_image(path)) return compile_network(path, options);
+    return load_image_with_chip(path, options, console);
+}
+
+}  // namespace seamount::cli

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/driver.hpp"
+#include "isa/image.hpp"
+#include "isa/spec/chip_spec.hpp"
+#include "tools/console.hpp"
+
+namespace seamount::cli {
+
+/// Options that `compile` and `run` share.
+struct MappingOptions {
+    std::string chip;  ///< file or library name; empty: kDefaultChip, or the image's own
+    std::string partitioner = "auto";
+    std::string placer = "auto";
+    std::optional<std::uint64_t> seed;
+    std::vector<std::string> assignments;  ///< --set
+    std::string dump_after;
+};
+
+/// An image with the chip it is to run on.
+struct Loaded {
+    isa::Image image;
+    isa::ChipSpec chip;
+    std::optional<compiler::CompileReport> report;  ///< if a network was compiled
+    std::vector<Diagnostic> warnings;               ///< of the compilation
+    double load_s = 0.0;
+    double compile_s = 0.0;
+};
+
+/// True if the file starts with an image's magic.
+[[nodiscard]] bool is_image(const std::filesystem::path& path);
+/// True if the name ends in .yaml or .yml.
+[[nodiscard]] bool is_yaml(const std::filesystem::path& path);
+/// Throws InputError (CLI-FILE) unless `path` is a readable file.
+void require_file(const std::filesystem::path& path);
+
+/// Reads --set assignments. Throws InputError (CLI-SET) with all malformed ones.
+[[nodiscard]] Settings settings_of(const std::vector<std::string>& assignments);
+/// Throws InputError (CLI-SET-UNKNOWN) for names that no file read so far declares.
+void reject_unused(const Settings& settings);
+
+/// Compiles a network file. Throws InputError, also for --set names that no file declares
+/// (CLI-SET-UNKNOWN).
+[[nodiscard]] Loaded compile_network(const std::filesystem::path& path,
+                                     const MappingOptions& options);
+
+/// Loads an image, or compiles a network, whichever `path` is; the image fits the chip.
+[[nodiscard]] Loaded load_or_compile(const std::filesystem::path& path,
+                                     const MappingOptions& options, const Console& console);
+
+}  // namespace seamount::cli

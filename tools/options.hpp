@@ -1,0 +1,29 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "tools/console.hpp"
+#include "tools/load.hpp"
+
+namespace seamount::cli {
+
+/// Adds the options that `compile` and `run` share.
+inline void add_mapping_options(CLI::App& command, MappingOptions& options) {
+    command.add_option("--chip", options.chip, "Chip file, or name in the library")
+        ->type_name("CHIP");
+    command.add_option("--partitioner", options.partitioner, "How neurons are grouped into cores")
+        ->check(CLI::IsMember({"auto", "greedy"}))
+        ->capture_default_str();
+    command.add_option("--placer", options.placer, "How cores are laid out on the chip")
+        ->check(CLI::IsMember({"auto", "row_major", "hilbert"}))
+        ->capture_default_str();
+    command.add_option("--set", options.assignments, "Override a variable of the YAML files")
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
+}
+
+inline void add_quiet(CLI::App& command, Console& console) {
+    command.add_flag("-q,--quiet", console.quiet, "Print errors only; files are written as usual");
+}
+
+}  // namespace seamount::cli

@@ -1,0 +1,133 @@
+#include "tools/run_files.hpp"
+
+#include <algorithm>
+
+namespace seamount::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A CSV field; quoted if it has to be.
+std::string csv_field(const std::string& text) {
+    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+    return quoted + '"';
+}
+
+bool by_neuron(const NeuronSpike& a, const NeuronSpike& b) {
+    return a.neuron < b.neuron;
+}
+
+/// Creates the folder before the first file is opened in it.
+const fs::path& created(const fs::path& folder) {
+    create_output_folder(folder);
+    return folder;
+}
+
+void sample_header(OutputFile& file, const isa::Image& image) {
+    file.print(
+        "sample,label,predicted,correct,input_spikes,spikes,synaptic_events,time_ns,"
+        "energy_pj");
+    if (image.readout.by != isa::ReadoutBy::kNone) {
+        const std::uint32_t classes = image.populations.at(image.readout.population).count;
+        for (std::uint32_t i = 0; i < classes; ++i) file.print(",score_{}", i);
+    }
+    file.write("\n");
+}
+
+}  // namespace
+
+std::string nanoseconds(Picoseconds time) {
+    return fmt::format("{}.{:03}", time.count() / 1000, time.count() % 1000);
+}
+
+RunFiles::RunFiles(const fs::path& folder, const isa::Image& image, const isa::ChipSpec& chip)
+    : image_{image},
+      chip_{chip},
+      spikes_{created(folder) / "spikes.csv"},
+      perf_{folder / "perf.csv"},
+      cores_{folder / "cores.csv"} {
+    for (const isa::PopulationImage& population : image.populations) {
+        names_.push_back(csv_field(population.name));
+    }
+    spikes_.write("step,population,neuron,payload\n");
+    perf_.write(
+        "step,spikes,packets,hops,synaptic_events,updates,active_updates,time_ns,energy_pj\n");
+    cores_.write(
+        "core,tile_x,tile_y,compartments,updates,active_updates,instructions,spikes,"
+        "packets_in,synaptic_events,dropped_pushes\n");
+    if (!image.probes.empty()) {
+        potentials_.emplace(folder / "potentials.csv");
+        potentials_->write("step,population,neuron,variable,value\n");
+    }
+    if (image.dataset.samples != 0) {
+        samples_.emplace(folder / "samples.csv");
+        sample_header(*samples_, image);
+    }
+}
+
+void RunFiles::spikes(std::uint64_t step, std::vector<NeuronSpike>& spikes) {
+    if (!std::is_sorted(spikes.begin(), spikes.end(), by_neuron)) {
+        std::stable_sort(spikes.begin(), spikes.end(), by_neuron);
+    }
+    std::size_t population = 0;
+    for (const NeuronSpike& spike : spikes) {
+        while (spike.neuron - image_.populations[population].first_neuron >=
+               image_.populations[population].count) {
+            ++population;
+        }
+        spikes_.print("{},{},{},{}\n", step, names_[population],
+                      spike.neuron - image_.populations[population].first_neuron, spike.payload);
+    }
+}
+
+void RunFiles::potentials(std::uint64_t step, std::span<const emu::ProbeValue> values) {
+    for (const emu::ProbeValue& value : values) {
+        const isa::ProbeImage& probe = image_.probes[value.probe];
+        potentials_->print("{},{},{},{},", step, names_[probe.population], value.neuron,
+                           probe.variable);
+        if (value.value) potentials_->print("{}", *value.value);
+        potentials_->write("\n");
+    }
+}
+
+void RunFiles::step(std::uint64_t step, const Tally& tally) {
+    const double energy = emu::price(tally.counts, tally.time, chip_).total().count();
+    perf_.print("{},{},{},{},{},{},{},{},{:.3f}\n", step, tally.spikes, tally.packets, tally.hops(),
+                tally.synaptic_events, tally.updates, tally.active_updates, nanoseconds(tally.time),
+                energy);
+}
+
+void RunFiles::sample(const emu::SampleScore& score, bool scored, const Tally& tally) {
+    const double energy = emu::price(tally.counts, tally.time, chip_).total().count();
+    const std::string label = score.label ? std::to_string(*score.label) : "";
+    samples_->print("{},{},{},{},{},{},{},{},{:.3f}", score.sample, label,
+                    scored ? std::to_string(score.predicted) : "",
+                    scored && score.label ? (score.correct() ? "1" : "0") : "", tally.input_spikes,
+                    tally.spikes, tally.synaptic_events, nanoseconds(tally.time), energy);
+    for (const std::int64_t value : score.scores) samples_->print(",{}", value);
+    samples_->write("\n");
+}
+
+void RunFiles::cores(std::span<const CoreTotals> totals) {
+    for (std::size_t i = 0; i < totals.size(); ++i) {
+        const isa::CoreImage& core = image_.cores[i];
+        const std::uint32_t tile = chip_.tile_of(core.core);
+        const CoreTotals& total = totals[i];
+        cores_.print("{},{},{},{},{},{},{},{},{},{},{}\n", core.core, tile % chip_.width,
+                     tile / chip_.width, core.neurons.size(), total.updates, total.active_updates,
+                     total.instructions, total.spikes, total.packets_in, total.synaptic_events,
+                     total.dropped_pushes);
+    }
+}
+
+void RunFiles::commit() {
+    spikes_.commit();
+    perf_.commit();
+    cores_.commit();
+    if (potentials_) potentials_->commit();
+    if (samples_) samples_->commit();
+}
+
+}  // namespace seamount::cli

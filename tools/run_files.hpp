@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "emulator/machine/activity.hpp"
+#include "emulator/trace/probes.hpp"
+#include "emulator/trace/readout.hpp"
+#include "isa/image.hpp"
+#include "isa/spec/chip_spec.hpp"
+#include "tools/output_file.hpp"
+#include "tools/tally.hpp"
+
+namespace seamount::cli {
+
+/// A spike with the global id of its neuron.
+struct NeuronSpike {
+    std::uint32_t neuron = 0;
+    std::int32_t payload = 1;
+};
+
+/// Totals of one core over a run.
+struct CoreTotals {
+    std::uint64_t updates = 0;
+    std::uint64_t active_updates = 0;
+    std::uint64_t instructions = 0;
+    std::uint64_t spikes = 0;
+    std::uint64_t packets_in = 0;
+    std::uint64_t synaptic_events = 0;
+    std::uint64_t dropped_pushes = 0;
+};
+
+/// The CSV files of `run --out DIR`. Columns: tools/README.md. They appear when commit() is called.
+class RunFiles {
+public:
+    /// Creates the folder. Throws InputError (OUT-WRITE).
+    RunFiles(const std::filesystem::path& folder, const isa::Image& image,
+             const isa::ChipSpec& chip);
+
+    /// Spikes of one step; sorts them by neuron, so that the file does not depend on the mapping.
+    void spikes(std::uint64_t step, std::vector<NeuronSpike>& spikes);
+    void potentials(std::uint64_t step, std::span<const emu::ProbeValue> values);
+    void step(std::uint64_t step, const Tally& tally);
+    void sample(const emu::SampleScore& score, bool scored, const Tally& tally);
+    void cores(std::span<const CoreTotals> totals);
+    void commit();
+
+private:
+    const isa::Image& image_;
+    const isa::ChipSpec& chip_;
+    std::vector<std::string> names_;  ///< of populations, quoted for CSV
+    OutputFile spikes_;
+    OutputFile perf_;
+    OutputFile cores_;
+    std::optional<OutputFile> potentials_;  ///< if the network has probes
+    std::optional<OutputFile> samples_;     ///< if it has a dataset
+};
+
+/// Nanoseconds with three decimals, exactly.
+[[nodiscard]] std::string nanoseconds(Picoseconds time);
+
+}  // namespace seamount::cli

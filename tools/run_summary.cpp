@@ -1,0 +1,96 @@
+#include "tools/run_summary.hpp"
+
+#include <fmt/core.h>
+
+namespace seamount::cli {
+namespace {
+
+std::string row(const char* name, const std::string& value, const std::string& detail = {}) {
+    return fmt::format("  {:<16} {:>14}{}{}\n", name, value, detail.empty() ? "" : "   ", detail);
+}
+
+/// The unit that averages are given for: samples of a dataset, else steps.
+struct Share {
+    const char* name;
+    double count;
+};
+
+Share share_of(const RunOutcome& outcome) {
+    if (outcome.recorder.sample_count() != 0) {
+        return {"sample", static_cast<double>(outcome.recorder.sample_count())};
+    }
+    return {"step", static_cast<double>(outcome.totals.steps)};
+}
+
+std::string head(const RunOutcome& outcome) {
+    return fmt::format("{} on {} (prices {}): {}, {}, {}\n", outcome.loaded.image.network,
+                       outcome.loaded.chip.name, outcome.loaded.chip.prices_name,
+                       counted(outcome.stats.neurons, "neuron"),
+                       counted(outcome.stats.synapses, "synapse"),
+                       counted(outcome.stats.cores, "core"));
+}
+
+std::string activity_rows(const RunOutcome& outcome) {
+    const Tally& run = outcome.recorder.run();
+    const Share share = share_of(outcome);
+    const auto mean = [&](std::uint64_t total) {
+        return fmt::format("{:.4g} per {}", static_cast<double>(total) / share.count, share.name);
+    };
+    std::string samples;
+    if (outcome.recorder.sample_count() != 0) {
+        samples = fmt::format("{} samples of {}", grouped(outcome.recorder.sample_count()),
+                              outcome.loaded.image.dataset.steps_per_sample);
+    }
+    return row("steps", grouped(run.steps), samples) +
+           row("input spikes", grouped(run.input_spikes), mean(run.input_spikes)) +
+           row("spikes", grouped(run.spikes), mean(run.spikes)) +
+           row("synaptic events", grouped(run.synaptic_events), mean(run.synaptic_events)) +
+           row("packets", grouped(run.packets), mean(run.packets)) +
+           row("hops", grouped(run.hops()),
+               fmt::format("{} flits on the busiest link", grouped(outcome.totals.max_link_flits)));
+}
+
+std::string price_rows(const RunOutcome& outcome) {
+    const Share share = share_of(outcome);
+    const emu::EnergyReport energy =
+        emu::price(outcome.totals.counts, outcome.totals.time, outcome.loaded.chip);
+    const double time = seconds(outcome.totals.time);
+    const auto per_share = [&](Picojoules part) { return si(joules(part) / share.count, "J"); };
+    return row("modelled time", si(time, "s"),
+               fmt::format("{} per {}", si(time / share.count, "s"), share.name)) +
+           row("energy", si(joules(energy.total()), "J"),
+               fmt::format("{} per {}: events {}, stepping {}, idle {}", per_share(energy.total()),
+                           share.name, per_share(energy.total_dynamic()),
+                           per_share(energy.stepping), per_share(energy.idle)));
+}
+
+std::string wall_row(const RunOutcome& outcome) {
+    const double rate = static_cast<double>(outcome.totals.steps) / outcome.run_s;
+    return row("wall time", si(outcome.run_s, "s"),
+               fmt::format("{:.4g} steps/s; load {}, compile {}", rate, si(outcome.load_s, "s"),
+                           si(outcome.loaded.compile_s, "s")));
+}
+
+std::string accuracy_row(const RunOutcome& outcome) {
+    const RunRecorder& recorder = outcome.recorder;
+    if (!recorder.has_accuracy()) return {};
+    const isa::ReadoutImage& readout = outcome.loaded.image.readout;
+    std::string text = fmt::format("accuracy {:.1f} % ({}/{})",
+                                   100.0 * recorder.correct() / recorder.sample_count(),
+                                   recorder.correct(), recorder.sample_count());
+    if (readout.reference_accuracy >= 0.0) {
+        text += fmt::format(", {} {:.1f} %",
+                            readout.reference.empty() ? "reference" : readout.reference,
+                            100.0 * readout.reference_accuracy);
+    }
+    return text + "\n";
+}
+
+}  // namespace
+
+std::string run_summary(const RunOutcome& outcome) {
+    return head(outcome) + activity_rows(outcome) + price_rows(outcome) + wall_row(outcome) +
+           accuracy_row(outcome);
+}
+
+}  // namespace seamount::cli

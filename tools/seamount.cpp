@@ -1,0 +1,75 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "isa/spec/diagnostic.hpp"
+#include "tools/commands.hpp"
+#include "tools/output_file.hpp"
+
+namespace seamount::cli {
+namespace {
+
+constexpr const char* kFooter = R"(Examples:
+  seamount run network.yaml --steps 100            compile for Loihi 1 and run
+  seamount compile network.yaml -o network.smi     compile once ...
+  seamount run network.smi --steps 100 --out DIR   ... run many times, keep spikes and energy
+  seamount inspect loihi1                          every number of a chip with its source
+  seamount SUBCOMMAND --help                       options and examples of a subcommand
+
+Exit codes: 0 done, 1 a check failed, 2 bad input, 3 an error of ours.
+Chips and neuron programs come from $SEAMOUNT_CONFIGS, else from the installed library.)";
+
+int usage_error(const CLI::App& app, const CLI::ParseError& error) {
+    std::string subcommand;
+    for (const CLI::App* used : app.get_subcommands()) subcommand = " " + used->get_name();
+    fmt::print(stderr, "seamount{}: error: {} [CLI-USAGE]\n    hint: see seamount{} --help\n",
+               subcommand, error.what(), subcommand);
+    return kBadInput;
+}
+
+int run_main(int argc, char** argv) {
+    remove_unfinished_files_on_signals();
+    Session session;
+    CLI::App app{
+        "Seamount emulates Loihi-style neuromorphic chips: spikes bit for bit, time and "
+        "energy from counted events."};
+    app.name("seamount");
+    app.set_version_flag("--version", "seamount " SEAMOUNT_VERSION, "Print name and version");
+    app.require_subcommand(1);
+    app.footer(kFooter);
+    add_compile(app, session);
+    add_run(app, session);
+    add_asm(app, session);
+    add_disasm(app, session);
+    add_inspect(app, session);
+    add_conform(app, session);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        // --help and --version arrive here too
+        if (error.get_exit_code() == 0) return app.exit(error);
+        return usage_error(app, error);
+    }
+    try {
+        return session.command();
+    } catch (const InputError& error) {
+        session.console.report(error.diagnostics());
+        return kBadInput;
+    }
+}
+
+}  // namespace
+}  // namespace seamount::cli
+
+int main(int argc, char** argv) {
+    using namespace seamount::cli;
+    try {
+        return run_main(argc, argv);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "internal error: {}, please report\n", error.what());
+        return kInternalError;
+    }
+}
