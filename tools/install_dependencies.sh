@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Installs what building and testing needs from Debian 12's packages; does nothing where all is there.
+set -euo pipefail
+
+packages=(
+    build-essential ccache cmake ninja-build pkg-config git ca-certificates
+    libboost-dev libcli11-dev libfmt-dev libmuparser-dev librandom123-dev libsystemc-dev libtbb-dev
+    libyaml-cpp-dev libzip-dev nlohmann-json3-dev zlib1g-dev
+)
+if [[ "${1:-}" == --with-tests ]]; then
+    packages+=(catch2 clang-format clang-tidy python3 python3-numpy)
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+[[ ${#missing[@]} -eq 0 ]] && exit 0
+
+as_root=()
+if [[ $(id -u) -ne 0 ]]; then
+    command -v sudo >/dev/null || { echo "installing packages needs root or sudo: ${missing[*]}" >&2; exit 1; }
+    as_root=(sudo)
+fi
+echo "installing: ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
