@@ -86,7 +86,7 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
     Mapping& mapping = cut.mapping;
     report.partition_s = partition_time.seconds();
     end(
-        "partition", [&] { return verify(mapping, lowered); },
+        "partition", [&] { return verify(mapping, lowered, chip.cores()); },
         [&] { return print(mapping, lowered); });
 
     const Stopwatch place_time;
@@ -94,7 +94,8 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
     const Traffic traffic = count_traffic(lowered, mapping, chip);
     report.place_s = place_time.seconds();
     end(
-        "place", [&] { return verify(mapping, lowered); }, [&] { return print(mapping, lowered); });
+        "place", [&] { return verify(mapping, lowered, chip.cores()); },
+        [&] { return print(mapping, lowered); });
 
     report.neurons = lowered.neuron_count();
     report.synapses = lowered.synapse_count();

@@ -43,8 +43,8 @@ struct CompileReport {
     std::vector<QuantisationLoss> losses;
 };
 
-/// The report as JSON text, as `compile --report` writes it. Adds the peak memory of this process
-/// so far.
+/// The report as JSON text: all of what `compile --report` writes but the names of network and
+/// chip. Adds the peak memory of this process so far.
 [[nodiscard]] std::string report_json(const CompileReport& report);
 
 }  // namespace seamount::compiler

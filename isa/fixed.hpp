@@ -7,9 +7,6 @@
 /// bit-accurate models.
 namespace seamount::fixed {
 
-inline constexpr std::int64_t kMax24 =
-    (std::int64_t{1} << 23) - 1;  ///< 2^23 - 1, the saturated voltage
-
 /// Two's-complement wrap to `Bits` bits: the result is in [-2^(Bits-1), 2^(Bits-1) - 1].
 template <int Bits>
 [[nodiscard]] constexpr std::int32_t wrap(std::int64_t x) noexcept {
@@ -24,6 +21,12 @@ template <int Bits>
     static_assert(Bits > 1 && Bits <= 32);
     constexpr std::int64_t limit = (std::int64_t{1} << (Bits - 1)) - 1;
     return static_cast<std::int32_t>(x > limit ? limit : (x < -limit ? -limit : x));
+}
+
+/// Clips to 32 bits, -2^31..2^31-1.
+[[nodiscard]] constexpr std::int32_t clip32(std::int64_t x) noexcept {
+    constexpr std::int64_t limit = (std::int64_t{1} << 31) - 1;
+    return static_cast<std::int32_t>(x > limit ? limit : (x < -limit - 1 ? -limit - 1 : x));
 }
 
 /// lava's current wrap: 2^24 is added or subtracted once, so that +2^23 itself stays representable.

@@ -12,7 +12,7 @@
 
 namespace seamount::isa {
 
-inline constexpr std::uint32_t kImageVersion = 1;
+inline constexpr std::uint32_t kImageVersion = 3;
 
 /// How the synapses of one block are stored and how their weight becomes an increment (Loihi's
 /// SynapseFmt).
@@ -21,7 +21,7 @@ struct SynapseFormat {
     std::uint8_t weight_bits = 8;     ///< stored width 1..8, without 7
     std::uint8_t delay_bits = 0;      ///< 0: every delay of the block is 0
     std::uint8_t tag_bits = 0;
-    std::uint8_t index_bits = 0;   ///< 0, 6..12: width of a stored target index; 0 = dense
+    std::uint8_t index_bits = 0;   ///< 0, 6..16: width of a stored target index; 0 = dense
     std::uint8_t sign_mode = 1;    ///< 1 mixed, 2 excitatory, 3 inhibitory (fanout_type)
     std::uint8_t accumulator = 0;  ///< dendritic accumulator 0..3
     std::uint8_t flags = 0;        ///< kGraded
@@ -71,7 +71,7 @@ struct InputAxon {
 
 /// One entry of a compartment's (or host input's) fan-out list: where a spike goes.
 struct OutputAxon {
-    std::uint16_t core = 0;  ///< CoreId on the chip
+    std::uint16_t core = 0;  ///< core id on the chip
     std::uint16_t axon = 0;
     std::uint16_t atom = 0;
     std::uint8_t channel = 0;
@@ -92,11 +92,13 @@ struct NeuronGroup {
     friend bool operator==(const NeuronGroup&, const NeuronGroup&) = default;
 };
 
-/// Everything that is loaded into one core.
+/// Everything that is loaded into one core. The id of a core is its row-major tile index times the
+/// cores per tile, plus the core within the tile. The global id of a neuron counts through the
+/// populations in file order; it never depends on the mapping.
 struct CoreImage {
-    std::uint32_t core = 0;              ///< CoreId on the chip
+    std::uint32_t core = 0;              ///< core id on the chip
     std::vector<NeuronGroup> groups;     ///< in compartment order, without gaps
-    std::vector<std::uint32_t> neurons;  ///< global NeuronId of each compartment
+    std::vector<std::uint32_t> neurons;  ///< global neuron id of each compartment
     std::vector<SynapseFormat> formats;  ///< at most 128
     std::vector<InputAxon> input_axons;
     std::vector<std::uint32_t> rows;          ///< offset of each row's first header in `synapses`
@@ -135,6 +137,16 @@ struct PopulationImage {
     friend bool operator==(const PopulationImage&, const PopulationImage&) = default;
 };
 
+/// A projection of the network, for tools: its synapses are those of the cores.
+struct ProjectionImage {
+    std::string name;
+    std::string from;      ///< name of the population or host input
+    std::uint32_t to = 0;  ///< index into Image::populations
+    std::uint64_t synapses = 0;
+    SourceLocation where;
+    friend bool operator==(const ProjectionImage&, const ProjectionImage&) = default;
+};
+
 /// How a host input produces events.
 enum class InputKind : std::uint8_t {
     kSpikes = 0,   ///< explicit list
@@ -155,6 +167,7 @@ struct InputImage {
 
     std::vector<std::uint64_t> spike_steps;  ///< kSpikes: sorted by step, then source
     std::vector<std::uint32_t> spike_sources;
+    std::vector<std::int32_t> spike_payloads;  ///< kSpikes: one per spike; empty: all are 1
 
     /// kRate, kPoisson without a dataset: probability or rate of each source in units of 2^-32 per
     /// step (0..2^32).
@@ -168,7 +181,7 @@ struct InputImage {
 
     /// kWrite: one entry per source: the place where its value of `samples` is written.
     struct WriteTarget {
-        std::uint32_t neuron = 0;  ///< global NeuronId
+        std::uint32_t neuron = 0;  ///< global neuron id
         std::uint32_t state = 0;   ///< state word
         friend bool operator==(const WriteTarget&, const WriteTarget&) = default;
     };
@@ -204,23 +217,25 @@ struct ReadoutImage {
 struct ProbeImage {
     std::uint32_t population = 0;
     std::string variable;                ///< a state word or a view of the population's program
-    std::vector<std::uint32_t> neurons;  ///< index within the population
+    std::vector<std::uint32_t> neurons;  ///< index within the population; empty: all of it
     std::uint32_t every = 1;
+    SourceLocation where;
     friend bool operator==(const ProbeImage&, const ProbeImage&) = default;
 };
 
 /// What the compiler hands to the emulator; nothing else passes between them.
 struct Image {
     std::string network;     ///< its name
-    std::string chip;        ///< the resolved chip description as YAML text, see ChipSpec::parse
+    std::string chip;        ///< the resolved chip description as YAML text, see ChipSpec::resolved
     std::uint64_t seed = 1;  ///< default seed of run-time randomness
     std::vector<ProgramImage> programs;
     std::vector<PopulationImage> populations;
-    std::vector<CoreImage> cores;  ///< used cores, ascending by CoreId
+    std::vector<CoreImage> cores;  ///< used cores, ascending by core id
     std::vector<InputImage> inputs;
     DatasetImage dataset;
     ReadoutImage readout;
     std::vector<ProbeImage> probes;
+    std::vector<ProjectionImage> projections;  ///< in file order
 
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;
     friend bool operator==(const Image&, const Image&) = default;

@@ -111,7 +111,7 @@ void check_core_numbers(CheckContext& context) {
     std::uint32_t on_chip = 65536;
     if (!context.image.chip.empty()) {
         try {
-            on_chip = ChipSpec::parse(context.image.chip, "chip of the image").cores();
+            on_chip = ChipSpec::parse_resolved(context.image.chip, "chip of the image").cores();
         } catch (const InputError& e) {
             context.faults.add(
                 fmt::format("chip description: {}", e.diagnostics().front().message));
@@ -165,6 +165,10 @@ private:
             fault("{} spike steps and {} spike sources for input kind {}", steps.size(),
                   sources.size(), static_cast<int>(in_.kind));
             return;
+        }
+        if (const std::size_t payloads = in_.spike_payloads.size();
+            payloads != 0 && payloads != steps.size()) {
+            fault("has {} spike payloads, must have none or {}", payloads, steps.size());
         }
         for (std::size_t i = 0; i < steps.size(); ++i) {
             if (sources[i] >= in_.size &&
@@ -307,6 +311,13 @@ void check_probe(std::size_t index, const ProbeImage& probe, CheckContext& conte
     }
 }
 
+void check_projection(std::size_t index, const ProjectionImage& projection, const Image& image,
+                      Faults& faults) {
+    if (projection.to < image.populations.size()) return;
+    faults.add(fmt::format("projection {} '{}' ends at population {} of {}", index, projection.name,
+                           projection.to, image.populations.size()));
+}
+
 }  // namespace
 
 std::vector<std::string> check_image(const Image& image) {
@@ -329,6 +340,9 @@ std::vector<std::string> check_image(const Image& image) {
     check_readout(image, faults);
     for (std::size_t i = 0; i < image.probes.size() && !faults.full(); ++i) {
         check_probe(i, image.probes[i], context);
+    }
+    for (std::size_t i = 0; i < image.projections.size() && !faults.full(); ++i) {
+        check_projection(i, image.projections[i], image, faults);
     }
     return faults.take();
 }

@@ -191,6 +191,7 @@ void visit_input(A& a, T& in) {
     a.array(in.shape);
     a.array(in.spike_steps);
     a.array(in.spike_sources);
+    a.narrow(in.spike_payloads);
     a.array(in.rates);
     a.narrow(in.samples);
     a.number(in.full_scale);
@@ -252,7 +253,8 @@ void visit_location(A& a, T& where) {
     a.number(where.column);
 }
 
-/// One entry for each program, population and input; their number is that of the other sections.
+/// One entry for each program, population, input and probe; their number is that of the other
+/// sections. The projections stand here only.
 template <class A, class T>
 void visit_source_map(A& a, T& image) {
     for (auto& program : image.programs) {
@@ -261,6 +263,14 @@ void visit_source_map(A& a, T& image) {
     }
     for (auto& population : image.populations) visit_location(a, population.where);
     for (auto& input : image.inputs) visit_location(a, input.where);
+    for (auto& probe : image.probes) visit_location(a, probe.where);
+    a.list(image.projections, [&](auto& projection) {
+        a.text(projection.name);
+        a.text(projection.from);
+        a.number(projection.to);
+        a.number(projection.synapses);
+        visit_location(a, projection.where);
+    });
 }
 
 template <class A, class T>

@@ -190,7 +190,10 @@ private:
             default: {
                 const std::int64_t value = compute(i);
                 if (i.op == Opcode::kRdc) lane_.accumulators[i.accumulator] = 0;
-                write(i.dst, condition(value, static_cast<Condition>(i.mode)));
+                const std::int32_t result = condition(value, static_cast<Condition>(i.mode));
+                // Exact but for 32 bits: what the conditioning should have kept.
+                if (i.mode != 0 && result != fixed::clip32(value)) ++result_.overflows;
+                write(i.dst, result);
             }
         }
     }

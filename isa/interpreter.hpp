@@ -55,8 +55,9 @@ struct LaneResult {
     std::vector<SpikeOut> spikes;  ///< in program order
     std::vector<PushOut> pushes;
     std::uint64_t instructions =
-        0;                     ///< words issued while awake, whether or not their predicate held
-    std::uint64_t cycles = 0;  ///< the same, weighted with OpInfo::cycles
+        0;                        ///< words issued while awake, whether or not their predicate held
+    std::uint64_t cycles = 0;     ///< the same, weighted with OpInfo::cycles
+    std::uint64_t overflows = 0;  ///< results that .w22, .w24, .wl, .w16 or .sat changed
 };
 
 /// The reference interpreter: runs one compartment through one step, one instruction at a time,

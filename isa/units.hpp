@@ -2,7 +2,6 @@
 
 #include <compare>
 #include <cstdint>
-#include <type_traits>
 
 namespace seamount {
 
@@ -10,8 +9,6 @@ namespace seamount {
 template <class Tag, class Rep>
 class Quantity {
 public:
-    using rep = Rep;
-
     constexpr Quantity() = default;
     constexpr explicit Quantity(Rep count) : count_{count} {}
 
@@ -39,16 +36,5 @@ private:
 using Picoseconds = Quantity<struct PicosecondsTag, std::uint64_t>;
 /// Energy after pricing; events are counted as integers and priced once, at the end.
 using Picojoules = Quantity<struct PicojoulesTag, double>;
-
-/// A core of the chip: row-major tile index times cores per tile, plus the core within the tile.
-enum class CoreId : std::uint32_t {};
-/// A neuron of the network, counted through the populations in file order. Never depends on
-/// mapping.
-enum class NeuronId : std::uint32_t {};
-
-template <class Id>
-[[nodiscard]] constexpr auto index_of(Id id) {
-    return static_cast<std::underlying_type_t<Id>>(id);
-}
 
 }  // namespace seamount

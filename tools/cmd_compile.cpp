@@ -1,5 +1,6 @@
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tools/commands.hpp"
 #include "tools/compile_summary.hpp"
@@ -16,10 +17,19 @@ struct Options {
     MappingOptions mapping;
 };
 
+void save_image(const isa::Image& image, const std::string& path) {
+    const std::vector<std::byte> bytes = isa::serialize(image);
+    write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
 int compile_to_image(const Options& options, const Session& session) {
-    const Loaded compiled = compile_network(options.network, options.mapping);
+    if (!options.image.empty() && !options.report.empty() &&
+        same_output(options.image, options.report)) {
+        two_outputs(options.report);
+    }
+    const Loaded compiled = compile_network(options.network, options.mapping, session.console);
     session.console.report(compiled.warnings);
-    if (!options.image.empty()) isa::save_image(compiled.image, options.image);
+    if (!options.image.empty()) save_image(compiled.image, options.image);
     if (!options.report.empty()) {
         write_file(options.report, compile_report_json(compiled, options.mapping.seed.value_or(1)));
     }
@@ -46,7 +56,7 @@ void add_compile(CLI::App& app, Session& session) {
         ->type_name("FILE");
     command->add_option("-o,--output", options->image, "Image to write")->type_name("IMAGE");
     add_mapping_options(*command, options->mapping);
-    command->add_option("--seed", options->mapping.seed,
+    command->add_option("--seed,--mapping-seed", options->mapping.seed,
                         "Seed of the mapping; never changes what the network does (default 1)");
     command
         ->add_option("--dump-after", options->mapping.dump_after,

@@ -12,6 +12,7 @@
 #include "isa/program.hpp"
 #include "tools/commands.hpp"
 #include "tools/load.hpp"
+#include "tools/options.hpp"
 #include "tools/output_file.hpp"
 
 namespace seamount::cli {
@@ -62,13 +63,23 @@ std::string image_listing(const isa::Image& image, const Options& options) {
                            : fmt::format("did you mean '{}'?", near));
 }
 
-int disassemble_file(const Options& options) {
+std::string words_listing(const Options& options) {
+    const std::vector<std::uint32_t> words = read_words(options.file);
+    if (!options.program.empty()) {
+        bad_input("CLI-PROGRAM", options.file,
+                  fmt::format("raw microcode has no program '{}'", options.program),
+                  "--program chooses among the programs of an image");
+    }
+    return isa::disassemble(words);
+}
+
+int disassemble_file(const Options& options, const Session& session) {
     require_file(options.file);
     const std::string text = is_image(options.file)
                                  ? image_listing(isa::load_image(options.file), options)
-                                 : isa::disassemble(read_words(options.file));
+                                 : words_listing(options);
     if (options.output.empty()) {
-        fmt::print("{}", text);
+        session.console.print(text);
     } else {
         write_file(options.output, text);
     }
@@ -95,9 +106,10 @@ void add_disasm(CLI::App& app, Session& session) {
         ->type_name("NAME");
     command->add_option("-o,--output", options->output, "Write to a file instead of stdout")
         ->type_name("FILE");
+    add_quiet(*command, session.console);
     command->footer(kFooter);
     command->callback([options, &session] {
-        session.command = [options] { return disassemble_file(*options); };
+        session.command = [options, &session] { return disassemble_file(*options, session); };
     });
 }
 

@@ -10,6 +10,7 @@
 #include "tools/config_library.hpp"
 #include "tools/image_sheet.hpp"
 #include "tools/load.hpp"
+#include "tools/options.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -28,14 +29,15 @@ bool names_an_image(const std::string& file) {
 }
 
 int inspect_file(const Options& options, const Session& session) {
+    const Settings settings = settings_of(options.assignments);
     if (names_an_image(options.file)) {
+        reject_unused(settings);
         const isa::Image image = isa::load_image(options.file);
         session.console.print(options.resolved
                                   ? image.chip
                                   : image_sheet(image, std::filesystem::file_size(options.file)));
         return kOk;
     }
-    const Settings settings = settings_of(options.assignments);
     const isa::ChipSpec chip = isa::ChipSpec::load(resolve_chip(options.file), settings);
     reject_unused(settings);
     session.console.print(options.resolved ? chip.resolved : chip_sheet(chip));
@@ -61,6 +63,7 @@ void add_inspect(CLI::App& app, Session& session) {
     command->add_option("--set", options->assignments, "Override a variable of the chip file")
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
+    add_quiet(*command, session.console);
     command->footer(kFooter);
     command->callback([options, &session] {
         session.command = [options, &session] { return inspect_file(*options, session); };

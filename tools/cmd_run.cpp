@@ -19,6 +19,7 @@ namespace {
 struct Options {
     std::string file;
     MappingOptions mapping;
+    std::optional<std::uint64_t> seed;
     std::optional<std::uint64_t> steps;
     std::optional<std::uint32_t> samples;
     std::string mesh = "packet";
@@ -67,7 +68,7 @@ emu::Simulation::Params params_of(const Options& options, const isa::Image& imag
     params.steps = steps_of(options, image.dataset);
     params.mesh = options.mesh == "ideal" ? emu::MeshFidelity::kIdeal : emu::MeshFidelity::kPacket;
     params.machine.threads = options.threads;
-    params.machine.seed = options.mapping.seed.value_or(image.seed);
+    params.machine.seed = options.seed.value_or(image.seed);
     return params;
 }
 
@@ -84,6 +85,14 @@ void warn_of_losses(const Console& console, const RunOutcome& outcome, const std
                      fmt::format("{} PSH of the microcode went beyond their core and were dropped",
                                  grouped(dropped)),
                      "keep the compartments that pass values to each other in one core");
+    }
+    if (const std::uint64_t overflows = outcome.recorder.run().overflows; overflows != 0) {
+        console.warn(
+            "RUN-OVERFLOW", where,
+            fmt::format("{} {} of the microcode did not fit the width that the instruction names "
+                        "(.w22, .w24, .sat, ...), wrapped or saturated as on the chip",
+                        grouped(overflows), overflows == 1 ? "result" : "results"),
+            "smaller weights or exponents, or more decay; overflows in cores.csv says where");
     }
     if (const std::uint64_t failed = outcome.recorder.failed_views(); failed != 0) {
         console.warn("RUN-VIEW", where,
@@ -108,11 +117,19 @@ struct Outputs {
     std::optional<OutputFile> json;
 
     Outputs(const Options& options, const Loaded& loaded) {
+        bool json_is_summary = false;
         if (!options.out.empty()) {
-            files.emplace(options.out, loaded.image, loaded.chip);
-            summary.emplace(std::filesystem::path{options.out} / "summary.json");
+            const std::filesystem::path folder = options.out;
+            files.emplace(folder, loaded.image, loaded.chip);
+            summary.emplace(folder / "summary.json");
+            json_is_summary = same_output(options.json, folder / "summary.json");
+            const std::filesystem::path name = std::filesystem::path{options.json}.filename();
+            if (!json_is_summary && is_record_name(name) &&
+                same_output(options.json, folder / name)) {
+                two_outputs(options.json);
+            }
         }
-        if (!options.json.empty()) json.emplace(options.json);
+        if (!options.json.empty() && !json_is_summary) json.emplace(options.json);
     }
 
     void commit(const RunOutcome& outcome) {
@@ -142,7 +159,9 @@ int run_file(const Options& options, const Session& session) {
         recorder.on_step(report);
         progress.update(recorder.run().steps);
     };
+    auto phase = std::make_optional<PhaseLine>(console, "building the chip");
     emu::Simulation simulation{loaded.image, loaded.chip, std::move(params)};
+    phase.reset();
     const double started = now_s();
     const emu::RunTotals totals = simulation.run();
     progress.finish();
@@ -183,8 +202,10 @@ void add_run(CLI::App& app, Session& session) {
         ->check(CLI::Range(1U, 0xFFFFFFFFU).description(""))
         ->excludes(steps);
     add_mapping_options(*command, options->mapping);
-    command->add_option("--seed", options->mapping.seed,
-                        "Seed of run-time randomness (default: the network's) and of the mapping");
+    command->add_option("--seed", options->seed,
+                        "Seed of run-time randomness (default: the network's)");
+    command->add_option("--mapping-seed", options->mapping.seed,
+                        "Seed of the mapping; never changes a spike (default: --seed, else 1)");
     command->add_option("--mesh", options->mesh, "packet: with contention; ideal: without")
         ->check(CLI::IsMember({"packet", "ideal"}))
         ->capture_default_str();
@@ -196,7 +217,11 @@ void add_run(CLI::App& app, Session& session) {
     command->add_option("--json", options->json, "Write the summary as JSON")->type_name("FILE");
     add_quiet(*command, session.console);
     command->footer(kFooter);
-    command->callback([options, &session] {
+    command->callback([options, command, &session] {
+        if (!options->mapping.seed) options->mapping.seed = options->seed;
+        for (const char* option : {"--partitioner", "--placer", "--mapping-seed"}) {
+            if (command->count(option) != 0) options->mapping.given.emplace_back(option);
+        }
         session.command = [options, &session] { return run_file(*options, session); };
     });
 }

@@ -62,34 +62,6 @@ bool is_lossy(const QuantisationLoss& loss) {
     return loss.clipped != 0 || loss.truncated != 0;
 }
 
-Json fills_json(const std::vector<CoreFill>& fills) {
-    Json list = Json::array();
-    for (const CoreFill& fill : fills) {
-        list.push_back({{"core", fill.core},
-                        {"compartments", fill.compartments},
-                        {"input_axons", fill.input_axons},
-                        {"output_axons", fill.output_axons},
-                        {"synapse_bits", fill.synapse_bits},
-                        {"synapses", fill.synapses},
-                        {"neuron_groups", fill.neuron_groups},
-                        {"synapse_formats", fill.synapse_formats}});
-    }
-    return list;
-}
-
-Json losses_json(const std::vector<QuantisationLoss>& losses) {
-    Json list = Json::array();
-    for (const QuantisationLoss& loss : losses) {
-        list.push_back({{"projection", loss.projection},
-                        {"synapses", loss.synapses},
-                        {"clipped", loss.clipped},
-                        {"truncated", loss.truncated},
-                        {"max_error", loss.max_error},
-                        {"mean_error", loss.mean_error}});
-    }
-    return list;
-}
-
 }  // namespace
 
 std::vector<std::string> quantisation_losses(const compiler::CompileReport& report) {
@@ -124,23 +96,11 @@ std::string compile_summary(const Loaded& compiled) {
 }
 
 std::string compile_report_json(const Loaded& compiled, std::uint64_t mapping_seed) {
-    const compiler::CompileReport& report = *compiled.report;
-    const Json json{{"version", SEAMOUNT_VERSION},
-                    {"network", compiled.image.network},
-                    {"chip", compiled.chip.name},
-                    {"seed", mapping_seed},
-                    {"neurons", report.neurons},
-                    {"synapses", report.synapses},
-                    {"cores", report.cores},
-                    {"packets_per_step", report.packets_per_step},
-                    {"hops_per_step", report.hops_per_step},
-                    {"max_link_load", report.max_link_load},
-                    {"partition_s", report.partition_s},
-                    {"place_s", report.place_s},
-                    {"compile_s", report.compile_s},
-                    {"peak_rss_bytes", peak_rss_bytes()},
-                    {"fills", fills_json(report.fills)},
-                    {"quantisation", losses_json(report.losses)}};
+    Json json{{"version", SEAMOUNT_VERSION},
+              {"network", compiled.image.network},
+              {"chip", compiled.chip.name},
+              {"seed", mapping_seed}};
+    json.update(Json::parse(compiler::report_json(*compiled.report)));
     return json.dump(2) + "\n";
 }
 

@@ -15,7 +15,7 @@ namespace seamount::cli {
 /// One sentence per projection whose weights quantisation changed.
 [[nodiscard]] std::vector<std::string> quantisation_losses(const compiler::CompileReport& report);
 
-/// The report as JSON, keys as in tools/README.md.
+/// compiler::report_json with the names of network and chip; keys as in tools/README.md.
 [[nodiscard]] std::string compile_report_json(const Loaded& compiled, std::uint64_t mapping_seed);
 
 }  // namespace seamount::cli

@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -24,11 +26,15 @@ std::string coloured(std::string text, std::string_view word, std::string_view c
     return text;
 }
 
+/// An empty NO_COLOR counts as none (https://no-color.org).
+bool no_color() {
+    const char* value = std::getenv("NO_COLOR");
+    return value != nullptr && *value != '\0';
+}
+
 }  // namespace
 
-Console::Console()
-    : terminal_{isatty(STDERR_FILENO) == 1},
-      colour_{terminal_ && std::getenv("NO_COLOR") == nullptr} {}
+Console::Console() : terminal_{isatty(STDERR_FILENO) == 1}, colour_{terminal_ && !no_color()} {}
 
 void Console::print(const std::string& text) const {
     if (!quiet) std::fwrite(text.data(), 1, text.size(), stdout);
@@ -43,8 +49,23 @@ void Console::report(std::span<const Diagnostic> diagnostics) const {
             text = is_error ? coloured(std::move(text), "error:", "\x1b[1;31m")
                             : coloured(std::move(text), "warning:", "\x1b[1;33m");
         }
-        fmt::print(stderr, "{}\n", text);
+        tell(text + '\n');
     }
+}
+
+void tell(const std::string& text) noexcept {
+    std::fputs(text.c_str(), stderr);
+    std::fflush(stderr);
+}
+
+int flush_stdout() noexcept {
+    errno = 0;
+    const bool failed = std::fflush(stdout) != 0;
+    const int error = errno;
+    if (!failed && std::ferror(stdout) == 0) return kOk;
+    std::fprintf(stderr, "stdout: error: cannot write: %s [OUT-WRITE]\n",
+                 error == 0 ? "not all was written" : std::strerror(error));
+    return kBadInput;
 }
 
 void Console::warn(std::string code, SourceLocation where, std::string message,

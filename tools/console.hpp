@@ -14,7 +14,7 @@ enum ExitCode : int { kOk = 0, kCheckFailed = 1, kBadInput = 2, kInternalError =
 /// Where messages go: summaries to stdout, findings and progress to stderr.
 class Console {
 public:
-    /// Colour if stderr is a terminal and NO_COLOR is unset.
+    /// Colour if stderr is a terminal and NO_COLOR is unset or empty.
     Console();
 
     bool quiet = false;  ///< --quiet: errors only
@@ -32,6 +32,13 @@ private:
     bool terminal_ = false;
     bool colour_ = false;
 };
+
+/// Writes to stderr. Never throws: there is nowhere to report a failure to.
+void tell(const std::string& text) noexcept;
+
+/// Flushes stdout; kOk, or kBadInput with a message on stderr (OUT-WRITE) if anything written to it
+/// so far was lost.
+[[nodiscard]] int flush_stdout() noexcept;
 
 /// Throws InputError with one finding about `file` as a whole.
 [[noreturn]] void bad_input(std::string code, std::string file, std::string message,

@@ -20,8 +20,12 @@ std::string number(T value) {
     return std::to_string(value);
 }
 
+std::string place(const SourceLocation& where) {
+    return where.line == 0 ? where.file : fmt::format("{}:{}", where.file, where.line);
+}
+
 std::string populations(const isa::Image& image) {
-    Table table{{"population", "neurons", "first", "shape", "program", "cores"}};
+    Table table{{"population", "neurons", "first", "shape", "program", "cores", "place"}};
     for (std::uint32_t p = 0; p < image.populations.size(); ++p) {
         const isa::PopulationImage& population = image.populations[p];
         std::set<std::uint32_t> cores;
@@ -33,7 +37,8 @@ std::string populations(const isa::Image& image) {
         const isa::ProgramImage* program = emu::program_of(image, p);
         table.add({population.name, number(population.count), number(population.first_neuron),
                    fmt::format("{}", fmt::join(population.shape, "x")),
-                   program == nullptr ? "" : program->name, number(cores.size())});
+                   program == nullptr ? "" : program->name, number(cores.size()),
+                   place(population.where)});
     }
     return table.text();
 }
@@ -52,21 +57,33 @@ std::string programs(const isa::Image& image) {
 
 std::string inputs(const isa::Image& image) {
     static constexpr std::array kKinds{"spikes", "rate", "poisson", "latency", "raster", "write"};
-    Table table{{"input", "kind", "sources", "packets if all spike", "data"}};
+    Table table{{"input", "kind", "sources", "packets if all spike", "data", "place"}};
     for (const isa::InputImage& input : image.inputs) {
         const std::size_t values =
             input.spike_steps.size() + input.rates.size() + input.samples.size();
         table.add({input.name, kKinds.at(static_cast<std::size_t>(input.kind)), number(input.size),
-                   number(input.outputs.size()), fmt::format("{} values", grouped(values))});
+                   number(input.outputs.size()), fmt::format("{} values", grouped(values)),
+                   place(input.where)});
+    }
+    return table.empty() ? "" : table.text();
+}
+
+std::string projections(const isa::Image& image) {
+    Table table{{"projection", "from", "to", "synapses", "place"}};
+    for (const isa::ProjectionImage& projection : image.projections) {
+        table.add({projection.name, projection.from, image.populations.at(projection.to).name,
+                   number(projection.synapses), place(projection.where)});
     }
     return table.empty() ? "" : table.text();
 }
 
 std::string probes(const isa::Image& image) {
-    Table table{{"probe", "variable", "neurons", "every"}};
+    Table table{{"probe", "variable", "neurons", "every", "place"}};
     for (const isa::ProbeImage& probe : image.probes) {
-        table.add({image.populations.at(probe.population).name, probe.variable,
-                   number(probe.neurons.size()), fmt::format("{} steps", probe.every)});
+        const isa::PopulationImage& population = image.populations.at(probe.population);
+        table.add({population.name, probe.variable,
+                   number(probe.neurons.empty() ? population.count : probe.neurons.size()),
+                   fmt::format("{} steps", probe.every), place(probe.where)});
     }
     return table.empty() ? "" : table.text();
 }
@@ -137,7 +154,7 @@ std::string image_sheet(const isa::Image& image, std::uint64_t bytes) {
         counted(stats.neurons, "neuron"), counted(stats.synapses, "synapse"),
         counted(stats.cores, "core"), grouped(stats.footprint_bytes), grouped(bytes), image.seed);
     return text + dataset(image) + populations(image) + programs(image) + inputs(image) +
-           probes(image) + formats(image) + cores(image);
+           projections(image) + probes(image) + formats(image) + cores(image);
 }
 
 }  // namespace seamount::cli

@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "compiler/lower/synapse_cost.hpp"
+
 namespace seamount::cli {
 namespace {
 
@@ -65,7 +67,7 @@ private:
     }
 
     const isa::Image& image_;
-    std::unordered_map<std::uint32_t, std::size_t> core_at_;  ///< CoreId -> index
+    std::unordered_map<std::uint32_t, std::size_t> core_at_;  ///< core id -> index
     std::vector<std::vector<std::uint32_t>> population_of_;   ///< per core and compartment
     std::vector<std::uint8_t> reached_;                       ///< per population
 };
@@ -96,6 +98,33 @@ void measure_populations(const isa::Image& image, Walker& walker, ImageStats& st
         }
         stats.possible_connections += image.populations[p].count * walker.take_reached();
     }
+}
+
+/// What the rows of a core need; rows that start at the same place are stored once.
+struct SynapseNeed {
+    std::uint64_t bits = 0;
+    std::uint32_t delay = 0;  ///< the longest, in steps
+};
+
+SynapseNeed synapse_need(const isa::CoreImage& core) {
+    SynapseNeed need;
+    const std::set<std::uint32_t> rows(core.rows.begin(), core.rows.end());
+    for (std::size_t at : rows) {
+        for (bool last = false; !last;) {
+            const std::uint32_t header = core.synapses.at(at++);
+            last = BlockHeader::last(header);
+            const std::size_t count = BlockHeader::count(header);
+            const isa::SynapseFormat& format = core.formats.at(BlockHeader::format(header));
+            need.bits += compiler::synapse_bits(format, count);
+            if (format.delay_bits != 0) {
+                for (const std::uint32_t word : std::span{core.synapses}.subspan(at, count)) {
+                    need.delay = std::max(need.delay, SynapseWord::delay(word));
+                }
+            }
+            at += count;
+        }
+    }
+    return need;
 }
 
 }  // namespace
@@ -160,6 +189,9 @@ void check_fit(const isa::Image& image, const isa::ChipSpec& chip, const std::st
         check(core, "compartments", core.neurons.size(), limits.compartments);
         check(core, "input axons", core.input_axons.size(), limits.input_axons);
         check(core, "output axons", core.outputs.size(), limits.output_axons);
+        const SynapseNeed need = synapse_need(core);
+        check(core, "synapse bits", need.bits, limits.synapse_bits);
+        check(core, "steps of delay", need.delay, limits.max_delay);
         check(core, "synapse formats", core.formats.size(), limits.synapse_formats);
         check(core, "neuron groups", core.groups.size(), limits.neuron_groups);
         check(core, "microcode words", microcode_words(core, image), limits.microcode_words);

@@ -31,7 +31,6 @@ struct ImageStats {
 [[nodiscard]] std::uint64_t microcode_words(const isa::CoreImage& core, const isa::Image& image);
 
 /// Throws InputError (CHIP-CORE, CHIP-LIMIT) if `image` does not fit `chip`; `name` is the image's.
-/// Synapse memory is not checked again: its exact size is known to the compiler only.
 void check_fit(const isa::Image& image, const isa::ChipSpec& chip, const std::string& name);
 
 }  // namespace seamount::cli

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdio>
 #include <fstream>
 #include <system_error>
 
 #include "tools/config_library.hpp"
 #include "tools/image_stats.hpp"
+#include "tools/progress.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -18,13 +20,26 @@ isa::ChipSpec load_chip(const std::string& chip, const Settings& settings) {
     return isa::ChipSpec::load(resolve_chip(chip.empty() ? kDefaultChip : chip), settings);
 }
 
+void reject_mapping_of_image(const fs::path& path, const MappingOptions& options) {
+    Diagnostics found;
+    for (const std::string& option : options.given) {
+        found.error("CLI-MAPPING", {path.string(), 0, 0},
+                    fmt::format("{}: the image is mapped already", option),
+                    fmt::format("give {} to 'seamount compile', or run the network", option));
+    }
+    found.throw_if_errors();
+}
+
 Loaded load_image_with_chip(const fs::path& path, const MappingOptions& options,
                             const Console& console) {
+    reject_mapping_of_image(path, options);
+    auto phase = std::make_optional<PhaseLine>(console, "loading " + path.string());
     const double started = now_s();
     const Settings settings = settings_of(options.assignments);
     Loaded loaded;
     loaded.image = isa::load_image(path);
-    loaded.chip = isa::ChipSpec::parse(loaded.image.chip, path.string() + "(chip)");
+    loaded.chip = isa::ChipSpec::parse_resolved(loaded.image.chip, path.string() + "(chip)");
+    phase.reset();  // what follows may warn
     if (!options.chip.empty()) {
         const isa::ChipSpec own = std::move(loaded.chip);
         loaded.chip = load_chip(options.chip, settings);
@@ -65,12 +80,16 @@ Settings settings_of(const std::vector<std::string>& assignments) {
 void reject_unused(const Settings& settings) {
     Diagnostics found;
     for (const std::string& name : settings.unused()) {
-        const std::string near = closest(name, settings.declared());
+        const auto& declared = settings.declared();
+        const std::string near = closest(name, declared);
+        std::string hint = "this run declares no variables";
+        if (!near.empty()) {
+            hint = fmt::format("did you mean '{}'?", near);
+        } else if (!declared.empty()) {
+            hint = fmt::format("declared under vars: {}", fmt::join(declared, ", "));
+        }
         found.error("CLI-SET-UNKNOWN", {"--set", 0, 0},
-                    fmt::format("no file of this run declares the variable '{}'", name),
-                    near.empty() ? fmt::format("declared under vars: {}",
-                                               fmt::join(settings.declared(), ", "))
-                                 : fmt::format("did you mean '{}'?", near));
+                    fmt::format("no file of this run declares the variable '{}'", name), hint);
     }
     found.throw_if_errors();
 }
@@ -93,8 +112,11 @@ void require_file(const fs::path& path) {
               fs::exists(path, ignored) ? "not a readable file" : "no such file");
 }
 
-Loaded compile_network(const fs::path& path, const MappingOptions& options) {
+Loaded compile_network(const fs::path& path, const MappingOptions& options,
+                       const Console& console) {
     require_file(path);
+    std::optional<PhaseLine> phase;
+    if (options.dump_after.empty()) phase.emplace(console, "compiling " + path.string());
     const double started = now_s();
     Loaded loaded;
     compiler::CompileOptions compile;
@@ -104,7 +126,7 @@ Loaded compile_network(const fs::path& path, const MappingOptions& options) {
     compile.settings = settings_of(options.assignments);
     compile.neuron_library = find_config_dir() / "neurons";
     compile.dump_after = options.dump_after;
-    compile.dump = [](const std::string& text) { fmt::print("{}", text); };
+    compile.dump = [](const std::string& text) { std::fputs(text.c_str(), stdout); };
     loaded.chip = load_chip(options.chip, compile.settings);
     loaded.load_s = now_s() - started;
 
@@ -120,7 +142,7 @@ Loaded compile_network(const fs::path& path, const MappingOptions& options) {
 Loaded load_or_compile(const fs::path& path, const MappingOptions& options,
                        const Console& console) {
     require_file(path);
-    if (is_yaml(path) && !is_image(path)) return compile_network(path, options);
+    if (is_yaml(path) && !is_image(path)) return compile_network(path, options, console);
     return load_image_with_chip(path, options, console);
 }
 

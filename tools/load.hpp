@@ -18,9 +18,11 @@ struct MappingOptions {
     std::string chip;  ///< file or library name; empty: kDefaultChip, or the image's own
     std::string partitioner = "auto";
     std::string placer = "auto";
-    std::optional<std::uint64_t> seed;
+    std::optional<std::uint64_t> seed;     ///< of the mapping
     std::vector<std::string> assignments;  ///< --set
     std::string dump_after;
+    /// Options of the mapping that the user gave; an image does not take them.
+    std::vector<std::string> given;
 };
 
 /// An image with the chip it is to run on.
@@ -48,9 +50,10 @@ void reject_unused(const Settings& settings);
 /// Compiles a network file. Throws InputError, also for --set names that no file declares
 /// (CLI-SET-UNKNOWN).
 [[nodiscard]] Loaded compile_network(const std::filesystem::path& path,
-                                     const MappingOptions& options);
+                                     const MappingOptions& options, const Console& console);
 
-/// Loads an image, or compiles a network, whichever `path` is; the image fits the chip.
+/// Loads an image, or compiles a network, whichever `path` is; the image fits the chip. Throws
+/// InputError, also for options of the mapping beside an image (CLI-MAPPING).
 [[nodiscard]] Loaded load_or_compile(const std::filesystem::path& path,
                                      const MappingOptions& options, const Console& console);
 

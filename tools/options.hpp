@@ -22,6 +22,7 @@ inline void add_mapping_options(CLI::App& command, MappingOptions& options) {
         ->allow_extra_args(false);
 }
 
+/// Accepted before the subcommand and after it.
 inline void add_quiet(CLI::App& command, Console& console) {
     command.add_flag("-q,--quiet", console.quiet, "Print errors only; files are written as usual");
 }

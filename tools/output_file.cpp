@@ -1,5 +1,7 @@
 #include "tools/output_file.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -14,6 +16,8 @@
 
 namespace seamount::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 /// Names of the temporary files in being. A signal handler may only use lock-free atomics and
 /// unlink(), so: a fixed table of pointers to strings that outlive their slot.
@@ -43,20 +47,52 @@ extern "C" void remove_and_end(int signal) {
               "choose a place that you may write to and that has room");
 }
 
+/// The file that a chain of symbolic links ends at; it need not exist.
+fs::path without_links(fs::path path) {
+    constexpr int kMaxLinks = 40;  // as the kernel: beyond it, opening fails with ELOOP
+    std::error_code error;
+    for (int i = 0; i < kMaxLinks && fs::is_symlink(path, error); ++i) {
+        const fs::path target = fs::read_symlink(path, error);
+        if (error) break;
+        path = path.parent_path() / target;  // an absolute target replaces the parent
+    }
+    return path;
+}
+
+/// A stream onto `path` itself if it must not be replaced, else null with errno 0.
+std::FILE* open_directly(const fs::path& path) {
+    struct stat there {};
+    errno = 0;
+    if (stat(path.c_str(), &there) != 0) return errno = 0, nullptr;
+    for (const int standard : {STDOUT_FILENO, STDERR_FILENO}) {
+        struct stat open {};
+        if (fstat(standard, &open) != 0) continue;
+        if (open.st_dev != there.st_dev || open.st_ino != there.st_ino) continue;
+        // a second descriptor shares the position: both texts are kept
+        const int copy = dup(standard);
+        return copy < 0 ? nullptr : fdopen(copy, "wb");
+    }
+    return S_ISREG(there.st_mode) ? nullptr : std::fopen(path.c_str(), "wb");
+}
+
 }  // namespace
 
-OutputFile::OutputFile(std::filesystem::path path)
-    : path_{std::move(path)}, temporary_{path_.string() + ".tmp"} {
+OutputFile::OutputFile(fs::path path) : path_{std::move(path)} {
+    file_ = open_directly(path_);
+    if (file_ != nullptr) return;
+    if (errno != 0) fail(errno);
+    target_ = without_links(path_);
+    temporary_ = fmt::format("{}.{}.tmp", target_.string(), getpid());
     file_ = std::fopen(temporary_.c_str(), "wb");
     if (file_ == nullptr) fail(errno);
     slot_ = enter(temporary_.c_str());
 }
 
 OutputFile::~OutputFile() {
-    if (file_ == nullptr) return;
-    std::fclose(file_);
+    if (file_ != nullptr) std::fclose(file_);
+    if (temporary_.empty()) return;
     unlink(temporary_.c_str());
-    unfinished[slot_].store(nullptr);
+    forget_temporary();
 }
 
 void OutputFile::write(std::string_view text) {
@@ -72,12 +108,18 @@ void OutputFile::flush() {
 void OutputFile::commit() {
     flush();
     if (std::fflush(file_) != 0) fail(errno);
+    // network file systems report a full disk only here
+    if (std::fclose(std::exchange(file_, nullptr)) != 0) fail(errno);
+    if (temporary_.empty()) return;
     std::error_code error;
-    std::filesystem::rename(temporary_, path_, error);
+    fs::rename(temporary_, target_, error);
     if (error) fail(error.value());
-    std::fclose(file_);
-    file_ = nullptr;
+    forget_temporary();
+}
+
+void OutputFile::forget_temporary() {
     unfinished[slot_].store(nullptr);
+    temporary_.clear();
 }
 
 void OutputFile::fail(int error) const {
@@ -85,19 +127,42 @@ void OutputFile::fail(int error) const {
 }
 
 void remove_unfinished_files_on_signals() {
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, remove_and_end);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) {
+        struct sigaction inherited {};
+        if (sigaction(signal, nullptr, &inherited) != 0) continue;
+        if (inherited.sa_handler != SIG_IGN) std::signal(signal, remove_and_end);
+    }
 }
 
-void create_output_folder(const std::filesystem::path& path) {
+void open_closed_standard_streams() {
+    int opened = 0;
+    do {
+        opened = open("/dev/null", O_RDWR);
+    } while (opened >= 0 && opened <= STDERR_FILENO);
+    if (opened > STDERR_FILENO) close(opened);
+}
+
+void create_output_folder(const fs::path& path) {
     std::error_code error;
-    std::filesystem::create_directories(path, error);
-    if (!error && !std::filesystem::is_directory(path, error)) {
+    fs::create_directories(path, error);
+    if (!error && !fs::is_directory(path, error)) {
         error = std::make_error_code(std::errc::not_a_directory);
     }
     if (error) cannot_write(path.string(), error.value());
 }
 
-void write_file(const std::filesystem::path& path, std::string_view text) {
+bool same_output(const fs::path& a, const fs::path& b) {
+    std::error_code error;
+    if (fs::exists(a, error) && !fs::is_regular_file(a, error)) return false;
+    const fs::path first = fs::weakly_canonical(without_links(a), error);
+    return !error && first == fs::weakly_canonical(without_links(b), error);
+}
+
+void two_outputs(const fs::path& path) {
+    bad_input("OUT-WRITE", path.string(), "two outputs have this name", "give each its own");
+}
+
+void write_file(const fs::path& path, std::string_view text) {
     OutputFile file{path};
     file.write(text);
     file.commit();

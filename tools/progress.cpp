@@ -2,7 +2,8 @@
 
 #include <fmt/core.h>
 
-#include <cstdio>
+#include <chrono>
+#include <utility>
 
 namespace seamount::cli {
 namespace {
@@ -35,19 +36,43 @@ void Progress::update(std::uint64_t done) {
         "step {} of {} ({:.0f} %), {:.4g} steps/s, {:.0f} s left", grouped(done), grouped(steps_),
         100.0 * static_cast<double>(done) / static_cast<double>(steps_), rate, left);
     if (terminal_) {
-        fmt::print(stderr, "\r{}\x1b[K", line);
-        std::fflush(stderr);
+        tell("\r" + line + "\x1b[K");
         shown_ = true;
     } else {
-        fmt::print(stderr, "{}\n", line);
+        tell(line + '\n');
     }
 }
 
 void Progress::finish() {
     if (!shown_) return;
-    fmt::print(stderr, "\r\x1b[K");
-    std::fflush(stderr);
+    tell("\r\x1b[K");
     shown_ = false;
+}
+
+PhaseLine::PhaseLine(const Console& console, std::string what) {
+    if (console.quiet || !console.error_is_terminal()) return;
+    clock_ = std::thread{[this, what = std::move(what)] { show(what); }};
+}
+
+PhaseLine::~PhaseLine() {
+    if (!clock_.joinable()) return;
+    {
+        const std::lock_guard lock{mutex_};
+        done_ = true;
+    }
+    ended_.notify_one();
+    clock_.join();
+}
+
+void PhaseLine::show(const std::string& what) {
+    const double started = now_s();
+    bool shown = false;
+    std::unique_lock lock{mutex_};
+    while (!ended_.wait_for(lock, std::chrono::seconds{1}, [this] { return done_; })) {
+        tell(fmt::format("\r{} ... {:.0f} s\x1b[K", what, now_s() - started));
+        shown = true;
+    }
+    if (shown) tell("\r\x1b[K");
 }
 
 }  // namespace seamount::cli

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
+#include <string>
+#include <thread>
 
 #include "tools/console.hpp"
 
@@ -27,6 +31,24 @@ private:
     const double started_;
     double next_;  ///< when the next line is due
     bool shown_ = false;
+};
+
+/// Shows on a terminal what takes so long, from its second second to the end of its scope. Nothing
+/// else may write to stderr meanwhile.
+class PhaseLine {
+public:
+    PhaseLine(const Console& console, std::string what);
+    ~PhaseLine();
+    PhaseLine(const PhaseLine&) = delete;
+    PhaseLine& operator=(const PhaseLine&) = delete;
+
+private:
+    void show(const std::string& what);
+
+    std::mutex mutex_;
+    std::condition_variable ended_;
+    bool done_ = false;
+    std::thread clock_;
 };
 
 }  // namespace seamount::cli

@@ -1,6 +1,8 @@
 #include "tools/run_files.hpp"
 
 #include <algorithm>
+#include <array>
+#include <system_error>
 
 namespace seamount::cli {
 namespace {
@@ -25,6 +27,14 @@ const fs::path& created(const fs::path& folder) {
     return folder;
 }
 
+/// Removes a file of an earlier run. Links and pipes are the user's and stay.
+void remove_stale(const fs::path& path) {
+    std::error_code ignored;
+    if (fs::symlink_status(path, ignored).type() == fs::file_type::regular) {
+        fs::remove(path, ignored);
+    }
+}
+
 void sample_header(OutputFile& file, const isa::Image& image) {
     file.print(
         "sample,label,predicted,correct,input_spikes,spikes,synaptic_events,time_ns,"
@@ -38,12 +48,19 @@ void sample_header(OutputFile& file, const isa::Image& image) {
 
 }  // namespace
 
+bool is_record_name(const std::string& name) {
+    static constexpr std::array kNames{"spikes.csv", "potentials.csv", "perf.csv",
+                                       "cores.csv",  "samples.csv",    "summary.json"};
+    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
 std::string nanoseconds(Picoseconds time) {
     return fmt::format("{}.{:03}", time.count() / 1000, time.count() % 1000);
 }
 
 RunFiles::RunFiles(const fs::path& folder, const isa::Image& image, const isa::ChipSpec& chip)
-    : image_{image},
+    : folder_{folder},
+      image_{image},
       chip_{chip},
       spikes_{created(folder) / "spikes.csv"},
       perf_{folder / "perf.csv"},
@@ -56,7 +73,7 @@ RunFiles::RunFiles(const fs::path& folder, const isa::Image& image, const isa::C
         "step,spikes,packets,hops,synaptic_events,updates,active_updates,time_ns,energy_pj\n");
     cores_.write(
         "core,tile_x,tile_y,compartments,updates,active_updates,instructions,spikes,"
-        "packets_in,synaptic_events,dropped_pushes\n");
+        "packets_in,synaptic_events,dropped_pushes,overflows\n");
     if (!image.probes.empty()) {
         potentials_.emplace(folder / "potentials.csv");
         potentials_->write("step,population,neuron,variable,value\n");
@@ -115,14 +132,17 @@ void RunFiles::cores(std::span<const CoreTotals> totals) {
         const isa::CoreImage& core = image_.cores[i];
         const std::uint32_t tile = chip_.tile_of(core.core);
         const CoreTotals& total = totals[i];
-        cores_.print("{},{},{},{},{},{},{},{},{},{},{}\n", core.core, tile % chip_.width,
+        cores_.print("{},{},{},{},{},{},{},{},{},{},{},{}\n", core.core, tile % chip_.width,
                      tile / chip_.width, core.neurons.size(), total.updates, total.active_updates,
                      total.instructions, total.spikes, total.packets_in, total.synaptic_events,
-                     total.dropped_pushes);
+                     total.dropped_pushes, total.overflows);
     }
 }
 
 void RunFiles::commit() {
+    remove_stale(folder_ / "summary.json");
+    if (!potentials_) remove_stale(folder_ / "potentials.csv");
+    if (!samples_) remove_stale(folder_ / "samples.csv");
     spikes_.commit();
     perf_.commit();
     cores_.commit();

@@ -32,6 +32,7 @@ struct CoreTotals {
     std::uint64_t packets_in = 0;
     std::uint64_t synaptic_events = 0;
     std::uint64_t dropped_pushes = 0;
+    std::uint64_t overflows = 0;
 };
 
 /// The CSV files of `run --out DIR`. Columns: tools/README.md. They appear when commit() is called.
@@ -47,9 +48,13 @@ public:
     void step(std::uint64_t step, const Tally& tally);
     void sample(const emu::SampleScore& score, bool scored, const Tally& tally);
     void cores(std::span<const CoreTotals> totals);
+    /// Puts the files in place, after removing what an earlier run left in the folder under a name
+    /// that this one does not write. That includes its summary.json, which is to be written last:
+    /// where it stands, all files belong to its run.
     void commit();
 
 private:
+    const std::filesystem::path folder_;
     const isa::Image& image_;
     const isa::ChipSpec& chip_;
     std::vector<std::string> names_;  ///< of populations, quoted for CSV
@@ -59,6 +64,9 @@ private:
     std::optional<OutputFile> potentials_;  ///< if the network has probes
     std::optional<OutputFile> samples_;     ///< if it has a dataset
 };
+
+/// True if `name` is that of a file that a run may write into its folder.
+[[nodiscard]] bool is_record_name(const std::string& name);
 
 /// Nanoseconds with three decimals, exactly.
 [[nodiscard]] std::string nanoseconds(Picoseconds time);

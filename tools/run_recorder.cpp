@@ -37,6 +37,7 @@ void RunRecorder::visit_cores(const emu::StepActivity& activity) {
         total.packets_in += core.packets_in;
         total.synaptic_events += core.synaptic_events;
         total.dropped_pushes += core.dropped_pushes;
+        total.overflows += core.overflows;
         visit_spikes(core, image_.cores[i]);
     }
 }

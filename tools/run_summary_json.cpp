@@ -100,6 +100,7 @@ std::string run_summary_json(const RunOutcome& outcome) {
               {"active_updates", run.active_updates},
               {"instructions", run.instructions},
               {"dropped_pushes", run.dropped_pushes},
+              {"overflows", run.overflows},
               {"modelled_time_s", seconds(totals.time)}};
     json["energy_j"] = energy_json(outcome);
     json["event_counts"] = counts_json(totals.counts);

@@ -7,6 +7,7 @@
 
 #include "isa/spec/diagnostic.hpp"
 #include "tools/commands.hpp"
+#include "tools/options.hpp"
 #include "tools/output_file.hpp"
 
 namespace seamount::cli {
@@ -25,13 +26,12 @@ Chips and neuron programs come from $SEAMOUNT_CONFIGS, else from the installed l
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
     std::string subcommand;
     for (const CLI::App* used : app.get_subcommands()) subcommand = " " + used->get_name();
-    fmt::print(stderr, "seamount{}: error: {} [CLI-USAGE]\n    hint: see seamount{} --help\n",
-               subcommand, error.what(), subcommand);
+    tell(fmt::format("seamount{}: error: {} [CLI-USAGE]\n    hint: see seamount{} --help\n",
+                     subcommand, error.what(), subcommand));
     return kBadInput;
 }
 
 int run_main(int argc, char** argv) {
-    remove_unfinished_files_on_signals();
     Session session;
     CLI::App app{
         "Seamount emulates Loihi-style neuromorphic chips: spikes bit for bit, time and "
@@ -39,6 +39,7 @@ int run_main(int argc, char** argv) {
     app.name("seamount");
     app.set_version_flag("--version", "seamount " SEAMOUNT_VERSION, "Print name and version");
     app.require_subcommand(1);
+    add_quiet(app, session.console);
     app.footer(kFooter);
     add_compile(app, session);
     add_run(app, session);
@@ -66,10 +67,15 @@ int run_main(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     using namespace seamount::cli;
+    open_closed_standard_streams();
+    remove_unfinished_files_on_signals();
     try {
-        return run_main(argc, argv);
+        const int code = run_main(argc, argv);
+        const int written = flush_stdout();
+        return code == kOk ? written : code;
     } catch (const std::exception& error) {
-        fmt::print(stderr, "internal error: {}, please report\n", error.what());
+        if (std::ferror(stdout) != 0) return flush_stdout();  // fmt::print throws when it is full
+        tell(fmt::format("internal error: {}, please report\n", error.what()));
         return kInternalError;
     }
 }

@@ -16,6 +16,7 @@ Tally& Tally::operator+=(const Tally& other) noexcept {
     active_updates += other.active_updates;
     instructions += other.instructions;
     dropped_pushes += other.dropped_pushes;
+    overflows += other.overflows;
     counts += other.counts;
     time += other.time;
     return *this;
@@ -36,6 +37,7 @@ Tally tally_of(const emu::StepReport& report) {
         tally.active_updates += core.active_updates;
         tally.instructions += core.instructions;
         tally.dropped_pushes += core.dropped_pushes;
+        tally.overflows += core.overflows;
     }
     return tally;
 }

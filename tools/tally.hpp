@@ -19,6 +19,7 @@ struct Tally {
     std::uint64_t active_updates = 0;
     std::uint64_t instructions = 0;
     std::uint64_t dropped_pushes = 0;
+    std::uint64_t overflows = 0;
     emu::EventCounts counts;
     Picoseconds time{};
 

@@ -36,6 +36,11 @@ isa::Image generate(Lowered lowered, const Mapping& mapping, const isa::ChipSpec
         image.populations.push_back({population.name, population.first_neuron, population.size,
                                      population.shape, population.where});
     }
+    for (const LoweredProjection& projection : lowered.projections) {
+        image.projections.push_back({projection.name, network.source_name(projection.from),
+                                     projection.to, projection.synapses.target.size(),
+                                     projection.where});
+    }
     // The network keeps the sizes of its inputs, which the fan-out walk needs.
     for (Input& input : network.inputs) {
         const std::uint32_t size = input.image.size;

@@ -48,6 +48,25 @@ const isa::WordDecl* written_word(const isa::Program& program, const std::string
     return word;
 }
 
+struct DrivenWord {
+    std::uint32_t population;
+    const isa::WordDecl& word;
+};
+
+/// False, with a message, if another input drives the word: of two writes the later one would win.
+bool claim_word(Context& context, const DrivenWord& driven, const std::string& input,
+                const YamlNode& where) {
+    const auto [place, is_new] = context.drivers.try_emplace(
+        {driven.population, static_cast<std::uint32_t>(driven.word.index)}, input);
+    if (is_new) return true;
+    where.error("NET-WRITE",
+                fmt::format("state word '{}' of population '{}' is driven by input '{}' already",
+                            driven.word.name, context.network.populations[driven.population].name,
+                            place->second),
+                "join the two inputs, or drive another argument");
+    return false;
+}
+
 /// Values of the argument, row-major rows x neurons (or one value for all), with the node to
 /// report them at.
 struct Drive {
@@ -161,8 +180,9 @@ void read_bias_writes(Context& context, const YamlNode& node, isa::InputImage& i
         return;
     }
     const isa::WordDecl* word = written_word(*population.program, arg, named);
+    const bool free = word != nullptr && claim_word(context, {*index, *word}, image.name, named);
     const auto drive = read_drive(context, bias, *declared, population.size);
-    if (word == nullptr || !drive || !has_values(population, *word)) return;
+    if (!free || !drive || !has_values(population, *word)) return;
     for (std::uint32_t i = 0; i < population.size; ++i) {
         image.writes.push_back(
             {population.first_neuron + i, static_cast<std::uint32_t>(word->index)});

@@ -20,13 +20,6 @@ std::vector<std::string> input_names(const Network& network) {
     return names;
 }
 
-std::optional<std::uint32_t> position(const std::vector<std::string>& names,
-                                      const std::string& name) {
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) return std::nullopt;
-    return static_cast<std::uint32_t>(found - names.begin());
-}
-
 std::optional<std::uint32_t> checked_extent(const YamlNode& node, std::uint64_t size) {
     if (size <= kMaxSize) return static_cast<std::uint32_t>(size);
     node.error("NET-SIZE", fmt::format("the size is {}, must be in [1, {}]", size, kMaxSize));
@@ -116,11 +109,13 @@ bool expect_sequence(const YamlNode& node, const std::string& name) {
     return false;
 }
 
-bool claim_name(Context& context, const std::string& name, const SourceLocation& where) {
-    if (!position(population_names(context.network), name) &&
-        !position(input_names(context.network), name)) {
-        return true;
-    }
+bool claim_name(Context& context, const std::string& name, SourceKind kind,
+                const SourceLocation& where) {
+    const bool is_input = kind == SourceKind::kInput;
+    const std::size_t index =
+        is_input ? context.network.inputs.size() : context.network.populations.size();
+    const SourceRef source{is_input, static_cast<std::uint32_t>(index)};
+    if (context.sources.try_emplace(name, source).second) return true;
     context.diagnostics.error("NET-DUPLICATE", where,
                               fmt::format("there is already a population or input '{}'", name));
     return false;
@@ -136,22 +131,20 @@ std::string suggest(const std::string& name, const std::vector<std::string>& kno
 std::optional<std::uint32_t> find_population(const Context& context, const YamlNode& node) {
     const std::string name = node.text();
     if (name.empty() && context.diagnostics.has_errors()) return std::nullopt;
-    const auto names = population_names(context.network);
-    const auto index = position(names, name);
-    if (!index) {
-        node.error("NET-NAME", fmt::format("there is no population '{}'", name),
-                   suggest(name, names));
-    }
-    return index;
+    const auto found = context.sources.find(name);
+    if (found != context.sources.end() && !found->second.is_input) return found->second.index;
+    node.error("NET-NAME", fmt::format("there is no population '{}'", name),
+               suggest(name, population_names(context.network)));
+    return std::nullopt;
 }
 
 std::optional<SourceRef> find_source(const Context& context, const YamlNode& node) {
     const std::string name = node.text();
     if (name.empty() && context.diagnostics.has_errors()) return std::nullopt;
+    const auto found = context.sources.find(name);
+    if (found != context.sources.end()) return found->second;
     auto names = population_names(context.network);
-    if (const auto index = position(names, name)) return SourceRef{false, *index};
     const auto inputs = input_names(context.network);
-    if (const auto index = position(inputs, name)) return SourceRef{true, *index};
     names.insert(names.end(), inputs.begin(), inputs.end());
     node.error("NET-NAME", fmt::format("there is no population or input '{}'", name),
                suggest(name, names));

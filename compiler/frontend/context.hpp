@@ -1,7 +1,10 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "compiler/frontend/data/data_store.hpp"
@@ -25,6 +28,10 @@ struct Context {
     DataStore& data;
     ProgramLibrary& programs;
     Network& network;
+    /// Populations and inputs by name; claim_name fills it.
+    std::unordered_map<std::string, SourceRef> sources{};
+    /// Which input drives a word: by index of the population and state word.
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> drivers{};
 };
 
 /// Reports YML-TYPE unless `node` is a map.
@@ -32,8 +39,11 @@ bool expect_map(const YamlNode& node, const std::string& name);
 /// Reports YML-TYPE unless `node` is a sequence.
 bool expect_sequence(const YamlNode& node, const std::string& name);
 
-/// True if no population or input has this name yet; reports NET-DUPLICATE at `where`.
-bool claim_name(Context& context, const std::string& name, const SourceLocation& where);
+enum class SourceKind : std::uint8_t { kPopulation, kInput };
+/// Gives the name to the next population or input of the network, which the caller then appends.
+/// False, with NET-DUPLICATE at `where`, if another one has it.
+bool claim_name(Context& context, const std::string& name, SourceKind kind,
+                const SourceLocation& where);
 
 /// Index of the population that `node` names; reports NET-NAME with the closest one.
 [[nodiscard]] std::optional<std::uint32_t> find_population(const Context& context,

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "compiler/frontend/rules/formula.hpp"
 #include "compiler/frontend/values.hpp"
 #include "isa/image.hpp"
@@ -31,12 +33,11 @@ public:
             const auto value = scalar(node, quantity_.key);
             return value ? constant_value(*value) : nullptr;
         }
+        if (!has_one_origin(node)) return nullptr;
         if (const YamlNode key = node["formula"]) return finished(node, formula(key));
         if (const YamlNode key = node["uniform"]) return finished(node, uniform(key));
         if (const YamlNode key = node["values"]) return finished(node, inline_values(key));
-        if (quantity_.stream == Stream::kWeights) {
-            if (const YamlNode key = node["normal"]) return finished(node, normal(key));
-        }
+        if (const YamlNode key = node["normal"]) return finished(node, normal(key));
         if (node["column"] && !node["file"]) return finished(node, named_column(node["column"]));
         const auto data = context_.data.read_values(node);
         return data ? array(*data, node) : nullptr;
@@ -53,6 +54,35 @@ public:
 
 private:
     using Result = std::shared_ptr<const EdgeValues>;
+
+    /// False, with a message, if two keys say where the values come from, or one that this quantity
+    /// does not have.
+    [[nodiscard]] bool has_one_origin(const YamlNode& node) const {
+        std::string origin;
+        for (const char* key : {"formula", "uniform", "normal", "values", "file", "column"}) {
+            const YamlNode value = node[key];
+            const bool selects = origin == "file" && std::string_view{key} == "column";
+            if (!value || selects) continue;
+            if (!origin.empty()) {
+                value.error("NET-RULE",
+                            fmt::format("'{}' has both '{}' and '{}'", quantity_.key, origin, key),
+                            fmt::format("give one of {}", origins()));
+                return false;
+            }
+            origin = key;
+        }
+        if (origin == "normal" && quantity_.stream != Stream::kWeights) {
+            node["normal"].error("NET-RULE", fmt::format("'{}' has no 'normal'", quantity_.key),
+                                 fmt::format("give a number or one of {}", origins()));
+            return false;
+        }
+        return true;
+    }
+    [[nodiscard]] const char* origins() const {
+        return quantity_.stream == Stream::kWeights
+                   ? "formula, uniform, normal, values, file, column"
+                   : "formula, uniform, values, file, column";
+    }
 
     static Result finished(const YamlNode& node, Result result) {
         node.finish();

@@ -74,7 +74,7 @@ void read_inputs(Context& context, const YamlNode& root) {
     if (!inputs || !expect_map(inputs, "inputs")) return;
     for (const auto& [name, node] : inputs.entries()) {
         const SourceLocation where = inputs.where_key(name);
-        if (!claim_name(context, name, where)) continue;
+        if (!claim_name(context, name, SourceKind::kInput, where)) continue;
         Input input;
         input.image.name = name;
         input.image.where = where;

@@ -38,13 +38,10 @@ std::vector<std::string> read_record(const YamlNode& record, const isa::Program*
     return words;
 }
 
+/// The listed neurons; none if there is no list, which means all.
 std::vector<std::uint32_t> read_neurons(const YamlNode& neurons, std::uint32_t size) {
     std::vector<std::uint32_t> indices;
-    if (!neurons) {
-        for (std::uint32_t i = 0; i < size; ++i) indices.push_back(i);
-        return indices;
-    }
-    if (!expect_sequence(neurons, "neurons")) return indices;
+    if (!neurons || !expect_sequence(neurons, "neurons")) return indices;
     const std::int64_t last = size == 0 ? std::int64_t{kMaxSize} : std::int64_t{size} - 1;
     std::set<std::int64_t> seen;
     const auto items = neurons.items();
@@ -65,6 +62,7 @@ void read_probe(Context& context, const YamlNode& node) {
     const YamlNode record = node.require("record");
     const YamlNode neurons = node["neurons"];
     isa::ProbeImage probe;
+    probe.where = node.where();
     node.read("every", probe.every, 1, kMaxEvery);
     node.finish();
     const auto index = where ? find_population(context, where) : std::nullopt;

@@ -97,7 +97,7 @@ void read_populations(Context& context, const YamlNode& root) {
     std::uint64_t total = 0;
     for (const auto& [name, node] : entries) {
         const SourceLocation where = populations.where_key(name);
-        if (!claim_name(context, name, where)) continue;
+        if (!claim_name(context, name, SourceKind::kPopulation, where)) continue;
         Population population;
         population.name = name;
         population.where = where;

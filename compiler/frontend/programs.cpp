@@ -24,6 +24,11 @@ std::vector<std::string> programs_of(const std::filesystem::path& folder) {
 
 }  // namespace
 
+const std::vector<std::string>& ProgramLibrary::known() {
+    if (!known_) known_ = programs_of(folder_);
+    return *known_;
+}
+
 std::shared_ptr<const isa::Program> ProgramLibrary::find(const YamlNode& neuron) {
     const std::string name = neuron.text();
     if (name.empty() && diagnostics_.has_errors()) return nullptr;
@@ -37,11 +42,10 @@ std::shared_ptr<const isa::Program> ProgramLibrary::find(const YamlNode& neuron)
             return nullptr;
         }
     } else {
-        const std::vector<std::string> known = programs_of(folder_);
-        if (std::find(known.begin(), known.end(), name) == known.end()) {
-            const std::string suggestion = closest(name, known);
+        if (!std::binary_search(known().begin(), known().end(), name)) {
+            const std::string suggestion = closest(name, known());
             std::string hint =
-                fmt::format("known: {}; or give a path ending in .asm", fmt::join(known, ", "));
+                fmt::format("known: {}; or give a path ending in .asm", fmt::join(known(), ", "));
             if (!suggestion.empty()) hint = fmt::format("did you mean '{}'?", suggestion);
             neuron.error("NET-NEURON", fmt::format("there is no neuron '{}'", name), hint);
             return nullptr;

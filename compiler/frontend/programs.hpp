@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "isa/program.hpp"
 #include "isa/spec/yaml.hpp"
@@ -22,9 +24,13 @@ public:
     [[nodiscard]] std::shared_ptr<const isa::Program> find(const YamlNode& neuron);
 
 private:
+    /// Names of the folder's programs, sorted; read at the first call.
+    const std::vector<std::string>& known();
+
     const YamlFile& yaml_;
     std::filesystem::path folder_;
     Diagnostics& diagnostics_;
+    std::optional<std::vector<std::string>> known_;
     std::map<std::string, std::shared_ptr<const isa::Program>> programs_;
 };
 

@@ -59,18 +59,19 @@ struct Lowered {
 [[nodiscard]] std::string print(const Lowered& lowered);
 
 /// Where every neuron lives. Shards are cores without a place yet; placement gives each shard its
-/// CoreId.
+/// core id.
 struct Mapping {
     static constexpr std::uint32_t kUnplaced = 0xFFFFFFFFU;
 
     std::vector<std::uint32_t> shard_of;  ///< per global neuron
     std::uint32_t shards = 0;
-    std::vector<std::uint32_t> core_of;  ///< per shard: CoreId; kUnplaced before placement, except
+    std::vector<std::uint32_t> core_of;  ///< per shard: core id; kUnplaced before placement, except
                                          ///< for shards that the user pinned
-    bool pinned = false;                 ///< shard_of came from the user and is not to be changed
 };
 
-[[nodiscard]] std::vector<std::string> verify(const Mapping& mapping, const Lowered& lowered);
+/// `cores` is how many the chip has.
+[[nodiscard]] std::vector<std::string> verify(const Mapping& mapping, const Lowered& lowered,
+                                              std::uint32_t cores = Mapping::kUnplaced);
 [[nodiscard]] std::string print(const Mapping& mapping, const Lowered& lowered);
 
 /// Summary of an image for --dump-after codegen: tables of every core, not the synapses.

@@ -55,7 +55,7 @@ struct Population {
     std::shared_ptr<const isa::Program> program;
     std::map<std::string, Values<std::int64_t>>
         args;                      ///< by .arg name; range-checked; absent = the default
-    Values<std::uint32_t> pinned;  ///< CoreId of each neuron; not given = mapping: auto
+    Values<std::uint32_t> pinned;  ///< core id of each neuron; not given = mapping: auto
 };
 
 struct Projection {

@@ -66,8 +66,9 @@ std::string print(const Network& network) {
                  p.graded ? " graded" : "");
     }
     for (const isa::ProbeImage& probe : network.probes) {
-        out.line("probe '{}' of '{}' {} neurons every {}", probe.variable,
-                 network.populations[probe.population].name, probe.neurons.size(), probe.every);
+        const Population& population = network.populations[probe.population];
+        out.line("probe '{}' of '{}' {} neurons every {}", probe.variable, population.name,
+                 probe.neurons.empty() ? population.size : probe.neurons.size(), probe.every);
     }
     return out.take();
 }
@@ -108,8 +109,8 @@ std::string print(const Lowered& lowered) {
 
 std::string print(const Mapping& mapping, const Lowered& lowered) {
     Listing out;
-    out.line("mapping of '{}': {} neurons on {} shards{}", lowered.network.name,
-             mapping.shard_of.size(), mapping.shards, mapping.pinned ? " (pinned)" : "");
+    out.line("mapping of '{}': {} neurons on {} shards", lowered.network.name,
+             mapping.shard_of.size(), mapping.shards);
     std::vector<std::vector<std::uint32_t>> counts(
         mapping.shards, std::vector<std::uint32_t>(lowered.populations.size()));
     for (std::size_t p = 0; p < lowered.populations.size(); ++p) {

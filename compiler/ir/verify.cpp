@@ -83,6 +83,39 @@ void verify_population(const LoweredPopulation& population, const Lowered& lower
     }
 }
 
+bool is_legal(const isa::SynapseFormat& format) {
+    return format.weight_exponent >= -8 && format.weight_exponent <= 7 && format.weight_bits >= 1 &&
+           format.weight_bits <= 8 && format.weight_bits != 7 && format.delay_bits <= 6 &&
+           format.index_bits >= 6 && format.index_bits <= 16 && format.sign_mode >= 1 &&
+           format.sign_mode <= 3 && format.accumulator < isa::kAccumulators;
+}
+
+/// Weights and delays against the format, which is legal.
+void verify_values(const LoweredProjection& projection, Faults& faults) {
+    const isa::SynapseFormat& format = projection.format;
+    const bool mixed = format.sign_mode == 1;
+    const int step = 1 << (8 - format.weight_bits + (mixed ? 1 : 0));
+    const int low = mixed ? -256 : format.sign_mode == 2 ? 0 : -255;
+    const int high = format.sign_mode == 3 ? 0 : 255;
+    bool in_range = true;
+    bool on_grid = true;
+    for (const std::int16_t weight : projection.synapses.weight) {
+        in_range = in_range && weight >= low && weight <= high;
+        on_grid = on_grid && weight % step == 0;
+    }
+    faults.check(in_range, "projection '{}' has mantissas outside [{}, {}]", projection.name, low,
+                 high);
+    faults.check(on_grid, "projection '{}' has mantissas that are no multiple of {}",
+                 projection.name, step);
+    std::uint32_t longest = 0;
+    for (const std::uint8_t delay : projection.synapses.delay) {
+        longest = std::max<std::uint32_t>(longest, delay);
+    }
+    faults.check(longest <= isa::kMaxDelay && (longest >> format.delay_bits) == 0,
+                 "projection '{}' has a delay of {} in {} bits", projection.name, longest,
+                 format.delay_bits);
+}
+
 void verify_table(const LoweredProjection& projection, const Lowered& lowered, Faults& faults) {
     const std::string& name = projection.name;
     const SynapseTable& table = projection.synapses;
@@ -101,11 +134,11 @@ void verify_table(const LoweredProjection& projection, const Lowered& lowered, F
     faults.check(table.target.empty() || (projection.to < lowered.populations.size() &&
                                           largest < lowered.populations[projection.to].size),
                  "projection '{}' has target {}", name, largest);
-    bool legal = true;
-    for (const std::int16_t weight : table.weight) legal = legal && weight >= -256 && weight <= 255;
-    faults.check(legal, "projection '{}' has mantissas beyond 9 bits", name);
-    for (const std::uint8_t delay : table.delay) legal = legal && delay <= isa::kMaxDelay;
-    faults.check(legal, "projection '{}' has delays beyond {}", name, isa::kMaxDelay);
+    if (!is_legal(projection.format)) {
+        faults.check(false, "projection '{}' has no legal format", name);
+        return;
+    }
+    verify_values(projection, faults);
 }
 
 }  // namespace
@@ -140,6 +173,8 @@ std::vector<std::string> verify(const Lowered& lowered) {
                      lowered.projections.size() == lowered.network.projections.size(),
                  "{} populations and {} projections were lowered", lowered.populations.size(),
                  lowered.projections.size());
+    faults.check(lowered.losses.size() == lowered.projections.size(), "{} losses of {} projections",
+                 lowered.losses.size(), lowered.projections.size());
     std::uint32_t neurons = 0;
     for (const LoweredPopulation& population : lowered.populations) {
         verify_population(population, lowered, neurons, faults);
@@ -151,7 +186,8 @@ std::vector<std::string> verify(const Lowered& lowered) {
     return faults.take();
 }
 
-std::vector<std::string> verify(const Mapping& mapping, const Lowered& lowered) {
+std::vector<std::string> verify(const Mapping& mapping, const Lowered& lowered,
+                                std::uint32_t cores) {
     Faults faults;
     faults.check(mapping.shard_of.size() == lowered.neuron_count(), "{} of {} neurons are mapped",
                  mapping.shard_of.size(), lowered.neuron_count());
@@ -167,11 +203,13 @@ std::vector<std::string> verify(const Mapping& mapping, const Lowered& lowered) 
     faults.check(std::find(used.begin(), used.end(), false) == used.end(), "a shard is empty");
     faults.check(mapping.core_of.size() == mapping.shards, "{} of {} shards have a place",
                  mapping.core_of.size(), mapping.shards);
-    std::vector<std::uint32_t> cores = mapping.core_of;
-    cores.erase(std::remove(cores.begin(), cores.end(), Mapping::kUnplaced), cores.end());
-    std::sort(cores.begin(), cores.end());
-    faults.check(std::adjacent_find(cores.begin(), cores.end()) == cores.end(),
+    std::vector<std::uint32_t> placed = mapping.core_of;
+    placed.erase(std::remove(placed.begin(), placed.end(), Mapping::kUnplaced), placed.end());
+    std::sort(placed.begin(), placed.end());
+    faults.check(std::adjacent_find(placed.begin(), placed.end()) == placed.end(),
                  "two shards on one core");
+    faults.check(placed.empty() || placed.back() < cores, "a shard is on core {} of {}",
+                 placed.empty() ? 0 : placed.back(), cores);
     return faults.take();
 }
 

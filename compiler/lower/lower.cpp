@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "compiler/lower/words.hpp"
+#include "isa/instruction.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -48,25 +49,50 @@ void find_profiles(const std::vector<Values<std::int32_t>>& params, LoweredPopul
     if (lowered.profiles.size() == 1) lowered.profile_of.clear();
 }
 
-/// Populations with the same microcode and the same names share one program.
+/// Populations share a program only if it is the same object: the frontend has one per file, and
+/// two files may differ in their views alone.
 std::uint32_t program_index(const std::shared_ptr<const isa::Program>& program,
                             std::vector<std::shared_ptr<const isa::Program>>& programs) {
-    const auto names_of = [](const std::vector<isa::WordDecl>& words) {
-        std::vector<std::string> names;
-        for (const isa::WordDecl& word : words) names.push_back(word.name);
-        return names;
-    };
-    const auto same = [&](const std::shared_ptr<const isa::Program>& other) {
-        return other == program ||
-               (other->name == program->name && other->words == program->words &&
-                other->accumulators == program->accumulators &&
-                names_of(other->params) == names_of(program->params) &&
-                names_of(other->states) == names_of(program->states));
-    };
     const auto index = static_cast<std::uint32_t>(
-        std::find_if(programs.begin(), programs.end(), same) - programs.begin());
+        std::find(programs.begin(), programs.end(), program) - programs.begin());
     if (index == programs.size()) programs.push_back(program);
     return index;
+}
+
+/// Reports programs that no core holds, and those whose effect would depend on the mapping or be
+/// lost because projections do not express it.
+void check_program(const Population& population, const isa::ChipSpec& chip,
+                   Diagnostics& diagnostics) {
+    const isa::Program& program = *population.program;
+    const auto report = [&](const std::string& what, const char* hint) {
+        diagnostics.error(
+            "CMP-PROGRAM", population.where,
+            fmt::format("program '{}' of population '{}' {}", program.name, population.name, what),
+            hint);
+    };
+    const std::size_t words = program.words.size();
+    if (chip.limits.microcode_words != 0 && words > chip.limits.microcode_words) {
+        report(fmt::format("has {} words, a core of chip '{}' holds {}", words, chip.name,
+                           chip.limits.microcode_words),
+               "use a shorter program or a chip with more microcode memory");
+    }
+    bool pushes = false;
+    std::int32_t channel = 0;  // the first other than 0
+    for (const std::uint32_t word : program.words) {
+        const auto instruction = isa::decode(word);
+        if (!instruction) continue;
+        pushes = pushes || instruction->op == isa::Opcode::kPsh;
+        if (instruction->op == isa::Opcode::kSpk && channel == 0) channel = instruction->imm;
+    }
+    if (pushes) {
+        report("pushes between compartments (PSH); the compiler cannot keep such neurons together",
+               "connect the neurons with a projection (spk instead of psh)");
+    }
+    if (channel != 0) {
+        report(fmt::format("spikes on channel {}; projections carry channel 0 only", channel),
+               "spike on channel 0 (spk without a second operand), with a population for each kind "
+               "of message");
+    }
 }
 
 void check_accumulator(const Network& network, const Projection& projection,
@@ -110,16 +136,7 @@ Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnosti
     for (const Population& population : network.populations) {
         lowered.populations.push_back(lower_population(population, diagnostics));
         lowered.populations.back().program = program_index(population.program, lowered.programs);
-        const std::size_t words = population.program->words.size();
-        if (chip.limits.microcode_words != 0 && words > chip.limits.microcode_words) {
-            diagnostics.error(
-                "CMP-PROGRAM", population.where,
-                fmt::format("program '{}' of population '{}' has {} words, a core of chip '{}' "
-                            "holds {}",
-                            population.program->name, population.name, words, chip.name,
-                            chip.limits.microcode_words),
-                "use a shorter program or a chip with more microcode memory");
-        }
+        check_program(population, chip, diagnostics);
     }
     for (Projection& projection : network.projections) {
         check_accumulator(network, projection, diagnostics);

@@ -12,8 +12,8 @@ namespace seamount::compiler {
 [[nodiscard]] std::uint64_t synapse_bits(const isa::SynapseFormat& format, std::uint64_t synapses,
                                          std::uint32_t block = 64) noexcept;
 
-/// Narrowest legal stored index width (0 is for dense; 6..12 bits) that can name `compartments`
-/// targets.
+/// Narrowest legal stored index width (6..16 bits) that can name `compartments` targets, at most
+/// 65536. Loihi's codes end at 12; wider indices are for chips with larger cores.
 [[nodiscard]] std::uint8_t index_bits_for(std::uint32_t compartments) noexcept;
 
 /// Widths behind the 3-bit codes of Loihi's SynapseFmt register.

@@ -194,7 +194,10 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
     QuantisationLoss& loss = losses.emplace_back(builder.loss());
     loss.projection = projection.name;
     if (loss.clipped != 0) {
-        const MantissaRange range = mantissa_range(builder.mode());
+        const MantissaRange range =
+            projection.rounding == WeightRounding::kNearest
+                ? nearest_range(builder.mode(), static_cast<int>(projection.bits))
+                : mantissa_range(builder.mode());
         diagnostics.warning(
             "CMP-CLIP", projection.where,
             fmt::format("projection '{}': {} of {} weights are outside [{}, {}] and were clipped "

@@ -19,6 +19,12 @@ MantissaRange mantissa_range(SignMode mode) noexcept {
     return {-256, 255};
 }
 
+MantissaRange nearest_range(SignMode mode, int bits) noexcept {
+    const int lost = lost_bits(mode, bits);
+    const std::int32_t limit = ((std::int32_t{1} << (8 - lost)) - 1) * (std::int32_t{1} << lost);
+    return {mode == kExcitatory ? 0 : -limit, mode == kInhibitory ? 0 : limit};
+}
+
 std::int32_t truncate_mantissa(std::int32_t mantissa, SignMode mode, int bits) noexcept {
     const int lost = lost_bits(mode, bits);
     const std::int32_t keep = -(std::int32_t{1} << lost);  // ones above the lost bits
@@ -27,9 +33,9 @@ std::int32_t truncate_mantissa(std::int32_t mantissa, SignMode mode, int bits) n
 
 std::int32_t round_mantissa(double mantissa, SignMode mode, int bits, int exponent) noexcept {
     const int lost = lost_bits(mode, bits);
-    const double limit = static_cast<double>((std::int32_t{1} << (8 - lost)) - 1);
-    const double low = mode == kExcitatory ? 0.0 : -limit;
-    const double high = mode == kInhibitory ? 0.0 : limit;
+    const MantissaRange range = nearest_range(mode, bits);
+    const double low = std::ldexp(range.min, -lost);
+    const double high = std::ldexp(range.max, -lost);
     // nearbyint rounds ties to even in the default mode, as numpy.round does.
     double grid = std::clamp(std::nearbyint(std::ldexp(mantissa, -lost)), low, high);
     const int shifted_out = -(lost + exponent);

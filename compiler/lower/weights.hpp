@@ -25,14 +25,17 @@ struct MantissaRange {
 /// Legal mantissas before truncation: mixed -256..255, excitatory 0..255, inhibitory -255..0.
 [[nodiscard]] MantissaRange mantissa_range(SignMode mode) noexcept;
 
+/// What rounding to nearest can give: +-(2^(8-lost)-1) * 2^lost, cut to the sign of the mode.
+[[nodiscard]] MantissaRange nearest_range(SignMode mode, int bits) noexcept;
+
 /// What the chip stores of a mantissa: mixed and excitatory floor to the grid, inhibitory truncates
 /// the magnitude.
 [[nodiscard]] std::int32_t truncate_mantissa(std::int32_t mantissa, SignMode mode,
                                              int bits) noexcept;
 
-/// nengo-loihi's compiler rule: nearest grid value (ties to even), clipped to the symmetric range
-/// +-(2^(8-lost)-1) and to the sign of the mode. Where a negative exponent will shift grid bits out
-/// as well, the value is rounded to a multiple that survives, again ties to even.
+/// nengo-loihi's compiler rule: nearest grid value (ties to even), clipped to nearest_range. Where
+/// a negative exponent will shift grid bits out as well, the value is rounded to a multiple that
+/// survives, again ties to even.
 [[nodiscard]] std::int32_t round_mantissa(double mantissa, SignMode mode, int bits,
                                           int exponent = 0) noexcept;
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "compiler/ir/fanout.hpp"
 #include "compiler/ir/text.hpp"
 #include "compiler/partition/open_core.hpp"
+#include "isa/assert.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -28,7 +30,7 @@ struct Attempt {
     std::uint32_t shards = 0;
     std::map<std::string, std::uint32_t> closed_by;  ///< limit -> cores that it filled
     std::map<std::pair<std::uint32_t, std::string>, Misfit> misfits;  ///< by (population, limit)
-    std::vector<std::uint32_t> first_shard_of;                        ///< per population
+    std::optional<std::uint32_t> beyond;  ///< population that first needs a core too many
 };
 
 /// splitmix64, for the order of neurons only.
@@ -57,11 +59,16 @@ std::vector<std::uint32_t> order_of(const LoweredPopulation& population, std::ui
     return order;
 }
 
-Attempt next_fit(const Lowered& lowered, const Incoming& incoming, const isa::CoreLimits& limits,
+struct Room {
+    isa::CoreLimits limits;   ///< of each core
+    std::uint32_t cores = 0;  ///< of the chip
+};
+
+Attempt next_fit(const Lowered& lowered, const Incoming& incoming, const Room& room,
                  std::uint64_t seed, const Mapping& start,
                  const std::vector<std::uint32_t>& output_axons) {
     Attempt attempt{start.shard_of, start.shards, {}, {}, {}};
-    OpenCore core{lowered, incoming, limits, output_axons};
+    OpenCore core{lowered, incoming, room.limits, output_axons};
     for (std::uint32_t p = 0; p < lowered.populations.size(); ++p) {
         const LoweredPopulation& population = lowered.populations[p];
         for (const std::uint32_t i : order_of(population, seed)) {
@@ -81,9 +88,10 @@ Attempt next_fit(const Lowered& lowered, const Incoming& incoming, const isa::Co
                     misfit.worst = e;
                 }
             }
-            if (excess.empty()) attempt.shard_of[neuron.id] = attempt.shards;
+            if (!excess.empty()) continue;
+            attempt.shard_of[neuron.id] = attempt.shards;
+            if (attempt.shards >= room.cores && !attempt.beyond) attempt.beyond = p;
         }
-        attempt.first_shard_of.push_back(attempt.shards);
     }
     if (!core.empty()) ++attempt.shards;
     return attempt;
@@ -119,28 +127,37 @@ void report_misfits(const Lowered& lowered, const Attempt& attempt, Diagnostics&
                         population.name, misfit.neuron, with_commas(misfit.worst.need),
                         misfit.worst.limit, with_commas(misfit.worst.allowed),
                         with_commas(misfit.neurons), misfit.neurons == 1 ? "" : "s"),
-            remedy(misfit.worst.limit));
+            remedy(misfit.worst.limit, LimitCase::kNeuron));
     }
 }
 
 void report_cores(const Lowered& lowered, const Attempt& attempt, const isa::ChipSpec& chip,
-                  Diagnostics& diagnostics) {
-    std::size_t p = 0;  // the population that runs past the last core
-    while (p + 1 < lowered.populations.size() && attempt.first_shard_of[p] < chip.cores()) ++p;
-    std::string full;
+                  std::uint32_t pinned, Diagnostics& diagnostics) {
+    SM_ASSERT(attempt.beyond, "no neuron lies beyond the last core");
+    const LoweredPopulation& population = lowered.populations[*attempt.beyond];
+    const auto cores_are = [](std::uint32_t cores) {
+        return fmt::format("{} core{}", cores, cores == 1 ? " is" : "s are");
+    };
+    std::string why = pinned == 0 ? "" : cores_are(pinned) + " kept for pinned neurons";
     for (const auto& [limit, cores] : attempt.closed_by) {
-        full += fmt::format("{}{} cores are full by {}", full.empty() ? "" : ", ", cores, limit);
+        why += fmt::format("{}{} full by {}", why.empty() ? "" : ", ", cores_are(cores), limit);
     }
     const auto worst =
         std::max_element(attempt.closed_by.begin(), attempt.closed_by.end(),
                          [](const auto& a, const auto& b) { return a.second < b.second; });
-    std::string hint = "use a chip with more cores";
-    if (worst != attempt.closed_by.end()) hint += ", or " + remedy(worst->first);
+    std::string hint = worst == attempt.closed_by.end() ? "use a chip with more cores"
+                                                        : remedy(worst->first, LimitCase::kCores);
+    if (pinned != 0) {
+        hint =
+            "free neurons use no room on pinned cores: pin the remaining populations too, or use "
+            "--partitioner greedy; or " +
+            hint;
+    }
     diagnostics.error(
-        "CMP-CORES", lowered.populations[p].where,
+        "CMP-CORES", population.where,
         fmt::format("the network needs {} cores, chip '{}' has {}: population '{}' is beyond the "
                     "last one ({})",
-                    attempt.shards, chip.name, chip.cores(), lowered.populations[p].name, full),
+                    attempt.shards, chip.name, chip.cores(), population.name, why),
         hint);
 }
 
@@ -148,7 +165,8 @@ void report_cores(const Lowered& lowered, const Attempt& attempt, const isa::Chi
 
 void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
                         Mapping& mapping, Diagnostics& diagnostics) {
-    const isa::CoreLimits limits = effective_limits(chip.limits);
+    const Room room{effective_limits(chip.limits), chip.cores()};
+    const std::uint32_t output_limit = room.limits.output_axons;
     const Incoming incoming{lowered};
 
     // How many output axons a neuron needs is known only when all its targets have a core. So the
@@ -158,15 +176,16 @@ void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::
     std::vector<std::uint32_t> output_axons(lowered.neuron_count());
     Attempt attempt;
     for (int i = 0; i < kAttempts; ++i) {
-        attempt = next_fit(lowered, incoming, limits, seed, mapping, output_axons);
-        if (!attempt.misfits.empty() || limits.output_axons == 0) break;
-        if (!raise_output_axons(lowered, attempt, mapping.shards, limits.output_axons,
-                                output_axons)) {
+        attempt = next_fit(lowered, incoming, room, seed, mapping, output_axons);
+        if (!attempt.misfits.empty() || output_limit == 0) break;
+        if (!raise_output_axons(lowered, attempt, mapping.shards, output_limit, output_axons)) {
             break;
         }
     }
     report_misfits(lowered, attempt, diagnostics);
-    if (attempt.shards > chip.cores()) report_cores(lowered, attempt, chip, diagnostics);
+    if (attempt.shards > chip.cores()) {
+        report_cores(lowered, attempt, chip, mapping.shards, diagnostics);
+    }
     mapping.shard_of = std::move(attempt.shard_of);
     mapping.shards = attempt.shards;
     mapping.core_of.resize(attempt.shards, Mapping::kUnplaced);

@@ -1,5 +1,7 @@
 #include "compiler/partition/limits.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -76,32 +78,40 @@ isa::CoreLimits effective_limits(const isa::CoreLimits& limits) noexcept {
     return effective;
 }
 
-std::string remedy(const std::string& limit) {
-    static const std::map<std::string, std::string> texts{
-        {"compartments",
-         "put fewer neurons on a core (--partitioner greedy does) or use a chip "
-         "with more compartments per core"},
-        {"input_axons",
-         "use a chip with more input axons, --partitioner greedy, or fewer neurons "
-         "per core"},
-        {"output_axons",
-         "use a chip with more output axons, fewer neurons per core, or connect "
-         "each neuron to fewer cores"},
-        {"synapse_bits",
-         "lower the fan-in or the bits of weights and delays, put fewer neurons on "
-         "a core, or use a chip with more synapse memory"},
-        {"synapse_formats",
-         "give the projections the same exponent, bits, sign, accumulator and "
-         "largest delay, or use a chip with more synapse formats"},
-        {"neuron_groups",
-         "use fewer distinct parameter sets (keep what differs per neuron in "
-         "state words), or a chip with more neuron groups"},
-        {"microcode_words",
-         "use a shorter neuron program, fewer programs per core, or a chip with "
-         "more microcode memory"},
+std::string remedy(const std::string& limit, LimitCase where) {
+    struct Texts {
+        const char* resource;  // what a chip can have more of
+        const char* less;      // how one neuron, or the neurons of a core, can need less
     };
-    const auto found = texts.find(limit);
-    return found == texts.end() ? std::string{} : found->second;
+    static const std::map<std::string, Texts> all{
+        {"compartments", {"compartments", "use fewer neurons"}},
+        {"input_axons", {"input axons", "connect fewer sources to each neuron"}},
+        {"output_axons", {"output axons", "lower the fan-out"}},
+        {"synapse_bits", {"synapse memory", "lower the fan-in or the bits of weights and delays"}},
+        {"synapse_formats",
+         {"synapse formats",
+          "give the projections the same exponent, bits, sign, accumulator and largest delay"}},
+        {"neuron_groups",
+         {"neuron groups",
+          "use fewer populations x parameter sets (what differs per neuron can be state words)"}},
+        {"microcode_words", {"microcode memory", "use shorter neuron programs"}},
+    };
+    const auto found = all.find(limit);
+    if (found == all.end()) return {};
+    const auto& [resource, less] = found->second;
+    switch (where) {
+        case LimitCase::kNeuron:
+        case LimitCase::kPacked:
+            return fmt::format("{}, or use a chip with more {} per core", less, resource);
+        case LimitCase::kPinned:
+            return fmt::format(
+                "spread the pinned neurons over more cores, use --partitioner greedy, which "
+                "ignores pinned cores, or use a chip with more {} per core",
+                resource);
+        case LimitCase::kCores:
+            break;
+    }
+    return fmt::format("use a chip with more cores or more {} per core, or {}", resource, less);
 }
 
 std::vector<CoreFill> count_fills(const Lowered& lowered, const Mapping& mapping) {

@@ -26,8 +26,15 @@ struct LimitExcess {
 /// The limits of the chip, and where it has none (or larger ones) those of the image format.
 [[nodiscard]] isa::CoreLimits effective_limits(const isa::CoreLimits& limits) noexcept;
 
+/// Where a limit was met, which decides what helps.
+enum class LimitCase : std::uint8_t {
+    kNeuron,  ///< one neuron needs more than a core has
+    kPinned,  ///< the user's mapping puts too much on a core
+    kPacked,  ///< the partitioner put too much on a core, because a fan-out grew with the mapping
+    kCores,   ///< the chip has too few cores, most of them full by this limit
+};
 /// What to do about an exceeded limit, for the hint of the message.
-[[nodiscard]] std::string remedy(const std::string& limit);
+[[nodiscard]] std::string remedy(const std::string& limit, LimitCase where);
 
 /// What every shard of a mapping needs, counted exactly. `CoreFill::core` is the shard. Every
 /// neuron must have a shard.

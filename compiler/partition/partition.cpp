@@ -70,11 +70,12 @@ void report_excess(const Lowered& lowered, const isa::ChipSpec& chip, const Part
         std::string list;
         for (std::size_t i = 0; i < std::min(kListed, cores.size()); ++i) {
             const std::uint32_t core = result.mapping.core_of[cores[i].shard];
-            list += fmt::format("{}core {} needs {}", i == 0 ? "" : "; ",
-                                core == Mapping::kUnplaced ? cores[i].shard : core,
+            list += fmt::format("{}{} needs {}", i == 0 ? "" : "; ",
+                                core == Mapping::kUnplaced ? "one" : fmt::format("core {}", core),
                                 with_commas(cores[i].need.need));
         }
         if (cores.size() > kListed) list += fmt::format("; (first {} listed)", kListed);
+        const bool is_pinned = result.mapping.core_of[cores.front().shard] != Mapping::kUnplaced;
         const auto& shard_of = result.mapping.shard_of;
         const auto neuron = static_cast<std::uint32_t>(
             std::find(shard_of.begin(), shard_of.end(), cores.front().shard) - shard_of.begin());
@@ -88,7 +89,7 @@ void report_excess(const Lowered& lowered, const isa::ChipSpec& chip, const Part
                         population->name, cores.size(), cores.size() == 1 ? "" : "s",
                         cores.size() == 1 ? "s" : "", limit,
                         with_commas(cores.front().need.allowed), list),
-            remedy(limit));
+            remedy(limit, is_pinned ? LimitCase::kPinned : LimitCase::kPacked));
     }
 }
 
@@ -113,11 +114,7 @@ Partition partition(const Lowered& lowered, const isa::ChipSpec& chip,
     };
     if (partitioner != "greedy") use_pins(lowered, chip, mapping, diagnostics);
     if (diagnostics.has_errors()) return result;
-    if (unplaced()) {
-        partition_greedily(lowered, chip, seed, mapping, diagnostics);
-    } else {
-        mapping.pinned = true;
-    }
+    if (unplaced()) partition_greedily(lowered, chip, seed, mapping, diagnostics);
     if (unplaced()) return result;  // reported
     result.fills = count_fills(lowered, mapping);
     report_excess(lowered, chip, result, diagnostics);

@@ -35,6 +35,7 @@ struct Block {
     int batch_count;
     std::uint64_t active[2];     ///< lanes that changed state or spiked
     std::uint64_t instructions;  ///< sum over lanes
+    std::uint64_t overflows;     ///< results that their conditioning changed, sum over lanes
     std::int32_t cycles;         ///< of every lane, unless `diverged`
     bool diverged;               ///< lanes took different paths: cycles are in `lane_cycles`
     alignas(64) std::int32_t lane_cycles[kLanes];

@@ -13,7 +13,16 @@ struct Args {
     int n;
     const i32* mask;
     const i32* flag;
+    int lanes;       ///< of the block; what lies beyond is not counted
+    u64* overflows;  ///< results that conditioning changed
 };
+
+/// 1 if conditioning changed the result of lane `i`, for counting. Plain wrapping is not counted.
+template <isa::Condition C>
+inline i32 overflowed(const Args& args, int i, Wide exact, i32 result) {
+    if constexpr (C == isa::Condition::kWrap32) return 0;
+    return result != exact.clipped && i < args.lanes ? 1 : 0;
+}
 
 template <class Op, isa::Condition C>
 void apply(const Args& args) {
@@ -21,16 +30,25 @@ void apply(const Args& args) {
     const i32* const a = args.a;
     const i32* const b = args.b;
     const int n = args.n;
+    i32 overflows = 0;
     if (args.mask == nullptr) {
 #pragma GCC ivdep
-        for (int i = 0; i < kLanes; ++i) d[i] = condition<C>(Op::of(a[i], b[i], n));
+        for (int i = 0; i < kLanes; ++i) {
+            const Wide exact = Op::of(a[i], b[i], n);
+            d[i] = condition<C>(exact);
+            overflows += overflowed<C>(args, i, exact, d[i]);
+        }
     } else {
         const i32* const mask = args.mask;
 #pragma GCC ivdep
         for (int i = 0; i < kLanes; ++i) {
-            d[i] = choose(mask[i], condition<C>(Op::of(a[i], b[i], n)), d[i]);
+            const Wide exact = Op::of(a[i], b[i], n);
+            const i32 result = condition<C>(exact);
+            d[i] = choose(mask[i], result, d[i]);
+            overflows += overflowed<C>(args, i, exact, result) & mask[i];
         }
     }
+    *args.overflows += static_cast<u64>(overflows);
 }
 
 struct Select {};
@@ -40,11 +58,16 @@ requires(__is_same(Op, Select)) void apply(const Args& args) {
     const i32* const a = args.a;
     const i32* const b = args.b;
     const i32* const flag = args.flag;
+    i32 overflows = 0;
 #pragma GCC ivdep
     for (int i = 0; i < kLanes; ++i) {
-        const i32 result = condition<C>(narrow(choose(flag[i], a[i], b[i])));
-        d[i] = args.mask == nullptr ? result : choose(args.mask[i], result, d[i]);
+        const i32 mask = args.mask == nullptr ? -1 : args.mask[i];
+        const Wide exact = narrow(choose(flag[i], a[i], b[i]));
+        const i32 result = condition<C>(exact);
+        d[i] = choose(mask, result, d[i]);
+        overflows += overflowed<C>(args, i, exact, result) & mask;
     }
+    *args.overflows += static_cast<u64>(overflows);
 }
 
 template <class Op>
@@ -72,9 +95,15 @@ void read_accumulator(const Args& args, i32* accumulator, int lanes, bool clear)
     i32* const d = args.d;
     const i32* const mask = args.mask;
     const int n = args.n;
+    i32 overflows = 0;
     if (mask == nullptr) {
 #pragma GCC ivdep
-        for (int i = 0; i < lanes; ++i) d[i] = condition<C>(Shl::of(accumulator[i], 0, n));
+        for (int i = 0; i < lanes; ++i) {
+            const Wide exact = Shl::of(accumulator[i], 0, n);
+            d[i] = condition<C>(exact);
+            overflows += overflowed<C>(args, i, exact, d[i]);
+        }
+        *args.overflows += static_cast<u64>(overflows);
         if (clear) {
             for (int i = 0; i < lanes; ++i) accumulator[i] = 0;
         }
@@ -82,8 +111,12 @@ void read_accumulator(const Args& args, i32* accumulator, int lanes, bool clear)
     }
 #pragma GCC ivdep
     for (int i = 0; i < lanes; ++i) {
-        d[i] = choose(mask[i], condition<C>(Shl::of(accumulator[i], 0, n)), d[i]);
+        const Wide exact = Shl::of(accumulator[i], 0, n);
+        const i32 result = condition<C>(exact);
+        d[i] = choose(mask[i], result, d[i]);
+        overflows += overflowed<C>(args, i, exact, result) & mask[i];
     }
+    *args.overflows += static_cast<u64>(overflows);
     if (clear) {
         for (int i = 0; i < lanes; ++i) accumulator[i] &= ~mask[i];
     }
@@ -206,7 +239,9 @@ void execute(Block& block, const MicroOp& op, i32 pc, const i32* mask) {
                     .b = block.sources[op.b],
                     .n = op.imm,
                     .mask = mask,
-                    .flag = block.flag};
+                    .flag = block.flag,
+                    .lanes = block.lanes,
+                    .overflows = &block.overflows};
     switch (op.op) {
         case Opcode::kTrc:
         case Opcode::kMov:
@@ -277,6 +312,7 @@ void start(Block& block) {
     }
     block.batch_count = 0;
     block.instructions = 0;
+    block.overflows = 0;
     block.cycles = 0;
     block.diverged = false;
 }

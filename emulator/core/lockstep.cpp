@@ -200,6 +200,7 @@ void Lockstep::collect(std::uint32_t first_compartment, CoreActivity& activity) 
     activity.updates = updates + static_cast<std::uint64_t>(block.lanes);
     activity.active_updates = active_before;
     activity.instructions += block.instructions;
+    activity.overflows += block.overflows;
     activity.cycles = cycles;
 }
 

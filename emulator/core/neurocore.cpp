@@ -185,7 +185,7 @@ void Neurocore::integrate_block(const Format& format, std::span<const std::uint3
     }
 }
 
-std::uint64_t Neurocore::integrate(std::span<const Arrival> arrivals, std::uint64_t step) {
+std::uint64_t Neurocore::integrate(std::span<const AxonArrival> arrivals, std::uint64_t step) {
     const std::uint32_t* const memory = image_->synapses.data();
     std::uint64_t events = 0;
     for (std::size_t i = 0; i < arrivals.size(); ++i) {
@@ -194,7 +194,7 @@ std::uint64_t Neurocore::integrate(std::span<const Arrival> arrivals, std::uint6
             __builtin_prefetch(ahead);
             __builtin_prefetch(ahead + 16);
         }
-        const Arrival& arrival = arrivals[i];
+        const AxonArrival& arrival = arrivals[i];
         const std::uint32_t* word = memory + arrival.offset;
         for (bool last = false; !last;) {
             const std::uint32_t header = *word++;

@@ -21,7 +21,7 @@ struct SynapseRow {
 };
 
 /// A packet at the synapse stage of its target core.
-struct Arrival {
+struct AxonArrival {
     std::uint32_t offset = 0;  ///< of the row, see SynapseRow
     std::uint32_t base = 0;
     std::int32_t payload = 1;
@@ -55,7 +55,7 @@ public:
 
     /// Adds the synapses of all arrivals into slot `step` + delay. Returns the synaptic events. The
     /// order of the arrivals never matters. `step` is the next step to be updated.
-    std::uint64_t integrate(std::span<const Arrival> arrivals, std::uint64_t step);
+    std::uint64_t integrate(std::span<const AxonArrival> arrivals, std::uint64_t step);
 
     [[nodiscard]] std::uint32_t compartments() const noexcept { return compartments_; }
     /// 0 if the program has no such word.

@@ -38,6 +38,7 @@ struct CoreActivity {
     std::uint64_t packets_in = 0;
     std::uint64_t synaptic_events = 0;
     std::uint64_t dropped_pushes = 0;  ///< PSH beyond the core's compartments
+    std::uint64_t overflows = 0;       ///< results that .w22, .w24, .wl, .w16 or .sat changed
     std::vector<EmittedSpike> spikes;
 };
 

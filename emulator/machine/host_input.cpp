@@ -76,12 +76,22 @@ void HostInput::spikes(std::uint64_t step, const SamplePosition& at,
     }
 }
 
+HostInput::Span HostInput::listed_at(std::uint64_t step) const {
+    const auto begin = image_->spike_steps.begin();
+    const auto [first, last] = std::equal_range(begin, image_->spike_steps.end(), step);
+    return {static_cast<std::size_t>(first - begin), static_cast<std::size_t>(last - first)};
+}
+
 void HostInput::listed(std::uint64_t step, std::vector<std::uint32_t>& sources) const {
-    const auto [first, last] =
-        std::equal_range(image_->spike_steps.begin(), image_->spike_steps.end(), step);
-    const auto from = image_->spike_sources.begin();
-    sources.insert(sources.end(), from + (first - image_->spike_steps.begin()),
-                   from + (last - image_->spike_steps.begin()));
+    const Span at = listed_at(step);
+    const auto found = std::span{image_->spike_sources}.subspan(at.first, at.count);
+    sources.insert(sources.end(), found.begin(), found.end());
+}
+
+std::span<const std::int32_t> HostInput::payloads(std::uint64_t step) const {
+    if (image_->spike_payloads.empty()) return {};
+    const Span at = listed_at(step);
+    return std::span{image_->spike_payloads}.subspan(at.first, at.count);
 }
 
 std::array<std::uint32_t, 4> HostInput::draw(std::uint32_t first, std::uint64_t step) const {

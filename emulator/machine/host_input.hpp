@@ -38,6 +38,9 @@ public:
     void spikes(std::uint64_t step, const SamplePosition& at,
                 std::vector<std::uint32_t>& sources) const;
 
+    /// Payloads of the spikes of `step`, in their order; empty: all are 1.
+    [[nodiscard]] std::span<const std::int32_t> payloads(std::uint64_t step) const;
+
     /// Values for InputImage::writes (as many) at the start of `step`, or nothing. One set of
     /// values is a constant, written at step 0 and when the cores have just been reset
     /// (`restored`); else there is one set per sample, written at its start.
@@ -47,6 +50,12 @@ public:
     [[nodiscard]] const isa::InputImage& image() const noexcept { return *image_; }
 
 private:
+    struct Span {
+        std::size_t first = 0;
+        std::size_t count = 0;
+    };
+    /// Where the list of spikes has those of `step`.
+    [[nodiscard]] Span listed_at(std::uint64_t step) const;
     void listed(std::uint64_t step, std::vector<std::uint32_t>& sources) const;
     void from_rates(std::uint64_t step, std::vector<std::uint32_t>& sources) const;
     void from_sample(std::uint64_t step, const SamplePosition& at,

@@ -134,8 +134,11 @@ void Machine::Impl::host_spikes(const SamplePosition& at) {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         host_sources.clear();
         inputs[i].spikes(now, at, host_sources);
-        for (const std::uint32_t source : host_sources) {
-            input_fan_outs[i].route_host(source, spike++, host_packets, host_inboxes.front());
+        const std::span<const std::int32_t> payloads = inputs[i].payloads(now);
+        for (std::size_t k = 0; k < host_sources.size(); ++k) {
+            input_fan_outs[i].route_host(host_sources[k], spike++,
+                                         payloads.empty() ? 1 : payloads[k], host_packets,
+                                         host_inboxes.front());
         }
     }
     activity.host_spikes = spike;
@@ -181,7 +184,7 @@ void Machine::Impl::integrate(std::span<const Inboxes> from, std::uint64_t slot)
     parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) {
         CoreActivity& core = activity.cores[c];
         for (const Inboxes& chunk : from) {
-            const std::span<const Arrival> arrivals = chunk.of(static_cast<std::uint32_t>(c));
+            const std::span<const AxonArrival> arrivals = chunk.of(static_cast<std::uint32_t>(c));
             core.packets_in += arrivals.size();
             core.synaptic_events += cores[c].integrate(arrivals, slot);
         }

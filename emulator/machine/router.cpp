@@ -18,7 +18,7 @@ SpikePacket packet_of(const Route& route, std::uint32_t source_core, std::uint32
             .graded = route.graded};
 }
 
-Arrival arrival_of(const Route& route, std::int32_t payload) {
+AxonArrival arrival_of(const Route& route, std::int32_t payload) {
     return {.offset = route.offset, .base = route.base, .payload = route.graded ? payload : 1};
 }
 
@@ -83,11 +83,11 @@ std::size_t FanOut::route(std::span<const EmittedSpike> spikes, std::uint32_t so
     return next;
 }
 
-void FanOut::route_host(std::uint32_t source, std::uint32_t spike,
+void FanOut::route_host(std::uint32_t source, std::uint32_t spike, std::int32_t payload,
                         std::vector<SpikePacket>& packets, Inboxes& inboxes) const {
     for (const Route& route : of(source)) {
         packets.push_back(packet_of(route, SpikePacket::kFromHost, spike));
-        inboxes.add(route.core, arrival_of(route, 1));
+        inboxes.add(route.core, arrival_of(route, payload));
     }
 }
 

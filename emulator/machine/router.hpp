@@ -29,13 +29,13 @@ public:
     void clear() noexcept {
         for (auto& box : arrivals_) box.clear();
     }
-    void add(std::uint32_t core, const Arrival& arrival) { arrivals_[core].push_back(arrival); }
-    [[nodiscard]] std::span<const Arrival> of(std::uint32_t core) const noexcept {
+    void add(std::uint32_t core, const AxonArrival& arrival) { arrivals_[core].push_back(arrival); }
+    [[nodiscard]] std::span<const AxonArrival> of(std::uint32_t core) const noexcept {
         return arrivals_[core];
     }
 
 private:
-    std::vector<std::vector<Arrival>> arrivals_;
+    std::vector<std::vector<AxonArrival>> arrivals_;
 };
 
 /// Finds the index into Image::cores of a core of the chip.
@@ -64,8 +64,8 @@ public:
                       std::span<SpikePacket> packets, Inboxes& inboxes) const;
 
     /// The same for one spike of a host source, on all channels; appends to `packets`.
-    void route_host(std::uint32_t source, std::uint32_t spike, std::vector<SpikePacket>& packets,
-                    Inboxes& inboxes) const;
+    void route_host(std::uint32_t source, std::uint32_t spike, std::int32_t payload,
+                    std::vector<SpikePacket>& packets, Inboxes& inboxes) const;
 
 private:
     [[nodiscard]] std::span<const Route> of(std::uint32_t source) const {

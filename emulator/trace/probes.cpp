@@ -51,6 +51,8 @@ ProbeRecorder::Probe ProbeRecorder::resolve(const isa::Image& image,
     probe.every = std::max(wanted.every, 1U);
     probe.first_neuron = population.first_neuron;
     probe.neurons = wanted.neurons;
+    probe.count = wanted.neurons.empty() ? population.count
+                                         : static_cast<std::uint32_t>(wanted.neurons.size());
     if (const auto state = index_in(program->states, wanted.variable)) {
         probe.state = *state;
         return probe;
@@ -87,7 +89,8 @@ std::span<const ProbeValue> ProbeRecorder::record(std::uint64_t step, const Stat
     for (std::size_t p = 0; p < probes_.size(); ++p) {
         const Probe& probe = probes_[p];
         if ((step + 1) % probe.every != 0) continue;
-        for (const std::uint32_t neuron : probe.neurons) {
+        for (std::uint32_t i = 0; i < probe.count; ++i) {
+            const std::uint32_t neuron = probe.neurons.empty() ? i : probe.neurons[i];
             const auto value = read_one(probe, probe.first_neuron + neuron, read);
             values_.push_back({static_cast<std::uint32_t>(p), neuron, value});
         }

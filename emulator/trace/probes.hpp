@@ -49,7 +49,8 @@ private:
     struct Probe {
         std::uint32_t every = 1;
         std::uint32_t first_neuron = 0;
-        std::vector<std::uint32_t> neurons;  ///< within the population
+        std::uint32_t count = 0;             ///< neurons to record
+        std::vector<std::uint32_t> neurons;  ///< within the population; empty: the first `count`
         std::uint32_t state = 0;             ///< if there is no view
         std::optional<isa::Expression> view;
         std::vector<Source> sources;

@@ -339,4 +339,20 @@ ChipSpec ChipSpec::parse(const std::string& text, const std::string& file,
     return spec;
 }
 
+ChipSpec ChipSpec::parse_resolved(const std::string& text, const std::string& file) {
+    Diagnostics diagnostics;
+    auto tree = yaml::parse(text, file, diagnostics);
+    for (const char* const key : {"extends", "vars"}) {
+        const yaml::Entry* const entry = tree->map->find(key);
+        if (entry == nullptr) continue;
+        diagnostics.error("CHIP-RESOLVED", entry->where.location(),
+                          fmt::format("'{}' in the chip of an image", key),
+                          "such a chip stands for itself: what 'inspect --resolved' prints");
+        tree->map->erase(key);
+    }
+    ChipSpec spec = ChipReader{yaml::reader(std::move(tree), diagnostics)}.read();
+    diagnostics.throw_if_errors();
+    return spec;
+}
+
 }  // namespace seamount::isa

@@ -31,7 +31,7 @@ struct CoreLimits {
     std::uint64_t synapse_bits =
         1048576;  ///< by the exact cost formula, compiler/lower/synapse_cost.hpp
     std::uint32_t synapse_formats = 16;
-    std::uint32_t neuron_groups = 32;  ///< compartment profiles: distinct (program, parameters)
+    std::uint32_t neuron_groups = 32;  ///< distinct (population, parameter set)
     std::uint32_t microcode_words = 1024;
     std::uint32_t max_delay = 62;  ///< steps
     friend bool operator==(const CoreLimits&, const CoreLimits&) = default;
@@ -116,6 +116,9 @@ struct ChipSpec {
                                        const Settings& settings = {});
     [[nodiscard]] static ChipSpec parse(const std::string& text, const std::string& file,
                                         const Settings& settings = {});
+    /// Parses the text of `resolved`, as an image carries it: opens no file, so `extends:` and
+    /// `vars:` are refused (CHIP-RESOLVED).
+    [[nodiscard]] static ChipSpec parse_resolved(const std::string& text, const std::string& file);
 
     friend bool operator==(const ChipSpec&, const ChipSpec&) = default;
 };

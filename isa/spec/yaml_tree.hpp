@@ -42,7 +42,6 @@ struct Map {
     std::vector<Entry> entries;
     std::unordered_map<std::string, std::size_t> index;  ///< key -> position in `entries`
     std::set<std::string> asked;
-    bool type_reported = false;
 
     [[nodiscard]] Entry* find(const std::string& key);
     void append(Entry entry);

@@ -25,7 +25,7 @@ public:
         std::vector<Synapse> synapses;
     };
     struct Axon {
-        std::uint16_t core = 0;  ///< CoreId
+        std::uint16_t core = 0;  ///< core id
         std::uint16_t axon = 0;
     };
 
@@ -102,8 +102,8 @@ public:
         return static_cast<std::uint32_t>(image_.inputs.size() - 1);
     }
 
-    void connect_input(std::uint32_t input, std::uint32_t source, Axon to) {
-        from_input_[{input, source}].push_back(output(to, 0, false));
+    void connect_input(std::uint32_t input, std::uint32_t source, Axon to, bool graded = false) {
+        from_input_[{input, source}].push_back(output(to, 0, graded));
     }
 
     /// For whatever has no function here.

@@ -103,6 +103,61 @@ TEST_CASE("bad and unknown --set assignments are all reported") {
                Contains("'chanse' [CLI-SET-UNKNOWN]") && Contains("'other' [CLI-SET-UNKNOWN]"));
 }
 
+TEST_CASE("a variable is unknown where there are none") {
+    TemporaryFolder folder;
+    REQUIRE(run_seamount({"compile", data("two_layers.yaml"), "-o", folder / "n.smi"}).code == 0);
+    for (const std::string command : {"run", "inspect"}) {
+        const Finished finished = run_seamount({command, folder / "n.smi", "--set", "a=1"});
+        CHECK(finished.code == 2);
+        CHECK_THAT(finished.err, Contains("[CLI-SET-UNKNOWN]") &&
+                                     Contains("hint: this run declares no variables"));
+    }
+}
+
+TEST_CASE("an image is mapped already: options of the mapping are errors beside it") {
+    TemporaryFolder folder;
+    const std::string image = folder / "n.smi";
+    REQUIRE(run_seamount({"compile", data("two_layers.yaml"), "-o", image}).code == 0);
+    const Finished finished = run_seamount({"run", image, "--steps", "1", "--placer", "hilbert",
+                                            "--partitioner", "auto", "--mapping-seed", "3"});
+    CHECK(finished.code == 2);
+    for (const std::string option : {"--placer", "--partitioner", "--mapping-seed"}) {
+        CHECK_THAT(finished.err, Contains(option + ": the image is mapped already [CLI-MAPPING]"));
+    }
+    CHECK_THAT(finished.err, Contains("give --placer to 'seamount compile'"));
+    CHECK(run_seamount({"run", image, "--steps", "1", "--seed", "3"}).code == 0);
+}
+
+TEST_CASE("quiet is understood before and after every subcommand") {
+    TemporaryFolder folder;
+    const std::string image = folder / "n.smi";
+    const std::string network = data("two_layers.yaml");
+    const std::vector<std::vector<std::string>> commands{{"compile", network, "-o", image},
+                                                         {"run", image, "--steps", "1"},
+                                                         {"inspect", image},
+                                                         {"disasm", image},
+                                                         {"asm", data("relay.asm")}};
+    for (std::vector<std::string> command : commands) {
+        INFO(command[0]);
+        command.push_back("-q");
+        const Finished after = run_seamount(command);
+        CHECK(after.code == 0);
+        CHECK(after.out.empty());
+        command.pop_back();
+        command.insert(command.begin(), "--quiet");
+        const Finished before = run_seamount(command);
+        CHECK(before.code == 0);
+        CHECK(before.out.empty());
+    }
+}
+
+TEST_CASE("a terminal gets colour unless NO_COLOR has a value") {
+    const std::string coloured = "\x1b[1;31merror:";
+    CHECK_THAT(run_on_terminal("run nowhere.yaml", "NO_COLOR="), Contains(coloured));
+    CHECK_THAT(run_on_terminal("run nowhere.yaml", "NO_COLOR=1"),
+               Contains("error:") && !Contains("\x1b["));
+}
+
 TEST_CASE("every fault of a network file is reported at its place") {
     TemporaryFolder folder;
     write_text(folder / "net.yaml",

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 Finished interrupt(const std::string& out, int signal) {
     Process process{{"run", data("two_layers.yaml"), "--steps", "1000000000", "--out", out,
                      "--json", out + ".json", "-q"}};
-    const fs::path growing = out + "/perf.csv.tmp";
+    const fs::path growing = out + "/perf.csv." + std::to_string(process.id()) + ".tmp";
     std::error_code ignored;
     for (int i = 0; i < 2000; ++i) {
         if (fs::exists(growing, ignored) && fs::file_size(growing, ignored) > 0) break;
@@ -34,13 +34,30 @@ std::size_t entries(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("an interrupted run leaves no file behind") {
-    for (const int signal : {SIGINT, SIGTERM}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
         TemporaryFolder folder;
         const Finished finished = interrupt(folder / "o", signal);
         CHECK(finished.signal == signal);
         CHECK(entries(folder / "o") == 0);
         CHECK_FALSE(fs::exists(folder / "o.json"));
     }
+}
+
+TEST_CASE("a run under nohup survives the end of its terminal") {
+    TemporaryFolder folder;
+    std::signal(SIGHUP, SIG_IGN);  // inherited by the child
+    Process process{
+        {"run", data("two_layers.yaml"), "--steps", "1000000000", "--out", folder / "o", "-q"}};
+    std::signal(SIGHUP, SIG_DFL);
+    const fs::path growing = folder / ("o/perf.csv." + std::to_string(process.id()) + ".tmp");
+    std::error_code ignored;
+    for (int i = 0; i < 2000 && !fs::exists(growing, ignored); ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    REQUIRE(fs::exists(growing));
+    process.send(SIGHUP);
+    process.send(SIGTERM);
+    CHECK(process.wait().signal == SIGTERM);
 }
 
 TEST_CASE("a killed run leaves no file that looks complete") {

@@ -83,6 +83,27 @@ Finished run_seamount(const std::vector<std::string>& arguments, const std::file
     return Process{arguments, cwd, environment}.wait();
 }
 
+int run_shell(const std::string& arguments, const std::string& setup) {
+    const int status = std::system((setup + " '" SEAMOUNT_BINARY "' " + arguments).c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+std::string run_on_terminal(const std::string& arguments, const std::string& setup) {
+    const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) {
+        throw std::runtime_error("no pseudo terminal");
+    }
+    const std::string name = ptsname(terminal);
+    const int other = open(name.c_str(), O_RDWR | O_NOCTTY);  // keeps what was written readable
+    run_shell(arguments + " 2> " + name, setup);
+    std::string text(4096, '\0');
+    const ssize_t size = read(terminal, text.data(), text.size());
+    close(other);
+    close(terminal);
+    text.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
+    return text;
+}
+
 TemporaryFolder::TemporaryFolder() {
     std::string pattern = std::filesystem::temp_directory_path() / "seamount-test-XXXXXX";
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");

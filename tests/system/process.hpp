@@ -28,6 +28,7 @@ public:
     Process& operator=(const Process&) = delete;
 
     void send(int signal) const;
+    [[nodiscard]] pid_t id() const noexcept { return pid_; }
     [[nodiscard]] Finished wait();
 
 private:
@@ -39,6 +40,12 @@ private:
 [[nodiscard]] Finished run_seamount(const std::vector<std::string>& arguments,
                                     const std::filesystem::path& cwd = ".",
                                     const std::vector<std::string>& environment = {});
+
+/// Runs `seamount` with `arguments` after `setup` by /bin/sh, for redirections of its streams.
+int run_shell(const std::string& arguments, const std::string& setup = "");
+
+/// Runs `seamount` with stderr on a terminal; gives what appears there.
+[[nodiscard]] std::string run_on_terminal(const std::string& arguments, const std::string& setup);
 
 /// A folder that is removed with its contents.
 class TemporaryFolder {

@@ -4,6 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "isa/assembler.hpp"
+#include "isa/image.hpp"
+#include "isa/spec/chip_spec.hpp"
+#include "tests/support/image_builder.hpp"
 #include "tests/system/process.hpp"
 
 using namespace seamount::test;
@@ -159,7 +163,7 @@ TEST_CASE("the records of a run have these columns and agree with its summary") 
           "step,spikes,packets,hops,synaptic_events,updates,active_updates,time_ns,energy_pj");
     CHECK(head(out + "/cores.csv") ==
           "core,tile_x,tile_y,compartments,updates,active_updates,instructions,spikes,packets_in,"
-          "synaptic_events,dropped_pushes");
+          "synaptic_events,dropped_pushes,overflows");
     CHECK_FALSE(std::filesystem::exists(out + "/samples.csv"));
 
     const Json json = Json::parse(read_text(out + "/summary.json"));
@@ -251,6 +255,37 @@ TEST_CASE("the seed changes the noise and the same seed repeats it") {
     CHECK(first["seed"] == 11);
 }
 
+TEST_CASE("the mapping has a seed of its own, which is the run's unless given") {
+    TemporaryFolder folder;
+    write_text(folder / "small.yaml",
+               "chip: small\nlimits: {compartments: 4}\nextends: " SEAMOUNT_SOURCE_DIR
+               "/configs/chips/loihi1.yaml\n");
+    const std::string chip = folder / "small.yaml";
+    const auto compiled = [&](const char* option, const char* seed) {
+        const std::string image = folder / "net.smi";
+        REQUIRE(
+            run_seamount({"compile", kNetwork, "--chip", chip, option, seed, "-o", image}).code ==
+            0);
+        return read_text(image);
+    };
+    const auto traffic = [&](const std::string& image) {
+        write_text(folder / "run.smi", image);
+        const Json run = run_json({folder / "run.smi", "--steps", "60", "--seed", "11"});
+        return std::pair{run["hops"], run["modelled_time_s"]};
+    };
+    const std::string third = compiled("--seed", "3");
+    const std::string eleventh = compiled("--seed", "11");
+    CHECK(compiled("--mapping-seed", "3") == third);
+    REQUIRE(traffic(third) != traffic(eleventh));
+
+    const Json alone = run_json(with({"--chip", chip, "--seed", "11"}));
+    const Json both = run_json(with({"--chip", chip, "--seed", "11", "--mapping-seed", "3"}));
+    check_same_function(alone, both);
+    CHECK(both["seed"] == 11);
+    CHECK(std::pair{alone["hops"], alone["modelled_time_s"]} == traffic(eleventh));
+    CHECK(std::pair{both["hops"], both["modelled_time_s"]} == traffic(third));
+}
+
 TEST_CASE("a run without output of its own prints a summary") {
     const Finished finished = run_seamount({"run", kNetwork, "--steps", "5"});
     CHECK(finished.code == 0);
@@ -271,6 +306,11 @@ TEST_CASE("the compile report counts what the image holds") {
         INFO(key);
         CHECK(report.contains(key));
     }
+    CHECK(report["version"] == SEAMOUNT_VERSION);
+    CHECK(report["network"] == "two_layers");
+    CHECK(report["chip"] == "loihi1");
+    CHECK(report["seed"] == 1);
+    CHECK(report["fills"][0]["microcode_words"] > 0);
     const Json run = run_json({folder / "n.smi", "--steps", "1"});
     CHECK(report["neurons"] == run["neurons"]);
     CHECK(report["synapses"] == run["synapses"]);
@@ -291,16 +331,46 @@ TEST_CASE("what a run loses or cannot show is said on stderr") {
     CHECK_THAT(views.err, Contains("divided by zero or overflowed") && Contains("[RUN-VIEW]"));
     CHECK(run_seamount({"run", kNetwork, "--steps", "60", "-q"}).err.empty());
 
-    // every compartment pushes to its right neighbour; the last one has none
-    write_text(folder / "push.asm",
-               ".acc input\n.state s\n        psh #1, input, #1\n        end\n");
-    write_text(folder / "push.yaml",
-               "network: push\npopulations:\n  a: {neuron: push.asm, size: 3}\n");
+    // every compartment pushes to its right neighbour; the last one has none. The compiler refuses
+    // such programs, an image may have them.
+    const auto program = seamount::isa::assemble(
+        ".acc input\n.state s\n        psh #1, input, #1\n        end\n", "push.asm");
+    seamount::testing::ImageBuilder builder;
+    builder.program(program.words);
+    builder.raw().programs[0].accumulators = program.accumulators;
+    builder.raw().programs[0].states = {"s"};
+    builder.group(builder.core(0), 0, 3, {}, {{0}});
+    seamount::isa::Image image = builder.build();
+    image.network = "push";
+    image.chip =
+        seamount::isa::ChipSpec::load(SEAMOUNT_SOURCE_DIR "/configs/chips/loihi1.yaml").resolved;
+    seamount::isa::save_image(image, folder / "push.smi");
     const Finished push =
-        run_seamount({"run", "push.yaml", "--steps", "10", "--json", "r.json"}, folder.path());
+        run_seamount({"run", "push.smi", "--steps", "10", "--json", "r.json"}, folder.path());
     INFO(push.err);
     CHECK(push.code == 0);
     CHECK_THAT(push.err,
                Contains("10 PSH of the microcode went beyond") && Contains("[RUN-DROPPED]"));
     CHECK(Json::parse(read_text(folder / "r.json"))["dropped_pushes"] == 10);
+}
+
+TEST_CASE("results that overflow their width are counted and said on stderr") {
+    // Two weights of 255 * 2^7 sum to 65,280 units of 2^6: the 22-bit accumulator wraps, once.
+    TemporaryFolder folder;
+    write_text(folder / "wrap.yaml",
+               "network: wrap\n"
+               "populations:\n"
+               "  n: {neuron: loihi1_cuba, size: 1, params: {vth: 131071}}\n"
+               "inputs:\n"
+               "  i: {size: 2, spikes: [[1, 0], [1, 1], [2, 0]]}\n"
+               "projections:\n"
+               "  - {from: i, to: n, rule: all_to_all, weights: 255, exponent: 7}\n");
+    const Finished run = run_seamount(
+        {"run", "wrap.yaml", "--steps", "5", "--out", "o", "--json", "r.json"}, folder.path());
+    INFO(run.err);
+    REQUIRE(run.code == 0);
+    CHECK_THAT(run.err,
+               Contains("1 result of the microcode did not fit") && Contains("[RUN-OVERFLOW]"));
+    CHECK(Json::parse(read_text(folder / "r.json"))["overflows"] == 1);
+    CHECK_THAT(read_text(folder / "o/cores.csv"), Contains(",overflows\n") && Contains(",1\n"));
 }

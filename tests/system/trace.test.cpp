@@ -161,7 +161,7 @@ TEST_CASE("a sample without a label is never counted as correct") {
 
 TEST_CASE("probes read states and views after every n-th step") {
     isa::Image image = small_image();
-    image.probes = {{1, "v", {0, 2}, 2}, {1, "twice", {1}, 1}};
+    image.probes = {{1, "v", {0, 2}, 2, {}}, {1, "twice", {1}, 1, {}}};
     emu::ProbeRecorder probes{image};
     const auto even = probes.record(0, fake_state());
     REQUIRE(even.size() == 1);
@@ -175,9 +175,23 @@ TEST_CASE("probes read states and views after every n-th step") {
     CHECK(odd[1].value == 60);
 }
 
+TEST_CASE("a probe without a list of neurons reads its whole population in order") {
+    isa::Image image = small_image();
+    image.probes = {{1, "v", {}, 1, {}}, {1, "v", {0, 1, 2}, 1, {}}};
+    emu::ProbeRecorder probes{image};
+    const auto values = probes.record(0, fake_state());
+    REQUIRE(image.populations[1].count == 3);
+    REQUIRE(values.size() == 6);
+    for (std::uint32_t i = 0; i < 3; ++i) {
+        CHECK(values[i].probe == 0);
+        CHECK(values[i].neuron == i);
+        CHECK(values[i].value == values[i + 3].value);
+    }
+}
+
 TEST_CASE("a view that divides by zero gives no value and is counted") {
     isa::Image image = small_image();
-    image.probes = {{1, "ratio", {0, 1, 2}, 1}};
+    image.probes = {{1, "ratio", {0, 1, 2}, 1, {}}};
     emu::ProbeRecorder probes{image};
     const auto values = probes.record(0, fake_state());
     REQUIRE(values.size() == 3);
@@ -189,7 +203,7 @@ TEST_CASE("a view that divides by zero gives no value and is counted") {
 
 TEST_CASE("a probe of an unknown variable is refused") {
     isa::Image image = small_image();
-    image.probes = {{0, "w", {0}, 1}};
+    image.probes = {{0, "w", {0}, 1, {}}};
     try {
         emu::ProbeRecorder{image};
         FAIL("no error");

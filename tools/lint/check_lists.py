@@ -4,7 +4,9 @@ every YAML and .asm under configs/ is named by a test, the root holds only what 
 
     check_lists.py ROOT
 """
+import os
 import pathlib
+import posixpath
 import re
 import subprocess
 import sys
@@ -14,11 +16,36 @@ ROOT_ENTRIES = {"CMakeLists.txt", "emulator", "isa", "compiler", "configs", "tes
                 "CMakePresets.json", "LICENSE", "CHANGELOG.md"}
 
 
+FOREACH = re.compile(r"foreach\((\w+) ([^)]*)\)(.*?)endforeach\(\)", re.DOTALL)
+SOURCE = re.compile(r'[^\s()";]+\.cpp\b')
+
+
 def tracked(root):
-    out = subprocess.run(["git", "-C", str(root), "ls-files"], capture_output=True, text=True)
-    if out.returncode != 0:  # an exported tree: take what is there
-        return [p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file() and "build" not in p.parts]
-    return out.stdout.splitlines()
+    out = subprocess.run(["git", "-c", "safe.directory=*", "-C", str(root), "ls-files"], capture_output=True, text=True)
+    if out.returncode == 0:
+        return out.stdout.splitlines()
+    files = []  # an exported tree: take what is there, without what builds and tools leave behind
+    for folder, folders, names in os.walk(root):
+        folders[:] = [f for f in folders if f not in ("out", "__pycache__", ".git", ".cache") and not f.startswith("build")]
+        files += [(pathlib.Path(folder) / name).relative_to(root).as_posix() for name in names]
+    return files
+
+
+def listed_sources(lists):
+    """Paths from the root of the .cpp files that CMakeLists.txt files, {path: text}, name: relative to their folder."""
+    sources = set()
+    for path, text in lists.items():
+        folder = posixpath.dirname(path)
+        text = FOREACH.sub(lambda loop: "\n".join(loop[3].replace("${%s}" % loop[1], item) for item in loop[2].split()),
+                           re.sub(r"#.*", "", text))
+        for name in SOURCE.findall(text):
+            name = name.replace("${CMAKE_CURRENT_SOURCE_DIR}/", "")
+            base = folder
+            for root in ("${PROJECT_SOURCE_DIR}/", "${CMAKE_SOURCE_DIR}/"):
+                if name.startswith(root):
+                    base, name = "", name[len(root):]
+            sources.add(posixpath.normpath(posixpath.join(base, name)))
+    return sources
 
 
 def problems(root):
@@ -26,9 +53,9 @@ def problems(root):
     text = {f: (root / f).read_text(errors="replace") for f in files
             if f.endswith((".cpp", ".hpp", ".txt", ".md", ".py", ".sh", ".yaml", ".def", ".inl", ".cmake"))}
 
-    lists = "\n".join(t for f, t in text.items() if f.endswith("CMakeLists.txt"))
+    listed = listed_sources({f: t for f, t in text.items() if f.endswith("CMakeLists.txt")})
     for f in files:
-        if f.endswith(".cpp") and pathlib.PurePosixPath(f).name not in lists:
+        if f.endswith(".cpp") and f not in listed:
             yield f"{f}: in no CMakeLists.txt, so it never builds"
 
     documented = set(re.findall(r"`((?:ASM|CHIP|CLI|CMP|IMG|NET|OUT|YML|RUN)-[A-Z0-9-]+)`",

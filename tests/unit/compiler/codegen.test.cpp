@@ -110,7 +110,7 @@ TEST_CASE("What the network says about inputs, probes and datasets reaches the i
     network.dataset = {2, 10, 3, false, {1, 0}};
     network.readout.by = isa::ReadoutBy::kSpikeCount;
     network.readout.reference = "paper";
-    network.probes = {{0, "v", {0}, 2}};
+    network.probes = {{0, "v", {0}, 2, {"net.yaml", 7, 5}}};
     const Compiled c = compiled(network, 1);
     CHECK(c.image.network == "random");
     CHECK(c.image.seed == 77);
@@ -124,6 +124,19 @@ TEST_CASE("What the network says about inputs, probes and datasets reaches the i
     CHECK(c.image.programs[0].states == std::vector<std::string>{"v", "bias", "threshold"});
     CHECK(c.image.programs[0].file == "test.asm");
     CHECK(c.image.populations[1].where == network.populations[1].where);
+    REQUIRE(c.image.projections.size() == network.projections.size());
+    std::vector<RawSynapse> row;
+    for (std::size_t i = 0; i < network.projections.size(); ++i) {
+        const Projection& asked = network.projections[i];
+        std::uint64_t synapses = 0;
+        for (std::uint32_t source = 0; source < network.source_size(asked.from); ++source) {
+            asked.rows->row(source, row);
+            synapses += row.size();
+        }
+        CHECK(c.image.projections[i] == isa::ProjectionImage{asked.name,
+                                                             network.source_name(asked.from),
+                                                             asked.to, synapses, asked.where});
+    }
 }
 
 }  // namespace

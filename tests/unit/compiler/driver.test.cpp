@@ -33,6 +33,7 @@ TEST_CASE("Compiling reports sizes, fills and losses", "[driver]") {
         CHECK(fill["output_axons"] == core.outputs.size());
         CHECK(fill["neuron_groups"] == core.groups.size());
         CHECK(fill["synapse_formats"] == core.formats.size());
+        CHECK(fill["microcode_words"] == test_program()->words.size());
         outputs += core.outputs.size();
     }
     CHECK(json["packets_per_step"] == outputs);

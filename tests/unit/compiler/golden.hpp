@@ -9,16 +9,16 @@
 
 namespace seamount::compiler {
 
-/// A table of the golden vectors beside the repository; null, with a warning, where they are
-/// absent.
+/// A table of the golden vectors, from beside the repository or those kept in it; null, with a
+/// warning, where neither has it.
 inline nlohmann::json read_golden(const std::string& name) {
-    const auto path = std::filesystem::path{SEAMOUNT_SOURCE_DIR} / "../shared/golden/loihi1" / name;
-    std::ifstream file{path};
-    if (!file) {
-        WARN("skipped: " << name << " of the golden vectors is not here");
-        return nullptr;
+    const std::filesystem::path root{SEAMOUNT_SOURCE_DIR};
+    for (const char* folder : {"../shared/golden/loihi1", "tests/conformance/loihi1"}) {
+        std::ifstream file{root / folder / name};
+        if (file) return nlohmann::json::parse(file);
     }
-    return nlohmann::json::parse(file);
+    WARN("skipped: " << name << " of the golden vectors is not here");
+    return nullptr;
 }
 
 }  // namespace seamount::compiler

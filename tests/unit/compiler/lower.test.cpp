@@ -89,6 +89,68 @@ TEST_CASE("A program longer than the microcode memory is refused", "[lower][diag
     CHECK_THAT(find_text(found, "CMP-PROGRAM"), Contains("has 7 words") && Contains("holds 6"));
 }
 
+TEST_CASE("A program that pushes to its neighbours is refused for each population that runs it",
+          "[lower][diagnostic]") {
+    Network network;
+    add_population(network, "plain", 4);
+    const auto pushing = std::make_shared<const isa::Program>(
+        isa::assemble(".acc input\n.state s\n psh #1, input, #1\n end\n", "push.asm"));
+    for (const char* name : {"a", "b"}) {
+        Population& population = add_population(network, name, 4);
+        population.program = pushing;
+        population.args.clear();
+    }
+    Diagnostics found;
+    (void)lower(network, small_chip(), found);
+    REQUIRE(found.all().size() == 2);
+    CHECK(
+        to_string(found.all()[0]) ==
+        "net.yaml:4:3: error: program 'push' of population 'a' pushes between compartments (PSH); "
+        "the compiler cannot keep such neurons together [CMP-PROGRAM]\n"
+        "    hint: connect the neurons with a projection (spk instead of psh)");
+    CHECK_THAT(to_string(found.all()[1]), Contains("net.yaml:5:3") && Contains("'b'"));
+}
+
+TEST_CASE("A program that spikes on another channel than 0 is refused", "[lower][diagnostic]") {
+    const auto text_of = [](const std::string& spikes) {
+        Network network;
+        Population& population = add_population(network, "a", 4);
+        population.program = std::make_shared<const isa::Program>(
+            isa::assemble(".state s\n" + spikes + " end\n", "spk.asm"));
+        population.args.clear();
+        Diagnostics found;
+        (void)lower(network, small_chip(), found);
+        return find_text(found, "CMP-PROGRAM");
+    };
+    CHECK(text_of(" spk #1\n spk #1, 0\n").empty());
+    CHECK_THAT(text_of(" spk #1\n spk #1, 3\n spk #1, 2\n"),
+               Contains("program 'spk' of population 'a' spikes on channel 3; projections carry "
+                        "channel 0 only") &&
+                   Contains("hint: spike on channel 0"));
+}
+
+TEST_CASE("Programs with the same microcode but other views stay apart", "[lower]") {
+    const auto assembled = [](const char* view) {
+        return std::make_shared<const isa::Program>(
+            isa::assemble(std::string{".state v\n.view shown = "} + view + "\n end\n", "p.asm"));
+    };
+    const auto first = assembled("v + 1");
+    const auto second = assembled("v + 2");
+    Network network;
+    for (const auto& program : {first, second, first}) {
+        Population& population =
+            add_population(network, "p" + std::to_string(network.populations.size()), 1);
+        population.program = program;
+        population.args.clear();
+    }
+    Diagnostics found;
+    const Lowered lowered = lower(network, small_chip(), found);
+    REQUIRE(found.all().empty());
+    REQUIRE(lowered.programs.size() == 2);
+    CHECK(lowered.populations[0].program == lowered.populations[2].program);
+    CHECK(lowered.programs[lowered.populations[1].program]->views.at(0).value.text() == "v + 2");
+}
+
 TEST_CASE("A projection to an accumulator that nobody reads is pointed out",
           "[lower][diagnostic]") {
     Network network;

@@ -187,7 +187,6 @@ TEST_CASE("Pinned neurons stay on their core and the others go elsewhere", "[par
     REQUIRE(found.all().empty());
     CHECK(mixed.mapping.core_of.at(0) == 2);
     CHECK(mixed.mapping.core_of.at(1) == 5);
-    CHECK_FALSE(mixed.mapping.pinned);
     for (std::uint32_t n = 0; n < lowered.neuron_count(); ++n) {
         const std::uint32_t i = n - network.populations[1].first_neuron;
         const std::uint32_t shard = mixed.mapping.shard_of[n];
@@ -208,7 +207,6 @@ TEST_CASE("A fully pinned network is mapped as the user says", "[partition]") {
     const isa::ChipSpec chip = small_chip();
     Diagnostics found;
     const Partition result = partition(lowered_network(network, chip), chip, "auto", 9, found);
-    CHECK(result.mapping.pinned);
     CHECK(result.mapping.shards == 1);
     CHECK(result.mapping.core_of == std::vector<std::uint32_t>{7});
 }

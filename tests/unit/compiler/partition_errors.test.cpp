@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "compiler/lower/lower.hpp"
+#include "compiler/partition/limits.hpp"
 #include "compiler/partition/partition.hpp"
 #include "tests/unit/compiler/networks.hpp"
 
@@ -42,7 +43,7 @@ TEST_CASE("A neuron that fits on no core names population, limit, need and remed
     CHECK(to_string(found[0]) ==
           "net.yaml:4:3: error: population 'back' does not fit: neuron 0 alone needs 50 "
           "input_axons, limit 49 per core (40 such neurons) [CMP-FIT]\n"
-          "    hint: use a chip with more input axons, --partitioner greedy, or fewer neurons per "
+          "    hint: connect fewer sources to each neuron, or use a chip with more input axons per "
           "core");
 }
 
@@ -65,8 +66,64 @@ TEST_CASE("A chip with too few cores names the population that is beyond the las
     CHECK(to_string(found[0]) ==
           "net.yaml:4:3: error: the network needs 23 cores, chip 'small' has 16: population 'back' "
           "is beyond the last one (22 cores are full by compartments) [CMP-CORES]\n"
-          "    hint: use a chip with more cores, or put fewer neurons on a core (--partitioner "
-          "greedy does) or use a chip with more compartments per core");
+          "    hint: use a chip with more cores or more compartments per core, or use fewer "
+          "neurons");
+}
+
+TEST_CASE("The population beyond the last core is that of the first neuron that needs one more",
+          "[partition][diagnostic]") {
+    Network network;
+    network.file = "net.yaml";
+    add_population(network, "fits", 60);
+    add_population(network, "last", 4);
+    add_population(network, "beyond", 8);
+    add_population(network, "later", 8);
+    isa::ChipSpec chip = small_chip();
+    chip.limits.compartments = 4;  // 15 cores of 'fits', one of 'last'
+    const auto found = findings(network, chip);
+    REQUIRE(found.size() == 1);
+    CHECK_THAT(to_string(found[0]),
+               Contains("net.yaml:5:3: error: the network needs 20 cores, chip 'small' has 16: "
+                        "population 'beyond' is beyond the last one (19 cores are full by "
+                        "compartments)"));
+}
+
+TEST_CASE("Neurons that find no core beside the pinned ones are told what would make room",
+          "[partition][diagnostic]") {
+    Network network = two_layers();
+    for (std::uint32_t i = 0; i < 50; ++i) network.populations[0].pinned.list.push_back(i % 16);
+    const auto found = findings(network, small_chip());
+    REQUIRE(found.size() == 1);
+    CHECK(to_string(found[0]) ==
+          "net.yaml:4:3: error: the network needs 17 cores, chip 'small' has 16: population 'back' "
+          "is beyond the last one (16 cores are kept for pinned neurons) [CMP-CORES]\n"
+          "    hint: free neurons use no room on pinned cores: pin the remaining populations too, "
+          "or use --partitioner greedy; or use a chip with more cores");
+}
+
+TEST_CASE("Every limit has a remedy for every case, which names what a chip needs more of",
+          "[partition][diagnostic]") {
+    isa::CoreLimits limits;
+    CoreFill fill;
+    fill.compartments = fill.input_axons = fill.output_axons = 1U << 20;
+    fill.synapse_bits = 1U << 30;
+    fill.synapse_formats = fill.neuron_groups = fill.microcode_words = 1U << 20;
+    const auto all = exceeded(fill, limits);
+    REQUIRE(all.size() == 7);
+    for (const LimitExcess& excess : all) {
+        INFO(excess.limit);
+        const std::string neuron = remedy(excess.limit, LimitCase::kNeuron);
+        const std::string pinned = remedy(excess.limit, LimitCase::kPinned);
+        CHECK_THAT(neuron, Contains("use a chip with more ") && !Contains("greedy") &&
+                               !Contains("fewer neurons per core"));
+        CHECK_THAT(pinned, Contains("use a chip with more ") && Contains("--partitioner greedy") &&
+                               Contains("spread"));
+        CHECK_THAT(remedy(excess.limit, LimitCase::kCores), Contains("more cores"));
+        CHECK(remedy(excess.limit, LimitCase::kPacked) == neuron);
+    }
+    CHECK(remedy("no_such_limit", LimitCase::kNeuron).empty());
+    CHECK_THAT(remedy("neuron_groups", LimitCase::kCores),
+               Contains("populations x parameter sets"));
 }
 
 TEST_CASE("A pinned mapping that exceeds a limit lists the cores", "[partition][diagnostic]") {
@@ -81,8 +138,8 @@ TEST_CASE("A pinned mapping that exceeds a limit lists the cores", "[partition][
           "net.yaml:4:3: error: the mapping of population 'back' does not fit: 7 cores exceed "
           "input_axons, limit 49 per core: core 1 needs 50; core 2 needs 50; core 3 needs 50; core "
           "4 needs 50; core 5 needs 50; (first 5 listed) [CMP-FIT]\n"
-          "    hint: use a chip with more input axons, --partitioner greedy, or fewer neurons per "
-          "core");
+          "    hint: spread the pinned neurons over more cores, use --partitioner greedy, which "
+          "ignores pinned cores, or use a chip with more input axons per core");
 }
 
 TEST_CASE("A neuron pinned to a core that the chip does not have is an error",

@@ -100,6 +100,23 @@ TEST_CASE("Lost precision is counted in units of the asked weight", "[lower]") {
                    Contains("[-256, 255]") && Contains("largest error 46"));
 }
 
+TEST_CASE("Clipped weights are told the range of their rounding and sign", "[lower]") {
+    const auto warning = [](std::vector<double> weights, std::uint32_t bits,
+                            WeightRounding rounding) {
+        Network network = with_weights(weights);
+        network.projections[0].bits = bits;
+        network.projections[0].rounding = rounding;
+        Diagnostics found;
+        (void)lowered_projection(network, found);
+        return find_text(found, "CMP-CLIP");
+    };
+    CHECK_THAT(warning({-1, 300}, 8, WeightRounding::kTruncate), Contains("[-256, 255]"));
+    CHECK_THAT(warning({-1, 300}, 8, WeightRounding::kNearest), Contains("[-254, 254]"));
+    CHECK_THAT(warning({-1, 300}, 5, WeightRounding::kNearest), Contains("[-240, 240]"));
+    CHECK_THAT(warning({1, 300}, 4, WeightRounding::kNearest), Contains("[0, 240]"));
+    CHECK_THAT(warning({-1, -300}, 8, WeightRounding::kNearest), Contains("[-255, 0]"));
+}
+
 TEST_CASE("A negative exponent that swallows low bits counts as loss", "[lower]") {
     Network network = with_weights({1, 8});
     network.projections[0].exponent = -3;

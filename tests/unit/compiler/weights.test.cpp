@@ -91,6 +91,8 @@ TEST_CASE("Rounding errs by at most half a grid step inside its range", "[weight
             const double limit = 256 - grid;
             const double low = mode == kExcitatory ? 0.0 : -limit;
             const double high = mode == kInhibitory ? 0.0 : limit;
+            REQUIRE(nearest_range(mode, bits).min == low);
+            REQUIRE(nearest_range(mode, bits).max == high);
             for (double w = -300.0; w <= 300.0; w += 0.25) {
                 const int m = round_mantissa(w, mode, bits);
                 REQUIRE(m % grid == 0);

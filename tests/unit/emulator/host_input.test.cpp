@@ -66,6 +66,24 @@ TEST_CASE("A list of spikes comes back step by step", "[host]") {
     CHECK(spikes_at(host, 5'000'000'000) == std::vector<std::uint32_t>{0});
 }
 
+TEST_CASE("A list of spikes may carry a payload each, in the order of its spikes", "[host]") {
+    isa::InputImage image = input(isa::InputKind::kSpikes, 9);
+    image.spike_steps = {0, 2, 2, 2, 7};
+    image.spike_sources = {3, 1, 1, 8, 0};
+    CHECK(HostInput{image, 0, {}, 1}.payloads(2).empty());
+    image.spike_payloads = {-5, 1 << 30, 0, -(1 << 30), 7};
+    const HostInput host{image, 0, {}, 1};
+    const auto at = [&](std::uint64_t step) {
+        const auto found = host.payloads(step);
+        return std::vector<std::int32_t>(found.begin(), found.end());
+    };
+    CHECK(at(0) == std::vector<std::int32_t>{-5});
+    CHECK(at(1).empty());
+    CHECK(at(2) == std::vector<std::int32_t>{1 << 30, 0, -(1 << 30)});
+    CHECK(at(7) == std::vector<std::int32_t>{7});
+    CHECK(at(8).empty());
+}
+
 TEST_CASE("Rates are spread evenly, also after very many steps", "[host]") {
     isa::InputImage image = input(isa::InputKind::kRate, 6);
     image.rates = {0, 1, 1'000'000'007, 0x80000000, 0xFFFFFFFF, 0x100000000};

@@ -26,7 +26,7 @@ struct Outcome {
     std::array<std::vector<std::int32_t>, isa::kAccumulators> now;
     std::array<std::vector<std::int32_t>, isa::kAccumulators> next;
     std::vector<std::array<std::int64_t, 6>> spikes;  // every field of EmittedSpike
-    std::array<std::uint64_t, 5> counts{};
+    std::array<std::uint64_t, 6> counts{};
     friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
@@ -57,7 +57,7 @@ Outcome by_interpreter(const Case& c, const isa::RandomSource& random) {
     Outcome out;
     const std::size_t n = c.lanes.size();
     for (auto& sums : out.next) sums.assign(n, 0);
-    auto& [updates, active, instructions, cycles, dropped] = out.counts;
+    auto& [updates, active, instructions, cycles, dropped, overflows] = out.counts;
     for (std::size_t i = 0; i < n; ++i) {
         isa::Lane lane = c.lanes[i];
         const isa::LaneResult result =
@@ -65,6 +65,7 @@ Outcome by_interpreter(const Case& c, const isa::RandomSource& random) {
         ++updates;
         if (lane.state != c.lanes[i].state || !result.spikes.empty()) ++active;
         instructions += result.instructions;
+        overflows += result.overflows;
         cycles += result.cycles;
         for (const isa::SpikeOut& s : result.spikes) {
             out.spikes.push_back({static_cast<std::int64_t>(i), s.payload, s.channel,
@@ -134,8 +135,8 @@ Outcome by_engine(const Case& c, const isa::RandomSource& random, emu::Lockstep&
         }
     }
     for (const emu::EmittedSpike& s : activity.spikes) out.spikes.push_back(fields_of(s));
-    out.counts = {activity.updates, activity.active_updates, activity.instructions, activity.cycles,
-                  activity.dropped_pushes};
+    out.counts = {activity.updates, activity.active_updates, activity.instructions,
+                  activity.cycles,  activity.dropped_pushes, activity.overflows};
     return out;
 }
 
@@ -207,7 +208,8 @@ TEST_CASE("A compartment that skips instructions is charged only for those it is
         emu::Lockstep engine{variant};
         const Outcome out = by_engine(c, isa::PhiloxSource{1}, engine);
         // 44 of 130 lanes skip; 7 instructions of 8 cycles otherwise (SPK costs 2).
-        CHECK(out.counts == std::array<std::uint64_t, 5>{130, 130, 130 * 7 - 88, 130 * 8 - 88, 0});
+        CHECK(out.counts ==
+              std::array<std::uint64_t, 6>{130, 130, 130 * 7 - 88, 130 * 8 - 88, 0, 0});
         REQUIRE(out.spikes.size() == 130);
         CHECK(out.spikes[0] == std::array<std::int64_t, 6>{0, 1, 3, 1, 1, 6});
         CHECK(out.spikes[1] == std::array<std::int64_t, 6>{1, 3, 3, 2, 2, 14});

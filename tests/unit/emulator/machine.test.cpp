@@ -176,6 +176,27 @@ TEST_CASE("A host spike acts in its own step, a neuron's spike in the next one p
     CHECK(machine.state(d, 9) == 0);
 }
 
+TEST_CASE("The payload of a host spike multiplies graded weights and no others", "[machine]") {
+    ImageBuilder builder;
+    const std::size_t core = builder.core(0);
+    const std::uint32_t neurons = builder.group(core, builder.program(relay()), 2);
+    builder.format(core, {.weight_exponent = 0});
+    builder.format(core, {.weight_exponent = 0, .flags = isa::SynapseFormat::kGraded});
+    isa::InputImage spikes = listed({0, 0, 2}, {0, 0, 0}, 1);
+    spikes.spike_payloads = {-100, 30, 1 << 20};
+    const std::uint32_t input = builder.input(spikes);
+    builder.connect_input(input, 0, builder.axon(core, {{0, {{5, 0, 0}}}}));
+    builder.connect_input(input, 0, builder.axon(core, {{1, {{-3, 0, 1}}}}), true);
+    const isa::Image image = builder.build();
+    emu::Machine machine{image, {}};
+    std::vector<std::array<std::int32_t, 2>> seen;
+    for (int t = 0; t < 3; ++t) {
+        machine.step();
+        seen.push_back({machine.state(neurons, 0), machine.state(neurons + 1, 0)});
+    }
+    CHECK(seen == std::vector<std::array<std::int32_t, 2>>{{10, 210}, {0, 0}, {5, -3 * (1 << 20)}});
+}
+
 TEST_CASE("The result does not depend on the number of threads", "[machine]") {
     const isa::Image image = noisy_network(7, [](std::uint32_t n) { return n % 7; });
     const Run one = run(image, 60, 1);

@@ -32,7 +32,7 @@ struct Rig {
     }
     std::uint64_t integrate(std::uint32_t axon, std::uint64_t step, std::int32_t payload = 1) {
         const emu::SynapseRow row = core->row(axon, 0);
-        const emu::Arrival arrival{row.offset, row.base, payload};
+        const emu::AxonArrival arrival{row.offset, row.base, payload};
         return core->integrate({&arrival, 1}, step);
     }
 

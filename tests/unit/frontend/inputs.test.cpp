@@ -145,6 +145,24 @@ TEST_CASE("only arguments that decide one state word can be driven", "[input][wr
     CHECK_THAT(errors(folder, "{target: c, bias: 1}"), Contains("no population 'c'"));
 }
 
+TEST_CASE("a state word is driven by one input only", "[input][write]") {
+    const test::TempFolder folder;
+    const auto text = errors(folder,
+                             "{target: a, bias: 1}\n"
+                             "  again: {target: a, bias: 2}\n"
+                             "  other: {target: b, bias: 3}\n"
+                             "  named: {target: a, bias: 4, arg: vth}\n"
+                             "  third: {target: b, bias: 5, arg: vth}\n"
+                             "  fourth: {target: b, bias: 6, arg: vth}");
+    CHECK_THAT(text,
+               Contains("net.yaml:6:19: error: state word 'drive' of population 'a' is driven "
+                        "by input 'in' already [NET-WRITE]") &&
+                   Contains("net.yaml:10:37: error: state word 'threshold' of population 'b' "
+                            "is driven by input 'third' already"));
+    CHECK(text.find("'other'") == std::string::npos);
+    CHECK(text.find("'named'") == std::string::npos);
+}
+
 TEST_CASE("an input is driven by exactly one thing", "[input]") {
     const test::TempFolder folder;
     CHECK_THAT(errors(folder, "{size: 2}"), Contains("nothing that drives it"));

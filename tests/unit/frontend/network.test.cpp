@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "compiler/lower/lower.hpp"
 #include "tests/unit/frontend/support.hpp"
 
 using namespace seamount;
@@ -185,6 +186,73 @@ TEST_CASE("a formula that fails late stops the row that needs it", "[network]") 
     CHECK_THROWS_AS(network.projections[0].rows->row(4999, row), InputError);
 }
 
+TEST_CASE("a quantity of synapses has one origin", "[network][diagnostic]") {
+    const test::TempFolder folder;
+    const auto errors = [&](const std::string& values) {
+        return test::errors_of(
+            folder,
+            populations("projections:\n  - {from: a, to: b, rule: all_to_all, " + values + "}\n"));
+    };
+    CHECK_THAT(errors("weights: {uniform: [1, 2], normal: [0, 1]}"),
+               Contains("net.yaml:5:75: error: 'weights' has both 'uniform' and 'normal' "
+                        "[NET-RULE]") &&
+                   Contains("hint: give one of formula, uniform, normal, values, file, column") &&
+                   !Contains("YML-UNKNOWN"));
+    CHECK_THAT(errors("weights: {values: [[1]], file: w.npy}"),
+               Contains("'weights' has both 'values' and 'file'"));
+    CHECK_THAT(errors("weights: {formula: i, column: weight}"),
+               Contains("'weights' has both 'formula' and 'column'"));
+    const auto delay = errors("weights: 1, delay: {normal: [3, 1]}");
+    CHECK_THAT(delay, Contains("'delay' has no 'normal' [NET-RULE]") &&
+                          Contains("hint: give a number or one of formula, uniform, values, file, "
+                                   "column") &&
+                          !Contains("YML-UNKNOWN"));
+}
+
+TEST_CASE("programs of the same name in two folders keep their own views", "[network]") {
+    const test::TempFolder folder;
+    for (const char* name : {"one", "two"}) {
+        std::filesystem::create_directories(folder / name);
+        folder.write(std::string{name} + "/n.asm", std::string{".state v\n.view shown = v + "} +
+                                                       (name[0] == 'o' ? "1" : "2") + "\n end\n");
+    }
+    auto network = test::read(folder,
+                              "populations:\n"
+                              "  a: {neuron: one/n.asm, size: 1}\n"
+                              "  b: {neuron: two/n.asm, size: 1}\n"
+                              "  c: {neuron: one/../one/n.asm, size: 1}\n");
+    Diagnostics found;
+    const auto lowered = compiler::lower(std::move(network), isa::ChipSpec{}, found);
+    REQUIRE(found.all().empty());
+    REQUIRE(lowered.programs.size() == 2);
+    const auto view = [&](std::size_t p) {
+        return lowered.programs.at(lowered.populations.at(p).program)->views.at(0).value.text();
+    };
+    CHECK(view(0) == "v + 1");
+    CHECK(view(1) == "v + 2");
+    CHECK(lowered.populations[2].program == lowered.populations[0].program);
+}
+
+TEST_CASE("names are found among many populations", "[network]") {
+    const test::TempFolder folder;
+    std::string yaml = "populations:\n";
+    std::string projections = "projections:\n";
+    constexpr int kCount = 20000;
+    for (int i = 0; i < kCount; ++i) {
+        const std::string name = "p" + std::to_string(i);
+        const std::string next = "p" + std::to_string((i + 1) % kCount);
+        yaml += "  " + name + ": {neuron: lif, size: 1, params: {vth: 5}}\n";
+        projections += "  - {from: " + name + ", to: " + next + ", rule: one_to_one, weights: 1}\n";
+    }
+    const auto network = test::read(folder, yaml + projections);
+    REQUIRE(network.populations.size() == kCount);
+    REQUIRE(network.projections.size() == kCount);
+    for (std::uint32_t i = 0; i < kCount; ++i) {
+        const auto& p = network.projections[i];
+        REQUIRE((p.from == compiler::SourceRef{false, i} && p.to == (i + 1) % kCount));
+    }
+}
+
 TEST_CASE("probes record states and views of chosen neurons", "[network]") {
     const test::TempFolder folder;
     const auto network =
@@ -196,6 +264,7 @@ TEST_CASE("probes record states and views of chosen neurons", "[network]") {
     CHECK(network.probes[1].variable == "above");
     CHECK(network.probes[1].population == 1);
     CHECK(network.probes[1].neurons == std::vector<std::uint32_t>{2, 0});
-    CHECK(network.probes[2].neurons == std::vector<std::uint32_t>{0, 1, 2, 3});
+    CHECK(network.probes[2].neurons.empty());  // all of them
+    CHECK(network.probes[2].where.line == network.probes[0].where.line + 1);
     CHECK(network.probes[2].every == 10);
 }

@@ -92,6 +92,7 @@ TEST_CASE("The resolved text of every chip file parses to the same chip", "[spec
             CAPTURE(file, prices);
             const ChipSpec again = ChipSpec::parse(chip.resolved, "resolved");
             CHECK(again == chip);
+            CHECK(ChipSpec::parse_resolved(chip.resolved, "resolved") == chip);
         }
     }
 }
@@ -208,6 +209,13 @@ TEST_CASE("A file that extends another reports each problem in its own file", "[
     CHECK_THROWS_WITH(ChipSpec::load(loop), Contains("CHIP-EXTENDS"));
     const auto gone = write("gone.yaml", "extends: nowhere.yaml\n");
     CHECK_THROWS_WITH(ChipSpec::load(gone), Contains("gone.yaml:1:10") && Contains("CHIP-EXTENDS"));
+    const std::string carried = "extends: " + (folder / "base.yaml").string() +
+                                "\nvars: {h: 1}\ntopology: {height: \"${h}\"}\n";
+    CHECK(ChipSpec::parse(carried, "carried").width == 2);
+    CHECK_THROWS_WITH(ChipSpec::parse_resolved(carried, "carried"),
+                      Contains("carried:1:1: error: 'extends' in the chip of an image") &&
+                          Contains("carried:2:1: error: 'vars'") && Contains("CHIP-RESOLVED") &&
+                          Contains("'height'"));
     const auto list = write("list.yaml", "extends: [base.yaml]\n");
     CHECK_THROWS_WITH(ChipSpec::load(list), Contains("CHIP-EXTENDS"));
     std::filesystem::remove_all(folder);

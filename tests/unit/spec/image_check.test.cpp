@@ -59,6 +59,7 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
              i.cores[0].core = 0;
          }},
         {"chip description", [](Image& i) { i.chip = "what: ever\n"; }},
+        {"chip description: 'extends'", [](Image& i) { i.chip = "extends: /dev/null\n"; }},
         {"must follow at", [](Image& i) { ++i.cores[0].groups[0].first; }},
         {"must follow at", [](Image& i) { i.cores[0].groups[0].count = 0; }},
         {"neuron ids", [](Image& i) { i.cores[0].neurons.pop_back(); }},
@@ -139,6 +140,8 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
              i.inputs[1].spike_steps = {0};
              i.inputs[1].spike_sources = {0};
          }},
+        {"spike payloads", [](Image& i) { i.inputs[0].spike_payloads.pop_back(); }},
+        {"spike payloads", [](Image& i) { i.inputs[1].spike_payloads = {1}; }},
         {"rates", [](Image& i) { i.inputs[1].rates.pop_back(); }},
         {"rates", [](Image& i) { i.inputs[2].rates = {1}; }},
         {"rate of", [](Image& i) { i.inputs[1].rates[0] = (std::uint64_t{1} << 32) + 1; }},
@@ -174,6 +177,7 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
         {"no state word or view", [](Image& i) { i.probes[0].variable = "w"; }},
         {"probe 0: neuron", [](Image& i) { i.probes[0].neurons = {100000}; }},
         {"every 0", [](Image& i) { i.probes[0].every = 0; }},
+        {"ends at population 99 of", [](Image& i) { i.projections[0].to = 99; }},
     };
     for (std::size_t d = 0; d < damages.size(); ++d) {
         CAPTURE(d, damages[d].what);

@@ -23,8 +23,12 @@ public:
         cores();
         inputs();
         image_.readout = {static_cast<ReadoutBy>(pick(0, 3)), 0, pick(0, 15), 0.5, text()};
-        image_.probes.push_back({0, "v", {0}, pick(1, 9)});
-        image_.probes.push_back({1, "view", {}, 1});
+        image_.probes.push_back({0, "v", {0}, pick(1, 9), place()});
+        image_.probes.push_back({1, "view", {}, 1, place()});
+        for (std::uint32_t i = 0; i < pick(1, 3); ++i) {
+            image_.projections.push_back({text(), text(), pick(0, 1),
+                                          (std::uint64_t{random_()} << 32) + random_(), place()});
+        }
         return std::move(image_);
     }
 
@@ -156,6 +160,7 @@ private:
         for (std::uint64_t step = 0; step < 5; ++step) {
             spikes.spike_steps.push_back(step << 33);
             spikes.spike_sources.push_back(pick(0, spikes.size - 1));
+            spikes.spike_payloads.push_back(-70000 + static_cast<std::int32_t>(pick(0, 140000)));
         }
         InputImage& rate = input(InputKind::kRate);
         for (std::uint32_t i = 0; i < rate.size; ++i) {
