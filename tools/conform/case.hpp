@@ -20,6 +20,10 @@ struct Outcome {
     static Outcome passed() { return {}; }
     static Outcome failed(std::string detail) { return {Kind::kFailed, std::move(detail)}; }
     static Outcome skipped(std::string why) { return {Kind::kSkipped, std::move(why)}; }
+    /// Passed if there is no difference.
+    static Outcome of(std::string difference) {
+        return difference.empty() ? passed() : failed(std::move(difference));
+    }
 };
 
 /// What every runner may use.
@@ -27,7 +31,8 @@ struct Context {
     ConformOptions options;
 };
 
-using Runner = std::function<Outcome(const Json& file, const Context& context)>;
+/// Runs one case: a whole file of the loihi1 schemas, or an entry of the `cases` of a loihi2 file.
+using CaseRunner = std::function<Outcome(const Json& vector, const Context& context)>;
 
 // Neuron cases: schema loihi1-golden/1 (static and silicon) and loihi1-noise/1.
 [[nodiscard]] Outcome run_static_case(const Json& file, const Context& context);
@@ -41,5 +46,14 @@ using Runner = std::function<Outcome(const Json& file, const Context& context)>;
 [[nodiscard]] Outcome run_weight_table_nengo(const Json& file, const Context& context);
 [[nodiscard]] Outcome run_synapse_bits(const Json& file, const Context& context);
 [[nodiscard]] Outcome run_validator(const Json& file, const Context& context);
+
+// Cases of the loihi2 files.
+[[nodiscard]] Outcome run_dense(const Json& vector, const Context& context);
+[[nodiscard]] Outcome run_convolution(const Json& vector, const Context& context);
+[[nodiscard]] Outcome run_two_layers(const Json& vector, const Context& context);
+[[nodiscard]] Outcome run_weight_quantisation(const Json& vector, const Context& context);
+
+/// The runner of a neuron model of lava, by the `model` of its file; nothing if there is none.
+[[nodiscard]] CaseRunner neuron_model_runner(const std::string& model);
 
 }  // namespace seamount::conform

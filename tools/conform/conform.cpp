@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <stdexcept>
 
 #include "isa/spec/diagnostic.hpp"
 #include "tools/conform/case.hpp"
@@ -42,8 +43,9 @@ Outcome skip_learning(const Json&, const Context&) {
     return Outcome::skipped("on-chip learning is not modelled by this version");
 }
 
-Outcome dispatch(const Json& file, const Context& context) {
-    static const std::map<std::string, Runner> runners{
+/// Runners of whole files, by `schema`.
+CaseRunner file_runner(const std::string& schema) {
+    static const std::map<std::string, CaseRunner> runners{
         {"loihi1-golden/1", run_static_case},
         {"loihi1-noise/1", run_noise_case},
         {"loihi1-pop/1", run_population_axons},
@@ -56,19 +58,74 @@ Outcome dispatch(const Json& file, const Context& context) {
         {"loihi1-learn-lava/1", skip_learning},
         {"loihi1-learn-nengo-pes/1", skip_learning},
     };
-    const std::string schema = file.value("schema", "");
-    if (schema.empty() && file.contains("model") && file.contains("cases")) {
-        return Outcome::skipped(
-            fmt::format("no neuron program for {} in this version", file["model"].dump()));
-    }
     const auto found = runners.find(schema);
-    if (found == runners.end()) {
-        return Outcome::failed(fmt::format("unknown schema '{}'", schema));
-    }
-    return found->second(file, context);
+    return found == runners.end() ? CaseRunner{} : found->second;
 }
 
-Outcome run_file(const fs::path& path, const Context& context) {
+/// Runners of the `cases` of a file, by its `model`.
+CaseRunner model_runner(const std::string& model) {
+    static const std::map<std::string, CaseRunner> runners{
+        {"PyDenseModelBitAcc", run_dense},
+        {"PyDelayDenseModelBitAcc", run_dense},
+        {"PyConvModelFixed", run_convolution},
+        {"LIF -> Dense(exp 1) -> LIF + recurrent Dense, full lava runtime", run_two_layers},
+        {"clip_weights+truncate_weights / optimize_weight_bits", run_weight_quantisation},
+        {"PyLearningDenseModelBitApproximate", skip_learning},
+    };
+    const auto found = runners.find(model);
+    return found == runners.end() ? neuron_model_runner(model) : found->second;
+}
+
+/// A case and how it went.
+struct NamedOutcome {
+    std::string name;
+    Outcome outcome;
+};
+
+Outcome run_case(const CaseRunner& runner, const Json& vector, const Context& context) {
+    try {
+        return runner(vector, context);
+    } catch (const Json::exception& error) {
+        return Outcome::failed(fmt::format("malformed vector: {}", error.what()));
+    } catch (const std::out_of_range&) {
+        return Outcome::failed("malformed vector: its lists differ in length");
+    } catch (const InputError& error) {
+        return Outcome::failed(error.what());
+    }
+}
+
+/// The text of a member, or nothing.
+std::string text_of(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+/// All cases of a file. `name` is that of the file; those of `cases` have theirs behind a slash.
+std::vector<NamedOutcome> run_vectors(const std::string& name, const Json& file,
+                                      const Context& context) {
+    if (!file.is_object()) {
+        return {{name, Outcome::skipped("no golden vector: a list, not an object")}};
+    }
+    const std::string schema = text_of(file, "schema");
+    if (schema.empty() && file.contains("cases") && file["cases"].is_array()) {
+        const std::string model = text_of(file, "model");
+        const CaseRunner runner = model_runner(model);
+        if (!runner) return {{name, Outcome::failed(fmt::format("unknown model '{}'", model))}};
+        std::vector<NamedOutcome> outcomes;
+        for (const Json& entry : file["cases"]) {
+            const std::string label =
+                entry.is_object() ? text_of(entry, "name") : std::to_string(outcomes.size());
+            outcomes.push_back(
+                {fmt::format("{}/{}", name, label), run_case(runner, entry, context)});
+        }
+        return outcomes;
+    }
+    const CaseRunner runner = file_runner(schema);
+    if (!runner) return {{name, Outcome::failed(fmt::format("unknown schema '{}'", schema))}};
+    return {{name, run_case(runner, file, context)}};
+}
+
+std::vector<NamedOutcome> run_file(const fs::path& path, const Context& context) {
     std::ifstream stream(path);
     const Json file = Json::parse(stream, nullptr, false);
     if (file.is_discarded()) {
@@ -77,43 +134,54 @@ Outcome run_file(const fs::path& path, const Context& context) {
                                     "not JSON",
                                     "give golden-vector files (.json) or folders of them"});
     }
-    if (!file.is_object()) return Outcome::skipped("no golden vector: a list, not an object");
-    try {
-        return dispatch(file, context);
-    } catch (const Json::exception& error) {
-        return Outcome::failed(fmt::format("malformed vector: {}", error.what()));
-    } catch (const InputError& error) {
-        return Outcome::failed(error.what());
-    }
+    return run_vectors(path.stem().string(), file, context);
 }
+
+/// Counts outcomes and prints a line for each.
+class Tally {
+public:
+    explicit Tally(bool quiet) : quiet_{quiet} {}
+
+    void add(const NamedOutcome& result) {
+        const auto& [name, outcome] = result;
+        switch (outcome.kind) {
+            case Outcome::Kind::kPassed:
+                ++passed_;
+                if (!quiet_) fmt::print("PASS {}\n", name);
+                break;
+            case Outcome::Kind::kSkipped:
+                ++skipped_;
+                if (!quiet_) fmt::print("SKIP {}: {}\n", name, outcome.detail);
+                break;
+            case Outcome::Kind::kFailed:
+                ++failed_;
+                fmt::print("FAIL {}: {}\n", name, outcome.detail);
+                break;
+        }
+    }
+
+    /// Prints the last line; the exit code.
+    [[nodiscard]] int finish() const {
+        fmt::print("{} passed, {} failed, {} skipped\n", passed_, failed_, skipped_);
+        return failed_ == 0 ? 0 : 1;
+    }
+
+private:
+    bool quiet_;
+    std::size_t passed_ = 0;
+    std::size_t failed_ = 0;
+    std::size_t skipped_ = 0;
+};
 
 }  // namespace
 
 int run_conform(const std::vector<fs::path>& paths, const ConformOptions& options) {
     const Context context{options};
-    std::size_t passed = 0;
-    std::size_t failed = 0;
-    std::size_t skipped = 0;
+    Tally tally(options.quiet);
     for (const fs::path& path : collect(paths)) {
-        const Outcome outcome = run_file(path, context);
-        const std::string name = path.stem().string();
-        switch (outcome.kind) {
-            case Outcome::Kind::kPassed:
-                ++passed;
-                if (!options.quiet) fmt::print("PASS {}\n", name);
-                break;
-            case Outcome::Kind::kSkipped:
-                ++skipped;
-                if (!options.quiet) fmt::print("SKIP {}: {}\n", name, outcome.detail);
-                break;
-            case Outcome::Kind::kFailed:
-                ++failed;
-                fmt::print("FAIL {}: {}\n", name, outcome.detail);
-                break;
-        }
+        for (const NamedOutcome& result : run_file(path, context)) tally.add(result);
     }
-    fmt::print("{} passed, {} failed, {} skipped\n", passed, failed, skipped);
-    return failed == 0 ? 0 : 1;
+    return tally.finish();
 }
 
 }  // namespace seamount::conform

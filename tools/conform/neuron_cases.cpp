@@ -2,18 +2,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <filesystem>
 #include <memory>
-#include <optional>
-#include <set>
 
-#include "compiler/driver.hpp"
-#include "compiler/ir/network.hpp"
 #include "compiler/lower/bias.hpp"
 #include "compiler/lower/weights.hpp"
 #include "emulator/machine/machine.hpp"
-#include "isa/assembler.hpp"
-#include "tools/conform/case.hpp"
+#include "tools/conform/network_parts.hpp"
 #include "tools/conform/recorder.hpp"
 
 namespace seamount::conform {
@@ -22,31 +16,17 @@ namespace {
 using compiler::Network;
 using compiler::Values;
 
-/// Rows of an explicit synapse list.
-class ListedRows final : public compiler::RowGenerator {
-public:
-    ListedRows(const Json& group, std::uint32_t sources) : rows_(sources) {
-        const std::vector<std::uint32_t> pre = group.at("pre");
-        const std::vector<std::uint32_t> post = group.at("post");
-        const std::vector<std::int32_t> weight = group.at("w");
-        const std::vector<std::uint32_t> delay = group.at("delay");
-        for (std::size_t s = 0; s < pre.size(); ++s) {
-            rows_.at(pre[s]).push_back(
-                {post.at(s), static_cast<double>(weight.at(s)), delay.at(s)});
-        }
+/// Rows of the vectors' synapse lists.
+std::shared_ptr<ListedRows> rows_of(const Json& group, std::uint32_t sources) {
+    const std::vector<std::uint32_t> pre = group.at("pre");
+    const std::vector<std::uint32_t> post = group.at("post");
+    const std::vector<std::int32_t> weight = group.at("w");
+    const std::vector<std::uint32_t> delay = group.at("delay");
+    auto rows = std::make_shared<ListedRows>(sources);
+    for (std::size_t s = 0; s < pre.size(); ++s) {
+        rows->add(pre[s], {post.at(s), static_cast<double>(weight.at(s)), delay.at(s)});
     }
-    void row(std::uint32_t source, std::vector<compiler::RawSynapse>& row) const override {
-        row = rows_.at(source);
-    }
-
-private:
-    std::vector<std::vector<compiler::RawSynapse>> rows_;
-};
-
-/// `value` is a number or a list of `n` numbers.
-Values<std::int64_t> values_of(const Json& value) {
-    if (value.is_array()) return {value.get<std::vector<std::int64_t>>()};
-    return {{value.get<std::int64_t>()}};
+    return rows;
 }
 
 /// Exponents of the chip's voltage limits: vmin = -(2^e) + 1, vmax = 2^(9 + 2e) - 1.
@@ -76,11 +56,7 @@ void set_args(compiler::Population& population, const Json& neuron) {
             std::transform(values.list.begin(), values.list.end(), values.list.begin(),
                            vmax_exponent);
         }
-        if (population.program->find_arg(arg) == nullptr) {
-            throw InputError(Diagnostic{
-                "CLI-VECTOR", {}, fmt::format("unknown neuron parameter '{}'", key), ""});
-        }
-        population.args[arg] = std::move(values);
+        set_arg(population, arg, key, std::move(values));
     }
 }
 
@@ -88,13 +64,7 @@ Network make_network(const Context& context, const std::string& name, std::uint3
     Network network;
     network.name = name;
     network.file = name;
-    compiler::Population population;
-    population.name = "neurons";
-    population.shape = {neurons};
-    population.size = neurons;
-    population.program = std::make_shared<isa::Program>(
-        isa::assemble_file(context.options.neuron_library / "loihi1_cuba.asm"));
-    network.populations.push_back(std::move(population));
+    add_population(network, context, "loihi1_cuba", neurons);
     return network;
 }
 
@@ -116,7 +86,7 @@ void add_projection(Network& network, const Json& group, std::uint32_t index) {
     compiler::Projection projection;
     projection.name = fmt::format("synapses {}", index);
     projection.from.is_input = group.at("src") == "input";
-    projection.rows = std::make_shared<ListedRows>(group, network.source_size(projection.from));
+    projection.rows = rows_of(group, network.source_size(projection.from));
     projection.exponent = group.at("wexp");
     projection.bits = group.at("nbits");
     const std::string mode = group.at("sign_mode");
@@ -145,13 +115,6 @@ std::string check_effective_weights(const Json& group) {
         }
     }
     return {};
-}
-
-/// Compiles, serialises, reads back: the cases run on what an image file would hold.
-isa::Image build_image(Network network, const Context& context) {
-    const auto chip = isa::ChipSpec::load(context.options.chip);
-    const auto compiled = compiler::compile(std::move(network), chip, {});
-    return isa::deserialize(isa::serialize(compiled.image), compiled.image.network);
 }
 
 /// The draws that a vector lists, in place of the chip's random numbers.

@@ -18,24 +18,6 @@ std::uint32_t word_of(const std::vector<std::string>& names, const std::string& 
     return static_cast<std::uint32_t>(found - names.begin());
 }
 
-/// First difference of [step][neuron] traces as text, or empty.
-template <class Trace>
-std::string compare_trace(const char* what, const Trace& got, const Json& expected) {
-    if (expected.size() > got.size())
-        return fmt::format("{}: {} steps expected", what, expected.size());
-    for (std::size_t k = 0; k < expected.size(); ++k) {
-        for (std::size_t i = 0; i < expected[k].size(); ++i) {
-            const std::int32_t want = expected[k][i];
-            if (i >= got[k].size() || got[k][i] != want) {
-                return fmt::format("step {}, neuron {}: {} is {}, expected {}", k, i, what,
-                                   i < got[k].size() ? std::to_string(got[k][i]) : "absent", want);
-            }
-        }
-    }
-    return {};
-}
-
-template <class Trace>
 std::string compare_sums(const char* what, const Trace& got, const Json& expected) {
     for (std::size_t k = 0; k < expected.size(); ++k) {
         const auto sum = std::accumulate(got.at(k).begin(), got.at(k).end(), std::int64_t{0});
@@ -115,18 +97,20 @@ Outcome Recorder::compare(const Json& vector) const {
     const auto check = [&difference](auto&& comparison) {
         if (difference.empty()) difference = comparison();
     };
-    if (present("u")) check([&] { return compare_trace("u", u_, vector["u"]); });
-    if (present("v")) check([&] { return compare_trace("v", v_, vector["v"]); });
+    if (present("u")) check([&] { return compare_trace("u", u_, trace_of(vector["u"])); });
+    if (present("v")) check([&] { return compare_trace("v", v_, trace_of(vector["v"])); });
     if (present("u_sum")) check([&] { return compare_sums("u", u_, vector["u_sum"]); });
     if (present("v_sum")) check([&] { return compare_sums("v", v_, vector["v_sum"]); });
     if (present("u_final")) {
         check([&] {
-            return compare_trace("final u", Trace{u_.back()}, Json::array({vector["u_final"]}));
+            return compare_trace("final u", Trace{u_.back()},
+                                 trace_of(Json::array({vector["u_final"]})));
         });
     }
     if (present("v_final")) {
         check([&] {
-            return compare_trace("final v", Trace{v_.back()}, Json::array({vector["v_final"]}));
+            return compare_trace("final v", Trace{v_.back()},
+                                 trace_of(Json::array({vector["v_final"]})));
         });
     }
     if (present("v_probes")) {
@@ -141,7 +125,7 @@ Outcome Recorder::compare(const Json& vector) const {
             }
         }
     }
-    return difference.empty() ? Outcome::passed() : Outcome::failed(difference);
+    return Outcome::of(difference);
 }
 
 }  // namespace seamount::conform

@@ -8,6 +8,7 @@
 #include "isa/expression.hpp"
 #include "isa/image.hpp"
 #include "tools/conform/case.hpp"
+#include "tools/conform/trace.hpp"
 
 namespace seamount::conform {
 
@@ -23,8 +24,6 @@ public:
     [[nodiscard]] Outcome compare(const Json& vector) const;
 
 private:
-    using Trace = std::vector<std::vector<std::int32_t>>;  ///< [step][neuron]
-
     [[nodiscard]] std::int32_t view(std::uint32_t neuron) const;
 
     const isa::Image& image_;

@@ -1,0 +1,46 @@
+; lava's refractory leaky integrate-and-fire neuron in fixed point.
+;
+; lava has this model in floating point only; here the numbers are those of lif.asm, and the timing
+; is lava's: the current goes on in every step, but for refractory_period steps after a spike the
+; voltage stays 0, so that spikes are at least refractory_period + 1 steps apart.
+
+.arg du       -1..4095 = 4095              ; decay of the current, in 1/4096, less one: -1 keeps it, 4095 clears it
+.arg dv       0..4096 = 0                  ; decay of the voltage, in 1/4096
+.arg vth      0..131071                    ; threshold mantissa, times 64; a spike needs v above it
+.arg bias     -4096..4095 = 0              ; bias mantissa, added to the voltage in every step
+.arg bias_exp -8..7 = 0                    ; bias exponent; a negative one rounds down
+.arg refractory_period 0..1000000 = 1      ; steps after a spike in which v stays 0
+.arg u        -8388607..8388608 = 0        ; current at the start
+.arg v        -8388607..8388607 = 0        ; voltage at the start
+
+.const kDecayBits = 12
+.const kInputBits = 6                      ; inputs and thresholds count in units of 2^6
+
+.acc input
+
+.param keep_u = (1 << kDecayBits) - du - 1
+.param keep_v = (1 << kDecayBits) - dv
+.param threshold = vth << kInputBits
+.param period = refractory_period
+
+.state u = u
+.state v = v
+.state bias = bias << max(bias_exp, 0) >> max(-bias_exp, 0)
+.state ref                                 ; steps in which v still stays 0
+
+        rdc     r0, input, kInputBits
+        mulz    r1, u, keep_u, kDecayBits
+        add.wl  u, r1, r0
+
+        cmp.gt  ref, #0
+        sub?f   ref, ref, #1
+        bf?f    done
+
+        mulz    r1, v, keep_v, kDecayBits
+        add     r1, r1, u
+        add.sat r1, r1, bias
+        cmp.gt  r1, threshold
+        sel     v, #0, r1
+        spk?f   #1
+        mov?f   ref, period
+done:   end

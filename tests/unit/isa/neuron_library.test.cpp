@@ -1,0 +1,146 @@
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "isa/assembler.hpp"
+#include "isa/program.hpp"
+
+using namespace seamount;
+
+namespace {
+
+const std::filesystem::path kLibrary = SEAMOUNT_SOURCE_DIR "/configs/neurons";
+
+/// The programs that users find in configs/neurons.
+std::vector<std::string> names() {
+    return {"atrlif",
+            "delta",
+            "graded_relu_vec",
+            "graded_vec",
+            "inv_sqrt",
+            "lif",
+            "lif_refractory",
+            "lif_reset",
+            "loihi1_cuba",
+            "norm_vec_delay",
+            "prod_neuron",
+            "resfire_zero",
+            "rf",
+            "rf_iz",
+            "sigma",
+            "sigma_delta",
+            "sigma_delta_corrected",
+            "spiker",
+            "ternary_lif"};
+}
+
+isa::Program load(const std::string& name) {
+    return isa::assemble_file(kLibrary / (name + ".asm"));
+}
+
+std::string text_of(const std::filesystem::path& path) {
+    std::ifstream in{path};
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+/// Cells of the table row of `name` in the folder's README, or nothing.
+std::vector<std::string> row_of(const std::string& name) {
+    std::istringstream lines{text_of(kLibrary / "README.md")};
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with("| `" + name + "` |")) continue;
+        std::vector<std::string> cells;
+        std::istringstream row{line.substr(1)};
+        for (std::string cell; std::getline(row, cell, '|');) {
+            const auto first = cell.find_first_not_of(' ');
+            const auto last = cell.find_last_not_of(' ');
+            cells.push_back(first == std::string::npos ? "" : cell.substr(first, last - first + 1));
+        }
+        return cells;
+    }
+    return {};
+}
+
+using Args = std::map<std::string, std::int64_t, std::less<>>;
+
+/// Every combination of the smallest and the largest value of all arguments.
+std::vector<Args> corners(const isa::Program& program) {
+    std::vector<Args> all(1);
+    for (const isa::ArgDecl& arg : program.args) {
+        const std::size_t count = all.size();
+        for (std::size_t i = 0; i < count; ++i) {
+            all.push_back(all[i]);
+            all[i][arg.name] = arg.min;
+            all.back()[arg.name] = arg.max;
+        }
+    }
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("The library holds the programs that it should, and no others", "[library]") {
+    std::set<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator{kLibrary}) {
+        if (entry.path().extension() == ".asm") found.insert(entry.path().stem().string());
+    }
+    const std::vector<std::string> expected = names();
+    CHECK(found == std::set<std::string>(expected.begin(), expected.end()));
+}
+
+TEST_CASE("Every library program assembles, and says what it and its arguments are", "[library]") {
+    for (const std::string& name : names()) {
+        INFO(name);
+        const isa::Program program = load(name);
+        CHECK(isa::check_microcode(program.words).empty());
+        CHECK(text_of(kLibrary / program.file).starts_with("; "));
+        for (const isa::ArgDecl& arg : program.args) {
+            INFO("argument " << arg.name);
+            CHECK(arg.doc.size() >= 10);
+            CHECK(arg.min < arg.max);
+            if (arg.initial) CHECK((*arg.initial >= arg.min && *arg.initial <= arg.max));
+        }
+    }
+}
+
+TEST_CASE("The table of the library states the size and the cycles of every program", "[library]") {
+    for (const std::string& name : names()) {
+        INFO(name);
+        const isa::Program program = load(name);
+        const std::vector<std::string> row = row_of(name);
+        REQUIRE(row.size() == 5);
+        CHECK_FALSE(row[1].empty());
+        CHECK_FALSE(row[2].empty());
+        CHECK(row[3] == std::to_string(program.words.size()));
+        CHECK(row[4] == std::to_string(isa::worst_case_cycles(program.words)));
+    }
+}
+
+TEST_CASE("Words of library programs fit at every corner of the arguments' ranges", "[library]") {
+    for (const std::string& name : names()) {
+        const isa::Program program = load(name);
+        for (const Args& args : corners(program)) {
+            const auto lookup = [&](std::string_view arg) { return args.find(arg)->second; };
+            for (const auto* words : {&program.params, &program.states}) {
+                for (const isa::WordDecl& word : *words) {
+                    const std::int64_t value = word.initial.evaluate(lookup);
+                    if (value < std::numeric_limits<std::int32_t>::min() ||
+                        value > std::numeric_limits<std::int32_t>::max()) {
+                        FAIL(name << ": " << word.name << " is " << value);
+                    }
+                }
+            }
+        }
+    }
+    SUCCEED();
+}

@@ -1,0 +1,220 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+#include "emulator/machine/machine.hpp"
+#include "tools/conform/network_parts.hpp"
+
+namespace seamount::conform {
+namespace {
+
+/// How the vectors of a neuron model of lava map onto a program of configs/neurons.
+struct Model {
+    std::string program;
+    std::vector<std::string> inputs;               ///< traces, by accumulator
+    std::string sent;                              ///< trace of payloads
+    std::map<std::string, std::string> states;     ///< traces, and the state words they record
+    std::map<std::string, std::string> arguments;  ///< of other names; "": only for information
+};
+
+using Names = std::map<std::string, std::string>;
+
+/// The thresholds of these vectors are scaled already; the others are lava's floating-point
+/// arguments.
+Names resonator_names() {
+    return {{"period", ""}, {"alpha", ""}, {"vth", ""}, {"vth_eff", "vth"}};
+}
+/// The programs scale on their own.
+Names scaled_names() {
+    return {{"vth_eff", ""}, {"bias_eff", ""}};
+}
+
+Outcome run(const Model& model, const Json& vector, const Context& context) {
+    compiler::Network network;
+    network.name = vector.at("name");
+    network.file = network.name;
+    add_population(network, context, model.program, vector.at("n"));
+    compiler::Population& population = network.populations.front();
+    for (const auto& [key, value] : vector.at("params").items()) {
+        const auto renamed = model.arguments.find(key);
+        const std::string& arg = renamed == model.arguments.end() ? key : renamed->second;
+        if (!arg.empty()) set_arg(population, arg, key, values_of(value));
+    }
+    std::size_t steps = 0;
+    for (const auto& [key, value] : vector.items()) {
+        if (!value.is_array()) continue;
+        const bool input =
+            std::find(model.inputs.begin(), model.inputs.end(), key) != model.inputs.end();
+        if (!input && key != model.sent && model.states.count(key) == 0) {
+            return Outcome::failed(fmt::format("nothing is known to compare with '{}'", key));
+        }
+        steps = std::max(steps, value.size());
+    }
+    for (std::uint32_t a = 0; a < model.inputs.size(); ++a) {
+        feed(network, 0, a, trace_of(vector.at(model.inputs[a])));
+    }
+
+    const isa::Image image = build_image(std::move(network), context);
+    emu::Machine machine(image, {});
+    Tape tape(image, machine);
+    tape.run(steps);
+    std::string difference =
+        compare_trace(model.sent, tape.payloads(0), trace_of(vector.at(model.sent)));
+    for (const auto& [key, state] : model.states) {
+        if (!difference.empty()) break;
+        difference = compare_trace(key, tape.states(0, state), trace_of(vector.at(key)));
+    }
+    return Outcome::of(difference);
+}
+
+/// A program with lif.asm's arguments, inputs and states.
+Model lif_like(const char* program) {
+    return {program, {"a_in"}, "s_out", {{"u", "u"}, {"v", "v"}}, {{"bias_mant", "bias"}}};
+}
+
+CaseRunner plain(Model model) {
+    return [model = std::move(model)](const Json& vector, const Context& context) {
+        return run(model, vector, context);
+    };
+}
+
+/// lava's refractory model is floating point; these vectors have whole numbers and full or no
+/// decay. Values count 2^6 in the program, and its counter runs down to what the vectors give as a
+/// step.
+Outcome run_refractory(const Json& vector, const Context& context) {
+    Json scaled = vector;
+    Json& params = scaled.at("params");
+    params["du"] = params.at("du").get<int>() == 0 ? -1 : 4095;
+    params["dv"] = params.at("dv").get<int>() * 4096;
+    params["bias_exp"] = params.at("bias_exp").get<int>() + 6;
+    for (const char* key : {"u", "v"}) {
+        for (Json& row : scaled.at(key)) {
+            for (Json& value : row) value = value.get<std::int32_t>() * 64;
+        }
+    }
+    std::int32_t time = 0;
+    for (Json& row : scaled.at("refractory_period_end")) {
+        ++time;
+        for (Json& end : row) end = std::max(end.get<std::int32_t>() - time, 0);
+    }
+    Model model = lif_like("lif_refractory");
+    model.states["refractory_period_end"] = "ref";
+    return run(model, scaled, context);
+}
+
+Outcome run_resonator(Model model, const Json& vector, const Context& context) {
+    Json plain_vector = vector;
+    constexpr std::int32_t kLimit = 8388607;  // of the programs' saturating additions
+    if (plain_vector.at("params").at("ri_limit") != kLimit) {
+        return Outcome::failed("the programs' limit of real and imag is 8388607");
+    }
+    plain_vector.at("params").erase("ri_limit");
+    model.inputs = {"a_real_in", "a_imag_in"};
+    model.sent = "s_out";
+    model.states = {{"real", "real"}, {"imag", "imag"}};
+    model.arguments = resonator_names();
+    return run(model, plain_vector, context);
+}
+
+Outcome run_sigma_delta(const Model& model, const Json& vector, const Context& context) {
+    Json numeric = vector;
+    Json& params = numeric.at("params");
+    params["relu"] = params.at("act_mode") == "RELU" ? 1 : 0;
+    params.erase("act_mode");
+    return run(model, numeric, context);
+}
+
+Outcome run_graded_threshold(const Json& vector, const Context& context) {
+    const bool relu = vector.at("params").at("relu") != 0;
+    return run({relu ? "graded_relu_vec" : "graded_vec", {"a_in"}, "s_out", {}, {{"relu", ""}}},
+               vector, context);
+}
+
+/// The file holds a trace of NormVecDelay, whose squares are another program's, and a table of
+/// roots: one neuron for each.
+Outcome run_normalisation(const Json& vector, const Context& context) {
+    if (!vector.contains("x")) {
+        Json product = vector;
+        product.erase("s2_out");
+        Json square = vector;
+        square.erase("s_out");
+        square.erase("a_in2");
+        square["params"] = {{"vth", 0}};
+        Outcome outcome =
+            run({"norm_vec_delay", {"a_in1", "a_in2"}, "s_out", {}, {}}, product, context);
+        if (outcome.kind != Outcome::Kind::kPassed) return outcome;
+        return run({"prod_neuron", {"a_in1", "a_in1"}, "s2_out", {}, {}}, square, context);
+    }
+    if (vector.at("params") != Json{{"fp_base", 12}, {"n_iters", 5}}) {
+        return Outcome::failed("the program has fp_base 12 and n_iters 5");
+    }
+    const Json table{{"name", vector.at("name")},
+                     {"params", Json::object()},
+                     {"n", vector.at("x").size()},
+                     {"x", Json::array({vector.at("x")})},
+                     {"y", Json::array({vector.at("y")})}};
+    return run({"inv_sqrt", {"x"}, "y", {}, {}}, table, context);
+}
+
+}  // namespace
+
+CaseRunner neuron_model_runner(const std::string& model) {
+    const auto resonator = [](const char* program) -> CaseRunner {
+        return [program](const Json& vector, const Context& context) {
+            return run_resonator({program, {}, {}, {}, {}}, vector, context);
+        };
+    };
+    const auto sigma_delta = [](Model found) -> CaseRunner {
+        return [found = std::move(found)](const Json& vector, const Context& context) {
+            return run_sigma_delta(found, vector, context);
+        };
+    };
+    static const std::map<std::string, CaseRunner> runners{
+        {"PyLifModelBitAcc", plain(lif_like("lif"))},
+        {"PyLifResetModelBitAcc", plain(lif_like("lif_reset"))},
+        {"PyTernLifModelFixed", plain(lif_like("ternary_lif"))},
+        {"PyLifRefractoryModelFloat", run_refractory},
+        {"PyATRLIFModelFixed", plain({"atrlif",
+                                      {"a_in"},
+                                      "s_out",
+                                      {{"i", "i"}, {"v", "v"}, {"theta", "theta"}, {"r", "r"}},
+                                      {{"bias_mant", "bias"},
+                                       {"delta_i_q12", "delta_i"},
+                                       {"delta_v_q12", "delta_v"},
+                                       {"delta_theta_q12", "delta_theta"},
+                                       {"delta_r_q12", "delta_r"}}})},
+        {"PyRFModelFixed", resonator("rf")},
+        {"PyRF_IZModelFixed", resonator("rf_iz")},
+        {"PyRFZeroModelFixed",
+         plain({"resfire_zero", {"u_in", "v_in"}, "s_out", {{"u", "u"}, {"v", "v"}}, {}})},
+        {"PySigmaModelFixed", plain({"sigma", {"a_in"}, "s_out", {{"sigma", "sigma"}}, {}})},
+        {"PyDeltaModelFixed", plain({"delta",
+                                     {"a_in"},
+                                     "s_out",
+                                     {{"act", "act"}, {"residue", "residue"}, {"error", "error"}},
+                                     scaled_names()})},
+        {"PySigmaDeltaModelFixed",
+         sigma_delta(
+             {"sigma_delta",
+              {"a_in"},
+              "s_out",
+              {{"sigma", "sigma"}, {"act", "act"}, {"residue", "residue"}, {"error", "error"}},
+              scaled_names()})},
+        {"PySigmaDeltaModelFixedCorrected",
+         sigma_delta({"sigma_delta_corrected",
+                      {"a_in"},
+                      "s_out",
+                      {{"sigma", "sigma"}, {"act", "act"}},
+                      {{"vth_eff", ""}, {"bias_eff", ""}, {"cum_error", ""}}})},
+        {"PyGradedVecModelFixed / PyGradedReluVecModelFixed", run_graded_threshold},
+        {"PyProdNeuronModelFixed", plain({"prod_neuron", {"a_in1", "a_in2"}, "s_out", {}, {}})},
+        {"NormVecDelayModel, inv_sqrt()", run_normalisation},
+        {"SpikerModel",
+         plain({"spiker", {}, "s_out", {{"counter", "counter"}}, {{"counter0", "counter"}}})},
+    };
+    const auto found = runners.find(model);
+    return found == runners.end() ? CaseRunner{} : found->second;
+}
+
+}  // namespace seamount::conform

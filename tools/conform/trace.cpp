@@ -1,0 +1,95 @@
+#include "tools/conform/trace.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "isa/assert.hpp"
+
+namespace seamount::conform {
+namespace {
+
+void flatten(const Json& value, std::vector<std::int32_t>& out) {
+    if (!value.is_array()) {
+        out.push_back(value.get<std::int32_t>());
+        return;
+    }
+    for (const Json& part : value) flatten(part, out);
+}
+
+}  // namespace
+
+Trace trace_of(const Json& list) {
+    Trace trace;
+    for (const Json& step : list) flatten(step, trace.emplace_back());
+    return trace;
+}
+
+std::string compare_trace(std::string_view what, const Trace& got, const Trace& expected) {
+    if (expected.size() > got.size()) {
+        return fmt::format("{}: {} steps expected", what, expected.size());
+    }
+    for (std::size_t k = 0; k < expected.size(); ++k) {
+        for (std::size_t i = 0; i < expected[k].size(); ++i) {
+            if (i < got[k].size() && got[k][i] == expected[k][i]) continue;
+            return fmt::format("step {}, neuron {}: {} is {}, expected {}", k, i, what,
+                               i < got[k].size() ? std::to_string(got[k][i]) : "absent",
+                               expected[k][i]);
+        }
+    }
+    return {};
+}
+
+void Tape::run(std::uint64_t steps) {
+    for (std::uint64_t k = 0; k < steps; ++k) {
+        const emu::StepActivity& activity = machine_.step();
+        for (std::size_t c = 0; c < activity.cores.size(); ++c) {
+            for (const emu::EmittedSpike& spike : activity.cores[c].spikes) {
+                sent_.push_back({words_.size(),
+                                 machine_.neuron(static_cast<std::uint32_t>(c), spike.compartment),
+                                 spike.payload});
+            }
+        }
+        Trace& words = words_.emplace_back(image_.neuron_count());
+        for (std::uint32_t neuron = 0; neuron < words.size(); ++neuron) {
+            for (std::uint32_t word = 0; word < isa::kStateWords; ++word) {
+                words[neuron].push_back(machine_.state(neuron, word));
+            }
+        }
+    }
+}
+
+Trace Tape::payloads(std::size_t population) const {
+    const isa::PopulationImage& neurons = image_.populations.at(population);
+    Trace trace(words_.size(), std::vector<std::int32_t>(neurons.count, 0));
+    for (const Sent& sent : sent_) {
+        const std::uint32_t place = sent.neuron - neurons.first_neuron;
+        if (sent.neuron < neurons.first_neuron || place >= neurons.count) continue;
+        trace[sent.step][place] += sent.payload;
+    }
+    return trace;
+}
+
+Trace Tape::states(std::size_t population, const std::string& name) const {
+    const isa::PopulationImage& neurons = image_.populations.at(population);
+    const isa::ProgramImage* program = nullptr;
+    for (const isa::CoreImage& core : image_.cores) {
+        for (const isa::NeuronGroup& group : core.groups) {
+            if (group.population == population) program = &image_.programs[group.program];
+        }
+    }
+    SM_ASSERT(program != nullptr, neurons.name);
+    const auto found = std::find(program->states.begin(), program->states.end(), name);
+    SM_ASSERT(found != program->states.end(), name);
+    const auto word = static_cast<std::size_t>(found - program->states.begin());
+    Trace trace;
+    for (const Trace& step : words_) {
+        auto& row = trace.emplace_back();
+        for (std::uint32_t i = 0; i < neurons.count; ++i) {
+            row.push_back(step[neurons.first_neuron + i][word]);
+        }
+    }
+    return trace;
+}
+
+}  // namespace seamount::conform

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "emulator/machine/machine.hpp"
+#include "isa/image.hpp"
+#include "tools/conform/case.hpp"
+
+namespace seamount::conform {
+
+using Trace = std::vector<std::vector<std::int32_t>>;  ///< [step][neuron]
+
+/// The trace that a vector holds as [step][neuron], or [step] and more than one index (x, y,
+/// channel), the last one fastest.
+[[nodiscard]] Trace trace_of(const Json& list);
+
+/// First difference of two traces as text, or empty. `got` may be longer.
+[[nodiscard]] std::string compare_trace(std::string_view what, const Trace& got,
+                                        const Trace& expected);
+
+/// Runs a machine and keeps, for every step, all state words and what every neuron sent.
+class Tape {
+public:
+    /// Both must outlive the tape.
+    Tape(const isa::Image& image, emu::Machine& machine) : image_{image}, machine_{machine} {}
+
+    void run(std::uint64_t steps);
+
+    /// Sum of the payloads that each neuron of a population sent, 0 for no spike.
+    [[nodiscard]] Trace payloads(std::size_t population) const;
+    /// A state word of each neuron of a population after each step.
+    [[nodiscard]] Trace states(std::size_t population, const std::string& name) const;
+
+private:
+    struct Sent {
+        std::size_t step = 0;
+        std::uint32_t neuron = 0;
+        std::int32_t payload = 0;
+    };
+
+    const isa::Image& image_;
+    emu::Machine& machine_;
+    std::vector<Sent> sent_;
+    std::vector<Trace> words_;  ///< [step][neuron][state word]
+};
+
+}  // namespace seamount::conform
