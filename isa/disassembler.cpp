@@ -116,7 +116,8 @@ std::string disassemble(const std::vector<std::uint32_t>& words, const Symbols& 
 
     std::string text;
     for (const auto& name : names.accumulators) text += fmt::format(".acc {}\n", name);
-    for (const auto& name : names.params) text += fmt::format(".param {} = 0\n", name);
+    for (const auto& name : names.params)
+        text += fmt::format(".param {} = 0  ; value: per neuron group, in the image\n", name);
     for (const auto& name : names.states) text += fmt::format(".state {}\n", name);
     if (!text.empty()) text += '\n';
     for (std::size_t pc = 0; pc < code.size(); ++pc) {

@@ -70,6 +70,7 @@ std::string describe(const isa::Program& program) {
 
 int assemble_file(const Options& options, const Session& session) {
     require_file(options.file);
+    reject_input_as_output(options.output, {options.file});
     const isa::Program program = isa::assemble_file(options.file);
     if (!options.output.empty()) write_file(options.output, raw_bytes(program.words));
     session.console.print(describe(program));
@@ -88,7 +89,7 @@ Examples:
 void add_asm(CLI::App& app, Session& session) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("asm", "Assemble and describe a neuron program");
-    command->add_option("FILE", options->file, "Microcode (.asm)")->required()->type_name("FILE");
+    command->add_option("FILE", options->file, "Microcode (.asm)")->required()->type_name("");
     command->add_option("-o,--output", options->output, "Write the words, 32 bits little-endian")
         ->type_name("FILE");
     add_quiet(*command, session.console);

@@ -1,3 +1,7 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +31,10 @@ int compile_to_image(const Options& options, const Session& session) {
         same_output(options.image, options.report)) {
         two_outputs(options.report);
     }
+    const std::vector<std::filesystem::path> inputs = input_files(options.network, options.mapping);
+    for (const std::string& output : {options.image, options.report}) {
+        reject_input_as_output(output, inputs);
+    }
     const Loaded compiled = compile_network(options.network, options.mapping, session.console);
     session.console.report(compiled.warnings);
     if (!options.image.empty()) save_image(compiled.image, options.image);
@@ -34,6 +42,9 @@ int compile_to_image(const Options& options, const Session& session) {
         write_file(options.report, compile_report_json(compiled, options.mapping.seed.value_or(1)));
     }
     if (options.mapping.dump_after.empty()) session.console.print(compile_summary(compiled));
+    for (const std::string& output : {options.image, options.report}) {
+        if (!output.empty()) session.console.print(fmt::format("wrote {}\n", output));
+    }
     return kOk;
 }
 
@@ -53,14 +64,16 @@ void add_compile(CLI::App& app, Session& session) {
     CLI::App* command = app.add_subcommand("compile", "Compile a network for a chip");
     command->add_option("NETWORK", options->network, "Network file (YAML)")
         ->required()
-        ->type_name("FILE");
+        ->type_name("");
     command->add_option("-o,--output", options->image, "Image to write")->type_name("IMAGE");
     add_mapping_options(*command, options->mapping);
-    command->add_option("--seed,--mapping-seed", options->mapping.seed,
-                        "Seed of the mapping; never changes what the network does (default 1)");
+    command
+        ->add_option("--seed,--mapping-seed", options->mapping.seed,
+                     "Seed of the mapping; never changes what the network does (default 1)")
+        ->check(seed_range());
     command
         ->add_option("--dump-after", options->mapping.dump_after,
-                     "Print what a pass of the compiler produced")
+                     "Print what a pass produced: frontend, lower, partition, place or codegen")
         ->type_name("PASS");
     command->add_option("--report", options->report, "Write the report as JSON")->type_name("FILE");
     add_quiet(*command, session.console);

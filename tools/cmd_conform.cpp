@@ -34,7 +34,9 @@ Examples:
 void add_conform(CLI::App& app, Session& session) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("conform", "Replay golden vectors and compare");
-    command->add_option("PATH", options->paths, "Vector files, or folders of them")->required();
+    command->add_option("PATH", options->paths, "Vector files, or folders of them")
+        ->required()
+        ->type_name("");
     command->add_option("--chip", options->chip, "Chip whose limits apply")->capture_default_str();
     command->add_flag("-q,--quiet", session.console.quiet, "Failures and the last line only");
     command->footer(kFooter);

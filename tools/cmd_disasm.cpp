@@ -75,6 +75,7 @@ std::string words_listing(const Options& options) {
 
 int disassemble_file(const Options& options, const Session& session) {
     require_file(options.file);
+    reject_input_as_output(options.output, {options.file});
     const std::string text = is_image(options.file)
                                  ? image_listing(isa::load_image(options.file), options)
                                  : words_listing(options);
@@ -99,9 +100,7 @@ Examples:
 void add_disasm(CLI::App& app, Session& session) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("disasm", "List the microcode of an image");
-    command->add_option("FILE", options->file, "Image, or raw words")
-        ->required()
-        ->type_name("IMAGE|FILE");
+    command->add_option("FILE", options->file, "Image, or raw words")->required()->type_name("");
     command->add_option("--program", options->program, "This program of the image only")
         ->type_name("NAME");
     command->add_option("-o,--output", options->output, "Write to a file instead of stdout")

@@ -7,7 +7,6 @@
 #include "isa/spec/chip_spec.hpp"
 #include "tools/chip_sheet.hpp"
 #include "tools/commands.hpp"
-#include "tools/config_library.hpp"
 #include "tools/image_sheet.hpp"
 #include "tools/load.hpp"
 #include "tools/options.hpp"
@@ -28,17 +27,20 @@ bool names_an_image(const std::string& file) {
     return is_image(file) || !is_yaml(file);
 }
 
+std::string sheet_of(const isa::Image& image, const std::string& file) {
+    const auto chip = isa::ChipSpec::parse_resolved(image.chip, file + "(chip)");
+    return image_sheet(image, chip, std::filesystem::file_size(file));
+}
+
 int inspect_file(const Options& options, const Session& session) {
     const Settings settings = settings_of(options.assignments);
     if (names_an_image(options.file)) {
-        reject_unused(settings);
+        reject_unused(settings, "an image carries its chip as it is; inspect a chip file instead");
         const isa::Image image = isa::load_image(options.file);
-        session.console.print(options.resolved
-                                  ? image.chip
-                                  : image_sheet(image, std::filesystem::file_size(options.file)));
+        session.console.print(options.resolved ? image.chip : sheet_of(image, options.file));
         return kOk;
     }
-    const isa::ChipSpec chip = isa::ChipSpec::load(resolve_chip(options.file), settings);
+    const isa::ChipSpec chip = load_chip(options.file, settings);
     reject_unused(settings);
     session.console.print(options.resolved ? chip.resolved : chip_sheet(chip));
     return kOk;
@@ -55,9 +57,9 @@ constexpr const char* kFooter = R"(Examples:
 void add_inspect(CLI::App& app, Session& session) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("inspect", "Show what an image or a chip holds");
-    command->add_option("FILE", options->file, "Image, chip file (YAML), or name of a chip")
+    command->add_option("IMAGE|CHIP", options->file, "Image, chip file (YAML), or name of a chip")
         ->required()
-        ->type_name("IMAGE|CHIP");
+        ->type_name("");
     command->add_flag("--resolved", options->resolved,
                       "Print the complete chip description as YAML");
     command->add_option("--set", options->assignments, "Override a variable of the chip file")

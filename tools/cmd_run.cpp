@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tools/commands.hpp"
 #include "tools/compile_summary.hpp"
@@ -76,7 +77,7 @@ emu::Simulation::Params params_of(const Options& options, const isa::Image& imag
 void warn_of_losses(const Console& console, const RunOutcome& outcome, const std::string& file) {
     const SourceLocation where{file, 0, 0};
     if (outcome.loaded.report) {
-        for (const std::string& loss : quantisation_losses(*outcome.loaded.report)) {
+        for (const std::string& loss : truncation_losses(*outcome.loaded.report)) {
             console.warn("RUN-PRECISION", where, loss);
         }
     }
@@ -144,8 +145,21 @@ struct Outputs {
     }
 };
 
+/// Neither --json nor a record in the folder of --out may replace what the run reads.
+void reject_inputs_as_outputs(const Options& options) {
+    const std::vector<std::filesystem::path> inputs = input_files(options.file, options.mapping);
+    reject_input_as_output(options.json, inputs);
+    if (options.out.empty()) return;
+    for (const std::filesystem::path& input : inputs) {
+        const std::filesystem::path name = input.filename();
+        if (!is_record_name(name)) continue;
+        reject_input_as_output(std::filesystem::path{options.out} / name, {input});
+    }
+}
+
 int run_file(const Options& options, const Session& session) {
     const Console& console = session.console;
+    reject_inputs_as_outputs(options);
     const Loaded loaded = load_or_compile(options.file, options.mapping, console);
     console.report(loaded.warnings);
     const double loaded_at = now_s();
@@ -173,6 +187,9 @@ int run_file(const Options& options, const Session& session) {
     outputs.commit(outcome);
     warn_of_losses(console, outcome, options.file);
     console.print(run_summary(outcome));
+    for (const std::string& output : {options.out, options.json}) {
+        if (!output.empty()) console.print(fmt::format("wrote {}\n", output));
+    }
     return kOk;
 }
 
@@ -192,9 +209,9 @@ Examples:
 void add_run(CLI::App& app, Session& session) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("run", "Run an image, or compile a network and run it");
-    command->add_option("FILE", options->file, "Image, or network (YAML)")
+    command->add_option("IMAGE|NETWORK", options->file, "Image, or network (YAML)")
         ->required()
-        ->type_name("IMAGE|NETWORK");
+        ->type_name("");
     auto* steps =
         command->add_option("--steps", options->steps, "Time steps (default: the whole dataset)");
     steps->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40U).description(""));
@@ -202,10 +219,14 @@ void add_run(CLI::App& app, Session& session) {
         ->check(CLI::Range(1U, 0xFFFFFFFFU).description(""))
         ->excludes(steps);
     add_mapping_options(*command, options->mapping);
-    command->add_option("--seed", options->seed,
-                        "Seed of run-time randomness (default: the network's)");
-    command->add_option("--mapping-seed", options->mapping.seed,
-                        "Seed of the mapping; never changes a spike (default: --seed, else 1)");
+    command
+        ->add_option("--seed", options->seed,
+                     "Seed of run-time randomness (default: the network's)")
+        ->check(seed_range());
+    command
+        ->add_option("--mapping-seed", options->mapping.seed,
+                     "Seed of the mapping; never changes a spike (default: --seed, else 1)")
+        ->check(seed_range());
     command->add_option("--mesh", options->mesh, "packet: with contention; ideal: without")
         ->check(CLI::IsMember({"packet", "ideal"}))
         ->capture_default_str();

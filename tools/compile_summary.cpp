@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace seamount::cli {
 namespace {
@@ -72,6 +73,22 @@ std::vector<std::string> quantisation_losses(const compiler::CompileReport& repo
             "weights of '{}': {} of {} clipped, {} truncated; error at most {:.4g}, mean {:.4g}",
             loss.projection, grouped(loss.clipped), grouped(loss.synapses), grouped(loss.truncated),
             loss.max_error, loss.mean_error));
+    }
+    return losses;
+}
+
+std::vector<std::string> truncation_losses(const compiler::CompileReport& report) {
+    std::vector<std::string> losses;
+    for (const QuantisationLoss& loss : report.losses) {
+        if (loss.truncated == 0) continue;
+        std::string text = fmt::format("weights of '{}': {} of {} truncated", loss.projection,
+                                       grouped(loss.truncated), grouped(loss.synapses));
+        // with clipped weights the errors are those of both
+        if (loss.clipped == 0) {
+            text +=
+                fmt::format("; error at most {:.4g}, mean {:.4g}", loss.max_error, loss.mean_error);
+        }
+        losses.push_back(std::move(text));
     }
     return losses;
 }

@@ -10,4 +10,4 @@ echo
 echo '$ seamount run configs/networks/digits.yaml --chip configs/chips/loihi1.yaml --out out/digits'
 build/demo/tools/seamount run configs/networks/digits.yaml --chip configs/chips/loihi1.yaml --out out/digits "$@"
 echo
-echo "Spikes, potentials, per-digit and per-core counts: out/digits/*.csv, totals: out/digits/summary.json"
+echo "Spikes, per-digit, per-step and per-core counts: out/digits/*.csv, totals: out/digits/summary.json"

@@ -83,7 +83,7 @@ std::string probes(const isa::Image& image) {
         const isa::PopulationImage& population = image.populations.at(probe.population);
         table.add({population.name, probe.variable,
                    number(probe.neurons.empty() ? population.count : probe.neurons.size()),
-                   fmt::format("{} steps", probe.every), place(probe.where)});
+                   counted(probe.every, "step"), place(probe.where)});
     }
     return table.empty() ? "" : table.text();
 }
@@ -91,9 +91,10 @@ std::string probes(const isa::Image& image) {
 std::string dataset(const isa::Image& image) {
     if (image.dataset.samples == 0) return {};
     std::string text = fmt::format(
-        "dataset: {} samples of {} steps ({} blank), {} labels, state {} between samples\n",
-        grouped(image.dataset.samples), image.dataset.steps_per_sample, image.dataset.blank,
-        grouped(image.dataset.labels.size()), image.dataset.reset ? "reset" : "kept");
+        "dataset: {} of {} ({} blank), {}, state {} between samples\n",
+        counted(image.dataset.samples, "sample"), counted(image.dataset.steps_per_sample, "step"),
+        image.dataset.blank, counted(image.dataset.labels.size(), "label"),
+        image.dataset.reset ? "reset" : "kept");
     static constexpr std::array kReadouts{"", "spike count", "first spike", "highest state"};
     if (image.readout.by != isa::ReadoutBy::kNone) {
         text += fmt::format("readout: {} of {}\n",
@@ -147,12 +148,13 @@ std::string cores(const isa::Image& image) {
 
 }  // namespace
 
-std::string image_sheet(const isa::Image& image, std::uint64_t bytes) {
+std::string image_sheet(const isa::Image& image, const isa::ChipSpec& chip, std::uint64_t bytes) {
     const ImageStats stats = measure(image);
     std::string text = fmt::format(
-        "{}: {}, {}, {}; {} bytes in the cores, {} in the file; seed {}\n", image.network,
-        counted(stats.neurons, "neuron"), counted(stats.synapses, "synapse"),
-        counted(stats.cores, "core"), grouped(stats.footprint_bytes), grouped(bytes), image.seed);
+        "{} on {} (prices {}): {}, {}, {}; {} bytes in the cores, {} in the file; seed {}\n",
+        image.network, chip.name, chip.prices_name, counted(stats.neurons, "neuron"),
+        counted(stats.synapses, "synapse"), counted(stats.cores, "core"),
+        grouped(stats.footprint_bytes), grouped(bytes), image.seed);
     return text + dataset(image) + populations(image) + programs(image) + inputs(image) +
            projections(image) + probes(image) + formats(image) + cores(image);
 }

@@ -16,10 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-isa::ChipSpec load_chip(const std::string& chip, const Settings& settings) {
-    return isa::ChipSpec::load(resolve_chip(chip.empty() ? kDefaultChip : chip), settings);
-}
-
 void reject_mapping_of_image(const fs::path& path, const MappingOptions& options) {
     Diagnostics found;
     for (const std::string& option : options.given) {
@@ -55,13 +51,27 @@ Loaded load_image_with_chip(const fs::path& path, const MappingOptions& options,
                 "placement of its own");
         }
     }
-    reject_unused(settings);
+    reject_unused(settings, options.chip.empty()
+                                ? "an image carries its chip; give --chip, with --set, for other "
+                                  "prices"
+                                : "the chip file declares no variables");
     check_fit(loaded.image, loaded.chip, path.string());
     loaded.load_s = now_s() - started;
     return loaded;
 }
 
 }  // namespace
+
+isa::ChipSpec load_chip(const std::string& chip, const Settings& settings) {
+    const fs::path path = resolve_chip(chip.empty() ? kDefaultChip : chip);
+    return isa::ChipSpec::load(path, settings, find_config_dir() / "chips");
+}
+
+std::vector<fs::path> input_files(const fs::path& path, const MappingOptions& options) {
+    std::vector<fs::path> files{path};
+    if (!options.chip.empty()) files.push_back(resolve_chip(options.chip));
+    return files;
+}
 
 Settings settings_of(const std::vector<std::string>& assignments) {
     Settings settings;
@@ -77,12 +87,12 @@ Settings settings_of(const std::vector<std::string>& assignments) {
     return settings;
 }
 
-void reject_unused(const Settings& settings) {
+void reject_unused(const Settings& settings, const std::string& without_variables) {
     Diagnostics found;
     for (const std::string& name : settings.unused()) {
         const auto& declared = settings.declared();
         const std::string near = closest(name, declared);
-        std::string hint = "this run declares no variables";
+        std::string hint = without_variables;
         if (!near.empty()) {
             hint = fmt::format("did you mean '{}'?", near);
         } else if (!declared.empty()) {

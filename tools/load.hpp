@@ -44,8 +44,18 @@ void require_file(const std::filesystem::path& path);
 
 /// Reads --set assignments. Throws InputError (CLI-SET) with all malformed ones.
 [[nodiscard]] Settings settings_of(const std::vector<std::string>& assignments);
-/// Throws InputError (CLI-SET-UNKNOWN) for names that no file read so far declares.
-void reject_unused(const Settings& settings);
+/// Throws InputError (CLI-SET-UNKNOWN) for names that no file read so far declares;
+/// `without_variables` is the hint if no file declares any.
+void reject_unused(const Settings& settings,
+                   const std::string& without_variables = "this run declares no variables");
+
+/// The chip of a file or of the library by its name. Throws InputError.
+[[nodiscard]] isa::ChipSpec load_chip(const std::string& chip, const Settings& settings);
+
+/// The files that a command with the network or image `path` names: that and the chip. Throws
+/// InputError (CLI-CHIP).
+[[nodiscard]] std::vector<std::filesystem::path> input_files(const std::filesystem::path& path,
+                                                             const MappingOptions& options);
 
 /// Compiles a network file. Throws InputError, also for --set names that no file declares
 /// (CLI-SET-UNKNOWN).

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
+#include <limits>
 
 #include "tools/console.hpp"
 #include "tools/load.hpp"
@@ -20,6 +22,12 @@ inline void add_mapping_options(CLI::App& command, MappingOptions& options) {
     command.add_option("--set", options.assignments, "Override a variable of the YAML files")
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
+}
+
+/// Seeds that can also stand in a network file; a minus sign is refused, not wrapped around.
+inline CLI::Validator seed_range() {
+    constexpr std::uint64_t kLargest = std::numeric_limits<std::int64_t>::max();
+    return CLI::Range(std::uint64_t{0}, kLargest).description("");
 }
 
 /// Accepted before the subcommand and after it.

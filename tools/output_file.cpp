@@ -162,6 +162,15 @@ void two_outputs(const fs::path& path) {
     bad_input("OUT-WRITE", path.string(), "two outputs have this name", "give each its own");
 }
 
+void reject_input_as_output(const fs::path& output, const std::vector<fs::path>& inputs) {
+    if (output.empty()) return;
+    for (const fs::path& input : inputs) {
+        if (input.empty() || !same_output(output, input)) continue;
+        bad_input("OUT-WRITE", output.string(), "this command reads the file that it is to write",
+                  "give the output another name");
+    }
+}
+
 void write_file(const fs::path& path, std::string_view text) {
     OutputFile file{path};
     file.write(text);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace seamount::cli {
 
@@ -64,6 +65,11 @@ void create_output_folder(const std::filesystem::path& path);
 [[nodiscard]] bool same_output(const std::filesystem::path& a, const std::filesystem::path& b);
 /// Throws InputError (OUT-WRITE): `path` was asked for as two outputs.
 [[noreturn]] void two_outputs(const std::filesystem::path& path);
+
+/// Throws InputError (OUT-WRITE) if `output` is one of the files that the command reads. Call
+/// before anything is written.
+void reject_input_as_output(const std::filesystem::path& output,
+                            const std::vector<std::filesystem::path>& inputs);
 
 /// Writes a whole file through OutputFile.
 void write_file(const std::filesystem::path& path, std::string_view text);

@@ -8,9 +8,9 @@
 namespace seamount::cli {
 namespace {
 
-constexpr double kQuietStart_s = 1.0;
-constexpr double kTerminalInterval_s = 0.2;
-constexpr double kLogInterval_s = 10.0;
+constexpr double kQuietStartSeconds = 1.0;
+constexpr double kTerminalIntervalSeconds = 0.2;
+constexpr double kLogIntervalSeconds = 10.0;
 
 }  // namespace
 
@@ -19,7 +19,7 @@ Progress::Progress(const Console& console, std::uint64_t steps)
       terminal_{console.error_is_terminal()},
       steps_{steps},
       started_{now_s()},
-      next_{started_ + (terminal_ ? kQuietStart_s : kLogInterval_s)} {}
+      next_{started_ + (terminal_ ? kQuietStartSeconds : kLogIntervalSeconds)} {}
 
 Progress::~Progress() {
     finish();
@@ -29,7 +29,7 @@ void Progress::update(std::uint64_t done) {
     if (!enabled_) return;
     const double now = now_s();
     if (now < next_) return;
-    next_ = now + (terminal_ ? kTerminalInterval_s : kLogInterval_s);
+    next_ = now + (terminal_ ? kTerminalIntervalSeconds : kLogIntervalSeconds);
     const double rate = static_cast<double>(done) / (now - started_);
     const double left = static_cast<double>(steps_ - done) / rate;
     const std::string line = fmt::format(

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <cmath>
+
 namespace seamount::cli {
 namespace {
 
@@ -9,17 +11,25 @@ std::string row(const char* name, const std::string& value, const std::string& d
     return fmt::format("  {:<16} {:>14}{}{}\n", name, value, detail.empty() ? "" : "   ", detail);
 }
 
-/// The unit that averages are given for: samples of a dataset, else steps.
+/// The unit that averages are given for: samples of a dataset if all were complete, else steps.
 struct Share {
     const char* name;
     double count;
 };
 
 Share share_of(const RunOutcome& outcome) {
-    if (outcome.recorder.sample_count() != 0) {
+    const RunRecorder& recorder = outcome.recorder;
+    if (recorder.sample_count() != 0 && recorder.samples().steps == recorder.run().steps) {
         return {"sample", static_cast<double>(outcome.recorder.sample_count())};
     }
     return {"step", static_cast<double>(outcome.totals.steps)};
+}
+
+/// Four digits; large numbers are whole, with groups of digits.
+std::string readable(double value) {
+    constexpr double kWhole = 999.5;
+    if (value < kWhole || value > 1e18) return fmt::format("{:.4g}", value);
+    return grouped(static_cast<std::uint64_t>(std::llround(value)));
 }
 
 std::string head(const RunOutcome& outcome) {
@@ -34,12 +44,16 @@ std::string activity_rows(const RunOutcome& outcome) {
     const Tally& run = outcome.recorder.run();
     const Share share = share_of(outcome);
     const auto mean = [&](std::uint64_t total) {
-        return fmt::format("{:.4g} per {}", static_cast<double>(total) / share.count, share.name);
+        return fmt::format("{} per {}", readable(static_cast<double>(total) / share.count),
+                           share.name);
     };
     std::string samples;
     if (outcome.recorder.sample_count() != 0) {
-        samples = fmt::format("{} samples of {}", grouped(outcome.recorder.sample_count()),
-                              outcome.loaded.image.dataset.steps_per_sample);
+        const bool complete = outcome.recorder.samples().steps == run.steps;
+        samples = fmt::format(
+            "{} of {}",
+            counted(outcome.recorder.sample_count(), complete ? "sample" : "complete sample"),
+            outcome.loaded.image.dataset.steps_per_sample);
     }
     return row("steps", grouped(run.steps), samples) +
            row("input spikes", grouped(run.input_spikes), mean(run.input_spikes)) +
@@ -67,8 +81,8 @@ std::string price_rows(const RunOutcome& outcome) {
 std::string wall_row(const RunOutcome& outcome) {
     const double rate = static_cast<double>(outcome.totals.steps) / outcome.run_s;
     return row("wall time", si(outcome.run_s, "s"),
-               fmt::format("{:.4g} steps/s; load {}, compile {}", rate, si(outcome.load_s, "s"),
-                           si(outcome.loaded.compile_s, "s")));
+               fmt::format("{} steps/s; load {}, compile {}", readable(rate),
+                           si(outcome.load_s, "s"), si(outcome.loaded.compile_s, "s")));
 }
 
 std::string accuracy_row(const RunOutcome& outcome) {

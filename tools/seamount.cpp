@@ -1,9 +1,11 @@
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <vector>
 
 #include "isa/spec/diagnostic.hpp"
 #include "tools/commands.hpp"
@@ -22,6 +24,27 @@ constexpr const char* kFooter = R"(Examples:
 
 Exit codes: 0 done, 1 a check failed, 2 bad input, 3 an error of ours.
 Chips and neuron programs come from $SEAMOUNT_CONFIGS, else from the installed library.)";
+
+/// The word that stands where a subcommand must, if it is none.
+std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
+    if (!app.get_subcommands().empty()) return {};
+    for (int i = 1; i < argc; ++i) {
+        if (argv[i][0] != '-') return argv[i];
+    }
+    return {};
+}
+
+int subcommand_error(const CLI::App& app, const std::string& word) {
+    std::vector<std::string> names;
+    for (const CLI::App* known : app.get_subcommands(nullptr)) names.push_back(known->get_name());
+    const std::string near = closest(word, names);
+    const std::string hint = near.empty() ? fmt::format("one of {}", fmt::join(names, ", "))
+                                          : fmt::format("did you mean '{}'?", near);
+    tell(fmt::format(
+        "seamount: error: no subcommand '{}' [CLI-USAGE]\n    hint: {} (see seamount --help)\n",
+        word, hint));
+    return kBadInput;
+}
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
     std::string subcommand;
@@ -52,7 +75,8 @@ int run_main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         // --help and --version arrive here too
         if (error.get_exit_code() == 0) return app.exit(error);
-        return usage_error(app, error);
+        const std::string word = unknown_subcommand(app, argc, argv);
+        return word.empty() ? usage_error(app, error) : subcommand_error(app, word);
     }
     try {
         return session.command();

@@ -1,6 +1,9 @@
 #include "compiler/frontend/frontend.hpp"
 
+#include <fmt/format.h>
+
 #include <limits>
+#include <vector>
 
 #include "compiler/frontend/context.hpp"
 #include "compiler/frontend/inputs.hpp"
@@ -11,6 +14,21 @@
 namespace seamount::compiler {
 
 namespace {
+
+/// Inputs whose spikes go nowhere. Those that write into states have their target without one.
+void warn_of_unused_inputs(const Network& network, Diagnostics& diagnostics) {
+    std::vector<bool> used(network.inputs.size(), false);
+    for (const Projection& projection : network.projections) {
+        if (projection.from.is_input) used[projection.from.index] = true;
+    }
+    for (std::size_t i = 0; i < used.size(); ++i) {
+        const isa::InputImage& input = network.inputs[i].image;
+        if (used[i] || input.kind == isa::InputKind::kWrite) continue;
+        diagnostics.warning("NET-UNUSED", input.where,
+                            fmt::format("input '{}' drives nothing", input.name),
+                            "no projection comes from it");
+    }
+}
 
 void read_file(const YamlFile& yaml, const std::filesystem::path& neuron_library,
                Diagnostics& diagnostics, Network& network) {
@@ -32,6 +50,7 @@ void read_file(const YamlFile& yaml, const std::filesystem::path& neuron_library
     read_probes(context, root);
     read_readout(context, root);
     root.finish();
+    if (!diagnostics.has_errors()) warn_of_unused_inputs(network, diagnostics);
 }
 
 }  // namespace

@@ -266,8 +266,23 @@ private:
     std::map<std::string, std::string> citations_;  ///< key path -> name of its source
 };
 
+/// The file that `extends: given` in `file` means: relative to that file, else in the library.
+std::filesystem::path base_path(const std::string& given, const std::string& file,
+                                const std::filesystem::path& library) {
+    std::filesystem::path path{given};
+    if (path.is_absolute()) return path;
+    path = std::filesystem::path{file}.parent_path() / path;
+    std::error_code status;
+    if (library.empty() || std::filesystem::is_regular_file(path, status)) return path;
+    for (const std::string& name : {given, given + ".yaml"}) {
+        if (std::filesystem::is_regular_file(library / name, status)) return library / name;
+    }
+    return path;
+}
+
 /// The tree of a chip file on top of the files that it extends.
 std::unique_ptr<yaml::Node> parse_extended(const std::string& text, const std::string& file,
+                                           const std::filesystem::path& library,
                                            Diagnostics& diagnostics, int bases) {
     auto root = yaml::parse(text, file, diagnostics);
     const yaml::Entry* const extends = root->map->find("extends");
@@ -286,18 +301,30 @@ std::unique_ptr<yaml::Node> parse_extended(const std::string& text, const std::s
                        fmt::format("more than {} chip files extend each other", kMaxBases),
                        "look for two files that name each other", Severity::kError}};
     }
-    std::filesystem::path path{given};
-    if (path.is_relative()) path = std::filesystem::path{file}.parent_path() / path;
+    const std::filesystem::path path = base_path(given, file, library);
     std::error_code status;
     if (!std::filesystem::is_regular_file(path, status)) {
         throw InputError{Diagnostic{"CHIP-EXTENDS", where,
                                     fmt::format("'{}' is not a file", path.string()),
-                                    "the path is relative to this file", Severity::kError}};
+                                    "the path is relative to this file; a chip of the library "
+                                    "goes by its name",
+                                    Severity::kError}};
     }
-    auto base = parse_extended(yaml::read_text(path), path.string(), diagnostics, bases + 1);
+    auto base =
+        parse_extended(yaml::read_text(path), path.string(), library, diagnostics, bases + 1);
     root->map->erase("extends");
     yaml::merge(*base, std::move(root));
     return base;
+}
+
+ChipSpec parse_with_library(const std::string& text, const std::string& file,
+                            const Settings& settings, const std::filesystem::path& library) {
+    Diagnostics diagnostics;
+    auto tree = parse_extended(text, file, library, diagnostics, 0);
+    yaml::substitute(*tree, settings, diagnostics);
+    ChipSpec spec = ChipReader{yaml::reader(std::move(tree), diagnostics)}.read();
+    diagnostics.throw_if_errors();
+    return spec;
 }
 
 }  // namespace
@@ -325,18 +352,14 @@ Picoseconds BarrierModel::time(std::uint32_t diameter, std::uint32_t tiles) cons
     return base;
 }
 
-ChipSpec ChipSpec::load(const std::filesystem::path& path, const Settings& settings) {
-    return parse(yaml::read_text(path), path.string(), settings);
+ChipSpec ChipSpec::load(const std::filesystem::path& path, const Settings& settings,
+                        const std::filesystem::path& library) {
+    return parse_with_library(yaml::read_text(path), path.string(), settings, library);
 }
 
 ChipSpec ChipSpec::parse(const std::string& text, const std::string& file,
                          const Settings& settings) {
-    Diagnostics diagnostics;
-    auto tree = parse_extended(text, file, diagnostics, 0);
-    yaml::substitute(*tree, settings, diagnostics);
-    ChipSpec spec = ChipReader{yaml::reader(std::move(tree), diagnostics)}.read();
-    diagnostics.throw_if_errors();
-    return spec;
+    return parse_with_library(text, file, settings, {});
 }
 
 ChipSpec ChipSpec::parse_resolved(const std::string& text, const std::string& file) {

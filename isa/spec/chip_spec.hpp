@@ -111,9 +111,11 @@ struct ChipSpec {
         return core / cores_per_tile;
     }
 
-    /// Parses a chip file. Throws InputError with every problem.
+    /// Parses a chip file. `extends:` names a file relative to the one that says so, else one in
+    /// `library` (with or without .yaml). Throws InputError with every problem.
     [[nodiscard]] static ChipSpec load(const std::filesystem::path& path,
-                                       const Settings& settings = {});
+                                       const Settings& settings = {},
+                                       const std::filesystem::path& library = {});
     [[nodiscard]] static ChipSpec parse(const std::string& text, const std::string& file,
                                         const Settings& settings = {});
     /// Parses the text of `resolved`, as an image carries it: opens no file, so `extends:` and

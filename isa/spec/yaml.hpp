@@ -19,7 +19,7 @@ class Settings {
 public:
     Settings() = default;
     explicit Settings(std::map<std::string, std::string> values) : values_{std::move(values)} {}
-    /// Parses `name=value`. Throws InputError (CLI-SET).
+    /// Parses `name=value`. Throws InputError (CLI-SET), also if `name` has a value already.
     void add(const std::string& assignment);
     /// The value for a variable that a file declares, or nullptr; remembers that it is declared.
     [[nodiscard]] const std::string* find(const std::string& name) const;

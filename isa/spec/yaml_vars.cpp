@@ -16,7 +16,15 @@ void Settings::add(const std::string& assignment) {
                       "NAME is a variable of the file's vars:");
         problem.throw_if_errors();
     }
-    values_[assignment.substr(0, equals)] = assignment.substr(equals + 1);
+    const std::string name = assignment.substr(0, equals);
+    if (!values_.emplace(name, assignment.substr(equals + 1)).second) {
+        throw InputError{
+            Diagnostic{"CLI-SET",
+                       {},
+                       fmt::format("'--set {}': '{}' is set already", assignment, name),
+                       "give each variable once",
+                       Severity::kError}};
+    }
 }
 
 const std::string* Settings::find(const std::string& name) const {

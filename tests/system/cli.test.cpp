@@ -35,6 +35,9 @@ TEST_CASE("a wrong command line exits with 2 and points to the help") {
         {"run", "x.yaml", "--steps", "0"},
         {"run", "x.yaml", "--steps", "ten"},
         {"run", "x.yaml", "--threads", "0"},
+        {"run", "x.yaml", "--seed", "-3"},
+        {"run", "x.yaml", "--mapping-seed", "-3"},
+        {"compile", "x.yaml", "--seed", "-3"},
         {"run", "x.yaml", "--steps", "3", "--samples", "3"},
         {"compile", "x.yaml", "--placer", "random"},
         {"compile", "x.yaml", "y.yaml"},
@@ -107,11 +110,69 @@ TEST_CASE("a variable is unknown where there are none") {
     TemporaryFolder folder;
     REQUIRE(run_seamount({"compile", data("two_layers.yaml"), "-o", folder / "n.smi"}).code == 0);
     for (const std::string command : {"run", "inspect"}) {
-        const Finished finished = run_seamount({command, folder / "n.smi", "--set", "a=1"});
+        const Finished finished =
+            run_seamount({command, folder / "n.smi", "--set", "prices=nahuku"});
         CHECK(finished.code == 2);
-        CHECK_THAT(finished.err, Contains("[CLI-SET-UNKNOWN]") &&
-                                     Contains("hint: this run declares no variables"));
+        CHECK_THAT(finished.err,
+                   Contains("[CLI-SET-UNKNOWN]") && Contains("hint: an image carries its chip"));
     }
+}
+
+TEST_CASE("a variable is set once") {
+    const Finished twice = run_seamount({"run", data("two_layers.yaml"), "--steps", "1", "--set",
+                                         "chance=0.5", "--set", "chance=0.1"});
+    CHECK(twice.code == 2);
+    CHECK_THAT(twice.err, Contains("'--set chance=0.1': 'chance' is set already [CLI-SET]"));
+}
+
+TEST_CASE("an unknown subcommand is named with the nearest one") {
+    const Finished near = run_seamount({"rn", "net.yaml"});
+    CHECK(near.code == 2);
+    CHECK_THAT(near.err, Contains("no subcommand 'rn' [CLI-USAGE]") &&
+                             Contains("did you mean 'run'? (see seamount --help)"));
+    CHECK_THAT(run_seamount({"-q", "fly"}).err,
+               Contains("no subcommand 'fly'") && Contains("one of compile, run, asm"));
+}
+
+TEST_CASE("an input that drives nothing is a warning at its place") {
+    TemporaryFolder folder;
+    const std::string network =
+        "populations:\n  a: {neuron: loihi1_cuba, size: 2, params: {vth: 9}}\n"
+        "inputs:\n  i: {size: 2, poisson: 0.1}\n";
+    write_text(folder / "net.yaml", network);
+    const Finished unused = run_seamount({"compile", "net.yaml"}, folder.path());
+    CHECK(unused.code == 0);
+    CHECK_THAT(unused.err, StartsWith("net.yaml:4:") &&
+                               Contains("warning: input 'i' drives nothing [NET-UNUSED]"));
+    write_text(folder / "net.yaml",
+               network + "projections:\n  - {from: i, to: a, rule: all_to_all, weights: 1}\n");
+    CHECK(run_seamount({"compile", "net.yaml"}, folder.path()).err.empty());
+}
+
+TEST_CASE("clipped weights are reported once") {
+    TemporaryFolder folder;
+    write_text(folder / "net.yaml",
+               "populations:\n  a: {neuron: loihi1_cuba, size: 2, params: {vth: 9}}\n"
+               "inputs:\n  i: {size: 2, poisson: 0.1}\n"
+               "projections:\n  - {from: i, to: a, rule: all_to_all, weights: 999}\n");
+    const Finished finished = run_seamount({"run", "net.yaml", "--steps", "1"}, folder.path());
+    CHECK(finished.code == 0);
+    CHECK_THAT(finished.err, Contains("[CMP-CLIP]") && !Contains("[RUN-PRECISION]"));
+}
+
+TEST_CASE("a chip file may extend a chip of the library by its name") {
+    TemporaryFolder folder;
+    for (const std::string name : {"loihi1", "loihi1.yaml"}) {
+        write_text(folder / "mine.yaml", "chip: mine\nextends: " + name + "\n");
+        const Finished finished = run_seamount({"inspect", "mine.yaml"}, folder.path());
+        INFO(finished.err);
+        CHECK(finished.code == 0);
+        CHECK_THAT(finished.out, StartsWith("mine: 8 x 4 tiles"));
+    }
+    write_text(folder / "base.yaml", "chip: base\nextends: loihi1\ntopology: {width: 3}\n");
+    write_text(folder / "mine.yaml", "chip: mine\nextends: base.yaml\n");
+    CHECK_THAT(run_seamount({"inspect", "mine.yaml"}, folder.path()).out,
+               StartsWith("mine: 3 x 4 tiles"));
 }
 
 TEST_CASE("an image is mapped already: options of the mapping are errors beside it") {

@@ -67,5 +67,8 @@ TEST_CASE("a sample that is cut off is not scored and that is said") {
     CHECK(finished.code == 0);
     CHECK_THAT(finished.err, Contains("warning: the last sample was cut off after 5 of its 10 "
                                       "steps and is not scored [RUN-PARTIAL]"));
-    CHECK_THAT(finished.out, Contains("/2)"));
+    CHECK_THAT(finished.out, Contains("/2)") && Contains("2 complete samples of 10"));
+    CHECK_THAT(finished.out, Contains(" per step") && !Contains(" per sample"));
+    const Finished whole = run_seamount({"run", kDigits, "--samples", "1"});
+    CHECK_THAT(whole.out, Contains("1 sample of 10") && Contains(" per sample"));
 }

@@ -131,7 +131,7 @@ TEST_CASE("inspecting an image shows where its parts stand in the network file")
     CHECK_THAT(squeezed(sheet.out),
                Contains("\n hidden->output hidden output 120 " + file + "20\n") &&
                    Contains("\n hidden v_chip 2 2 steps " + file + "23\n") &&
-                   Contains("\n output ratio 1 1 steps " + file + "24\n") &&
+                   Contains("\n output ratio 1 1 step " + file + "24\n") &&
                    Contains("\n output 10 40 10 relay 1 " + file + "11\n") &&
                    Contains("\n noise poisson 20 20 20 values " + file + "16\n"));
 }

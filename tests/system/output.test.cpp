@@ -109,6 +109,40 @@ TEST_CASE("a folder holds the records of one run only") {
     CHECK(fs::exists(out + "/mine.csv"));
 }
 
+TEST_CASE("no output replaces a file that the same command reads") {
+    TemporaryFolder folder;
+    const auto refuses = [&](const std::string& input, std::vector<std::string> arguments) {
+        INFO(arguments[0] << ' ' << input);
+        const std::string before = read_text(folder / input);
+        REQUIRE_FALSE(before.empty());
+        const Finished finished = run_seamount(arguments, folder.path());
+        CHECK(finished.code == 2);
+        CHECK_THAT(finished.err, Contains("the file that it is to write [OUT-WRITE]"));
+        CHECK(read_text(folder / input) == before);
+    };
+    write_text(folder / "x.asm", read_text(data("relay.asm")));
+    write_text(folder / "relay.asm", read_text(data("relay.asm")));
+    write_text(folder / "n.yaml", read_text(kNetwork));
+    write_text(folder / "c.yaml", "chip: c\nextends: loihi1\n");
+    REQUIRE(run_seamount({"compile", "n.yaml", "-o", "perf.csv"}, folder.path()).code == 0);
+    refuses("n.yaml", {"compile", "n.yaml", "-o", "n.yaml"});
+    refuses("n.yaml", {"compile", "n.yaml", "--report", "./n.yaml"});
+    refuses("c.yaml", {"compile", "n.yaml", "--chip", "c.yaml", "-o", "c.yaml"});
+    refuses("x.asm", {"asm", "x.asm", "-o", "x.asm"});
+    refuses("perf.csv", {"disasm", "perf.csv", "-o", "perf.csv"});
+    refuses("n.yaml", {"run", "n.yaml", "--steps", "1", "--json", "n.yaml"});
+    refuses("perf.csv", {"run", "perf.csv", "--steps", "1", "--out", "."});
+    CHECK_FALSE(fs::exists(folder / "spikes.csv"));
+}
+
+TEST_CASE("what was written is said") {
+    TemporaryFolder folder;
+    CHECK_THAT(run_seamount({"compile", kNetwork, "-o", "n.smi"}, folder.path()).out,
+               Contains("\nwrote n.smi\n"));
+    CHECK_THAT(run_seamount({"run", "n.smi", "--steps", "1", "--out", "o"}, folder.path()).out,
+               Contains("\nwrote o\n"));
+}
+
 TEST_CASE("the JSON summary may be that of the folder but not another of its files") {
     TemporaryFolder folder;
     fs::create_directory(folder / "o");

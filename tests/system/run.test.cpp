@@ -318,13 +318,14 @@ TEST_CASE("the compile report counts what the image holds") {
     CHECK(report["fills"].size() == run["cores"]);
     const Finished sheet = run_seamount({"inspect", "n.smi"}, folder.path());
     CHECK(sheet.code == 0);
-    CHECK_THAT(sheet.out, Contains("two_layers: 50 neurons") && Contains("relay") &&
-                              Contains("poisson") && Contains("v_chip"));
+    CHECK_THAT(sheet.out, Contains("two_layers on loihi1 (prices davies2018): 50 neurons") &&
+                              Contains("relay") && Contains("poisson") && Contains("v_chip"));
 }
 
 TEST_CASE("what a run loses or cannot show is said on stderr") {
     const Finished noisy = run_seamount({"run", kNetwork, "--steps", "60"});
-    CHECK_THAT(noisy.err, Contains("warning: weights of 'hidden->output': 0 of 120 clipped, ") &&
+    CHECK_THAT(noisy.err, Contains("warning: weights of 'hidden->output': ") &&
+                              Contains(" of 120 truncated; error at most ") &&
                               Contains("[RUN-PRECISION]"));
     TemporaryFolder folder;
     const Finished views = run_seamount({"run", kNetwork, "--steps", "3", "--out", folder / "o"});

@@ -34,10 +34,8 @@ struct Context {
 /// Runs one case: a whole file of the loihi1 schemas, or an entry of the `cases` of a loihi2 file.
 using CaseRunner = std::function<Outcome(const Json& vector, const Context& context)>;
 
-// Neuron cases: schema loihi1-golden/1 (static and silicon) and loihi1-noise/1.
+// Neuron cases: schemas loihi1-golden/1 (static and silicon), loihi1-noise/1 and loihi1-pop/1.
 [[nodiscard]] Outcome run_static_case(const Json& file, const Context& context);
-[[nodiscard]] Outcome run_single_neuron_silicon(const Json& file, const Context& context);
-[[nodiscard]] Outcome run_noise_case(const Json& file, const Context& context);
 [[nodiscard]] Outcome run_population_axons(const Json& file, const Context& context);
 
 // Tables: against isa/fixed.hpp and the compiler's functions.

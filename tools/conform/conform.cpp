@@ -5,38 +5,76 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <new>
 #include <stdexcept>
 
 #include "isa/spec/diagnostic.hpp"
 #include "tools/conform/case.hpp"
+#include "tools/conform/vector.hpp"
 
 namespace seamount::conform {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> collect(const std::vector<fs::path>& paths) {
+/// A case and how it went.
+struct NamedOutcome {
+    std::string name;
+    Outcome outcome;
+};
+
+/// Files to run, and what could not be looked into.
+struct Collected {
     std::vector<fs::path> files;
-    for (const fs::path& path : paths) {
-        if (fs::is_directory(path)) {
-            std::vector<fs::path> found;
-            for (const auto& entry : fs::recursive_directory_iterator(path)) {
-                if (entry.is_regular_file() && entry.path().extension() == ".json") {
-                    found.push_back(entry.path());
-                }
-            }
-            std::sort(found.begin(), found.end());
-            files.insert(files.end(), found.begin(), found.end());
-        } else if (fs::is_regular_file(path)) {
-            files.push_back(path);
-        } else {
-            throw InputError(Diagnostic{"CLI-FILE",
-                                        {path.string(), 0, 0},
-                                        "no such file or folder",
-                                        "give golden-vector files (.json) or folders of them"});
+    std::vector<NamedOutcome> unreadable;
+};
+
+/// Appends the .json files below a folder in name order. Links to folders are not followed.
+void collect_below(const fs::path& folder, Collected& out) {
+    std::vector<fs::path> entries;
+    std::error_code error;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+        entries.push_back(at->path());
+    }
+    if (error) {
+        out.unreadable.push_back(
+            {folder.string(), Outcome::failed("cannot be read: " + error.message())});
+    }
+    std::sort(entries.begin(), entries.end());
+    for (const fs::path& entry : entries) {
+        const fs::file_status status = fs::status(entry, error);
+        if (fs::is_directory(status)) {
+            if (!fs::is_symlink(entry, error)) collect_below(entry, out);
+        } else if (entry.extension() == ".json") {
+            out.files.push_back(entry);
         }
     }
-    return files;
+}
+
+[[noreturn]] void no_vectors(const fs::path& path, const char* what) {
+    throw InputError(Diagnostic{"CLI-FILE",
+                                {path.string(), 0, 0},
+                                what,
+                                "give golden-vector files (.json) or folders of them"});
+}
+
+Collected collect(const std::vector<fs::path>& paths) {
+    Collected collected;
+    for (const fs::path& path : paths) {
+        std::error_code error;
+        if (fs::is_directory(path, error)) {
+            const std::size_t before = collected.files.size() + collected.unreadable.size();
+            collect_below(path, collected);
+            if (collected.files.size() + collected.unreadable.size() == before) {
+                no_vectors(path, "the folder has no golden vectors");
+            }
+        } else if (fs::is_regular_file(path, error)) {
+            collected.files.push_back(path);
+        } else {
+            no_vectors(path, "no such file or folder");
+        }
+    }
+    return collected;
 }
 
 Outcome skip_learning(const Json&, const Context&) {
@@ -47,7 +85,7 @@ Outcome skip_learning(const Json&, const Context&) {
 CaseRunner file_runner(const std::string& schema) {
     static const std::map<std::string, CaseRunner> runners{
         {"loihi1-golden/1", run_static_case},
-        {"loihi1-noise/1", run_noise_case},
+        {"loihi1-noise/1", run_static_case},
         {"loihi1-pop/1", run_population_axons},
         {"loihi1-prim/1", run_primitives},
         {"loihi1-weights/1", run_weight_table},
@@ -76,12 +114,6 @@ CaseRunner model_runner(const std::string& model) {
     return found == runners.end() ? neuron_model_runner(model) : found->second;
 }
 
-/// A case and how it went.
-struct NamedOutcome {
-    std::string name;
-    Outcome outcome;
-};
-
 Outcome run_case(const CaseRunner& runner, const Json& vector, const Context& context) {
     try {
         return runner(vector, context);
@@ -89,36 +121,39 @@ Outcome run_case(const CaseRunner& runner, const Json& vector, const Context& co
         return Outcome::failed(fmt::format("malformed vector: {}", error.what()));
     } catch (const std::out_of_range&) {
         return Outcome::failed("malformed vector: its lists differ in length");
-    } catch (const InputError& error) {
+    } catch (const std::bad_alloc&) {
+        return Outcome::failed("out of memory");
+    } catch (const std::exception& error) {
         return Outcome::failed(error.what());
     }
 }
 
-/// The text of a member, or nothing.
-std::string text_of(const Json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+std::vector<NamedOutcome> run_cases(const std::string& name, const Json& file,
+                                    const Context& context) {
+    const std::string model = text_of(file, "model");
+    const CaseRunner runner = model_runner(model);
+    if (!runner) return {{name, Outcome::failed(fmt::format("unknown model '{}'", model))}};
+    if (file["cases"].empty()) return {{name, Outcome::failed("no cases")}};
+    std::vector<NamedOutcome> outcomes;
+    for (const Json& entry : file["cases"]) {
+        std::string label = text_of(entry, "name");
+        if (label.empty()) label = std::to_string(outcomes.size());
+        outcomes.push_back({fmt::format("{}/{}", name, label), run_case(runner, entry, context)});
+    }
+    return outcomes;
 }
 
 /// All cases of a file. `name` is that of the file; those of `cases` have theirs behind a slash.
 std::vector<NamedOutcome> run_vectors(const std::string& name, const Json& file,
                                       const Context& context) {
     if (!file.is_object()) {
-        return {{name, Outcome::skipped("no golden vector: a list, not an object")}};
+        return {{name, Outcome::skipped(fmt::format("no golden vector: {} {}, not an object",
+                                                    file.is_array() ? "a" : "of type",
+                                                    file.is_array() ? "list" : file.type_name()))}};
     }
     const std::string schema = text_of(file, "schema");
     if (schema.empty() && file.contains("cases") && file["cases"].is_array()) {
-        const std::string model = text_of(file, "model");
-        const CaseRunner runner = model_runner(model);
-        if (!runner) return {{name, Outcome::failed(fmt::format("unknown model '{}'", model))}};
-        std::vector<NamedOutcome> outcomes;
-        for (const Json& entry : file["cases"]) {
-            const std::string label =
-                entry.is_object() ? text_of(entry, "name") : std::to_string(outcomes.size());
-            outcomes.push_back(
-                {fmt::format("{}/{}", name, label), run_case(runner, entry, context)});
-        }
-        return outcomes;
+        return run_cases(name, file, context);
     }
     const CaseRunner runner = file_runner(schema);
     if (!runner) return {{name, Outcome::failed(fmt::format("unknown schema '{}'", schema))}};
@@ -126,15 +161,16 @@ std::vector<NamedOutcome> run_vectors(const std::string& name, const Json& file,
 }
 
 std::vector<NamedOutcome> run_file(const fs::path& path, const Context& context) {
-    std::ifstream stream(path);
-    const Json file = Json::parse(stream, nullptr, false);
-    if (file.is_discarded()) {
-        throw InputError(Diagnostic{"CLI-JSON",
-                                    {path.string(), 0, 0},
-                                    "not JSON",
-                                    "give golden-vector files (.json) or folders of them"});
+    const std::string name = path.stem().string();
+    try {
+        std::ifstream stream(path);
+        if (!stream) return {{name, Outcome::failed(path.string() + " cannot be read")}};
+        const Json file = Json::parse(stream, nullptr, false);
+        if (file.is_discarded()) return {{name, Outcome::failed(path.string() + " is not JSON")}};
+        return run_vectors(name, file, context);
+    } catch (const std::exception& error) {
+        return {{name, Outcome::failed(error.what())}};
     }
-    return run_vectors(path.stem().string(), file, context);
 }
 
 /// Counts outcomes and prints a line for each.
@@ -178,7 +214,9 @@ private:
 int run_conform(const std::vector<fs::path>& paths, const ConformOptions& options) {
     const Context context{options};
     Tally tally(options.quiet);
-    for (const fs::path& path : collect(paths)) {
+    const Collected collected = collect(paths);
+    for (const NamedOutcome& result : collected.unreadable) tally.add(result);
+    for (const fs::path& path : collected.files) {
         for (const NamedOutcome& result : run_file(path, context)) tally.add(result);
     }
     return tally.finish();

@@ -2,20 +2,24 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "compiler/driver.hpp"
 #include "compiler/lower/weights.hpp"
 #include "isa/assembler.hpp"
+#include "tools/conform/vector.hpp"
 
 namespace seamount::conform {
 
 using compiler::Network;
 
-compiler::Values<std::int64_t> values_of(const Json& value) {
-    if (value.is_array()) return {value.get<std::vector<std::int64_t>>()};
-    if (value.is_boolean()) return {{value.get<bool>() ? 1 : 0}};
-    return {{value.get<std::int64_t>()}};
+Network named_network(const Json& vector) {
+    Network network;
+    network.name = text_of(vector, "name");
+    if (network.name.empty()) network.name = "vector";
+    network.file = network.name;
+    return network;
 }
 
 std::uint32_t add_population(Network& network, const Context& context, const std::string& program,
@@ -32,12 +36,46 @@ std::uint32_t add_population(Network& network, const Context& context, const std
 }
 
 void set_arg(compiler::Population& population, const std::string& arg, const std::string& key,
-             compiler::Values<std::int64_t> values) {
-    if (population.program->find_arg(arg) == nullptr) {
-        throw InputError(
-            Diagnostic{"CLI-VECTOR", {}, fmt::format("unknown neuron parameter '{}'", key), ""});
-    }
+             const Json& value) {
+    require(population.program->find_arg(arg) != nullptr,
+            fmt::format("unknown neuron parameter '{}'", key));
+    compiler::Values<std::int64_t> values{wholes(value, key)};
+    require(values.list.size() == 1 || values.list.size() == population.size,
+            fmt::format("neuron parameter '{}' has {} values, 1 or {} are expected", key,
+                        values.list.size(), population.size));
     population.args[arg] = std::move(values);
+}
+
+std::vector<InputSpike> read_input_spikes(const Json& file) {
+    std::vector<InputSpike> spikes;
+    if (!file.contains("input_spikes")) return spikes;
+    require(file["input_spikes"].is_array(), "'input_spikes' must be a list");
+    for (const Json& spike : file["input_spikes"]) {
+        require(spike.is_array() && spike.size() == 2, "an input spike must be [step, input]");
+        spikes.emplace_back(whole(spike[0], "input_spikes", 0, kMaxSteps),
+                            whole(spike[1], "input_spikes", 0, kMaxNeurons - 1));
+    }
+    std::sort(spikes.begin(), spikes.end());
+    return spikes;
+}
+
+void add_input(Network& network, std::uint32_t size, const std::vector<InputSpike>& spikes) {
+    compiler::Input input;
+    input.image.name = "input";
+    input.image.size = size;
+    input.image.shape = {size};
+    for (const auto& [step, source] : spikes) {
+        require(source < size,
+                fmt::format("input spike of input {}, but there are {}", source, size));
+        input.image.spike_steps.push_back(step);
+        input.image.spike_sources.push_back(source);
+    }
+    network.inputs.push_back(std::move(input));
+}
+
+void add_projection(Network& network, compiler::Projection projection) {
+    projection.name = fmt::format("synapses {}", network.projections.size());
+    network.projections.push_back(std::move(projection));
 }
 
 void feed(Network& network, std::uint32_t population, std::uint32_t accumulator,

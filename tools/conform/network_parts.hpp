@@ -27,17 +27,27 @@ private:
     std::vector<std::vector<compiler::RawSynapse>> rows_;
 };
 
-/// `value` is a number, true or false, or a list of numbers.
-[[nodiscard]] compiler::Values<std::int64_t> values_of(const Json& value);
+/// A network with the vector's name.
+[[nodiscard]] compiler::Network named_network(const Json& vector);
 
 /// Appends a population that runs a program of configs/neurons; returns its index.
 std::uint32_t add_population(compiler::Network& network, const Context& context,
                              const std::string& program, std::uint32_t size);
 
-/// Sets an argument; `key` is its name in the vector, for the message if the program has no such
-/// one.
+/// Sets an argument to a number or a list of one per neuron; `key` is its name in the vector, for
+/// the messages.
 void set_arg(compiler::Population& population, const std::string& arg, const std::string& key,
-             compiler::Values<std::int64_t> values);
+             const Json& value);
+
+/// A step and a source.
+using InputSpike = std::pair<std::uint64_t, std::uint32_t>;
+/// `input_spikes` of a loihi1 vector, in order of steps; none if it is absent.
+[[nodiscard]] std::vector<InputSpike> read_input_spikes(const Json& file);
+/// A host input that sends these spikes.
+void add_input(compiler::Network& network, std::uint32_t size,
+               const std::vector<InputSpike>& spikes);
+/// Appends it with a name of its own.
+void add_projection(compiler::Network& network, compiler::Projection projection);
 
 /// Adds `values`[step][i] into an accumulator of neuron i in that step: a host input whose spikes
 /// carry the values as payloads through graded synapses of weight 1.

@@ -1,10 +1,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "emulator/machine/machine.hpp"
 #include "tools/conform/network_parts.hpp"
+#include "tools/conform/vector.hpp"
 
 namespace seamount::conform {
 namespace {
@@ -30,18 +32,11 @@ Names scaled_names() {
     return {{"vth_eff", ""}, {"bias_eff", ""}};
 }
 
+/// Runs one population on the input traces for as many steps as the longest output has, and
+/// compares all outputs; each must have that many.
 Outcome run(const Model& model, const Json& vector, const Context& context) {
-    compiler::Network network;
-    network.name = vector.at("name");
-    network.file = network.name;
-    add_population(network, context, model.program, vector.at("n"));
-    compiler::Population& population = network.populations.front();
-    for (const auto& [key, value] : vector.at("params").items()) {
-        const auto renamed = model.arguments.find(key);
-        const std::string& arg = renamed == model.arguments.end() ? key : renamed->second;
-        if (!arg.empty()) set_arg(population, arg, key, values_of(value));
-    }
     std::size_t steps = 0;
+    std::size_t width = 0;
     for (const auto& [key, value] : vector.items()) {
         if (!value.is_array()) continue;
         const bool input =
@@ -49,21 +44,43 @@ Outcome run(const Model& model, const Json& vector, const Context& context) {
         if (!input && key != model.sent && model.states.count(key) == 0) {
             return Outcome::failed(fmt::format("nothing is known to compare with '{}'", key));
         }
-        steps = std::max(steps, value.size());
+        const Trace trace = whole_trace_at(vector, key);
+        width = std::max(width, trace.front().size());
+        if (!input) steps = std::max(steps, trace.size());
+    }
+    if (steps == 0) return Outcome::failed("no expected outputs");
+    if (vector.contains("n")) {
+        width = static_cast<std::size_t>(whole_at(vector, "n", 1, kMaxNeurons));
+    }
+    require(steps * width <= kMaxWords, "more than 2^27 values to compare");
+
+    compiler::Network network = named_network(vector);
+    add_population(network, context, model.program, static_cast<std::uint32_t>(width));
+    compiler::Population& population = network.populations.front();
+    const Json params = vector.value("params", Json::object());
+    require(params.is_object(), "'params' must be an object");
+    for (const auto& [key, value] : params.items()) {
+        const auto renamed = model.arguments.find(key);
+        const std::string& arg = renamed == model.arguments.end() ? key : renamed->second;
+        if (!arg.empty()) set_arg(population, arg, key, value);
     }
     for (std::uint32_t a = 0; a < model.inputs.size(); ++a) {
-        feed(network, 0, a, trace_of(vector.at(model.inputs[a])));
+        feed(network, 0, a, trace_at(vector, model.inputs[a], steps, width));
     }
 
     const isa::Image image = build_image(std::move(network), context);
     emu::Machine machine(image, {});
     Tape tape(image, machine);
     tape.run(steps);
-    std::string difference =
-        compare_trace(model.sent, tape.payloads(0), trace_of(vector.at(model.sent)));
+    std::string difference;
+    if (vector.contains(model.sent)) {
+        difference =
+            compare_trace(model.sent, tape.payloads(0), trace_at(vector, model.sent, steps, width));
+    }
     for (const auto& [key, state] : model.states) {
         if (!difference.empty()) break;
-        difference = compare_trace(key, tape.states(0, state), trace_of(vector.at(key)));
+        if (!vector.contains(key)) continue;
+        difference = compare_trace(key, tape.states(0, state), trace_at(vector, key, steps, width));
     }
     return Outcome::of(difference);
 }
@@ -84,19 +101,40 @@ CaseRunner plain(Model model) {
 /// step.
 Outcome run_refractory(const Json& vector, const Context& context) {
     Json scaled = vector;
-    Json& params = scaled.at("params");
-    params["du"] = params.at("du").get<int>() == 0 ? -1 : 4095;
-    params["dv"] = params.at("dv").get<int>() * 4096;
-    params["bias_exp"] = params.at("bias_exp").get<int>() + 6;
+    Json& params = scaled["params"];
+    if (params.is_null()) params = Json::object();
+    const auto rescale = [&params](const char* key, std::int64_t low, std::int64_t high,
+                                   const std::function<std::int64_t(std::int64_t)>& f) {
+        std::vector<std::int64_t> values = wholes(params.value(key, Json(0)), key, low, high);
+        std::transform(values.begin(), values.end(), values.begin(), f);
+        params[key] = values;
+    };
+    rescale("du", 0, 1, [](std::int64_t du) { return du == 0 ? -1 : 4095; });
+    rescale("dv", 0, 1, [](std::int64_t dv) { return dv * 4096; });
+    rescale("bias_exp", -14, 7, [](std::int64_t exponent) { return exponent + 6; });
     for (const char* key : {"u", "v"}) {
-        for (Json& row : scaled.at(key)) {
-            for (Json& value : row) value = value.get<std::int32_t>() * 64;
+        if (params.contains(key)) {
+            rescale(key, -(1 << 17), 1 << 17, [](std::int64_t start) { return start * 64; });
         }
+        if (!scaled.contains(key)) continue;
+        Trace trace = trace_of(scaled[key], key);
+        for (auto& row : trace) {
+            for (std::int32_t& value : row) {
+                require(value >= -(1 << 25) && value < 1 << 25,
+                        fmt::format("{} is {}, beyond the program", key, value));
+                value *= 64;
+            }
+        }
+        scaled[key] = trace;
     }
-    std::int32_t time = 0;
-    for (Json& row : scaled.at("refractory_period_end")) {
-        ++time;
-        for (Json& end : row) end = std::max(end.get<std::int32_t>() - time, 0);
+    if (scaled.contains("refractory_period_end")) {
+        Trace trace = trace_of(scaled["refractory_period_end"], "refractory_period_end");
+        std::int32_t time = 0;
+        for (auto& row : trace) {
+            ++time;
+            for (std::int32_t& end : row) end = std::max(end, time) - time;
+        }
+        scaled["refractory_period_end"] = trace;
     }
     Model model = lif_like("lif_refractory");
     model.states["refractory_period_end"] = "ref";
@@ -106,10 +144,13 @@ Outcome run_refractory(const Json& vector, const Context& context) {
 Outcome run_resonator(Model model, const Json& vector, const Context& context) {
     Json plain_vector = vector;
     constexpr std::int32_t kLimit = 8388607;  // of the programs' saturating additions
-    if (plain_vector.at("params").at("ri_limit") != kLimit) {
-        return Outcome::failed("the programs' limit of real and imag is 8388607");
+    Json& params = plain_vector["params"];
+    if (params.contains("ri_limit")) {
+        for (const std::int64_t limit : wholes(params["ri_limit"], "ri_limit")) {
+            require(limit == kLimit, "the programs' limit of real and imag is 8388607");
+        }
+        params.erase("ri_limit");
     }
-    plain_vector.at("params").erase("ri_limit");
     model.inputs = {"a_real_in", "a_imag_in"};
     model.sent = "s_out";
     model.states = {{"real", "real"}, {"imag", "imag"}};
@@ -120,13 +161,15 @@ Outcome run_resonator(Model model, const Json& vector, const Context& context) {
 Outcome run_sigma_delta(const Model& model, const Json& vector, const Context& context) {
     Json numeric = vector;
     Json& params = numeric.at("params");
-    params["relu"] = params.at("act_mode") == "RELU" ? 1 : 0;
+    const std::string mode = text_of(params, "act_mode");
+    require(mode == "RELU" || mode == "UNIT", "'act_mode' must be RELU or UNIT");
+    params["relu"] = mode == "RELU" ? 1 : 0;
     params.erase("act_mode");
     return run(model, numeric, context);
 }
 
 Outcome run_graded_threshold(const Json& vector, const Context& context) {
-    const bool relu = vector.at("params").at("relu") != 0;
+    const bool relu = whole_at(member(vector, "params"), "relu", 0, 1) != 0;
     return run({relu ? "graded_relu_vec" : "graded_vec", {"a_in"}, "s_out", {}, {{"relu", ""}}},
                vector, context);
 }
@@ -135,6 +178,8 @@ Outcome run_graded_threshold(const Json& vector, const Context& context) {
 /// roots: one neuron for each.
 Outcome run_normalisation(const Json& vector, const Context& context) {
     if (!vector.contains("x")) {
+        require(vector.contains("s_out") && vector.contains("s2_out"),
+                "'s_out' and 's2_out' are expected");
         Json product = vector;
         product.erase("s2_out");
         Json square = vector;
@@ -149,11 +194,9 @@ Outcome run_normalisation(const Json& vector, const Context& context) {
     if (vector.at("params") != Json{{"fp_base", 12}, {"n_iters", 5}}) {
         return Outcome::failed("the program has fp_base 12 and n_iters 5");
     }
-    const Json table{{"name", vector.at("name")},
-                     {"params", Json::object()},
-                     {"n", vector.at("x").size()},
-                     {"x", Json::array({vector.at("x")})},
-                     {"y", Json::array({vector.at("y")})}};
+    const Json table{{"name", text_of(vector, "name")},
+                     {"x", Json::array({filled_list(vector, "x")})},
+                     {"y", Json::array({filled_list(vector, "y")})}};
     return run({"inv_sqrt", {"x"}, "y", {}, {}}, table, context);
 }
 

@@ -7,18 +7,23 @@
 #include "compiler/lower/weights.hpp"
 #include "compiler/partition/limits.hpp"
 #include "isa/fixed.hpp"
-#include "tools/conform/case.hpp"
+#include "tools/conform/vector.hpp"
 
 namespace seamount::conform {
 namespace {
 
 using Ints = std::vector<std::int64_t>;
 
-compiler::SignMode mode_of(const std::string& name) {
-    if (name == "exc") return compiler::kExcitatory;
-    if (name == "inh") return compiler::kInhibitory;
-    return compiler::kMixed;
+Ints ints_at(const Json& object, const char* key, std::int64_t min = kMinWord,
+             std::int64_t max = kMaxWord) {
+    return wholes(filled_list(object, key), key, min, max);
 }
+
+std::int32_t word_at(const Json& object, const char* key, std::int64_t min, std::int64_t max) {
+    return static_cast<std::int32_t>(whole_at(object, key, min, max));
+}
+
+constexpr std::int64_t kLimit = std::int64_t{1} << 40;
 
 /// Compares f(x[i]) with y[i]; the first difference as text, or empty.
 template <class F>
@@ -35,24 +40,25 @@ std::string compare(const char* what, const Ints& x, const Ints& y, F f) {
 }  // namespace
 
 Outcome run_primitives(const Json& file, const Context&) {
-    const Json& decay = file.at("decay");
-    const Ints x = decay.at("x");
-    const Ints d = decay.at("d");
-    const Ints wrap22 = file.at("wrap22").at("x");
-    const Ints wrap24 = file.at("wrap24").at("x");
-    const Ints bias = file.at("bias").at("x");
+    const Json& decay = member(file, "decay");
+    const Ints x = ints_at(decay, "x");
+    const Ints d = ints_at(decay, "d", 0, 4096);
+    const Ints wrap22 = ints_at(member(file, "wrap22"), "x", -kLimit, kLimit);
+    const Ints wrap24 = ints_at(member(file, "wrap24"), "x", -kLimit, kLimit);
+    const Ints bias = ints_at(member(file, "bias"), "x");
+    require(d.size() == x.size(), "'d' and 'x' of 'decay' differ in length");
     for (const std::string& difference : {
-             compare("decay with offset 0", x, decay.at("dv_result_offset0").get<Ints>(),
+             compare("decay with offset 0", x, ints_at(decay, "dv_result_offset0"),
                      [&](std::size_t i) { return fixed::decay(x[i], d[i]); }),
-             compare("decay with offset 1", x, decay.at("du_result_offset1").get<Ints>(),
+             compare("decay with offset 1", x, ints_at(decay, "du_result_offset1"),
                      [&](std::size_t i) { return fixed::decay(x[i], d[i] + 1); }),
-             compare("wrap22", wrap22, file.at("wrap22").at("y").get<Ints>(),
+             compare("wrap22", wrap22, ints_at(file["wrap22"], "y"),
                      [&](std::size_t i) { return fixed::wrap<22>(wrap22[i]); }),
-             compare("wrap24", wrap24, file.at("wrap24").at("y").get<Ints>(),
+             compare("wrap24", wrap24, ints_at(file["wrap24"], "y"),
                      [&](std::size_t i) { return fixed::wrap<24>(wrap24[i]); }),
-             compare("bias mantissa", bias, file.at("bias").at("mant").get<Ints>(),
+             compare("bias mantissa", bias, ints_at(file["bias"], "mant"),
                      [&](std::size_t i) { return compiler::split_bias(bias[i]).mantissa; }),
-             compare("bias exponent", bias, file.at("bias").at("exp").get<Ints>(),
+             compare("bias exponent", bias, ints_at(file["bias"], "exp"),
                      [&](std::size_t i) { return compiler::split_bias(bias[i]).exponent; }),
          }) {
         if (!difference.empty()) return Outcome::failed(difference);
@@ -64,22 +70,23 @@ Outcome run_weight_table(const Json& file, const Context&) {
     // Where the peers differ, the chip's rule is: floor mixed negatives (lava), clip to 15 bits
     // (brian2_loihi).
     constexpr std::int64_t kLargest = std::int64_t{32767} << 6;
-    for (const Json& row : file.at("rows")) {
-        const auto mode = mode_of(row.at("mode"));
-        const int bits = row.at("nbits");
-        const int exponent = row.at("wexp");
-        const Ints brian = row.at("brian");
-        const Ints lava = row.at("lava").is_null() ? brian : row.at("lava").get<Ints>();
+    for (const Json& row : filled_list(file, "rows")) {
+        const auto mode = sign_mode_of(member(row, "mode"));
+        const int bits = weight_bits_at(row, "nbits");
+        const int exponent = word_at(row, "wexp", -8, 7);
+        const Ints brian = ints_at(row, "brian");
+        const Ints lava = row.value("lava", Json()).is_null() ? brian : ints_at(row, "lava");
+        require(lava.size() == brian.size(), "'brian' and 'lava' differ in length");
         for (std::size_t k = 0; k < brian.size(); ++k) {
-            const auto w = row.at("w0").get<std::int32_t>() +
-                           static_cast<std::int32_t>(k) * row.at("wstep").get<std::int32_t>();
+            const auto w = word_at(row, "w0", -256, 255) +
+                           static_cast<std::int32_t>(k) * word_at(row, "wstep", -256, 256);
             const std::int64_t expected = std::clamp(lava.at(k), -kLargest, kLargest);
             const std::int64_t got =
                 compiler::effective_weight(compiler::truncate_mantissa(w, mode, bits), exponent);
             if (got != expected) {
-                return Outcome::failed(fmt::format(
-                    "{} weight {} with {} bits, exponent {}: {}, expected {}",
-                    row.at("mode").get<std::string>(), w, bits, exponent, got, expected));
+                return Outcome::failed(
+                    fmt::format("{} weight {} with {} bits, exponent {}: {}, expected {}",
+                                text_of(row, "mode"), w, bits, exponent, got, expected));
             }
         }
     }
@@ -87,13 +94,13 @@ Outcome run_weight_table(const Json& file, const Context&) {
 }
 
 Outcome run_weight_table_nengo(const Json& file, const Context&) {
-    for (const Json& row : file.at("rows")) {
-        const int bits = row.at("nbits");
-        const int exponent = row.at("wexp");
-        const Ints expected = row.at("w_eff");
+    for (const Json& row : filled_list(file, "rows")) {
+        const int bits = weight_bits_at(row, "nbits");
+        const int exponent = word_at(row, "wexp", -8, 7);
+        const Ints expected = ints_at(row, "w_eff");
         for (std::size_t k = 0; k < expected.size(); ++k) {
-            const auto w = row.at("w0").get<std::int32_t>() +
-                           static_cast<std::int32_t>(k) * row.at("wstep").get<std::int32_t>();
+            const auto w = word_at(row, "w0", -256, 255) +
+                           static_cast<std::int32_t>(k) * word_at(row, "wstep", -256, 256);
             const std::int64_t got = compiler::effective_weight(
                 compiler::round_mantissa(w, compiler::kMixed, bits, exponent), exponent);
             if (got != expected[k]) {
@@ -107,11 +114,18 @@ Outcome run_weight_table_nengo(const Json& file, const Context&) {
 }
 
 Outcome run_synapse_bits(const Json& file, const Context&) {
-    const std::vector<std::string> columns = file.at("columns");
-    for (const Json& row : file.at("rows")) {
+    const auto columns = filled_list(file, "columns").get<std::vector<std::string>>();
+    require(std::any_of(columns.begin(), columns.end(),
+                        [](const std::string& column) { return column.starts_with("bits@"); }),
+            "no expected outputs");
+    for (const Json& row : filled_list(file, "rows")) {
+        require(row.is_array() && row.size() == columns.size(),
+                "a row has not as many values as there are columns");
         isa::SynapseFormat format;
         std::uint32_t block = 64;
-        const auto code = [&row](std::size_t c) { return row.at(c).get<std::uint8_t>(); };
+        const auto code = [&row](std::size_t c) {
+            return static_cast<std::uint8_t>(whole(row.at(c), "row", 0, 7));
+        };
         for (std::size_t c = 0; c < columns.size(); ++c) {
             if (columns[c] == "weight_bits_code") {
                 format.weight_bits = compiler::weight_bits_of_code(code(c));
@@ -122,17 +136,19 @@ Outcome run_synapse_bits(const Json& file, const Context&) {
             } else if (columns[c] == "tag_bits") {
                 format.tag_bits = code(c);
             } else if (columns[c] == "n_synapses_field") {
-                block = row.at(c).get<std::uint32_t>() + 1;
+                block = static_cast<std::uint32_t>(whole(row.at(c), columns[c], 0, 1023)) + 1;
             }
         }
         for (std::size_t c = 0; c < columns.size(); ++c) {
-            if (columns[c] == "compression" && row.at(c) != 0) format.index_bits = 0;  // dense
+            if (columns[c] == "compression" && whole(row.at(c), columns[c], 0, 3) != 0) {
+                format.index_bits = 0;  // dense
+            }
         }
         for (std::size_t c = 0; c < columns.size(); ++c) {
             if (!columns[c].starts_with("bits@")) continue;
             const auto synapses = static_cast<std::uint64_t>(std::stoull(columns[c].substr(5)));
             const std::uint64_t got = compiler::synapse_bits(format, synapses, block);
-            if (got != row.at(c).get<std::uint64_t>()) {
+            if (got != static_cast<std::uint64_t>(whole(row.at(c), columns[c], 0, kLimit))) {
                 return Outcome::failed(
                     fmt::format("row {}: {} is {}", row.dump(), columns[c], got));
             }
@@ -143,14 +159,16 @@ Outcome run_synapse_bits(const Json& file, const Context&) {
 
 Outcome run_validator(const Json& file, const Context&) {
     isa::CoreLimits limits;  // the chip file's defaults are Loihi 1's
-    for (const Json& row : file.at("rows")) {
-        const std::uint32_t per_axon = row.at("synapses_per_axon");
+    for (const Json& row : filled_list(file, "rows")) {
+        const auto count = [&row](const char* key) {
+            return static_cast<std::uint32_t>(whole_at(row, key, 0, kMaxNeurons));
+        };
+        const std::uint32_t per_axon = count("synapses_per_axon");
         const isa::SynapseFormat format{.index_bits = compiler::index_bits_for(per_axon)};
         compiler::CoreFill fill;
-        fill.compartments = row.at("compartments");
-        fill.input_axons = row.at("in_axons");
-        fill.output_axons =
-            row.at("out_axons").get<std::uint32_t>() * (row.at("pop_type") == 32 ? 2 : 1);
+        fill.compartments = count("compartments");
+        fill.input_axons = count("in_axons");
+        fill.output_axons = count("out_axons") * (count("pop_type") == 32 ? 2 : 1);
         fill.synapse_bits = fill.input_axons * compiler::synapse_bits(format, per_axon);
         const Json& used = row.at("utilization");
         const bool counts_agree = used.at("compartments").at(0) == fill.compartments &&
@@ -158,7 +176,7 @@ Outcome run_validator(const Json& file, const Context&) {
                                   used.at("out-axons").at(0) == fill.output_axons &&
                                   used.at("synapses").at(0) == fill.synapse_bits;
         const bool accepted = compiler::exceeded(fill, limits).empty();
-        if (!counts_agree || accepted != row.at("accept").get<bool>()) {
+        if (!counts_agree || accepted != (whole_at(row, "accept", 0, 1) != 0)) {
             return Outcome::failed(fmt::format("{}: {} synapse bits, {}", row.dump(),
                                                fill.synapse_bits,
                                                accepted ? "accepted" : "rejected"));

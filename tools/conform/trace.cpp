@@ -5,24 +5,48 @@
 #include <algorithm>
 
 #include "isa/assert.hpp"
+#include "tools/conform/vector.hpp"
 
 namespace seamount::conform {
 namespace {
 
-void flatten(const Json& value, std::vector<std::int32_t>& out) {
+constexpr int kMaxIndices = 4;  ///< of a row
+
+void flatten(const Json& value, std::string_view what, int depth, std::vector<std::int32_t>& out) {
     if (!value.is_array()) {
-        out.push_back(value.get<std::int32_t>());
+        out.push_back(static_cast<std::int32_t>(whole(value, what, kMinWord, kMaxWord)));
         return;
     }
-    for (const Json& part : value) flatten(part, out);
+    require(depth < kMaxIndices, fmt::format("'{}' has too many indices", what));
+    for (const Json& part : value) flatten(part, what, depth + 1, out);
 }
 
 }  // namespace
 
-Trace trace_of(const Json& list) {
+Trace trace_of(const Json& list, std::string_view what) {
+    require(list.is_array(), fmt::format("'{}' must be a list of steps", what));
     Trace trace;
-    for (const Json& step : list) flatten(step, trace.emplace_back());
+    for (const Json& step : list) flatten(step, what, 0, trace.emplace_back());
     return trace;
+}
+
+Trace trace_at(const Json& object, const std::string& key, std::size_t steps, std::size_t width) {
+    Trace trace = trace_of(member(object, key), key);
+    require(trace.size() >= steps,
+            fmt::format("'{}' has {} steps, {} are expected", key, trace.size(), steps));
+    trace.resize(steps);
+    for (const auto& row : trace) {
+        require(row.size() == width, fmt::format("'{}' has a row of {} values, {} are expected",
+                                                 key, row.size(), width));
+    }
+    return trace;
+}
+
+Trace whole_trace_at(const Json& object, const std::string& key) {
+    const Json& list = filled_list(object, key);
+    const std::size_t width = trace_of(Json::array({list.front()}), key).front().size();
+    require(width > 0, fmt::format("'{}' has empty rows", key));
+    return trace_at(object, key, list.size(), width);
 }
 
 std::string compare_trace(std::string_view what, const Trace& got, const Trace& expected) {
@@ -30,6 +54,10 @@ std::string compare_trace(std::string_view what, const Trace& got, const Trace& 
         return fmt::format("{}: {} steps expected", what, expected.size());
     }
     for (std::size_t k = 0; k < expected.size(); ++k) {
+        if (expected[k].size() < got[k].size()) {
+            return fmt::format("step {}: {} has {} values, expected are {}", k, what, got[k].size(),
+                               expected[k].size());
+        }
         for (std::size_t i = 0; i < expected[k].size(); ++i) {
             if (i < got[k].size() && got[k][i] == expected[k][i]) continue;
             return fmt::format("step {}, neuron {}: {} is {}, expected {}", k, i, what,

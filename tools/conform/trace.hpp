@@ -15,10 +15,16 @@ namespace seamount::conform {
 using Trace = std::vector<std::vector<std::int32_t>>;  ///< [step][neuron]
 
 /// The trace that a vector holds as [step][neuron], or [step] and more than one index (x, y,
-/// channel), the last one fastest.
-[[nodiscard]] Trace trace_of(const Json& list);
+/// channel), the last one fastest. Throws InputError for what is none.
+[[nodiscard]] Trace trace_of(const Json& list, std::string_view what);
 
-/// First difference of two traces as text, or empty. `got` may be longer.
+/// A member as a trace: at least `steps` rows, of which the first ones are given, each of `width`.
+[[nodiscard]] Trace trace_at(const Json& object, const std::string& key, std::size_t steps,
+                             std::size_t width);
+/// A member as a trace with rows of equal length; at least one row.
+[[nodiscard]] Trace whole_trace_at(const Json& object, const std::string& key);
+
+/// First difference of two traces as text, or empty. `got` may have more steps.
 [[nodiscard]] std::string compare_trace(std::string_view what, const Trace& got,
                                         const Trace& expected);
 
