@@ -127,6 +127,7 @@ TEST_CASE("The table of the library states the size and the cycles of every prog
 }
 
 TEST_CASE("Words of library programs fit at every corner of the arguments' ranges", "[library]") {
+    std::size_t evaluated = 0;
     for (const std::string& name : names()) {
         const isa::Program program = load(name);
         for (const Args& args : corners(program)) {
@@ -134,6 +135,7 @@ TEST_CASE("Words of library programs fit at every corner of the arguments' range
             for (const auto* words : {&program.params, &program.states}) {
                 for (const isa::WordDecl& word : *words) {
                     const std::int64_t value = word.initial.evaluate(lookup);
+                    ++evaluated;
                     if (value < std::numeric_limits<std::int32_t>::min() ||
                         value > std::numeric_limits<std::int32_t>::max()) {
                         FAIL(name << ": " << word.name << " is " << value);
@@ -142,5 +144,5 @@ TEST_CASE("Words of library programs fit at every corner of the arguments' range
             }
         }
     }
-    SUCCEED();
+    CHECK(evaluated > 1000);
 }
