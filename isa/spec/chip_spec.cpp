@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -41,6 +42,11 @@ public:
         if (const YamlNode limits = root_["limits"]) read_limits(limits);
         if (const YamlNode mesh = root_["mesh"]) read_mesh(mesh);
         if (const YamlNode power = root_["power"]) read_power(power);
+        if (const YamlNode faults = root_["faults"]) {
+            read_faults(
+                faults, [&](const std::string& key) { return cited(faults, "faults", key); },
+                spec_);
+        }
         read_profiles();
         root_.finish({"extends", "vars"});
         spec_.resolved = write_chip(spec_, citations_);
@@ -360,6 +366,18 @@ ChipSpec ChipSpec::load(const std::filesystem::path& path, const Settings& setti
 ChipSpec ChipSpec::parse(const std::string& text, const std::string& file,
                          const Settings& settings) {
     return parse_with_library(text, file, settings, {});
+}
+
+bool ChipSpec::core_works(std::uint32_t core) const noexcept {
+    return !std::binary_search(faults.dead_cores.begin(), faults.dead_cores.end(), core);
+}
+
+CoreLimits ChipSpec::limits_of(std::uint32_t core) const {
+    CoreLimits left = limits;
+    for (const auto& [faulty, words] : faults.dead_synapse_words) {
+        if (faulty == core) left.synapse_bits -= words * kSynapseWordBits;
+    }
+    return left;
 }
 
 ChipSpec ChipSpec::parse_resolved(const std::string& text, const std::string& file) {

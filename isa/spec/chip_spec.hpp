@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "isa/spec/faults_spec.hpp"
 #include "isa/spec/yaml.hpp"
 #include "isa/units.hpp"
 
@@ -91,6 +92,7 @@ struct ChipSpec {
     std::uint32_t host_tile_x = 0;  ///< router that the host port is attached to
     std::uint32_t host_tile_y = 0;
     CoreLimits limits;
+    ChipFaults faults;
     std::array<EventPrice, kEvents> prices{};
     Picoseconds link_occupancy{};  ///< how long one flit keeps a link busy
     std::uint32_t flits_per_spike = 1;
@@ -110,6 +112,12 @@ struct ChipSpec {
     [[nodiscard]] std::uint32_t tile_of(std::uint32_t core) const noexcept {
         return core / cores_per_tile;
     }
+
+    static constexpr std::uint64_t kSynapseWordBits = 64;  ///< a word of synapse memory
+    /// False for the dead cores of `faults`.
+    [[nodiscard]] bool core_works(std::uint32_t core) const noexcept;
+    /// `limits`, less the dead words of this core's synapse memory.
+    [[nodiscard]] CoreLimits limits_of(std::uint32_t core) const;
 
     /// Parses a chip file. `extends:` names a file relative to the one that says so, else one in
     /// `library` (with or without .yaml). Throws InputError with every problem.

@@ -51,6 +51,7 @@ public:
         number("topology", "host_tile",
                fmt::format("[{}, {}]", spec_.host_tile_x, spec_.host_tile_y));
         limits();
+        faults();
         out_ += "mesh:\n";
         number("mesh", "link_occupancy_ns", ns(spec_.link_occupancy));
         number("mesh", "flits_per_spike", fmt::format("{}", spec_.flits_per_spike));
@@ -87,6 +88,17 @@ private:
         number("limits", "neuron_groups", fmt::format("{}", l.neuron_groups));
         number("limits", "microcode_words", fmt::format("{}", l.microcode_words));
         number("limits", "max_delay", fmt::format("{}", l.max_delay));
+    }
+
+    void faults() {
+        const ChipFaults& f = spec_.faults;
+        if (f.none()) return;
+        out_ += "faults:\n";
+        if (!f.dead_cores.empty()) number("faults", "dead_cores", list_text(f.dead_cores));
+        if (!f.dead_links.empty()) number("faults", "dead_links", list_text(f.dead_links));
+        if (!f.dead_synapse_words.empty()) {
+            number("faults", "dead_synapse_words", list_text(f.dead_synapse_words));
+        }
     }
 
     void prices() {
