@@ -14,7 +14,7 @@ const std::vector<std::string> kDirectives{".arg", ".const", ".acc", ".param", "
 
 std::string form(std::string_view directive) {
     if (directive == ".arg") return ".arg NAME LOW..HIGH [= DEFAULT] ; what it means";
-    if (directive == ".acc") return ".acc NAME";
+    if (directive == ".acc") return ".acc NAME [LOW..HIGH]";
     if (directive == ".state") return ".state NAME [= EXPRESSION]";
     return fmt::format("{} NAME = EXPRESSION", directive);
 }
@@ -192,6 +192,25 @@ void Declarations::read_const(Piece rest) {
     declare(name, {SymbolKind::kConst, 0, value});
 }
 
+/// LOW..HIGH of the quantity `name`; 32 bits after an error of syntax.
+Range Declarations::read_range(const Piece& text, const Piece& name, std::string_view directive) {
+    const std::size_t dots = text.text.find("..");
+    if (dots == std::string_view::npos || trim(text.first(dots)).empty() ||
+        trim(text.from(dots + 2)).empty()) {
+        reporter_.error("ASM-SYNTAX", text, fmt::format("{} needs a range", quote(name.text)),
+                        fmt::format("write {}", form(directive)));
+        return {};
+    }
+    const Range range{evaluate_constant(trim(text.first(dots))),
+                      evaluate_constant(trim(text.from(dots + 2)))};
+    if (range.min > range.max) {
+        reporter_.error(
+            "ASM-ARG", text,
+            fmt::format("the range {}..{} of {} is empty", range.min, range.max, quote(name.text)));
+    }
+    return range;
+}
+
 void Declarations::read_arg(Piece rest, std::string_view comment) {
     const Piece name = take_name(rest, ".arg");
     if (name.empty()) return;
@@ -206,23 +225,10 @@ void Declarations::read_arg(Piece rest, std::string_view comment) {
         return;
     }
     const std::size_t assignment = find_assignment(rest.text);
-    const Piece range = trim(rest.first(std::min(assignment, rest.text.size())));
-    const std::size_t dots = range.text.find("..");
-    if (dots == std::string_view::npos || trim(range.first(dots)).empty() ||
-        trim(range.from(dots + 2)).empty()) {
-        reporter_.error("ASM-SYNTAX", range, fmt::format("{} needs a range", quote(name.text)),
-                        fmt::format("write {}", form(".arg")));
-        arg.min = std::numeric_limits<std::int32_t>::min();
-        arg.max = std::numeric_limits<std::int32_t>::max();
-    } else {
-        arg.min = evaluate_constant(trim(range.first(dots)));
-        arg.max = evaluate_constant(trim(range.from(dots + 2)));
-        if (arg.min > arg.max) {
-            reporter_.error(
-                "ASM-ARG", range,
-                fmt::format("the range {}..{} of {} is empty", arg.min, arg.max, quote(name.text)));
-        }
-    }
+    const Range range =
+        read_range(trim(rest.first(std::min(assignment, rest.text.size()))), name, ".arg");
+    arg.min = range.min;
+    arg.max = range.max;
     if (assignment != std::string_view::npos) {
         const Piece text = take_assigned(rest.from(assignment), ".arg");
         arg.initial = evaluate_constant(text);
@@ -254,16 +260,23 @@ void Declarations::read_word(Piece rest, std::vector<WordDecl>& words,
 void Declarations::read_accumulator(Piece rest) {
     const Piece name = take_name(rest, ".acc");
     if (name.empty()) return;
+    Range range;
     if (!rest.empty()) {
-        reporter_.error("ASM-SYNTAX", rest,
-                        fmt::format("unexpected {} after the name", quote(rest.text)),
-                        fmt::format("write {}", form(".acc")));
+        range = read_range(rest, name, ".acc");
+        if (range.min < Range{}.min || range.max > Range{}.max) {
+            reporter_.error(
+                "ASM-RANGE", rest,
+                fmt::format("the range {}..{} of {} is beyond 32 bits, must be in "
+                            "[{}, {}]",
+                            range.min, range.max, quote(name.text), Range{}.min, Range{}.max));
+        }
     }
     auto& names = program_.accumulators;
     const bool fits = in_limit(name, names.size(), kAccumulators, "accumulator");
     const int index = fits ? static_cast<int>(names.size()) : kAccumulators - 1;
     if (declare(name, {SymbolKind::kAccumulator, index, 0}) && fits) {
         names.emplace_back(name.text);
+        program_.inputs.push_back(range);
     }
 }
 

@@ -42,6 +42,7 @@ private:
     };
 
     void read_const(Piece rest);
+    Range read_range(const Piece& text, const Piece& name, std::string_view directive);
     void read_arg(Piece rest, std::string_view comment);
     void read_word(Piece rest, std::vector<WordDecl>& words, std::vector<Initial>& initials,
                    SymbolKind kind, int limit);

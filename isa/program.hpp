@@ -11,6 +11,13 @@
 
 namespace seamount::isa {
 
+/// Smallest and largest value of a quantity; by default all that 32 bits hold.
+struct Range {
+    std::int64_t min = -(std::int64_t{1} << 31);
+    std::int64_t max = (std::int64_t{1} << 31) - 1;
+    friend bool operator==(const Range&, const Range&) = default;
+};
+
 /// An argument that users of a neuron set in YAML: `.arg vth 0..131071 = 100 ; threshold mantissa`.
 struct ArgDecl {
     std::string name;
@@ -48,6 +55,9 @@ struct Program {
     std::vector<WordDecl> params;           ///< in declaration order = p0, p1, ...
     std::vector<WordDecl> states;           ///< in declaration order = s0, s1, ...
     std::vector<std::string> accumulators;  ///< in declaration order = a0, a1, ...
+    /// What the synapses of one step add up to, by accumulator, as far as the program declares it;
+    /// assumed by analyse_ranges, not enforced.
+    std::vector<Range> inputs;
     std::vector<ViewDecl> views;
 
     [[nodiscard]] const ArgDecl* find_arg(std::string_view name) const noexcept;

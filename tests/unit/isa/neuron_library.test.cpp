@@ -26,21 +26,28 @@ std::vector<std::string> names() {
             "delta",
             "graded_relu_vec",
             "graded_vec",
+            "if",
             "inv_sqrt",
+            "izhikevich",
+            "li",
             "lif",
             "lif_refractory",
             "lif_reset",
             "loihi1_cuba",
             "norm_vec_delay",
+            "pc_error",
             "prod_neuron",
             "resfire_zero",
             "rf",
             "rf_iz",
+            "ring_buffer",
             "sigma",
             "sigma_delta",
             "sigma_delta_corrected",
+            "soft_reset_lif",
             "spiker",
-            "ternary_lif"};
+            "ternary_lif",
+            "wta"};
 }
 
 isa::Program load(const std::string& name) {
@@ -73,15 +80,16 @@ std::vector<std::string> row_of(const std::string& name) {
 
 using Args = std::map<std::string, std::int64_t, std::less<>>;
 
-/// Every combination of the smallest and the largest value of all arguments.
-std::vector<Args> corners(const isa::Program& program) {
+/// Every combination of the smallest and the largest value of the arguments that `word` names.
+std::vector<Args> corners(const isa::Program& program, const isa::WordDecl& word) {
     std::vector<Args> all(1);
-    for (const isa::ArgDecl& arg : program.args) {
+    for (const std::string& name : word.initial.names()) {
+        const isa::ArgDecl& arg = *program.find_arg(name);
         const std::size_t count = all.size();
         for (std::size_t i = 0; i < count; ++i) {
             all.push_back(all[i]);
-            all[i][arg.name] = arg.min;
-            all.back()[arg.name] = arg.max;
+            all[i][name] = arg.min;
+            all.back()[name] = arg.max;
         }
     }
     return all;
@@ -130,11 +138,11 @@ TEST_CASE("Words of library programs fit at every corner of the arguments' range
     std::size_t evaluated = 0;
     for (const std::string& name : names()) {
         const isa::Program program = load(name);
-        for (const Args& args : corners(program)) {
-            const auto lookup = [&](std::string_view arg) { return args.find(arg)->second; };
-            for (const auto* words : {&program.params, &program.states}) {
-                for (const isa::WordDecl& word : *words) {
-                    const std::int64_t value = word.initial.evaluate(lookup);
+        for (const auto* words : {&program.params, &program.states}) {
+            for (const isa::WordDecl& word : *words) {
+                for (const Args& args : corners(program, word)) {
+                    const std::int64_t value = word.initial.evaluate(
+                        [&](std::string_view arg) { return args.find(arg)->second; });
                     ++evaluated;
                     if (value < std::numeric_limits<std::int32_t>::min() ||
                         value > std::numeric_limits<std::int32_t>::max()) {
@@ -144,5 +152,5 @@ TEST_CASE("Words of library programs fit at every corner of the arguments' range
             }
         }
     }
-    CHECK(evaluated > 1000);
+    CHECK(evaluated > 300);
 }
