@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <array>
 
+#include "isa/assert.hpp"
+
 namespace seamount::compiler::frontend {
 
 namespace {
 
-const std::vector<std::string> kRuleNames{"all_to_all", "one_to_one", "fixed_probability",
-                                          "fixed_fan_out", "list"};
+const std::vector<std::string> kRuleNames{
+    "all_to_all", "one_to_one", "fixed_probability", "fixed_fan_out", "list", "conv2d", "sum_pool"};
 const std::vector<std::string> kEdgeColumns{"source", "target", "weight", "delay"};
 
 /// Reports a key that means nothing for this rule.
@@ -125,6 +127,8 @@ RuleSpec read_rule(Context& context, const YamlNode& projection, const Projectio
         for (const char* key : {"probability", "fan_out", "edges", "self"}) (void)projection[key];
         return spec;
     }
+    SM_ASSERT(*choice <= static_cast<std::size_t>(Rule::kList),
+              "read_convolution reads the others");
     const Rule rule{static_cast<std::uint8_t>(*choice)};
     spec.rule = rule;
     refuse_other_keys(projection, rule);
