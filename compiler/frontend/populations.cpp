@@ -85,8 +85,11 @@ void read_neurons(Context& context, const YamlNode& node, const YamlNode& mappin
     if (mapping) read_mapping(context, mapping, population);
 }
 
-void take_extent(const std::optional<Extent>& extent, Population& population) {
+/// For the next population of the network.
+void take_extent(Context& context, const std::optional<Extent>& extent, Population& population) {
     if (!extent) return;
+    const auto index = static_cast<std::uint32_t>(context.network.populations.size());
+    if (extent->ids) context.ids[index] = extent->ids;
     population.size = extent->size;
     population.shape = extent->shape;
 }
@@ -126,7 +129,7 @@ void read_cells(Context& context, const std::string& name, const YamlNode& node,
         Population population;
         population.name = name + '.' + entry.name;
         population.where = entry.node.where();
-        take_extent(extent, population);
+        take_extent(context, extent, population);
         if (entry.parent != i) population.parent = first + entry.parent;
         read_neurons(context, entry.node, mapping, population);
         bind_compartment(entry, entry.parent == i, population);
@@ -146,7 +149,7 @@ void read_population(Context& context, const std::string& name, const YamlNode& 
     population.name = name;
     population.where = where;
     if (node.is_map()) {
-        take_extent(read_extent(context, node), population);
+        take_extent(context, read_extent(context, node), population);
         read_neurons(context, node, node["mapping"], population);
     }
     appender.append(std::move(population));

@@ -31,6 +31,9 @@ void read_from(Context& context, const YamlNode& node, Projection& projection,
         const Population& population = context.network.populations[source->index];
         ends.sources = population.size;
         ends.source_shape = population.shape;
+        if (const auto ids = context.ids.find(source->index); ids != context.ids.end()) {
+            ends.ids.source = ids->second;
+        }
         return;
     }
     const isa::InputImage& image = context.network.inputs[source->index].image;
@@ -96,10 +99,16 @@ void try_rows(const Context& context, const RuleRows& rows, std::uint32_t source
     }
 }
 
+std::size_t error_count(const Diagnostics& diagnostics) {
+    const auto& all = diagnostics.all();
+    return static_cast<std::size_t>(std::count_if(
+        all.begin(), all.end(), [](const auto& d) { return d.severity == Severity::kError; }));
+}
+
 /// Rows of the rules that choose targets one by one. Returns how many synapses there are.
 std::uint64_t read_rule_rows(Context& context, const YamlNode& node, const ProjectionEnds& ends,
                              Projection& projection) {
-    const std::size_t errors = context.diagnostics.all().size();
+    const std::size_t errors = error_count(context.diagnostics);
     const RuleSpec rule = read_rule(context, node, ends);
     RuleRows::Params params;
     params.name = projection.name;
@@ -119,7 +128,7 @@ std::uint64_t read_rule_rows(Context& context, const YamlNode& node, const Proje
                         "it belongs to conv2d and sum_pool");
         }
     }
-    if (!params.topology || !params.weights || context.diagnostics.all().size() != errors) return 0;
+    if (!params.topology || !params.weights || error_count(context.diagnostics) != errors) return 0;
     auto rows = std::make_shared<const RuleRows>(std::move(params));
     const std::uint64_t synapses = rows->synapses();
     if (synapses <= kMaxSynapses) try_rows(context, *rows, ends.sources);
@@ -149,6 +158,9 @@ std::uint64_t read_projection(Context& context, const YamlNode& node, Projection
         projection.to = *target;
         ends.targets = context.network.populations[*target].size;
         ends.target_shape = context.network.populations[*target].shape;
+        if (const auto ids = context.ids.find(*target); ids != context.ids.end()) {
+            ends.ids.target = ids->second;
+        }
         ends.recurrent = ends.sources != 0 && projection.from == SourceRef{false, *target};
     }
     projection.name = from.text() + "->" + to.text();
