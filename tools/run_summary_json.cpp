@@ -72,6 +72,15 @@ void add_samples(Json& json, const RunOutcome& outcome) {
     if (!readout.reference.empty()) json["reference"] = readout.reference;
 }
 
+Json learning_json(const emu::LearningActivity& learning) {
+    return {{"synapse_updates", learning.synapse_updates},
+            {"synapse_writes", learning.synapse_writes},
+            {"multiply_accumulates", learning.multiply_accumulates},
+            {"trace_updates", learning.trace_updates},
+            {"axon_trace_updates", learning.axon_trace_updates},
+            {"saturations", learning.saturations}};
+}
+
 }  // namespace
 
 std::string run_summary_json(const RunOutcome& outcome) {

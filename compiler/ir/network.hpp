@@ -78,6 +78,7 @@ struct Projection {
     std::uint32_t channel = 0;      ///< of the source's spikes that it carries, 0..31; inputs: 0
     bool share = false;             ///< equal rows of a core are stored once
     std::shared_ptr<const Convolution> convolution;  ///< its geometry, if it is one
+    std::optional<std::uint32_t> learning_rule;  ///< index into Network::learning.rules
 };
 
 /// A host input. Its image part (schedule, data) is filled by the frontend; fan-out lists are added
@@ -97,6 +98,7 @@ struct Network {
     isa::DatasetImage dataset;
     isa::ReadoutImage readout;
     std::vector<isa::ProbeImage> probes;
+    isa::LearningImage learning;  ///< without `projections`, which codegen adds
 
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;
     [[nodiscard]] std::uint32_t source_size(SourceRef source) const;
