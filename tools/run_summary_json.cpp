@@ -113,6 +113,9 @@ std::string run_summary_json(const RunOutcome& outcome) {
               {"modelled_time_s", seconds(totals.time)}};
     json["energy_j"] = energy_json(outcome);
     json["event_counts"] = counts_json(totals.counts);
+    if (!outcome.loaded.image.learning.projections.empty()) {
+        json["learning"] = learning_json(run.learning);
+    }
     if (outcome.loaded.image.dataset.samples != 0) add_samples(json, outcome);
     json["neurobench"] = neurobench_json(outcome);
     json["wall_s"] = {
