@@ -122,7 +122,9 @@ void PlasticProjection::end_step(std::uint64_t step,
     activity.axon_trace_updates += pre_.close(step);
     activity.trace_updates += post_.close(step);
     if (enabled) {
-        EpochView epoch{&pre_, &post_, {}, (step + 1) / rule_->epoch, step};
+        // brian2_loihi counts steps from 0, the others epochs from 1.
+        const bool from_zero = rule_->mode == isa::LearnMode::kBrian2Loihi;
+        EpochView epoch{&pre_, &post_, {}, from_zero ? step : (step + 1) / rule_->epoch, step};
         for (std::size_t r = 0; r < rewards.size(); ++r) {
             epoch.rewards[r] =
                 static_cast<std::int32_t>(std::clamp<std::int64_t>(rewards_[r], -128, 127));

@@ -26,7 +26,7 @@ struct EpochView {
     const TraceBank* pre = nullptr;
     const TraceBank* post = nullptr;
     std::array<std::int32_t, isa::kRewards> rewards{};  ///< sums of the epoch, -128..127
-    std::uint64_t number = 0;                           ///< of the epoch, from 1
+    std::uint64_t number = 0;                           ///< of the epoch, for u<k>
     std::uint64_t last = 0;                             ///< its last step
 };
 

@@ -215,7 +215,8 @@ void LearningReference::learn(std::size_t id) {
     Synapse& synapse = setup_.synapses[id];
     const Side& pre = pre_[synapse.pre];
     const Side& post = post_[synapse.post];
-    const std::uint64_t number = (now_ + 1) / setup_.rule.epoch;
+    const std::uint64_t number =
+        mode == LearnMode::kBrian2Loihi ? now_ : (now_ + 1) / setup_.rule.epoch;
     std::array<std::int64_t, kLearnTargets> sum{};
     std::array<bool, kLearnTargets> used{};
     const bool wide = mode == LearnMode::kExact || mode == LearnMode::kBrian2Loihi;
