@@ -28,8 +28,13 @@ TraceBank::TraceBank(Params params, const Rounder& rounder)
       entries_{static_cast<std::uint32_t>(params.keys.size())},
       epoch_{params.rule->epoch},
       stream_{params.post ? static_cast<std::uint32_t>(LearnStream::kPost) : 0U},
-      sampled_{params.post && params.rule->post_from_program &&
-               params.rule->mode != isa::LearnMode::kLavaCompat},
+      deaf_{params.rule->mode == isa::LearnMode::kBrian2Loihi &&
+            std::all_of(traces_.begin(), traces_.end(),
+                        [](const isa::TraceImage& trace) {
+                            return trace.impulse == 0 && trace.impulse_fraction == 0;
+                        })},
+      held_{params.post && params.rule->post_from_program},
+      sampled_{held_ && params.rule->mode != isa::LearnMode::kLavaCompat},
       keys_{std::move(params.keys)},
       stored_(std::size_t{entries_} * count_),
       history_(std::size_t{entries_} * count_ * epoch_),
@@ -78,6 +83,7 @@ std::int32_t TraceBank::decayed(std::uint32_t trace, std::int32_t value,
 }
 
 void TraceBank::spike(std::uint32_t entry, std::uint32_t q, std::uint64_t step) {
+    if (deaf_) return;
     const bool again = time_[entry] != 0;
     if (again && rule_->mode != isa::LearnMode::kNengo) {
         // lava draws no number for a repeated spike of a pre trace: its fraction always rounds up.
@@ -169,6 +175,7 @@ void TraceBank::evolve(std::uint32_t entry, std::uint64_t last) {
         const auto random = thresholds(entry, decay_stream, last);
         for (std::uint32_t k = 0; k < count_; ++k) value[k] = decayed(k, value[k], random[k]);
     }
+    if (held_) return;  // the program's value stays
     for (std::uint32_t k = 0; k < count_; ++k) {
         stored_[std::size_t{entry} * count_ + k] = static_cast<std::int16_t>(value[k]);
     }

@@ -75,6 +75,8 @@ private:
     std::uint32_t entries_;
     std::uint32_t epoch_;
     std::uint32_t stream_;   ///< added to those of pre traces
+    bool deaf_;              ///< brian2loihi: without an impulse there are no spikes on this side
+    bool held_;              ///< values come from hold()
     bool sampled_;           ///< hold() writes the history: nothing evolves
     std::vector<std::uint32_t> keys_;
     std::vector<std::int16_t> stored_;   ///< [entry][trace] at the start of the epoch

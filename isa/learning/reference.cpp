@@ -114,6 +114,12 @@ std::int32_t LearningReference::with_impulse(std::int32_t value, std::size_t tra
 void LearningReference::spike(Side& side, std::uint32_t key, bool post, std::uint32_t q) {
     const std::size_t first = post ? kPreTraces : 0;
     const std::size_t count = post ? kPostTraces : kPreTraces;
+    bool impulse = false;
+    for (std::size_t k = first; k < first + count; ++k) {
+        const TraceImage& trace = setup_.rule.traces[k];
+        impulse = impulse || trace.impulse != 0 || trace.impulse_fraction != 0;
+    }
+    if (setup_.rule.mode == LearnMode::kBrian2Loihi && !impulse) return;
     if (side.time != 0 && setup_.rule.mode != LearnMode::kNengo) {
         for (std::size_t k = 0; k < count; ++k) {
             side.trace[k] = with_impulse(side.trace[k], first + k, key,
@@ -172,6 +178,7 @@ void LearningReference::evolve(Side& side, std::uint32_t key, bool post) {
             side.history[q - 1][k] = h;
         }
     }
+    if (post && setup_.rule.post_from_program) return;
     for (std::size_t k = 0; k < count; ++k) {
         side.trace[k] = side.history.back()[k];
         if (mode != LearnMode::kBrian2Loihi) continue;

@@ -30,10 +30,12 @@ struct Pair {
                 if (numbers.once_in(5)) continue;
                 const int low = setup.sign_mode == 2 ? 0 : -255;
                 const int high = setup.sign_mode == 3 ? 0 : 255;
+                // As the compiler stores weights: a multiple of what its bits leave out.
+                const int lost = 8 - setup.weight_bits + (setup.sign_mode == 1 ? 1 : 0);
                 setup.synapses.push_back(
                     {pre,
                      post,
-                     {numbers.in(low, high),
+                     {numbers.in(low, high) / (1 << lost) * (1 << lost),
                       numbers.in(0, setup.rule.moves_delay ? setup.rule.max_delay : 60),
                       numbers.in(-100, 100)}});
             }
