@@ -32,7 +32,7 @@ struct CoreFill {
 /// A learning rule and what its products cost for one synapse.
 struct RuleCost {
     std::string name;
-    std::uint32_t words = 0;  ///< of learning microcode
+    std::uint32_t words = 0;    ///< of learning microcode
     std::uint32_t macs_x0 = 0;  ///< multiply-accumulates of products with the gate x0
     std::uint32_t macs_y0 = 0;
     std::uint32_t macs_u = 0;

@@ -174,7 +174,8 @@ enum class InputKind : std::uint8_t {
     kLatency = 3,  ///< datasets only: one spike per sample
     kRaster = 4,   ///< datasets only: samples x steps x size zeros and ones
     kWrite = 5,    ///< no spikes: values are written into a state word of the target's compartments
-    kReward = 6,   ///< no spikes: the list's payloads are rewards, its sources the channels r0 and r1
+    kReward =
+        6,  ///< no spikes: the list's payloads are rewards, its sources the channels r0 and r1
 };
 
 /// A host input: `size` sources, their fan-out, and what drives them.

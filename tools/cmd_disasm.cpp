@@ -109,7 +109,9 @@ void add_disasm(CLI::App& app, Session& session) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("disasm", "List the microcode of an image");
     command->add_option("FILE", options->file, "Image, or raw words")->required()->type_name("");
-    command->add_option("--program", options->program, "This program or learning rule of the image only")
+    command
+        ->add_option("--program", options->program,
+                     "This program or learning rule of the image only")
         ->type_name("NAME");
     command->add_option("-o,--output", options->output, "Write to a file instead of stdout")
         ->type_name("FILE");

@@ -59,8 +59,8 @@ std::string programs(const isa::Image& image) {
 }
 
 std::string inputs(const isa::Image& image) {
-    static constexpr std::array kKinds{"spikes", "rate", "poisson", "latency", "raster", "write",
-                                       "reward"};
+    static constexpr std::array kKinds{"spikes", "rate",  "poisson", "latency",
+                                       "raster", "write", "reward"};
     Table table{{"input", "kind", "sources", "packets if all spike", "data", "place"}};
     for (const isa::InputImage& input : image.inputs) {
         const std::size_t values =
@@ -197,7 +197,8 @@ std::string image_sheet(const isa::Image& image, const isa::ChipSpec& chip, std:
         counted(stats.synapses, "synapse"), counted(stats.cores, "core"),
         grouped(stats.footprint_bytes), grouped(bytes), image.seed);
     return text + dataset(image) + populations(image) + programs(image) + inputs(image) +
-           projections(image) + learning_rules(image) + probes(image) + formats(image) + cores(image);
+           projections(image) + learning_rules(image) + probes(image) + formats(image) +
+           cores(image);
 }
 
 }  // namespace seamount::cli

@@ -49,8 +49,8 @@ void sample_header(OutputFile& file, const isa::Image& image) {
 }  // namespace
 
 bool is_record_name(const std::string& name) {
-    static constexpr std::array kNames{"spikes.csv", "potentials.csv", "perf.csv",
-                                       "cores.csv",  "samples.csv",    "summary.json",
+    static constexpr std::array kNames{"spikes.csv",  "potentials.csv", "perf.csv",
+                                       "cores.csv",   "samples.csv",    "summary.json",
                                        "weights.csv", "histograms.csv"};
     return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }

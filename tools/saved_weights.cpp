@@ -19,8 +19,7 @@ void read_core(const isa::Image& image, const isa::CoreImage& core, std::vector<
     std::size_t at = 0;
     for (const isa::PlasticBlock& block : plastic.blocks) {
         const std::uint32_t header = core.synapses[block.header];
-        const std::uint32_t entry =
-            core.formats[isa::BlockHeader::format(header)].plastic - 1U;
+        const std::uint32_t entry = core.formats[isa::BlockHeader::format(header)].plastic - 1U;
         const std::uint32_t projection = image.learning.projections[entry].projection;
         const isa::PopulationImage& to = image.populations[image.projections[projection].to];
         for (std::uint32_t i = 0; i < isa::BlockHeader::count(header); ++i, ++at) {

@@ -35,8 +35,8 @@ void put_common(std::string& out, std::uint32_t crc, std::uint64_t size, std::si
 }
 
 std::string npy_of(const std::vector<std::int32_t>& values) {
-    std::string header = fmt::format(
-        "{{'descr': '<i4', 'fortran_order': False, 'shape': ({},), }}", values.size());
+    std::string header =
+        fmt::format("{{'descr': '<i4', 'fortran_order': False, 'shape': ({},), }}", values.size());
     header.append((64 - (10 + header.size() + 1) % 64) % 64, ' ');
     header += '\n';
     std::string file{"\x93NUMPY\x01\x00", 8};

@@ -106,8 +106,8 @@ void read_products(Context& context, const YamlNode& node, LearningRuleImage& ru
         const auto products = isa::parse_learning_rule(
             text, target, wide ? isa::kWideLimits : isa::kChipLimits, problem);
         if (!products) {
-            context.diagnostics.error(problem.code, entry.where_in(problem.column),
-                                      problem.message, problem.hint);
+            context.diagnostics.error(problem.code, entry.where_in(problem.column), problem.message,
+                                      problem.hint);
             good = false;
             continue;
         }
@@ -127,8 +127,7 @@ void read_products(Context& context, const YamlNode& node, LearningRuleImage& ru
     rule.words = isa::encode(all);
 }
 
-LearningRuleImage read_rule_entry(Context& context, const std::string& name,
-                                  const YamlNode& node) {
+LearningRuleImage read_rule_entry(Context& context, const std::string& name, const YamlNode& node) {
     LearningRuleImage rule;
     rule.name = name;
     rule.where = node.where();
@@ -139,9 +138,9 @@ LearningRuleImage read_rule_entry(Context& context, const std::string& name,
     node.read("epoch", epoch, 1, isa::kMaxEpoch);
     rule.epoch = static_cast<std::uint8_t>(epoch);
     if (rule.mode == LearnMode::kBrian2Loihi && epoch != 1) {
-        node["epoch"].error("NET-LEARNING",
-                            fmt::format("the epoch is {}, brian2loihi has only epochs of 1 step",
-                                        epoch));
+        node["epoch"].error(
+            "NET-LEARNING",
+            fmt::format("the epoch is {}, brian2loihi has only epochs of 1 step", epoch));
     }
     rule.own_seed = node.read("seed", rule.seed, 0, std::numeric_limits<std::int64_t>::max());
     if (const YamlNode post = node["post"]) {
@@ -181,8 +180,8 @@ void read_enabled(const YamlNode& node, isa::LearningImage& learning) {
         const auto on = pair[1].boolean("enabled");
         if (!step || !on) continue;
         if (*step <= last) {
-            item.error("NET-LEARNING", fmt::format("step {} does not come after step {}", *step,
-                                                   last));
+            item.error("NET-LEARNING",
+                       fmt::format("step {} does not come after step {}", *step, last));
             continue;
         }
         last = *step;
@@ -235,9 +234,9 @@ void read_projection_learning(const Context& context, const YamlNode& projection
     if (found == rules.end()) {
         std::vector<std::string> names;
         for (const auto& rule : rules) names.push_back(rule.name);
-        node.error("NET-NAME", fmt::format("there is no learning rule '{}'", name),
-                   names.empty() ? "rules stand in 'learning: rules:' of the file"
-                                 : suggest(name, names));
+        node.error(
+            "NET-NAME", fmt::format("there is no learning rule '{}'", name),
+            names.empty() ? "rules stand in 'learning: rules:' of the file" : suggest(name, names));
         return;
     }
     read.learning_rule = static_cast<std::uint32_t>(found - rules.begin());

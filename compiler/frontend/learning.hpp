@@ -4,12 +4,11 @@
 
 namespace seamount::compiler::frontend {
 
-/// Reads `learning:` of the file's root into the network: rules, schedule, rewards. Populations must
-/// have been read.
+/// Reads `learning:` of the file's root into the network: rules, schedule, rewards. Populations
+/// must have been read.
 void read_learning(Context& context, const YamlNode& root);
 
 /// Reads `learning:` of a projection: the name of a rule, or nothing.
-void read_projection_learning(const Context& context, const YamlNode& projection,
-                              Projection& read);
+void read_projection_learning(const Context& context, const YamlNode& projection, Projection& read);
 
 }  // namespace seamount::compiler::frontend

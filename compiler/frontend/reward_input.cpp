@@ -49,9 +49,9 @@ std::vector<Reward> rewards_of_file(Context& context, const YamlNode& node) {
     }
     const auto steps = to_integers(table->column(0), node,
                                    {"step", "reward", 0, 0, static_cast<double>(kMaxStep)});
-    const auto values = to_integers(
-        table->column(1), node,
-        {"value", "reward", 0, static_cast<double>(-kMaxReward - 1), static_cast<double>(kMaxReward)});
+    const auto values = to_integers(table->column(1), node,
+                                    {"value", "reward", 0, static_cast<double>(-kMaxReward - 1),
+                                     static_cast<double>(kMaxReward)});
     if (!steps || !values) return {};
     std::vector<Reward> rewards;
     for (std::size_t i = 0; i < steps->size(); ++i) {

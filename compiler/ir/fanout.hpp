@@ -21,8 +21,8 @@ struct SynapseKind {
 /// Distinct kinds of the network, ascending.
 [[nodiscard]] std::vector<SynapseKind> kinds_of(const Lowered& lowered);
 
-/// Whether some projection from there has `share`, and none learns. All rows of such a source are stored by
-/// SharedRows (compiler/ir/shared_rows.hpp).
+/// Whether some projection from there has `share`, and none learns. All rows of such a source are
+/// stored by SharedRows (compiler/ir/shared_rows.hpp).
 [[nodiscard]] bool shares_rows(const Lowered& lowered, SourceRef source);
 
 /// Synapses of one source that share a target core and a kind.

@@ -78,7 +78,7 @@ struct Projection {
     std::uint32_t channel = 0;      ///< of the source's spikes that it carries, 0..31; inputs: 0
     bool share = false;             ///< equal rows of a core are stored once
     std::shared_ptr<const Convolution> convolution;  ///< its geometry, if it is one
-    std::optional<std::uint32_t> learning_rule;  ///< index into Network::learning.rules
+    std::optional<std::uint32_t> learning_rule;      ///< index into Network::learning.rules
 };
 
 /// A host input. Its image part (schedule, data) is filled by the frontend; fan-out lists are added

@@ -161,8 +161,9 @@ void finish_formats(const isa::ChipSpec& chip, Lowered& lowered) {
             format.flags |= isa::SynapseFormat::kOnSum;
             format.sum = sums[{projection.to, format.accumulator}]++;
         }
-        if (projection.complete && !projection.learning_rule && !shares_rows(lowered, projection.from) &&
-            target.profile_of.empty() && target.order.empty()) {
+        if (projection.complete && !projection.learning_rule &&
+            !shares_rows(lowered, projection.from) && target.profile_of.empty() &&
+            target.order.empty()) {
             format.flags |= isa::SynapseFormat::kDense;
             format.index_bits = 0;
         }
@@ -208,10 +209,11 @@ Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnosti
             lower_projection(network, projection, chip, lowered.losses, diagnostics));
         find_order(projection, lowered);
         if (projection.learning_rule && ++plastic > kMaxPlastic) {
-            diagnostics.error("CMP-FIT", projection.where,
-                              fmt::format("projection '{}' is the {}th that learns, an image holds {}",
-                                          projection.name, plastic, kMaxPlastic),
-                              "merge projections between the same populations");
+            diagnostics.error(
+                "CMP-FIT", projection.where,
+                fmt::format("projection '{}' is the {}th that learns, an image holds {}",
+                            projection.name, plastic, kMaxPlastic),
+                "merge projections between the same populations");
             break;
         }
         if (projection.learning_rule) {

@@ -179,15 +179,16 @@ void make_plastic(const isa::LearningRuleImage& rule, std::uint32_t largest_dela
         tag = tag || uses(isa::LearnTarget::kTag, isa::LearnVariable::kT);
         second_tag = second_tag || uses(isa::LearnTarget::kDelay, isa::LearnVariable::kD);
     }
-    format.tag_bits = static_cast<std::uint8_t>((tag ? 9 : 0) +
-                                                (second_tag && !rule.moves_delay ? 8 : 0));
+    format.tag_bits =
+        static_cast<std::uint8_t>((tag ? 9 : 0) + (second_tag && !rule.moves_delay ? 8 : 0));
     if (!rule.moves_delay) return;
     if (rule.max_delay > longest_delay || largest_delay > rule.max_delay) {
         diagnostics.error(
             "CMP-DELAY", lowered.where,
-            fmt::format("projection '{}': rule '{}' learns delays up to {} steps, the chip allows {} "
-                        "and the projection starts with {}",
-                        lowered.name, rule.name, rule.max_delay, longest_delay, largest_delay),
+            fmt::format(
+                "projection '{}': rule '{}' learns delays up to {} steps, the chip allows {} "
+                "and the projection starts with {}",
+                lowered.name, rule.name, rule.max_delay, longest_delay, largest_delay),
             "choose 'delay: {max: ...}' between the two");
     }
     format.delay_bits = static_cast<std::uint8_t>(std::bit_width(unsigned{rule.max_delay}));

@@ -63,8 +63,7 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
         longest = std::max(longest, learning_->longest_delay());
         // Delays that are 0 now may be learned.
         for (Format& format : formats_) {
-            format.delayed =
-                format.delayed || (format.plastic && learning_->longest_delay() != 0);
+            format.delayed = format.delayed || (format.plastic && learning_->longest_delay() != 0);
         }
     }
     find_sums(longest + 1);
@@ -85,11 +84,10 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
 /// unpacks dense blocks, copies what learns. Returns the longest delay.
 std::uint32_t Neurocore::scan_rows() {
     const std::vector<std::uint32_t>& rows = image_->rows;
-    const bool unpack = std::any_of(image_->formats.begin(), image_->formats.end(),
-                                    [](const isa::SynapseFormat& format) {
-                                        return format.plastic != 0 ||
-                                               (format.flags & isa::SynapseFormat::kDense) != 0;
-                                    });
+    const bool unpack = std::any_of(
+        image_->formats.begin(), image_->formats.end(), [](const isa::SynapseFormat& format) {
+            return format.plastic != 0 || (format.flags & isa::SynapseFormat::kDense) != 0;
+        });
     const bool shared =
         std::adjacent_find(rows.begin(), rows.end(), std::greater_equal<>{}) != rows.end();
     std::unordered_map<std::uint32_t, std::uint32_t> known;  // offset -> row, if rows are shared
@@ -332,9 +330,8 @@ std::uint64_t Neurocore::integrate(std::span<const AxonArrival> arrivals, std::u
     return events;
 }
 
-void Neurocore::learn(std::uint64_t step,
-                      const std::array<std::int64_t, isa::kRewards>& rewards, bool enabled,
-                      CoreActivity& activity) {
+void Neurocore::learn(std::uint64_t step, const std::array<std::int64_t, isa::kRewards>& rewards,
+                      bool enabled, CoreActivity& activity) {
     if (!learning_) return;
     for (const EmittedSpike& spike : activity.spikes) {
         learning_->post_spike(spike.compartment, step);
@@ -404,8 +401,7 @@ std::size_t Neurocore::memory_bytes() const noexcept {
     for (const Sum& sum : sums_) words += sum.add.capacity();
     for (const Group& group : groups_) words += group.state.capacity() + group.traces.capacity();
     return words * sizeof(std::int32_t) + formats_.capacity() * sizeof(Format) +
-           groups_.capacity() * sizeof(Group) +
-           (learning_ ? learning_->memory_bytes() : 0);
+           groups_.capacity() * sizeof(Group) + (learning_ ? learning_->memory_bytes() : 0);
 }
 
 }  // namespace seamount::emu

@@ -37,8 +37,8 @@ CoreLearning::CoreLearning(const isa::LearningImage& learning, const isa::CoreIm
         part.neurons = &core.neurons;
         places_.push_back({headers[b], entry, static_cast<std::uint32_t>(part.blocks.size()),
                            static_cast<std::uint32_t>(first)});
-        part.blocks.push_back({headers[b] + 1, static_cast<std::uint32_t>(part.ids.size()),
-                               count, block.source});
+        part.blocks.push_back(
+            {headers[b] + 1, static_cast<std::uint32_t>(part.ids.size()), count, block.source});
         append_range(core.plastic.ids, first, count, part.ids);
         append_range(core.plastic.tags, first, count, part.tags);
         append_range(core.plastic.second_tags, first, count, part.second_tags);

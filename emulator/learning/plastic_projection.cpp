@@ -14,8 +14,8 @@ using isa::SynapseWord;
 constexpr std::uint32_t kPrefetchSynapses = 16;
 
 /// The smallest and largest target of all blocks, as a range.
-std::pair<std::uint32_t, std::uint32_t> targets_of(
-    std::span<const PlasticProjection::Block> blocks, std::span<const std::uint32_t> words) {
+std::pair<std::uint32_t, std::uint32_t> targets_of(std::span<const PlasticProjection::Block> blocks,
+                                                   std::span<const std::uint32_t> words) {
     std::uint32_t low = 0xFFFFFFFF;
     std::uint32_t high = 0;
     for (const PlasticProjection::Block& block : blocks) {

@@ -35,8 +35,8 @@ public:
     [[nodiscard]] std::array<std::uint32_t, 4> draw(std::uint32_t id, std::uint32_t stream,
                                                     std::uint64_t step) const;
 
-    /// Whether an impulse fraction (0..255) rounds up at `threshold`. lava compares it with a number
-    /// of 7 bits.
+    /// Whether an impulse fraction (0..255) rounds up at `threshold`. lava compares it with a
+    /// number of 7 bits.
     [[nodiscard]] bool impulse_up(std::uint32_t fraction, std::uint32_t threshold) const noexcept {
         if (lava_) return !floor_ && (threshold >> 25) < fraction;
         return threshold < (fraction << 24);

@@ -21,9 +21,8 @@ std::int32_t half_of(std::int32_t payload) {
 TraceBank::TraceBank(Params params, const Rounder& rounder)
     : rule_{params.rule},
       rounder_{rounder},
-      traces_{std::span{params.rule->traces}.subspan(params.post ? isa::kPreTraces : 0,
-                                                     params.post ? isa::kPostTraces
-                                                                 : isa::kPreTraces)},
+      traces_{params.post ? std::span{params.rule->traces}.subspan(isa::kPreTraces)
+                          : std::span{params.rule->traces}.first(isa::kPreTraces)},
       count_{static_cast<std::uint32_t>(traces_.size())},
       entries_{static_cast<std::uint32_t>(params.keys.size())},
       epoch_{params.rule->epoch},
@@ -117,8 +116,7 @@ void TraceBank::graded_spike(std::uint32_t entry, std::uint32_t q, std::int32_t 
             return;
         case isa::GradedTrace::kAdd:
             spike(entry, q, step);
-            x1 = static_cast<std::int16_t>(
-                std::min(isa::kMaxTrace, (x1 + half_of(payload)) & 255));
+            x1 = static_cast<std::int16_t>(std::min(isa::kMaxTrace, (x1 + half_of(payload)) & 255));
             return;
         case isa::GradedTrace::kAddOverflow: {
             const std::int32_t sum = (x1 + half_of(payload)) & 255;

@@ -71,13 +71,13 @@ private:
     const isa::LearningRuleImage* rule_;
     Rounder rounder_;
     std::span<const isa::TraceImage> traces_;
-    std::uint32_t count_;    ///< traces of an entry
+    std::uint32_t count_;  ///< traces of an entry
     std::uint32_t entries_;
     std::uint32_t epoch_;
-    std::uint32_t stream_;   ///< added to those of pre traces
-    bool deaf_;              ///< brian2loihi: without an impulse there are no spikes on this side
-    bool held_;              ///< values come from hold()
-    bool sampled_;           ///< hold() writes the history: nothing evolves
+    std::uint32_t stream_;  ///< added to those of pre traces
+    bool deaf_;             ///< brian2loihi: without an impulse there are no spikes on this side
+    bool held_;             ///< values come from hold()
+    bool sampled_;          ///< hold() writes the history: nothing evolves
     std::vector<std::uint32_t> keys_;
     std::vector<std::int16_t> stored_;   ///< [entry][trace] at the start of the epoch
     std::vector<std::int16_t> history_;  ///< [step][trace][entry]

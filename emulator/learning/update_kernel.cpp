@@ -202,8 +202,8 @@ void UpdateKernel::accumulate(const Product& product, std::uint32_t count,
     switch (mode_) {
         case LearnMode::kExact:
         case LearnMode::kBrian2Loihi: {
-            const std::int64_t scale = mantissa * (std::int64_t{1}
-                                                   << (exponent + isa::kExactFraction));
+            const std::int64_t scale =
+                mantissa * (std::int64_t{1} << (exponent + isa::kExactFraction));
             for (std::uint32_t l = 0; l < count; ++l) sum_[l] += product_[l] * scale;
             return;
         }
@@ -231,8 +231,8 @@ void UpdateKernel::accumulate(const Product& product, std::uint32_t count,
 
 /// Splits a sum into what is certain (`whole`) and a `fraction` in units of 2^-32 of the step that
 /// is returned, by which `whole` moves if the fraction rounds up.
-std::int32_t UpdateKernel::rounded(std::int64_t sum, std::int32_t old, int lsb,
-                                   std::int64_t& whole, std::uint32_t& fraction) const {
+std::int32_t UpdateKernel::rounded(std::int64_t sum, std::int32_t old, int lsb, std::int64_t& whole,
+                                   std::uint32_t& fraction) const {
     const std::int32_t sign = sum < 0 ? -1 : 1;
     const std::int64_t magnitude = sum < 0 ? -sum : sum;
     switch (mode_) {

@@ -44,10 +44,10 @@ struct Machine::Impl {
     std::vector<HostInput> inputs;
     std::vector<FanOut> input_fan_outs;
     Rewards rewards;
-    bool learns = false;            ///< some core has synapses that learn
-    bool learning_allowed;          ///< by the parameters
-    bool learning_enabled;          ///< by the schedule, or the last set_learning
-    std::size_t next_switch = 0;    ///< index into LearningImage::switches
+    bool learns = false;          ///< some core has synapses that learn
+    bool learning_allowed;        ///< by the parameters
+    bool learning_enabled;        ///< by the schedule, or the last set_learning
+    std::size_t next_switch = 0;  ///< index into LearningImage::switches
 
     // One step; kept between steps for their memory.
     StepActivity activity;

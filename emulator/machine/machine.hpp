@@ -16,15 +16,15 @@ namespace seamount::emu {
 ///
 /// One step: (0) at a sample's start, reset and host writes; (1) host spikes of this step are
 /// integrated into ring slot t + delay; (2) every core updates its compartments; (3) spikes go
-/// through the output axons and are integrated at their targets into slot t + 1 + delay; (4) synapses
-/// learn, at the ends of their epochs. The result does not depend on mapping or threads.
+/// through the output axons and are integrated at their targets into slot t + 1 + delay; (4)
+/// synapses learn, at the ends of their epochs. The result does not depend on mapping or threads.
 class Machine {
 public:
     struct Params {
         std::uint32_t threads = 1;
         std::uint64_t seed = 1;  ///< of run-time randomness
         const isa::RandomSource* random =
-            nullptr;  ///< instead of Philox(seed); must outlive the machine
+            nullptr;           ///< instead of Philox(seed); must outlive the machine
         bool learning = true;  ///< false: synapses keep their values, whatever the image says
     };
 

@@ -63,12 +63,13 @@ struct LearningRuleImage {
     LearnMode mode = LearnMode::kExact;
     LearnRounding rounding = LearnRounding::kStochastic;
     GradedTrace graded = GradedTrace::kImpulse;
-    std::uint8_t epoch = 1;           ///< steps, 1..63
-    bool post_from_program = false;   ///< y1..y3 are trace registers 1..3 of the neuron program (TRC)
-    bool moves_delay = false;         ///< d is the synapse's delay; otherwise a second tag
-    std::uint8_t max_delay = 0;       ///< of d if it is the delay: 0..kMaxDelay
-    bool own_seed = false;            ///< `seed` instead of that of the run
-    std::uint32_t threshold = 0;      ///< of kConstant, in units of 2^-32
+    std::uint8_t epoch = 1;  ///< steps, 1..63
+    bool post_from_program =
+        false;                    ///< y1..y3 are trace registers 1..3 of the neuron program (TRC)
+    bool moves_delay = false;     ///< d is the synapse's delay; otherwise a second tag
+    std::uint8_t max_delay = 0;   ///< of d if it is the delay: 0..kMaxDelay
+    bool own_seed = false;        ///< `seed` instead of that of the run
+    std::uint32_t threshold = 0;  ///< of kConstant, in units of 2^-32
     std::uint64_t seed = 0;
     std::array<TraceImage, kLearnTraces> traces{};  ///< x1 x2 y1 y2 y3
     std::vector<std::uint32_t> words;               ///< learning microcode
@@ -76,8 +77,8 @@ struct LearningRuleImage {
     friend bool operator==(const LearningRuleImage&, const LearningRuleImage&) = default;
 };
 
-/// A projection that learns. Its synapses are numbered through the rows of its sources, in the order
-/// in which its rule makes them: ids that depend on nothing else.
+/// A projection that learns. Its synapses are numbered through the rows of its sources, in the
+/// order in which its rule makes them: ids that depend on nothing else.
 struct PlasticImage {
     std::uint32_t projection = 0;  ///< index into Image::projections
     std::uint32_t rule = 0;        ///< index into LearningImage::rules

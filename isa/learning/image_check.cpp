@@ -58,8 +58,9 @@ void check_projections(const Image& image, Faults& faults) {
             probe.bins <= kMaxWeightBins) {
             continue;
         }
-        if (!faults.add(fmt::format("a probe of learning projection {} with {} bins, every {} steps",
-                                    probe.entry, probe.bins, probe.every))) {
+        if (!faults.add(
+                fmt::format("a probe of learning projection {} with {} bins, every {} steps",
+                            probe.entry, probe.bins, probe.every))) {
             return;
         }
     }

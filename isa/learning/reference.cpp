@@ -37,8 +37,8 @@ LearningReference::LearningReference(Setup setup)
 std::uint32_t LearningReference::random(std::uint32_t id, std::uint32_t stream, std::uint32_t word,
                                         std::uint64_t step) const {
     const std::uint64_t seed = setup_.rule.own_seed ? setup_.rule.seed : setup_.seed;
-    const r123::Philox4x32::key_type key{{static_cast<std::uint32_t>(seed),
-                                          static_cast<std::uint32_t>(seed >> 32) ^ kDomain}};
+    const r123::Philox4x32::key_type key{
+        {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32) ^ kDomain}};
     const r123::Philox4x32::ctr_type counter{{id, setup_.projection * 16 + stream,
                                               static_cast<std::uint32_t>(step),
                                               static_cast<std::uint32_t>(step >> 32)}};
@@ -112,8 +112,8 @@ std::int32_t LearningReference::with_impulse(std::int32_t value, std::size_t tra
 }
 
 void LearningReference::spike(Side& side, std::uint32_t key, bool post, std::uint32_t q) {
-    const std::size_t first = post ? kPreTraces : 0;
-    const std::size_t count = post ? kPostTraces : kPreTraces;
+    const std::size_t first = post ? std::size_t{kPreTraces} : 0;
+    const std::size_t count = post ? std::size_t{kPostTraces} : std::size_t{kPreTraces};
     bool impulse = false;
     for (std::size_t k = first; k < first + count; ++k) {
         const TraceImage& trace = setup_.rule.traces[k];
@@ -159,8 +159,8 @@ void LearningReference::payload(Side& side, std::uint32_t key, std::uint32_t q,
 void LearningReference::evolve(Side& side, std::uint32_t key, bool post) {
     const LearnMode mode = setup_.rule.mode;
     const std::uint32_t epoch = setup_.rule.epoch;
-    const std::size_t first = post ? kPreTraces : 0;
-    const std::size_t count = post ? kPostTraces : kPreTraces;
+    const std::size_t first = post ? std::size_t{kPreTraces} : 0;
+    const std::size_t count = post ? std::size_t{kPostTraces} : std::size_t{kPreTraces};
     if (post && setup_.rule.post_from_program && mode != LearnMode::kLavaCompat) return;
     side.history.assign(epoch, {});
     for (std::uint32_t q = 1; q <= epoch; ++q) {
@@ -182,8 +182,8 @@ void LearningReference::evolve(Side& side, std::uint32_t key, bool post) {
     for (std::size_t k = 0; k < count; ++k) {
         side.trace[k] = side.history.back()[k];
         if (mode != LearnMode::kBrian2Loihi) continue;
-        side.trace[k] = decayed(side.trace[k], first + k, key, static_cast<std::uint32_t>(k), post,
-                                now_);
+        side.trace[k] =
+            decayed(side.trace[k], first + k, key, static_cast<std::uint32_t>(k), post, now_);
     }
 }
 
@@ -233,11 +233,10 @@ void LearningReference::learn(std::size_t id) {
     for (const LearnProduct& product : products_) {
         const auto t = static_cast<std::size_t>(product.target);
         used[t] = true;
-        const bool open = product.gate == LearnGate::kX0   ? pre.time != 0
-                          : product.gate == LearnGate::kY0 ? post.time != 0
-                                                           : number % (std::uint64_t{1}
-                                                                       << product.k) ==
-                                                                 0;
+        const bool open = product.gate == LearnGate::kX0 ? pre.time != 0
+                          : product.gate == LearnGate::kY0
+                              ? post.time != 0
+                              : number % (std::uint64_t{1} << product.k) == 0;
         if (!open) continue;
         std::int64_t value = product.mantissa;
         int width = 0;

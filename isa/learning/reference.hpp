@@ -30,8 +30,8 @@ public:
     };
     /// What happens in one step.
     struct Events {
-        std::vector<std::pair<std::uint32_t, std::int32_t>> pre;      ///< source, payload
-        std::vector<bool> post;                                       ///< by target
+        std::vector<std::pair<std::uint32_t, std::int32_t>> pre;       ///< source, payload
+        std::vector<bool> post;                                        ///< by target
         std::vector<std::array<std::int32_t, kPostTraces>> registers;  ///< by target; post: program
         std::array<std::int64_t, kRewards> rewards{};
     };

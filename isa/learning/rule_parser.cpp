@@ -9,8 +9,7 @@
 namespace seamount::isa {
 namespace {
 
-constexpr std::string_view kForm =
-    "a rule is a sum of products such as 2^-2*x1*y0 - 2^-2*y1*x0";
+constexpr std::string_view kForm = "a rule is a sum of products such as 2^-2*x1*y0 - 2^-2*y1*x0";
 constexpr std::int64_t kLargestLiteral = 1 << 20;
 
 bool is_space(char c) {
@@ -43,9 +42,8 @@ private:
     }
     [[noreturn]] void unexpected(const char* wanted) {
         skip();
-        const std::string found = at_ < text_.size()
-                                      ? fmt::format("'{}'", text_.substr(at_, 1))
-                                      : std::string{"the end of the rule"};
+        const std::string found = at_ < text_.size() ? fmt::format("'{}'", text_.substr(at_, 1))
+                                                     : std::string{"the end of the rule"};
         fail("RULE-SYNTAX", at_, fmt::format("{} where {} must stand", found, wanted),
              std::string{kForm});
     }
@@ -164,9 +162,10 @@ void Parser::gate(LearnProduct& product, bool& gated, LearnGate gate, std::uint3
         return;
     }
     if (gate == LearnGate::kU) {
-        fail("RULE-GATE", where, "a product has a u<k> behind another gate",
-             "x0, y0 or u<k> that comes first decides when a product is evaluated; u<k> can only be "
-             "that");
+        fail(
+            "RULE-GATE", where, "a product has a u<k> behind another gate",
+            "x0, y0 or u<k> that comes first decides when a product is evaluated; u<k> can only be "
+            "that");
     }
     product.factors.push_back(
         {gate == LearnGate::kX0 ? LearnVariable::kX0 : LearnVariable::kY0, 0, false});
@@ -181,7 +180,8 @@ void Parser::named(LearnProduct& product, bool& gated) {
         const std::size_t inner = at_;
         const LearnVariable v = variable(inner, name());
         if (v != LearnVariable::kW && v != LearnVariable::kD && v != LearnVariable::kT) {
-            fail("RULE-NAME", inner, fmt::format("sgn() of '{}', must be of w, d or t", name_of(v)));
+            fail("RULE-NAME", inner,
+                 fmt::format("sgn() of '{}', must be of w, d or t", name_of(v)));
         }
         const std::int32_t added = constant();
         expect(')', "')'");
@@ -242,7 +242,8 @@ void Parser::factor(LearnProduct& product, Scale& scale, bool& gated) {
 void Parser::finish(LearnProduct& product, Scale scale, bool gated, std::size_t where) const {
     if (!gated) {
         fail("RULE-GATE", where, "a product has no gate",
-             "one of its factors must be x0 (a spike arrived), y0 (the target spiked) or u<k> (every "
+             "one of its factors must be x0 (a spike arrived), y0 (the target spiked) or u<k> "
+             "(every "
              "2^k-th epoch)");
     }
     while ((scale.mantissa < -8 || scale.mantissa > 7) && scale.mantissa % 2 == 0) {
@@ -263,12 +264,12 @@ void Parser::finish(LearnProduct& product, Scale scale, bool gated, std::size_t 
     }
     int bits = 0;
     for (const LearnFactor& f : product.factors) bits += width_of(f.variable);
-    const auto most = limits_.exact ? kMaxExactBits - static_cast<int>(scale.exponent)
-                                    : kMaxProductBits;
+    const auto most =
+        limits_.exact ? kMaxExactBits - static_cast<int>(scale.exponent) : kMaxProductBits;
     if (bits > std::min(most, kMaxProductBits)) {
         fail("RULE-WIDTH", where,
-             fmt::format("the factors of a product have {} bits, at most {} can be multiplied", bits,
-                         std::min(most, kMaxProductBits)),
+             fmt::format("the factors of a product have {} bits, at most {} can be multiplied",
+                         bits, std::min(most, kMaxProductBits)),
              "traces have 7 bits, w, d and t 9, rewards 7");
     }
     product.mantissa = static_cast<std::int32_t>(scale.mantissa);

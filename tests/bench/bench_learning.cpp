@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "compiler/driver.hpp"
+#include "compiler/ir/network.hpp"
 #include "compiler/lower/trace_table.hpp"
 #include "emulator/machine/machine.hpp"
 #include "isa/assembler.hpp"
@@ -145,11 +146,12 @@ int main(int argc, char** argv) {
     const Measured off = measure(plastic, steps, false);
     const Measured fixed = measure(image_of(neurons, epoch, false, kRate), steps, true);
     const double seconds = active.seconds - off.seconds;
-    fmt::print("active: {:.1f} M gated synapse updates/s of whole steps, {:.1f} M/s of learning "
-               "alone ({} updates, {} MACs, {:.3f} s)\n",
-               static_cast<double>(active.updates) / active.seconds * 1e-6,
-               static_cast<double>(active.updates) / seconds * 1e-6, active.updates, active.macs,
-               active.seconds);
+    fmt::print(
+        "active: {:.1f} M gated synapse updates/s of whole steps, {:.1f} M/s of learning "
+        "alone ({} updates, {} MACs, {:.3f} s)\n",
+        static_cast<double>(active.updates) / active.seconds * 1e-6,
+        static_cast<double>(active.updates) / seconds * 1e-6, active.updates, active.macs,
+        active.seconds);
     fmt::print("learning off, spikes as before: {:.2f} x the time of static synapses\n",
                off.seconds / fixed.seconds);
     const std::uint64_t long_run = 50 * steps;

@@ -1,5 +1,5 @@
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -40,8 +40,8 @@ probes:
 
 std::string saved(const std::string& network, const std::vector<std::string>& options) {
     const TemporaryFolder folder;
-    std::vector<std::string> all{"run", network, "--steps", "200", "-q", "--save-weights",
-                                 folder / "w.npz"};
+    std::vector<std::string> all{"run", network,          "--steps",       "200",
+                                 "-q",  "--save-weights", folder / "w.npz"};
     all.insert(all.end(), options.begin(), options.end());
     const Finished finished = run_seamount(all);
     INFO(finished.err);
@@ -71,8 +71,8 @@ TEST_CASE("a run goes on from an image with learned weights", "[learning]") {
     const TemporaryFolder folder;
     write_text(folder / "net.yaml", kNetwork);
     const std::string trained = folder / "trained.smi";
-    REQUIRE(run_seamount({"run", folder / "net.yaml", "--steps", "200", "-q", "--save-weights",
-                          trained})
+    REQUIRE(run_seamount(
+                {"run", folder / "net.yaml", "--steps", "200", "-q", "--save-weights", trained})
                 .code == 0);
     CHECK(saved(trained, {"--no-learning"}) == saved(folder / "net.yaml", {}));
     CHECK(saved(trained, {}) != saved(trained, {"--no-learning"}));
@@ -87,21 +87,22 @@ TEST_CASE("saved weights can be read into a network", "[learning]") {
     write_text(folder / "fixed.yaml", R"(populations:
   a: {neuron: loihi1_cuba, size: 1, params: {vth: {file: w.npz, array: first.weight, column: 0}}}
 )");
-    const Finished finished = run_seamount({"compile", folder / "fixed.yaml", "-q", "-o",
-                                            folder / "x.smi"});
+    const Finished finished =
+        run_seamount({"compile", folder / "fixed.yaml", "-q", "-o", folder / "x.smi"});
     CHECK_THAT(finished.err, Contains("1200"));  // read, and too many for one neuron
 }
 
 TEST_CASE("weight probes write synapses and histograms", "[learning]") {
     const TemporaryFolder folder;
     write_text(folder / "net.yaml", kNetwork);
-    const Finished finished = run_seamount(
-        {"run", folder / "net.yaml", "--steps", "200", "-q", "--out", folder / "out"});
+    const Finished finished =
+        run_seamount({"run", folder / "net.yaml", "--steps", "200", "-q", "--out", folder / "out"});
     INFO(finished.err);
     REQUIRE(finished.code == 0);
     const std::string weights = read_text(folder / "out/weights.csv");
-    CHECK_THAT(weights, Catch::StartsWith(
-                            "step,projection,source,target,weight,delay,tag,second_tag\n99,first,0,0,"));
+    CHECK_THAT(weights,
+               Catch::StartsWith(
+                   "step,projection,source,target,weight,delay,tag,second_tag\n99,first,0,0,"));
     CHECK(lines_of(weights) == 1 + 2 * 30 * 40);
     const std::string histograms = read_text(folder / "out/histograms.csv");
     CHECK_THAT(histograms, Contains("49,hidden->out,-256,-225,0\n"));
@@ -132,8 +133,8 @@ TEST_CASE("weights of a network that does not learn cannot be saved", "[learning
     const TemporaryFolder folder;
     write_text(folder / "net.yaml",
                "populations:\n  a: {neuron: loihi1_cuba, size: 1, params: {vth: 1}}\n");
-    const Finished finished = run_seamount({"run", folder / "net.yaml", "--steps", "1",
-                                            "--save-weights", folder / "w.npz"});
+    const Finished finished = run_seamount(
+        {"run", folder / "net.yaml", "--steps", "1", "--save-weights", folder / "w.npz"});
     CHECK(finished.code == 2);
     CHECK_THAT(finished.err, Contains("CLI-WEIGHTS"));
 }

@@ -44,8 +44,8 @@ Trace raster(const Json& object, const std::string& key, std::int64_t first, std
         require(spike.is_array() && spike.size() == 2,
                 fmt::format("an entry of '{}' must be [step, index]", key));
         const auto step = static_cast<std::size_t>(whole(spike[0], key, first, kMaxSteps) - first);
-        const auto index = static_cast<std::size_t>(
-            whole(spike[1], key, 0, static_cast<std::int64_t>(width) - 1));
+        const auto index =
+            static_cast<std::size_t>(whole(spike[1], key, 0, static_cast<std::int64_t>(width) - 1));
         if (step + shift < steps) ++trace[step + shift][index];
     }
     return trace;
@@ -96,21 +96,21 @@ void set_effective_traces(const Json& effective, LearningExperiment& e) {
     };
     for (std::size_t i = 0; i < kTraceNames.size(); ++i) {
         const bool pre = i < isa::kPreTraces;
-        const std::size_t size = pre ? isa::kPreTraces : isa::kPostTraces;
+        const auto size = static_cast<std::size_t>(pre ? isa::kPreTraces : isa::kPostTraces);
         const std::size_t at = pre ? i : i - isa::kPreTraces;
         isa::TraceImage& trace = e.rule.traces[i];
         const std::string side = pre ? "x" : "y";
         trace.impulse = static_cast<std::uint32_t>(
             list((side + "_impulse_int").c_str(), size, isa::kMaxTrace)[at]);
-        trace.impulse_fraction = static_cast<std::uint32_t>(
-            list((side + "_impulse_frac256").c_str(), size, 255)[at]);
+        trace.impulse_fraction =
+            static_cast<std::uint32_t>(list((side + "_impulse_frac256").c_str(), size, 255)[at]);
         compiler::fill_decay(list((side + "_taus").c_str(), size, compiler::kMaxTau)[at],
                              e.rule.mode, e.rule.epoch, trace);
     }
 }
 
-void set_initial(const Json& vector, const char* key, std::int32_t LearningExperiment::Synapse::*field,
-                 LearningExperiment& e) {
+void set_initial(const Json& vector, const char* key,
+                 std::int32_t LearningExperiment::Synapse::*field, LearningExperiment& e) {
     if (!vector.contains(key)) return;
     const Trace matrix = trace_at(vector, key, e.targets, e.sources);
     for (LearningExperiment::Synapse& synapse : e.synapses) {
@@ -125,7 +125,8 @@ Outcome run_lava_learning(const Json& vector, const Context& context) {
     const std::string rounding = text_of(params, "rounding");
     if (rounding == "lava_rng") {
         return Outcome::skipped(
-            "rounds by numpy's PCG64, one number per step shared by all synapses; ours are keyed by "
+            "rounds by numpy's PCG64, one number per step shared by all synapses; ours are keyed "
+            "by "
             "synapse and step, see the same rule with rounding floor and half");
     }
     require(rounding == "floor" || rounding == "half",
@@ -133,20 +134,20 @@ Outcome run_lava_learning(const Json& vector, const Context& context) {
     LearningExperiment e;
     e.rule.name = "vector";
     e.rule.mode = isa::LearnMode::kLavaCompat;
-    e.rule.rounding =
-        rounding == "floor" ? isa::LearnRounding::kFloor : isa::LearnRounding::kHalf;
+    e.rule.rounding = rounding == "floor" ? isa::LearnRounding::kFloor : isa::LearnRounding::kHalf;
     const Json& rule = member(params, "rule");
     e.rule.epoch = static_cast<std::uint8_t>(whole_at(rule, "t_epoch", 1, isa::kMaxEpoch));
     if (params.contains("graded_spike_cfg")) {
         e.rule.graded = static_cast<isa::GradedTrace>(
             whole_at(params, "graded_spike_cfg", 0, isa::kGradedTraces - 1));
     }
-    e.rule.post_from_program = params.contains("three_factor") &&
-                               whole_at(params, "three_factor", 0, 1) != 0;
+    e.rule.post_from_program =
+        params.contains("three_factor") && whole_at(params, "three_factor", 0, 1) != 0;
     set_effective_traces(member(params, "effective"), e);
     set_products(e, rule_text(rule, "dw"), rule_text(rule, "dd"), rule_text(rule, "dt"));
     e.sign_mode = sign_mode_of(member(params, "sign_mode"));
-    if (params.contains("num_weight_bits")) e.weight_bits = weight_bits_at(params, "num_weight_bits");
+    if (params.contains("num_weight_bits"))
+        e.weight_bits = weight_bits_at(params, "num_weight_bits");
 
     add_matrix(whole_trace_at(vector, "weights0"), false, e);
     set_initial(vector, "tag_1_0", &LearningExperiment::Synapse::tag, e);

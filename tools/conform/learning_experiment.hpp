@@ -30,8 +30,8 @@ struct LearningExperiment {
     std::uint32_t sources = 0;
     std::uint32_t targets = 0;
     std::vector<Synapse> synapses;
-    Trace pre;                               ///< [step][source]: payload, 0 for no spike
-    Trace post;                              ///< [step][target]: 0 or 1
+    Trace pre;                                ///< [step][source]: payload, 0 for no spike
+    Trace post;                               ///< [step][target]: 0 or 1
     std::array<Trace, isa::kPostTraces> y{};  ///< [step][target]; empty: from spikes
 
     /// What must hold after each step: w, t, d by synapse in the order of `synapses`; x1 x2 by

@@ -129,8 +129,7 @@ struct Pair {
         }
         for (std::uint32_t i = 0; i < engine->post_count(); ++i) {
             const std::uint32_t compartment = engine->first_post() + i;
-            const auto post =
-                static_cast<std::uint32_t>(setup.neurons.size()) - 1 - compartment;
+            const auto post = static_cast<std::uint32_t>(setup.neurons.size()) - 1 - compartment;
             for (int k = 0; k < 3; ++k) {
                 CHECK(engine->post().stored(static_cast<std::uint32_t>(k), i) ==
                       reference->post_trace(post, k));

@@ -1,5 +1,5 @@
-#include <catch2/catch.hpp>
 #include <fmt/core.h>
+#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <array>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/driver.hpp"
+#include "compiler/ir/network.hpp"
 #include "compiler/lower/trace_table.hpp"
 #include "emulator/machine/machine.hpp"
 #include "isa/assembler.hpp"
@@ -94,8 +95,9 @@ compiler::Network network(std::uint32_t mapping) {
         population.first_neuron = network.neuron_count();
         population.program = neuron();
         for (int i = 0; i < 30; ++i) {
-            population.pinned.list.push_back(
-                mapping == 0 ? 0U : static_cast<std::uint32_t>(where.in(0, 4 * static_cast<int>(mapping))));
+            population.pinned.list.push_back(mapping == 0 ? 0U
+                                                          : static_cast<std::uint32_t>(where.in(
+                                                                0, 4 * static_cast<int>(mapping))));
         }
         network.populations.push_back(std::move(population));
     }

@@ -38,10 +38,10 @@ LearningRuleImage random_rule(Numbers& numbers, LearnMode mode) {
     rule.threshold = static_cast<std::uint32_t>(numbers.in(0, 1 << 30)) * 4U;
     rule.graded = static_cast<GradedTrace>(numbers.once_in(3) ? numbers.in(1, 3) : 0);
     constexpr std::array kEpochs{1, 2, 3, 4, 7, 63};
-    rule.epoch = static_cast<std::uint8_t>(
-        mode == LearnMode::kBrian2Loihi
-            ? 1
-            : kEpochs[static_cast<std::size_t>(numbers.in(0, static_cast<int>(kEpochs.size()) - 1))]);
+    rule.epoch = static_cast<std::uint8_t>(mode == LearnMode::kBrian2Loihi
+                                               ? 1
+                                               : kEpochs[static_cast<std::size_t>(numbers.in(
+                                                     0, static_cast<int>(kEpochs.size()) - 1))]);
     rule.post_from_program = numbers.once_in(4);
     rule.moves_delay = numbers.once_in(4);
     rule.max_delay = static_cast<std::uint8_t>(rule.moves_delay ? numbers.in(1, 30) : 0);

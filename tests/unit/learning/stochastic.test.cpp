@@ -18,12 +18,12 @@ TEST_CASE("stochastic rounding of a million updates has the exact mean", "[learn
     Numbers numbers{31};
     for (int trial = 0; trial < 20; ++trial) {
         // dw = m * 2^e * x0 + m' * 2^e' * x0, with a fraction.
-        const std::string text = fmt::format("{}*2^{}*x0 + {}*2^{}*x0", 2 * numbers.in(-20, 20) + 1,
-                                             -numbers.in(3, 16), numbers.in(1, 100),
-                                             -numbers.in(3, 12));
+        const std::string text =
+            fmt::format("{}*2^{}*x0 + {}*2^{}*x0", 2 * numbers.in(-20, 20) + 1, -numbers.in(3, 16),
+                        numbers.in(1, 100), -numbers.in(3, 12));
         isa::RuleProblem problem;
-        const auto products = isa::parse_learning_rule(text, isa::LearnTarget::kWeight,
-                                                       isa::kWideLimits, problem);
+        const auto products =
+            isa::parse_learning_rule(text, isa::LearnTarget::kWeight, isa::kWideLimits, problem);
         REQUIRE(products);
         isa::LearningRuleImage rule;
         rule.words = isa::encode(*products);

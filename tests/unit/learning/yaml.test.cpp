@@ -65,16 +65,17 @@ TEST_CASE("brian2loihi decays by exact fractions, nengo once per epoch", "[learn
 }
 
 TEST_CASE("an error in a rule of a network names its place in the file", "[learning][diagnostic]") {
-    CHECK_THAT(errors_in("{dw: 2^-2*x1*z0}"), Contains("net.yaml:7:20: error") && Contains("RULE-NAME"));
+    CHECK_THAT(errors_in("{dw: 2^-2*x1*z0}"),
+               Contains("net.yaml:7:20: error") && Contains("RULE-NAME"));
     CHECK_THAT(errors_in("{dw: \"2^-2*x1*z0\"}"), Contains("net.yaml:7:21: error"));
-    CHECK_THAT(errors_in("{dw: x1, dt: x0*}"),
-               Contains("RULE-GATE") && Contains("RULE-SYNTAX"));
+    CHECK_THAT(errors_in("{dw: x1, dt: x0*}"), Contains("RULE-GATE") && Contains("RULE-SYNTAX"));
     CHECK_THAT(errors_in("{dw: 2^-12*x0, mode: lava_compat}"), Contains("RULE-RANGE"));
     CHECK_THAT(errors_in("{dw: u0*w*w*w*t*t}"), Contains("RULE-WIDTH"));
 }
 
 TEST_CASE("settings of a rule that exclude each other are errors", "[learning][diagnostic]") {
-    CHECK_THAT(errors_in("{epoch: 2}"), Contains("none of dw, dd and dt") && Contains("NET-LEARNING"));
+    CHECK_THAT(errors_in("{epoch: 2}"),
+               Contains("none of dw, dd and dt") && Contains("NET-LEARNING"));
     CHECK_THAT(errors_in("{dw: x0, epoch: 64}"), Contains("must be in [1, 63]"));
     CHECK_THAT(errors_in("{dw: x0, mode: brian2loihi, epoch: 2}"), Contains("NET-LEARNING"));
     CHECK_THAT(errors_in("{dt: x0, mode: brian2loihi}"), Contains("learns weights only"));
@@ -111,6 +112,7 @@ TEST_CASE("learning is switched by a schedule and rewarded by inputs and populat
                Contains("NET-LEARNING"));
     CHECK_THAT(test::errors_of(folder, kNetwork + "  bad: {reward: r2, values: [[1, 200]]}\n"),
                Contains("must be in [-128, 127]") && Contains("r0"));
-    CHECK_THAT(test::errors_of(folder, kNetwork + "  bad: {reward: r0, values: [[1, 2], [1, 3]]}\n"),
-               Contains("more than one reward"));
+    CHECK_THAT(
+        test::errors_of(folder, kNetwork + "  bad: {reward: r0, values: [[1, 2], [1, 3]]}\n"),
+        Contains("more than one reward"));
 }

@@ -54,6 +54,33 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
              i.populations[0].shape = {65536, 65536, 65536, 65536, 65536};
          }},
         {"each must have one", [](Image& i) { ++i.populations.back().count; }},
+        {"steps that switch learning",
+         [](Image& i) {
+             i.learning.switches = {5, 4};
+         }},
+        {"rounding or treatment", [](Image& i) { i.learning.rules[0].mode = LearnMode{9}; }},
+        {"an epoch of 64", [](Image& i) { i.learning.rules[0].epoch = 64; }},
+        {"leaves 7 bits", [](Image& i) { i.learning.rules[0].traces[4].whole[9] = 128; }},
+        {"learning rule 0", [](Image& i) { i.learning.rules[0].words.pop_back(); }},
+        {"learning projection 0", [](Image& i) { i.learning.projections[0].rule = 7; }},
+        {"goes to channel 2", [](Image& i) { i.learning.rewards[0].channel = 2; }},
+        {"0 steps", [](Image& i) { i.learning.probes[0].every = 0; }},
+        {"is not listed",
+         [](Image& i) {
+             for (CoreImage& core : i.cores) core.plastic = {};
+         }},
+        {"in two rows", [](Image& i) { i.cores[0].rows.push_back(i.cores[0].rows.back()); }},
+        {"do not ascend",
+         [](Image& i) {
+             auto& blocks = i.cores[0].plastic.blocks;
+             blocks.push_back(blocks[0]);
+         }},
+        {"is none", [](Image& i) { i.cores[0].plastic.blocks[0].header = 1U << 30U; }},
+        {"comes from source 5 of 5", [](Image& i) { i.cores[0].plastic.blocks[0].source = 5; }},
+        {"synapse 100 of a projection of 100", [](Image& i) { i.cores[0].plastic.ids[0] = 100; }},
+        {"plastic synapses", [](Image& i) { i.cores[0].plastic.tags.push_back(3); }},
+        {"do not fit into", [](Image& i) { i.cores[0].formats[3].delay_bits = 3; }},
+        {"reaches a plastic row", [](Image& i) { i.cores[0].input_axons.back().base = 1; }},
         {"numbers must ascend", [](Image& i) { i.cores[1].core = i.cores[0].core; }},
         {"numbers must ascend", [](Image& i) { i.cores.back().core = 65536; }},
         {"numbers must ascend",
