@@ -69,6 +69,7 @@ int run_main(int argc, char** argv) {
     add_asm(app, session);
     add_disasm(app, session);
     add_inspect(app, session);
+    add_verify(app, session);
     add_conform(app, session);
     try {
         app.parse(argc, argv);
