@@ -9,13 +9,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include "compiler/lower/synapse_cost.hpp"
+#include "compiler/ir/synapse_cost.hpp"
+#include "isa/synapse_block.hpp"
 
 namespace seamount::cli {
 namespace {
 
 using isa::BlockHeader;
-using isa::SynapseWord;
 
 /// Follows fan-out lists to the synapses they reach.
 class Walker {
@@ -54,15 +54,16 @@ private:
         const std::vector<std::uint32_t>& population = population_of_[index];
         std::size_t at = core.rows.at(row);
         for (bool last = false; !last;) {
-            const std::uint32_t header = core.synapses.at(at++);
+            const std::uint32_t header = core.synapses.at(at);
             last = BlockHeader::last(header);
-            const std::size_t count = BlockHeader::count(header);
-            for (const std::uint32_t word : std::span{core.synapses}.subspan(at, count)) {
-                reached_[population.at(base + SynapseWord::target(word))] = 1;
-                stats.nonzero_synapses += SynapseWord::weight(word) != 0 ? 1U : 0U;
-            }
-            stats.synapses += count;
-            at += count;
+            const isa::SynapseFormat& format = core.formats.at(BlockHeader::format(header));
+            isa::for_each_synapse(format, core.synapses.data() + at,
+                                  [&](const isa::StoredSynapse& synapse) {
+                                      reached_[population.at(base + synapse.target)] = 1;
+                                      stats.nonzero_synapses += synapse.weight != 0 ? 1U : 0U;
+                                  });
+            stats.synapses += BlockHeader::count(header);
+            at += isa::block_words(format, BlockHeader::count(header));
         }
     }
 
@@ -111,17 +112,18 @@ SynapseNeed synapse_need(const isa::CoreImage& core) {
     const std::set<std::uint32_t> rows(core.rows.begin(), core.rows.end());
     for (std::size_t at : rows) {
         for (bool last = false; !last;) {
-            const std::uint32_t header = core.synapses.at(at++);
+            const std::uint32_t header = core.synapses.at(at);
             last = BlockHeader::last(header);
             const std::size_t count = BlockHeader::count(header);
             const isa::SynapseFormat& format = core.formats.at(BlockHeader::format(header));
             need.bits += compiler::synapse_bits(format, count);
             if (format.delay_bits != 0) {
-                for (const std::uint32_t word : std::span{core.synapses}.subspan(at, count)) {
-                    need.delay = std::max(need.delay, SynapseWord::delay(word));
-                }
+                isa::for_each_synapse(format, core.synapses.data() + at,
+                                      [&need](const isa::StoredSynapse& synapse) {
+                                          need.delay = std::max(need.delay, synapse.delay);
+                                      });
             }
-            at += count;
+            at += isa::block_words(format, count);
         }
     }
     return need;

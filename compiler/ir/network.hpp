@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/ir/convolution.hpp"
 #include "isa/image.hpp"
 #include "isa/program.hpp"
 
@@ -71,6 +72,9 @@ struct Projection {
     WeightRounding rounding = WeightRounding::kTruncate;
     std::uint32_t accumulator = 0;  ///< 0..3
     bool graded = false;            ///< the payload multiplies the weight
+    std::uint32_t channel = 0;      ///< of the source's spikes that it carries, 0..31; inputs: 0
+    bool share = false;             ///< equal rows of a core are stored once
+    std::shared_ptr<const Convolution> convolution;  ///< its geometry, if it is one
 };
 
 /// A host input. Its image part (schedule, data) is filled by the frontend; fan-out lists are added

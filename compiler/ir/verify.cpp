@@ -56,6 +56,9 @@ void verify_projection(const Network& network, const Projection& projection, Fau
         "projection '{}' has an unknown sign mode", name);
     faults.check(projection.accumulator < isa::kAccumulators,
                  "projection '{}' goes to accumulator {}", name, projection.accumulator);
+    faults.check(projection.channel < isa::kChannels &&
+                     (projection.channel == 0 || !projection.from.is_input),
+                 "projection '{}' carries channel {}", name, projection.channel);
 }
 
 void verify_population(const LoweredPopulation& population, const Lowered& lowered,
@@ -77,6 +80,14 @@ void verify_population(const LoweredPopulation& population, const Lowered& lower
     }
     faults.check(population.state.size() == lowered.programs[population.program]->states.size(),
                  "population '{}' initialises {} state words", name, population.state.size());
+    std::vector<bool> seen(population.order.empty() ? 0 : population.size);
+    for (const std::uint32_t neuron : population.order) {
+        if (neuron < seen.size()) seen[neuron] = true;
+    }
+    faults.check(population.unit >= 1 &&
+                     (population.order.empty() || population.order.size() == population.size) &&
+                     std::find(seen.begin(), seen.end(), false) == seen.end(),
+                 "population '{}' has no whole order", name);
     for (const auto& values : population.state) {
         faults.check(values.given() && fits(values, population.size),
                      "population '{}' has {} values of a state word", name, values.list.size());
@@ -84,10 +95,13 @@ void verify_population(const LoweredPopulation& population, const Lowered& lower
 }
 
 bool is_legal(const isa::SynapseFormat& format) {
-    return format.weight_exponent >= -8 && format.weight_exponent <= 7 && format.weight_bits >= 1 &&
-           format.weight_bits <= 8 && format.weight_bits != 7 && format.delay_bits <= 6 &&
-           format.index_bits >= 6 && format.index_bits <= 16 && format.sign_mode >= 1 &&
-           format.sign_mode <= 3 && format.accumulator < isa::kAccumulators;
+    const bool dense = (format.flags & isa::SynapseFormat::kDense) != 0;
+    const bool index =
+        dense ? format.index_bits == 0 : format.index_bits >= 6 && format.index_bits <= 16;
+    return index && format.weight_exponent >= -8 && format.weight_exponent <= 7 &&
+           format.weight_bits >= 1 && format.weight_bits <= 8 && format.weight_bits != 7 &&
+           format.delay_bits <= 6 && format.sign_mode >= 1 && format.sign_mode <= 3 &&
+           format.accumulator < isa::kAccumulators;
 }
 
 /// Weights and delays against the format, which is legal.
@@ -139,6 +153,9 @@ void verify_table(const LoweredProjection& projection, const Lowered& lowered, F
         return;
     }
     verify_values(projection, faults);
+    faults.check((projection.format.flags & isa::SynapseFormat::kDense) == 0 ||
+                     (projection.complete && !projection.share),
+                 "projection '{}' is dense, but its rows are not complete or shared", name);
 }
 
 }  // namespace

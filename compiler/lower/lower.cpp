@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
+#include "compiler/ir/fanout.hpp"
 #include "compiler/lower/words.hpp"
 #include "isa/instruction.hpp"
 
@@ -77,21 +79,14 @@ void check_program(const Population& population, const isa::ChipSpec& chip,
                "use a shorter program or a chip with more microcode memory");
     }
     bool pushes = false;
-    std::int32_t channel = 0;  // the first other than 0
     for (const std::uint32_t word : program.words) {
         const auto instruction = isa::decode(word);
         if (!instruction) continue;
         pushes = pushes || instruction->op == isa::Opcode::kPsh;
-        if (instruction->op == isa::Opcode::kSpk && channel == 0) channel = instruction->imm;
     }
     if (pushes) {
         report("pushes between compartments (PSH); the compiler cannot keep such neurons together",
                "connect the neurons with a projection (spk instead of psh)");
-    }
-    if (channel != 0) {
-        report(fmt::format("spikes on channel {}; projections carry channel 0 only", channel),
-               "spike on channel 0 (spk without a second operand), with a population for each kind "
-               "of message");
     }
 }
 
@@ -107,6 +102,48 @@ void check_accumulator(const Network& network, const Projection& projection,
                     projection.name, projection.accumulator, target.program->name, target.name,
                     names.size()),
         "use one of its accumulators, or another neuron program");
+}
+
+}  // namespace
+
+namespace {
+
+/// Feature maps are best cut into tiles that hold all channels of a place.
+void find_order(const Projection& projection, Lowered& lowered) {
+    if (!projection.share || !projection.convolution) return;
+    const auto arrange = [](const MapShape& map, LoweredPopulation& population) {
+        if (population.unit != 1) return;
+        population.unit = map.channels;
+        if (map.channels_last || map.channels == 1) return;
+        population.order.reserve(map.size());
+        for (std::uint32_t place = 0; place < map.places(); ++place) {
+            for (std::uint32_t c = 0; c < map.channels; ++c) {
+                population.order.push_back(map.index(c, place));
+            }
+        }
+    };
+    arrange(projection.convolution->out, lowered.populations[projection.to]);
+    if (!projection.from.is_input) {
+        arrange(projection.convolution->in, lowered.populations[projection.from.index]);
+    }
+}
+
+/// What depends on all projections: dense formats, and which sums belong together.
+void finish_formats(const isa::ChipSpec& chip, Lowered& lowered) {
+    std::map<std::pair<std::uint32_t, std::uint8_t>, std::uint8_t> sums;  // of a target
+    for (LoweredProjection& projection : lowered.projections) {
+        const LoweredPopulation& target = lowered.populations[projection.to];
+        isa::SynapseFormat& format = projection.format;
+        if (chip.exponent_on_sum && format.weight_exponent != 0) {
+            format.flags |= isa::SynapseFormat::kOnSum;
+            format.sum = sums[{projection.to, format.accumulator}]++;
+        }
+        if (projection.complete && !shares_rows(lowered, projection.from) &&
+            target.profile_of.empty() && target.order.empty()) {
+            format.flags |= isa::SynapseFormat::kDense;
+            format.index_bits = 0;
+        }
+    }
 }
 
 }  // namespace
@@ -142,8 +179,10 @@ Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnosti
         check_accumulator(network, projection, diagnostics);
         lowered.projections.push_back(
             lower_projection(network, projection, chip, lowered.losses, diagnostics));
+        find_order(projection, lowered);
         projection.rows.reset();
     }
+    finish_formats(chip, lowered);
     lowered.network = std::move(network);
     return lowered;
 }

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <optional>
 
+#include "compiler/ir/synapse_cost.hpp"
 #include "compiler/ir/text.hpp"
 #include "compiler/lower/lower.hpp"
 #include "compiler/lower/quantiser.hpp"
-#include "compiler/lower/synapse_cost.hpp"
 #include "isa/assert.hpp"
 
 namespace seamount::compiler {
@@ -164,6 +164,21 @@ bool TableBuilder::build(std::uint32_t longest_delay, Diagnostics& diagnostics) 
 
 }  // namespace
 
+namespace {
+
+/// Every source has one synapse to each target, in the order of the targets.
+bool is_complete(const SynapseTable& table, std::uint32_t targets) {
+    for (std::size_t s = 0; s + 1 < table.first.size(); ++s) {
+        if (table.first[s + 1] - table.first[s] != targets) return false;
+    }
+    for (std::size_t e = 0; e < table.target.size(); ++e) {
+        if (table.target[e] != e % targets) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
 LoweredProjection lower_projection(const Network& network, const Projection& projection,
                                    const isa::ChipSpec& chip, std::vector<QuantisationLoss>& losses,
                                    Diagnostics& diagnostics) {
@@ -179,6 +194,9 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
         index_bits_for(chip.limits.compartments == 0 ? 65536 : chip.limits.compartments);
     format.accumulator = static_cast<std::uint8_t>(projection.accumulator);
     format.flags = projection.graded ? isa::SynapseFormat::kGraded : std::uint8_t{0};
+    lowered.channel = static_cast<std::uint8_t>(projection.channel);
+    lowered.share = projection.share;
+    lowered.convolution = projection.convolution;
 
     const std::uint32_t chip_delay = chip.limits.max_delay;
     const std::uint32_t longest_delay =
@@ -191,6 +209,7 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
     format.delay_bits = static_cast<std::uint8_t>(
         std::bit_width(std::min(builder.largest_delay(), isa::kMaxDelay)));
     lowered.synapses = builder.take();
+    lowered.complete = is_complete(lowered.synapses, network.populations[projection.to].size);
     QuantisationLoss& loss = losses.emplace_back(builder.loss());
     loss.projection = projection.name;
     if (loss.clipped != 0) {

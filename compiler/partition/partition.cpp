@@ -93,6 +93,18 @@ void report_excess(const Lowered& lowered, const isa::ChipSpec& chip, const Part
     }
 }
 
+bool shares_kernels(const Lowered& lowered) {
+    return std::any_of(lowered.projections.begin(), lowered.projections.end(),
+                       [](const LoweredProjection& p) { return p.share && p.convolution; });
+}
+
+bool exceeds_synapse_bits(const std::vector<CoreFill>& fills, const isa::ChipSpec& chip) {
+    const std::uint64_t limit = chip.limits.synapse_bits;
+    return limit != 0 && std::any_of(fills.begin(), fills.end(), [limit](const CoreFill& fill) {
+               return fill.synapse_bits > limit;
+           });
+}
+
 }  // namespace
 
 Partition partition(const Lowered& lowered, const isa::ChipSpec& chip,
@@ -114,9 +126,22 @@ Partition partition(const Lowered& lowered, const isa::ChipSpec& chip,
     };
     if (partitioner != "greedy") use_pins(lowered, chip, mapping, diagnostics);
     if (diagnostics.has_errors()) return result;
-    if (unplaced()) partition_greedily(lowered, chip, seed, mapping, diagnostics);
-    if (unplaced()) return result;  // reported
-    result.fills = count_fills(lowered, mapping);
+    // What shared rows need on a core is known exactly only afterwards.
+    const Mapping start = mapping;
+    for (std::uint32_t overhead = 50;; overhead = overhead * 2 + 100) {
+        constexpr std::uint32_t kMostOverhead = 10000;
+        if (unplaced()) {
+            partition_greedily(lowered, chip, seed, overhead, mapping, diagnostics);
+        }
+        if (unplaced()) return result;  // reported
+        result.fills = count_fills(lowered, mapping);
+        if (overhead > kMostOverhead || diagnostics.has_errors() ||
+            start.shards == mapping.shards || !shares_kernels(lowered) ||
+            !exceeds_synapse_bits(result.fills, chip)) {
+            break;
+        }
+        mapping = start;
+    }
     report_excess(lowered, chip, result, diagnostics);
     return result;
 }

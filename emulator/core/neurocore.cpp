@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
+#include <unordered_map>
 
 #include "emulator/core/kernels.hpp"
 #include "isa/assert.hpp"
+#include "isa/synapse_block.hpp"
 
 namespace seamount::emu {
 namespace {
@@ -47,10 +50,13 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
                             .shift = static_cast<std::uint8_t>(16 + 7 - format.weight_exponent),
                             .delayed = false,
                             .clipped = format.weight_exponent == 7,
-                            .graded = (format.flags & isa::SynapseFormat::kGraded) != 0});
+                            .graded = (format.flags & isa::SynapseFormat::kGraded) != 0,
+                            .sum = kNoSum});
     }
     // Two slots at least: PSH and carried values go to the next step while this one is in work.
-    slot_mask_ = std::bit_ceil(std::max(scan_rows() + 1U, 2U)) - 1;
+    const std::uint32_t longest = scan_rows();
+    find_sums(longest + 1);
+    slot_mask_ = std::bit_ceil(std::max(longest + 1U, 2U)) - 1;
     std::uint32_t words = 0;
     for (std::uint32_t left = accumulators_; left != 0; left &= left - 1) {
         ring_first_[static_cast<std::size_t>(std::countr_zero(left))] = words;
@@ -63,34 +69,82 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
     reset();
 }
 
-/// Reads synapse memory once: counts the synapses of each row, finds the formats with delays.
-/// Returns the longest delay.
+/// Reads synapse memory once: counts the synapses of each row, finds the formats with delays,
+/// unpacks dense blocks. Returns the longest delay.
 std::uint32_t Neurocore::scan_rows() {
+    const std::vector<std::uint32_t>& rows = image_->rows;
+    const bool unpack = std::any_of(image_->formats.begin(), image_->formats.end(),
+                                    [](const isa::SynapseFormat& format) {
+                                        return (format.flags & isa::SynapseFormat::kDense) != 0;
+                                    });
+    const bool shared =
+        std::adjacent_find(rows.begin(), rows.end(), std::greater_equal<>{}) != rows.end();
+    std::unordered_map<std::uint32_t, std::uint32_t> known;  // offset -> row, if rows are shared
     std::uint32_t longest = 0;
-    row_synapses_.reserve(image_->rows.size());
-    for (const std::uint32_t offset : image_->rows) {
-        std::uint32_t total = 0;
-        const std::uint32_t* word = image_->synapses.data() + offset;
-        for (bool last = false; !last;) {
-            const std::uint32_t header = *word++;
-            const std::uint32_t count = isa::BlockHeader::count(header);
-            std::uint32_t delay = 0;
-            for (std::uint32_t i = 0; i < count; ++i) {
-                delay = std::max(delay, isa::SynapseWord::delay(word[i]));
+    row_offset_.reserve(rows.size());
+    row_synapses_.reserve(rows.size());
+    for (std::uint32_t r = 0; r < rows.size(); ++r) {
+        if (shared) {
+            const auto [at, is_new] = known.try_emplace(rows[r], r);
+            if (!is_new) {
+                row_offset_.push_back(row_offset_[at->second]);
+                row_synapses_.push_back(row_synapses_[at->second]);
+                continue;
             }
-            if (delay != 0) formats_[isa::BlockHeader::format(header)].delayed = true;
+        }
+        row_offset_.push_back(unpack ? static_cast<std::uint32_t>(unpacked_.size()) : rows[r]);
+        const std::uint32_t* block = image_->synapses.data() + rows[r];
+        std::uint32_t total = 0;
+        for (bool last = false; !last;) {
+            const std::uint32_t header = block[0];
+            const std::uint32_t count = isa::BlockHeader::count(header);
+            const std::uint32_t index = isa::BlockHeader::format(header);
+            const isa::SynapseFormat& format = image_->formats[index];
+            if (unpack) unpacked_.push_back(header);
+            std::uint32_t delay = 0;
+            isa::for_each_synapse(format, block, [&](const isa::StoredSynapse& synapse) {
+                delay = std::max(delay, synapse.delay);
+                if (!unpack) return;
+                unpacked_.push_back(
+                    isa::SynapseWord::pack(synapse.weight, synapse.delay, synapse.target));
+            });
+            if (delay != 0) formats_[index].delayed = true;
             longest = std::max(longest, delay);
             total += count;
-            word += count;
+            block += isa::block_words(format, count);
             last = isa::BlockHeader::last(header);
         }
         row_synapses_.push_back(total);
     }
+    memory_ = unpack ? std::span<const std::uint32_t>{unpacked_} : image_->synapses;
     return longest;
+}
+
+/// Formats with the exponent on the sum add up in words of their own.
+void Neurocore::find_sums(std::uint32_t delays) {
+    for (std::size_t f = 0; f < formats_.size(); ++f) {
+        const isa::SynapseFormat& format = image_->formats[f];
+        if ((format.flags & isa::SynapseFormat::kOnSum) == 0) continue;
+        const auto same = std::find_if(sums_.begin(), sums_.end(), [&](const Sum& sum) {
+            return sum.accumulator == format.accumulator && sum.sum == format.sum &&
+                   sum.exponent == format.weight_exponent;
+        });
+        formats_[f].sum = static_cast<std::uint32_t>(same - sums_.begin());
+        if (same != sums_.end()) continue;
+        sums_.push_back({.accumulator = format.accumulator,
+                         .sum = format.sum,
+                         .exponent = format.weight_exponent,
+                         .used = false,
+                         .add = std::vector<std::int32_t>(std::size_t{delays} * compartments_)});
+    }
 }
 
 void Neurocore::reset() {
     std::fill(ring_.begin(), ring_.end(), 0);
+    for (Sum& sum : sums_) {
+        std::fill(sum.add.begin(), sum.add.end(), 0);
+        sum.used = false;
+    }
     for (Group& group : groups_) {
         std::fill(group.traces.begin(), group.traces.end(), 0);
         for (std::uint32_t w = 0; w < group.words; ++w) {
@@ -144,7 +198,7 @@ void Neurocore::empty_slot(const Group& group, std::uint64_t step) {
 SynapseRow Neurocore::row(std::uint32_t axon, std::uint32_t atom) const {
     const isa::InputAxon& input = image_->input_axons[axon];
     const std::uint32_t row = input.first_row + atom;
-    return {.offset = image_->rows[row], .synapses = row_synapses_[row], .base = input.base};
+    return {.offset = row_offset_[row], .synapses = row_synapses_[row], .base = input.base};
 }
 
 std::size_t Neurocore::slot(std::uint32_t accumulator, std::uint64_t step) const noexcept {
@@ -185,8 +239,39 @@ void Neurocore::integrate_block(const Format& format, std::span<const std::uint3
     }
 }
 
+void Neurocore::add_to_sum(const Format& format, std::span<const std::uint32_t> words,
+                           std::uint32_t base, std::uint32_t payload) {
+    Sum& sum = sums_[format.sum];
+    sum.used = true;
+    const std::uint32_t factor = format.graded ? payload : 1U;
+    for (const std::uint32_t word : words) {
+        std::int32_t& add = sum.add[std::size_t{isa::SynapseWord::delay(word)} * compartments_ +
+                                    base + isa::SynapseWord::target(word)];
+        add =
+            add_wrapping(add, static_cast<std::uint32_t>(isa::SynapseWord::weight(word)) * factor);
+    }
+}
+
+void Neurocore::settle(std::uint64_t step) {
+    for (Sum& sum : sums_) {
+        if (!sum.used) continue;
+        sum.used = false;
+        std::int32_t* add = sum.add.data();
+        const std::size_t delays = sum.add.size() / compartments_;
+        for (std::size_t delay = 0; delay < delays; ++delay, add += compartments_) {
+            std::int32_t* const due = ring_.data() + slot(sum.accumulator, step + delay);
+            for (std::uint32_t c = 0; c < compartments_; ++c) {
+                const auto left = std::int64_t{add[c]} * (sum.exponent > 0 ? 1 << sum.exponent : 1);
+                const std::int64_t shifted = sum.exponent < 0 ? left >> -sum.exponent : left;
+                due[c] = add_wrapping(due[c], static_cast<std::uint32_t>(shifted));
+                add[c] = 0;
+            }
+        }
+    }
+}
+
 std::uint64_t Neurocore::integrate(std::span<const AxonArrival> arrivals, std::uint64_t step) {
-    const std::uint32_t* const memory = image_->synapses.data();
+    const std::uint32_t* const memory = memory_.data();
     std::uint64_t events = 0;
     for (std::size_t i = 0; i < arrivals.size(); ++i) {
         if (i + kPrefetchRows < arrivals.size()) {
@@ -201,7 +286,9 @@ std::uint64_t Neurocore::integrate(std::span<const AxonArrival> arrivals, std::u
             const std::uint32_t count = isa::BlockHeader::count(header);
             const Format& format = formats_[isa::BlockHeader::format(header)];
             const auto payload = static_cast<std::uint32_t>(arrival.payload);
-            if (format.delayed) {
+            if (format.sum != kNoSum) {
+                add_to_sum(format, {word, count}, arrival.base, payload);
+            } else if (format.delayed) {
                 integrate_block<true>(format, {word, count}, arrival.base, payload, step);
             } else {
                 integrate_block<false>(format, {word, count}, arrival.base, payload, step);
@@ -252,7 +339,9 @@ std::int32_t Neurocore::accumulator(std::uint32_t compartment, std::uint32_t ind
 }
 
 std::size_t Neurocore::memory_bytes() const noexcept {
-    std::size_t words = ring_.capacity() + row_synapses_.capacity();
+    std::size_t words =
+        ring_.capacity() + row_synapses_.capacity() + row_offset_.capacity() + unpacked_.capacity();
+    for (const Sum& sum : sums_) words += sum.add.capacity();
     for (const Group& group : groups_) words += group.state.capacity() + group.traces.capacity();
     return words * sizeof(std::int32_t) + formats_.capacity() * sizeof(Format) +
            groups_.capacity() * sizeof(Group);

@@ -188,6 +188,7 @@ void Machine::Impl::integrate(std::span<const Inboxes> from, std::uint64_t slot)
             core.packets_in += arrivals.size();
             core.synaptic_events += cores[c].integrate(arrivals, slot);
         }
+        cores[c].settle(slot);
     });
 }
 

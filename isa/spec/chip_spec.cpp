@@ -40,6 +40,7 @@ public:
         if (const YamlNode sources = root_["sources"]) read_sources(sources);
         if (const YamlNode topology = root_["topology"]) read_topology(topology);
         if (const YamlNode limits = root_["limits"]) read_limits(limits);
+        if (const YamlNode synapses = root_["synapses"]) read_synapses(synapses);
         if (const YamlNode mesh = root_["mesh"]) read_mesh(mesh);
         if (const YamlNode power = root_["power"]) read_power(power);
         if (const YamlNode faults = root_["faults"]) {
@@ -155,8 +156,17 @@ private:
         integer(limits, "limits", "synapse_formats", l.synapse_formats, 0, 128);
         integer(limits, "limits", "neuron_groups", l.neuron_groups, 0, kMax16);
         integer(limits, "limits", "microcode_words", l.microcode_words, 0, 131072);
-        integer(limits, "limits", "max_delay", l.max_delay, 0, 62);
+        integer(limits, "limits", "max_delay", l.max_delay, 0, 63);
         limits.finish();
+    }
+
+    void read_synapses(const YamlNode& synapses) {
+        const YamlNode node = cited(synapses, "synapses", "exponent_on");
+        if (node) {
+            const auto choice = node.choice("exponent_on", {"synapse", "sum"});
+            if (choice) spec_.exponent_on_sum = *choice == 1;
+        }
+        synapses.finish();
     }
 
     void read_mesh(const YamlNode& mesh) {

@@ -30,7 +30,7 @@ struct CoreLimits {
     std::uint32_t input_axons = 4096;
     std::uint32_t output_axons = 4096;
     std::uint64_t synapse_bits =
-        1048576;  ///< by the exact cost formula, compiler/lower/synapse_cost.hpp
+        1048576;  ///< by the exact cost formula, compiler/ir/synapse_cost.hpp
     std::uint32_t synapse_formats = 16;
     std::uint32_t neuron_groups = 32;  ///< distinct (population, parameter set)
     std::uint32_t microcode_words = 1024;
@@ -97,6 +97,9 @@ struct ChipSpec {
     Picoseconds link_occupancy{};  ///< how long one flit keeps a link busy
     std::uint32_t flits_per_spike = 1;
     std::uint32_t flits_per_graded_spike = 2;
+    /// A weight exponent rounds what the spikes of a step add to a (neuron, delay), instead of each
+    /// weight (SynapseFormat::kOnSum).
+    bool exponent_on_sum = false;
     BarrierModel barrier;
     Picojoules idle_power_pj_per_ns{};  ///< leakage of the powered chip; 1 pJ/ns = 1 mW
     Picojoules step_power_pj_per_ns{};  ///< drawn in addition while stepping

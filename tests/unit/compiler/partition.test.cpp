@@ -5,8 +5,8 @@
 #include <map>
 #include <set>
 
+#include "compiler/ir/synapse_cost.hpp"
 #include "compiler/lower/lower.hpp"
-#include "compiler/lower/synapse_cost.hpp"
 #include "compiler/partition/limits.hpp"
 #include "tests/unit/compiler/golden.hpp"
 #include "tests/unit/compiler/networks.hpp"
