@@ -99,6 +99,7 @@ private:
         limit("neuron_groups", l.neuron_groups, "per core");
         limit("microcode_words", l.microcode_words, "words per core");
         row("limits.max_delay", std::to_string(l.max_delay), "steps");
+        row("synapses.exponent_on", chip_.exponent_on_sum ? "sum" : "synapse", "rounding");
     }
 
     void mesh_and_power() {

@@ -7,8 +7,8 @@
 namespace seamount::compiler {
 namespace {
 
-isa::NeuronGroup make_group(const Lowered& lowered, NeuronKind kind, const isa::CoreImage& core,
-                            std::uint32_t first, std::uint32_t count) {
+isa::NeuronGroup make_group(const Lowered& lowered, const Layout& layout, NeuronKind kind,
+                            const isa::CoreImage& core, std::uint32_t first, std::uint32_t count) {
     const LoweredPopulation& population = lowered.populations[kind.population];
     isa::NeuronGroup group;
     group.program = population.program;
@@ -29,6 +29,16 @@ isa::NeuronGroup make_group(const Lowered& lowered, NeuronKind kind, const isa::
         const bool equal = std::all_of(words.begin(), words.end(),
                                        [&words](std::int32_t w) { return w == words.front(); });
         if (equal) words.resize(1);
+    }
+    if (population.parent) {
+        const std::uint32_t parent = lowered.populations[*population.parent].first_neuron;
+        std::vector<std::int32_t>& distance = group.state[population.parent_word];
+        distance.clear();
+        for (std::uint32_t c = first; c < first + count; ++c) {
+            const std::uint32_t at =
+                layout.compartment_of[parent + core.neurons[c] - population.first_neuron];
+            distance.push_back(static_cast<std::int32_t>(at) - static_cast<std::int32_t>(c));
+        }
     }
     return group;
 }
@@ -61,7 +71,7 @@ Layout lay_out_compartments(const Lowered& lowered, const Mapping& mapping, isa:
             const NeuronKind kind = layout.kinds[core.neurons[first]];
             std::uint32_t end = first;
             while (end < size && layout.kinds[core.neurons[end]] == kind) ++end;
-            core.groups.push_back(make_group(lowered, kind, core, first, end - first));
+            core.groups.push_back(make_group(lowered, layout, kind, core, first, end - first));
             first = end;
         }
     }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,11 @@ struct LoweredPopulation {
     /// The order in which its neurons are best put on cores and stand there; empty: as numbered.
     std::vector<std::uint32_t> order;
     std::uint32_t unit = 1;  ///< so many neighbours in that order are better not separated
+    /// See Population::parent. Populations with the same root form a tree; their neurons i must
+    /// share a core.
+    std::optional<std::uint32_t> parent;
+    std::uint32_t root = 0;         ///< own index without a tree
+    std::uint32_t parent_word = 0;  ///< with a parent: state word that gets the distance to it
 };
 
 /// The network in the chip's terms: programs, parameter profiles, initial state, quantised

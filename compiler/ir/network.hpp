@@ -57,6 +57,9 @@ struct Population {
     std::map<std::string, Values<std::int64_t>>
         args;                      ///< by .arg name; range-checked; absent = the default
     Values<std::uint32_t> pinned;  ///< core id of each neuron; not given = mapping: auto
+    /// The population behind this one to whose neuron i this one's neuron i pushes: both are
+    /// compartments of one cell and must share a core.
+    std::optional<std::uint32_t> parent;
 };
 
 struct Projection {

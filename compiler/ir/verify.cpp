@@ -167,6 +167,14 @@ std::vector<std::string> verify(const Network& network) {
         verify_population(population, neurons, faults);
         neurons += population.size;
     }
+    for (std::size_t p = 0; p < network.populations.size(); ++p) {
+        const Population& population = network.populations[p];
+        faults.check(
+            !population.parent ||
+                (*population.parent > p && *population.parent < network.populations.size() &&
+                 network.populations[*population.parent].size == population.size),
+            "population '{}' has no parent of its size behind it", population.name);
+    }
     for (const Projection& projection : network.projections) {
         verify_projection(network, projection, faults);
     }
@@ -218,6 +226,18 @@ std::vector<std::string> verify(const Mapping& mapping, const Lowered& lowered,
         }
     }
     faults.check(std::find(used.begin(), used.end(), false) == used.end(), "a shard is empty");
+    for (const LoweredPopulation& population : lowered.populations) {
+        if (!population.parent || mapping.shard_of.size() != lowered.neuron_count()) continue;
+        const std::uint32_t parent = lowered.populations[*population.parent].first_neuron;
+        std::uint32_t apart = 0;
+        for (std::uint32_t i = 0; i < population.size; ++i) {
+            if (mapping.shard_of[population.first_neuron + i] != mapping.shard_of[parent + i]) {
+                ++apart;
+            }
+        }
+        faults.check(apart == 0, "population '{}': {} neurons are not on their parent's core",
+                     population.name, apart);
+    }
     faults.check(mapping.core_of.size() == mapping.shards, "{} of {} shards have a place",
                  mapping.core_of.size(), mapping.shards);
     std::vector<std::uint32_t> placed = mapping.core_of;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <unordered_map>
 
 #include "compiler/ir/fanout.hpp"
@@ -61,8 +62,15 @@ std::uint32_t program_index(const std::shared_ptr<const isa::Program>& program,
     return index;
 }
 
-/// Reports programs that no core holds, and those whose effect would depend on the mapping or be
-/// lost because projections do not express it.
+/// Index of the state word that the compiler fills for compartments with a parent.
+std::optional<std::uint32_t> parent_word(const isa::Program& program) {
+    for (std::uint32_t w = 0; w < program.states.size(); ++w) {
+        if (program.states[w].name == "parent") return w;
+    }
+    return std::nullopt;
+}
+
+/// Reports programs that no core holds, and those whose effect would depend on the mapping.
 void check_program(const Population& population, const isa::ChipSpec& chip,
                    Diagnostics& diagnostics) {
     const isa::Program& program = *population.program;
@@ -84,9 +92,13 @@ void check_program(const Population& population, const isa::ChipSpec& chip,
         if (!instruction) continue;
         pushes = pushes || instruction->op == isa::Opcode::kPsh;
     }
-    if (pushes) {
-        report("pushes between compartments (PSH); the compiler cannot keep such neurons together",
-               "connect the neurons with a projection (spk instead of psh)");
+    if (pushes && !population.parent) {
+        report("pushes between compartments (PSH), but has no parent to push to",
+               "declare it as one of the 'compartments:' of a population, with its 'parent:'");
+    }
+    if (population.parent && !parent_word(program)) {
+        report("is a compartment with a parent, but has no state word 'parent'",
+               "declare '.state parent'; the compiler writes there how far away the parent is");
     }
 }
 
@@ -128,6 +140,15 @@ void find_order(const Projection& projection, Lowered& lowered) {
     }
 }
 
+/// Parents stand behind their children.
+void find_roots(Lowered& lowered) {
+    for (std::size_t p = lowered.populations.size(); p-- > 0;) {
+        LoweredPopulation& population = lowered.populations[p];
+        population.root = population.parent ? lowered.populations[*population.parent].root
+                                            : static_cast<std::uint32_t>(p);
+    }
+}
+
 /// What depends on all projections: dense formats, and which sums belong together.
 void finish_formats(const isa::ChipSpec& chip, Lowered& lowered) {
     std::map<std::pair<std::uint32_t, std::uint8_t>, std::uint8_t> sums;  // of a target
@@ -155,6 +176,7 @@ LoweredPopulation lower_population(const Population& population, Diagnostics& di
     lowered.size = population.size;
     lowered.first_neuron = population.first_neuron;
     lowered.pinned = population.pinned;
+    lowered.parent = population.parent;
 
     WordEvaluator evaluator{population, diagnostics};
     std::vector<Values<std::int32_t>> params;
@@ -173,8 +195,10 @@ Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnosti
     for (const Population& population : network.populations) {
         lowered.populations.push_back(lower_population(population, diagnostics));
         lowered.populations.back().program = program_index(population.program, lowered.programs);
+        lowered.populations.back().parent_word = parent_word(*population.program).value_or(0);
         check_program(population, chip, diagnostics);
     }
+    find_roots(lowered);
     for (Projection& projection : network.projections) {
         check_accumulator(network, projection, diagnostics);
         lowered.projections.push_back(

@@ -125,6 +125,28 @@ private:
     std::vector<LimitExcess> excess_;
 };
 
+/// The populations whose neurons are compartments of the same cells, ascending.
+std::vector<std::uint32_t> tree_of(const Lowered& lowered, std::uint32_t root) {
+    std::vector<std::uint32_t> tree;
+    for (std::uint32_t p = 0; p <= root; ++p) {
+        if (lowered.populations[p].root == root) tree.push_back(p);
+    }
+    return tree;
+}
+
+/// All compartments of a cell on one core, or none.
+void fit_tree(const Lowered& lowered, const std::vector<std::uint32_t>& tree,
+              const std::vector<std::uint32_t>& order, NextFit& fit) {
+    std::vector<OpenCore::Neuron> cell;
+    for (const std::uint32_t i : order) {
+        cell.clear();
+        for (const std::uint32_t p : tree) {
+            cell.push_back({lowered.populations[p].first_neuron + i, p});
+        }
+        if (!fit.is_placed(cell.front().id) && !fit.add(cell)) fit.misfit(tree.back(), i);
+    }
+}
+
 Attempt next_fit(const Lowered& lowered, const Incoming& incoming, const Room& room,
                  std::uint64_t seed, const Mapping& start,
                  const std::vector<std::uint32_t>& output_axons) {
@@ -132,6 +154,11 @@ Attempt next_fit(const Lowered& lowered, const Incoming& incoming, const Room& r
     std::vector<OpenCore::Neuron> unit;
     for (std::uint32_t p = 0; p < lowered.populations.size(); ++p) {
         const LoweredPopulation& population = lowered.populations[p];
+        const std::vector<std::uint32_t> tree = tree_of(lowered, population.root);
+        if (tree.size() > 1) {
+            if (p == tree.front()) fit_tree(lowered, tree, order_of(population, seed), fit);
+            continue;
+        }
         const std::vector<std::uint32_t> order = order_of(population, seed);
         for (std::size_t i = 0; i < order.size(); i += population.unit) {
             unit.clear();

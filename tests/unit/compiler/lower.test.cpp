@@ -105,9 +105,9 @@ TEST_CASE("A program that pushes to its neighbours is refused for each populatio
     REQUIRE(found.all().size() == 2);
     CHECK(
         to_string(found.all()[0]) ==
-        "net.yaml:4:3: error: program 'push' of population 'a' pushes between compartments (PSH); "
-        "the compiler cannot keep such neurons together [CMP-PROGRAM]\n"
-        "    hint: connect the neurons with a projection (spk instead of psh)");
+        "net.yaml:4:3: error: program 'push' of population 'a' pushes between compartments (PSH), "
+        "but has no parent to push to [CMP-PROGRAM]\n"
+        "    hint: declare it as one of the 'compartments:' of a population, with its 'parent:'");
     CHECK_THAT(to_string(found.all()[1]), Contains("net.yaml:5:3") && Contains("'b'"));
 }
 
