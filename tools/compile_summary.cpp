@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "tools/image_stats.hpp"
+
 namespace seamount::cli {
 namespace {
 
@@ -118,6 +120,16 @@ std::string compile_report_json(const Loaded& compiled, std::uint64_t mapping_se
               {"chip", compiled.chip.name},
               {"seed", mapping_seed}};
     json.update(Json::parse(compiler::report_json(*compiled.report)));
+    Json& formats = json["synapse_formats"] = Json::array();
+    for (const auto& [format, stored] : stored_by_format(compiled.image.cores)) {
+        formats.push_back({{"dense", (format.flags & isa::SynapseFormat::kDense) != 0},
+                           {"weight_bits", format.weight_bits},
+                           {"delay_bits", format.delay_bits},
+                           {"index_bits", format.index_bits},
+                           {"exponent", format.weight_exponent},
+                           {"blocks", stored.blocks},
+                           {"stored_synapses", stored.synapses}});
+    }
     return json.dump(2) + "\n";
 }
 

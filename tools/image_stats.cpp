@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -147,6 +148,23 @@ ImageStats measure(const isa::Image& image) {
     measure_inputs(image, walker, stats);
     measure_populations(image, walker, stats);
     return stats;
+}
+
+/// Blocks stand one behind the other.
+std::map<isa::SynapseFormat, Stored> stored_by_format(std::span<const isa::CoreImage> cores) {
+    std::map<isa::SynapseFormat, Stored> stored;
+    for (const isa::CoreImage& core : cores) {
+        for (const isa::SynapseFormat& format : core.formats) stored[format];
+        for (std::size_t at = 0; at < core.synapses.size();) {
+            const std::uint32_t header = core.synapses[at];
+            const isa::SynapseFormat& format = core.formats.at(isa::BlockHeader::format(header));
+            const std::uint32_t count = isa::BlockHeader::count(header);
+            stored[format].synapses += count;
+            ++stored[format].blocks;
+            at += isa::block_words(format, count);
+        }
+    }
+    return stored;
 }
 
 std::uint64_t microcode_words(const isa::CoreImage& core, const isa::Image& image) {
