@@ -170,7 +170,7 @@ void finish_formats(const isa::ChipSpec& chip, Lowered& lowered) {
 
 /// Above this many synapses the partitioner gets tiles of neurons instead of finding out who is
 /// connected to whom.
-constexpr std::uint64_t kTiledSynapses = 10'000'000;
+constexpr std::uint64_t kTiledSynapses = 20'000'000;
 
 /// Orders the populations of a large network by tiles, but those of which dense rows need the
 /// numbers in order.
