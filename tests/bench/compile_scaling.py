@@ -46,7 +46,7 @@ def main():
           f" {'verify s':>9} {'run s':>6}")
     with tempfile.TemporaryDirectory() as folder:
         image, report = f"{folder}/net.smi", f"{folder}/report.json"
-        for neurons in (320, 1_250, 10_000, 32_000, 100_000):
+        for neurons in (500, 1_400, 11_000, 32_000, 100_000):
             if neurons * 1000 > 1.2 * 10 ** options.largest:
                 break
             values = settings(neurons)
