@@ -95,3 +95,31 @@ TEST_CASE("inspect --core shows groups, formats, axons and microcode of a core")
     CHECK(none.code == 2);
     CHECK_THAT(none.err, Contains("does not use core 127 [CLI-CORE]"));
 }
+
+TEST_CASE("run --input takes the spikes of an input from a file") {
+    const TemporaryFolder folder;
+    write_text(folder / "net.yaml",
+               "populations:\n  cells: {neuron: loihi1_cuba, size: 3, params: {vth: 1}}\n"
+               "inputs:\n  clicks: {size: 3, spikes: [[0, 1]]}\n"
+               "  drive: {size: 3, bias: 2, target: cells}\n"
+               "projections:\n  - {from: clicks, to: cells, rule: one_to_one, weights: 100}\n");
+    write_text(folder / "clicks.csv", "2,0\n5,2\n5,1\n");
+    const auto run = [&folder](std::vector<std::string> options) {
+        options.insert(options.begin(), {"run", folder / "net.yaml", "--steps", "20", "--json",
+                                         folder / "r.json", "-q"});
+        return run_seamount(options);
+    };
+    REQUIRE(run({}).code == 0);
+    CHECK(Json::parse(read_text(folder / "r.json"))["input_spikes"] == 1);
+    REQUIRE(run({"--input", "clicks=" + (folder / "clicks.csv")}).code == 0);
+    CHECK(Json::parse(read_text(folder / "r.json"))["input_spikes"] == 3);
+
+    write_text(folder / "bad.csv", "2,3\n");
+    const Finished bad = run({"--input", "clicks=" + (folder / "bad.csv"), "--input", "click=x.csv",
+                              "--input", "drive=x.csv", "--input", "clicks"});
+    CHECK(bad.code == 2);
+    CHECK_THAT(bad.err, Contains("[NET-VALUE]"));
+    CHECK_THAT(bad.err, Contains("no input 'click'") && Contains("did you mean 'clicks'?"));
+    CHECK_THAT(bad.err, Contains("values that are written into states [CLI-INPUT]"));
+    CHECK_THAT(bad.err, Contains("'clicks' is not NAME=FILE"));
+}
