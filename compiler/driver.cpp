@@ -106,7 +106,7 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
 
     const Stopwatch place_time;
     place(mapping, chip, options.placer, options.mapping_seed);
-    avoid_faults(lowered, cut.fills, chip, mapping, found);
+    avoid_faults(lowered, cut.fills, chip, options.partitioner == "auto", mapping, found);
     found.throw_if_errors();
     Traffic traffic = count_traffic(lowered, mapping, chip);
     count_routed(lowered, mapping, chip, traffic);

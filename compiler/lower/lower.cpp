@@ -172,11 +172,17 @@ void finish_formats(const isa::ChipSpec& chip, Lowered& lowered) {
 /// connected to whom.
 constexpr std::uint64_t kTiledSynapses = 20'000'000;
 
-/// Orders the populations of a large network by tiles, but those of which dense rows need the
-/// numbers in order.
+/// Orders the populations of a large network by tiles, but compartments of cells and those of which
+/// dense rows need the numbers in order.
 void order_by_tiles(const Network& network, Lowered& lowered) {
     if (lowered.synapse_count() <= kTiledSynapses) return;
     std::vector<bool> keeps(lowered.populations.size());
+    for (std::size_t p = 0; p < keeps.size(); ++p) {
+        const LoweredPopulation& population = lowered.populations[p];
+        if (!population.parent) continue;
+        keeps[p] = true;
+        keeps[population.root] = true;
+    }
     for (const LoweredProjection& projection : lowered.projections) {
         keeps[projection.to] = keeps[projection.to] || projection.complete;
     }

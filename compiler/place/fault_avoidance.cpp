@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "compiler/ir/fanout.hpp"
@@ -16,7 +17,7 @@ namespace {
 class Mover {
 public:
     Mover(const Lowered& lowered, std::span<const CoreFill> fills, const isa::ChipSpec& chip,
-          Mapping& mapping)
+          bool keeps_pins, Mapping& mapping)
         : lowered_{lowered},
           fills_{fills},
           chip_{chip},
@@ -26,7 +27,7 @@ public:
           pinned_(mapping.shards) {
         for (const std::uint32_t core : mapping.core_of) taken_[core] = true;
         for (const LoweredPopulation& population : lowered.populations) {
-            if (!population.pinned.given()) continue;
+            if (!keeps_pins || !population.pinned.given()) continue;
             for (std::uint32_t i = 0; i < population.size; ++i) {
                 const std::uint32_t shard = mapping.shard_of[population.first_neuron + i];
                 pinned_[shard] =
@@ -145,9 +146,10 @@ private:
 }  // namespace
 
 void avoid_faults(const Lowered& lowered, std::span<const CoreFill> fills,
-                  const isa::ChipSpec& chip, Mapping& mapping, Diagnostics& diagnostics) {
+                  const isa::ChipSpec& chip, bool keeps_pins, Mapping& mapping,
+                  Diagnostics& diagnostics) {
     if (chip.faults.dead_cores.empty() && chip.faults.dead_synapse_words.empty()) return;
-    Mover{lowered, fills, chip, mapping}.run(diagnostics);
+    Mover{lowered, fills, chip, keeps_pins, mapping}.run(diagnostics);
 }
 
 void count_routed(const Lowered& lowered, const Mapping& mapping, const isa::ChipSpec& chip,

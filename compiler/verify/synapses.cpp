@@ -63,11 +63,33 @@ private:
         std::vector<std::uint16_t> kinds;  ///< of each format of the core
     };
 
+    /// All rows of a population axon belong to it, also those of atoms without a synapse here.
+    static void mark_rows(const isa::CoreImage& core, const isa::InputAxon& axon,
+                          std::vector<bool>& words) {
+        for (std::size_t row = axon.first_row; row < std::size_t{axon.first_row} + axon.rows;
+             ++row) {
+            bool last = false;
+            for (std::size_t at = core.rows[row]; !last;) {
+                const std::uint32_t header = core.synapses[at];
+                last = isa::BlockHeader::last(header);
+                const std::uint64_t count =
+                    isa::block_words(core.formats[isa::BlockHeader::format(header)],
+                                     isa::BlockHeader::count(header));
+                const auto from = words.begin() + static_cast<std::ptrdiff_t>(at);
+                std::fill(from, from + static_cast<std::ptrdiff_t>(count), true);
+                at += count;
+            }
+        }
+    }
+
     void follow(const std::string& who, const isa::OutputAxon& output, const isa::CoreImage& core,
                 std::vector<Synapse>& row) {
         Reached& reached = reached_[static_cast<std::size_t>(&core - subject_.image.cores.data())];
         const isa::InputAxon& axon = core.input_axons[output.axon];
-        reached.axons[output.axon] = true;
+        if (!reached.axons[output.axon]) {
+            reached.axons[output.axon] = true;
+            mark_rows(core, axon, reached.words);
+        }
         if (output.atom >= axon.rows) {
             subject_.findings.add("VFY-AXON", "{} sends to core {} axon {} atom {}: no such row",
                                   who, core.core, output.axon, output.atom);
@@ -82,8 +104,6 @@ private:
                 isa::block_words(core.formats[format], isa::BlockHeader::count(header));
             last = isa::BlockHeader::last(header);
             graded = graded || (core.formats[format].flags & isa::SynapseFormat::kGraded) != 0;
-            const auto from = reached.words.begin() + static_cast<std::ptrdiff_t>(at);
-            std::fill(from, from + static_cast<std::ptrdiff_t>(words), true);
             isa::for_each_synapse(
                 core.formats[format], core.synapses.data() + at,
                 [&](const isa::StoredSynapse& synapse) {
