@@ -5,13 +5,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
+#include "compiler/cache/synapse_cache.hpp"
 #include "compiler/codegen/codegen.hpp"
 #include "compiler/frontend/frontend.hpp"
 #include "compiler/ir/lowered.hpp"
 #include "compiler/lower/lower.hpp"
+#include "compiler/mapping_report.hpp"
 #include "compiler/partition/partition.hpp"
+#include "compiler/place/fault_avoidance.hpp"
 #include "compiler/place/place.hpp"
 #include "isa/assert.hpp"
 
@@ -69,6 +73,14 @@ private:
     const Diagnostics& found_;
 };
 
+void note_cache(const SynapseCache& cache, CompileReport& report, Diagnostics& found) {
+    report.cache_hits = cache.hits();
+    report.cache_misses = cache.misses();
+    if (cache.failure().empty()) return;
+    found.warning("CMP-CACHE", {"--cache", 0, 0}, cache.failure(),
+                  "the network is compiled without it; name a folder that you may write to");
+}
+
 CompileResult run_passes(Network network, const isa::ChipSpec& chip, const CompileOptions& options,
                          Diagnostics& found, const Stopwatch& total) {
     CompileResult result;
@@ -77,7 +89,10 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
     end(
         "frontend", [&] { return verify(network); }, [&] { return print(network); });
 
-    Lowered lowered = lower(std::move(network), chip, found);
+    std::optional<SynapseCache> cache;
+    if (!options.cache.empty()) cache.emplace(options.cache);
+    Lowered lowered = lower(std::move(network), chip, found, cache ? &*cache : nullptr);
+    if (cache) note_cache(*cache, report, found);
     end(
         "lower", [&] { return verify(lowered); }, [&] { return print(lowered); });
 
@@ -91,12 +106,16 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
 
     const Stopwatch place_time;
     place(mapping, chip, options.placer, options.mapping_seed);
-    const Traffic traffic = count_traffic(lowered, mapping, chip);
+    avoid_faults(lowered, cut.fills, chip, options.partitioner == "auto", mapping, found);
+    found.throw_if_errors();
+    Traffic traffic = count_traffic(lowered, mapping, chip);
+    count_routed(lowered, mapping, chip, traffic);
     report.place_s = place_time.seconds();
     end(
         "place", [&] { return verify(mapping, lowered, chip.cores()); },
         [&] { return print(mapping, lowered); });
 
+    if (options.mapping_report) report.mapping = report_mapping(lowered, mapping, chip);
     report.neurons = lowered.neuron_count();
     report.synapses = lowered.synapse_count();
     report.cores = mapping.shards;

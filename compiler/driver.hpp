@@ -24,6 +24,8 @@ struct CompileOptions {
     std::string dump_after;          ///< pass whose result goes to `dump`
     std::function<void(const std::string&)> dump;
     std::filesystem::path neuron_library;  ///< folder of configs/neurons
+    std::filesystem::path cache;           ///< folder of generated synapses; empty: none is kept
+    bool mapping_report = false;           ///< fill CompileReport::mapping
 };
 
 struct CompileResult {

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "compiler/mapping_report.hpp"
 
 namespace seamount::compiler {
 
@@ -41,6 +44,9 @@ struct CompileReport {
     double compile_s = 0.0;
     std::vector<CoreFill> fills;
     std::vector<QuantisationLoss> losses;
+    std::optional<MappingReport> mapping;  ///< if asked for
+    std::uint64_t cache_hits = 0;          ///< projections read from the cache
+    std::uint64_t cache_misses = 0;        ///< projections generated for it
 };
 
 /// The report as JSON text: all of what `compile --report` writes but the names of network and

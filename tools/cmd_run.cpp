@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "tools/bind_inputs.hpp"
 #include "tools/commands.hpp"
 #include "tools/compile_summary.hpp"
 #include "tools/options.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 struct Options {
     std::string file;
+    std::vector<std::string> inputs;  ///< --input
     MappingOptions mapping;
     std::optional<std::uint64_t> seed;
     std::optional<std::uint64_t> steps;
@@ -160,8 +162,9 @@ void reject_inputs_as_outputs(const Options& options) {
 int run_file(const Options& options, const Session& session) {
     const Console& console = session.console;
     reject_inputs_as_outputs(options);
-    const Loaded loaded = load_or_compile(options.file, options.mapping, console);
+    Loaded loaded = load_or_compile(options.file, options.mapping, console);
     console.report(loaded.warnings);
+    bind_inputs(options.inputs, loaded.image);
     const double loaded_at = now_s();
     emu::Simulation::Params params = params_of(options, loaded.image);
     const std::uint64_t seed = params.machine.seed;
@@ -202,6 +205,7 @@ Examples:
   seamount run digits.yaml                          a dataset: every sample, then the accuracy
   seamount run digits.yaml --samples 20 --out DIR   twenty samples, with all records
   seamount run net.smi --steps 1000 --threads 2 --json r.json
+  seamount run net.smi --steps 1000 --input clicks=clicks.csv
   seamount run net.smi --steps 1000 --chip my.yaml  the same image at other prices)";
 
 }  // namespace
@@ -233,6 +237,11 @@ void add_run(CLI::App& app, Session& session) {
     command->add_option("--threads", options->threads, "Threads that update the cores")
         ->check(CLI::Range(1U, 256U).description(""))
         ->capture_default_str();
+    command
+        ->add_option("--input", options->inputs,
+                     "Spikes of a host input from a file: step,index[,payload] (.csv, .npy)")
+        ->type_name("NAME=FILE")
+        ->allow_extra_args(false);
     command->add_option("--out", options->out, "Folder for the records of the run")
         ->type_name("DIR");
     command->add_option("--json", options->json, "Write the summary as JSON")->type_name("FILE");

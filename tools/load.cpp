@@ -136,6 +136,8 @@ Loaded compile_network(const fs::path& path, const MappingOptions& options,
     compile.settings = settings_of(options.assignments);
     compile.neuron_library = find_config_dir() / "neurons";
     compile.dump_after = options.dump_after;
+    compile.cache = options.cache;
+    compile.mapping_report = options.mapping_report;
     compile.dump = [](const std::string& text) { std::fputs(text.c_str(), stdout); };
     loaded.chip = load_chip(options.chip, compile.settings);
     loaded.load_s = now_s() - started;

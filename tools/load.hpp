@@ -21,6 +21,8 @@ struct MappingOptions {
     std::optional<std::uint64_t> seed;     ///< of the mapping
     std::vector<std::string> assignments;  ///< --set
     std::string dump_after;
+    std::string cache;            ///< folder of generated synapses
+    bool mapping_report = false;  ///< say what causes the traffic
     /// Options of the mapping that the user gave; an image does not take them.
     std::vector<std::string> given;
 };

@@ -19,6 +19,10 @@ inline void add_mapping_options(CLI::App& command, MappingOptions& options) {
     command.add_option("--placer", options.placer, "How cores are laid out on the chip")
         ->check(CLI::IsMember({"auto", "row_major", "hilbert"}))
         ->capture_default_str();
+    command
+        .add_option("--cache", options.cache,
+                    "Keep generated synapses in this folder, for the next time")
+        ->type_name("DIR");
     command.add_option("--set", options.assignments, "Override a variable of the YAML files")
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);

@@ -85,13 +85,13 @@ void read_neurons(Context& context, const YamlNode& node, const YamlNode& mappin
     if (mapping) read_mapping(context, mapping, population);
 }
 
-/// Of the population that is appended next.
+/// For the next population of the network.
 void take_extent(Context& context, const std::optional<Extent>& extent, Population& population) {
     if (!extent) return;
-    population.size = extent->size;
-    population.shape = extent->shape;
     const auto index = static_cast<std::uint32_t>(context.network.populations.size());
     if (extent->ids) context.ids[index] = extent->ids;
+    population.size = extent->size;
+    population.shape = extent->shape;
 }
 
 /// Appends populations to the network and keeps count of the neurons.

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "compiler/ir/text.hpp"
+#include "compiler/partition/contributors.hpp"
 #include "compiler/partition/greedy.hpp"
 #include "compiler/partition/limits.hpp"
 
@@ -88,7 +89,8 @@ void report_excess(const Lowered& lowered, const isa::ChipSpec& chip, const Part
                         "{} per core: {}",
                         population->name, cores.size(), cores.size() == 1 ? "" : "s",
                         cores.size() == 1 ? "s" : "", limit,
-                        with_commas(cores.front().need.allowed), list),
+                        with_commas(cores.front().need.allowed), list) +
+                largest_contributor(lowered, result.mapping, cores.front().shard, limit),
             remedy(limit, is_pinned ? LimitCase::kPinned : LimitCase::kPacked));
     }
 }
