@@ -70,6 +70,7 @@ int run_main(int argc, char** argv) {
     add_disasm(app, session);
     add_inspect(app, session);
     add_verify(app, session);
+    add_neuron(app, session);
     add_conform(app, session);
     try {
         app.parse(argc, argv);

@@ -8,6 +8,8 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
+# Draws the plots of `seamount neuron`; LGPL or MPL, linked dynamically.
+pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
 pkg_check_modules(MUPARSER REQUIRED IMPORTED_TARGET muparser)
 
 # libsystemc is built as C++17 and refuses to link from C++20 unless told so; it ships pkg-config only.
