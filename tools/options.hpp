@@ -23,7 +23,9 @@ inline void add_mapping_options(CLI::App& command, MappingOptions& options) {
         .add_option("--cache", options.cache,
                     "Keep generated synapses in this folder, for the next time")
         ->type_name("DIR");
-    command.add_option("--set", options.assignments, "Override a variable of the YAML files")
+    command
+        .add_option("--set", options.assignments,
+                    "Override a variable of the YAML files, or a number of the chip by its path")
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
 }
