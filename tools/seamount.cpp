@@ -9,6 +9,7 @@
 
 #include "isa/spec/diagnostic.hpp"
 #include "tools/commands.hpp"
+#include "tools/explore/command.hpp"
 #include "tools/options.hpp"
 #include "tools/output_file.hpp"
 
@@ -72,6 +73,7 @@ int run_main(int argc, char** argv) {
     add_verify(app, session);
     add_neuron(app, session);
     add_conform(app, session);
+    explore::add_explore(app, session);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
