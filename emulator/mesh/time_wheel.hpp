@@ -92,7 +92,8 @@ private:
 };
 
 /// Future events of a mesh at any picosecond: a calendar of slots of 2^kShift ps, sorted when their
-/// turn comes, and a heap for what lies beyond its year.
+/// turn comes, and a heap for what lies beyond its year. Events of an instant come out in the order
+/// in which they were pushed: two flits may reach a buffer at once.
 template <class Event>
 class PicosecondWheel {
 public:
@@ -110,14 +111,14 @@ public:
     void push(std::uint64_t time, const Event& event) {
         const std::uint64_t slot = time >> kShift;
         if (slot <= slot_) {
-            current_.emplace_back(time, event);
+            current_.push_back({time, pushed_++, event});
             std::push_heap(current_.begin(), current_.end(), std::greater<>{});
         } else if (slot - slot_ < kSlots) {
-            slots_[slot % kSlots].emplace_back(time, event);
+            slots_[slot % kSlots].push_back({time, pushed_++, event});
             filled_[(slot % kSlots) / 64] |= std::uint64_t{1} << (slot % 64);
             ++count_;
         } else {
-            beyond_.emplace_back(time, event);
+            beyond_.push_back({time, pushed_++, event});
             std::push_heap(beyond_.begin(), beyond_.end(), std::greater<>{});
         }
     }
@@ -128,11 +129,11 @@ public:
         while (current_.empty()) {
             if (!turn_page(until)) return kNever;
         }
-        const std::uint64_t time = current_.front().first;
+        const std::uint64_t time = current_.front().time;
         if (time >= until) return kNever;
-        while (!current_.empty() && current_.front().first == time) {
+        while (!current_.empty() && current_.front().time == time) {
             std::pop_heap(current_.begin(), current_.end(), std::greater<>{});
-            events.push_back(current_.back().second);
+            events.push_back(current_.back().event);
             current_.pop_back();
         }
         return time;
@@ -141,12 +142,19 @@ public:
 private:
     static constexpr int kShift = 6;
     static constexpr std::uint64_t kSlots = 1024;
-    using Timed = std::pair<std::uint64_t, Event>;
+    struct Timed {
+        std::uint64_t time;
+        std::uint64_t number;  ///< in order of pushing
+        Event event;
+        friend bool operator>(const Timed& a, const Timed& b) noexcept {
+            return a.time != b.time ? a.time > b.time : a.number > b.number;
+        }
+    };
 
     /// Opens the next slot that holds something. False if there is none before `until`.
     bool turn_page(std::uint64_t until) {
         std::uint64_t next = next_filled();
-        if (!beyond_.empty()) next = std::min(next, beyond_.front().first >> kShift);
+        if (!beyond_.empty()) next = std::min(next, beyond_.front().time >> kShift);
         if (next == kNever || next > ((until - 1) >> kShift)) return false;
         slot_ = next;
         std::vector<Timed>& slot = slots_[slot_ % kSlots];
@@ -155,7 +163,7 @@ private:
             current_.swap(slot);
             filled_[(slot_ % kSlots) / 64] &= ~(std::uint64_t{1} << (slot_ % 64));
         }
-        while (!beyond_.empty() && beyond_.front().first >> kShift == slot_) {
+        while (!beyond_.empty() && beyond_.front().time >> kShift == slot_) {
             std::pop_heap(beyond_.begin(), beyond_.end(), std::greater<>{});
             current_.push_back(beyond_.back());
             beyond_.pop_back();
@@ -180,6 +188,7 @@ private:
     std::vector<Timed> current_;  ///< of slot_ and before; a heap, earliest first
     std::vector<Timed> beyond_;   ///< a heap, earliest first
     std::uint64_t slot_ = 0;
+    std::uint64_t pushed_ = 0;
     std::size_t count_ = 0;  ///< in slots_
 };
 
