@@ -141,12 +141,17 @@ void FlitEngine<Wheel, kVcs>::apply(const FlitEvent& event) {
         case Kind::kArrive:
             return arrive(event.place, event.flit);
         case Kind::kCredit:
-            ++routers_.outputs[event.place].credits;
-            return mark(event.place / kLanes,
-                        static_cast<std::uint8_t>(1U << (event.place % kLanes / kVcs)));
+            // Only the first credit can set something going.
+            if (routers_.outputs[event.place].credits++ == 0) {
+                mark(event.place / kLanes,
+                     static_cast<std::uint8_t>(1U << (event.place % kLanes / kVcs)));
+            }
+            return;
         case Kind::kRefund:
-            ++ways_in_[event.place / kVcs].credits[event.place % kVcs];
-            return mark(event.place / kVcs, kWayIn);
+            if (ways_in_[event.place / kVcs].credits[event.place % kVcs]++ == 0) {
+                mark(event.place / kVcs, kWayIn);
+            }
+            return;
         case Kind::kExpose:
             return expose(event.place);
         case Kind::kWake:
@@ -374,7 +379,7 @@ void FlitEngine<Wheel, kVcs>::pass(std::uint32_t router, std::uint32_t out, std:
     const std::uint64_t occupancy = occupancy_[index];
     port.free = now_ + occupancy;
     routers_.input_free[lane / kVcs] = now_ + occupancy;
-    ++port.use.flits;
+    ++port.flits;
     if ((flit.flags & Flit::kHead) != 0) count_wait(index, flit, since);
 
     const std::uint64_t there = now_ + hop_[index];
@@ -409,11 +414,13 @@ template <template <class> class Wheel, unsigned kVcs>
 void FlitEngine<Wheel, kVcs>::count_wait(std::uint32_t port, const Flit& flit,
                                          std::uint64_t since) {
     const std::uint64_t wait = now_ - since - grid_.params().allocate;
-    LinkUse& use = routers_.ports[port].use;
-    use.wait_ps += wait;
-    use.max_wait_ps = std::max(use.max_wait_ps, wait);
+    if (wait == 0) return;
+    auto& waits = routers_.waits[port];
+    waits.sum += wait;
+    waits.longest = std::max(waits.longest, wait);
     counters_.contention_ps += wait;
     if (!stepwise_ || !watching_ || wait <= worst_[flit.packet].wait_ps) return;
+    const LinkUse use = routers_.use(grid_, port);
     worst_[flit.packet] = {use.tile, use.way, use.mesh, wait};
 }
 
@@ -421,8 +428,8 @@ template <template <class> class Wheel, unsigned kVcs>
 std::vector<LinkUse> FlitEngine<Wheel, kVcs>::links() const {
     std::vector<LinkUse> used;
     for (std::uint32_t port = 0; port < routers_.ports.size(); ++port) {
-        if (routers_.ports[port].use.flits == 0) continue;
-        used.push_back(routers_.ports[port].use);
+        if (routers_.ports[port].flits == 0) continue;
+        used.push_back(routers_.use(grid_, port));
         used.back().busy_ps = used.back().flits * occupancy_[port];
     }
     return used;

@@ -47,7 +47,11 @@ struct FlitRouters {
         std::uint8_t turn = 0;     ///< virtual channel that the switch is offered to first
         std::uint64_t free = 0;    ///< the link takes the next flit
         std::uint64_t wake = ~std::uint64_t{0};  ///< it will be looked at again
-        LinkUse use;
+        std::uint64_t flits = 0;
+    };
+    struct Wait {  ///< of heads for an output
+        std::uint64_t sum = 0;
+        std::uint64_t longest = 0;
     };
     struct Place {  ///< of a flit in a buffer
         Flit flit;
@@ -71,12 +75,19 @@ struct FlitRouters {
         ports.assign(std::size_t{count} * kPorts, {});
         input_free.assign(ports.size(), 0);
         dirty.assign(count, 0);
-        for (std::uint32_t port = 0; port < ports.size(); ++port) {
-            LinkUse& use = ports[port].use;
-            use.mesh = static_cast<std::uint8_t>(port / kPorts / grid.tiles());
-            use.tile = port / kPorts % grid.tiles();
-            use.way = static_cast<Direction>(port % kPorts);
-        }
+        waits.assign(ports.size(), {});
+    }
+
+    /// What the link of an output port did, but for its occupancy.
+    [[nodiscard]] LinkUse use(const MeshGrid& grid, std::uint32_t port) const noexcept {
+        LinkUse use;
+        use.mesh = static_cast<std::uint8_t>(port / kPorts / grid.tiles());
+        use.tile = port / kPorts % grid.tiles();
+        use.way = static_cast<Direction>(port % kPorts);
+        use.flits = ports[port].flits;
+        use.wait_ps = waits[port].sum;
+        use.max_wait_ps = waits[port].longest;
+        return use;
     }
 
     [[nodiscard]] Place& place(std::uint32_t lane, std::uint32_t index) noexcept {
@@ -93,6 +104,7 @@ struct FlitRouters {
     std::vector<Output> outputs;           ///< by router and lane
     std::vector<std::uint64_t> usable;     ///< by output: its virtual channel is allocated for good
     std::vector<Port> ports;               ///< by router and output port
+    std::vector<Wait> waits;               ///< by router and output port
     std::vector<std::uint64_t> input_free; ///< by router and input port: it reads the next flit
     std::vector<std::uint8_t> dirty;       ///< by router: output ports to look at
     std::vector<Place> places;             ///< by router, lane and index
