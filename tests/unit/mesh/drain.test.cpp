@@ -1,10 +1,9 @@
 #include <catch2/catch.hpp>
 #include <memory>
-#include <random>
 
 #include "isa/routes.hpp"
+#include "tests/support/drain.hpp"
 #include "tests/unit/mesh/support.hpp"
-#include "tools/mesh/traffic.hpp"
 
 namespace {
 
@@ -12,38 +11,12 @@ using namespace seamount;
 using emu::MeshFidelity;
 using emu::Pipeline;
 
-/// Offers `count` packets of uniform traffic at `rate` and plays until the mesh is empty. Every
-/// packet must come out once; returns how many did within the time that a working mesh needs.
+/// Drains `count` packets of uniform traffic; returns how many arrived.
 std::uint64_t drain(const emu::MeshParams& params, std::uint64_t count, double rate,
                     std::uint32_t flits) {
-    const auto mesh = emu::make_mesh(MeshFidelity::kFlit, params);
-    mesh->begin();
-    traffic::TrafficParams uniform;
-    uniform.width = params.width;
-    uniform.height = params.height;
-    uniform.rate = rate;
-    uniform.flits = flits;
-    traffic::Traffic source{uniform};
-    std::vector<std::uint8_t> delivered(count);
-    std::vector<emu::MeshDelivery> out;
-    std::uint64_t offered = 0;
-    std::uint64_t arrived = 0;
-    std::uint64_t cycle = 0;
-    for (std::uint64_t idle = 0; arrived < count && idle < 50;) {
-        cycle += 1000;
-        source.generate(cycle, [&](const emu::MeshPacket& packet) {
-            if (offered < count) mesh->offer(packet, static_cast<std::uint32_t>(offered++));
-        });
-        out.clear();
-        mesh->advance(cycle, out);
-        for (const emu::MeshDelivery& delivery : out) {
-            REQUIRE(delivered.at(delivery.packet)++ == 0);
-        }
-        arrived += out.size();
-        idle = out.empty() ? idle + 1 : 0;
-    }
-    CHECK(mesh->counters().packets == count);
-    return arrived;
+    const test::Drained drained = test::drain(params, count, rate, flits);
+    CHECK(drained.once);
+    return drained.arrived;
 }
 
 emu::MeshParams small(std::uint32_t buffer, std::uint32_t channels) {
