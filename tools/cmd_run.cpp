@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "tools/compile_summary.hpp"
 #include "tools/options.hpp"
 #include "tools/output_file.hpp"
+#include "tools/packet_trace.hpp"
 #include "tools/progress.hpp"
 #include "tools/run_summary.hpp"
 
@@ -29,6 +31,7 @@ struct Options {
     std::uint32_t threads = 1;
     std::string out;
     std::string json;
+    std::string packet_trace;
 };
 
 std::uint64_t steps_without_dataset(const Options& options) {
@@ -69,7 +72,9 @@ std::uint64_t steps_of(const Options& options, const isa::DatasetImage& dataset)
 emu::Simulation::Params params_of(const Options& options, const isa::Image& image) {
     emu::Simulation::Params params;
     params.steps = steps_of(options, image.dataset);
-    params.mesh = options.mesh == "ideal" ? emu::MeshFidelity::kIdeal : emu::MeshFidelity::kPacket;
+    params.mesh = options.mesh == "flit"    ? emu::MeshFidelity::kFlit
+                  : options.mesh == "ideal" ? emu::MeshFidelity::kIdeal
+                                            : emu::MeshFidelity::kPacket;
     params.machine.threads = options.threads;
     params.machine.seed = options.seed.value_or(image.seed);
     return params;
@@ -118,6 +123,7 @@ struct Outputs {
     std::optional<RunFiles> files;
     std::optional<OutputFile> summary;
     std::optional<OutputFile> json;
+    std::optional<PacketTraceFile> packet_trace;
 
     Outputs(const Options& options, const Loaded& loaded) {
         bool json_is_summary = false;
@@ -133,10 +139,15 @@ struct Outputs {
             }
         }
         if (!options.json.empty() && !json_is_summary) json.emplace(options.json);
+        if (!options.packet_trace.empty()) {
+            if (same_output(options.packet_trace, options.json)) two_outputs(options.json);
+            packet_trace.emplace(options.packet_trace, loaded.chip);
+        }
     }
 
     void commit(const RunOutcome& outcome) {
         if (files) files->commit();
+        if (packet_trace) packet_trace->commit();
         if (!summary && !json) return;
         const std::string text = run_summary_json(outcome);
         for (std::optional<OutputFile>* file : {&summary, &json}) {
@@ -151,6 +162,7 @@ struct Outputs {
 void reject_inputs_as_outputs(const Options& options) {
     const std::vector<std::filesystem::path> inputs = input_files(options.file, options.mapping);
     reject_input_as_output(options.json, inputs);
+    reject_input_as_output(options.packet_trace, inputs);
     if (options.out.empty()) return;
     for (const std::filesystem::path& input : inputs) {
         const std::filesystem::path name = input.filename();
@@ -176,6 +188,11 @@ int run_file(const Options& options, const Session& session) {
         recorder.on_step(report);
         progress.update(recorder.run().steps);
     };
+    if (outputs.packet_trace) {
+        params.on_packets = [&](Picoseconds started, std::span<const emu::MeshPacket> packets) {
+            outputs.packet_trace->add(started, packets);
+        };
+    }
     auto phase = std::make_optional<PhaseLine>(console, "building the chip");
     emu::Simulation simulation{loaded.image, loaded.chip, std::move(params)};
     phase.reset();
@@ -190,7 +207,7 @@ int run_file(const Options& options, const Session& session) {
     outputs.commit(outcome);
     warn_of_losses(console, outcome, options.file);
     console.print(run_summary(outcome));
-    for (const std::string& output : {options.out, options.json}) {
+    for (const std::string& output : {options.out, options.json, options.packet_trace}) {
         if (!output.empty()) console.print(fmt::format("wrote {}\n", output));
     }
     return kOk;
@@ -231,8 +248,8 @@ void add_run(CLI::App& app, Session& session) {
         ->add_option("--mapping-seed", options->mapping.seed,
                      "Seed of the mapping; never changes a spike (default: --seed, else 1)")
         ->check(seed_range());
-    command->add_option("--mesh", options->mesh, "packet: with contention; ideal: without")
-        ->check(CLI::IsMember({"packet", "ideal"}))
+    command->add_option("--mesh", options->mesh, "flit: routers with buffers; packet: links; ideal: no contention")
+        ->check(CLI::IsMember({"flit", "packet", "ideal"}))
         ->capture_default_str();
     command->add_option("--threads", options->threads, "Threads that update the cores")
         ->check(CLI::Range(1U, 256U).description(""))
@@ -245,6 +262,10 @@ void add_run(CLI::App& app, Session& session) {
     command->add_option("--out", options->out, "Folder for the records of the run")
         ->type_name("DIR");
     command->add_option("--json", options->json, "Write the summary as JSON")->type_name("FILE");
+    command
+        ->add_option("--packet-trace", options->packet_trace,
+                     "Write every packet (CSV), for seamount mesh --trace")
+        ->type_name("FILE");
     add_quiet(*command, session.console);
     command->footer(kFooter);
     command->callback([options, command, &session] {

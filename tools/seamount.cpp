@@ -67,6 +67,7 @@ int run_main(int argc, char** argv) {
     app.footer(kFooter);
     add_compile(app, session);
     add_run(app, session);
+    add_mesh(app, session);
     add_asm(app, session);
     add_disasm(app, session);
     add_inspect(app, session);

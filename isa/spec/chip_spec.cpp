@@ -17,7 +17,7 @@ namespace {
 constexpr std::array<std::string_view, kEvents> kEventNames{
     "update_active", "update_inactive", "instruction", "spike_out", "axon_out",
     "axon_in",       "synapse",         "tile_spike",  "hop_ew",    "hop_ns",
-    "host_packet",   "host_write",      "barrier"};
+    "hop_offchip", "host_packet",   "host_write",      "barrier"};
 constexpr std::array<std::string_view, kGrades> kGradeNames{"measured", "published", "fitted",
                                                             "derived", "assumed"};
 
@@ -50,16 +50,27 @@ public:
     }
 
 private:
+    CitedValue citing() {
+        return [this](const YamlNode& map, const std::string& section, const std::string& key) {
+            return cited_.value(map, section, key);
+        };
+    }
+
     void read_topology(const YamlNode& topology) {
         constexpr std::int64_t kMaxSide = 256;
         cited_.integer(topology, "topology", "width", spec_.width, 1, kMaxSide);
         cited_.integer(topology, "topology", "height", spec_.height, 1, kMaxSide);
         cited_.integer(topology, "topology", "cores_per_tile", spec_.cores_per_tile, 1, kMaxSide);
-        if (spec_.cores() > kMaxCores) {
+        read_chips(topology, citing(), spec_.mesh);
+        spec_.width *= spec_.mesh.chips_x;
+        spec_.height *= spec_.mesh.chips_y;
+        const std::int64_t cores =
+            std::int64_t{spec_.width} * spec_.height * spec_.cores_per_tile;
+        if (cores > kMaxCores) {
             topology.error("CHIP-CORES",
                            fmt::format("{} x {} tiles of {} cores are {} cores, must be at most {}",
-                                       spec_.width, spec_.height, spec_.cores_per_tile,
-                                       spec_.cores(), kMaxCores),
+                                       spec_.width, spec_.height, spec_.cores_per_tile, cores,
+                                       kMaxCores),
                            "make the grid smaller");
         }
         if (const YamlNode tile = cited_.value(topology, "topology", "host_tile")) {
@@ -104,6 +115,7 @@ private:
         cited_.integer(mesh, "mesh", "flits_per_spike", spec_.flits_per_spike, 1, 1024);
         cited_.integer(mesh, "mesh", "flits_per_graded_spike", spec_.flits_per_graded_spike, 1,
                        1024);
+        isa::read_mesh(mesh, citing(), spec_.mesh);
         mesh.finish();
     }
 
