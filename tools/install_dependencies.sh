@@ -4,7 +4,7 @@ set -euo pipefail
 
 packages=(
     build-essential ccache cmake ninja-build pkg-config git ca-certificates
-    libcli11-dev libfmt-dev libmuparser-dev librandom123-dev libsystemc-dev libtbb-dev
+    libcli11-dev libfmt-dev libmetis-dev libmuparser-dev librandom123-dev libsystemc-dev libtbb-dev
     libyaml-cpp-dev libzip-dev nlohmann-json3-dev zlib1g-dev
 )
 if [[ "${1:-}" == --with-tests ]]; then

@@ -34,6 +34,7 @@ void OpenCore::include(Neuron neuron) {
         fill_.synapse_bits += incoming_.step_bits(format, synapses_of_slot_[slot]++);
         if (synapses_of_source_[incoming_.source(slot)]++ == 0) ++fill_.input_axons;
         if (synapses_of_format_[format]++ == 0) ++fill_.synapse_formats;
+        ++fill_.synapses;
     }
     ++fill_.compartments;
     fill_.output_axons += output_axons_[neuron.id];
@@ -51,6 +52,7 @@ void OpenCore::exclude(Neuron neuron) {
         fill_.synapse_bits -= incoming_.step_bits(format, --synapses_of_slot_[slot]);
         if (--synapses_of_source_[incoming_.source(slot)] == 0) --fill_.input_axons;
         if (--synapses_of_format_[format] == 0) --fill_.synapse_formats;
+        --fill_.synapses;
     }
     --fill_.compartments;
     fill_.output_axons -= output_axons_[neuron.id];
