@@ -44,9 +44,10 @@ void check_choice(const char* code, const char* option, const std::string& value
 }
 
 void check_options(const CompileOptions& options, Diagnostics& found) {
-    check_choice("CLI-PARTITIONER", "--partitioner", options.partitioner, {"auto", "greedy"},
-                 found);
-    check_choice("CLI-PLACER", "--placer", options.placer, {"auto", "row_major", "hilbert"}, found);
+    check_choice("CLI-PARTITIONER", "--partitioner", options.partitioner,
+                 {kPartitioners.begin(), kPartitioners.end()}, found);
+    check_choice("CLI-PLACER", "--placer", options.placer,
+                 {"auto", "row_major", "hilbert", "anneal"}, found);
     if (!options.dump_after.empty()) {
         check_choice("CLI-PASS", "--dump-after", options.dump_after,
                      {"frontend", "lower", "partition", "place", "codegen"}, found);
@@ -97,7 +98,8 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
         "lower", [&] { return verify(lowered); }, [&] { return print(lowered); });
 
     const Stopwatch partition_time;
-    Partition cut = partition(lowered, chip, options.partitioner, options.mapping_seed, found);
+    Partition cut = partition(
+        lowered, chip, {options.partitioner, options.mapping_seed, options.effort, {}}, found);
     Mapping& mapping = cut.mapping;
     report.partition_s = partition_time.seconds();
     end(
@@ -105,7 +107,7 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
         [&] { return print(mapping, lowered); });
 
     const Stopwatch place_time;
-    place(mapping, chip, options.placer, options.mapping_seed);
+    place(lowered, mapping, chip, options.placer, options.mapping_seed, {});
     avoid_faults(lowered, cut.fills, chip, options.partitioner == "auto", mapping, found);
     found.throw_if_errors();
     Traffic traffic = count_traffic(lowered, mapping, chip);
@@ -119,7 +121,10 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
     report.neurons = lowered.neuron_count();
     report.synapses = lowered.synapse_count();
     report.cores = mapping.shards;
+    report.partitioner = cut.how;
+    report.is_random = cut.is_random;
     report.packets_per_step = traffic.packets;
+    report.local_packets_per_step = traffic.local_packets;
     report.hops_per_step = traffic.hops;
     report.max_link_load = traffic.max_link;
     report.losses = lowered.losses;

@@ -39,7 +39,10 @@ std::string report_json(const CompileReport& report) {
     json["neurons"] = report.neurons;
     json["synapses"] = report.synapses;
     json["cores"] = report.cores;
+    json["partitioner"] = report.partitioner;
+    json["random_like"] = report.is_random;
     json["packets_per_step"] = report.packets_per_step;
+    json["local_packets_per_step"] = report.local_packets_per_step;
     json["hops_per_step"] = report.hops_per_step;
     json["max_link_load"] = report.max_link_load;
     json["partition_s"] = report.partition_s;

@@ -270,7 +270,7 @@ void add_run(CLI::App& app, Session& session) {
     command->footer(kFooter);
     command->callback([options, command, &session] {
         if (!options->mapping.seed) options->mapping.seed = options->seed;
-        for (const char* option : {"--partitioner", "--placer", "--mapping-seed"}) {
+        for (const char* option : {"--partitioner", "--effort", "--placer", "--mapping-seed"}) {
             if (command->count(option) != 0) options->mapping.given.emplace_back(option);
         }
         session.command = [options, &session] { return run_file(*options, session); };

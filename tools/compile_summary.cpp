@@ -33,6 +33,8 @@ constexpr std::array kResources{
              [](const Limits& l) -> std::uint64_t { return l.output_axons; }},
     Resource{"synapse bits", [](const CoreFill& f) -> std::uint64_t { return f.synapse_bits; },
              [](const Limits& l) -> std::uint64_t { return l.synapse_bits; }},
+    Resource{"synapses", [](const CoreFill& f) -> std::uint64_t { return f.synapses; },
+             [](const Limits& l) -> std::uint64_t { return l.synapses; }},
     Resource{"neuron groups", [](const CoreFill& f) -> std::uint64_t { return f.neuron_groups; },
              [](const Limits& l) -> std::uint64_t { return l.neuron_groups; }},
     Resource{"synapse formats",
@@ -133,8 +135,15 @@ std::string compile_summary(const Loaded& compiled) {
     text += fmt::format("  {:<16} {:>11}\n", "synapses", grouped(report.synapses));
     text += fmt::format("  {:<16} {:>11} of {:>9}\n", "cores", report.cores,
                         grouped(compiled.chip.cores()));
+    text += fmt::format("  {:<16} {:>11}\n", "mapping by", report.partitioner);
+    if (report.is_random) {
+        text +=
+            "  the connections look random: no grouping of neurons saves many packets, so the "
+            "search\n  was stopped early\n";
+    }
     text += "when every neuron spikes in every step\n";
-    text += fmt::format("  {:<16} {:>11} per step\n", "packets", grouped(report.packets_per_step));
+    text += fmt::format("  {:<16} {:>11} per step between cores, {} within\n", "packets",
+                        grouped(report.packets_per_step), grouped(report.local_packets_per_step));
     text += fmt::format("  {:<16} {:>11} per step, at most {} on one link\n", "hops",
                         grouped(report.hops_per_step), grouped(report.max_link_load));
     if (report.mapping) text += traffic_causes(*report.mapping);

@@ -105,6 +105,7 @@ void measure_populations(const isa::Image& image, Walker& walker, ImageStats& st
 /// What the rows of a core need; rows that start at the same place are stored once.
 struct SynapseNeed {
     std::uint64_t bits = 0;
+    std::uint64_t synapses = 0;
     std::uint32_t delay = 0;  ///< the longest, in steps
 };
 
@@ -118,6 +119,7 @@ SynapseNeed synapse_need(const isa::CoreImage& core) {
             const std::size_t count = BlockHeader::count(header);
             const isa::SynapseFormat& format = core.formats.at(BlockHeader::format(header));
             need.bits += compiler::synapse_bits(format, count);
+            need.synapses += count;
             if (format.delay_bits != 0) {
                 isa::for_each_synapse(format, core.synapses.data() + at,
                                       [&need](const isa::StoredSynapse& synapse) {
@@ -211,6 +213,7 @@ void check_fit(const isa::Image& image, const isa::ChipSpec& chip, const std::st
         check(core, "output axons", core.outputs.size(), limits.output_axons);
         const SynapseNeed need = synapse_need(core);
         check(core, "synapse bits", need.bits, limits.synapse_bits);
+        check(core, "synapses", need.synapses, limits.synapses);
         check(core, "steps of delay", need.delay, limits.max_delay);
         check(core, "synapse formats", core.formats.size(), limits.synapse_formats);
         check(core, "neuron groups", core.groups.size(), limits.neuron_groups);

@@ -135,6 +135,7 @@ Loaded compile_network(const fs::path& path, const MappingOptions& options,
     Loaded loaded;
     compiler::CompileOptions compile;
     compile.partitioner = options.partitioner;
+    compile.effort = options.effort;
     compile.placer = options.placer;
     compile.mapping_seed = options.seed.value_or(compile.mapping_seed);
     compile.settings = settings_of(options.assignments);

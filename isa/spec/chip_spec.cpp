@@ -94,6 +94,7 @@ private:
         cited_.integer(limits, "limits", "input_axons", l.input_axons, 0, kMax16);
         cited_.integer(limits, "limits", "output_axons", l.output_axons, 0, std::int64_t{1} << 31);
         cited_.integer(limits, "limits", "synapse_bits", l.synapse_bits, 0, std::int64_t{1} << 37);
+        cited_.integer(limits, "limits", "synapses", l.synapses, 0, std::int64_t{1} << 32);
         cited_.integer(limits, "limits", "synapse_formats", l.synapse_formats, 0, 128);
         cited_.integer(limits, "limits", "neuron_groups", l.neuron_groups, 0, kMax16);
         cited_.integer(limits, "limits", "microcode_words", l.microcode_words, 0, 131072);

@@ -37,6 +37,7 @@ struct CoreLimits {
     std::uint32_t neuron_groups = 32;  ///< distinct (population, parameter set)
     std::uint32_t microcode_words = 1024;
     std::uint32_t max_delay = 62;  ///< steps
+    std::uint64_t synapses = 0;    ///< synapse words of any format: memory of fixed-width words
     friend bool operator==(const CoreLimits&, const CoreLimits&) = default;
 };
 

@@ -93,6 +93,7 @@ private:
         number("limits", "input_axons", fmt::format("{}", l.input_axons));
         number("limits", "output_axons", fmt::format("{}", l.output_axons));
         number("limits", "synapse_bits", fmt::format("{}", l.synapse_bits));
+        number("limits", "synapses", fmt::format("{}", l.synapses));
         number("limits", "synapse_formats", fmt::format("{}", l.synapse_formats));
         number("limits", "neuron_groups", fmt::format("{}", l.neuron_groups));
         number("limits", "microcode_words", fmt::format("{}", l.microcode_words));
