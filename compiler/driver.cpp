@@ -82,6 +82,19 @@ void note_cache(const SynapseCache& cache, CompileReport& report, Diagnostics& f
                   "the network is compiled without it; name a folder that you may write to");
 }
 
+std::vector<RuleCost> rule_costs(const isa::Image& image) {
+    std::vector<RuleCost> costs;
+    for (const isa::LearningRuleImage& rule : image.learning.rules) {
+        const isa::LearnCost cost = isa::cost_of(isa::decode_learning(rule.words));
+        costs.push_back({rule.name, static_cast<std::uint32_t>(rule.words.size()), cost.x0, cost.y0,
+                         cost.u, 0});
+    }
+    for (const isa::PlasticImage& plastic : image.learning.projections) {
+        costs[plastic.rule].synapses += image.projections[plastic.projection].synapses;
+    }
+    return costs;
+}
+
 CompileResult run_passes(Network network, const isa::ChipSpec& chip, const CompileOptions& options,
                          Diagnostics& found, const Stopwatch& total) {
     CompileResult result;
@@ -138,6 +151,7 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
         "codegen", [&] { return isa::check_image(result.image); },
         [&] { return print(result.image); });
 
+    report.learning_rules = rule_costs(result.image);
     result.warnings = found.all();
     report.compile_s = total.seconds();
     return result;

@@ -76,6 +76,15 @@ std::string report_json(const CompileReport& report) {
     json["cache_hits"] = report.cache_hits;
     json["cache_misses"] = report.cache_misses;
     if (report.mapping) add_mapping(*report.mapping, json);
+    auto& rules = json["learning_rules"] = nlohmann::ordered_json::array();
+    for (const RuleCost& rule : report.learning_rules) {
+        rules.push_back({{"name", rule.name},
+                         {"words", rule.words},
+                         {"macs_x0", rule.macs_x0},
+                         {"macs_y0", rule.macs_y0},
+                         {"macs_u", rule.macs_u},
+                         {"synapses", rule.synapses}});
+    }
     return json.dump(2) + "\n";
 }
 

@@ -32,6 +32,16 @@ struct CoreFill {
     std::uint32_t microcode_words = 0;  ///< of the distinct programs that run here
 };
 
+/// A learning rule and what its products cost for one synapse.
+struct RuleCost {
+    std::string name;
+    std::uint32_t words = 0;  ///< of learning microcode
+    std::uint32_t macs_x0 = 0;  ///< multiply-accumulates of products with the gate x0
+    std::uint32_t macs_y0 = 0;
+    std::uint32_t macs_u = 0;
+    std::uint64_t synapses = 0;  ///< that learn by it
+};
+
 struct CompileReport {
     std::uint64_t neurons = 0;
     std::uint64_t synapses = 0;
@@ -50,6 +60,7 @@ struct CompileReport {
     std::optional<MappingReport> mapping;  ///< if asked for
     std::uint64_t cache_hits = 0;          ///< projections read from the cache
     std::uint64_t cache_misses = 0;        ///< projections generated for it
+    std::vector<RuleCost> learning_rules;
 };
 
 /// The report as JSON text: all of what `compile --report` writes but the names of network and

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "isa/learning/image.hpp"
 #include "isa/opcode.hpp"
 #include "isa/spec/diagnostic.hpp"
 
@@ -27,6 +28,9 @@ struct SynapseFormat {
     std::uint8_t flags = 0;        ///< kGraded, kDense, kOnSum
     /// kOnSum: the synapses of a core with equal (accumulator, sum) are summed together.
     std::uint8_t sum = 0;
+    /// 0: static; p: entry p - 1 of LearningImage::projections, whose blocks hold nothing else.
+    /// Never dense.
+    std::uint8_t plastic = 0;
 
     static constexpr std::uint8_t kGraded = 1;  ///< the payload multiplies the weight
     /// The targets of a block follow each other: only the first one is stored, see BlockHeader.
@@ -119,6 +123,7 @@ struct CoreImage {
     std::vector<std::uint32_t> synapses;      ///< headers and packed words
     std::vector<std::uint32_t> output_first;  ///< compartments + 1 offsets into `outputs`
     std::vector<OutputAxon> outputs;
+    PlasticMemory plastic;  ///< of the blocks whose format is plastic
     friend bool operator==(const CoreImage&, const CoreImage&) = default;
 };
 
@@ -169,6 +174,7 @@ enum class InputKind : std::uint8_t {
     kLatency = 3,  ///< datasets only: one spike per sample
     kRaster = 4,   ///< datasets only: samples x steps x size zeros and ones
     kWrite = 5,    ///< no spikes: values are written into a state word of the target's compartments
+    kReward = 6,   ///< no spikes: the list's payloads are rewards, its sources the channels r0 and r1
 };
 
 /// A host input: `size` sources, their fan-out, and what drives them.
@@ -250,6 +256,7 @@ struct Image {
     ReadoutImage readout;
     std::vector<ProbeImage> probes;
     std::vector<ProjectionImage> projections;  ///< in file order
+    LearningImage learning;
 
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;
     friend bool operator==(const Image&, const Image&) = default;

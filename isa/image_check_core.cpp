@@ -108,10 +108,10 @@ private:
             const bool index = f.index_bits == 0 || (f.index_bits >= 6 && f.index_bits <= 16);
             const bool dense = (f.flags & SynapseFormat::kDense) != 0;
             const bool on_sum = (f.flags & SynapseFormat::kOnSum) != 0;
-            if (weight && index && f.delay_bits <= (dense ? 6 : 7) && f.tag_bits <= 7 &&
+            if (weight && index && f.delay_bits <= (dense ? 6 : 7) && f.tag_bits <= 17 &&
                 f.sign_mode >= 1 && f.sign_mode <= 3 && f.accumulator < kAccumulators &&
                 f.flags <= SynapseFormat::kFlags && (!dense || f.index_bits == 0) &&
-                (on_sum || f.sum == 0)) {
+                (on_sum || f.sum == 0) && !(dense && f.plastic != 0)) {
                 continue;
             }
             if (!fault("synapse format {} has a field out of range", i)) return;

@@ -16,6 +16,7 @@
 #include "tools/packet_trace.hpp"
 #include "tools/progress.hpp"
 #include "tools/run_summary.hpp"
+#include "tools/saved_weights.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -32,6 +33,8 @@ struct Options {
     std::string out;
     std::string json;
     std::string packet_trace;
+    bool no_learning = false;
+    std::string weights;  ///< --save-weights
 };
 
 std::uint64_t steps_without_dataset(const Options& options) {
@@ -77,6 +80,7 @@ emu::Simulation::Params params_of(const Options& options, const isa::Image& imag
                                             : emu::MeshFidelity::kPacket;
     params.machine.threads = options.threads;
     params.machine.seed = options.seed.value_or(image.seed);
+    params.machine.learning = !options.no_learning;
     return params;
 }
 
@@ -163,12 +167,23 @@ void reject_inputs_as_outputs(const Options& options) {
     const std::vector<std::filesystem::path> inputs = input_files(options.file, options.mapping);
     reject_input_as_output(options.json, inputs);
     reject_input_as_output(options.packet_trace, inputs);
+    reject_input_as_output(options.weights, inputs);
     if (options.out.empty()) return;
     for (const std::filesystem::path& input : inputs) {
         const std::filesystem::path name = input.filename();
         if (!is_record_name(name)) continue;
         reject_input_as_output(std::filesystem::path{options.out} / name, {input});
     }
+}
+
+/// --save-weights needs synapses that learn, and a path of its own.
+void reject_unlearned(const Options& options, const isa::Image& image) {
+    if (options.weights.empty()) return;
+    if (image.learning.projections.empty()) {
+        bad_input("CLI-WEIGHTS", options.file, "--save-weights, but no projection learns",
+                  "give a projection 'learning: RULE'");
+    }
+    if (same_output(options.weights, options.json)) two_outputs(options.weights);
 }
 
 int run_file(const Options& options, const Session& session) {
@@ -180,12 +195,19 @@ int run_file(const Options& options, const Session& session) {
     const double loaded_at = now_s();
     emu::Simulation::Params params = params_of(options, loaded.image);
     const std::uint64_t seed = params.machine.seed;
+    reject_unlearned(options, loaded.image);
     const ImageStats stats = measure(loaded.image);
     Outputs outputs{options, loaded};
     RunRecorder recorder{loaded.image, outputs.files ? &*outputs.files : nullptr};
     Progress progress{console, params.steps};
+    const std::uint64_t last_step = params.steps - 1;
+    std::optional<isa::Image> learned;
     params.on_step = [&](const emu::StepReport& report) {
         recorder.on_step(report);
+        if (!options.weights.empty() && report.activity.step == last_step) {
+            learned = loaded.image;
+            report.machine.store_learned(*learned);
+        }
         progress.update(recorder.run().steps);
     };
     if (outputs.packet_trace) {
@@ -205,9 +227,11 @@ int run_file(const Options& options, const Session& session) {
         options.mesh,     options.threads, seed,     loaded.load_s + (started - loaded_at),
         now_s() - started};
     outputs.commit(outcome);
+    if (learned) save_weights(*learned, options.weights);
     warn_of_losses(console, outcome, options.file);
     console.print(run_summary(outcome));
-    for (const std::string& output : {options.out, options.json, options.packet_trace}) {
+    for (const std::string& output :
+         {options.out, options.json, options.packet_trace, options.weights}) {
         if (!output.empty()) console.print(fmt::format("wrote {}\n", output));
     }
     return kOk;
@@ -216,14 +240,16 @@ int run_file(const Options& options, const Session& session) {
 constexpr const char* kFooter =
     R"(Spikes and states are the same for every mapping, mesh and number of threads; spike_hash in the
 JSON summary is a fingerprint of them. --out writes spikes.csv potentials.csv perf.csv cores.csv
-samples.csv summary.json; they appear, complete, when the run ends.
+samples.csv weights.csv histograms.csv summary.json; they appear, complete, when the run ends.
 
 Examples:
   seamount run digits.yaml                          a dataset: every sample, then the accuracy
   seamount run digits.yaml --samples 20 --out DIR   twenty samples, with all records
   seamount run net.smi --steps 1000 --threads 2 --json r.json
   seamount run net.smi --steps 1000 --input clicks=clicks.csv
-  seamount run net.smi --steps 1000 --chip my.yaml  the same image at other prices)";
+  seamount run net.smi --steps 1000 --chip my.yaml  the same image at other prices
+  seamount run net.smi --steps 1000 --save-weights trained.smi
+  seamount run trained.smi --steps 1000 --no-learning)";
 
 }  // namespace
 
@@ -261,6 +287,12 @@ void add_run(CLI::App& app, Session& session) {
         ->allow_extra_args(false);
     command->add_option("--out", options->out, "Folder for the records of the run")
         ->type_name("DIR");
+    command->add_flag("--no-learning", options->no_learning,
+                      "Synapses keep their values, whatever the network says");
+    command
+        ->add_option("--save-weights", options->weights,
+                     "What synapses learned: as an image that runs on with it, or as .npz")
+        ->type_name("FILE");
     command->add_option("--json", options->json, "Write the summary as JSON")->type_name("FILE");
     command
         ->add_option("--packet-trace", options->packet_trace,

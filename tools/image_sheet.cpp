@@ -59,7 +59,8 @@ std::string programs(const isa::Image& image) {
 }
 
 std::string inputs(const isa::Image& image) {
-    static constexpr std::array kKinds{"spikes", "rate", "poisson", "latency", "raster", "write"};
+    static constexpr std::array kKinds{"spikes", "rate", "poisson", "latency", "raster", "write",
+                                       "reward"};
     Table table{{"input", "kind", "sources", "packets if all spike", "data", "place"}};
     for (const isa::InputImage& input : image.inputs) {
         const std::size_t values =
@@ -76,6 +77,25 @@ std::string projections(const isa::Image& image) {
     for (const isa::ProjectionImage& projection : image.projections) {
         table.add({projection.name, projection.from, image.populations.at(projection.to).name,
                    number(projection.synapses), place(projection.where)});
+    }
+    return table.empty() ? "" : table.text();
+}
+
+std::string learning_rules(const isa::Image& image) {
+    Table table{{"learning rule", "mode", "rounding", "epoch", "words", "projections", "synapses"}};
+    const isa::LearningImage& learning = image.learning;
+    for (std::uint32_t r = 0; r < learning.rules.size(); ++r) {
+        const isa::LearningRuleImage& rule = learning.rules[r];
+        std::uint64_t projections = 0;
+        std::uint64_t synapses = 0;
+        for (const isa::PlasticImage& plastic : learning.projections) {
+            if (plastic.rule != r) continue;
+            ++projections;
+            synapses += image.projections.at(plastic.projection).synapses;
+        }
+        table.add({rule.name, std::string{isa::name_of(rule.mode)},
+                   std::string{isa::name_of(rule.rounding)}, number(rule.epoch),
+                   number(rule.words.size()), number(projections), number(synapses)});
     }
     return table.empty() ? "" : table.text();
 }
@@ -177,7 +197,7 @@ std::string image_sheet(const isa::Image& image, const isa::ChipSpec& chip, std:
         counted(stats.synapses, "synapse"), counted(stats.cores, "core"),
         grouped(stats.footprint_bytes), grouped(bytes), image.seed);
     return text + dataset(image) + populations(image) + programs(image) + inputs(image) +
-           projections(image) + probes(image) + formats(image) + cores(image);
+           projections(image) + learning_rules(image) + probes(image) + formats(image) + cores(image);
 }
 
 }  // namespace seamount::cli

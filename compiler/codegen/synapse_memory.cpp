@@ -17,6 +17,14 @@ namespace {
 
 constexpr std::uint64_t kMaxBlock = 0xFFFFFF;  // 24-bit count of BlockHeader
 
+/// Whether payloads change the traces of the synapses of a format.
+bool learns_payloads(const isa::Image& image, const isa::SynapseFormat& format) {
+    if (format.plastic == 0) return false;
+    const isa::LearningImage& learning = image.learning;
+    return learning.rules[learning.projections[format.plastic - 1U].rule].graded !=
+           isa::GradedTrace::kImpulse;
+}
+
 /// Writes what sources send and where it arrives. Sources with rows of their own come first; the
 /// rows and axons of SharedRows stand behind theirs on every core.
 class Writer {
@@ -29,6 +37,7 @@ public:
           shared_{lowered, layout},
           needs_(image.cores.size()),
           cursor_(image.cores.size() * kinds_),
+          plastic_cursor_(image.cores.size() * kinds_),
           words_(image.cores.size()) {}
 
     void count();
@@ -59,9 +68,10 @@ private:
     /// The fan-out list of a source.
     [[nodiscard]] isa::OutputAxon* outputs_of(SourceRef from, std::uint32_t index);
     /// Appends headers, axons and fan-out entries of a source and points the cursors behind them.
-    void write_headers(std::span<const FanoutGroup> groups, isa::OutputAxon* output);
+    void write_headers(const Fanout::Source& source, std::span<const FanoutGroup> groups,
+                       isa::OutputAxon* output);
     void write_synapse(std::size_t slot, std::uint32_t target, std::int16_t weight,
-                       std::uint8_t delay);
+                       std::uint8_t delay, std::uint32_t id);
 
     const Layout& layout_;
     isa::Image& image_;
@@ -69,8 +79,9 @@ private:
     std::size_t kinds_;
     SharedRows shared_;
     std::vector<Need> needs_;
-    std::vector<Cursor> cursor_;        // per (core, kind)
-    std::vector<std::uint32_t> words_;  // per core: words written so far
+    std::vector<Cursor> cursor_;                 // per (core, kind)
+    std::vector<std::uint32_t> plastic_cursor_;  // per (core, kind): next of the plastic synapses
+    std::vector<std::uint32_t> words_;           // per core: words written so far
 };
 
 void Writer::too_large(std::size_t core, const char* what, std::uint64_t need,
@@ -183,7 +194,8 @@ isa::OutputAxon* Writer::outputs_of(SourceRef from, std::uint32_t index) {
     return core.outputs.data() + core.output_first[layout_.compartment_of[neuron]];
 }
 
-void Writer::write_headers(std::span<const FanoutGroup> groups, isa::OutputAxon* output) {
+void Writer::write_headers(const Fanout::Source& source, std::span<const FanoutGroup> groups,
+                           isa::OutputAxon* output) {
     for (std::size_t g = 0; g < groups.size(); ++g) {
         const FanoutGroup& group = groups[g];
         const SynapseKind& kind = fanout_.kinds()[group.kind];
@@ -197,8 +209,16 @@ void Writer::write_headers(std::span<const FanoutGroup> groups, isa::OutputAxon*
             core.rows.push_back(words);
             *output = {static_cast<std::uint16_t>(core.core), axon, 0, kind.channel, 0};
         }
-        if ((kind.format.flags & isa::SynapseFormat::kGraded) != 0) {
+        if ((kind.format.flags & isa::SynapseFormat::kGraded) != 0 ||
+            learns_payloads(image_, kind.format)) {
             output->flags = isa::OutputAxon::kGraded;
+        }
+        if (kind.format.plastic != 0) {
+            isa::PlasticMemory& plastic = core.plastic;
+            plastic.blocks.push_back({words, source.index});
+            plastic_cursor_[group.core * kinds_ + group.kind] =
+                static_cast<std::uint32_t>(plastic.ids.size());
+            plastic.ids.resize(plastic.ids.size() + group.count);
         }
         core.synapses[words] =
             isa::BlockHeader::pack(last, local_format(group.core, kind.format), group.count);
@@ -209,11 +229,14 @@ void Writer::write_headers(std::span<const FanoutGroup> groups, isa::OutputAxon*
 }
 
 void Writer::write_synapse(std::size_t slot, std::uint32_t target, std::int16_t weight,
-                           std::uint8_t delay) {
+                           std::uint8_t delay, std::uint32_t id) {
     const SynapseKind& kind = fanout_.kinds()[slot % kinds_];
     std::uint32_t* const memory = image_.cores[slot / kinds_].synapses.data();
     Cursor& cursor = cursor_[slot];
     const std::uint32_t compartment = layout_.compartment_of[target];
+    if (kind.format.plastic != 0) {
+        image_.cores[slot / kinds_].plastic.ids[plastic_cursor_[slot]++] = id;
+    }
     if (kind.dense == 0) {
         memory[cursor.word++] = isa::SynapseWord::pack(weight, delay, compartment);
         return;
@@ -228,10 +251,11 @@ void Writer::write_synapse(std::size_t slot, std::uint32_t target, std::int16_t 
 void Writer::fill() {
     fanout_.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
         if (source.shares) return;
-        write_headers(groups, outputs_of(source.ref, source.index));
+        write_headers(source, groups, outputs_of(source.ref, source.index));
         fanout_.for_each_synapse(
-            source, [this](std::size_t slot, std::uint32_t target, std::int16_t weight,
-                           std::uint8_t delay) { write_synapse(slot, target, weight, delay); });
+            source,
+            [this](std::size_t slot, std::uint32_t target, std::int16_t weight, std::uint8_t delay,
+                   std::uint32_t id) { write_synapse(slot, target, weight, delay, id); });
     });
 }
 

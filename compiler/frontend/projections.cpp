@@ -9,6 +9,7 @@
 #include "compiler/frontend/content.hpp"
 #include "compiler/frontend/convolution.hpp"
 #include "compiler/frontend/edge_value_reader.hpp"
+#include "compiler/frontend/learning.hpp"
 #include "compiler/frontend/rule_reader.hpp"
 #include "compiler/frontend/rules/rule_rows.hpp"
 #include "isa/opcode.hpp"
@@ -38,7 +39,7 @@ void read_from(Context& context, const YamlNode& node, Projection& projection,
         return;
     }
     const isa::InputImage& image = context.network.inputs[source->index].image;
-    if (image.kind == isa::InputKind::kWrite) {
+    if (image.kind == isa::InputKind::kWrite || image.kind == isa::InputKind::kReward) {
         node.error("NET-NAME",
                    fmt::format("input '{}' writes values and has no spikes", image.name));
         return;
@@ -191,6 +192,7 @@ std::uint64_t read_projection(Context& context, const YamlNode& node, Projection
     if (const YamlNode accumulator = node["accumulator"]) {
         read_accumulator(context, accumulator, target, projection);
     }
+    read_projection_learning(context, node, projection);
     node.finish();
     take_content(context, node, ends, projection);
     return synapses;

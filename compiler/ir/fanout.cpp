@@ -22,9 +22,13 @@ std::vector<SynapseKind> kinds_of(const Lowered& lowered) {
 }
 
 bool shares_rows(const Lowered& lowered, SourceRef source) {
-    return std::any_of(
-        lowered.projections.begin(), lowered.projections.end(),
-        [source](const LoweredProjection& p) { return p.share && p.from == source; });
+    bool shares = false;
+    for (const LoweredProjection& projection : lowered.projections) {
+        if (projection.from != source) continue;
+        if (projection.learning_rule) return false;
+        shares = shares || projection.share;
+    }
+    return shares;
 }
 
 Fanout::Fanout(const Lowered& lowered, std::span<const std::uint32_t> core_of_neuron,

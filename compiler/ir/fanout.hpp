@@ -21,7 +21,7 @@ struct SynapseKind {
 /// Distinct kinds of the network, ascending.
 [[nodiscard]] std::vector<SynapseKind> kinds_of(const Lowered& lowered);
 
-/// Whether some projection from there has `share`. All rows of such a source are stored by
+/// Whether some projection from there has `share`, and none learns. All rows of such a source are stored by
 /// SharedRows (compiler/ir/shared_rows.hpp).
 [[nodiscard]] bool shares_rows(const Lowered& lowered, SourceRef source);
 
@@ -75,8 +75,9 @@ public:
         }
     }
 
-    /// Calls `visit(group slot, target neuron, weight, delay)` for every synapse of `source`, in
-    /// projection order, then generation order. The slot is core * kinds().size() + kind.
+    /// Calls `visit(group slot, target neuron, weight, delay, index within the projection)` for
+    /// every synapse of `source`, in projection order, then generation order. The slot is
+    /// core * kinds().size() + kind.
     template <class Visit>
     void for_each_synapse(const Source& source, Visit&& visit) const {
         const Origin& origin = origin_of(source.ref);
@@ -87,7 +88,7 @@ public:
                  ++e) {
                 const std::uint32_t target = out.first_target + table.target[e];
                 visit(core_of_neuron_[target] * kind_count_ + out.kind, target, table.weight[e],
-                      delayed ? table.delay[e] : std::uint8_t{0});
+                      delayed ? table.delay[e] : std::uint8_t{0}, static_cast<std::uint32_t>(e));
             }
         }
     }

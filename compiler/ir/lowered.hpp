@@ -35,6 +35,7 @@ struct LoweredProjection {
     /// row is chosen when it is known.
     bool share = false;
     std::shared_ptr<const Convolution> convolution;  ///< with `share`: what the rows repeat
+    std::optional<std::uint32_t> learning_rule;      ///< index into Network::learning.rules
     SynapseTable synapses;
 };
 

@@ -83,6 +83,7 @@ struct Projection {
     /// means equal synapses between ends of the same shape. Empty if no file describes it.
     std::string content{};
     std::vector<std::filesystem::path> content_files{};
+    std::optional<std::uint32_t> learning_rule;  ///< index into Network::learning.rules
 };
 
 /// A host input. Its image part (schedule, data) is filled by the frontend; fan-out lists are added
@@ -102,6 +103,7 @@ struct Network {
     isa::DatasetImage dataset;
     isa::ReadoutImage readout;
     std::vector<isa::ProbeImage> probes;
+    isa::LearningImage learning;  ///< without `projections`, which codegen adds
 
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;
     [[nodiscard]] std::uint32_t source_size(SourceRef source) const;

@@ -15,6 +15,8 @@
 namespace seamount::compiler {
 namespace {
 
+constexpr std::uint32_t kMaxPlastic = 255;  ///< what SynapseFormat::plastic can name
+
 using Profile = std::array<std::int32_t, isa::kParameters>;
 
 struct HashProfile {
@@ -160,7 +162,7 @@ void finish_formats(const isa::ChipSpec& chip, Lowered& lowered) {
             format.flags |= isa::SynapseFormat::kOnSum;
             format.sum = sums[{projection.to, format.accumulator}]++;
         }
-        if (projection.complete && !shares_rows(lowered, projection.from) &&
+        if (projection.complete && !projection.learning_rule && !shares_rows(lowered, projection.from) &&
             target.profile_of.empty() && target.order.empty()) {
             format.flags |= isa::SynapseFormat::kDense;
             format.index_bits = 0;
@@ -226,11 +228,22 @@ Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnosti
         check_program(population, chip, diagnostics);
     }
     find_roots(lowered);
+    std::uint32_t plastic = 0;
     for (Projection& projection : network.projections) {
         check_accumulator(network, projection, diagnostics);
         lowered.projections.push_back(
             lower_projection(network, projection, chip, lowered.losses, diagnostics, cache));
         find_order(projection, lowered);
+        if (projection.learning_rule && ++plastic > kMaxPlastic) {
+            diagnostics.error("CMP-FIT", projection.where,
+                              fmt::format("projection '{}' is the {}th that learns, an image holds {}",
+                                          projection.name, plastic, kMaxPlastic),
+                              "merge projections between the same populations");
+            break;
+        }
+        if (projection.learning_rule) {
+            lowered.projections.back().format.plastic = static_cast<std::uint8_t>(plastic);
+        }
         projection.rows.reset();
     }
     finish_formats(chip, lowered);

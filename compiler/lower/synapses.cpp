@@ -163,6 +163,37 @@ bool TableBuilder::build(std::uint32_t longest_delay, Diagnostics& diagnostics) 
     return true;
 }
 
+/// Widens a format by what learning keeps for each synapse: a tag of 9 bits if the rule has one, a
+/// second one of 8, and room for the longest delay.
+void make_plastic(const isa::LearningRuleImage& rule, std::uint32_t largest_delay,
+                  std::uint32_t longest_delay, LoweredProjection& lowered,
+                  Diagnostics& diagnostics) {
+    isa::SynapseFormat& format = lowered.format;
+    bool tag = false;
+    bool second_tag = false;
+    for (const isa::LearnProduct& product : isa::decode_learning(rule.words)) {
+        const auto uses = [&product](isa::LearnTarget target, isa::LearnVariable variable) {
+            return product.target == target ||
+                   std::any_of(product.factors.begin(), product.factors.end(),
+                               [&](const auto& factor) { return factor.variable == variable; });
+        };
+        tag = tag || uses(isa::LearnTarget::kTag, isa::LearnVariable::kT);
+        second_tag = second_tag || uses(isa::LearnTarget::kDelay, isa::LearnVariable::kD);
+    }
+    format.tag_bits = static_cast<std::uint8_t>((tag ? 9 : 0) +
+                                                (second_tag && !rule.moves_delay ? 8 : 0));
+    if (!rule.moves_delay) return;
+    if (rule.max_delay > longest_delay || largest_delay > rule.max_delay) {
+        diagnostics.error(
+            "CMP-DELAY", lowered.where,
+            fmt::format("projection '{}': rule '{}' learns delays up to {} steps, the chip allows {} "
+                        "and the projection starts with {}",
+                        lowered.name, rule.name, rule.max_delay, longest_delay, largest_delay),
+            "choose 'delay: {max: ...}' between the two");
+    }
+    format.delay_bits = static_cast<std::uint8_t>(std::bit_width(unsigned{rule.max_delay}));
+}
+
 }  // namespace
 
 namespace {
@@ -242,6 +273,11 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
     format.sign_mode = synapses->sign_mode;
     format.delay_bits = static_cast<std::uint8_t>(
         std::bit_width(std::min(synapses->largest_delay, isa::kMaxDelay)));
+    if (projection.learning_rule) {
+        lowered.learning_rule = projection.learning_rule;
+        make_plastic(network.learning.rules[*projection.learning_rule], synapses->largest_delay,
+                     longest_delay, lowered, diagnostics);
+    }
     lowered.synapses = std::move(synapses->table);
     lowered.complete = is_complete(lowered.synapses, network.populations[projection.to].size);
     QuantisationLoss& loss = losses.emplace_back(synapses->loss);

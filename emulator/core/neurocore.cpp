@@ -28,7 +28,8 @@ std::int32_t initial_word(const isa::NeuronGroup& group, std::uint32_t word, std
 
 }  // namespace
 
-Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgram> programs)
+Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgram> programs,
+                     const Learning& learning)
     : image_{&image}, compartments_{static_cast<std::uint32_t>(image.neurons.size())} {
     for (const isa::NeuronGroup& group : image.groups) {
         const LockstepProgram& program = programs[group.program];
@@ -52,10 +53,21 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
                             .delayed = false,
                             .clipped = format.weight_exponent == 7,
                             .graded = (format.flags & isa::SynapseFormat::kGraded) != 0,
-                            .sum = kNoSum});
+                            .sum = kNoSum,
+                            .plastic = learning.image != nullptr && format.plastic != 0});
     }
     // Two slots at least: PSH and carried values go to the next step while this one is in work.
-    const std::uint32_t longest = scan_rows();
+    std::uint32_t longest = scan_rows();
+    if (!plastic_headers_.empty() && learning.image != nullptr) {
+        learning_ = std::make_unique<CoreLearning>(*learning.image, image, plastic_headers_,
+                                                   unpacked_, learning.seed);
+        longest = std::max(longest, learning_->longest_delay());
+        // Delays that are 0 now may be learned.
+        for (Format& format : formats_) {
+            format.delayed =
+                format.delayed || (format.plastic && learning_->longest_delay() != 0);
+        }
+    }
     find_sums(longest + 1);
     slot_mask_ = std::bit_ceil(std::max(longest + 1U, 2U)) - 1;
     std::uint32_t words = 0;
@@ -71,12 +83,13 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
 }
 
 /// Reads synapse memory once: counts the synapses of each row, finds the formats with delays,
-/// unpacks dense blocks. Returns the longest delay.
+/// unpacks dense blocks, copies what learns. Returns the longest delay.
 std::uint32_t Neurocore::scan_rows() {
     const std::vector<std::uint32_t>& rows = image_->rows;
     const bool unpack = std::any_of(image_->formats.begin(), image_->formats.end(),
                                     [](const isa::SynapseFormat& format) {
-                                        return (format.flags & isa::SynapseFormat::kDense) != 0;
+                                        return format.plastic != 0 ||
+                                               (format.flags & isa::SynapseFormat::kDense) != 0;
                                     });
     const bool shared =
         std::adjacent_find(rows.begin(), rows.end(), std::greater_equal<>{}) != rows.end();
@@ -101,6 +114,7 @@ std::uint32_t Neurocore::scan_rows() {
             const std::uint32_t count = isa::BlockHeader::count(header);
             const std::uint32_t index = isa::BlockHeader::format(header);
             const isa::SynapseFormat& format = image_->formats[index];
+            if (format.plastic != 0) note_plastic(block);
             if (unpack) unpacked_.push_back(header);
             std::uint32_t delay = 0;
             isa::for_each_synapse(format, block, [&](const isa::StoredSynapse& synapse) {
@@ -119,6 +133,19 @@ std::uint32_t Neurocore::scan_rows() {
     }
     memory_ = unpack ? std::span<const std::uint32_t>{unpacked_} : image_->synapses;
     return longest;
+}
+
+/// Notes where the plastic block at `block` of the image will stand in unpacked_.
+void Neurocore::note_plastic(const std::uint32_t* block) {
+    const std::vector<isa::PlasticBlock>& blocks = image_->plastic.blocks;
+    const auto header = static_cast<std::uint32_t>(block - image_->synapses.data());
+    const auto at = std::lower_bound(
+        blocks.begin(), blocks.end(), header,
+        [](const isa::PlasticBlock& b, std::uint32_t offset) { return b.header < offset; });
+    SM_ASSERT(at != blocks.end() && at->header == header, "a plastic block is not listed");
+    plastic_headers_.resize(blocks.size());
+    plastic_headers_[static_cast<std::size_t>(at - blocks.begin())] =
+        static_cast<std::uint32_t>(unpacked_.size());
 }
 
 /// Formats with the exponent on the sum add up in words of their own.
@@ -146,6 +173,7 @@ void Neurocore::reset() {
         std::fill(sum.add.begin(), sum.add.end(), 0);
         sum.used = false;
     }
+    if (learning_) learning_->reset();
     for (Group& group : groups_) {
         std::fill(group.traces.begin(), group.traces.end(), 0);
         for (std::uint32_t w = 0; w < group.words; ++w) {
@@ -287,6 +315,9 @@ std::uint64_t Neurocore::integrate(std::span<const AxonArrival> arrivals, std::u
             const std::uint32_t count = isa::BlockHeader::count(header);
             const Format& format = formats_[isa::BlockHeader::format(header)];
             const auto payload = static_cast<std::uint32_t>(arrival.payload);
+            if (format.plastic) {
+                learning_->arrived(static_cast<std::uint32_t>(word - 1 - memory), arrival.payload);
+            }
             if (format.sum != kNoSum) {
                 add_to_sum(format, {word, count}, arrival.base, payload);
             } else if (format.delayed) {
@@ -300,6 +331,35 @@ std::uint64_t Neurocore::integrate(std::span<const AxonArrival> arrivals, std::u
         }
     }
     return events;
+}
+
+void Neurocore::learn(std::uint64_t step,
+                      const std::array<std::int64_t, isa::kRewards>& rewards, bool enabled,
+                      CoreActivity& activity) {
+    if (!learning_) return;
+    for (const EmittedSpike& spike : activity.spikes) {
+        learning_->post_spike(spike.compartment, step);
+    }
+    for (PlasticProjection& projection : learning_->projections()) {
+        if (!projection.rule().post_from_program) continue;
+        for (std::uint32_t i = 0; i < projection.post_count(); ++i) {
+            const std::uint32_t compartment = projection.first_post() + i;
+            projection.post_traces(
+                compartment, {trace(compartment, 1), trace(compartment, 2), trace(compartment, 3)},
+                step);
+        }
+    }
+    learning_->end_step(step, rewards, enabled, activity.learning);
+}
+
+void Neurocore::store_learned(isa::CoreImage& image) const {
+    if (!learning_) return;
+    for (std::size_t b = 0; b < plastic_headers_.size(); ++b) {
+        const std::uint32_t* const block = unpacked_.data() + plastic_headers_[b];
+        std::copy_n(block + 1, isa::BlockHeader::count(*block),
+                    image.synapses.begin() + image.plastic.blocks[b].header + 1);
+    }
+    learning_->store(image.plastic);
 }
 
 const Neurocore::Group& Neurocore::group_of(std::uint32_t compartment) const {
@@ -345,7 +405,8 @@ std::size_t Neurocore::memory_bytes() const noexcept {
     for (const Sum& sum : sums_) words += sum.add.capacity();
     for (const Group& group : groups_) words += group.state.capacity() + group.traces.capacity();
     return words * sizeof(std::int32_t) + formats_.capacity() * sizeof(Format) +
-           groups_.capacity() * sizeof(Group);
+           groups_.capacity() * sizeof(Group) +
+           (learning_ ? learning_->memory_bytes() : 0);
 }
 
 }  // namespace seamount::emu

@@ -77,10 +77,6 @@ Collected collect(const std::vector<fs::path>& paths) {
     return collected;
 }
 
-Outcome skip_learning(const Json&, const Context&) {
-    return Outcome::skipped("on-chip learning is not modelled by this version");
-}
-
 /// Runners of whole files, by `schema`.
 CaseRunner file_runner(const std::string& schema) {
     static const std::map<std::string, CaseRunner> runners{
@@ -92,9 +88,9 @@ CaseRunner file_runner(const std::string& schema) {
         {"loihi1-weights-nengo/1", run_weight_table_nengo},
         {"loihi1-synbits/1", run_synapse_bits},
         {"loihi1-validate/1", run_validator},
-        {"loihi1-learn-brian/1", skip_learning},
-        {"loihi1-learn-lava/1", skip_learning},
-        {"loihi1-learn-nengo-pes/1", skip_learning},
+        {"loihi1-learn-brian/1", run_brian_learning},
+        {"loihi1-learn-lava/1", run_lava_learning_constant},
+        {"loihi1-learn-nengo-pes/1", run_nengo_pes},
     };
     const auto found = runners.find(schema);
     return found == runners.end() ? CaseRunner{} : found->second;
@@ -108,7 +104,7 @@ CaseRunner model_runner(const std::string& model) {
         {"PyConvModelFixed", run_convolution},
         {"LIF -> Dense(exp 1) -> LIF + recurrent Dense, full lava runtime", run_two_layers},
         {"clip_weights+truncate_weights / optimize_weight_bits", run_weight_quantisation},
-        {"PyLearningDenseModelBitApproximate", skip_learning},
+        {"PyLearningDenseModelBitApproximate", run_lava_learning},
     };
     const auto found = runners.find(model);
     return found == runners.end() ? neuron_model_runner(model) : found->second;
