@@ -23,7 +23,19 @@ isa::ChipSpec faulty(const std::string& faults) {
 }
 
 Network sixty_neurons() {
-    return random_network(11, {2, 30, 6, true});
+    Network network;
+    network.name = "sixty";
+    for (const char* const name : {"a", "b"}) add_population(network, name, 30);
+    for (std::uint32_t to = 0; to < 2; ++to) {
+        std::vector<std::vector<RawSynapse>> rows(30);
+        for (std::uint32_t i = 0; i < 30; ++i) {
+            for (std::uint32_t k = 0; k <= i / 2; ++k) {
+                rows[i].push_back({(i + 7 * k) % 30, 3.0 + k, k % 3});
+            }
+        }
+        add_projection(network, {false, 0}, to, rows);
+    }
+    return network;
 }
 
 std::string failure(Network network, const isa::ChipSpec& chip) {
