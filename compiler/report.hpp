@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "compiler/mapping_report.hpp"
 
 namespace seamount::compiler {
 
@@ -43,14 +46,20 @@ struct CompileReport {
     std::uint64_t neurons = 0;
     std::uint64_t synapses = 0;
     std::uint32_t cores = 0;
-    std::uint64_t packets_per_step = 0;  ///< at one spike per neuron and step, own core included
-    std::uint64_t hops_per_step = 0;     ///< tiles travelled by those packets
-    std::uint64_t max_link_load = 0;     ///< packets on the busiest link at that rate, XY routing
+    std::string partitioner;                   ///< which method the mapping comes from
+    bool is_random = false;                    ///< no structure that a better mapping could use
+    std::uint64_t packets_per_step = 0;        ///< to other cores, at one spike per neuron and step
+    std::uint64_t local_packets_per_step = 0;  ///< to the core that they come from, at that rate
+    std::uint64_t hops_per_step = 0;           ///< tiles travelled by those packets
+    std::uint64_t max_link_load = 0;  ///< packets on the busiest link at that rate, XY routing
     double partition_s = 0.0;
     double place_s = 0.0;
     double compile_s = 0.0;
     std::vector<CoreFill> fills;
     std::vector<QuantisationLoss> losses;
+    std::optional<MappingReport> mapping;  ///< if asked for
+    std::uint64_t cache_hits = 0;          ///< projections read from the cache
+    std::uint64_t cache_misses = 0;        ///< projections generated for it
     std::vector<RuleCost> learning_rules;
 };
 

@@ -95,6 +95,7 @@ private:
         limit("input_axons", l.input_axons, "per core");
         limit("output_axons", l.output_axons, "per core");
         limit("synapse_bits", l.synapse_bits, "bits per core");
+        limit("synapses", l.synapses, "per core");
         limit("synapse_formats", l.synapse_formats, "per core");
         limit("neuron_groups", l.neuron_groups, "per core");
         limit("microcode_words", l.microcode_words, "words per core");

@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "compiler/frontend/content.hpp"
 #include "compiler/frontend/convolution.hpp"
 #include "compiler/frontend/edge_value_reader.hpp"
 #include "compiler/frontend/learning.hpp"
@@ -145,6 +146,21 @@ void read_channel(const YamlNode& node, Projection& projection) {
     projection.channel = 0;
 }
 
+/// All of the file that decides the synapses, with the identifiers of both ends.
+void take_content(const Context& context, const YamlNode& node, const ProjectionEnds& ends,
+                  Projection& projection) {
+    Content content;
+    add_content(context.yaml, node, content);
+    for (const auto& ids : {ends.ids.source, ends.ids.target}) {
+        if (!ids) continue;
+        content.text += ids->content.text;
+        content.files.insert(content.files.end(), ids->content.files.begin(),
+                             ids->content.files.end());
+    }
+    projection.content = std::move(content.text);
+    projection.content_files = std::move(content.files);
+}
+
 /// Returns how many synapses there are.
 std::uint64_t read_projection(Context& context, const YamlNode& node, Projection& projection,
                               std::uint32_t number) {
@@ -178,6 +194,7 @@ std::uint64_t read_projection(Context& context, const YamlNode& node, Projection
     }
     read_projection_learning(context, node, projection);
     node.finish();
+    take_content(context, node, ends, projection);
     return synapses;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -78,7 +79,11 @@ struct Projection {
     std::uint32_t channel = 0;      ///< of the source's spikes that it carries, 0..31; inputs: 0
     bool share = false;             ///< equal rows of a core are stored once
     std::shared_ptr<const Convolution> convolution;  ///< its geometry, if it is one
-    std::optional<std::uint32_t> learning_rule;      ///< index into Network::learning.rules
+    /// What its YAML says, variables replaced, and the data files that it names: equal content
+    /// means equal synapses between ends of the same shape. Empty if no file describes it.
+    std::string content{};
+    std::vector<std::filesystem::path> content_files{};
+    std::optional<std::uint32_t> learning_rule;  ///< index into Network::learning.rules
 };
 
 /// A host input. Its image part (schedule, data) is filled by the frontend; fan-out lists are added

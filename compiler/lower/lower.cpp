@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "compiler/ir/fanout.hpp"
+#include "compiler/lower/tile_order.hpp"
 #include "compiler/lower/words.hpp"
 #include "isa/instruction.hpp"
 
@@ -170,6 +171,31 @@ void finish_formats(const isa::ChipSpec& chip, Lowered& lowered) {
     }
 }
 
+/// Above this many synapses the partitioner gets tiles of neurons instead of finding out who is
+/// connected to whom.
+constexpr std::uint64_t kTiledSynapses = 20'000'000;
+
+/// Orders the populations of a large network by tiles, but compartments of cells and those of which
+/// dense rows need the numbers in order.
+void order_by_tiles(const Network& network, Lowered& lowered) {
+    if (lowered.synapse_count() <= kTiledSynapses) return;
+    std::vector<bool> keeps(lowered.populations.size());
+    for (std::size_t p = 0; p < keeps.size(); ++p) {
+        const LoweredPopulation& population = lowered.populations[p];
+        if (!population.parent) continue;
+        keeps[p] = true;
+        keeps[population.root] = true;
+    }
+    for (const LoweredProjection& projection : lowered.projections) {
+        keeps[projection.to] = keeps[projection.to] || projection.complete;
+    }
+    for (std::size_t p = 0; p < keeps.size(); ++p) {
+        LoweredPopulation& population = lowered.populations[p];
+        if (keeps[p] || !population.order.empty() || population.pinned.given()) continue;
+        population.order = tile_order(network.populations[p].shape);
+    }
+}
+
 }  // namespace
 
 LoweredPopulation lower_population(const Population& population, Diagnostics& diagnostics) {
@@ -193,7 +219,8 @@ LoweredPopulation lower_population(const Population& population, Diagnostics& di
     return lowered;
 }
 
-Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnostics) {
+Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnostics,
+              SynapseCache* cache) {
     Lowered lowered;
     for (const Population& population : network.populations) {
         lowered.populations.push_back(lower_population(population, diagnostics));
@@ -206,7 +233,7 @@ Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnosti
     for (Projection& projection : network.projections) {
         check_accumulator(network, projection, diagnostics);
         lowered.projections.push_back(
-            lower_projection(network, projection, chip, lowered.losses, diagnostics));
+            lower_projection(network, projection, chip, lowered.losses, diagnostics, cache));
         find_order(projection, lowered);
         if (projection.learning_rule && ++plastic > kMaxPlastic) {
             diagnostics.error(
@@ -222,6 +249,7 @@ Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnosti
         projection.rows.reset();
     }
     finish_formats(chip, lowered);
+    order_by_tiles(network, lowered);
     lowered.network = std::move(network);
     return lowered;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "compiler/cache/synapse_cache.hpp"
 #include "compiler/ir/synapse_cost.hpp"
 #include "compiler/ir/text.hpp"
 #include "compiler/lower/lower.hpp"
@@ -211,9 +212,36 @@ bool is_complete(const SynapseTable& table, std::uint32_t targets) {
 
 }  // namespace
 
+namespace {
+
+/// Rows from the cache if it has them and the chip can hold them.
+std::optional<GeneratedSynapses> cached(SynapseCache* cache, const std::string& key,
+                                        std::uint64_t bound, std::uint32_t longest_delay) {
+    if (cache == nullptr || key.empty()) return std::nullopt;
+    auto found = cache->load(key);
+    if (found && (found->table.target.size() > bound || found->largest_delay > longest_delay)) {
+        found.reset();  // generated again, with its message
+    }
+    return found;
+}
+
+std::optional<GeneratedSynapses> generated(const Network& network, const Projection& projection,
+                                           std::uint64_t bound, std::uint32_t longest_delay,
+                                           Diagnostics& diagnostics) {
+    const std::size_t before = diagnostics.all().size();
+    TableBuilder builder{projection, network.source_size(projection.from),
+                         network.populations[projection.to].size, bound};
+    if (!builder.build(longest_delay, diagnostics)) return std::nullopt;
+    if (diagnostics.all().size() != before) return std::nullopt;
+    return GeneratedSynapses{builder.take(), static_cast<std::uint8_t>(builder.mode()),
+                             builder.largest_delay(), builder.loss()};
+}
+
+}  // namespace
+
 LoweredProjection lower_projection(const Network& network, const Projection& projection,
                                    const isa::ChipSpec& chip, std::vector<QuantisationLoss>& losses,
-                                   Diagnostics& diagnostics) {
+                                   Diagnostics& diagnostics, SynapseCache* cache) {
     LoweredProjection lowered;
     lowered.name = projection.name;
     lowered.where = projection.where;
@@ -233,27 +261,33 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
     const std::uint32_t chip_delay = chip.limits.max_delay;
     const std::uint32_t longest_delay =
         chip_delay == 0 ? isa::kMaxDelay : std::min(chip_delay, isa::kMaxDelay);
-    TableBuilder builder{projection, network.source_size(projection.from),
-                         network.populations[projection.to].size, synapse_bound(chip, format)};
-    if (!builder.build(longest_delay, diagnostics)) return lowered;
+    const std::uint64_t bound = synapse_bound(chip, format);
+    const std::string key =
+        cache == nullptr ? std::string{} : SynapseCache::key_of(network, projection);
+    auto synapses = cached(cache, key, bound, longest_delay);
+    if (!synapses) {
+        synapses = generated(network, projection, bound, longest_delay, diagnostics);
+        if (!synapses) return lowered;
+        if (!key.empty()) cache->store(key, *synapses);
+    }
 
-    format.sign_mode = builder.mode();
+    format.sign_mode = synapses->sign_mode;
     format.delay_bits = static_cast<std::uint8_t>(
-        std::bit_width(std::min(builder.largest_delay(), isa::kMaxDelay)));
+        std::bit_width(std::min(synapses->largest_delay, isa::kMaxDelay)));
     if (projection.learning_rule) {
         lowered.learning_rule = projection.learning_rule;
-        make_plastic(network.learning.rules[*projection.learning_rule], builder.largest_delay(),
+        make_plastic(network.learning.rules[*projection.learning_rule], synapses->largest_delay,
                      longest_delay, lowered, diagnostics);
     }
-    lowered.synapses = builder.take();
+    lowered.synapses = std::move(synapses->table);
     lowered.complete = is_complete(lowered.synapses, network.populations[projection.to].size);
-    QuantisationLoss& loss = losses.emplace_back(builder.loss());
+    QuantisationLoss& loss = losses.emplace_back(synapses->loss);
     loss.projection = projection.name;
     if (loss.clipped != 0) {
-        const MantissaRange range =
-            projection.rounding == WeightRounding::kNearest
-                ? nearest_range(builder.mode(), static_cast<int>(projection.bits))
-                : mantissa_range(builder.mode());
+        const auto mode = static_cast<SignMode>(synapses->sign_mode);
+        const MantissaRange range = projection.rounding == WeightRounding::kNearest
+                                        ? nearest_range(mode, static_cast<int>(projection.bits))
+                                        : mantissa_range(mode);
         diagnostics.warning(
             "CMP-CLIP", projection.where,
             fmt::format("projection '{}': {} of {} weights are outside [{}, {}] and were clipped "

@@ -93,6 +93,7 @@ std::vector<LimitExcess> exceeded(const CoreFill& fill, const isa::CoreLimits& l
     check("input_axons", fill.input_axons, limits.input_axons);
     check("output_axons", fill.output_axons, limits.output_axons);
     check("synapse_bits", fill.synapse_bits, limits.synapse_bits);
+    check("synapses", fill.synapses, limits.synapses);
     check("synapse_formats", fill.synapse_formats, limits.synapse_formats);
     check("neuron_groups", fill.neuron_groups, limits.neuron_groups);
     check("microcode_words", fill.microcode_words, limits.microcode_words);
@@ -117,6 +118,7 @@ std::string remedy(const std::string& limit, LimitCase where) {
         {"input_axons", {"input axons", "connect fewer sources to each neuron"}},
         {"output_axons", {"output axons", "lower the fan-out"}},
         {"synapse_bits", {"synapse memory", "lower the fan-in or the bits of weights and delays"}},
+        {"synapses", {"synapses", "lower the fan-in"}},
         {"synapse_formats",
          {"synapse formats",
           "give the projections the same exponent, bits, sign, accumulator and largest delay"}},

@@ -36,6 +36,7 @@ void OpenCore::include(Neuron neuron) {
         if (synapses_of_format_[format]++ == 0) {
             fill_.synapse_formats += incoming_.formats_for(format);
         }
+        ++fill_.synapses;
     });
     ++fill_.compartments;
     fill_.output_axons += output_axons_[neuron.id];
@@ -55,6 +56,7 @@ void OpenCore::exclude(Neuron neuron) {
         if (--synapses_of_format_[format] == 0) {
             fill_.synapse_formats -= incoming_.formats_for(format);
         }
+        --fill_.synapses;
     });
     --fill_.compartments;
     fill_.output_axons -= output_axons_[neuron.id];

@@ -51,6 +51,10 @@ Traffic count_traffic(const Lowered& lowered, const Mapping& mapping, const isa:
             const std::uint32_t to = chip.tile_of(mapping.core_of[group.core]);
             const std::uint32_t x1 = to % chip.width;
             const std::uint32_t y1 = to / chip.width;
+            if (group.core == mapping.shard_of[source.neuron]) {
+                ++traffic.local_packets;
+                continue;
+            }
             ++traffic.packets;
             if (x1 > x0) east.add(y0, x0, x1);
             if (x1 < x0) west.add(y0, x1, x0);

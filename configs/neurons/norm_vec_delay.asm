@@ -6,8 +6,8 @@
 
 .arg vth  0..8388607 = 1                   ; a message needs a product beyond it
 
-.acc vector
-.acc factor
+.acc vector -8388608..8388607
+.acc factor -8388608..8388607
 
 .param threshold = vth
 

@@ -35,7 +35,8 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
         const LockstepProgram& program = programs[group.program];
         const std::uint32_t words =
             std::max(program.state_words(), static_cast<std::uint32_t>(group.state.size()));
-        const std::size_t stride = (std::size_t{group.count} + kLanes - 1) / kLanes * kLanes;
+        const std::size_t stride =
+            (std::size_t{group.count} + kLaneStride - 1) / kLaneStride * kLaneStride;
         groups_.push_back({.image = &group,
                            .program = &program,
                            .words = words,
