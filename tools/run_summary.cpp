@@ -55,13 +55,21 @@ std::string activity_rows(const RunOutcome& outcome) {
             counted(outcome.recorder.sample_count(), complete ? "sample" : "complete sample"),
             outcome.loaded.image.dataset.steps_per_sample);
     }
+    std::string learning;
+    if (!outcome.loaded.image.learning.projections.empty()) {
+        learning = row("synapse updates", grouped(run.learning.synapse_updates),
+                       fmt::format("{} changed, {} at the end of their range",
+                                   grouped(run.learning.synapse_writes),
+                                   grouped(run.learning.saturations)));
+    }
     return row("steps", grouped(run.steps), samples) +
            row("input spikes", grouped(run.input_spikes), mean(run.input_spikes)) +
            row("spikes", grouped(run.spikes), mean(run.spikes)) +
            row("synaptic events", grouped(run.synaptic_events), mean(run.synaptic_events)) +
            row("packets", grouped(run.packets), mean(run.packets)) +
            row("hops", grouped(run.hops()),
-               fmt::format("{} flits on the busiest link", grouped(outcome.totals.max_link_flits)));
+               fmt::format("{} flits on the busiest link", grouped(outcome.totals.max_link_flits))) +
+           learning;
 }
 
 std::string price_rows(const RunOutcome& outcome) {
