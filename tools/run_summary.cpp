@@ -57,10 +57,10 @@ std::string activity_rows(const RunOutcome& outcome) {
     }
     std::string learning;
     if (!outcome.loaded.image.learning.projections.empty()) {
-        learning = row("synapse updates", grouped(run.learning.synapse_updates),
-                       fmt::format("{} changed, {} at the end of their range",
-                                   grouped(run.learning.synapse_writes),
-                                   grouped(run.learning.saturations)));
+        learning = row(
+            "synapse updates", grouped(run.learning.synapse_updates),
+            fmt::format("{} changed, {} at the end of their range",
+                        grouped(run.learning.synapse_writes), grouped(run.learning.saturations)));
     }
     return row("steps", grouped(run.steps), samples) +
            row("input spikes", grouped(run.input_spikes), mean(run.input_spikes)) +
@@ -68,7 +68,8 @@ std::string activity_rows(const RunOutcome& outcome) {
            row("synaptic events", grouped(run.synaptic_events), mean(run.synaptic_events)) +
            row("packets", grouped(run.packets), mean(run.packets)) +
            row("hops", grouped(run.hops()),
-               fmt::format("{} flits on the busiest link", grouped(outcome.totals.max_link_flits))) +
+               fmt::format("{} flits on the busiest link",
+                           grouped(outcome.totals.max_link_flits))) +
            learning;
 }
 
