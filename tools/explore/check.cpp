@@ -60,7 +60,7 @@ private:
 
     void complain(const std::string& path, const Value& value, const SourceLocation& where,
                   const Diagnostic& first) {
-        const bool is_path = first.code == "CLI-SET-PATH" || first.code == "CLI-SET-UNKNOWN";
+        const bool is_path = first.code.starts_with("CLI-SET");
         report(is_path ? "EXP-PATH" : "EXP-VALUE", path, where,
                fmt::format("{} = {}: {}", path, to_string(value), first.message), first.hint);
     }
