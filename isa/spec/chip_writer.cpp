@@ -54,10 +54,8 @@ public:
                fmt::format("[{}, {}]", spec_.host_tile_x, spec_.host_tile_y));
         limits();
         faults();
-        if (spec_.exponent_on_sum || spec_.provenance.count("synapses.exponent_on") != 0) {
-            out_ += "synapses:\n";
-            number("synapses", "exponent_on", spec_.exponent_on_sum ? "sum" : "synapse");
-        }
+        out_ += "synapses:\n";
+        number("synapses", "exponent_on", spec_.exponent_on_sum ? "sum" : "synapse");
         out_ += "mesh:\n";
         number("mesh", "link_occupancy_ns", ns(spec_.link_occupancy));
         number("mesh", "flits_per_spike", fmt::format("{}", spec_.flits_per_spike));
