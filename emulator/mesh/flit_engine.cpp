@@ -30,9 +30,9 @@ FlitEngine<Wheel, kVcs>::FlitEngine(const MeshParams& params) : grid_{params}, r
     // Dimension order does not depend on where a packet came from.
     for (std::size_t i = 0; grid_.tables() == nullptr && pairs <= kLargestTable && i < pairs; ++i) {
         const auto router = static_cast<std::uint32_t>(i / grid_.tiles());
-        exit_.push_back(static_cast<std::uint8_t>(grid_.route(
-            router / grid_.tiles(), router % grid_.tiles(),
-            static_cast<std::uint32_t>(i % grid_.tiles()), Direction::kLocal)));
+        exit_.push_back(static_cast<std::uint8_t>(
+            grid_.route(router / grid_.tiles(), router % grid_.tiles(),
+                        static_cast<std::uint32_t>(i % grid_.tiles()), Direction::kLocal)));
     }
     begin();
 }
@@ -192,11 +192,10 @@ void FlitEngine<Wheel, kVcs>::expose(std::uint32_t lane) {
     const std::uint64_t busy_until = routers_.input_free[lane / kVcs];
     if (busy_until > now_) return wheel_.push(busy_until, {lane, Kind::kExpose, {}});
     const std::uint16_t target = routers_.front(lane).flit.target;
-    input.out = exit_.empty()
-                    ? static_cast<std::uint8_t>(
-                          grid_.route(router / grid_.tiles(), router % grid_.tiles(), target,
-                                      static_cast<Direction>(lane % kLanes / kVcs)))
-                    : exit_[std::size_t{router} * grid_.tiles() + target];
+    input.out = exit_.empty() ? static_cast<std::uint8_t>(grid_.route(
+                                    router / grid_.tiles(), router % grid_.tiles(), target,
+                                    static_cast<Direction>(lane % kLanes / kVcs)))
+                              : exit_[std::size_t{router} * grid_.tiles() + target];
     routers_.ports[router * kPorts + input.out].wants |= std::uint64_t{1} << (lane % kLanes);
     mark(router, static_cast<std::uint8_t>(1U << input.out));
 }
@@ -245,10 +244,11 @@ void FlitEngine<Wheel, kVcs>::inject(std::uint32_t router) {
     if (head ? !choose_vc(way) : way.credits[way.vc] == 0) return;  // a refund will come
     const bool tail = ++way.sent == waiting.flits;
     --way.credits[way.vc];
-    const auto flags = static_cast<std::uint8_t>((head ? Flit::kHead : 0) | (tail ? Flit::kTail : 0));
-    wheel_.push(now_ + grid_.params().inject,
-                {router * kLanes + kLocal * kVcs + way.vc, Kind::kArrive,
-                 {waiting.packet, waiting.target, flags}});
+    const auto flags =
+        static_cast<std::uint8_t>((head ? Flit::kHead : 0) | (tail ? Flit::kTail : 0));
+    wheel_.push(now_ + grid_.params().inject, {router * kLanes + kLocal * kVcs + way.vc,
+                                               Kind::kArrive,
+                                               {waiting.packet, waiting.target, flags}});
     way.free = now_ + (tail ? grid_.params().local_occupancy : flit_gap_);
     if (head && stepwise_) {
         departure_[waiting.packet] = now_;
