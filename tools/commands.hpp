@@ -23,6 +23,7 @@ void add_run(CLI::App& app, Session& session);
 void add_mesh(CLI::App& app, Session& session);
 void add_asm(CLI::App& app, Session& session);
 void add_disasm(CLI::App& app, Session& session);
+void add_verify(CLI::App& app, Session& session);
 void add_inspect(CLI::App& app, Session& session);
 void add_conform(CLI::App& app, Session& session);
 

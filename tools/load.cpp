@@ -34,7 +34,10 @@ Loaded load_image_with_chip(const fs::path& path, const MappingOptions& options,
     const Settings settings = settings_of(options.assignments);
     Loaded loaded;
     loaded.image = isa::load_image(path);
-    loaded.chip = isa::ChipSpec::parse_resolved(loaded.image.chip, path.string() + "(chip)");
+    // Paths of --set are put over the chip that runs: its own, unless another one is given.
+    const Settings none;
+    loaded.chip = isa::ChipSpec::parse_resolved(loaded.image.chip, path.string() + "(chip)",
+                                                options.chip.empty() ? settings : none);
     phase.reset();  // what follows may warn
     if (!options.chip.empty()) {
         const isa::ChipSpec own = std::move(loaded.chip);
@@ -51,10 +54,11 @@ Loaded load_image_with_chip(const fs::path& path, const MappingOptions& options,
                 "placement of its own");
         }
     }
-    reject_unused(settings, options.chip.empty()
-                                ? "an image carries its chip; give --chip, with --set, for other "
-                                  "prices"
-                                : "the chip file declares no variables");
+    reject_unused(settings,
+                  options.chip.empty()
+                      ? "an image carries its chip, which has no variables left; set a path "
+                        "(prices.synapse_pj), or give another --chip"
+                      : "the chip file declares no variables");
     check_fit(loaded.image, loaded.chip, path.string());
     loaded.load_s = now_s() - started;
     return loaded;

@@ -19,7 +19,9 @@ inline void add_mapping_options(CLI::App& command, MappingOptions& options) {
     command.add_option("--placer", options.placer, "How cores are laid out on the chip")
         ->check(CLI::IsMember({"auto", "row_major", "hilbert"}))
         ->capture_default_str();
-    command.add_option("--set", options.assignments, "Override a variable of the YAML files")
+    command
+        .add_option("--set", options.assignments,
+                    "Override a variable of the YAML files, or a number of the chip by its path")
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
 }

@@ -9,6 +9,7 @@
 
 #include "isa/spec/diagnostic.hpp"
 #include "tools/commands.hpp"
+#include "tools/explore/command.hpp"
 #include "tools/options.hpp"
 #include "tools/output_file.hpp"
 
@@ -70,7 +71,9 @@ int run_main(int argc, char** argv) {
     add_asm(app, session);
     add_disasm(app, session);
     add_inspect(app, session);
+    add_verify(app, session);
     add_conform(app, session);
+    explore::add_explore(app, session);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -161,6 +161,13 @@ std::optional<Extent> read_extent(Context& context, const YamlNode& map) {
     if (shape) return read_shape(shape);
     const YamlNode required = map.require("size");
     if (!required) return std::nullopt;
+    if (const YamlNode ids = required.is_map() ? required["ids"] : YamlNode{}) {
+        const auto index = read_ids(context, ids);
+        required.finish();
+        if (!index) return std::nullopt;
+        const auto count = static_cast<std::uint32_t>(index->size());
+        return Extent{count, {count}, index};
+    }
     const auto count = read_size(context, required);
     if (!count) return std::nullopt;
     return Extent{*count, {*count}};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "compiler/frontend/data/data_store.hpp"
+#include "compiler/frontend/ids.hpp"
 #include "compiler/frontend/programs.hpp"
 #include "compiler/ir/network.hpp"
 #include "isa/spec/yaml.hpp"
@@ -32,6 +33,8 @@ struct Context {
     std::unordered_map<std::string, SourceRef> sources{};
     /// Which input drives a word: by index of the population and state word.
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> drivers{};
+    /// Identifiers of populations whose size was given by them, by index of the population.
+    std::map<std::uint32_t, std::shared_ptr<const IdIndex>> ids{};
 };
 
 /// Reports YML-TYPE unless `node` is a map.
@@ -58,9 +61,10 @@ bool claim_name(Context& context, const std::string& name, SourceKind kind,
 struct Extent {
     std::uint32_t size = 0;
     std::vector<std::uint32_t> shape;
+    std::shared_ptr<const IdIndex> ids{};  ///< of `size: {ids: ...}`, else null
 };
-/// Reads `size:` (a number, {file:}: rows of a table, or {edges:}: largest index of an edge list
-/// plus one) or `shape:` of a map.
+/// Reads `size:` (a number, {file:}: rows of a table, {edges:}: largest index of an edge list plus
+/// one, or {ids:}: how many identifiers) or `shape:` of a map.
 [[nodiscard]] std::optional<Extent> read_extent(Context& context, const YamlNode& map);
 
 }  // namespace seamount::compiler::frontend

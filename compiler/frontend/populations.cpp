@@ -77,6 +77,8 @@ void read_population(Context& context, const YamlNode& node, Population& populat
     if (extent) {
         population.size = extent->size;
         population.shape = extent->shape;
+        const auto index = static_cast<std::uint32_t>(context.network.populations.size());
+        if (extent->ids) context.ids[index] = extent->ids;
     }
     const YamlNode neuron = node.require("neuron");
     const YamlNode params = node["params"];

@@ -30,6 +30,9 @@ void read_from(Context& context, const YamlNode& node, Projection& projection,
         const Population& population = context.network.populations[source->index];
         ends.sources = population.size;
         ends.source_shape = population.shape;
+        if (const auto ids = context.ids.find(source->index); ids != context.ids.end()) {
+            ends.ids.source = ids->second;
+        }
         return;
     }
     const isa::InputImage& image = context.network.inputs[source->index].image;
@@ -95,6 +98,12 @@ void try_rows(const Context& context, const RuleRows& rows, std::uint32_t source
     }
 }
 
+std::size_t error_count(const Diagnostics& diagnostics) {
+    const auto& all = diagnostics.all();
+    return static_cast<std::size_t>(std::count_if(
+        all.begin(), all.end(), [](const auto& d) { return d.severity == Severity::kError; }));
+}
+
 void read_projection(Context& context, const YamlNode& node, Projection& projection,
                      std::uint32_t number) {
     ProjectionEnds ends;
@@ -108,12 +117,15 @@ void read_projection(Context& context, const YamlNode& node, Projection& project
         projection.to = *target;
         ends.targets = context.network.populations[*target].size;
         ends.target_shape = context.network.populations[*target].shape;
+        if (const auto ids = context.ids.find(*target); ids != context.ids.end()) {
+            ends.ids.target = ids->second;
+        }
         ends.recurrent = ends.sources != 0 && projection.from == SourceRef{false, *target};
     }
     projection.name = from.text() + "->" + to.text();
     node.read("name", projection.name);
 
-    const std::size_t errors = context.diagnostics.all().size();
+    const std::size_t errors = error_count(context.diagnostics);
     const RuleSpec rule = read_rule(context, node, ends);
     RuleRows::Params params;
     params.name = projection.name;
@@ -131,7 +143,7 @@ void read_projection(Context& context, const YamlNode& node, Projection& project
         read_accumulator(context, accumulator, target, projection);
     }
     node.finish();
-    if (!params.topology || !params.weights || context.diagnostics.all().size() != errors) return;
+    if (!params.topology || !params.weights || error_count(context.diagnostics) != errors) return;
     auto rows = std::make_shared<const RuleRows>(std::move(params));
     if (rows->synapses() <= kMaxSynapses) try_rows(context, *rows, ends.sources);
     projection.rows = std::move(rows);

@@ -4,13 +4,16 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+
+#include "compiler/frontend/rules/distance.hpp"
 
 namespace seamount::compiler::frontend {
 
 namespace {
 
-const std::vector<std::string> kRuleNames{"all_to_all", "one_to_one", "fixed_probability",
-                                          "fixed_fan_out", "list"};
+const std::vector<std::string> kRuleNames{"all_to_all",    "one_to_one", "fixed_probability",
+                                          "fixed_fan_out", "list",       "distance"};
 const std::vector<std::string> kEdgeColumns{"source", "target", "weight", "delay"};
 
 /// Reports a key that means nothing for this rule.
@@ -23,14 +26,34 @@ void refuse_key(const YamlNode& projection, const char* key, Rule rule, const ch
                fmt::format("it belongs to {}", owner));
 }
 
-void refuse_other_keys(const YamlNode& projection, Rule rule) {
-    if (rule != Rule::kFixedProbability) {
-        refuse_key(projection, "probability", rule, "fixed_probability");
+/// A column by name or by number; reports NET-COLUMN.
+std::optional<std::size_t> find_column(const std::vector<std::string>& names,
+                                       const YamlNode& node) {
+    const std::string name = node.text();
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found != names.end() && !name.empty()) {
+        return static_cast<std::size_t>(found - names.begin());
     }
+    if (node.is_number()) {
+        const auto index = node.integer("column", 0, static_cast<std::int64_t>(names.size()) - 1);
+        if (!index) return std::nullopt;
+        return static_cast<std::size_t>(*index);
+    }
+    node.error("NET-COLUMN", fmt::format("the table has no column '{}'", name),
+               suggest(name, names));
+    return std::nullopt;
+}
+
+void refuse_other_keys(const YamlNode& projection, Rule rule) {
+    if (rule != Rule::kFixedProbability && rule != Rule::kDistance) {
+        refuse_key(projection, "probability", rule, "fixed_probability and distance");
+    }
+    if (rule != Rule::kDistance) refuse_key(projection, "radius", rule, "distance");
     if (rule != Rule::kFixedFanOut) refuse_key(projection, "fan_out", rule, "fixed_fan_out");
     if (rule != Rule::kList) refuse_key(projection, "edges", rule, "list");
     if (rule == Rule::kList || rule == Rule::kOneToOne) {
-        refuse_key(projection, "self", rule, "all_to_all, fixed_probability and fixed_fan_out");
+        refuse_key(projection, "self", rule,
+                   "all_to_all, fixed_probability, fixed_fan_out and distance");
     }
 }
 
@@ -70,11 +93,72 @@ std::shared_ptr<const Topology> read_fan_out(const YamlNode& projection, const E
     return nullptr;
 }
 
+/// The table with the columns that `columns:` names called so.
+std::optional<DataArray> rename_columns(DataArray table, const YamlNode& columns) {
+    if (!columns || table.shape().size() != 2) return table;
+    std::vector<std::string> names = table.columns();
+    names.resize(table.shape()[1]);
+    bool good = true;
+    std::vector<std::string> renamed(names.size());
+    for (const std::string& role : kEdgeColumns) {
+        const YamlNode chosen = columns[role];
+        if (!chosen) continue;
+        const auto column = find_column(names, chosen);
+        if (column) renamed[*column] = role;
+        good = good && column.has_value();
+    }
+    columns.finish();
+    if (!good) return std::nullopt;
+    table.set_columns(std::move(renamed));
+    return table;
+}
+
+std::optional<DataArray> read_edge_table(Context& context, const YamlNode& node,
+                                         const ProjectionEnds& ends) {
+    const YamlNode by = node["by"];
+    if (by && by.choice("by", {"index", "id"}) == 1) return read_id_edges(context, node, ends.ids);
+    const YamlNode columns = node["columns"];
+    auto table = context.data.read(node);
+    if (!table) return std::nullopt;
+    return rename_columns(std::move(*table), columns);
+}
+
+std::shared_ptr<const Topology> read_distance(const YamlNode& projection,
+                                              const ProjectionEnds& known, const Ends& ends,
+                                              const RowRandom& random) {
+    constexpr double kLargestRadius = 2.0;  // the unit square's diagonal is shorter
+    double radius = 0.0;
+    const YamlNode probability = projection.require("probability");
+    if (!projection.require("radius") || !projection.read("radius", radius, 1e-6, kLargestRadius) ||
+        !probability) {
+        return nullptr;
+    }
+    const YamlNode formula = probability.is_map() ? probability.require("formula") : YamlNode{};
+    if (probability.is_map()) probability.finish();
+    try {
+        std::function<double(double)> of_distance;
+        if (formula) {
+            of_distance = formula_of_distance(formula.text());
+        } else if (const auto value = probability.number("probability", 0.0, 1.0)) {
+            of_distance = [value](double) { return *value; };
+        }
+        if (!of_distance || ends.sources == 0 || ends.targets == 0) return nullptr;
+        return distance_rule(ends, {known.source_shape, known.target_shape},
+                             DistanceProfile{radius, of_distance}, random);
+    } catch (const FormulaError& error) {
+        formula.error("NET-FORMULA", fmt::format("formula '{}': {}", formula.text(), error.what()),
+                      "variables: d pi");
+    } catch (const DataError& error) {
+        probability.error(error.code(), error.what());
+    }
+    return nullptr;
+}
+
 void read_edges(Context& context, const YamlNode& projection, const ProjectionEnds& ends,
                 RuleSpec& spec) {
     const YamlNode node = projection.require("edges");
     if (!node || !expect_map(node, "edges")) return;
-    const auto table = context.data.read(node);
+    const auto table = read_edge_table(context, node, ends);
     if (!table) return;
     const bool named = !table->columns().empty();
     const std::uint64_t columns = table->shape().size() == 2 ? table->shape()[1] : 0;
@@ -122,7 +206,8 @@ RuleSpec read_rule(Context& context, const YamlNode& projection, const Projectio
     const YamlNode node = projection.require("rule");
     const auto choice = node ? node.choice("rule", kRuleNames) : std::nullopt;
     if (!choice) {
-        for (const char* key : {"probability", "fan_out", "edges", "self"}) (void)projection[key];
+        for (const char* key : {"probability", "radius", "fan_out", "edges", "self"})
+            (void)projection[key];
         return spec;
     }
     const Rule rule{static_cast<std::uint8_t>(*choice)};
@@ -150,6 +235,9 @@ RuleSpec read_rule(Context& context, const YamlNode& projection, const Projectio
         }
         case Rule::kFixedFanOut:
             spec.topology = read_fan_out(projection, read_ends(projection, ends), random);
+            break;
+        case Rule::kDistance:
+            spec.topology = read_distance(projection, ends, read_ends(projection, ends), random);
             break;
         case Rule::kList:
             read_edges(context, projection, ends, spec);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "compiler/frontend/context.hpp"
+#include "compiler/frontend/ids.hpp"
 #include "compiler/frontend/rules/edge_list.hpp"
 #include "compiler/frontend/rules/topology.hpp"
 
@@ -18,9 +19,17 @@ struct ProjectionEnds {
     std::vector<std::uint32_t> target_shape;
     bool recurrent = false;    ///< both ends are the same population
     std::uint32_t number = 0;  ///< index of the projection: random numbers depend on it
+    EndIds ids;
 };
 
-enum class Rule : std::uint8_t { kAllToAll, kOneToOne, kFixedProbability, kFixedFanOut, kList };
+enum class Rule : std::uint8_t {
+    kAllToAll,
+    kOneToOne,
+    kFixedProbability,
+    kFixedFanOut,
+    kList,
+    kDistance
+};
 
 /// A projection's rule. Without topology it was read with errors, or an end is not known.
 struct RuleSpec {

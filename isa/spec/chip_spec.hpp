@@ -17,6 +17,7 @@ namespace seamount::isa {
 
 /// How well a number is known.
 enum class Grade : std::uint8_t { kMeasured, kPublished, kFitted, kDerived, kAssumed };
+inline constexpr std::size_t kGrades = 5;
 
 /// Where a number of a chip file comes from.
 struct Provenance {
@@ -124,7 +125,8 @@ struct ChipSpec {
     [[nodiscard]] CoreLimits limits_of(std::uint32_t core) const;
 
     /// Parses a chip file. `extends:` names a file relative to the one that says so, else one in
-    /// `library` (with or without .yaml). Throws InputError with every problem.
+    /// `library` (with or without .yaml). Dotted paths of the settings are put over the result
+    /// (isa/spec/chip_override.hpp). Throws InputError with every problem.
     [[nodiscard]] static ChipSpec load(const std::filesystem::path& path,
                                        const Settings& settings = {},
                                        const std::filesystem::path& library = {});
@@ -132,7 +134,8 @@ struct ChipSpec {
                                         const Settings& settings = {});
     /// Parses the text of `resolved`, as an image carries it: opens no file, so `extends:` and
     /// `vars:` are refused (CHIP-RESOLVED).
-    [[nodiscard]] static ChipSpec parse_resolved(const std::string& text, const std::string& file);
+    [[nodiscard]] static ChipSpec parse_resolved(const std::string& text, const std::string& file,
+                                                 const Settings& settings = {});
 
     friend bool operator==(const ChipSpec&, const ChipSpec&) = default;
 };

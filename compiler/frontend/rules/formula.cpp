@@ -163,4 +163,29 @@ std::shared_ptr<const EdgeValues> formula_values(const std::string& text, const 
     return std::make_shared<FormulaValues>(text, ends, rounded);
 }
 
+std::function<double(double d)> formula_of_distance(const std::string& text) {
+    if (text.size() > kMaxLength) {
+        throw FormulaError{fmt::format("longer than {} characters", kMaxLength)};
+    }
+    refuse_assignment(text);
+    struct Formula {
+        mu::Parser parser;
+        double d = 0.0;
+    };
+    const auto formula = std::make_shared<Formula>();
+    formula->parser.DefineConst("pi", std::numbers::pi);
+    formula->parser.DefineVar("d", &formula->d);
+    formula->parser.SetExpr(text);
+    const auto evaluate = [formula](double d) {
+        formula->d = d;
+        try {
+            return formula->parser.Eval();
+        } catch (const mu::ParserError& error) {
+            throw described(error);
+        }
+    };
+    (void)evaluate(0.0);
+    return evaluate;
+}
+
 }  // namespace seamount::compiler::frontend

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -30,5 +31,8 @@ struct FormulaEnds {
 [[nodiscard]] std::shared_ptr<const EdgeValues> formula_values(const std::string& text,
                                                                const FormulaEnds& ends,
                                                                bool rounded);
+
+/// A formula of `d` and `pi` alone. Throws FormulaError; so does the function.
+[[nodiscard]] std::function<double(double d)> formula_of_distance(const std::string& text);
 
 }  // namespace seamount::compiler::frontend

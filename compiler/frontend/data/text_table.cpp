@@ -1,0 +1,159 @@
+#include "compiler/frontend/data/text_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "compiler/frontend/data/csv.hpp"
+#include "compiler/frontend/data/storage.hpp"
+
+namespace seamount::compiler::frontend {
+
+namespace {
+
+[[noreturn]] void fail(const std::string& what) {
+    throw DataError{"NET-CSV", what};
+}
+
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+/// Cuts one line into fields.
+class LineReader {
+public:
+    LineReader(std::string_view line, char separator, std::size_t number)
+        : line_{line}, separator_{separator}, number_{number} {}
+
+    void read(std::vector<std::string>& fields) {
+        std::size_t count = 0;
+        do {
+            if (count == fields.size()) fields.emplace_back();
+            field(fields[count++]);
+            if (separator_ == ' ') skip_blanks();
+        } while (next());
+        fields.resize(count);
+    }
+
+private:
+    void skip_blanks() {
+        while (at_ < line_.size() && is_blank(line_[at_]) && line_[at_] != separator_) ++at_;
+        while (separator_ == ' ' && at_ < line_.size() && is_blank(line_[at_])) ++at_;
+    }
+    /// True if another field follows.
+    bool next() {
+        if (separator_ == ' ') return at_ < line_.size();
+        if (at_ >= line_.size()) return false;
+        ++at_;  // the separator
+        return true;
+    }
+    [[nodiscard]] bool ends_field(char c) const {
+        return separator_ == ' ' ? is_blank(c) : c == separator_;
+    }
+    void field(std::string& out) {
+        out.clear();
+        skip_blanks();
+        if (at_ < line_.size() && line_[at_] == '"') {
+            quoted(out);
+            while (at_ < line_.size() && !ends_field(line_[at_])) ++at_;
+            return;
+        }
+        const std::size_t begin = at_;
+        while (at_ < line_.size() && !ends_field(line_[at_])) ++at_;
+        std::size_t end = at_;
+        while (end > begin && is_blank(line_[end - 1])) --end;
+        out.assign(line_.substr(begin, end - begin));
+    }
+    void quoted(std::string& out) {
+        for (++at_; at_ < line_.size(); ++at_) {
+            if (line_[at_] == '"') {
+                if (at_ + 1 == line_.size() || line_[at_ + 1] != '"') {
+                    ++at_;
+                    return;
+                }
+                ++at_;
+            }
+            out += line_[at_];
+        }
+        fail(fmt::format("line {}: a quote does not end", number_));
+    }
+
+    std::string_view line_;
+    char separator_;
+    std::size_t number_;
+    std::size_t at_ = 0;
+};
+
+bool is_number(const std::string& text) {
+    double value = 0.0;
+    const char* const end = text.data() + text.size();
+    const auto [last, error] = std::from_chars(text.data(), end, value);
+    return error == std::errc{} && last == end;
+}
+
+/// Takes the next line from `text` at `at`; false at the end.
+bool next_line(std::string_view text, std::size_t& at, std::string_view& line) {
+    if (at >= text.size()) return false;
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    line = text.substr(at, end - at);
+    at = end + 1;
+    return true;
+}
+
+bool has_content(std::string_view line) {
+    const auto first = std::find_if_not(line.begin(), line.end(), is_blank);
+    return first != line.end() && *first != '#';
+}
+
+char separator_of(std::string_view line) {
+    for (const char c : {',', ';', '\t'}) {
+        if (line.find(c) != std::string_view::npos) return c;
+    }
+    return ' ';
+}
+
+}  // namespace
+
+TextTable::TextTable(std::string text, std::optional<bool> header) : text_{std::move(text)} {
+    std::size_t at = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    std::string_view line;
+    for (;; ++first_line_) {
+        body_ = at;
+        if (!next_line(text_, at, line)) fail("the table has no rows");
+        if (has_content(line)) break;
+    }
+    separator_ = separator_of(line);
+    std::vector<std::string> fields;
+    LineReader{line, separator_, first_line_}.read(fields);
+    width_ = fields.size();
+    if (!header.value_or(std::none_of(fields.begin(), fields.end(), is_number))) return;
+    names_ = std::move(fields);
+    body_ = at;
+    ++first_line_;
+}
+
+void TextTable::for_each_row(
+    const std::function<void(std::span<const std::string>, std::size_t line)>& visit) const {
+    std::vector<std::string> fields;
+    std::size_t at = body_;
+    std::string_view line;
+    for (std::size_t number = first_line_; next_line(text_, at, line); ++number) {
+        if (!has_content(line)) continue;
+        LineReader{line, separator_, number}.read(fields);
+        if (fields.size() != width_) {
+            fail(fmt::format("line {}: {} fields, the first line has {}", number, fields.size(),
+                             width_));
+        }
+        visit(fields, number);
+    }
+}
+
+std::string read_csv_text(const std::string& path) {
+    if (path.ends_with(".gz")) return read_gzip(path);
+    const auto storage = map_file(path);
+    const auto bytes = storage->bytes();
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace seamount::compiler::frontend

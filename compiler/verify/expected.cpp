@@ -1,0 +1,72 @@
+#include "compiler/verify/expected.hpp"
+
+#include <algorithm>
+
+namespace seamount::compiler::verifier {
+
+std::uint16_t SynapseKinds::number_of(isa::SynapseFormat format) {
+    format.delay_bits = 0;
+    format.tag_bits = 0;
+    format.index_bits = 0;
+    const auto found = std::find(kinds_.begin(), kinds_.end(), format);
+    const auto number = static_cast<std::uint16_t>(found - kinds_.begin());
+    if (found == kinds_.end()) kinds_.push_back(format);
+    return number;
+}
+
+WeightRule ExpectedSynapses::rule_of(const Projection& projection, std::uint32_t sources) {
+    WeightRule rule;
+    rule.bits = projection.bits;
+    rule.exponent = projection.exponent;
+    rule.rounding = projection.rounding;
+    if (projection.sign_mode) {
+        rule.sign = static_cast<WeightRule::Sign>(*projection.sign_mode);
+        return rule;
+    }
+    bool positive = false;
+    bool negative = false;
+    std::vector<RawSynapse> row;
+    for (std::uint32_t i = 0; i < sources && !(positive && negative); ++i) {
+        projection.rows->row(i, row);
+        for (const RawSynapse& synapse : row) {
+            positive = positive || synapse.weight > 0.0;
+            negative = negative || synapse.weight < 0.0;
+        }
+    }
+    rule.sign = !negative  ? WeightRule::kExcitatory
+                : positive ? WeightRule::kMixed
+                           : WeightRule::kInhibitory;
+    return rule;
+}
+
+ExpectedSynapses::ExpectedSynapses(const Network& network, SynapseKinds& kinds)
+    : of_input_(network.inputs.size()), of_population_(network.populations.size()) {
+    for (const Projection& projection : network.projections) {
+        Outgoing out;
+        out.projection = &projection;
+        out.rule = rule_of(projection, network.source_size(projection.from));
+        out.first_target = network.populations[projection.to].first_neuron;
+        isa::SynapseFormat format;
+        format.weight_exponent = static_cast<std::int8_t>(projection.exponent);
+        format.weight_bits = static_cast<std::uint8_t>(projection.bits);
+        format.sign_mode = out.rule.sign;
+        format.accumulator = static_cast<std::uint8_t>(projection.accumulator);
+        format.flags = projection.graded ? isa::SynapseFormat::kGraded : std::uint8_t{0};
+        out.kind = kinds.number_of(format);
+        from(projection.from).push_back(out);
+    }
+}
+
+void ExpectedSynapses::row(SourceRef source, std::uint32_t index, std::vector<Synapse>& row) {
+    row.clear();
+    for (const Outgoing& out : from(source)) {
+        out.projection->rows->row(index, raw_);
+        for (const RawSynapse& raw : raw_) {
+            row.push_back({out.first_target + raw.target, out.kind,
+                           static_cast<std::uint16_t>(raw.delay),
+                           stored_weight(raw.weight, out.rule)});
+        }
+    }
+}
+
+}  // namespace seamount::compiler::verifier

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "compiler/verify/parts.hpp"
+#include "compiler/verify/stored_weight.hpp"
+
+namespace seamount::compiler::verifier {
+
+/// A synapse as image and network can be compared: all that decides what a spike does, and the
+/// format in which the weight is stored. Sorted by target first.
+struct Synapse {
+    std::uint32_t target = 0;  ///< global neuron id
+    std::uint16_t kind = 0;    ///< index into SynapseKinds
+    std::uint16_t delay = 0;
+    std::int32_t weight = 0;  ///< stored mantissa
+    friend auto operator<=>(const Synapse&, const Synapse&) = default;
+};
+
+/// Numbers the synapse formats that differ in more than the widths of delay, tag and index, which
+/// the compiler chooses.
+class SynapseKinds {
+public:
+    [[nodiscard]] std::uint16_t number_of(isa::SynapseFormat format);
+    [[nodiscard]] const isa::SynapseFormat& operator[](std::uint16_t kind) const {
+        return kinds_[kind];
+    }
+
+private:
+    std::vector<isa::SynapseFormat> kinds_;
+};
+
+/// The synapses that the network asks for, row by row.
+class ExpectedSynapses {
+public:
+    /// Generates the rows of projections without a sign once, to see which signs there are.
+    ExpectedSynapses(const Network& network, SynapseKinds& kinds);
+
+    /// Replaces `row` with all synapses of a source, over all projections from it; unsorted.
+    void row(SourceRef source, std::uint32_t index, std::vector<Synapse>& row);
+
+private:
+    struct Outgoing {
+        const Projection* projection = nullptr;
+        WeightRule rule;
+        std::uint32_t first_target = 0;
+        std::uint16_t kind = 0;
+    };
+    [[nodiscard]] static WeightRule rule_of(const Projection& projection, std::uint32_t sources);
+    [[nodiscard]] std::vector<Outgoing>& from(SourceRef source) {
+        return (source.is_input ? of_input_ : of_population_)[source.index];
+    }
+
+    std::vector<std::vector<Outgoing>> of_input_;
+    std::vector<std::vector<Outgoing>> of_population_;
+    std::vector<RawSynapse> raw_;
+};
+
+}  // namespace seamount::compiler::verifier

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "compiler/verify/findings.hpp"
+
+namespace seamount::compiler::verifier {
+
+/// Where a neuron lives in the image.
+struct Place {
+    static constexpr std::uint32_t kNowhere = 0xFFFFFFFFU;
+    std::uint32_t core = kNowhere;  ///< index into Image::cores
+    std::uint32_t compartment = 0;
+};
+
+/// What the parts of the verifier share.
+struct Subject {
+    const Network& network;
+    const isa::Image& image;
+    const isa::ChipSpec& chip;
+    Findings& findings;
+    VerifyResult& result;
+    std::vector<Place> places{};  ///< by global neuron id; check_neurons fills it
+
+    /// "'hidden' 5": how findings name a neuron.
+    [[nodiscard]] std::string name_of(std::uint32_t neuron) const;
+    /// "'hidden' 5" or "input 'clicks' 2".
+    [[nodiscard]] std::string name_of(SourceRef source, std::uint32_t index) const;
+};
+
+/// Names, seed, populations, programs, inputs, dataset, probes, readout, list of projections.
+/// False if populations or inputs do not correspond, so that nothing else can be compared.
+bool check_tables(Subject& subject);
+/// Every neuron once, with its program, parameters and initial state.
+void check_neurons(Subject& subject);
+/// Every synapse once; no axon, row or word without use.
+void check_synapses(Subject& subject);
+/// Limits of every core, dead cores, dead synapse memory, the chip of the image.
+void check_limits(Subject& subject);
+
+}  // namespace seamount::compiler::verifier

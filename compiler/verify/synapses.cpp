@@ -1,0 +1,221 @@
+#include <algorithm>
+#include <span>
+
+#include "compiler/verify/expected.hpp"
+#include "compiler/verify/parts.hpp"
+
+namespace seamount::compiler::verifier {
+namespace {
+
+/// The synapses of the image, followed from a source through its fan-out list, the input axons of
+/// the cores and their rows. Notes what is reached.
+class HeldSynapses {
+public:
+    HeldSynapses(Subject& subject, SynapseKinds& kinds) : subject_{subject}, kinds_{kinds} {
+        for (const isa::CoreImage& core : subject.image.cores) {
+            if (core.core >= core_by_id_.size()) core_by_id_.resize(core.core + 1, nullptr);
+            core_by_id_[core.core] = &core;
+            Reached& reached = reached_.emplace_back();
+            reached.axons.resize(core.input_axons.size());
+            reached.words.resize(core.synapses.size());
+            for (const isa::SynapseFormat& format : core.formats) {
+                reached.kinds.push_back(kinds.number_of(format));
+            }
+        }
+    }
+
+    /// Replaces `row` with what a spike over these fan-out entries reaches.
+    void row(const std::string& who, std::span<const isa::OutputAxon> outputs,
+             std::vector<Synapse>& row) {
+        row.clear();
+        for (const isa::OutputAxon& output : outputs) {
+            const isa::CoreImage* const core =
+                output.core < core_by_id_.size() ? core_by_id_[output.core] : nullptr;
+            if (core == nullptr || output.axon >= core->input_axons.size()) {
+                subject_.findings.add("VFY-AXON", "{} sends to axon {} of core {}: no such axon",
+                                      who, output.axon, output.core);
+                continue;
+            }
+            follow(who, output, *core, row);
+        }
+    }
+
+    /// Reports axons and words that no source reaches.
+    void report_unused() {
+        for (std::size_t c = 0; c < reached_.size(); ++c) {
+            const isa::CoreImage& core = subject_.image.cores[c];
+            const auto unused = [&](const std::vector<bool>& list, const char* what) {
+                const auto count = std::count(list.begin(), list.end(), false);
+                if (count == 0) return;
+                subject_.findings.add("VFY-AXON", "core {}: no source reaches {} of its {} {}",
+                                      core.core, count, list.size(), what);
+            };
+            unused(reached_[c].axons, "input axons");
+            unused(reached_[c].words, "words of synapse memory");
+        }
+    }
+
+private:
+    struct Reached {
+        std::vector<bool> axons;
+        std::vector<bool> words;
+        std::vector<std::uint16_t> kinds;  ///< of each format of the core
+    };
+
+    void follow(const std::string& who, const isa::OutputAxon& output, const isa::CoreImage& core,
+                std::vector<Synapse>& row) {
+        Reached& reached = reached_[static_cast<std::size_t>(&core - subject_.image.cores.data())];
+        const isa::InputAxon& axon = core.input_axons[output.axon];
+        reached.axons[output.axon] = true;
+        if (output.atom >= axon.rows || output.channel != 0) {
+            subject_.findings.add("VFY-AXON",
+                                  "{} sends to core {} axon {} atom {} channel {}: no such row",
+                                  who, core.core, output.axon, output.atom, output.channel);
+            return;
+        }
+        bool graded = false;
+        bool last = false;
+        for (std::size_t at = core.rows[std::size_t{axon.first_row} + output.atom]; !last;) {
+            const std::uint32_t header = core.synapses[at];
+            const std::uint32_t format = isa::BlockHeader::format(header);
+            const std::uint32_t count = isa::BlockHeader::count(header);
+            last = isa::BlockHeader::last(header);
+            graded = graded || (core.formats[format].flags & isa::SynapseFormat::kGraded) != 0;
+            const auto from = reached.words.begin() + static_cast<std::ptrdiff_t>(at);
+            std::fill(from, from + 1 + count, true);
+            for (const std::uint32_t word : std::span{core.synapses}.subspan(at + 1, count)) {
+                const std::uint32_t target = axon.base + isa::SynapseWord::target(word);
+                row.push_back(
+                    {target < core.neurons.size() ? core.neurons[target] : Place::kNowhere,
+                     reached.kinds[format],
+                     static_cast<std::uint16_t>(isa::SynapseWord::delay(word)),
+                     isa::SynapseWord::weight(word)});
+            }
+            at += 1 + std::size_t{count};
+        }
+        if (graded == ((output.flags & isa::OutputAxon::kGraded) != 0)) return;
+        subject_.findings.add("VFY-AXON", "{} {} its payload to core {}, whose synapses {} it", who,
+                              graded ? "does not send" : "sends", core.core,
+                              graded ? "need" : "do not need");
+    }
+
+    Subject& subject_;
+    SynapseKinds& kinds_;
+    std::vector<const isa::CoreImage*> core_by_id_;
+    std::vector<Reached> reached_;  ///< by index of the core
+};
+
+/// Says how the synapses of one source differ.
+class RowDifference {
+public:
+    RowDifference(Subject& subject, const SynapseKinds& kinds, std::string source)
+        : subject_{subject}, kinds_{kinds}, source_{std::move(source)} {}
+
+    /// Both must be sorted.
+    void report(const std::vector<Synapse>& asked, const std::vector<Synapse>& held) {
+        std::vector<Synapse> missing;
+        std::vector<Synapse> extra;
+        std::set_difference(asked.begin(), asked.end(), held.begin(), held.end(),
+                            std::back_inserter(missing));
+        std::set_difference(held.begin(), held.end(), asked.begin(), asked.end(),
+                            std::back_inserter(extra));
+        auto other = extra.begin();
+        for (const Synapse& synapse : missing) {
+            while (other != extra.end() && other->target < synapse.target) report_extra(*other++);
+            if (other != extra.end() && other->target == synapse.target) {
+                report_changed(synapse, *other++);
+            } else {
+                say(synapse, "is not in the image");
+            }
+        }
+        while (other != extra.end()) report_extra(*other++);
+    }
+
+private:
+    void report_extra(const Synapse& synapse) {
+        if (synapse.target == Place::kNowhere) {
+            subject_.findings.add("VFY-SYNAPSE", "{} has a synapse onto no compartment", source_);
+            return;
+        }
+        say(synapse, fmt::format("(weight {}, delay {}) is in the image but not in the network, or "
+                                 "more often",
+                                 synapse.weight, synapse.delay));
+    }
+    void report_changed(const Synapse& asked, const Synapse& held) {
+        if (asked.weight != held.weight) {
+            say(asked, fmt::format("has stored weight {}, the network says {}", held.weight,
+                                   asked.weight));
+        }
+        if (asked.delay != held.delay) {
+            say(asked, fmt::format("has delay {}, the network says {}", held.delay, asked.delay));
+        }
+        if (asked.kind == held.kind) return;
+        const isa::SynapseFormat& a = kinds_[held.kind];
+        const isa::SynapseFormat& b = kinds_[asked.kind];
+        const auto text = [](const isa::SynapseFormat& f) {
+            return fmt::format("{} bits, exponent {}, sign mode {}, accumulator {}, {}",
+                               f.weight_bits, f.weight_exponent, f.sign_mode, f.accumulator,
+                               f.flags == 0 ? "not graded" : "graded");
+        };
+        say(asked, fmt::format("is stored with {}; the network says {}", text(a), text(b)));
+    }
+    void say(const Synapse& synapse, const std::string& what) {
+        const Place& place = subject_.places[synapse.target];
+        const std::string core =
+            place.core == Place::kNowhere
+                ? "no core"
+                : fmt::format("core {}", subject_.image.cores[place.core].core);
+        subject_.findings.add("VFY-SYNAPSE", "synapse {} -> {} on {} {}", source_,
+                              subject_.name_of(synapse.target), core, what);
+    }
+
+    Subject& subject_;
+    const SynapseKinds& kinds_;
+    std::string source_;
+};
+
+/// The fan-out list of one source.
+std::span<const isa::OutputAxon> list_of(const std::vector<std::uint32_t>& first,
+                                         const std::vector<isa::OutputAxon>& outputs,
+                                         std::size_t index) {
+    if (index + 1 >= first.size()) return {};
+    return std::span{outputs}.subspan(first[index], first[index + 1] - first[index]);
+}
+
+}  // namespace
+
+void check_synapses(Subject& subject) {
+    SynapseKinds kinds;
+    ExpectedSynapses expected{subject.network, kinds};
+    HeldSynapses image{subject, kinds};
+    std::vector<Synapse> asked;
+    std::vector<Synapse> held;
+    const auto compare = [&](SourceRef source, std::uint32_t index,
+                             std::span<const isa::OutputAxon> outputs) {
+        expected.row(source, index, asked);
+        image.row(subject.name_of(source, index), outputs, held);
+        subject.result.synapses += asked.size();
+        std::sort(asked.begin(), asked.end());
+        std::sort(held.begin(), held.end());
+        if (asked == held) return;
+        RowDifference{subject, kinds, subject.name_of(source, index)}.report(asked, held);
+    };
+    for (std::uint32_t i = 0; i < subject.network.inputs.size(); ++i) {
+        const isa::InputImage& input = subject.image.inputs[i];
+        for (std::uint32_t k = 0; k < input.size; ++k) {
+            compare({true, i}, k, list_of(input.output_first, input.outputs, k));
+        }
+    }
+    for (std::uint32_t p = 0; p < subject.network.populations.size(); ++p) {
+        const Population& population = subject.network.populations[p];
+        for (std::uint32_t k = 0; k < population.size; ++k) {
+            const Place& place = subject.places[population.first_neuron + k];
+            if (place.core == Place::kNowhere) continue;  // reported
+            const isa::CoreImage& core = subject.image.cores[place.core];
+            compare({false, p}, k, list_of(core.output_first, core.outputs, place.compartment));
+        }
+    }
+    image.report_unused();
+}
+
+}  // namespace seamount::compiler::verifier

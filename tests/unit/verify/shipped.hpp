@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "compiler/driver.hpp"
+#include "compiler/ir/network.hpp"
+#include "isa/spec/chip_spec.hpp"
+
+namespace seamount::test {
+
+/// A network of configs/networks with what it needs to be compiled here.
+struct Shipped {
+    std::string file;                      ///< within configs/networks
+    std::vector<std::string> assignments;  ///< --set
+    std::string chip = "loihi1.yaml";
+};
+
+/// Every network of configs/networks, small where its size can be set. Data files that a network
+/// needs and the repository does not have are written to `folder`.
+[[nodiscard]] std::vector<Shipped> shipped_networks(const std::filesystem::path& folder);
+
+[[nodiscard]] compiler::Network read(const Shipped& shipped);
+/// A chip of configs/chips; with `compartments` other than 0, so many per core.
+[[nodiscard]] isa::ChipSpec chip_of(const Shipped& shipped, std::uint32_t compartments = 0);
+
+/// A folder that is removed with its contents.
+class Folder {
+public:
+    Folder();
+    ~Folder();
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+}  // namespace seamount::test
