@@ -9,7 +9,7 @@ namespace seamount::traffic {
 namespace {
 
 /// Cycles that are generated and played at once.
-constexpr std::uint64_t kWindow = 512;
+constexpr std::uint64_t kWindow = 256;
 
 /// Numbers for the packets on their way, and when each was made.
 class InFlight {
