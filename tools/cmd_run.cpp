@@ -274,7 +274,9 @@ void add_run(CLI::App& app, Session& session) {
         ->add_option("--mapping-seed", options->mapping.seed,
                      "Seed of the mapping; never changes a spike (default: --seed, else 1)")
         ->check(seed_range());
-    command->add_option("--mesh", options->mesh, "flit: routers with buffers; packet: links; ideal: no contention")
+    command
+        ->add_option("--mesh", options->mesh,
+                     "flit: routers with buffers; packet: links; ideal: no contention")
         ->check(CLI::IsMember({"flit", "packet", "ideal"}))
         ->capture_default_str();
     command->add_option("--threads", options->threads, "Threads that update the cores")

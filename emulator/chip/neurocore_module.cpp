@@ -27,17 +27,16 @@ void NeurocoreModule::update() {
     const std::uint16_t here = tiles[params_.index];
     const std::uint32_t plain = params_.chip->flits_per_spike;
     const std::uint32_t graded = params_.chip->flits_per_graded_spike;
-    update_end_ps_ = timing_.update(step.cores[params_.index], packets,
-                                    [&](std::size_t i, std::uint64_t instant_ps) {
-                                        const bool valued = packets[i].graded;
-                                        sent[i] = {instant_ps,
-                                                   here,
-                                                   tiles[packets[i].target_core],
-                                                   valued ? graded : plain,
-                                                   params_.index,
-                                                   valued ? PacketKind::kGradedSpike
-                                                          : PacketKind::kSpike};
-                                    });
+    update_end_ps_ = timing_.update(
+        step.cores[params_.index], packets, [&](std::size_t i, std::uint64_t instant_ps) {
+            const bool valued = packets[i].graded;
+            sent[i] = {instant_ps,
+                       here,
+                       tiles[packets[i].target_core],
+                       valued ? graded : plain,
+                       params_.index,
+                       valued ? PacketKind::kGradedSpike : PacketKind::kSpike};
+        });
     mesh->close();
 }
 

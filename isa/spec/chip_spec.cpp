@@ -17,7 +17,7 @@ namespace {
 constexpr std::array<std::string_view, kEvents> kEventNames{
     "update_active", "update_inactive", "instruction", "spike_out", "axon_out",
     "axon_in",       "synapse",         "tile_spike",  "hop_ew",    "hop_ns",
-    "hop_offchip", "host_packet",   "host_write",      "barrier"};
+    "hop_offchip",   "host_packet",     "host_write",  "barrier"};
 constexpr std::array<std::string_view, kGrades> kGradeNames{"measured", "published", "fitted",
                                                             "derived", "assumed"};
 
@@ -64,14 +64,13 @@ private:
         read_chips(topology, citing(), spec_.mesh);
         spec_.width *= spec_.mesh.chips_x;
         spec_.height *= spec_.mesh.chips_y;
-        const std::int64_t cores =
-            std::int64_t{spec_.width} * spec_.height * spec_.cores_per_tile;
+        const std::int64_t cores = std::int64_t{spec_.width} * spec_.height * spec_.cores_per_tile;
         if (cores > kMaxCores) {
-            topology.error("CHIP-CORES",
-                           fmt::format("{} x {} tiles of {} cores are {} cores, must be at most {}",
-                                       spec_.width, spec_.height, spec_.cores_per_tile, cores,
-                                       kMaxCores),
-                           "make the grid smaller");
+            topology.error(
+                "CHIP-CORES",
+                fmt::format("{} x {} tiles of {} cores are {} cores, must be at most {}",
+                            spec_.width, spec_.height, spec_.cores_per_tile, cores, kMaxCores),
+                "make the grid smaller");
         }
         if (const YamlNode tile = cited_.value(topology, "topology", "host_tile")) {
             const std::vector<YamlNode> place = tile.items();

@@ -87,7 +87,8 @@ struct BarrierModel {
     friend bool operator==(const BarrierModel&, const BarrierModel&) = default;
 };
 
-/// A chip, or several identical ones joined by off-chip links: topology, limits and prices, each number with its source.
+/// A chip, or several identical ones joined by off-chip links: topology, limits and prices, each
+/// number with its source.
 struct ChipSpec {
     std::string name = "chip";
     std::uint32_t width = 8;   ///< tiles of all chips together, east-west
