@@ -34,7 +34,10 @@ Loaded load_image_with_chip(const fs::path& path, const MappingOptions& options,
     const Settings settings = settings_of(options.assignments);
     Loaded loaded;
     loaded.image = isa::load_image(path);
-    loaded.chip = isa::ChipSpec::parse_resolved(loaded.image.chip, path.string() + "(chip)");
+    // Paths of --set are put over the chip that runs: its own, unless another one is given.
+    const Settings none;
+    loaded.chip = isa::ChipSpec::parse_resolved(loaded.image.chip, path.string() + "(chip)",
+                                                options.chip.empty() ? settings : none);
     phase.reset();  // what follows may warn
     if (!options.chip.empty()) {
         const isa::ChipSpec own = std::move(loaded.chip);
@@ -51,10 +54,11 @@ Loaded load_image_with_chip(const fs::path& path, const MappingOptions& options,
                 "placement of its own");
         }
     }
-    reject_unused(settings, options.chip.empty()
-                                ? "an image carries its chip; give --chip, with --set, for other "
-                                  "prices"
-                                : "the chip file declares no variables");
+    reject_unused(settings,
+                  options.chip.empty()
+                      ? "an image carries its chip, which has no variables left; set a path "
+                        "(prices.synapse_pj), or give another --chip"
+                      : "the chip file declares no variables");
     check_fit(loaded.image, loaded.chip, path.string());
     loaded.load_s = now_s() - started;
     return loaded;
@@ -131,11 +135,14 @@ Loaded compile_network(const fs::path& path, const MappingOptions& options,
     Loaded loaded;
     compiler::CompileOptions compile;
     compile.partitioner = options.partitioner;
+    compile.effort = options.effort;
     compile.placer = options.placer;
     compile.mapping_seed = options.seed.value_or(compile.mapping_seed);
     compile.settings = settings_of(options.assignments);
     compile.neuron_library = find_config_dir() / "neurons";
     compile.dump_after = options.dump_after;
+    compile.cache = options.cache;
+    compile.mapping_report = options.mapping_report;
     compile.dump = [](const std::string& text) { std::fputs(text.c_str(), stdout); };
     loaded.chip = load_chip(options.chip, compile.settings);
     loaded.load_s = now_s() - started;

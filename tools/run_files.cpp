@@ -50,7 +50,8 @@ void sample_header(OutputFile& file, const isa::Image& image) {
 
 bool is_record_name(const std::string& name) {
     static constexpr std::array kNames{"spikes.csv", "potentials.csv", "perf.csv",
-                                       "cores.csv",  "samples.csv",    "summary.json"};
+                                       "cores.csv",  "samples.csv",    "summary.json",
+                                       "weights.csv", "histograms.csv"};
     return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
@@ -64,7 +65,8 @@ RunFiles::RunFiles(const fs::path& folder, const isa::Image& image, const isa::C
       chip_{chip},
       spikes_{created(folder) / "spikes.csv"},
       perf_{folder / "perf.csv"},
-      cores_{folder / "cores.csv"} {
+      cores_{folder / "cores.csv"},
+      weights_{folder, image} {
     for (const isa::PopulationImage& population : image.populations) {
         names_.push_back(csv_field(population.name));
     }
@@ -148,6 +150,7 @@ void RunFiles::commit() {
     cores_.commit();
     if (potentials_) potentials_->commit();
     if (samples_) samples_->commit();
+    weights_.commit();
 }
 
 }  // namespace seamount::cli

@@ -22,6 +22,7 @@ void RunRecorder::on_step(const emu::StepReport& report) {
         spikes_.clear();
         files_->potentials(activity.step, probes_.record(activity.step, read));
         files_->step(activity.step, step);
+        files_->weights(activity.step, machine);
     }
     if (activity.sample_end) end_sample(read);
 }

@@ -18,7 +18,7 @@ Chip::Chip(const sc_core::sc_module_name& name, const Params& params)
       barrier_{"barrier",
                {core_count(params) + 2,
                 params.spec->barrier.time(params.layout->diameter, params.layout->tiles_in_use)}},
-      mesh_{"mesh", {core_count(params), core_count(params) + 1, params.mesh}},
+      mesh_{"mesh", {core_count(params), core_count(params) + 1, params.mesh, params.on_packets}},
       host_port_{"host_port", {params.layout, params.spec}} {
     barrier_.control.bind(*params.control);
 

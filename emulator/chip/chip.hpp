@@ -21,6 +21,8 @@ public:
         MeshModel* mesh = nullptr;
         StepControlIf* control = nullptr;  ///< computes the steps
         ActivityIf* function = nullptr;    ///< what was computed
+        /// See MeshModule::Params.
+        std::function<void(Picoseconds started, std::span<const MeshPacket>)> on_packets;
     };
     Chip(const sc_core::sc_module_name& name, const Params& params);
 

@@ -2,6 +2,13 @@
 
 namespace seamount::emu {
 
+namespace {
+
+/// MeshPacket::source of the host's packets: no index of a core.
+constexpr std::uint32_t kHostSource = MeshPacket::kNoSource - 1;
+
+}  // namespace
+
 HostPortModule::HostPortModule(const sc_core::sc_module_name& name, const Params& params)
     : sc_module{name}, params_{params} {
     SC_METHOD(finish);
@@ -27,7 +34,8 @@ void HostPortModule::play() {
         at_ps += packet_ps;
         sent[i] = {at_ps, params_.layout->host_tile,
                    params_.layout->tile_of_core[packet.target_core],
-                   packet.graded ? chip.flits_per_graded_spike : chip.flits_per_spike};
+                   packet.graded ? chip.flits_per_graded_spike : chip.flits_per_spike,
+                   kHostSource, PacketKind::kHost};
     }
     mesh->close();
     done_.notify(to_sc_time(at_ps));

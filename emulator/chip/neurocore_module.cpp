@@ -29,15 +29,23 @@ void NeurocoreModule::update() {
     const std::uint32_t graded = params_.chip->flits_per_graded_spike;
     update_end_ps_ = timing_.update(step.cores[params_.index], packets,
                                     [&](std::size_t i, std::uint64_t instant_ps) {
-                                        sent[i] = {instant_ps, here, tiles[packets[i].target_core],
-                                                   packets[i].graded ? graded : plain};
+                                        const bool valued = packets[i].graded;
+                                        sent[i] = {instant_ps,
+                                                   here,
+                                                   tiles[packets[i].target_core],
+                                                   valued ? graded : plain,
+                                                   params_.index,
+                                                   valued ? PacketKind::kGradedSpike
+                                                          : PacketKind::kSpike};
                                     });
     mesh->close();
 }
 
-void NeurocoreModule::deliver(std::span<const Arrival> arrivals) {
+void NeurocoreModule::deliver(std::span<const Arrival> arrivals, std::uint64_t stalled_ps) {
     // Called at the start of the step in simulated time: instants are also delays.
-    done_.notify(to_sc_time(std::max(update_end_ps_, timing_.integrate(arrivals))));
+    // The update stage holds while a packet of the core cannot enter the mesh.
+    const std::uint64_t updated_ps = update_end_ps_ + stalled_ps;
+    done_.notify(to_sc_time(std::max(updated_ps, timing_.integrate(arrivals))));
 }
 
 void NeurocoreModule::finish() {

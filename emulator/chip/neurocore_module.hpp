@@ -27,7 +27,7 @@ public:
 
 private:
     void end_of_elaboration() override;
-    void deliver(std::span<const Arrival> arrivals) override;
+    void deliver(std::span<const Arrival> arrivals, std::uint64_t stalled_ps) override;
     void update();  ///< process: plays the update stage, injects its packets
     void finish();  ///< process: both stages are over
 

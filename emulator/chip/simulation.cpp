@@ -38,7 +38,7 @@ struct Simulation::Impl {
           layout{image, spec},
           mesh{make_mesh(params.mesh, spec)},
           stepper{image, params, *mesh},
-          chip{"chip", {&spec, &layout, mesh.get(), &stepper, &stepper}} {}
+          chip{"chip", {&spec, &layout, mesh.get(), &stepper, &stepper, params.on_packets}} {}
 
     isa::ChipSpec spec;
     ChipLayout layout;

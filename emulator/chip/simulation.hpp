@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 
 #include "emulator/energy/ledger.hpp"
 #include "emulator/machine/machine.hpp"
@@ -39,6 +40,9 @@ public:
         MeshFidelity mesh = MeshFidelity::kPacket;
         Machine::Params machine;
         std::function<void(const StepReport&)> on_step;  ///< called after each step, in order
+        /// Called in each step with all packets, in order of their sources; `started` is when the
+        /// step began.
+        std::function<void(Picoseconds started, std::span<const MeshPacket>)> on_packets;
     };
     Simulation(const isa::Image& image, const isa::ChipSpec& chip, Params params);
     ~Simulation();

@@ -59,6 +59,7 @@ EventCounts Stepper::count() const {
     counts.count(Event::kTileSpike, mesh.tile_spikes - mesh_before_.tile_spikes);
     counts.count(Event::kHopEastWest, mesh.hops_east_west - mesh_before_.hops_east_west);
     counts.count(Event::kHopNorthSouth, mesh.hops_north_south - mesh_before_.hops_north_south);
+    counts.count(Event::kHopOffChip, mesh.hops_off_chip - mesh_before_.hops_off_chip);
     counts.count(Event::kHostPacket, activity_->host_packets);
     counts.count(Event::kHostWrite, activity_->host_writes);
     counts.count(Event::kBarrier);

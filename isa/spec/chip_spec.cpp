@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <utility>
 
+#include "isa/spec/chip_override.hpp"
 #include "isa/spec/chip_writer.hpp"
+#include "isa/spec/cited.hpp"
 #include "isa/spec/yaml_tree.hpp"
 
 namespace seamount::isa {
@@ -16,19 +17,12 @@ namespace {
 constexpr std::array<std::string_view, kEvents> kEventNames{
     "update_active", "update_inactive", "instruction", "spike_out", "axon_out",
     "axon_in",       "synapse",         "tile_spike",  "hop_ew",    "hop_ns",
-    "host_packet",   "host_write",      "barrier"};
-constexpr std::array<std::string_view, 5> kGradeNames{"measured", "published", "fitted", "derived",
-                                                      "assumed"};
+    "hop_offchip", "host_packet",   "host_write",      "barrier"};
+constexpr std::array<std::string_view, kGrades> kGradeNames{"measured", "published", "fitted",
+                                                            "derived", "assumed"};
 
-constexpr double kMaxNanoseconds = 1e12;  ///< 1e15 ps: exact as a double, sums fit 64 bits
-constexpr double kMaxPicojoules = 1e12;
-constexpr double kMaxMilliwatts = 1e9;
 constexpr std::int64_t kMaxCores = 65536;  ///< a core number has 16 bits in packets
 constexpr int kMaxBases = 8;               ///< files that extend each other
-
-Picoseconds from_ns(double ns) {
-    return Picoseconds{static_cast<std::uint64_t>(std::llround(ns * 1000.0))};
-}
 
 /// Reads the sections of one chip file into a spec; problems go to the node's diagnostics.
 class ChipReader {
@@ -37,101 +31,49 @@ public:
 
     ChipSpec read() {
         root_.read("chip", spec_.name);
-        if (const YamlNode sources = root_["sources"]) read_sources(sources);
+        if (const YamlNode sources = root_["sources"]) cited_.read_sources(sources);
         if (const YamlNode topology = root_["topology"]) read_topology(topology);
         if (const YamlNode limits = root_["limits"]) read_limits(limits);
+        if (const YamlNode synapses = root_["synapses"]) read_synapses(synapses);
         if (const YamlNode mesh = root_["mesh"]) read_mesh(mesh);
         if (const YamlNode power = root_["power"]) read_power(power);
         if (const YamlNode faults = root_["faults"]) {
             read_faults(
-                faults, [&](const std::string& key) { return cited(faults, "faults", key); },
+                faults, [&](const std::string& key) { return cited_.value(faults, "faults", key); },
                 spec_);
         }
         read_profiles();
         root_.finish({"extends", "vars"});
-        spec_.resolved = write_chip(spec_, citations_);
+        spec_.provenance = cited_.citations().provenance;
+        spec_.resolved = write_chip(spec_, cited_.citations().names);
         return std::move(spec_);
     }
 
 private:
-    /// A number is given alone or as {value: 8.4, source: davies2018, grade: published}.
-    /// Returns the node of its value and takes down where it comes from.
-    YamlNode cited(const YamlNode& map, const std::string& section, const std::string& key) {
-        const YamlNode node = map[key];
-        if (!node.is_map()) return node;
-        const YamlNode value = node.require("value");
-        provenance(node, section + '.' + key);
-        node.finish();
-        return value;
-    }
-
-    void provenance(const YamlNode& node, const std::string& path) {
-        const YamlNode source = node["source"];
-        const YamlNode grade = node["grade"];
-        if (!source && !grade) return;
-        Provenance p;
-        if (source) {
-            const std::string name = source.text();
-            const auto found = sources_.find(name);
-            if (found != sources_.end()) {
-                p.source = found->second;
-                citations_[path] = name;
-            } else if (!name.empty()) {
-                const std::string near = closest(name, source_names_);
-                source.error("CHIP-SOURCE", fmt::format("'{}' is not an entry of sources:", name),
-                             near.empty() ? "cite where the number comes from under sources:"
-                                          : fmt::format("did you mean '{}'?", near));
-            }
-        }
-        if (grade) {
-            const std::vector<std::string> grades{kGradeNames.begin(), kGradeNames.end()};
-            if (const auto index = grade.choice("grade", grades)) {
-                p.grade = static_cast<Grade>(*index);
-            }
-        }
-        spec_.provenance[path] = std::move(p);
-    }
-
-    template <class T>
-    void integer(const YamlNode& map, const std::string& section, const std::string& key, T& value,
-                 std::int64_t min, std::int64_t max) {
-        const auto found = cited(map, section, key).integer(key, min, max);
-        if (found) value = static_cast<T>(*found);
-    }
-
-    void time(const YamlNode& map, const std::string& section, const std::string& key,
-              Picoseconds& value) {
-        const auto found = cited(map, section, key).number(key, 0.0, kMaxNanoseconds);
-        if (found) value = from_ns(*found);
-    }
-
-    void energy(const YamlNode& map, const std::string& section, const std::string& key,
-                Picojoules& value, double max) {
-        const auto found = cited(map, section, key).number(key, 0.0, max);
-        if (found) value = Picojoules{*found};
-    }
-
-    void read_sources(const YamlNode& sources) {
-        for (const auto& [name, node] : sources.entries()) {
-            sources_[name] = node.text();
-            source_names_.push_back(name);
-        }
-        sources.finish();
+    CitedValue citing() {
+        return [this](const YamlNode& map, const std::string& section, const std::string& key) {
+            return cited_.value(map, section, key);
+        };
     }
 
     void read_topology(const YamlNode& topology) {
         constexpr std::int64_t kMaxSide = 256;
-        integer(topology, "topology", "width", spec_.width, 1, kMaxSide);
-        integer(topology, "topology", "height", spec_.height, 1, kMaxSide);
-        integer(topology, "topology", "cores_per_tile", spec_.cores_per_tile, 1, kMaxSide);
-        if (spec_.cores() > kMaxCores) {
+        cited_.integer(topology, "topology", "width", spec_.width, 1, kMaxSide);
+        cited_.integer(topology, "topology", "height", spec_.height, 1, kMaxSide);
+        cited_.integer(topology, "topology", "cores_per_tile", spec_.cores_per_tile, 1, kMaxSide);
+        read_chips(topology, citing(), spec_.mesh);
+        spec_.width *= spec_.mesh.chips_x;
+        spec_.height *= spec_.mesh.chips_y;
+        const std::int64_t cores =
+            std::int64_t{spec_.width} * spec_.height * spec_.cores_per_tile;
+        if (cores > kMaxCores) {
             topology.error("CHIP-CORES",
                            fmt::format("{} x {} tiles of {} cores are {} cores, must be at most {}",
-                                       spec_.width, spec_.height, spec_.cores_per_tile,
-                                       spec_.cores(), kMaxCores),
+                                       spec_.width, spec_.height, spec_.cores_per_tile, cores,
+                                       kMaxCores),
                            "make the grid smaller");
         }
-        if (const YamlNode tile = cited(topology, "topology", "host_tile")) {
+        if (const YamlNode tile = cited_.value(topology, "topology", "host_tile")) {
             const std::vector<YamlNode> place = tile.items();
             if (place.size() != 2) {
                 tile.error("YML-TYPE", "'host_tile' must be [x, y], the tile of the host port");
@@ -148,27 +90,39 @@ private:
     void read_limits(const YamlNode& limits) {
         CoreLimits& l = spec_.limits;
         constexpr std::int64_t kMax16 = 65536;
-        integer(limits, "limits", "compartments", l.compartments, 0, kMax16);
-        integer(limits, "limits", "input_axons", l.input_axons, 0, kMax16);
-        integer(limits, "limits", "output_axons", l.output_axons, 0, std::int64_t{1} << 31);
-        integer(limits, "limits", "synapse_bits", l.synapse_bits, 0, std::int64_t{1} << 37);
-        integer(limits, "limits", "synapse_formats", l.synapse_formats, 0, 128);
-        integer(limits, "limits", "neuron_groups", l.neuron_groups, 0, kMax16);
-        integer(limits, "limits", "microcode_words", l.microcode_words, 0, 131072);
-        integer(limits, "limits", "max_delay", l.max_delay, 0, 62);
+        cited_.integer(limits, "limits", "compartments", l.compartments, 0, kMax16);
+        cited_.integer(limits, "limits", "input_axons", l.input_axons, 0, kMax16);
+        cited_.integer(limits, "limits", "output_axons", l.output_axons, 0, std::int64_t{1} << 31);
+        cited_.integer(limits, "limits", "synapse_bits", l.synapse_bits, 0, std::int64_t{1} << 37);
+        cited_.integer(limits, "limits", "synapses", l.synapses, 0, std::int64_t{1} << 32);
+        cited_.integer(limits, "limits", "synapse_formats", l.synapse_formats, 0, 128);
+        cited_.integer(limits, "limits", "neuron_groups", l.neuron_groups, 0, kMax16);
+        cited_.integer(limits, "limits", "microcode_words", l.microcode_words, 0, 131072);
+        cited_.integer(limits, "limits", "max_delay", l.max_delay, 0, 63);
         limits.finish();
     }
 
+    void read_synapses(const YamlNode& synapses) {
+        const YamlNode node = cited_.value(synapses, "synapses", "exponent_on");
+        if (node) {
+            const auto choice = node.choice("exponent_on", {"synapse", "sum"});
+            if (choice) spec_.exponent_on_sum = *choice == 1;
+        }
+        synapses.finish();
+    }
+
     void read_mesh(const YamlNode& mesh) {
-        time(mesh, "mesh", "link_occupancy_ns", spec_.link_occupancy);
-        integer(mesh, "mesh", "flits_per_spike", spec_.flits_per_spike, 1, 1024);
-        integer(mesh, "mesh", "flits_per_graded_spike", spec_.flits_per_graded_spike, 1, 1024);
+        cited_.time(mesh, "mesh", "link_occupancy_ns", spec_.link_occupancy);
+        cited_.integer(mesh, "mesh", "flits_per_spike", spec_.flits_per_spike, 1, 1024);
+        cited_.integer(mesh, "mesh", "flits_per_graded_spike", spec_.flits_per_graded_spike, 1,
+                       1024);
+        isa::read_mesh(mesh, citing(), spec_.mesh);
         mesh.finish();
     }
 
     void read_power(const YamlNode& power) {
-        energy(power, "power", "idle_mw", spec_.idle_power_pj_per_ns, kMaxMilliwatts);
-        energy(power, "power", "stepping_mw", spec_.step_power_pj_per_ns, kMaxMilliwatts);
+        cited_.energy(power, "power", "idle_mw", spec_.idle_power_pj_per_ns, kMaxMilliwatts);
+        cited_.energy(power, "power", "stepping_mw", spec_.step_power_pj_per_ns, kMaxMilliwatts);
         power.finish();
     }
 
@@ -192,9 +146,9 @@ private:
         }
         for (std::size_t i = 0; i < names.size(); ++i) {
             if (in_force == i) continue;
-            const auto kept = std::make_tuple(spec_.provenance, citations_);
+            const CitedReader::Citations kept = cited_.citations();
             read_profile(profiles[names[i]]);
-            std::tie(spec_.provenance, citations_) = kept;
+            cited_.restore(kept);
             spec_.prices = {};
             spec_.barrier = {};
         }
@@ -208,9 +162,9 @@ private:
         for (std::size_t i = 0; i < kEvents; ++i) {
             const std::string key{kEventNames[i]};
             if (static_cast<Event>(i) != Event::kBarrier) {
-                time(profile, "prices", key + "_ns", spec_.prices[i].time);
+                cited_.time(profile, "prices", key + "_ns", spec_.prices[i].time);
             }
-            energy(profile, "prices", key + "_pj", spec_.prices[i].energy, kMaxPicojoules);
+            cited_.energy(profile, "prices", key + "_pj", spec_.prices[i].energy, kMaxPicojoules);
         }
         if (const YamlNode barrier = profile["barrier"]) read_barrier(barrier);
         profile.finish();
@@ -221,7 +175,7 @@ private:
         BarrierModel& model = spec_.barrier;
         const auto kind = barrier.require("model").choice("model", {"wavefront", "table", "fixed"});
         if (!barrier.is_map()) return;
-        provenance(barrier, "prices.barrier");
+        cited_.cite(barrier, "prices.barrier");
         if (!kind) return;  // without it, nobody knows which keys belong here
         model.kind = static_cast<Kind>(*kind);
         const auto required_time = [&](const std::string& key, Picoseconds& value) {
@@ -267,9 +221,7 @@ private:
 
     YamlNode root_;
     ChipSpec spec_;
-    std::map<std::string, std::string> sources_;
-    std::vector<std::string> source_names_;
-    std::map<std::string, std::string> citations_;  ///< key path -> name of its source
+    CitedReader cited_;
 };
 
 /// The file that `extends: given` in `file` means: relative to that file, else in the library.
@@ -323,14 +275,29 @@ std::unique_ptr<yaml::Node> parse_extended(const std::string& text, const std::s
     return base;
 }
 
+/// Reads a tree that is complete: variables replaced, bases merged. Throws InputError.
+ChipSpec read_tree(std::unique_ptr<yaml::Node> tree, Diagnostics& diagnostics) {
+    ChipSpec spec = ChipReader{yaml::reader(std::move(tree), diagnostics)}.read();
+    diagnostics.throw_if_errors();
+    return spec;
+}
+
+/// `spec` with the dotted paths of the settings put over it.
+ChipSpec overridden(ChipSpec spec, const Settings& settings) {
+    const PathValues values = settings.take_paths();
+    if (values.empty()) return spec;
+    Diagnostics diagnostics;
+    auto tree = yaml::parse(spec.resolved, "chip", diagnostics);
+    override_chip(*tree, values, diagnostics);
+    return read_tree(std::move(tree), diagnostics);
+}
+
 ChipSpec parse_with_library(const std::string& text, const std::string& file,
                             const Settings& settings, const std::filesystem::path& library) {
     Diagnostics diagnostics;
     auto tree = parse_extended(text, file, library, diagnostics, 0);
     yaml::substitute(*tree, settings, diagnostics);
-    ChipSpec spec = ChipReader{yaml::reader(std::move(tree), diagnostics)}.read();
-    diagnostics.throw_if_errors();
-    return spec;
+    return overridden(read_tree(std::move(tree), diagnostics), settings);
 }
 
 }  // namespace
@@ -380,7 +347,8 @@ CoreLimits ChipSpec::limits_of(std::uint32_t core) const {
     return left;
 }
 
-ChipSpec ChipSpec::parse_resolved(const std::string& text, const std::string& file) {
+ChipSpec ChipSpec::parse_resolved(const std::string& text, const std::string& file,
+                                  const Settings& settings) {
     Diagnostics diagnostics;
     auto tree = yaml::parse(text, file, diagnostics);
     for (const char* const key : {"extends", "vars"}) {
@@ -391,9 +359,7 @@ ChipSpec ChipSpec::parse_resolved(const std::string& text, const std::string& fi
                           "such a chip stands for itself: what 'inspect --resolved' prints");
         tree->map->erase(key);
     }
-    ChipSpec spec = ChipReader{yaml::reader(std::move(tree), diagnostics)}.read();
-    diagnostics.throw_if_errors();
-    return spec;
+    return overridden(read_tree(std::move(tree), diagnostics), settings);
 }
 
 }  // namespace seamount::isa

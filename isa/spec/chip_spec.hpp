@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "isa/spec/faults_spec.hpp"
+#include "isa/spec/mesh_spec.hpp"
 #include "isa/spec/yaml.hpp"
 #include "isa/units.hpp"
 
@@ -16,6 +17,7 @@ namespace seamount::isa {
 
 /// How well a number is known.
 enum class Grade : std::uint8_t { kMeasured, kPublished, kFitted, kDerived, kAssumed };
+inline constexpr std::size_t kGrades = 5;
 
 /// Where a number of a chip file comes from.
 struct Provenance {
@@ -30,11 +32,12 @@ struct CoreLimits {
     std::uint32_t input_axons = 4096;
     std::uint32_t output_axons = 4096;
     std::uint64_t synapse_bits =
-        1048576;  ///< by the exact cost formula, compiler/lower/synapse_cost.hpp
+        1048576;  ///< by the exact cost formula, compiler/ir/synapse_cost.hpp
     std::uint32_t synapse_formats = 16;
     std::uint32_t neuron_groups = 32;  ///< distinct (population, parameter set)
     std::uint32_t microcode_words = 1024;
     std::uint32_t max_delay = 62;  ///< steps
+    std::uint64_t synapses = 0;    ///< synapse words of any format: memory of fixed-width words
     friend bool operator==(const CoreLimits&, const CoreLimits&) = default;
 };
 
@@ -60,11 +63,12 @@ enum class Event : std::uint8_t {
     kTileSpike,       ///< a packet entered or left a router within its tile
     kHopEastWest,     ///< a flit crossed a horizontal link
     kHopNorthSouth,   ///< a flit crossed a vertical link
+    kHopOffChip,      ///< a flit crossed a link between two chips
     kHostPacket,      ///< the host port injected a packet
     kHostWrite,       ///< the host port wrote a state word
     kBarrier,         ///< one barrier of the whole chip; its time comes from the barrier model
 };
-inline constexpr std::size_t kEvents = 13;
+inline constexpr std::size_t kEvents = 14;
 /// Spelling in chip files and reports: "update_active", "hop_ew", ...
 [[nodiscard]] std::string_view name_of(Event event);
 /// Spelling in chip files and reports: "measured", "published", ...
@@ -83,11 +87,11 @@ struct BarrierModel {
     friend bool operator==(const BarrierModel&, const BarrierModel&) = default;
 };
 
-/// A chip: topology, limits and prices, each number with its source.
+/// A chip, or several identical ones joined by off-chip links: topology, limits and prices, each number with its source.
 struct ChipSpec {
     std::string name = "chip";
-    std::uint32_t width = 8;   ///< tiles, east-west
-    std::uint32_t height = 4;  ///< tiles, north-south
+    std::uint32_t width = 8;   ///< tiles of all chips together, east-west
+    std::uint32_t height = 4;  ///< north-south
     std::uint32_t cores_per_tile = 4;
     std::uint32_t host_tile_x = 0;  ///< router that the host port is attached to
     std::uint32_t host_tile_y = 0;
@@ -97,6 +101,10 @@ struct ChipSpec {
     Picoseconds link_occupancy{};  ///< how long one flit keeps a link busy
     std::uint32_t flits_per_spike = 1;
     std::uint32_t flits_per_graded_spike = 2;
+    /// A weight exponent rounds what the spikes of a step add to a (neuron, delay), instead of each
+    /// weight (SynapseFormat::kOnSum).
+    bool exponent_on_sum = false;
+    MeshSpec mesh;  ///< the rest of `mesh:`, and how many chips there are
     BarrierModel barrier;
     Picojoules idle_power_pj_per_ns{};  ///< leakage of the powered chip; 1 pJ/ns = 1 mW
     Picojoules step_power_pj_per_ns{};  ///< drawn in addition while stepping
@@ -120,7 +128,8 @@ struct ChipSpec {
     [[nodiscard]] CoreLimits limits_of(std::uint32_t core) const;
 
     /// Parses a chip file. `extends:` names a file relative to the one that says so, else one in
-    /// `library` (with or without .yaml). Throws InputError with every problem.
+    /// `library` (with or without .yaml). Dotted paths of the settings are put over the result
+    /// (isa/spec/chip_override.hpp). Throws InputError with every problem.
     [[nodiscard]] static ChipSpec load(const std::filesystem::path& path,
                                        const Settings& settings = {},
                                        const std::filesystem::path& library = {});
@@ -128,7 +137,8 @@ struct ChipSpec {
                                         const Settings& settings = {});
     /// Parses the text of `resolved`, as an image carries it: opens no file, so `extends:` and
     /// `vars:` are refused (CHIP-RESOLVED).
-    [[nodiscard]] static ChipSpec parse_resolved(const std::string& text, const std::string& file);
+    [[nodiscard]] static ChipSpec parse_resolved(const std::string& text, const std::string& file,
+                                                 const Settings& settings = {});
 
     friend bool operator==(const ChipSpec&, const ChipSpec&) = default;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -14,7 +15,8 @@
 
 namespace seamount {
 
-/// `--set name=value` of the command line: overrides `vars:` of YAML files.
+/// `--set name=value` of the command line: overrides `vars:` of YAML files; a name with dots is a
+/// path into the chip (isa/spec/chip_override.hpp).
 class Settings {
 public:
     Settings() = default;
@@ -23,8 +25,10 @@ public:
     void add(const std::string& assignment);
     /// The value for a variable that a file declares, or nullptr; remembers that it is declared.
     [[nodiscard]] const std::string* find(const std::string& name) const;
-    /// Names that no file declared so far; for the "unknown variable" error after all files are
-    /// read.
+    /// The values whose names are dotted paths; remembers that a chip took them.
+    [[nodiscard]] std::map<std::string, std::string> take_paths() const;
+    /// Names that no file declared so far, and paths that no chip took; for the "unknown variable"
+    /// error after all files are read.
     [[nodiscard]] std::vector<std::string> unused() const;
     /// Variables that the files read so far declare, sorted.
     [[nodiscard]] std::vector<std::string> declared() const;
@@ -32,6 +36,7 @@ public:
 private:
     std::map<std::string, std::string> values_;
     mutable std::set<std::string> declared_;
+    mutable bool paths_taken_ = false;
 };
 
 /// A node of a YAML file with its position: all reading goes through it, so that every problem is
@@ -49,6 +54,9 @@ public:
     [[nodiscard]] bool is_sequence() const;
     [[nodiscard]] bool is_scalar() const;
     [[nodiscard]] SourceLocation where() const;
+    /// Where character `offset` of a scalar stands that is written on one line, without variables
+    /// or escapes.
+    [[nodiscard]] SourceLocation where_in(std::size_t offset) const;
 
     /// Value of `key` in a map, or a falsy node. Marks the key as known.
     [[nodiscard]] YamlNode operator[](const std::string& key) const;

@@ -13,7 +13,8 @@ void Settings::add(const std::string& assignment) {
     if (equals == std::string::npos || equals == 0) {
         Diagnostics problem;
         problem.error("CLI-SET", {}, fmt::format("'--set {}' must be NAME=VALUE", assignment),
-                      "NAME is a variable of the file's vars:");
+                      "NAME is a variable of the file's vars:, or the path of a number of the chip "
+                      "(prices.synapse_pj)");
         problem.throw_if_errors();
     }
     const std::string name = assignment.substr(0, equals);
@@ -33,6 +34,23 @@ const std::string* Settings::find(const std::string& name) const {
     return found == values_.end() ? nullptr : &found->second;
 }
 
+namespace {
+
+bool is_path(const std::string& name) {
+    return name.find('.') != std::string::npos;
+}
+
+}  // namespace
+
+std::map<std::string, std::string> Settings::take_paths() const {
+    paths_taken_ = true;
+    std::map<std::string, std::string> paths;
+    for (const auto& [name, value] : values_) {
+        if (is_path(name)) paths.emplace(name, value);
+    }
+    return paths;
+}
+
 std::vector<std::string> Settings::declared() const {
     return {declared_.begin(), declared_.end()};
 }
@@ -40,7 +58,7 @@ std::vector<std::string> Settings::declared() const {
 std::vector<std::string> Settings::unused() const {
     std::vector<std::string> names;
     for (const auto& [name, value] : values_) {
-        if (!declared_.contains(name)) names.push_back(name);
+        if (is_path(name) ? !paths_taken_ : !declared_.contains(name)) names.push_back(name);
     }
     return names;
 }

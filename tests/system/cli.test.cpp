@@ -10,7 +10,7 @@ TEST_CASE("help of every subcommand shows its options and examples") {
     const Finished top = run_seamount({"--help"});
     CHECK(top.code == 0);
     for (const std::string name :
-         {"compile", "run", "asm", "disasm", "inspect", "neuron", "conform"}) {
+         {"compile", "run", "mesh", "asm", "disasm", "inspect", "neuron", "conform"}) {
         INFO(name);
         CHECK_THAT(top.out, Contains("  " + name));
         const Finished help = run_seamount({name, "--help"});
@@ -116,6 +116,27 @@ TEST_CASE("a variable is unknown where there are none") {
         CHECK(finished.code == 2);
         CHECK_THAT(finished.err,
                    Contains("[CLI-SET-UNKNOWN]") && Contains("hint: an image carries its chip"));
+    }
+}
+
+TEST_CASE("a number of the chip is set by its path, wherever the chip comes from") {
+    TemporaryFolder folder;
+    const std::string image = folder / "n.smi";
+    REQUIRE(run_seamount({"compile", data("two_layers.yaml"), "-o", image}).code == 0);
+    for (const std::string& file : {std::string{"loihi1"}, image}) {
+        const Finished finished =
+            run_seamount({"inspect", file, "--resolved", "--set", "prices.synapse_pj=30.25"});
+        CHECK(finished.code == 0);
+        CHECK_THAT(finished.out,
+                   Contains("synapse_pj: {value: 30.25, source: command_line, grade: assumed}"));
+    }
+    for (const std::string& file : {data("two_layers.yaml"), image}) {
+        CHECK(run_seamount({"run", file, "--steps", "1", "--set", "mesh.hop_ew_ns=2"}).code == 0);
+        const Finished wrong =
+            run_seamount({"run", file, "--steps", "1", "--set", "mesh.hop_ew=2"});
+        CHECK(wrong.code == 2);
+        CHECK_THAT(wrong.err, Contains("--set: error: the chip has no 'mesh.hop_ew' "
+                                       "[CLI-SET-PATH]"));
     }
 }
 

@@ -1,0 +1,220 @@
+#include "isa/spec/chip_override.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace seamount::isa {
+namespace {
+
+using yaml::Entry;
+using yaml::Kind;
+using yaml::Node;
+
+constexpr const char* kSource = "command_line";  ///< name under sources:
+
+const yaml::Place& place() {
+    static const yaml::Place kPlace{std::make_shared<const std::string>("--set"), 0, 0};
+    return kPlace;
+}
+
+std::unique_ptr<Node> scalar(std::string text) {
+    auto node = std::make_unique<Node>();
+    node->kind = Kind::kScalar;
+    node->where = place();
+    node->text = std::move(text);
+    return node;
+}
+
+std::unique_ptr<Node> empty_map() {
+    auto node = std::make_unique<Node>();
+    node->kind = Kind::kMap;
+    node->where = place();
+    node->map = std::make_unique<yaml::Map>();
+    return node;
+}
+
+void put(Node& map, const std::string& key, std::unique_ptr<Node> value) {
+    if (Entry* const entry = map.map->find(key)) {
+        entry->where = place();
+        entry->value = std::move(value);
+    } else {
+        map.map->append({key, place(), std::move(value)});
+    }
+}
+
+/// Text of the command line as a node: a list or a map as in YAML, everything else a scalar.
+std::unique_ptr<Node> node_of(const std::string& text, Diagnostics& diagnostics) {
+    if (text.empty() || (text.front() != '[' && text.front() != '{')) return scalar(text);
+    try {
+        const auto root = yaml::parse("value: " + text, "--set", diagnostics);
+        return std::move(root->map->find("value")->value);
+    } catch (const InputError& error) {
+        diagnostics.add(error);
+        return {};
+    }
+}
+
+std::vector<std::string> split(const std::string& path) {
+    std::vector<std::string> keys;
+    std::size_t first = 0;
+    for (std::size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', first)) {
+        keys.push_back(path.substr(first, dot - first));
+        first = dot + 1;
+    }
+    keys.push_back(path.substr(first));
+    return keys;
+}
+
+/// The path of a price that was named by its block.
+std::string canonical(const std::string& path) {
+    static constexpr std::array<std::string_view, 4> kBlocks{"mesh.hop_ew_", "mesh.hop_ns_",
+                                                             "mesh.tile_spike_", "barrier."};
+    for (const std::string_view block : kBlocks) {
+        if (!path.starts_with(block)) continue;
+        return "prices." + (block == "barrier." ? path : path.substr(path.find('.') + 1));
+    }
+    return path;
+}
+
+/// Is it `{value: ..., source: ..., grade: ...}`, or a value without them?
+bool is_number(const Node& node) {
+    return node.kind != Kind::kMap || node.map->find("value") != nullptr;
+}
+
+/// The keys of the barrier that each of its models has.
+bool belongs(const std::string& model, std::string_view key) {
+    if (key == "table_ns") return model == "table";
+    if (key == "per_hop_ns") return model == "wavefront";
+    return key != "base_ns" || model != "table";
+}
+
+/// Puts paths over one chip.
+class Override {
+public:
+    Override(Node& chip, Diagnostics& diagnostics) : chip_{chip}, diagnostics_{diagnostics} {
+        if (Entry* const profiles = chip.map->find("profiles")) {
+            prices_ = profiles->value->map->entries.front().value.get();
+        }
+    }
+
+    void put(const std::string& given, const std::string& text) {
+        const std::vector<std::string> keys = split(canonical(given));
+        Node* const map = parent_of(keys);
+        if (map == nullptr) return unknown(given);
+        if (auto value = node_of(text, diagnostics_)) replace(*map, keys, std::move(value));
+    }
+
+private:
+    [[nodiscard]] Node* section(const std::string& name) const {
+        if (name == "prices") return prices_;
+        if (name == "profiles" || name == "sources") return nullptr;
+        // A chip without faults does not list them.
+        if (name == "faults" && chip_.map->find(name) == nullptr)
+            isa::put(chip_, name, empty_map());
+        Entry* const entry = chip_.map->find(name);
+        return entry == nullptr ? nullptr : entry->value.get();
+    }
+
+    /// The map that holds the last of `keys`, or null if the chip has no such number.
+    [[nodiscard]] Node* parent_of(const std::vector<std::string>& keys) const {
+        Node* node = section(keys.front());
+        for (std::size_t i = 1; i < keys.size(); ++i) {
+            if (node == nullptr || is_number(*node)) return nullptr;
+            Entry* const entry = node->map->find(keys[i]);
+            if (i + 1 < keys.size()) {
+                node = entry == nullptr ? nullptr : entry->value.get();
+            } else if (entry == nullptr && keys.front() == "faults") {
+                return node;  // for the reader to judge
+            } else if (node != barrier()) {
+                return entry != nullptr && is_number(*entry->value) ? node : nullptr;
+            } else if (entry == nullptr && keys[i] != "base_ns" && keys[i] != "per_hop_ns" &&
+                       keys[i] != "table_ns") {
+                return nullptr;  // a key of another model is for the reader to judge
+            }
+        }
+        return node;
+    }
+
+    void replace(Node& map, const std::vector<std::string>& keys, std::unique_ptr<Node> value) {
+        cite_command_line();
+        if (keys.size() > 2 && keys[0] == "prices" && keys[1] == "barrier") {
+            if (keys.back() == "model") switch_model(value->text);
+            isa::put(map, keys.back(), std::move(value));
+            isa::put(*barrier(), "source", scalar(kSource));
+            isa::put(*barrier(), "grade", scalar("assumed"));
+            return;
+        }
+        auto cited = empty_map();
+        isa::put(*cited, "value", std::move(value));
+        isa::put(*cited, "source", scalar(kSource));
+        isa::put(*cited, "grade", scalar("assumed"));
+        isa::put(map, keys.back(), std::move(cited));
+    }
+
+    void cite_command_line() {
+        if (chip_.map->find("sources") == nullptr) isa::put(chip_, "sources", empty_map());
+        isa::put(*chip_.map->find("sources")->value, kSource, scalar("the command line (--set)"));
+    }
+
+    [[nodiscard]] Node* barrier() const {
+        Entry* const entry = prices_ == nullptr ? nullptr : prices_->map->find("barrier");
+        return entry == nullptr ? nullptr : entry->value.get();
+    }
+
+    void switch_model(const std::string& model) {
+        for (const char* const key : {"base_ns", "per_hop_ns", "table_ns"}) {
+            if (barrier()->map->find(key) != nullptr && !belongs(model, key)) {
+                barrier()->map->erase(key);
+            }
+        }
+    }
+
+    void unknown(const std::string& path) {
+        std::vector<std::string> known;
+        for (const Entry& e : chip_.map->entries) {
+            const Node* const node = section(e.key);
+            if (node != nullptr) list(*node, e.key, known);
+        }
+        const std::string near = closest(canonical(path), known);
+        diagnostics_.error(
+            "CLI-SET-PATH", place().location(), fmt::format("the chip has no '{}'", path),
+            near.empty() ? "'seamount inspect CHIP' lists all paths; variables have no dot"
+                         : fmt::format("did you mean '{}'?", near));
+    }
+
+    static void list(const Node& map, const std::string& path, std::vector<std::string>& known) {
+        if (map.kind != Kind::kMap) return;
+        for (const Entry& e : map.map->entries) {
+            if (e.key == "source" || e.key == "grade") continue;
+            const std::string name = path + '.' + e.key;
+            if (is_number(*e.value)) {
+                known.push_back(name);
+            } else {
+                list(*e.value, name, known);
+            }
+        }
+    }
+
+    Node& chip_;
+    Diagnostics& diagnostics_;
+    Node* prices_ = nullptr;  ///< of the profile in force
+};
+
+}  // namespace
+
+void override_chip(Node& chip, const PathValues& values, Diagnostics& diagnostics) {
+    Override override{chip, diagnostics};
+    // A barrier's model first: it decides which of the other keys there are.
+    for (const bool models : {true, false}) {
+        for (const auto& [path, text] : values) {
+            if (path.ends_with("barrier.model") == models) override.put(path, text);
+        }
+    }
+}
+
+}  // namespace seamount::isa
