@@ -27,6 +27,7 @@ struct Options {
     std::uint32_t threads = 1;
     std::string out;
     std::string json;
+    bool explain_time = false;
 };
 
 std::uint64_t steps_without_dataset(const Options& options) {
@@ -68,6 +69,7 @@ emu::Simulation::Params params_of(const Options& options, const isa::Image& imag
     emu::Simulation::Params params;
     params.steps = steps_of(options, image.dataset);
     params.mesh = options.mesh == "ideal" ? emu::MeshFidelity::kIdeal : emu::MeshFidelity::kPacket;
+    params.observe_queues = !options.out.empty();
     params.machine.threads = options.threads;
     params.machine.seed = options.seed.value_or(image.seed);
     return params;
@@ -179,7 +181,7 @@ int run_file(const Options& options, const Session& session) {
     const double started = now_s();
     const emu::RunTotals totals = simulation.run();
     progress.finish();
-    recorder.finish();
+    recorder.finish(totals);
     const RunOutcome outcome{
         loaded,           stats,           recorder, totals,
         options.mesh,     options.threads, seed,     loaded.load_s + (started - loaded_at),
@@ -187,6 +189,9 @@ int run_file(const Options& options, const Session& session) {
     outputs.commit(outcome);
     warn_of_losses(console, outcome, options.file);
     console.print(run_summary(outcome));
+    if (options.explain_time) {
+        console.print(recorder.explainer().report(loaded.image, loaded.chip));
+    }
     for (const std::string& output : {options.out, options.json}) {
         if (!output.empty()) console.print(fmt::format("wrote {}\n", output));
     }
@@ -196,13 +201,14 @@ int run_file(const Options& options, const Session& session) {
 constexpr const char* kFooter =
     R"(Spikes and states are the same for every mapping, mesh and number of threads; spike_hash in the
 JSON summary is a fingerprint of them. --out writes spikes.csv potentials.csv perf.csv cores.csv
-samples.csv summary.json; they appear, complete, when the run ends.
+stages.csv samples.csv summary.json; they appear, complete, when the run ends.
 
 Examples:
   seamount run digits.yaml                          a dataset: every sample, then the accuracy
   seamount run digits.yaml --samples 20 --out DIR   twenty samples, with all records
   seamount run net.smi --steps 1000 --threads 2 --json r.json
-  seamount run net.smi --steps 1000 --chip my.yaml  the same image at other prices)";
+  seamount run net.smi --steps 1000 --chip my.yaml  the same image at other prices
+  seamount run net.smi --steps 1000 --explain-time --set mesh.hop_ew_ns=2)";
 
 }  // namespace
 
@@ -236,6 +242,8 @@ void add_run(CLI::App& app, Session& session) {
     command->add_option("--out", options->out, "Folder for the records of the run")
         ->type_name("DIR");
     command->add_option("--json", options->json, "Write the summary as JSON")->type_name("FILE");
+    command->add_flag("--explain-time", options->explain_time,
+                      "Print what bounded the run, and the ten longest steps with the reason");
     add_quiet(*command, session.console);
     command->footer(kFooter);
     command->callback([options, command, &session] {

@@ -21,6 +21,7 @@ public:
         MeshModel* mesh = nullptr;
         StepControlIf* control = nullptr;  ///< computes the steps
         ActivityIf* function = nullptr;    ///< what was computed
+        StepTiming* timing = nullptr;      ///< what the modules say about the step
     };
     Chip(const sc_core::sc_module_name& name, const Params& params);
 

@@ -30,6 +30,7 @@ void HostPortModule::play() {
                    packet.graded ? chip.flits_per_graded_spike : chip.flits_per_spike};
     }
     mesh->close();
+    params_.timing->host_done_ps = at_ps;
     done_.notify(to_sc_time(at_ps));
 }
 

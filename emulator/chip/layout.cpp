@@ -36,4 +36,8 @@ ChipLayout::ChipLayout(const isa::Image& image, const isa::ChipSpec& chip) {
     diameter = (east - west) + (used.back() / chip.width - used.front() / chip.width);
 }
 
+PoweredParts powered_parts(const isa::Image& image, const isa::ChipSpec& chip) {
+    return {.chips = 1, .tiles = ChipLayout{image, chip}.tiles_in_use};
+}
+
 }  // namespace seamount::emu

@@ -12,8 +12,9 @@ namespace seamount::emu {
 /// Runs the machine one step ahead of the modules that play it out, and collects counts and time.
 class Stepper final : public StepControlIf, public ActivityIf {
 public:
-    /// `image` and `mesh` must outlive the stepper.
-    Stepper(const isa::Image& image, const Simulation::Params& params, const MeshModel& mesh);
+    /// `image`, `mesh` and `timing` must outlive the stepper.
+    Stepper(const isa::Image& image, const isa::ChipSpec& chip, const Simulation::Params& params,
+            const MeshModel& mesh, const StepTiming& timing);
 
     bool begin_step() override;
     void end_step(Picoseconds started, Picoseconds duration) override;
@@ -29,6 +30,8 @@ private:
 
     Machine machine_;
     const MeshModel& mesh_;
+    CriticalPathFinder paths_;
+    CoreTiming stages_;
     std::uint64_t steps_left_;
     std::function<void(const StepReport&)> on_step_;
 

@@ -68,6 +68,7 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
 std::uint32_t Neurocore::scan_rows() {
     std::uint32_t longest = 0;
     row_synapses_.reserve(image_->rows.size());
+    row_words_.reserve(image_->rows.size());
     for (const std::uint32_t offset : image_->rows) {
         std::uint32_t total = 0;
         const std::uint32_t* word = image_->synapses.data() + offset;
@@ -85,6 +86,7 @@ std::uint32_t Neurocore::scan_rows() {
             last = isa::BlockHeader::last(header);
         }
         row_synapses_.push_back(total);
+        row_words_.push_back(static_cast<std::uint32_t>(word - image_->synapses.data()) - offset);
     }
     return longest;
 }
@@ -144,7 +146,11 @@ void Neurocore::empty_slot(const Group& group, std::uint64_t step) {
 SynapseRow Neurocore::row(std::uint32_t axon, std::uint32_t atom) const {
     const isa::InputAxon& input = image_->input_axons[axon];
     const std::uint32_t row = input.first_row + atom;
-    return {.offset = image_->rows[row], .synapses = row_synapses_[row], .base = input.base};
+    return {.offset = image_->rows[row],
+            .synapses = row_synapses_[row],
+            .dense = 0,
+            .words = row_words_[row],
+            .base = input.base};
 }
 
 std::size_t Neurocore::slot(std::uint32_t accumulator, std::uint64_t step) const noexcept {
@@ -252,7 +258,7 @@ std::int32_t Neurocore::accumulator(std::uint32_t compartment, std::uint32_t ind
 }
 
 std::size_t Neurocore::memory_bytes() const noexcept {
-    std::size_t words = ring_.capacity() + row_synapses_.capacity();
+    std::size_t words = ring_.capacity() + row_synapses_.capacity() + row_words_.capacity();
     for (const Group& group : groups_) words += group.state.capacity() + group.traces.capacity();
     return words * sizeof(std::int32_t) + formats_.capacity() * sizeof(Format) +
            groups_.capacity() * sizeof(Group);

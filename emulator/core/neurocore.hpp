@@ -17,6 +17,8 @@ namespace seamount::emu {
 struct SynapseRow {
     std::uint32_t offset = 0;    ///< of its first header in CoreImage::synapses
     std::uint32_t synapses = 0;  ///< in all of its blocks
+    std::uint32_t dense = 0;     ///< of these, in blocks of a dense format
+    std::uint32_t words = 0;     ///< of all its blocks, headers included
     std::uint32_t base = 0;      ///< added to each target
 };
 
@@ -105,6 +107,7 @@ private:
     std::vector<Group> groups_;
     std::vector<Format> formats_;
     std::vector<std::uint32_t> row_synapses_;
+    std::vector<std::uint32_t> row_words_;
     LineVector<std::int32_t> ring_;  ///< [accumulator in use][slot][compartment]
 };
 

@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "emulator/learning/learning_activity.hpp"
+
 namespace seamount::emu {
 
 /// A spike as its core emitted it, with what the core had done before: the timing model turns that
@@ -26,6 +28,8 @@ struct SpikePacket {
         0;  ///< index into CoreActivity::spikes of the source (host: running number)
     std::uint32_t target_core = 0;  ///< index into Image::cores
     std::uint32_t synapses = 0;     ///< synaptic operations that it caused there
+    std::uint32_t dense = 0;        ///< of these, in blocks of a dense format
+    std::uint32_t words = 0;        ///< of synapse memory that were read for it, headers included
     bool graded = false;
 };
 
@@ -39,6 +43,7 @@ struct CoreActivity {
     std::uint64_t synaptic_events = 0;
     std::uint64_t dropped_pushes = 0;  ///< PSH beyond the core's compartments
     std::uint64_t overflows = 0;       ///< results that .w22, .w24, .wl, .w16 or .sat changed
+    LearningActivity learning;
     std::vector<EmittedSpike> spikes;
 };
 

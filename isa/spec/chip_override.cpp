@@ -131,13 +131,20 @@ private:
             } else if (entry == nullptr && keys.front() == "faults") {
                 return node;  // for the reader to judge
             } else if (node != barrier()) {
-                return entry != nullptr && is_number(*entry->value) ? node : nullptr;
+                if (entry == nullptr) return may_be_absent(keys) ? node : nullptr;
+                return is_number(*entry->value) ? node : nullptr;
             } else if (entry == nullptr && keys[i] != "base_ns" && keys[i] != "per_hop_ns" &&
                        keys[i] != "table_ns") {
                 return nullptr;  // a key of another model is for the reader to judge
             }
         }
         return node;
+    }
+
+    /// Prices that follow others until they are given.
+    static bool may_be_absent(const std::vector<std::string>& keys) {
+        return keys.size() == 2 && keys[0] == "prices" &&
+               (keys[1] == "synapse_dense_ns" || keys[1] == "synapse_dense_pj");
     }
 
     void replace(Node& map, const std::vector<std::string>& keys, std::unique_ptr<Node> value) {
