@@ -44,6 +44,10 @@ public:
         return !xy() && rank_[neighbour(tile, way)] > rank_[tile];
     }
 
+    /// Place of a tile in the numbering: climbing leads to lower, descending to higher ranks. Needs
+    /// dead links.
+    [[nodiscard]] std::uint32_t rank(std::uint32_t tile) const noexcept { return rank_[tile]; }
+
     /// Calls visit(tile that the link leaves, way) for every link from `source` to `target`, in
     /// order.
     template <class Visit>

@@ -95,10 +95,12 @@ private:
         limit("input_axons", l.input_axons, "per core");
         limit("output_axons", l.output_axons, "per core");
         limit("synapse_bits", l.synapse_bits, "bits per core");
+        limit("synapses", l.synapses, "per core");
         limit("synapse_formats", l.synapse_formats, "per core");
         limit("neuron_groups", l.neuron_groups, "per core");
         limit("microcode_words", l.microcode_words, "words per core");
         row("limits.max_delay", std::to_string(l.max_delay), "steps");
+        row("synapses.exponent_on", chip_.exponent_on_sum ? "sum" : "synapse", "rounding");
     }
 
     void mesh_and_power() {

@@ -20,10 +20,12 @@ struct Session {
 // Each adds one subcommand to `app`; `session` must outlive it. One file per subcommand.
 void add_compile(CLI::App& app, Session& session);
 void add_run(CLI::App& app, Session& session);
+void add_mesh(CLI::App& app, Session& session);
 void add_asm(CLI::App& app, Session& session);
 void add_disasm(CLI::App& app, Session& session);
 void add_verify(CLI::App& app, Session& session);
 void add_inspect(CLI::App& app, Session& session);
+void add_neuron(CLI::App& app, Session& session);
 void add_conform(CLI::App& app, Session& session);
 
 }  // namespace seamount::cli

@@ -69,6 +69,12 @@ private:
 
 }  // namespace
 
+const char* direction_name(emu::Direction way) {
+    static constexpr std::array<const char*, emu::kDirections> kNames{"east", "west", "south",
+                                                                      "north", "out"};
+    return kNames[static_cast<std::size_t>(way)];
+}
+
 void TimeExplainer::on_step(const emu::StepReport& report) {
     for (std::size_t i = 0; i < emu::kCauses; ++i) parts_[i] += report.path.parts[i];
     ++largest_[static_cast<std::size_t>(report.path.largest())];
@@ -140,6 +146,12 @@ std::string TimeExplainer::report(const isa::Image& image, const isa::ChipSpec& 
         if (step.path.source != CriticalPath::kNone) {
             text += fmt::format("    the packet arrived at {}; the core took in {} packets\n",
                                 time_text(step.path.arrived_ps), grouped(step.path.served));
+            const emu::LinkDelay& link = step.path.link;
+            if (link.wait_ps != 0) {
+                text += fmt::format("    it waited {} for the link {} of tile ({}, {}), mesh {}\n",
+                                    time_text(link.wait_ps), direction_name(link.way),
+                                    link.tile % chip.width, link.tile / chip.width, link.mesh);
+            }
         }
     }
     return text;

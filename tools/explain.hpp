@@ -12,6 +12,9 @@
 
 namespace seamount::cli {
 
+/// "east", "south", ...; "out" for the way from a router to its tile.
+[[nodiscard]] const char* direction_name(emu::Direction way);
+
 /// What bounded the modelled time of a run: sums up the critical paths of its steps and keeps the
 /// longest ones.
 class TimeExplainer {

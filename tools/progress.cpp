@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -14,10 +15,11 @@ constexpr double kLogIntervalSeconds = 10.0;
 
 }  // namespace
 
-Progress::Progress(const Console& console, std::uint64_t steps)
+Progress::Progress(const Console& console, std::uint64_t steps, const char* noun)
     : enabled_{!console.quiet},
       terminal_{console.error_is_terminal()},
       steps_{steps},
+      noun_{noun},
       started_{now_s()},
       next_{started_ + (terminal_ ? kQuietStartSeconds : kLogIntervalSeconds)} {}
 
@@ -31,10 +33,11 @@ void Progress::update(std::uint64_t done) {
     if (now < next_) return;
     next_ = now + (terminal_ ? kTerminalIntervalSeconds : kLogIntervalSeconds);
     const double rate = static_cast<double>(done) / (now - started_);
-    const double left = static_cast<double>(steps_ - done) / rate;
+    const double left = static_cast<double>(steps_ - std::min(done, steps_)) / rate;
     const std::string line = fmt::format(
-        "step {} of {} ({:.0f} %), {:.4g} steps/s, {:.0f} s left", grouped(done), grouped(steps_),
-        100.0 * static_cast<double>(done) / static_cast<double>(steps_), rate, left);
+        "{} {} of {} ({:.0f} %), {:.4g} {}s/s, {:.0f} s left", noun_, grouped(done),
+        grouped(steps_), 100.0 * static_cast<double>(done) / static_cast<double>(steps_), rate,
+        noun_, left);
     if (terminal_) {
         tell("\r" + line + "\x1b[K");
         shown_ = true;

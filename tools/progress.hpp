@@ -14,7 +14,8 @@ namespace seamount::cli {
 /// line every ten seconds. Silent in the first second and with --quiet.
 class Progress {
 public:
-    Progress(const Console& console, std::uint64_t steps);
+    /// `noun` is what is counted.
+    Progress(const Console& console, std::uint64_t steps, const char* noun = "step");
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
@@ -28,6 +29,7 @@ private:
     const bool enabled_;
     const bool terminal_;
     const std::uint64_t steps_;
+    const char* const noun_;
     const double started_;
     double next_;  ///< when the next line is due
     bool shown_ = false;

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "emulator/chip/layout.hpp"
+#include "tools/explain.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -51,8 +52,9 @@ void sample_header(OutputFile& file, const isa::Image& image) {
 }  // namespace
 
 bool is_record_name(const std::string& name) {
-    static constexpr std::array kNames{"spikes.csv", "potentials.csv", "perf.csv",    "cores.csv",
-                                       "stages.csv", "samples.csv",    "summary.json"};
+    static constexpr std::array kNames{"spikes.csv",  "potentials.csv", "perf.csv",  "cores.csv",
+                                       "stages.csv",  "samples.csv",    "links.csv", "summary.json",
+                                       "weights.csv", "histograms.csv"};
     return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
@@ -68,7 +70,9 @@ RunFiles::RunFiles(const fs::path& folder, const isa::Image& image, const isa::C
       spikes_{created(folder) / "spikes.csv"},
       perf_{folder / "perf.csv"},
       cores_{folder / "cores.csv"},
-      stages_{folder / "stages.csv"} {
+      stages_{folder / "stages.csv"},
+      links_{folder / "links.csv"},
+      weights_{folder, image} {
     for (const isa::PopulationImage& population : image.populations) {
         names_.push_back(csv_field(population.name));
     }
@@ -80,6 +84,8 @@ RunFiles::RunFiles(const fs::path& folder, const isa::Image& image, const isa::C
         perf_.print(",{}_ns", emu::name_of(static_cast<emu::Cause>(i)));
     }
     perf_.write("\n");
+    links_.write(
+        "mesh,tile_x,tile_y,direction,flits,busy_ns,utilisation,wait_ns,longest_wait_ns\n");
     stages_.write("core,tile_x,tile_y,stage,busy_ns,utilisation,wait_ns,longest_queue\n");
     cores_.write(
         "core,tile_x,tile_y,compartments,updates,active_updates,instructions,spikes,"
@@ -157,6 +163,25 @@ void RunFiles::cores(std::span<const CoreTotals> totals) {
     }
 }
 
+namespace {
+
+double share_of_run(std::uint64_t busy_ps, const emu::RunTotals& totals) {
+    if (totals.time.count() == 0) return 0.0;
+    return static_cast<double>(busy_ps) / static_cast<double>(totals.time.count());
+}
+
+}  // namespace
+
+void RunFiles::links(const emu::RunTotals& totals) {
+    for (const emu::LinkUse& use : totals.links) {
+        links_.print("{},{},{},{},{},{},{:.6f},{},{}\n", use.mesh, use.tile % chip_.width,
+                     use.tile / chip_.width, direction_name(use.way), use.flits,
+                     nanoseconds(Picoseconds{use.busy_ps}), share_of_run(use.busy_ps, totals),
+                     nanoseconds(Picoseconds{use.wait_ps}),
+                     nanoseconds(Picoseconds{use.max_wait_ps}));
+    }
+}
+
 void RunFiles::stages(const emu::RunTotals& totals) {
     for (std::size_t i = 0; i < totals.stages.size(); ++i) {
         const std::uint32_t core = image_.cores[i].core;
@@ -183,8 +208,10 @@ void RunFiles::commit() {
     perf_.commit();
     cores_.commit();
     stages_.commit();
+    links_.commit();
     if (potentials_) potentials_->commit();
     if (samples_) samples_->commit();
+    weights_.commit();
 }
 
 }  // namespace seamount::cli

@@ -15,6 +15,7 @@
 #include "isa/spec/chip_spec.hpp"
 #include "tools/output_file.hpp"
 #include "tools/tally.hpp"
+#include "tools/weight_files.hpp"
 
 namespace seamount::cli {
 
@@ -51,6 +52,9 @@ public:
     void cores(std::span<const CoreTotals> totals);
     /// Needs Simulation::Params::observe_queues.
     void stages(const emu::RunTotals& totals);
+    void links(const emu::RunTotals& totals);
+    /// Probed synapses after `step`.
+    void weights(std::uint64_t step, const emu::Machine& machine) { weights_.step(step, machine); }
     /// Puts the files in place, after removing what an earlier run left in the folder under a name
     /// that this one does not write. That includes its summary.json, which is to be written last:
     /// where it stands, all files belong to its run.
@@ -66,8 +70,10 @@ private:
     OutputFile perf_;
     OutputFile cores_;
     OutputFile stages_;
+    OutputFile links_;
     std::optional<OutputFile> potentials_;  ///< if the network has probes
     std::optional<OutputFile> samples_;     ///< if it has a dataset
+    WeightFiles weights_;
 };
 
 /// True if `name` is that of a file that a run may write into its folder.

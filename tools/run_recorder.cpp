@@ -23,6 +23,7 @@ void RunRecorder::on_step(const emu::StepReport& report) {
         spikes_.clear();
         files_->potentials(activity.step, probes_.record(activity.step, read));
         files_->step(activity.step, step, report.path);
+        files_->weights(activity.step, machine);
     }
     if (activity.sample_end) end_sample(read);
 }
@@ -65,6 +66,7 @@ void RunRecorder::finish(const emu::RunTotals& totals) {
     if (files_ == nullptr) return;
     files_->cores(cores_);
     files_->stages(totals);
+    files_->links(totals);
 }
 
 }  // namespace seamount::cli

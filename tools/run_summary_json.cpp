@@ -90,6 +90,15 @@ void add_samples(Json& json, const RunOutcome& outcome) {
     if (!readout.reference.empty()) json["reference"] = readout.reference;
 }
 
+Json learning_json(const emu::LearningActivity& learning) {
+    return {{"synapse_updates", learning.synapse_updates},
+            {"synapse_writes", learning.synapse_writes},
+            {"multiply_accumulates", learning.multiply_accumulates},
+            {"trace_updates", learning.trace_updates},
+            {"axon_trace_updates", learning.axon_trace_updates},
+            {"saturations", learning.saturations}};
+}
+
 }  // namespace
 
 std::string run_summary_json(const RunOutcome& outcome) {
@@ -128,6 +137,9 @@ std::string run_summary_json(const RunOutcome& outcome) {
     json["powered"] = {{"chips", totals.powered.chips}, {"tiles", totals.powered.tiles}};
     json["energy_j"] = energy_json(outcome);
     json["event_counts"] = counts_json(totals.counts);
+    if (!outcome.loaded.image.learning.projections.empty()) {
+        json["learning"] = learning_json(run.learning);
+    }
     if (outcome.loaded.image.dataset.samples != 0) add_samples(json, outcome);
     json["neurobench"] = neurobench_json(outcome);
     json["wall_s"] = {

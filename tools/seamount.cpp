@@ -9,6 +9,7 @@
 
 #include "isa/spec/diagnostic.hpp"
 #include "tools/commands.hpp"
+#include "tools/explore/command.hpp"
 #include "tools/options.hpp"
 #include "tools/output_file.hpp"
 
@@ -66,11 +67,14 @@ int run_main(int argc, char** argv) {
     app.footer(kFooter);
     add_compile(app, session);
     add_run(app, session);
+    add_mesh(app, session);
     add_asm(app, session);
     add_disasm(app, session);
     add_inspect(app, session);
     add_verify(app, session);
+    add_neuron(app, session);
     add_conform(app, session);
+    explore::add_explore(app, session);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -3,6 +3,7 @@
 
 #include "compiler/verify/expected.hpp"
 #include "compiler/verify/parts.hpp"
+#include "isa/synapse_block.hpp"
 
 namespace seamount::compiler::verifier {
 namespace {
@@ -62,15 +63,36 @@ private:
         std::vector<std::uint16_t> kinds;  ///< of each format of the core
     };
 
+    /// All rows of a population axon belong to it, also those of atoms without a synapse here.
+    static void mark_rows(const isa::CoreImage& core, const isa::InputAxon& axon,
+                          std::vector<bool>& words) {
+        for (std::size_t row = axon.first_row; row < std::size_t{axon.first_row} + axon.rows;
+             ++row) {
+            bool last = false;
+            for (std::size_t at = core.rows[row]; !last;) {
+                const std::uint32_t header = core.synapses[at];
+                last = isa::BlockHeader::last(header);
+                const std::uint64_t count =
+                    isa::block_words(core.formats[isa::BlockHeader::format(header)],
+                                     isa::BlockHeader::count(header));
+                const auto from = words.begin() + static_cast<std::ptrdiff_t>(at);
+                std::fill(from, from + static_cast<std::ptrdiff_t>(count), true);
+                at += count;
+            }
+        }
+    }
+
     void follow(const std::string& who, const isa::OutputAxon& output, const isa::CoreImage& core,
                 std::vector<Synapse>& row) {
         Reached& reached = reached_[static_cast<std::size_t>(&core - subject_.image.cores.data())];
         const isa::InputAxon& axon = core.input_axons[output.axon];
-        reached.axons[output.axon] = true;
-        if (output.atom >= axon.rows || output.channel != 0) {
-            subject_.findings.add("VFY-AXON",
-                                  "{} sends to core {} axon {} atom {} channel {}: no such row",
-                                  who, core.core, output.axon, output.atom, output.channel);
+        if (!reached.axons[output.axon]) {
+            reached.axons[output.axon] = true;
+            mark_rows(core, axon, reached.words);
+        }
+        if (output.atom >= axon.rows) {
+            subject_.findings.add("VFY-AXON", "{} sends to core {} axon {} atom {}: no such row",
+                                  who, core.core, output.axon, output.atom);
             return;
         }
         bool graded = false;
@@ -78,20 +100,20 @@ private:
         for (std::size_t at = core.rows[std::size_t{axon.first_row} + output.atom]; !last;) {
             const std::uint32_t header = core.synapses[at];
             const std::uint32_t format = isa::BlockHeader::format(header);
-            const std::uint32_t count = isa::BlockHeader::count(header);
+            const std::uint64_t words =
+                isa::block_words(core.formats[format], isa::BlockHeader::count(header));
             last = isa::BlockHeader::last(header);
             graded = graded || (core.formats[format].flags & isa::SynapseFormat::kGraded) != 0;
-            const auto from = reached.words.begin() + static_cast<std::ptrdiff_t>(at);
-            std::fill(from, from + 1 + count, true);
-            for (const std::uint32_t word : std::span{core.synapses}.subspan(at + 1, count)) {
-                const std::uint32_t target = axon.base + isa::SynapseWord::target(word);
-                row.push_back(
-                    {target < core.neurons.size() ? core.neurons[target] : Place::kNowhere,
-                     reached.kinds[format],
-                     static_cast<std::uint16_t>(isa::SynapseWord::delay(word)),
-                     isa::SynapseWord::weight(word)});
-            }
-            at += 1 + std::size_t{count};
+            isa::for_each_synapse(
+                core.formats[format], core.synapses.data() + at,
+                [&](const isa::StoredSynapse& synapse) {
+                    const std::uint32_t target = axon.base + synapse.target;
+                    row.push_back(
+                        {target < core.neurons.size() ? core.neurons[target] : Place::kNowhere,
+                         reached.kinds[format], static_cast<std::uint8_t>(synapse.delay),
+                         output.channel, synapse.weight});
+                });
+            at += words;
         }
         if (graded == ((output.flags & isa::OutputAxon::kGraded) != 0)) return;
         subject_.findings.add("VFY-AXON", "{} {} its payload to core {}, whose synapses {} it", who,
@@ -149,13 +171,21 @@ private:
         if (asked.delay != held.delay) {
             say(asked, fmt::format("has delay {}, the network says {}", held.delay, asked.delay));
         }
+        if (asked.channel != held.channel) {
+            say(asked,
+                fmt::format("hears channel {}, the network says {}", held.channel, asked.channel));
+        }
         if (asked.kind == held.kind) return;
         const isa::SynapseFormat& a = kinds_[held.kind];
         const isa::SynapseFormat& b = kinds_[asked.kind];
         const auto text = [](const isa::SynapseFormat& f) {
-            return fmt::format("{} bits, exponent {}, sign mode {}, accumulator {}, {}",
-                               f.weight_bits, f.weight_exponent, f.sign_mode, f.accumulator,
-                               f.flags == 0 ? "not graded" : "graded");
+            const auto has = [&f](std::uint8_t flag) { return (f.flags & flag) != 0; };
+            return fmt::format(
+                "{} bits, exponent {}{}, sign mode {}, accumulator {}, {}", f.weight_bits,
+                f.weight_exponent,
+                has(isa::SynapseFormat::kOnSum) ? fmt::format(" on sum {}", f.sum) : "",
+                f.sign_mode, f.accumulator,
+                has(isa::SynapseFormat::kGraded) ? "graded" : "not graded");
         };
         say(asked, fmt::format("is stored with {}; the network says {}", text(a), text(b)));
     }
@@ -186,7 +216,7 @@ std::span<const isa::OutputAxon> list_of(const std::vector<std::uint32_t>& first
 
 void check_synapses(Subject& subject) {
     SynapseKinds kinds;
-    ExpectedSynapses expected{subject.network, kinds};
+    ExpectedSynapses expected{subject.network, subject.chip, kinds};
     HeldSynapses image{subject, kinds};
     std::vector<Synapse> asked;
     std::vector<Synapse> held;

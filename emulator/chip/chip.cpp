@@ -19,7 +19,9 @@ Chip::Chip(const sc_core::sc_module_name& name, const Params& params)
                {core_count(params) + 2,
                 params.spec->barrier.time(params.layout->diameter, params.layout->tiles_in_use) +
                     params.spec->price(isa::Event::kHostStep).time}},
-      mesh_{"mesh", {core_count(params), core_count(params) + 1, params.mesh, params.timing}},
+      mesh_{"mesh",
+            {core_count(params), core_count(params) + 1, params.mesh, params.timing,
+             params.on_packets}},
       host_port_{"host_port", {params.layout, params.spec, params.timing}} {
     barrier_.control.bind(*params.control);
 

@@ -22,6 +22,8 @@ public:
         StepControlIf* control = nullptr;  ///< computes the steps
         ActivityIf* function = nullptr;    ///< what was computed
         StepTiming* timing = nullptr;      ///< what the modules say about the step
+        /// See MeshModule::Params.
+        std::function<void(Picoseconds started, std::span<const MeshPacket>)> on_packets;
     };
     Chip(const sc_core::sc_module_name& name, const Params& params);
 

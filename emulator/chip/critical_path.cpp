@@ -55,10 +55,13 @@ Cause CriticalPath::largest() const noexcept {
     return static_cast<Cause>(std::max_element(parts.begin(), parts.end()) - parts.begin());
 }
 
-CriticalPathFinder::CriticalPathFinder(const isa::ChipSpec& chip, const StepTiming& timing)
+CriticalPathFinder::CriticalPathFinder(const isa::ChipSpec& chip, const StepTiming& timing,
+                                       const MeshModel& mesh, bool links)
     : stages_{chip},
-      grid_{chip},
+      grid_{MeshParams::of(chip)},
       timing_{timing},
+      mesh_{mesh},
+      links_{links},
       management_ps_{chip.price(isa::Event::kHostStep).time.count()} {}
 
 CriticalPath CriticalPathFinder::find(const StepActivity& activity, Picoseconds duration) const {
@@ -117,6 +120,7 @@ void CriticalPathFinder::trace_packet(const StepActivity& activity, CriticalPath
         std::min(grid_.free_arrival_ps(sent), path.arrived_ps) - sent.inject_ps;
     part(path, Cause::kMesh) += free_ps;
     part(path, Cause::kMeshWait) += path.arrived_ps - sent.inject_ps - free_ps;
+    if (links_) path.link = mesh_.worst_link(path.packet);
     path.source = activity.packets[path.packet].source_core;
     if (path.source == SpikePacket::kFromHost) {
         part(path, Cause::kHost) += sent.inject_ps;

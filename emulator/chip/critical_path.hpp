@@ -38,6 +38,7 @@ struct CriticalPath {
     std::uint32_t packet = kNone;  ///< that one; index into StepActivity::packets
     std::uint64_t arrived_ps = 0;  ///< its arrival, since the start of the step
     std::uint32_t served = 0;      ///< packets that the core took in, in the whole step
+    LinkDelay link;                ///< where it waited longest; if the mesh watches delays
 
     /// The cause with the largest part.
     [[nodiscard]] Cause largest() const noexcept;
@@ -65,8 +66,9 @@ struct StepTiming {
 /// what they are made of. Costs as much as the stages of two cores.
 class CriticalPathFinder {
 public:
-    /// `timing` must outlive the finder.
-    CriticalPathFinder(const isa::ChipSpec& chip, const StepTiming& timing);
+    /// `timing` and `mesh` must outlive the finder. `links`: the mesh watches delays.
+    CriticalPathFinder(const isa::ChipSpec& chip, const StepTiming& timing, const MeshModel& mesh,
+                       bool links);
 
     /// The path of the step that was just played.
     [[nodiscard]] CriticalPath find(const StepActivity& activity, Picoseconds duration) const;
@@ -78,6 +80,8 @@ private:
     const CoreTiming stages_;
     const MeshGrid grid_;
     const StepTiming& timing_;
+    const MeshModel& mesh_;
+    const bool links_;
     const std::uint64_t management_ps_;  ///< Event::kHostStep
 };
 

@@ -2,6 +2,13 @@
 
 namespace seamount::emu {
 
+namespace {
+
+/// MeshPacket::source of the host's packets: no index of a core.
+constexpr std::uint32_t kHostSource = MeshPacket::kNoSource - 1;
+
+}  // namespace
+
 HostPortModule::HostPortModule(const sc_core::sc_module_name& name, const Params& params)
     : sc_module{name}, params_{params} {
     SC_METHOD(finish);
@@ -25,9 +32,12 @@ void HostPortModule::play() {
     for (std::uint32_t i = 0; i < range.count; ++i) {
         const SpikePacket& packet = step.packets[range.first + i];
         at_ps += packet_ps;
-        sent[i] = {at_ps, params_.layout->host_tile,
+        sent[i] = {at_ps,
+                   params_.layout->host_tile,
                    params_.layout->tile_of_core[packet.target_core],
-                   packet.graded ? chip.flits_per_graded_spike : chip.flits_per_spike};
+                   packet.graded ? chip.flits_per_graded_spike : chip.flits_per_spike,
+                   kHostSource,
+                   PacketKind::kHost};
     }
     mesh->close();
     params_.timing->host_done_ps = at_ps;

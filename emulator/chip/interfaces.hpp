@@ -55,8 +55,9 @@ public:
 /// The input-axon stage of a core.
 class CoreInputIf : virtual public sc_core::sc_interface {
 public:
-    /// All packets of a step for this core, in order of arrival; called once per step.
-    virtual void deliver(std::span<const Arrival> arrivals) = 0;
+    /// All packets of a step for this core, in order of arrival; called once per step. `stalled_ps`
+    /// is how long the mesh kept the core's own packets waiting at its way in.
+    virtual void deliver(std::span<const Arrival> arrivals, std::uint64_t stalled_ps) = 0;
 };
 
 /// Integer picoseconds to simulated time; the resolution is 1 ps.

@@ -37,7 +37,8 @@ ChipLayout::ChipLayout(const isa::Image& image, const isa::ChipSpec& chip) {
 }
 
 PoweredParts powered_parts(const isa::Image& image, const isa::ChipSpec& chip) {
-    return {.chips = 1, .tiles = ChipLayout{image, chip}.tiles_in_use};
+    return {.chips = chip.mesh.chips_x * chip.mesh.chips_y,
+            .tiles = ChipLayout{image, chip}.tiles_in_use};
 }
 
 }  // namespace seamount::emu

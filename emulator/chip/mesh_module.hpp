@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -17,6 +18,8 @@ public:
         std::uint32_t sources = 0;   ///< that close once per step: cores and host port
         MeshModel* model = nullptr;  ///< outlives the module, as does the next one
         StepTiming* timing = nullptr;
+        /// Called with the packets of each step before they are carried.
+        std::function<void(Picoseconds started, std::span<const MeshPacket>)> on_packets;
     };
     sc_core::sc_port<ActivityIf> function{"function"};
     sc_core::sc_port<BarrierIf> barrier{"barrier"};
@@ -30,6 +33,7 @@ public:
 private:
     [[nodiscard]] std::span<MeshPacket> inject(PacketRange range) override;
     void close() override;
+    [[nodiscard]] std::uint64_t stalled_ps(std::uint32_t core) const;
     void carry();   ///< process: all sources have closed
     void finish();  ///< process: the last packet has arrived
 

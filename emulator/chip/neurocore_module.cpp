@@ -38,13 +38,20 @@ void NeurocoreModule::send(Watch& watch) {
     const std::uint32_t graded = params_.chip->flits_per_graded_spike;
     params_.timing->cores[params_.index].sent_ps = timing_.send<std::uint64_t>(
         step.cores[params_.index], packets, watch, [&](std::size_t i, std::uint64_t instant_ps) {
-            sent[i] = {instant_ps, here, tiles[packets[i].target_core],
-                       packets[i].graded ? graded : plain};
+            const bool valued = packets[i].graded;
+            sent[i] = {instant_ps,
+                       here,
+                       tiles[packets[i].target_core],
+                       valued ? graded : plain,
+                       params_.index,
+                       valued ? PacketKind::kGradedSpike : PacketKind::kSpike};
         });
     mesh->close();
 }
 
-void NeurocoreModule::deliver(std::span<const Arrival> arrivals) {
+void NeurocoreModule::deliver(std::span<const Arrival> arrivals, std::uint64_t stalled_ps) {
+    // Sending holds while a packet of the core cannot enter the mesh.
+    params_.timing->cores[params_.index].sent_ps += stalled_ps;
     if (params_.timing->watches.empty()) {
         NoWatch none;
         return receive(arrivals, none);

@@ -29,7 +29,7 @@ public:
 
 private:
     void end_of_elaboration() override;
-    void deliver(std::span<const Arrival> arrivals) override;
+    void deliver(std::span<const Arrival> arrivals, std::uint64_t stalled_ps) override;
     void update();  ///< process: plays the sending stages, injects their packets
     void finish();  ///< process: all stages are over
     template <class Watch>

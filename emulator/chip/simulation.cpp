@@ -38,9 +38,11 @@ struct Simulation::Impl {
           layout{image, spec},
           mesh{make_mesh(params.mesh, spec)},
           stepper{image, spec, params, *mesh, timing},
-          chip{"chip", {&spec, &layout, mesh.get(), &stepper, &stepper, &timing}} {
+          chip{"chip",
+               {&spec, &layout, mesh.get(), &stepper, &stepper, &timing, params.on_packets}} {
         timing.cores.resize(image.cores.size());
         if (params.observe_queues) timing.watches.resize(image.cores.size());
+        mesh->watch_delays(params.observe_queues);
     }
 
     isa::ChipSpec spec;
@@ -63,8 +65,10 @@ RunTotals Simulation::run() {
     sc_core::sc_start();  // returns when no step begins any more
     if (impl_->stepper.failure()) std::rethrow_exception(impl_->stepper.failure());
     RunTotals totals = impl_->stepper.totals();
-    totals.powered = {1, impl_->layout.tiles_in_use};
+    totals.powered = {impl_->spec.mesh.chips_x * impl_->spec.mesh.chips_y,
+                      impl_->layout.tiles_in_use};
     for (const QueueWatch& watch : impl_->timing.watches) totals.stages.push_back(watch.uses());
+    totals.links = impl_->stepper.links();
     return totals;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 
 #include "emulator/chip/critical_path.hpp"
 #include "emulator/energy/ledger.hpp"
@@ -32,6 +33,7 @@ struct RunTotals {
     std::uint64_t max_link_flits = 0;
     std::uint64_t contention_ps = 0;
     std::vector<StageUses> stages;  ///< by core, if Params::observe_queues
+    std::vector<LinkUse> links;     ///< likewise: those that carried flits
 };
 
 /// Elaborates the SystemC chip for `image` and runs it. Once per process: SystemC cannot elaborate
@@ -42,8 +44,12 @@ public:
         std::uint64_t steps = 0;
         MeshFidelity mesh = MeshFidelity::kPacket;
         Machine::Params machine;
-        bool observe_queues = false;  ///< for RunTotals::stages; costs a few percent
+        /// For RunTotals::stages and links, and CriticalPath::link. Costs time.
+        bool observe_queues = false;
         std::function<void(const StepReport&)> on_step;  ///< called after each step, in order
+        /// Called in each step with all packets, in order of their sources; `started` is when the
+        /// step began.
+        std::function<void(Picoseconds started, std::span<const MeshPacket>)> on_packets;
     };
     Simulation(const isa::Image& image, const isa::ChipSpec& chip, Params params);
     ~Simulation();

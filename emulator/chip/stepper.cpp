@@ -10,7 +10,8 @@ Stepper::Stepper(const isa::Image& image, const isa::ChipSpec& chip,
                  const Simulation::Params& params, const MeshModel& mesh, const StepTiming& timing)
     : machine_{image, params.machine},
       mesh_{mesh},
-      paths_{chip, timing},
+      paths_{chip, timing, mesh, params.observe_queues},
+      observe_{params.observe_queues},
       stages_{chip},
       steps_left_{params.steps},
       on_step_{params.on_step},
@@ -72,6 +73,7 @@ EventCounts Stepper::count() const {
     counts.count(Event::kTileSpike, mesh.tile_spikes - mesh_before_.tile_spikes);
     counts.count(Event::kHopEastWest, mesh.hops_east_west - mesh_before_.hops_east_west);
     counts.count(Event::kHopNorthSouth, mesh.hops_north_south - mesh_before_.hops_north_south);
+    counts.count(Event::kHopOffChip, mesh.hops_off_chip - mesh_before_.hops_off_chip);
     counts.count(Event::kHostPacket, activity_->host_packets);
     counts.count(Event::kHostWrite, activity_->host_writes);
     counts.count(Event::kBarrier);
@@ -87,11 +89,32 @@ void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
     totals_.time += duration;
     totals_.max_link_flits = mesh_.max_link_flits();
     totals_.contention_ps = mesh_.counters().contention_ps;
+    if (observe_) add_links();
     if (!on_step_) return;
     const CriticalPath path = paths_.find(*activity_, duration);
     on_step_({*activity_, machine_, started, duration, counts, path});
 } catch (...) {
     failure_ = std::current_exception();
+}
+
+void Stepper::add_links() {
+    for (const LinkUse& use : mesh_.links()) {
+        LinkUse& total = links_[{use.mesh, use.tile, use.way}];
+        const std::uint64_t longest = std::max(total.max_wait_ps, use.max_wait_ps);
+        total = {use.tile,
+                 use.way,
+                 use.mesh,
+                 total.flits + use.flits,
+                 total.busy_ps + use.busy_ps,
+                 total.wait_ps + use.wait_ps,
+                 longest};
+    }
+}
+
+std::vector<LinkUse> Stepper::links() const {
+    std::vector<LinkUse> links;
+    for (const auto& [place, use] : links_) links.push_back(use);
+    return links;
 }
 
 }  // namespace seamount::emu

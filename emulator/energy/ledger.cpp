@@ -44,6 +44,7 @@ const std::vector<Component>& components() {
         {"tile", {Event::kTileSpike}},
         {"hop_ew", {Event::kHopEastWest}},
         {"hop_ns", {Event::kHopNorthSouth}},
+        {"hop_offchip", {Event::kHopOffChip}},
         {"barrier", {Event::kBarrier}},
         {"host", {Event::kHostPacket, Event::kHostWrite, Event::kHostStep, Event::kStartUp}}};
     return kComponents;

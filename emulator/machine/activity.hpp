@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "emulator/learning/learning_activity.hpp"
+#include "isa/learning/microcode.hpp"
 
 namespace seamount::emu {
 
@@ -58,6 +60,7 @@ struct StepActivity {
     std::uint64_t host_writes = 0;
     std::uint64_t spikes = 0;  ///< sums over cores
     std::uint64_t synaptic_events = 0;
+    std::array<std::int64_t, isa::kRewards> rewards{};  ///< r0 r1 that were given in the step
     bool sample_start = false;  ///< the first step of a dataset sample
     bool sample_end = false;
 };

@@ -1,62 +1,84 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "emulator/mesh/mesh_model.hpp"
-#include "isa/spec/chip_spec.hpp"
 
 namespace seamount::emu {
 
-/// Way out of a router. x grows eastward, y grows southward.
-enum class Direction : std::uint8_t { kEast, kWest, kSouth, kNorth, kLocal };
-inline constexpr std::size_t kDirections = 5;
-inline constexpr std::uint32_t kMaxFlits = 65535;  ///< of one packet
-
-/// Geometry, latencies and the accounting of routes. Every fidelity uses this one, so packets, hops
-/// and link loads do not depend on the fidelity.
+/// Geometry, routes, latencies and the accounting of packets. Every fidelity uses this one, so
+/// packets, hops and link loads do not depend on the fidelity.
 class MeshGrid {
 public:
-    explicit MeshGrid(const isa::ChipSpec& chip);
+    explicit MeshGrid(const MeshParams& params);
 
-    [[nodiscard]] std::uint32_t width() const noexcept { return width_; }
-    [[nodiscard]] std::uint32_t height() const noexcept { return height_; }
-    [[nodiscard]] std::uint32_t tiles() const noexcept { return width_ * height_; }
+    [[nodiscard]] const MeshParams& params() const noexcept { return params_; }
+    [[nodiscard]] std::uint32_t width() const noexcept { return params_.width; }
+    [[nodiscard]] std::uint32_t height() const noexcept { return params_.height; }
+    [[nodiscard]] std::uint32_t tiles() const noexcept { return params_.width * params_.height; }
+    [[nodiscard]] std::uint32_t meshes() const noexcept { return params_.meshes; }
     [[nodiscard]] std::uint32_t x(std::uint32_t tile) const noexcept { return x_[tile]; }
     [[nodiscard]] std::uint32_t y(std::uint32_t tile) const noexcept { return y_[tile]; }
-    /// Where a packet for `target` leaves the router of `tile`: first along x, then along y.
-    [[nodiscard]] Direction route(std::uint32_t tile, std::uint32_t target) const noexcept;
+    [[nodiscard]] bool exists(std::uint32_t tile, Direction way) const noexcept;
+    /// The tile at the other end of a link that exists.
+    [[nodiscard]] std::uint32_t neighbor(std::uint32_t tile, Direction way) const noexcept;
 
-    /// From injection at a tile to the head at its router (Event::kTileSpike).
-    [[nodiscard]] std::uint64_t tile_ps() const noexcept { return tile_ps_; }
-    /// Head from one router to the next.
-    [[nodiscard]] std::uint64_t hop_ps(Direction way) const noexcept {
-        return way == Direction::kEast || way == Direction::kWest ? east_west_ps_ : north_south_ps_;
+    /// Where a packet for `target`, which travelled in direction `came` so far (kLocal: it starts
+    /// here), leaves the router of `tile`.
+    [[nodiscard]] Direction route(std::uint32_t mesh, std::uint32_t tile, std::uint32_t target,
+                                  Direction came) const noexcept;
+    /// True if packets go first along y in this mesh.
+    [[nodiscard]] bool y_first(std::uint32_t mesh) const noexcept {
+        return params_.routing == isa::MeshRouting::kYx ||
+               (params_.routing == isa::MeshRouting::kXyYx && mesh == 1);
     }
-    /// How long one flit keeps a link busy.
-    [[nodiscard]] std::uint64_t occupancy_ps() const noexcept { return occupancy_ps_; }
+    /// The next-hop tables, or nullptr: dimension order.
+    [[nodiscard]] const isa::Routes* tables() const noexcept { return params_.tables.get(); }
+
+    /// Head from one router to the next, and how long one flit keeps the link busy.
+    [[nodiscard]] std::uint64_t hop_ps(std::uint32_t tile, Direction way) const noexcept;
+    [[nodiscard]] std::uint64_t occupancy_ps(std::uint32_t tile, Direction way) const noexcept;
+    [[nodiscard]] bool off_chip(std::uint32_t tile, Direction way) const noexcept;
+    /// From the head of a packet to its tail, if nothing else is in the way: the slowest link of
+    /// the route sets the pace.
+    [[nodiscard]] std::uint64_t tail_ps(const MeshPacket& packet) const noexcept;
     /// Tail at the target when nothing is in the way.
     [[nodiscard]] std::uint64_t free_arrival_ps(const MeshPacket& packet) const noexcept;
 
-    /// Checks `packets` and counts their routes in `counters` and in the loads of the links.
-    void account(std::span<const MeshPacket> packets, MeshCounters& counters);
+    /// The next packet is the first of a step.
+    void begin();
+    /// Checks `packet`, counts its route in `counters` and in the loads of the links. Returns the
+    /// mesh that the policy gives it; depends on the packets before it of the step.
+    std::uint32_t enter(const MeshPacket& packet, MeshCounters& counters);
     /// Flits over the busiest link so far.
     [[nodiscard]] std::uint64_t max_link_flits() const;
 
 private:
-    std::uint32_t width_;
-    std::uint32_t height_;
-    std::uint64_t tile_ps_;
-    std::uint64_t east_west_ps_;
-    std::uint64_t north_south_ps_;
-    std::uint64_t occupancy_ps_;
+    struct Route {  ///< hops by kind
+        std::uint64_t east_west = 0;
+        std::uint64_t north_south = 0;
+        std::uint64_t off_chip = 0;
+    };
+    [[nodiscard]] Route hops(const MeshPacket& packet) const noexcept;
+    [[nodiscard]] std::uint32_t choose_mesh(const MeshPacket& packet) noexcept;
+    void load(const MeshPacket& packet, std::uint32_t mesh);
+    [[nodiscard]] std::vector<std::int64_t>& changes(std::uint32_t mesh, Direction way) noexcept {
+        return load_change_[mesh * 4 + static_cast<std::uint32_t>(way)];
+    }
+    [[nodiscard]] std::int64_t busiest(const std::vector<std::int64_t>& changes,
+                                       Direction way) const;
+
+    MeshParams params_;
+    bool several_chips_;
     std::vector<std::uint16_t> x_;  ///< by tile
     std::vector<std::uint16_t> y_;
+    std::vector<std::uint8_t> turn_;  ///< by tile: mesh of its next packet, MeshPolicy::kAlternate
 
-    /// Link loads by direction as differences: a route adds its flits where it joins a row or
-    /// column and subtracts them where it leaves. Two updates per packet, whatever its distance.
-    std::vector<std::int64_t> load_change_[4];
+    /// Link loads by mesh and direction as differences: a route adds its flits where it joins a row
+    /// or column and subtracts them where it leaves. Two updates per packet, whatever its distance.
+    /// With tables: the loads themselves, by tile.
+    std::vector<std::vector<std::int64_t>> load_change_;
 };
 
 }  // namespace seamount::emu

@@ -7,12 +7,20 @@ namespace seamount::emu {
 /// A mesh whose links are always free: each packet takes the latency of its route.
 class IdealMesh final : public MeshModel {
 public:
-    explicit IdealMesh(const isa::ChipSpec& chip) : grid_{chip} {}
+    explicit IdealMesh(const MeshParams& params) : grid_{params} {}
     void carry(std::span<const MeshPacket> packets, std::span<std::uint64_t> arrival_ps) override;
+    void begin() override;
+    void offer(const MeshPacket& packet, std::uint32_t id) override;
+    void advance(std::uint64_t until, std::vector<MeshDelivery>& delivered) override;
+    /// Nothing is on a link for long: none.
+    [[nodiscard]] std::vector<LinkUse> links() const override { return {}; }
+    void watch_delays(bool /*on*/) override {}
+    [[nodiscard]] LinkDelay worst_link(std::uint32_t /*packet*/) const override { return {}; }
     [[nodiscard]] std::uint64_t max_link_flits() const override { return grid_.max_link_flits(); }
 
 private:
     MeshGrid grid_;
+    std::vector<MeshDelivery> delivered_;  ///< since the last advance
 };
 
 }  // namespace seamount::emu

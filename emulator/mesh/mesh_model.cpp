@@ -1,13 +1,25 @@
 #include "emulator/mesh/mesh_model.hpp"
 
+#include "emulator/mesh/flit_mesh.hpp"
 #include "emulator/mesh/ideal_mesh.hpp"
 #include "emulator/mesh/packet_mesh.hpp"
 
 namespace seamount::emu {
 
+std::unique_ptr<MeshModel> make_mesh(MeshFidelity fidelity, const MeshParams& params) {
+    switch (fidelity) {
+        case MeshFidelity::kIdeal:
+            return std::make_unique<IdealMesh>(params);
+        case MeshFidelity::kFlit:
+            return make_flit_mesh(params);
+        case MeshFidelity::kPacket:
+            break;
+    }
+    return std::make_unique<PacketMesh>(params);
+}
+
 std::unique_ptr<MeshModel> make_mesh(MeshFidelity fidelity, const isa::ChipSpec& chip) {
-    if (fidelity == MeshFidelity::kIdeal) return std::make_unique<IdealMesh>(chip);
-    return std::make_unique<PacketMesh>(chip);
+    return make_mesh(fidelity, MeshParams::of(chip));
 }
 
 }  // namespace seamount::emu

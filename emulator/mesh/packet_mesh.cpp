@@ -1,47 +1,187 @@
 #include "emulator/mesh/packet_mesh.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "isa/assert.hpp"
 
 namespace seamount::emu {
 
-PacketMesh::PacketMesh(const isa::ChipSpec& chip) : grid_{chip}, links_(grid_.tiles() * 4) {}
+namespace {
 
-void PacketMesh::carry(std::span<const MeshPacket> packets, std::span<std::uint64_t> arrival_ps) {
-    SM_ASSERT(packets.size() == arrival_ps.size(), "one arrival per packet");
-    grid_.account(packets, counters_);
-    arrival_ps_ = arrival_ps;
+constexpr std::uint64_t kNoEnd = std::numeric_limits<std::uint64_t>::max();
+/// In PacketHead::flits: the packet crossed an off-chip link.
+constexpr std::uint16_t kSlowFlag = 0x8000;
+constexpr std::uint16_t kSizeMask = 0x7FFF;
+static_assert(kMaxFlits == kSizeMask);
 
-    // 1. Packets enter their source routers.
-    for (std::size_t i = 0; i < packets.size(); ++i) {
-        const MeshPacket& packet = packets[i];
-        enter(packet.source_tile,
-              {packet.inject_ps + grid_.tile_ps(), static_cast<std::uint32_t>(i),
-               packet.target_tile, static_cast<std::uint16_t>(packet.flits)});
+constexpr std::size_t by(Direction way) {
+    return static_cast<std::size_t>(way);
+}
+
+/// How many heads of a sorted stream lie before `until`; what lies after is little.
+std::size_t count_before(const std::vector<PacketHead>& stream, std::uint64_t until) {
+    std::size_t count = stream.size();
+    while (count != 0 && stream[count - 1].time_ps >= until) --count;
+    return count;
+}
+
+void drop_front(std::vector<PacketHead>& stream, std::size_t count) {
+    stream.erase(stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
+}  // namespace
+
+PacketMesh::PacketMesh(const MeshParams& params)
+    : grid_{params},
+      ways_out_{params.local_occupancy != 0},
+      links_(std::size_t{grid_.meshes()} * grid_.tiles() * kDirections),
+      ways_in_(std::size_t{grid_.meshes()} * grid_.tiles()) {
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+        Link& link = links_[i];
+        link.use.mesh = static_cast<std::uint8_t>(i / kDirections / grid_.tiles());
+        link.use.tile = static_cast<std::uint32_t>(i / kDirections % grid_.tiles());
+        link.use.way = static_cast<Direction>(i % kDirections);
+        if (!grid_.exists(link.use.tile, link.use.way)) continue;
+        link.next = grid_.neighbor(link.use.tile, link.use.way);
+        link.occupancy = grid_.occupancy_ps(link.use.tile, link.use.way);
+        link.hop = params.allocate + (link.use.way == Direction::kLocal
+                                          ? params.eject
+                                          : grid_.hop_ps(link.use.tile, link.use.way));
+        link.slow = grid_.off_chip(link.use.tile, link.use.way);
     }
+    order_links();
+}
 
-    // 2. Along x, upstream first.
-    const std::uint32_t width = grid_.width();
-    for (std::uint32_t row = 0; row < grid_.tiles(); row += width) {
-        for (std::uint32_t x = 0; x + 1 < width; ++x) serve(row + x, Direction::kEast);
-        for (std::uint32_t x = width - 1; x > 0; --x) serve(row + x, Direction::kWest);
-    }
-
-    // 3. Along y: everything that turns into a column is known now.
-    const std::uint32_t last_row = grid_.tiles() - width;
-    for (std::uint32_t x = 0; x < width; ++x) {
-        for (std::uint32_t row = 0; row < last_row; row += width) {
-            serve(row + x, Direction::kSouth);
-        }
-        for (std::uint32_t row = last_row; row > 0; row -= width) serve(row + x, Direction::kNorth);
+void PacketMesh::order_links() {
+    for (std::uint32_t mesh = 0; mesh < grid_.meshes(); ++mesh) order_mesh(mesh);
+    for (std::uint32_t i = 0; ways_out_ && i < links_.size(); ++i) {
+        if (links_[i].use.way == Direction::kLocal) order_.push_back(i);
     }
 }
 
-void PacketMesh::enter(std::uint32_t tile, const PacketHead& head) {
-    const Direction way = grid_.route(tile, head.target);
-    if (way == Direction::kLocal) return eject(head);
-    link(tile, way)[static_cast<std::size_t>(Direction::kLocal)].push_back(head);
+void PacketMesh::order_mesh(std::uint32_t mesh) {
+    const std::uint32_t width = grid_.width();
+    const std::uint32_t height = grid_.height();
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> ranked;
+    for (std::uint32_t tile = 0; tile < grid_.tiles(); ++tile) {
+        for (std::uint32_t port = 0; port < 4; ++port) {
+            const auto way = static_cast<Direction>(port);
+            const bool along_x = way == Direction::kEast || way == Direction::kWest;
+            const std::uint32_t x = way == Direction::kWest ? width - 1 - grid_.x(tile)
+                                                            : grid_.x(tile);
+            const std::uint32_t y = way == Direction::kNorth ? height - 1 - grid_.y(tile)
+                                                             : grid_.y(tile);
+            const bool second = along_x == grid_.y_first(mesh);
+            // Upstream first, the first dimension before the second.
+            std::uint64_t rank = (along_x ? x : y) + (second ? std::uint64_t{width} + height : 0);
+            if (!grid_.exists(tile, way)) continue;
+            if (const isa::Routes* const tables = grid_.tables()) {
+                // Routes climb to lower and lower ranks, then descend to higher and higher ones.
+                rank = tables->descends(tile, way) ? grid_.tiles() + tables->rank(tile)
+                                                   : grid_.tiles() - 1 - tables->rank(tile);
+            }
+            ranked.emplace_back(rank,
+                                (mesh * grid_.tiles() + tile) * static_cast<std::uint32_t>(
+                                                                    kDirections) + port);
+        }
+    }
+    std::stable_sort(ranked.begin(), ranked.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [rank, index] : ranked) order_.push_back(index);
+}
+
+void PacketMesh::begin() {
+    for (Link& link : links_) {
+        for (Stream& stream : link.requests) stream.clear();
+        link.free = 0;
+        link.use.flits = link.use.wait_ps = link.use.max_wait_ps = 0;
+    }
+    for (WayIn& way : ways_in_) {
+        way.waiting.clear();
+        way.free = 0;
+    }
+    grid_.begin();
+    arrival_ps_ = {};
+}
+
+void PacketMesh::carry(std::span<const MeshPacket> packets, std::span<std::uint64_t> arrival_ps) {
+    SM_ASSERT(packets.size() == arrival_ps.size(), "one arrival per packet");
+    begin();
+    arrival_ps_ = arrival_ps;
+    worst_.assign(watching_ ? packets.size() : 0, {});
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+        add(packets[i], static_cast<std::uint32_t>(i));
+    }
+    serve_all(kNoEnd);
+    arrival_ps_ = {};
+}
+
+void PacketMesh::offer(const MeshPacket& packet, std::uint32_t id) {
+    add(packet, id);
+}
+
+void PacketMesh::advance(std::uint64_t until, std::vector<MeshDelivery>& delivered) {
+    delivered_ = &delivered;
+    serve_all(until);
+    delivered_ = nullptr;
+}
+
+void PacketMesh::add(const MeshPacket& packet, std::uint32_t id) {
+    const std::uint32_t mesh = grid_.enter(packet, counters_);
+    ways_in_[mesh * grid_.tiles() + packet.source_tile].waiting.push_back(
+        {packet.inject_ps, id, packet.target_tile, static_cast<std::uint16_t>(packet.flits)});
+}
+
+void PacketMesh::serve_all(std::uint64_t until) {
+    for (std::uint32_t mesh = 0; mesh < grid_.meshes(); ++mesh) {
+        for (std::uint32_t tile = 0; tile < grid_.tiles(); ++tile) let_in(mesh, tile, until);
+    }
+    for (const std::uint32_t index : order_) serve(links_[index], until);
+}
+
+/// Packets enter their source router in order of time, one after another if that takes time.
+void PacketMesh::let_in(std::uint32_t mesh, std::uint32_t tile, std::uint64_t until) {
+    WayIn& way = ways_in_[mesh * grid_.tiles() + tile];
+    if (way.waiting.empty()) return;
+    sort_by_runs(way.waiting);
+    const MeshParams& params = grid_.params();
+    const std::uint64_t pace = std::max(params.local_occupancy, params.occupancy);
+    const std::size_t count = count_before(way.waiting, until);
+    for (std::size_t i = 0; i < count; ++i) {
+        PacketHead head = way.waiting[i];
+        if (params.local_occupancy != 0) {
+            head.time_ps = std::max(head.time_ps, way.free);
+            way.free = head.time_ps + params.local_occupancy + pace * (head.flits - 1U);
+        }
+        head.time_ps += params.inject;
+        enter(mesh, tile, head);
+    }
+    drop_front(way.waiting, count);
+}
+
+void PacketMesh::enter(std::uint32_t mesh, std::uint32_t tile, const PacketHead& head) {
+    const Direction way = grid_.route(mesh, tile, head.target, Direction::kLocal);
+    if (way != Direction::kLocal || ways_out_) {
+        link(mesh, tile, way).requests[by(Direction::kLocal)].push_back(head);
+    } else {
+        PacketHead out = head;
+        out.time_ps += link(mesh, tile, way).hop;
+        deliver(out);
+    }
+}
+
+/// `head` is out of the mesh.
+void PacketMesh::deliver(const PacketHead& head) {
+    const MeshParams& params = grid_.params();
+    std::uint64_t pace = std::max(params.occupancy, params.local_occupancy);
+    if ((head.flits & kSlowFlag) != 0) pace = std::max(pace, params.off_chip_occupancy);
+    const std::uint64_t at = head.time_ps + pace * ((head.flits & kSizeMask) - 1U);
+    if (!arrival_ps_.empty()) {
+        arrival_ps_[head.packet] = at;
+    } else {
+        delivered_->push_back({at, head.packet});
+    }
 }
 
 /// Natural merge sort: the packets of one core are in time order already, so a tile injects as many
@@ -72,55 +212,128 @@ void PacketMesh::sort_by_runs(Stream& stream) {
     }
 }
 
-/// Merges `from` into `into`.
-void PacketMesh::join(const Stream& from, Stream& into) {
+/// Merges `from` into `into` and empties it.
+void PacketMesh::join(Stream& from, Stream& into) {
     if (from.empty()) return;
+    if (into.empty()) return into.swap(from);
     scratch_.resize(from.size() + into.size());
     PacketHead* out = scratch_.data();
     merge_streams(from, into, [&](const PacketHead& head) { *out++ = head; });
     into.swap(scratch_);
+    from.clear();
 }
 
-void PacketMesh::serve(std::uint32_t tile, Direction way) {
-    const bool along_x = way == Direction::kEast || way == Direction::kWest;
-    const auto by = [](Direction travelled) { return static_cast<std::size_t>(travelled); };
-    Requests& requests = link(tile, way);
-    sort_by_runs(requests[by(Direction::kLocal)]);
+void PacketMesh::note(const Link& link, const PacketHead& head, std::uint64_t wait) {
+    if (arrival_ps_.empty() || wait <= worst_[head.packet].wait_ps) return;
+    worst_[head.packet] = {link.use.tile, link.use.way, link.use.mesh, wait};
+}
 
-    const std::uint32_t width = grid_.width();
-    const std::uint32_t next = way == Direction::kEast    ? tile + 1
-                               : way == Direction::kWest  ? tile - 1
-                               : way == Direction::kSouth ? tile + width
-                                                          : tile - width;
-    // Where a head goes at the next router: north, to the tile, south, or on along x.
-    const std::array<Stream*, 4> exits{&link(next, Direction::kNorth)[by(way)], &ejected_,
-                                       &link(next, Direction::kSouth)[by(way)],
-                                       &link(next, way)[by(way)]};
-    const std::uint32_t x = grid_.x(next);
-    const std::uint32_t y = grid_.y(next);
-    const std::uint64_t hop_ps = grid_.hop_ps(way);
-    const std::uint64_t occupancy_ps = grid_.occupancy_ps();
-    std::uint64_t free_ps = 0;
-    std::uint64_t waited_ps = 0;
-    const auto pass = [&](PacketHead head) {
-        const std::uint64_t start = std::max(head.time_ps, free_ps);
-        waited_ps += start - head.time_ps;
-        free_ps = start + occupancy_ps * head.flits;
-        head.time_ps = start + hop_ps;
-        const std::uint32_t to_y = grid_.y(head.target);
-        const std::size_t turn = 1U + (to_y > y ? 1U : 0U) - (to_y < y ? 1U : 0U);
-        exits[grid_.x(head.target) == x ? turn : 3]->push_back(head);
-    };
-    if (!along_x) {
-        // What turned into the column joins what was injected here.
-        join(requests[by(Direction::kEast)], requests[by(Direction::kLocal)]);
-        join(requests[by(Direction::kWest)], requests[by(Direction::kLocal)]);
+/// Serves what is asked before `until` and calls `leave(head)` with each head at the link's end.
+template <class Leave>
+void PacketMesh::serve_requests(Link& link, std::uint64_t until, Leave leave) {
+    Stream& local = link.requests[by(Direction::kLocal)];
+    Stream& onward = link.requests[by(link.use.way)];
+    sort_by_runs(local);
+    for (std::size_t way = 0; way < by(Direction::kLocal); ++way) {
+        // What turned here joins what was injected here.
+        if (way != by(link.use.way)) join(link.requests[way], local);
     }
-    merge_streams(requests[by(Direction::kLocal)], requests[by(way)], pass);
-    counters_.contention_ps += waited_ps;
-    for (Stream& stream : requests) stream.clear();
-    for (const PacketHead& head : ejected_) eject(head);
-    ejected_.clear();
+    const std::size_t locals = count_before(local, until);
+    const std::size_t onwards = link.use.way == Direction::kLocal ? 0 : count_before(onward, until);
+    const std::uint64_t hop = link.hop;
+    const std::uint64_t occupancy = link.occupancy;
+    const std::uint64_t allocate = grid_.params().allocate;
+    const std::uint16_t mark = link.slow ? kSlowFlag : 0;
+    std::uint64_t free = link.free;
+    std::uint64_t waited = 0;
+    std::uint64_t longest = 0;
+    std::uint64_t flits = 0;
+    const auto pass = [&](PacketHead head) {
+        const std::uint64_t start = std::max(head.time_ps, free);
+        const std::uint64_t wait = start - head.time_ps;
+        const std::uint64_t size = head.flits & kSizeMask;
+        if (watching_) note(link, head, wait);
+        waited += wait;
+        longest = std::max(longest, wait);
+        flits += size;
+        free = start + occupancy * size + allocate;
+        head.time_ps = start + hop;
+        head.flits |= mark;
+        leave(head);
+    };
+    merge_streams(std::span{local}.first(locals), std::span{onward}.first(onwards), pass);
+    drop_front(local, locals);
+    if (onwards != 0) drop_front(onward, onwards);
+    link.free = free;
+    link.use.flits += flits;
+    link.use.wait_ps += waited;
+    link.use.max_wait_ps = std::max(link.use.max_wait_ps, longest);
+    counters_.contention_ps += waited;
+}
+
+void PacketMesh::serve(Link& link, std::uint64_t until) {
+    const std::uint32_t mesh = link.use.mesh;
+    const std::uint32_t next = link.next;
+    const Direction way = link.use.way;
+    if (way == Direction::kLocal) {
+        return serve_requests(link, until, [this](const PacketHead& head) { deliver(head); });
+    }
+    const auto leave_by = [&](Direction exit, const PacketHead& head) {
+        if (exit != Direction::kLocal || ways_out_) {
+            this->link(mesh, next, exit).requests[by(way)].push_back(head);
+        } else {
+            PacketHead out = head;
+            out.time_ps += this->link(mesh, next, exit).hop;
+            deliver(out);
+        }
+    };
+    if (grid_.tables() != nullptr) {
+        return serve_requests(link, until, [&](const PacketHead& head) {
+            leave_by(grid_.route(mesh, next, head.target, way), head);
+        });
+    }
+    // Where a head goes at the next router: back or forth along the second dimension, to the tile,
+    // or on along the first.
+    const bool y_first = grid_.y_first(mesh);
+    const Direction forth = y_first ? Direction::kEast : Direction::kSouth;
+    const Direction back = y_first ? Direction::kWest : Direction::kNorth;
+    Stream ejected;
+    ejected.swap(ejected_);
+    Stream& out = ways_out_ ? this->link(mesh, next, Direction::kLocal).requests[by(way)] : ejected;
+    const std::array<Stream*, 4> exits{&this->link(mesh, next, back).requests[by(way)], &out,
+                                       &this->link(mesh, next, forth).requests[by(way)],
+                                       &this->link(mesh, next, way).requests[by(way)]};
+    const auto first = [&](std::uint32_t tile) { return y_first ? grid_.y(tile) : grid_.x(tile); };
+    const auto second = [&](std::uint32_t tile) { return y_first ? grid_.x(tile) : grid_.y(tile); };
+    const std::uint32_t here_first = first(next);
+    const std::uint32_t here_second = second(next);
+    serve_requests(link, until, [&](const PacketHead& head) {
+        const std::uint32_t there = second(head.target);
+        const std::size_t turn =
+            1U + (there > here_second ? 1U : 0U) - (there < here_second ? 1U : 0U);
+        exits[first(head.target) == here_first ? turn : 3]->push_back(head);
+    });
+    for (PacketHead& head : ejected) {
+        head.time_ps += this->link(mesh, next, Direction::kLocal).hop;
+        deliver(head);
+    }
+    ejected.clear();
+    ejected.swap(ejected_);
+}
+
+std::vector<LinkUse> PacketMesh::links() const {
+    std::vector<LinkUse> used;
+    for (const Link& link : links_) {
+        if (link.use.flits == 0) continue;
+        used.push_back(link.use);
+        used.back().busy_ps = link.use.flits * link.occupancy;
+    }
+    return used;
+}
+
+LinkDelay PacketMesh::worst_link(std::uint32_t packet) const {
+    SM_ASSERT(packet < worst_.size(), "worst_link needs watch_delays before the step");
+    return worst_[packet];
 }
 
 }  // namespace seamount::emu

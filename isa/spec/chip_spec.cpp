@@ -15,10 +15,10 @@ namespace seamount::isa {
 namespace {
 
 constexpr std::array<std::string_view, kEvents> kEventNames{
-    "update_active",  "update_inactive", "instruction", "spike_out",     "axon_out",
-    "axon_in",        "synapse",         "tile_spike",  "hop_ew",        "hop_ns",
-    "host_packet",    "host_write",      "barrier",     "synapse_dense", "synapse_fetch",
-    "synapse_update", "trace_update",    "host_step",   "start_up"};
+    "update_active", "update_inactive", "instruction",  "spike_out", "axon_out",
+    "axon_in",       "synapse",         "tile_spike",   "hop_ew",    "hop_ns",
+    "hop_offchip",   "host_packet",     "host_write",   "barrier",   "synapse_dense",
+    "synapse_fetch", "synapse_update",  "trace_update", "host_step", "start_up"};
 constexpr std::array<std::string_view, kGrades> kGradeNames{"measured", "published", "fitted",
                                                             "derived", "assumed"};
 
@@ -35,6 +35,7 @@ public:
         if (const YamlNode sources = root_["sources"]) cited_.read_sources(sources);
         if (const YamlNode topology = root_["topology"]) read_topology(topology);
         if (const YamlNode limits = root_["limits"]) read_limits(limits);
+        if (const YamlNode synapses = root_["synapses"]) read_synapses(synapses);
         if (const YamlNode mesh = root_["mesh"]) read_mesh(mesh);
         if (const YamlNode core = root_["core"]) read_core_timing(core, cited_, spec_.core_timing);
         if (const YamlNode power = root_["power"]) read_power(power);
@@ -54,17 +55,27 @@ public:
     }
 
 private:
+    CitedValue citing() {
+        return [this](const YamlNode& map, const std::string& section, const std::string& key) {
+            return cited_.value(map, section, key);
+        };
+    }
+
     void read_topology(const YamlNode& topology) {
         constexpr std::int64_t kMaxSide = 256;
         cited_.integer(topology, "topology", "width", spec_.width, 1, kMaxSide);
         cited_.integer(topology, "topology", "height", spec_.height, 1, kMaxSide);
         cited_.integer(topology, "topology", "cores_per_tile", spec_.cores_per_tile, 1, kMaxSide);
-        if (spec_.cores() > kMaxCores) {
-            topology.error("CHIP-CORES",
-                           fmt::format("{} x {} tiles of {} cores are {} cores, must be at most {}",
-                                       spec_.width, spec_.height, spec_.cores_per_tile,
-                                       spec_.cores(), kMaxCores),
-                           "make the grid smaller");
+        read_chips(topology, citing(), spec_.mesh);
+        spec_.width *= spec_.mesh.chips_x;
+        spec_.height *= spec_.mesh.chips_y;
+        const std::int64_t cores = std::int64_t{spec_.width} * spec_.height * spec_.cores_per_tile;
+        if (cores > kMaxCores) {
+            topology.error(
+                "CHIP-CORES",
+                fmt::format("{} x {} tiles of {} cores are {} cores, must be at most {}",
+                            spec_.width, spec_.height, spec_.cores_per_tile, cores, kMaxCores),
+                "make the grid smaller");
         }
         if (const YamlNode tile = cited_.value(topology, "topology", "host_tile")) {
             const std::vector<YamlNode> place = tile.items();
@@ -87,11 +98,21 @@ private:
         cited_.integer(limits, "limits", "input_axons", l.input_axons, 0, kMax16);
         cited_.integer(limits, "limits", "output_axons", l.output_axons, 0, std::int64_t{1} << 31);
         cited_.integer(limits, "limits", "synapse_bits", l.synapse_bits, 0, std::int64_t{1} << 37);
+        cited_.integer(limits, "limits", "synapses", l.synapses, 0, std::int64_t{1} << 32);
         cited_.integer(limits, "limits", "synapse_formats", l.synapse_formats, 0, 128);
         cited_.integer(limits, "limits", "neuron_groups", l.neuron_groups, 0, kMax16);
         cited_.integer(limits, "limits", "microcode_words", l.microcode_words, 0, 131072);
-        cited_.integer(limits, "limits", "max_delay", l.max_delay, 0, 62);
+        cited_.integer(limits, "limits", "max_delay", l.max_delay, 0, 63);
         limits.finish();
+    }
+
+    void read_synapses(const YamlNode& synapses) {
+        const YamlNode node = cited_.value(synapses, "synapses", "exponent_on");
+        if (node) {
+            const auto choice = node.choice("exponent_on", {"synapse", "sum"});
+            if (choice) spec_.exponent_on_sum = *choice == 1;
+        }
+        synapses.finish();
     }
 
     void read_mesh(const YamlNode& mesh) {
@@ -99,6 +120,7 @@ private:
         cited_.integer(mesh, "mesh", "flits_per_spike", spec_.flits_per_spike, 1, 1024);
         cited_.integer(mesh, "mesh", "flits_per_graded_spike", spec_.flits_per_graded_spike, 1,
                        1024);
+        isa::read_mesh(mesh, citing(), spec_.mesh);
         mesh.finish();
     }
 

@@ -10,6 +10,7 @@
 
 #include "isa/spec/core_timing_spec.hpp"
 #include "isa/spec/faults_spec.hpp"
+#include "isa/spec/mesh_spec.hpp"
 #include "isa/spec/yaml.hpp"
 #include "isa/units.hpp"
 
@@ -32,11 +33,12 @@ struct CoreLimits {
     std::uint32_t input_axons = 4096;
     std::uint32_t output_axons = 4096;
     std::uint64_t synapse_bits =
-        1048576;  ///< by the exact cost formula, compiler/lower/synapse_cost.hpp
+        1048576;  ///< by the exact cost formula, compiler/ir/synapse_cost.hpp
     std::uint32_t synapse_formats = 16;
     std::uint32_t neuron_groups = 32;  ///< distinct (population, parameter set)
     std::uint32_t microcode_words = 1024;
     std::uint32_t max_delay = 62;  ///< steps
+    std::uint64_t synapses = 0;    ///< synapse words of any format: memory of fixed-width words
     friend bool operator==(const CoreLimits&, const CoreLimits&) = default;
 };
 
@@ -62,6 +64,7 @@ enum class Event : std::uint8_t {
     kTileSpike,       ///< a packet entered or left a router within its tile
     kHopEastWest,     ///< a flit crossed a horizontal link
     kHopNorthSouth,   ///< a flit crossed a vertical link
+    kHopOffChip,      ///< a flit crossed a link between two chips
     kHostPacket,      ///< the host port injected a packet
     kHostWrite,       ///< the host port wrote a state word
     kBarrier,         ///< one barrier of the whole chip; its time comes from the barrier model
@@ -72,7 +75,7 @@ enum class Event : std::uint8_t {
     kHostStep,        ///< management of a step by the host, after its barrier
     kStartUp,         ///< start of a run, counted in its first step; not part of the time of a step
 };
-inline constexpr std::size_t kEvents = 19;
+inline constexpr std::size_t kEvents = 20;
 /// Spelling in chip files and reports: "update_active", "hop_ew", ...
 [[nodiscard]] std::string_view name_of(Event event);
 /// Spelling in chip files and reports: "measured", "published", ...
@@ -91,11 +94,11 @@ struct BarrierModel {
     friend bool operator==(const BarrierModel&, const BarrierModel&) = default;
 };
 
-/// A chip: topology, limits and prices, each number with its source.
+/// A chip, or several identical ones joined by off-chip links: topology, limits and prices, each number with its source.
 struct ChipSpec {
     std::string name = "chip";
-    std::uint32_t width = 8;   ///< tiles, east-west
-    std::uint32_t height = 4;  ///< tiles, north-south
+    std::uint32_t width = 8;   ///< tiles of all chips together, east-west
+    std::uint32_t height = 4;  ///< north-south
     std::uint32_t cores_per_tile = 4;
     std::uint32_t host_tile_x = 0;  ///< router that the host port is attached to
     std::uint32_t host_tile_y = 0;
@@ -105,6 +108,10 @@ struct ChipSpec {
     Picoseconds link_occupancy{};  ///< how long one flit keeps a link busy
     std::uint32_t flits_per_spike = 1;
     std::uint32_t flits_per_graded_spike = 2;
+    /// A weight exponent rounds what the spikes of a step add to a (neuron, delay), instead of each
+    /// weight (SynapseFormat::kOnSum).
+    bool exponent_on_sum = false;
+    MeshSpec mesh;  ///< the rest of `mesh:`, and how many chips there are
     BarrierModel barrier;
     CoreTimingSpec core_timing;
     Picojoules idle_power_pj_per_ns{};       ///< leakage of one powered chip; 1 pJ/ns = 1 mW

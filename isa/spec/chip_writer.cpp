@@ -45,21 +45,31 @@ public:
         out_ = fmt::format("chip: {}\n", in_quotes(spec_.name));
         sources();
         out_ += "topology:\n";
-        number("topology", "width", fmt::format("{}", spec_.width));
-        number("topology", "height", fmt::format("{}", spec_.height));
+        number("topology", "width", fmt::format("{}", spec_.width / spec_.mesh.chips_x));
+        number("topology", "height", fmt::format("{}", spec_.height / spec_.mesh.chips_y));
         number("topology", "cores_per_tile", fmt::format("{}", spec_.cores_per_tile));
+        number("topology", "chips",
+               fmt::format("[{}, {}]", spec_.mesh.chips_x, spec_.mesh.chips_y));
         number("topology", "host_tile",
                fmt::format("[{}, {}]", spec_.host_tile_x, spec_.host_tile_y));
         limits();
         faults();
+        if (spec_.exponent_on_sum || spec_.provenance.count("synapses.exponent_on") != 0) {
+            out_ += "synapses:\n";
+            number("synapses", "exponent_on", spec_.exponent_on_sum ? "sum" : "synapse");
+        }
         out_ += "mesh:\n";
         number("mesh", "link_occupancy_ns", ns(spec_.link_occupancy));
         number("mesh", "flits_per_spike", fmt::format("{}", spec_.flits_per_spike));
         number("mesh", "flits_per_graded_spike", fmt::format("{}", spec_.flits_per_graded_spike));
-        out_ += "core:\n";
-        write_core_timing(spec_.core_timing, [this](const std::string& key, const std::string& value) {
-            number("core", key, value);
+        write_mesh(spec_.mesh, [this](const std::string& key, const std::string& value) {
+            number("mesh", key, value);
         });
+        out_ += "core:\n";
+        write_core_timing(spec_.core_timing,
+                          [this](const std::string& key, const std::string& value) {
+                              number("core", key, value);
+                          });
         out_ += "power:\n";
         number("power", "idle_mw", fmt::format("{}", spec_.idle_power_pj_per_ns.count()));
         number("power", "stepping_mw", fmt::format("{}", spec_.step_power_pj_per_ns.count()));
@@ -92,6 +102,7 @@ private:
         number("limits", "input_axons", fmt::format("{}", l.input_axons));
         number("limits", "output_axons", fmt::format("{}", l.output_axons));
         number("limits", "synapse_bits", fmt::format("{}", l.synapse_bits));
+        number("limits", "synapses", fmt::format("{}", l.synapses));
         number("limits", "synapse_formats", fmt::format("{}", l.synapse_formats));
         number("limits", "neuron_groups", fmt::format("{}", l.neuron_groups));
         number("limits", "microcode_words", fmt::format("{}", l.microcode_words));

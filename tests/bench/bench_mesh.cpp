@@ -1,14 +1,19 @@
-// Speed of the mesh models on uniform traffic: 8x4 tiles, 128 cores that each emit in time order
-// over 8 us, as a busy step does. Prints the best wall time of a step. Arguments: packets steps
+// Speed of the mesh models on uniform traffic. Arguments: packets steps
+// 1. Steps of a chip: 8x4 tiles, 128 cores that each emit in time order over 8 us, as a busy step
+//    does. Prints the best wall time of a step.
+// 2. Traffic without end as in `seamount mesh`: single flits at 40 % of saturation on pipeline A,
+//    8x8 and 16x16 tiles. Prints cycles and flit-hops per CPU second, traffic included, best of 5.
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <random>
 #include <vector>
 
 #include "emulator/mesh/mesh_model.hpp"
+#include "tools/mesh/measure.hpp"
 
 namespace {
 
@@ -61,11 +66,43 @@ void measure(const char* name, emu::MeshFidelity fidelity, std::size_t count, in
                 best_ns * 1e-6, hops / static_cast<double>(count), best_ns / hops);
 }
 
+/// Returns CPU nanoseconds per flit-hop.
+double measure_traffic(const char* name, emu::MeshFidelity fidelity, std::uint32_t side,
+                       double rate) {
+    traffic::TrafficParams params;
+    params.width = params.height = side;
+    params.rate = rate;
+    double best_s = 1e18;
+    traffic::Measured measured;
+    for (int i = 0; i < 5; ++i) {
+        const auto mesh =
+            emu::make_mesh(fidelity, emu::MeshParams::of(emu::Pipeline::kA, side, side));
+        const std::clock_t start = std::clock();
+        measured = traffic::measure(*mesh, params, {1000, 30'000});
+        best_s = std::min(best_s, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
+    }
+    const auto hops = static_cast<double>(measured.flit_hops);
+    std::printf("%-6s %ux%u rate %.3f: %.0f k cycles/s, %.1f M flit-hops/s, %.1f ns/hop\n", name,
+                side, side, rate, static_cast<double>(measured.simulated_cycles) / best_s * 1e-3,
+                hops / best_s * 1e-6, best_s / hops * 1e9);
+    return best_s / hops * 1e9;
+}
+
+void compare_sizes(const char* name, emu::MeshFidelity fidelity) {
+    const double small = measure_traffic(name, fidelity, 8, 0.1519);
+    const double large = measure_traffic(name, fidelity, 16, 0.076);
+    std::printf("%-6s a hop on 16x16 costs %.2f times one on 8x8\n", name, large / small);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::size_t count = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 57'000;
     const int steps = argc > 2 ? std::atoi(argv[2]) : 100;
+    measure("flit", seamount::emu::MeshFidelity::kFlit, count, steps / 10 + 1);
     measure("packet", seamount::emu::MeshFidelity::kPacket, count, steps);
     measure("ideal", seamount::emu::MeshFidelity::kIdeal, count, steps);
+    compare_sizes("flit", seamount::emu::MeshFidelity::kFlit);
+    compare_sizes("packet", seamount::emu::MeshFidelity::kPacket);
+    compare_sizes("ideal", seamount::emu::MeshFidelity::kIdeal);
 }

@@ -209,7 +209,7 @@ TEST_CASE("Numbers outside their range are refused, not clipped", "[spec][chip]"
     CHECK_THAT(failure("topology: {width: 2, height: 2, host_tile: [2, 0]}\n"),
                Contains("'host_tile x' is 2, must be in [0, 1]"));
     CHECK_THAT(failure("topology: {host_tile: 3}\n"), Contains("YML-TYPE"));
-    CHECK_THAT(failure("limits: {max_delay: 63}\n"), Contains("must be in [0, 62]"));
+    CHECK_THAT(failure("limits: {max_delay: 64}\n"), Contains("must be in [0, 63]"));
     CHECK_THAT(failure("limits: {compartments: 65537}\n"), Contains("YML-RANGE"));
 }
 

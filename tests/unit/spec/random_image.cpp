@@ -1,5 +1,6 @@
 #include "tests/unit/spec/random_image.hpp"
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <utility>
@@ -99,7 +100,8 @@ private:
 
     void synapses(CoreImage& c) {
         c.formats.push_back({-3, 8, 6, 0, 7, 1, 2, SynapseFormat::kGraded});
-        c.formats.push_back({0, 5, 0, 0, 0, 2, 0, 0});
+        c.formats.push_back({0, 5, 0, 0, 0, 2, 0, SynapseFormat::kOnSum, 3});
+        c.formats.push_back({1, 4, 2, 0, 0, 1, 0, SynapseFormat::kDense});
         const auto compartments = static_cast<std::uint32_t>(c.neurons.size());
         const std::uint32_t base = compartments > 1 ? 1 : 0;
         for (std::uint32_t a = 0; a < pick(1, 3) * scale_; ++a) {
@@ -112,7 +114,11 @@ private:
                 const std::uint32_t blocks = pick(1, 2);
                 for (std::uint32_t b = 0; b < blocks; ++b) {
                     const std::uint32_t count = pick(0, 4) * scale_;
-                    const std::uint32_t format = pick(0, 1);
+                    const std::uint32_t format = pick(0, 2);
+                    if (format == 2) {
+                        dense_block(c, b + 1 == blocks, std::min(count, compartments - base));
+                        continue;
+                    }
                     c.synapses.push_back(BlockHeader::pack(b + 1 == blocks, format, count));
                     for (std::uint32_t s = 0; s < count; ++s) {
                         c.synapses.push_back(SynapseWord::pack(
@@ -121,6 +127,15 @@ private:
                     }
                 }
             }
+        }
+    }
+
+    /// Four bits of weight and two of delay each.
+    void dense_block(CoreImage& c, bool last, std::uint32_t count) {
+        c.synapses.push_back(BlockHeader::pack(last, 2, count));
+        c.synapses.push_back(0);
+        for (std::uint32_t word = 0; word < (count * 6 + 31) / 32; ++word) {
+            c.synapses.push_back(static_cast<std::uint32_t>(random_()));
         }
     }
 

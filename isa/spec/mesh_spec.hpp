@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "isa/spec/yaml.hpp"
+#include "isa/units.hpp"
+
+namespace seamount::isa {
+
+/// Which of two physical meshes a packet takes.
+enum class MeshPolicy : std::uint8_t {
+    kAlternate,  ///< the packets of a tile in turn
+    kParity,     ///< source plus target tile: even the first, odd the second; keeps pairs in order
+    kType,       ///< plain spikes the first, graded spikes and host packets the second
+};
+
+/// The way through a mesh.
+enum class MeshRouting : std::uint8_t {
+    kXy,    ///< first along x, then along y
+    kYx,    ///< first along y, then along x
+    kXyYx,  ///< the first mesh XY, the second YX
+};
+
+/// What the `mesh:` section and the multi-chip keys of `topology:` say beyond ChipSpec's own
+/// members.
+struct MeshSpec {
+    std::uint32_t chips_x = 1;  ///< identical chips, tiled in a grid, east-west
+    std::uint32_t chips_y = 1;
+    std::uint32_t meshes = 1;  ///< parallel physical meshes, 1 or 2
+    MeshPolicy policy = MeshPolicy::kAlternate;
+    MeshRouting routing = MeshRouting::kXy;
+    std::uint32_t buffer_flits = 8;  ///< per router input and virtual channel
+    std::uint32_t virtual_channels = 1;
+    Picoseconds local_occupancy{};    ///< of a tile's way into and out of its router by one flit
+    Picoseconds offchip_occupancy{};  ///< of an off-chip link by one flit
+    Picoseconds credit{};             ///< a freed buffer place, on its way to the router upstream
+
+    friend bool operator==(const MeshSpec&, const MeshSpec&) = default;
+};
+
+/// Finds the value of a number by section and key and takes down where it comes from.
+using CitedValue =
+    std::function<YamlNode(const YamlNode& map, const std::string& section, const std::string& key)>;
+
+/// Reads the keys of MeshSpec from `mesh:`; problems go to the node's diagnostics.
+void read_mesh(const YamlNode& mesh, const CitedValue& cited, MeshSpec& spec);
+/// Reads `chips: [x, y]` from `topology:`.
+void read_chips(const YamlNode& topology, const CitedValue& cited, MeshSpec& spec);
+
+/// Calls `number(section, key, value)` for each key of `spec`, for the text of a chip.
+void write_mesh(const MeshSpec& spec,
+                const std::function<void(const std::string& key, const std::string& value)>& number);
+
+}  // namespace seamount::isa

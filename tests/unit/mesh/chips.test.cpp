@@ -1,0 +1,179 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "emulator/mesh/mesh_model.hpp"
+#include "tests/unit/mesh/support.hpp"
+#include "tests/unit/timing/chips.hpp"
+
+namespace {
+
+using namespace seamount;
+using emu::MeshFidelity;
+using emu::MeshPacket;
+constexpr auto kFidelities = {MeshFidelity::kFlit, MeshFidelity::kPacket, MeshFidelity::kIdeal};
+
+/// 2x2 chips of 4x2 tiles, joined by links that are ten times slower.
+isa::ChipSpec four_chips() {
+    isa::ChipSpec chip = test::davies_chip();
+    chip.mesh.chips_x = chip.mesh.chips_y = 2;
+    chip.width = 8;
+    chip.height = 4;
+    test::set_price(chip, isa::Event::kHopOffChip, 41'000, 30.0);
+    chip.mesh.offchip_occupancy = Picoseconds{11'600};
+    return chip;
+}
+
+std::vector<MeshPacket> random_packets(const isa::ChipSpec& chip, std::size_t count,
+                                       std::uint64_t span_ps) {
+    std::mt19937_64 random{count + span_ps};
+    std::vector<MeshPacket> packets;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto tiles = static_cast<std::uint32_t>(chip.width * chip.height);
+        packets.push_back(test::packet(random() % span_ps, random() % tiles, random() % tiles,
+                                       1 + random() % 3));
+        packets.back().kind = static_cast<emu::PacketKind>(random() % 3);
+    }
+    return packets;
+}
+
+struct Carried {
+    std::vector<std::uint64_t> at;
+    emu::MeshCounters counters;
+    std::vector<emu::LinkUse> links;
+};
+
+Carried carry(MeshFidelity fidelity, const isa::ChipSpec& chip,
+              const std::vector<MeshPacket>& packets) {
+    const auto mesh = emu::make_mesh(fidelity, chip);
+    Carried carried;
+    carried.at.resize(packets.size());
+    mesh->carry(packets, carried.at);
+    carried.counters = mesh->counters();
+    carried.links = mesh->links();
+    return carried;
+}
+
+}  // namespace
+
+TEST_CASE("On a chip, a lone packet arrives at the same picosecond at every fidelity") {
+    const isa::ChipSpec chip = four_chips();
+    for (std::uint32_t source = 0; source < 32; ++source) {
+        for (std::uint32_t target = 0; target < 32; ++target) {
+            const std::vector<MeshPacket> lone{test::packet(1234, source, target, 1 + target % 3)};
+            const auto ideal = carry(MeshFidelity::kIdeal, chip, lone).at;
+            CAPTURE(source, target);
+            CHECK(carry(MeshFidelity::kPacket, chip, lone).at == ideal);
+            CHECK(carry(MeshFidelity::kFlit, chip, lone).at == ideal);
+        }
+    }
+}
+
+TEST_CASE("Links between chips have their own latency, pace and count") {
+    const isa::ChipSpec chip = four_chips();
+    // From tile 2 east to tile 5: one hop on the first chip, the border, one hop on the second.
+    const std::vector<MeshPacket> packets{test::packet(0, 2, 5, 2), test::packet(0, 2, 5, 1)};
+    for (const auto fidelity : kFidelities) {
+        const Carried carried = carry(fidelity, chip, packets);
+        CHECK(carried.counters.hops_off_chip == 3);
+        CHECK(carried.counters.hops_east_west == 6);
+        CHECK(carried.counters.hops() == 9);
+        const std::uint64_t head = 2100 + 4100 + 41'000 + 4100;
+        CHECK(std::min(carried.at[0], carried.at[1]) >= head);
+        if (fidelity == MeshFidelity::kIdeal) continue;
+        // Three flits cross the border one after another.
+        CHECK(std::max(carried.at[0], carried.at[1]) >= head + 2 * 11'600);
+    }
+}
+
+TEST_CASE("Packets, hops and flits per link are the same for every fidelity and for two meshes") {
+    isa::ChipSpec chip = four_chips();
+    const auto packets = random_packets(chip, 3000, 200'000);
+    emu::MeshCounters first;
+    for (const std::uint32_t meshes : {1U, 2U}) {
+        for (const auto policy : {isa::MeshPolicy::kAlternate, isa::MeshPolicy::kParity,
+                                  isa::MeshPolicy::kType}) {
+            for (const auto routing : {isa::MeshRouting::kXy, isa::MeshRouting::kYx}) {
+                chip.mesh.meshes = meshes;
+                chip.mesh.policy = policy;
+                chip.mesh.routing = routing;
+                const Carried flit = carry(MeshFidelity::kFlit, chip, packets);
+                const Carried packet = carry(MeshFidelity::kPacket, chip, packets);
+                const Carried ideal = carry(MeshFidelity::kIdeal, chip, packets);
+                if (first.packets == 0) first = ideal.counters;
+                for (const Carried* carried : {&flit, &packet, &ideal}) {
+                    emu::MeshCounters without_waiting = carried->counters;
+                    without_waiting.contention_ps = 0;
+                    CHECK(without_waiting == first);
+                }
+                std::uint64_t over_links = 0;
+                for (const emu::LinkUse& use : flit.links) {
+                    if (use.way != emu::Direction::kLocal) over_links += use.flits;
+                }
+                CHECK(over_links == first.hops());
+                for (const emu::LinkUse& use : packet.links) {
+                    const auto same = std::find_if(
+                        flit.links.begin(), flit.links.end(), [&](const emu::LinkUse& other) {
+                            return other.mesh == use.mesh && other.tile == use.tile &&
+                                   other.way == use.way;
+                        });
+                    REQUIRE(same != flit.links.end());
+                    CHECK(same->flits == use.flits);
+                }
+                for (std::size_t i = 0; i < packets.size(); ++i) {
+                    CHECK(flit.at[i] >= ideal.at[i]);
+                    CHECK(packet.at[i] >= ideal.at[i]);
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("A policy by type keeps spikes and the rest on meshes of their own") {
+    isa::ChipSpec chip = test::davies_chip();
+    chip.mesh.meshes = 2;
+    chip.mesh.policy = isa::MeshPolicy::kType;
+    std::vector<MeshPacket> packets{test::packet(0, 0, 1), test::packet(0, 0, 1),
+                                    test::packet(0, 0, 1)};
+    packets[1].kind = emu::PacketKind::kGradedSpike;
+    packets[2].kind = emu::PacketKind::kHost;
+    const auto links = carry(MeshFidelity::kPacket, chip, packets).links;
+    std::vector<std::uint64_t> flits;
+    for (const emu::LinkUse& use : links) {
+        if (use.way == emu::Direction::kEast) flits.push_back(use.flits);
+    }
+    CHECK(flits == std::vector<std::uint64_t>{1, 2});
+}
+
+TEST_CASE("YX routing goes along y first, XY along x") {
+    emu::MeshParams params = test::pipeline(emu::Pipeline::kA, 3, 3);
+    for (const auto fidelity : {MeshFidelity::kFlit, MeshFidelity::kPacket}) {
+        for (const auto routing : {isa::MeshRouting::kXy, isa::MeshRouting::kYx}) {
+            params.routing = routing;
+            const auto mesh = emu::make_mesh(fidelity, params);
+            std::vector<std::uint64_t> at(1);
+            mesh->carry(std::vector{test::packet(0, 0, 8)}, at);
+            CHECK(at[0] == 5 + 3 * 4);
+            const auto links = mesh->links();
+            const bool south_of_0 =
+                std::any_of(links.begin(), links.end(), [](const emu::LinkUse& use) {
+                    return use.tile == 0 && use.way == emu::Direction::kSouth;
+                });
+            CHECK(south_of_0 == (routing == isa::MeshRouting::kYx));
+        }
+    }
+}
+
+TEST_CASE("Time on a chip is asynchronous: a flit waits to the picosecond") {
+    isa::ChipSpec chip = test::davies_chip();
+    // One place per buffer and a credit that takes 1 ns: the second packet leaves the first router
+    // when the place at the second one is known to be free, 4.1 + 1 ns after the first.
+    chip.mesh.buffer_flits = 1;
+    chip.mesh.credit = Picoseconds{1000};
+    const Carried carried = carry(MeshFidelity::kFlit, chip,
+                                  {test::packet(0, 0, 2), test::packet(0, 1, 1),
+                                   test::packet(4000, 0, 2)});
+    CHECK(carried.at[0] == 2100 + 2 * 4100);
+    CHECK(carried.at[1] == 2100);
+    CHECK(carried.at[2] == 2100 + 4100 + 1000 + 2 * 4100);
+}

@@ -1,0 +1,141 @@
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+
+#include "isa/spec/diagnostic.hpp"
+#include "tests/unit/mesh/support.hpp"
+#include "tools/mesh/replay.hpp"
+
+namespace {
+
+using namespace seamount;
+using traffic::Pattern;
+
+std::vector<emu::MeshPacket> packets_of(const traffic::TrafficParams& params,
+                                        std::uint64_t cycles) {
+    std::vector<emu::MeshPacket> packets;
+    traffic::Traffic{params}.generate(
+        cycles, [&](const emu::MeshPacket& packet) { packets.push_back(packet); });
+    return packets;
+}
+
+const std::string kHead = "cycle,source,destination,flits,after\n";
+
+}  // namespace
+
+TEST_CASE("Traffic has its rate, its targets and at most one packet per node and cycle") {
+    traffic::TrafficParams params;
+    params.width = 5;
+    params.height = 7;
+    params.rate = 0.4;
+    params.flits = 2;
+    const auto packets = packets_of(params, 20'000);
+    CHECK(static_cast<double>(packets.size()) == Approx(0.2 * 35 * 20'000).epsilon(0.02));
+    std::set<std::pair<std::uint64_t, std::uint32_t>> slots;
+    std::vector<std::size_t> to(35);
+    for (const auto& packet : packets) {
+        CHECK(slots.emplace(packet.inject_ps, packet.source_tile).second);
+        ++to.at(packet.target_tile);
+    }
+    for (const std::size_t count : to) CHECK(static_cast<double>(count) == Approx(4000).epsilon(0.1));
+
+    params.exclude_self = true;
+    for (const auto& packet : packets_of(params, 2000)) {
+        CHECK(packet.source_tile != packet.target_tile);
+    }
+}
+
+TEST_CASE("The patterns send where they say") {
+    traffic::TrafficParams params;
+    params.rate = 0.5;
+    const auto check = [&](Pattern pattern, auto target) {
+        params.pattern = pattern;
+        for (const auto& packet : packets_of(params, 100)) {
+            CHECK(packet.target_tile == target(packet.source_tile % 8U, packet.source_tile / 8U));
+        }
+    };
+    check(Pattern::kTranspose, [](unsigned x, unsigned y) { return x * 8 + y; });
+    check(Pattern::kBitcomp, [](unsigned x, unsigned y) { return (7 - y) * 8 + 7 - x; });
+    check(Pattern::kNeighbor,
+          [](unsigned x, unsigned y) { return (y + 1) % 8 * 8 + (x + 1) % 8; });
+    params.pattern = Pattern::kHotspot10;
+    std::size_t hot = 0;
+    const auto packets = packets_of(params, 2000);
+    for (const auto& packet : packets) hot += packet.target_tile == 27 ? 1U : 0U;
+    CHECK(static_cast<double>(hot) / static_cast<double>(packets.size()) ==
+          Approx(0.1 + 0.9 / 64).epsilon(0.05));
+}
+
+TEST_CASE("A trace is replayed at its cycles, and after what its packets wait for") {
+    const auto trace = traffic::parse_trace("# two chains\n" + kHead +
+                                                "10,0,2,1,\n"
+                                                "11,2,0,1,0\n"
+                                                "500,1,1,3\n",
+                                            "t.csv", 3);
+    REQUIRE(trace.size() == 3);
+    CHECK(trace[1].after == 0);
+    for (const auto fidelity : {emu::MeshFidelity::kFlit, emu::MeshFidelity::kPacket,
+                                emu::MeshFidelity::kIdeal}) {
+        const auto mesh = emu::make_mesh(fidelity, test::pipeline(emu::Pipeline::kA, 3, 1));
+        const traffic::Measured measured = traffic::replay(*mesh, trace, 3, 3);
+        CHECK(measured.latencies.packets() == 3);
+        CHECK(measured.latencies.mean() == Approx((11 + 11 + 7) / 3.0));
+        // The answer starts when the question has arrived, in cycle 21; the last comes at 507.
+        CHECK(measured.simulated_cycles == 507);
+    }
+    const auto chain = traffic::parse_trace(kHead + "10,0,2,1,\n11,2,0,1,0\n", "t.csv", 3);
+    const auto mesh =
+        emu::make_mesh(emu::MeshFidelity::kFlit, test::pipeline(emu::Pipeline::kA, 3, 1));
+    CHECK(traffic::replay(*mesh, chain, 3, 3).simulated_cycles == 21 + 11);
+}
+
+TEST_CASE("Faults of a trace are reported with line, column and legal range") {
+    const std::string bad = kHead +
+                            "1,0,1,1\n"
+                            "x,0,1,1\n"
+                            "2,0,9,0\n"
+                            "3,0,1\n"
+                            "4,0,1,1,4\n"
+                            "5,0,1,1,0,7\n";
+    CHECK_THROWS_WITH(traffic::parse_trace(bad, "t.csv", 9),
+                      Catch::Contains("t.csv:3:1: error: 'cycle' is 'x'") &&
+                          Catch::Contains("t.csv:4:5: error: 'destination' is '9', must be a whole "
+                                          "number in [0, 8]") &&
+                          Catch::Contains("t.csv:4:7: error: 'flits' is '0'") &&
+                          Catch::Contains("t.csv:5:6: error: 'flits' is ''") &&
+                          Catch::Contains("t.csv:6:9: error: 'after' is '4'") &&
+                          Catch::Contains("[CLI-TRACE]") && Catch::Contains("t.csv:7:"));
+    CHECK_THROWS_WITH(traffic::parse_trace("a,b\n", "t.csv", 9), Catch::Contains("head line"));
+    CHECK_THROWS_WITH(traffic::parse_trace("", "t.csv", 9), Catch::Contains("no trace"));
+}
+
+TEST_CASE("What is delivered does not depend on how far time advances at once") {
+    traffic::TrafficParams params;
+    params.rate = 0.3;
+    params.flits = 3;
+    for (const auto fidelity : {emu::MeshFidelity::kFlit, emu::MeshFidelity::kPacket}) {
+        std::map<std::uint32_t, std::uint64_t> first;
+        for (const std::uint64_t window : {1ULL, 7ULL, 500ULL}) {
+            const auto mesh = emu::make_mesh(fidelity, test::pipeline(emu::Pipeline::kA, 8, 8));
+            mesh->begin();
+            std::vector<emu::MeshDelivery> delivered;
+            std::uint32_t id = 0;
+            traffic::Traffic source{params};
+            std::vector<emu::MeshPacket> packets;
+            source.generate(1000, [&](const emu::MeshPacket& made) { packets.push_back(made); });
+            for (std::uint64_t now = 0; now < 4000; now += window) {
+                for (id = 0; id < packets.size(); ++id) {
+                    if (packets[id].inject_ps >= now && packets[id].inject_ps < now + window) {
+                        mesh->offer(packets[id], id);
+                    }
+                }
+                mesh->advance(now + window, delivered);
+            }
+            CHECK(delivered.size() == packets.size());
+            std::map<std::uint32_t, std::uint64_t> at;
+            for (const auto& delivery : delivered) at[delivery.packet] = delivery.at;
+            if (first.empty()) first = at;
+            CHECK(at == first);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+#include "tools/explore/child.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "tools/console.hpp"
+
+namespace seamount::explore {
+namespace {
+
+constexpr std::size_t kMostOut = std::size_t{16} << 20;
+constexpr std::size_t kMostErr = std::size_t{64} << 10;
+constexpr int kCannotExecute = 127;  ///< exit code, as a shell's
+
+struct Pipe {
+    int read = -1;
+    int write = -1;
+    Pipe() {
+        std::array<int, 2> ends{};
+        if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+            throw std::system_error{errno, std::generic_category(), "pipe"};
+        }
+        read = ends[0];
+        write = ends[1];
+    }
+};
+
+void limit_memory(double megabytes) {
+    if (megabytes <= 0.0) return;
+    const auto bytes = static_cast<rlim_t>(megabytes * 1e6);
+    const rlimit limit{bytes, bytes};
+    setrlimit(RLIMIT_DATA, &limit);
+}
+
+/// In the new process, between fork and exec: only async-signal-safe calls.
+[[noreturn]] void become(char* const* words, char* const* environment, const Pipe& in,
+                         const Pipe& out, const Pipe& err, double memory_mb, pid_t parent) {
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(kCannotExecute);
+    dup2(in.read, STDIN_FILENO);
+    dup2(out.write, STDOUT_FILENO);
+    dup2(err.write, STDERR_FILENO);
+    limit_memory(memory_mb);
+    execvpe(words[0], words, environment);
+    _exit(kCannotExecute);
+}
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+    std::vector<char*> out;
+    for (std::string& word : words) out.push_back(word.data());
+    out.push_back(nullptr);
+    return out;
+}
+
+void set_nonblocking(int descriptor) {
+    fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+}
+
+}  // namespace
+
+Child::Child(Command command) : command_{std::move(command)}, started_{cli::now_s()} {
+    start(command_.words, command_.environment);
+    feed();
+}
+
+Child::~Child() {
+    if (pidfd_ >= 0) {
+        kill(-pid_, SIGKILL);
+        waitpid(pid_, nullptr, 0);
+    }
+    for (const int descriptor : {pidfd_, in_, out_, err_}) {
+        if (descriptor >= 0) close(descriptor);
+    }
+}
+
+void Child::start(const std::vector<std::string>& words,
+                  const std::vector<std::string>& environment) {
+    std::vector<std::string> copy = words;
+    std::vector<std::string> variables;
+    for (char** entry = environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
+    for (const std::string& added : environment) {
+        const std::string name = added.substr(0, added.find('=') + 1);
+        std::erase_if(variables, [&](const std::string& v) { return v.starts_with(name); });
+        variables.push_back(added);
+    }
+    const std::vector<char*> argv = pointers(copy);
+    const std::vector<char*> envp = pointers(variables);
+    const Pipe in;
+    const Pipe out;
+    const Pipe err;
+    const pid_t parent = getpid();
+    pid_ = fork();
+    if (pid_ == 0) become(argv.data(), envp.data(), in, out, err, command_.memory_mb, parent);
+    const int error = errno;
+    for (const int end : {in.read, out.write, err.write}) close(end);
+    in_ = in.write;
+    out_ = out.read;
+    err_ = err.read;
+    if (pid_ < 0) throw std::system_error{error, std::generic_category(), "fork"};
+    setpgid(pid_, pid_);
+    pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+    for (const int descriptor : {in_, out_, err_}) set_nonblocking(descriptor);
+}
+
+void Child::feed() {
+    while (in_ >= 0 && fed_ < command_.input.size()) {
+        const ssize_t count =
+            write(in_, command_.input.data() + fed_, command_.input.size() - fed_);
+        if (count < 0 && errno == EAGAIN) return;
+        if (count <= 0) break;
+        fed_ += static_cast<std::size_t>(count);
+    }
+    if (in_ >= 0) close(std::exchange(in_, -1));
+}
+
+void Child::drain(int& descriptor, std::string& text, bool keep_end) {
+    std::array<char, 65536> buffer{};
+    while (descriptor >= 0) {
+        const ssize_t count = read(descriptor, buffer.data(), buffer.size());
+        if (count < 0 && errno == EAGAIN) return;
+        if (count <= 0) {
+            close(std::exchange(descriptor, -1));
+            return;
+        }
+        text.append(buffer.data(), static_cast<std::size_t>(count));
+        if (keep_end && text.size() > kMostErr) text.erase(0, text.size() - kMostErr);
+        if (!keep_end && text.size() > kMostOut) text.resize(kMostOut);
+    }
+}
+
+bool Child::finished() {
+    feed();
+    drain(out_, ended_.out, false);
+    drain(err_, ended_.err, true);
+    if (seconds_left() <= 0.0 && !ended_.timed_out) {
+        ended_.timed_out = true;
+        kill(-pid_, SIGKILL);
+    }
+    pollfd ready{pidfd_, POLLIN, 0};
+    if (poll(&ready, 1, 0) <= 0) return false;
+    int status = 0;
+    rusage usage{};
+    if (wait4(pid_, &status, WNOHANG, &usage) != pid_) return false;
+    // What it wrote last is still in the pipes.
+    drain(out_, ended_.out, false);
+    drain(err_, ended_.err, true);
+    ended_.wall_s = cli::now_s() - started_;
+    ended_.peak_rss_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024U;
+    if (WIFEXITED(status)) ended_.code = WEXITSTATUS(status);
+    if (WIFSIGNALED(status)) ended_.signal = WTERMSIG(status);
+    close(std::exchange(pidfd_, -1));
+    return true;
+}
+
+Ended& Child::wait() {
+    constexpr int kMilliseconds = 100;
+    while (!finished()) {
+        std::vector<pollfd> ready;
+        for (const int descriptor : descriptors()) {
+            if (descriptor >= 0) ready.push_back({descriptor, POLLIN, 0});
+        }
+        poll(ready.data(), ready.size(), kMilliseconds);
+    }
+    return ended_;
+}
+
+double Child::seconds_left() const {
+    constexpr double kForever = 3600.0;
+    return command_.time_s > 0.0 ? started_ + command_.time_s - cli::now_s() : kForever;
+}
+
+}  // namespace seamount::explore

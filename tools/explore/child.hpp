@@ -1,0 +1,67 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace seamount::explore {
+
+/// A program to run.
+struct Command {
+    std::vector<std::string> words;        ///< the program and its arguments
+    std::string input;                     ///< for its stdin
+    std::vector<std::string> environment;  ///< NAME=VALUE on top of this process's own
+    double time_s = 0.0;                   ///< killed after; 0: never
+    double memory_mb = 0.0;                ///< of data (heap, stacks, private maps); 0: no limit
+};
+
+/// How it ended.
+struct Ended {
+    int code = -1;           ///< exit code, or -1 if a signal ended it
+    int signal = 0;          ///< that signal
+    bool timed_out = false;  ///< by us, after time_s
+    std::string out;         ///< stdout, cut at 16 MiB
+    std::string err;         ///< the last 64 KiB of stderr
+    double wall_s = 0.0;
+    std::uint64_t peak_rss_bytes = 0;
+};
+
+/// A running program, killed with this process, whatever ends it.
+class Child {
+public:
+    explicit Child(Command command);
+    ~Child();
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+
+    /// Moves data and looks after the time limit without blocking; true once it has ended.
+    [[nodiscard]] bool finished();
+    /// Waits for its end.
+    [[nodiscard]] Ended& wait();
+    /// Valid after finished().
+    [[nodiscard]] Ended& result() noexcept { return ended_; }
+    [[nodiscard]] pid_t id() const noexcept { return pid_; }
+    /// Descriptors to wait for; closed ones are -1.
+    [[nodiscard]] std::vector<int> descriptors() const { return {pidfd_, out_, err_}; }
+    /// Seconds until the time limit, or a large number.
+    [[nodiscard]] double seconds_left() const;
+
+private:
+    void start(const std::vector<std::string>& words, const std::vector<std::string>& environment);
+    void feed();
+    void drain(int& descriptor, std::string& text, bool keep_end);
+
+    Command command_;
+    Ended ended_;
+    double started_ = 0.0;
+    pid_t pid_ = -1;
+    int pidfd_ = -1;
+    int in_ = -1;
+    int out_ = -1;
+    int err_ = -1;
+    std::size_t fed_ = 0;
+};
+
+}  // namespace seamount::explore

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tools/explore/store.hpp"
+
+namespace seamount::explore {
+
+/// All runs as CSV, sorted by point, stage and seed: what was chosen, what came out, every counter
+/// of the summaries; `times` adds what differs when the same is run again.
+[[nodiscard]] std::string csv_of(const std::vector<Run>& runs,
+                                 const std::vector<std::string>& objectives, bool times);
+
+/// One field of a CSV line.
+[[nodiscard]] std::string csv_field(const std::string& text);
+
+}  // namespace seamount::explore
