@@ -102,8 +102,7 @@ std::string Configurator::file_hash(const fs::path& path) {
 
 std::shared_ptr<const ResolvedChip> Configurator::chip(
     const std::vector<std::string>& assignments) {
-    const std::string name = fmt::format("{}", fmt::join(assignments, "
-"));
+    const std::string name = fmt::format("{}", fmt::join(assignments, "\n"));
     if (const auto found = chips_.find(name); found != chips_.end()) return found->second;
     const isa::ChipSpec spec = cli::load_chip(sweep_.chip, cli::settings_of(assignments));
     if (chips_.size() >= kMostKept) chips_.clear();

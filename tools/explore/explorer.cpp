@@ -75,7 +75,7 @@ void Explorer::load() {
     for (Run& run : parts_.store.runs()) {
         if (run.result.status == Status::kRunning) run.result.status = Status::kWaiting;
         run.result.summary.clear();  // the store has it
-        known_ += has_ended(run) ? 1 : 0;
+        known_ += has_ended(run) ? 1U : 0U;
         runs_.push_back(std::move(run));
         Run& kept = runs_.back();
         numbers_.emplace(json_text(kept.parameters), kept.point);
