@@ -5,13 +5,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
+#include "compiler/cache/synapse_cache.hpp"
 #include "compiler/codegen/codegen.hpp"
 #include "compiler/frontend/frontend.hpp"
 #include "compiler/ir/lowered.hpp"
 #include "compiler/lower/lower.hpp"
+#include "compiler/mapping_report.hpp"
 #include "compiler/partition/partition.hpp"
+#include "compiler/place/fault_avoidance.hpp"
 #include "compiler/place/place.hpp"
 #include "isa/assert.hpp"
 
@@ -40,9 +44,10 @@ void check_choice(const char* code, const char* option, const std::string& value
 }
 
 void check_options(const CompileOptions& options, Diagnostics& found) {
-    check_choice("CLI-PARTITIONER", "--partitioner", options.partitioner, {"auto", "greedy"},
-                 found);
-    check_choice("CLI-PLACER", "--placer", options.placer, {"auto", "row_major", "hilbert"}, found);
+    check_choice("CLI-PARTITIONER", "--partitioner", options.partitioner,
+                 {kPartitioners.begin(), kPartitioners.end()}, found);
+    check_choice("CLI-PLACER", "--placer", options.placer,
+                 {"auto", "row_major", "hilbert", "anneal"}, found);
     if (!options.dump_after.empty()) {
         check_choice("CLI-PASS", "--dump-after", options.dump_after,
                      {"frontend", "lower", "partition", "place", "codegen"}, found);
@@ -69,6 +74,27 @@ private:
     const Diagnostics& found_;
 };
 
+void note_cache(const SynapseCache& cache, CompileReport& report, Diagnostics& found) {
+    report.cache_hits = cache.hits();
+    report.cache_misses = cache.misses();
+    if (cache.failure().empty()) return;
+    found.warning("CMP-CACHE", {"--cache", 0, 0}, cache.failure(),
+                  "the network is compiled without it; name a folder that you may write to");
+}
+
+std::vector<RuleCost> rule_costs(const isa::Image& image) {
+    std::vector<RuleCost> costs;
+    for (const isa::LearningRuleImage& rule : image.learning.rules) {
+        const isa::LearnCost cost = isa::cost_of(isa::decode_learning(rule.words));
+        costs.push_back({rule.name, static_cast<std::uint32_t>(rule.words.size()), cost.x0, cost.y0,
+                         cost.u, 0});
+    }
+    for (const isa::PlasticImage& plastic : image.learning.projections) {
+        costs[plastic.rule].synapses += image.projections[plastic.projection].synapses;
+    }
+    return costs;
+}
+
 CompileResult run_passes(Network network, const isa::ChipSpec& chip, const CompileOptions& options,
                          Diagnostics& found, const Stopwatch& total) {
     CompileResult result;
@@ -77,12 +103,16 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
     end(
         "frontend", [&] { return verify(network); }, [&] { return print(network); });
 
-    Lowered lowered = lower(std::move(network), chip, found);
+    std::optional<SynapseCache> cache;
+    if (!options.cache.empty()) cache.emplace(options.cache);
+    Lowered lowered = lower(std::move(network), chip, found, cache ? &*cache : nullptr);
+    if (cache) note_cache(*cache, report, found);
     end(
         "lower", [&] { return verify(lowered); }, [&] { return print(lowered); });
 
     const Stopwatch partition_time;
-    Partition cut = partition(lowered, chip, options.partitioner, options.mapping_seed, found);
+    Partition cut = partition(
+        lowered, chip, {options.partitioner, options.mapping_seed, options.effort, {}}, found);
     Mapping& mapping = cut.mapping;
     report.partition_s = partition_time.seconds();
     end(
@@ -90,17 +120,24 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
         [&] { return print(mapping, lowered); });
 
     const Stopwatch place_time;
-    place(mapping, chip, options.placer, options.mapping_seed);
-    const Traffic traffic = count_traffic(lowered, mapping, chip);
+    place(lowered, mapping, chip, options.placer, options.mapping_seed, {});
+    avoid_faults(lowered, cut.fills, chip, options.partitioner != "greedy", mapping, found);
+    found.throw_if_errors();
+    Traffic traffic = count_traffic(lowered, mapping, chip);
+    count_routed(lowered, mapping, chip, traffic);
     report.place_s = place_time.seconds();
     end(
         "place", [&] { return verify(mapping, lowered, chip.cores()); },
         [&] { return print(mapping, lowered); });
 
+    if (options.mapping_report) report.mapping = report_mapping(lowered, mapping, chip);
     report.neurons = lowered.neuron_count();
     report.synapses = lowered.synapse_count();
     report.cores = mapping.shards;
+    report.partitioner = cut.how;
+    report.is_random = cut.is_random;
     report.packets_per_step = traffic.packets;
+    report.local_packets_per_step = traffic.local_packets;
     report.hops_per_step = traffic.hops;
     report.max_link_load = traffic.max_link;
     report.losses = lowered.losses;
@@ -114,6 +151,7 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
         "codegen", [&] { return isa::check_image(result.image); },
         [&] { return print(result.image); });
 
+    report.learning_rules = rule_costs(result.image);
     result.warnings = found.all();
     report.compile_s = total.seconds();
     return result;

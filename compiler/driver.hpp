@@ -16,14 +16,16 @@ namespace seamount::compiler {
 struct Network;  // compiler/ir/network.hpp
 
 struct CompileOptions {
-    std::string partitioner =
-        "auto";  ///< auto: as the network's `mapping:` says; greedy: ignores pinned cores
-    std::string placer = "auto";     ///< auto | row_major | hilbert
-    std::uint64_t mapping_seed = 1;  ///< changes the mapping only, never the network
-    Settings settings;               ///< --set
-    std::string dump_after;          ///< pass whose result goes to `dump`
+    std::string partitioner = "auto";  ///< auto | greedy | stream | metis | multilevel
+    std::uint32_t effort = 5;          ///< of the partitioner, 0 fastest .. 9 best
+    std::string placer = "auto";       ///< auto | row_major | hilbert | anneal
+    std::uint64_t mapping_seed = 1;    ///< changes the mapping only, never the network
+    Settings settings;                 ///< --set
+    std::string dump_after;            ///< pass whose result goes to `dump`
     std::function<void(const std::string&)> dump;
     std::filesystem::path neuron_library;  ///< folder of configs/neurons
+    std::filesystem::path cache;           ///< folder of generated synapses; empty: none is kept
+    bool mapping_report = false;           ///< fill CompileReport::mapping
 };
 
 struct CompileResult {

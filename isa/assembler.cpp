@@ -111,6 +111,7 @@ private:
         if (!read_instruction(line, instruction)) instruction = {};  // keeps its word: distances
         program_.words.push_back(encode(instruction));
         program_.lines.push_back(line.line);
+        program_.columns.push_back(line.column);
         ends_ = instruction == Instruction{};
     }
 

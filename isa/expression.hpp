@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "isa/range.hpp"
 #include "isa/spec/diagnostic.hpp"
 
 namespace seamount::isa {
@@ -34,6 +35,11 @@ public:
     using Lookup = std::function<std::int64_t(std::string_view)>;
     /// Evaluates; `lookup` gives the value of each name in names().
     [[nodiscard]] std::int64_t evaluate(const Lookup& lookup) const;
+
+    using RangeLookup = std::function<Range(std::string_view)>;
+    /// Bounds of all values that evaluate() can give when every name is anywhere in its range;
+    /// evaluations that fail give none.
+    [[nodiscard]] Range range(const RangeLookup& lookup) const;
 
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
     [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }

@@ -4,7 +4,7 @@
 
 namespace seamount::isa {
 
-/// Private to expression.cpp and expression_parser.cpp: the syntax tree.
+/// Private to expression*.cpp: the syntax tree.
 enum class ExpressionOp : std::uint8_t {
     kLiteral,
     kName,
@@ -45,6 +45,8 @@ struct Expression::Node {
 
     [[nodiscard]] std::int64_t evaluate(const std::vector<std::string>& names,
                                         const Lookup& lookup) const;
+    [[nodiscard]] Range range(const std::vector<std::string>& names,
+                              const RangeLookup& lookup) const;
     class Parser;
 };
 

@@ -7,12 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "isa/learning/image.hpp"
 #include "isa/opcode.hpp"
 #include "isa/spec/diagnostic.hpp"
 
 namespace seamount::isa {
 
-inline constexpr std::uint32_t kImageVersion = 3;
+inline constexpr std::uint32_t kImageVersion = 4;
 
 /// How the synapses of one block are stored and how their weight becomes an increment (Loihi's
 /// SynapseFmt).
@@ -21,19 +22,30 @@ struct SynapseFormat {
     std::uint8_t weight_bits = 8;     ///< stored width 1..8, without 7
     std::uint8_t delay_bits = 0;      ///< 0: every delay of the block is 0
     std::uint8_t tag_bits = 0;
-    std::uint8_t index_bits = 0;   ///< 0, 6..16: width of a stored target index; 0 = dense
+    std::uint8_t index_bits = 0;   ///< 0, 6..16: width of a stored target index; 0 if kDense
     std::uint8_t sign_mode = 1;    ///< 1 mixed, 2 excitatory, 3 inhibitory (fanout_type)
     std::uint8_t accumulator = 0;  ///< dendritic accumulator 0..3
-    std::uint8_t flags = 0;        ///< kGraded
+    std::uint8_t flags = 0;        ///< kGraded, kDense, kOnSum
+    /// kOnSum: the synapses of a core with equal (accumulator, sum) are summed together.
+    std::uint8_t sum = 0;
+    /// 0: static; p: entry p - 1 of LearningImage::projections, whose blocks hold nothing else.
+    /// Never dense.
+    std::uint8_t plastic = 0;
 
     static constexpr std::uint8_t kGraded = 1;  ///< the payload multiplies the weight
+    /// The targets of a block follow each other: only the first one is stored, see BlockHeader.
+    static constexpr std::uint8_t kDense = 2;
+    /// The exponent is applied, rounding down, to what the spikes of one step add to a (target,
+    /// delay), not to each weight.
+    static constexpr std::uint8_t kOnSum = 4;
+    static constexpr std::uint8_t kFlags = kGraded | kDense | kOnSum;
 
     friend auto operator<=>(const SynapseFormat&, const SynapseFormat&) = default;
 };
 
 /// Packed synapse word: weight[31:23] signed mantissa, delay[22:17], spare[16], target[15:0].
 /// The target is added to the axon's base. The increment is (clip15((weight << 7) >> (7 - wexp)))
-/// in units of 2^6.
+/// in units of 2^6; with kOnSum the weight, and the sum is shifted by wexp.
 struct SynapseWord {
     static constexpr std::uint32_t pack(std::int32_t weight, std::uint32_t delay,
                                         std::uint32_t target) {
@@ -45,11 +57,17 @@ struct SynapseWord {
     static constexpr std::uint32_t delay(std::uint32_t w) { return (w >> 17) & 63U; }
     static constexpr std::uint32_t target(std::uint32_t w) { return w & 0xFFFFU; }
 };
-inline constexpr std::uint32_t kMaxDelay = 62;  ///< steps; 63 is reserved
+/// Steps; what the field holds. Chips may have less (Loihi: 62).
+inline constexpr std::uint32_t kMaxDelay = 63;
 
 /// Header word of a block in synapse memory: last[31] format[30:24] count[23:0], followed by
 /// `count` synapse words. The blocks of a row follow each other; the last one has `last` set. A row
 /// has at least one block.
+///
+/// The header of a dense block is followed by a word with the first target [15:0], then by `count`
+/// fields of weight_bits + delay_bits, packed from the low bits of the first word on: the weight
+/// without the bits that its format does not store (mixed: two's complement; inhibitory: the
+/// magnitude), above it the delay. See isa/synapse_block.hpp.
 struct BlockHeader {
     static constexpr std::uint32_t pack(bool last, std::uint32_t format, std::uint32_t count) {
         return (last ? 0x80000000U : 0U) | (format << 24) | count;
@@ -60,8 +78,8 @@ struct BlockHeader {
 };
 
 /// Input axon of a core: a packet (axon, atom) selects row first_row + atom; `base` is added to
-/// each target. Discrete axons have one row. Two axons may share rows (population axons: shared
-/// weights).
+/// each target. Discrete axons have one row. Axons may share rows, and rows may start at the same
+/// offset (population axons: shared weights).
 struct InputAxon {
     std::uint32_t first_row = 0;
     std::uint16_t rows = 1;
@@ -74,8 +92,8 @@ struct OutputAxon {
     std::uint16_t core = 0;  ///< core id on the chip
     std::uint16_t axon = 0;
     std::uint16_t atom = 0;
-    std::uint8_t channel = 0;
-    std::uint8_t flags = 0;  ///< kGraded: the packet carries its payload
+    std::uint8_t channel = 0;  ///< of the spikes that go there; a host input's go everywhere
+    std::uint8_t flags = 0;    ///< kGraded: the packet carries its payload
     static constexpr std::uint8_t kGraded = 1;
     friend bool operator==(const OutputAxon&, const OutputAxon&) = default;
 };
@@ -105,6 +123,7 @@ struct CoreImage {
     std::vector<std::uint32_t> synapses;      ///< headers and packed words
     std::vector<std::uint32_t> output_first;  ///< compartments + 1 offsets into `outputs`
     std::vector<OutputAxon> outputs;
+    PlasticMemory plastic;  ///< of the blocks whose format is plastic
     friend bool operator==(const CoreImage&, const CoreImage&) = default;
 };
 
@@ -155,6 +174,8 @@ enum class InputKind : std::uint8_t {
     kLatency = 3,  ///< datasets only: one spike per sample
     kRaster = 4,   ///< datasets only: samples x steps x size zeros and ones
     kWrite = 5,    ///< no spikes: values are written into a state word of the target's compartments
+    kReward =
+        6,  ///< no spikes: the list's payloads are rewards, its sources the channels r0 and r1
 };
 
 /// A host input: `size` sources, their fan-out, and what drives them.
@@ -236,6 +257,7 @@ struct Image {
     ReadoutImage readout;
     std::vector<ProbeImage> probes;
     std::vector<ProjectionImage> projections;  ///< in file order
+    LearningImage learning;
 
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;
     friend bool operator==(const Image&, const Image&) = default;

@@ -136,18 +136,22 @@ public:
         : in_{input}, context_{context}, who_{fmt::format("input {} '{}'", index, input.name)} {}
 
     void run() {
-        if (in_.kind > InputKind::kWrite) {
+        if (in_.kind > InputKind::kReward) {
             fault("kind {} is unknown", static_cast<int>(in_.kind));
             return;
         }
         if (!in_.shape.empty() && product(in_.shape) != in_.size) {
             fault("has {} sources, its shape another number", in_.size);
         }
+        if (in_.kind == InputKind::kReward && in_.size != static_cast<std::uint32_t>(kRewards)) {
+            fault("has {} reward channels, must have {}", in_.size, kRewards);
+        }
         check_spikes();
         check_rates();
         check_samples();
         check_writes();
-        if (in_.kind != InputKind::kWrite || !in_.output_first.empty() || !in_.outputs.empty()) {
+        const bool spikes = in_.kind != InputKind::kWrite && in_.kind != InputKind::kReward;
+        if (spikes || !in_.output_first.empty() || !in_.outputs.empty()) {
             check_outputs(who_, in_.size, in_.output_first, in_.outputs, context_);
         }
     }
@@ -161,7 +165,8 @@ private:
     void check_spikes() {
         const auto& steps = in_.spike_steps;
         const auto& sources = in_.spike_sources;
-        if (steps.size() != sources.size() || (in_.kind != InputKind::kSpikes && !steps.empty())) {
+        const bool lists = in_.kind == InputKind::kSpikes || in_.kind == InputKind::kReward;
+        if (steps.size() != sources.size() || (!lists && !steps.empty())) {
             fault("{} spike steps and {} spike sources for input kind {}", steps.size(),
                   sources.size(), static_cast<int>(in_.kind));
             return;
@@ -333,6 +338,11 @@ std::vector<std::string> check_image(const Image& image) {
         if (!faults.full()) check_core(core, context);
     }
     check_placement(context);
+    check_learning_image(context);
+    for (const CoreImage& core : image.cores) {
+        // Sound rows first: the walk over them is bounded only then.
+        if (context.faults.empty()) check_plastic_memory(core, context);
+    }
     for (std::size_t i = 0; i < image.inputs.size() && !faults.full(); ++i) {
         InputCheck{i, image.inputs[i], context}.run();
     }

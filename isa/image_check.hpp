@@ -18,6 +18,7 @@ public:
         if (found_.size() < kMost) found_.push_back(std::move(sentence));
         return found_.size() < kMost;
     }
+    [[nodiscard]] bool empty() const noexcept { return found_.empty(); }
     [[nodiscard]] bool full() const noexcept { return found_.size() >= kMost; }
     [[nodiscard]] std::vector<std::string> take() noexcept { return std::move(found_); }
 
@@ -36,6 +37,12 @@ struct CheckContext {
 
 /// Groups, formats, rows, synapses and axon tables of one core.
 void check_core(const CoreImage& core, CheckContext& context);
+
+/// Learning rules, the projections that learn, and rewards.
+void check_learning_image(CheckContext& context);
+
+/// The plastic synapses of a core; its rows, formats and axons must have been checked.
+void check_plastic_memory(const CoreImage& core, CheckContext& context);
 
 /// A fan-out table with `sources` lists; `who` names its owner in sentences.
 void check_outputs(const std::string& who, std::uint64_t sources,

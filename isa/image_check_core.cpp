@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "isa/image_check.hpp"
+#include "isa/synapse_block.hpp"
 
 namespace seamount::isa {
 namespace {
@@ -104,70 +106,82 @@ private:
             const bool weight = f.weight_bits >= 1 && f.weight_bits <= 8 && f.weight_bits != 7 &&
                                 f.weight_exponent >= -8 && f.weight_exponent <= 7;
             const bool index = f.index_bits == 0 || (f.index_bits >= 6 && f.index_bits <= 16);
-            if (weight && index && f.delay_bits <= 7 && f.tag_bits <= 7 && f.sign_mode >= 1 &&
-                f.sign_mode <= 3 && f.accumulator < kAccumulators &&
-                f.flags <= SynapseFormat::kGraded) {
+            const bool dense = (f.flags & SynapseFormat::kDense) != 0;
+            const bool on_sum = (f.flags & SynapseFormat::kOnSum) != 0;
+            if (weight && index && f.delay_bits <= (dense ? 6 : 7) && f.tag_bits <= 17 &&
+                f.sign_mode >= 1 && f.sign_mode <= 3 && f.accumulator < kAccumulators &&
+                f.flags <= SynapseFormat::kFlags && (!dense || f.index_bits == 0) &&
+                (on_sum || f.sum == 0) && !(dense && f.plastic != 0)) {
                 continue;
             }
             if (!fault("synapse format {} has a field out of range", i)) return;
         }
     }
 
-    /// Walks every row and notes its highest target. Rows may share blocks, but not so many that
-    /// the walk becomes long.
+    /// Notes the highest target of every row. Rows that start at the same offset are walked once;
+    /// others may share blocks, but not so many that the walk becomes long.
     void check_rows() {
         std::uint64_t budget = 4 * std::uint64_t{core_.synapses.size()} + 16 * core_.rows.size();
         highest_target_.assign(core_.rows.size(), 0);
-        for (std::size_t r = 0; r < core_.rows.size(); ++r) {
-            std::uint64_t at = core_.rows[r];
-            bool last = false;
-            while (!last) {
-                if (at >= core_.synapses.size()) {
-                    if (!fault("row {} runs past the {} words of synapse memory", r,
-                               core_.synapses.size())) {
-                        return;
-                    }
-                    break;
-                }
-                const std::uint32_t header = core_.synapses[at];
-                const std::uint64_t words = std::uint64_t{1} + BlockHeader::count(header);
-                if (words > core_.synapses.size() - at) {
-                    if (!fault("row {} has a block of {} synapses that runs past the {} words of "
-                               "synapse memory",
-                               r, words - 1, core_.synapses.size())) {
-                        return;
-                    }
-                    break;
-                }
-                if (words > budget) {
-                    fault("row {} and those before it share too many synapses", r);
-                    return;
-                }
-                budget -= words;
-                if (!check_block(r, header, at + 1)) return;
-                last = BlockHeader::last(header);
-                at += words;
+        std::vector<std::uint32_t> order(core_.rows.size());
+        std::iota(order.begin(), order.end(), 0U);
+        std::stable_sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {
+            return core_.rows[a] < core_.rows[b];
+        });
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            if (i != 0 && core_.rows[order[i]] == core_.rows[order[i - 1]]) {
+                highest_target_[order[i]] = highest_target_[order[i - 1]];
+            } else if (!check_row(order[i], budget)) {
+                return;
             }
         }
     }
 
-    bool check_block(std::size_t row, std::uint32_t header, std::uint64_t at) {
-        const std::uint32_t format = BlockHeader::format(header);
-        if (format >= core_.formats.size()) {
-            return fault("row {} uses synapse format {} of {}", row, format, core_.formats.size());
+    /// False if no further row is to be looked at.
+    bool check_row(std::size_t r, std::uint64_t& budget) {
+        std::uint64_t at = core_.rows[r];
+        for (bool last = false; !last;) {
+            if (at >= core_.synapses.size()) {
+                return fault("row {} runs past the {} words of synapse memory", r,
+                             core_.synapses.size());
+            }
+            const std::uint32_t header = core_.synapses[at];
+            const std::uint32_t format = BlockHeader::format(header);
+            if (format >= core_.formats.size()) {
+                return fault("row {} uses synapse format {} of {}", r, format,
+                             core_.formats.size());
+            }
+            const std::uint32_t count = BlockHeader::count(header);
+            const std::uint64_t words = block_words(core_.formats[format], count);
+            if (words > core_.synapses.size() - at) {
+                return fault(
+                    "row {} has a block of {} synapses that runs past the {} words of synapse "
+                    "memory",
+                    r, count, core_.synapses.size());
+            }
+            if (words > budget) {
+                fault("row {} and those before it share too many synapses", r);
+                return false;
+            }
+            budget -= words;
+            if (!check_block(r, core_.formats[format], core_.synapses.data() + at)) return false;
+            last = BlockHeader::last(header);
+            at += words;
         }
+        return true;
+    }
+
+    bool check_block(std::size_t row, const SynapseFormat& format, const std::uint32_t* block) {
         std::uint32_t target = 0;
         std::uint32_t delay = 0;
-        const std::uint32_t* const words = core_.synapses.data() + at;
-        const std::uint32_t count = BlockHeader::count(header);
-        for (std::uint32_t i = 0; i < count; ++i) {
-            target = std::max(target, SynapseWord::target(words[i]));
-            delay = std::max(delay, SynapseWord::delay(words[i]));
-        }
-        if (count != 0) {
+        for_each_synapse(format, block, [&](const StoredSynapse& synapse) {
+            target = std::max(target, synapse.target);
+            delay = std::max(delay, synapse.delay);
+        });
+        if (BlockHeader::count(block[0]) != 0) {
             highest_target_[row] = std::max(highest_target_[row], target + 1);
         }
-        const int width = std::min<int>(core_.formats[format].delay_bits, 6);
+        const int width = std::min<int>(format.delay_bits, 6);
         const std::uint32_t stored = (1U << width) - 1U;
         const std::uint32_t most = std::min(kMaxDelay, stored);
         if (delay <= most) return true;

@@ -19,7 +19,7 @@ constexpr SectionTag tag(const char (&text)[5]) {
 
 constexpr auto kLeadingSections =
     std::to_array<SectionTag>({tag("META"), tag("STRS"), tag("PROG"), tag("POPS"), tag("INPT"),
-                               tag("DATA"), tag("ROUT"), tag("PROB"), tag("SMAP")});
+                               tag("DATA"), tag("ROUT"), tag("PROB"), tag("SMAP"), tag("LRNG")});
 constexpr SectionTag kCore = tag("CORE");
 
 /// Bytes of the narrowest of u8, i16 and i32 that holds all values.
@@ -244,6 +244,10 @@ void visit_core(A& a, T& c) {
     a.array(c.synapses);
     a.array(c.output_first);
     a.array(c.outputs);
+    a.array(c.plastic.blocks);
+    a.array(c.plastic.ids);
+    a.array(c.plastic.tags);
+    a.array(c.plastic.second_tags);
 }
 
 template <class A, class T>
@@ -251,6 +255,40 @@ void visit_location(A& a, T& where) {
     a.text(where.file);
     a.number(where.line);
     a.number(where.column);
+}
+
+template <class A, class T>
+void visit_learning_rule(A& a, T& rule) {
+    a.text(rule.name);
+    for (auto& text : rule.text) a.text(text);
+    a.number(rule.mode);
+    a.number(rule.rounding);
+    a.number(rule.graded);
+    a.number(rule.epoch);
+    a.flag(rule.post_from_program);
+    a.flag(rule.moves_delay);
+    a.number(rule.max_delay);
+    a.flag(rule.own_seed);
+    a.number(rule.threshold);
+    a.number(rule.seed);
+    for (auto& trace : rule.traces) {
+        a.number(trace.impulse);
+        a.number(trace.impulse_fraction);
+        a.number(trace.whole);
+        a.number(trace.fraction);
+    }
+    a.array(rule.words);
+    visit_location(a, rule.where);
+}
+
+template <class A, class T>
+void visit_learning(A& a, T& learning) {
+    a.flag(learning.enabled);
+    a.array(learning.switches);
+    a.list(learning.rules, [&](auto& rule) { visit_learning_rule(a, rule); });
+    a.array(learning.projections);
+    a.array(learning.rewards);
+    a.array(learning.probes);
 }
 
 /// One entry for each program, population, input and probe; their number is that of the other
@@ -293,6 +331,8 @@ void visit_section(A& a, SectionTag section, T& image) {
         a.list(image.probes, [&](auto& p) { visit_probe(a, p); });
     } else if (section == tag("SMAP")) {
         visit_source_map(a, image);
+    } else if (section == tag("LRNG")) {
+        visit_learning(a, image.learning);
     }
 }
 

@@ -18,8 +18,8 @@ struct Section {
 };
 
 /// The contents of an image, in file order: META, STRS (strings, referenced by offset), PROG, POPS,
-/// INPT, DATA, ROUT, PROB, SMAP (source map: which line of which file made what), one CORE per
-/// core.
+/// INPT, DATA, ROUT, PROB, SMAP (source map: which line of which file made what), LRNG (learning
+/// rules and what learns by them), one CORE per core.
 [[nodiscard]] std::vector<Section> write_sections(const Image& image);
 
 /// A part of a file in memory.

@@ -66,8 +66,9 @@ bool combine(bool flag, bool outcome, Combine how) {
 /// One compartment inside one step.
 class Execution {
 public:
-    Execution(std::span<const std::int32_t, kParameters> params, Lane& lane) noexcept
-        : params_{params}, lane_{lane} {}
+    Execution(std::span<const std::int32_t, kParameters> params, Lane& lane,
+              ResultObserver* observer) noexcept
+        : params_{params}, lane_{lane}, observer_{observer} {}
 
     LaneResult run(std::span<const std::uint32_t> words, const RandomSource& random,
                    std::uint32_t neuron, std::uint64_t step) {
@@ -86,9 +87,10 @@ public:
                     std::int32_t drawn = 0;
                     random.draw({&neuron, 1}, step, static_cast<std::uint32_t>(pc), i.imm,
                                 static_cast<Draw>(i.mode), &drawn);
+                    observe(pc, drawn, drawn);
                     write(i.dst, drawn);
                 } else {
-                    execute(i);
+                    execute(i, pc);
                 }
             }
             pc = next;
@@ -114,6 +116,11 @@ private:
                 return kConstants[operand.index];
         }
         return 0;
+    }
+
+    void observe(std::size_t pc, std::int64_t exact, std::int32_t result) const {
+        if (observer_ == nullptr) return;
+        observer_->on_result(static_cast<std::uint32_t>(pc), exact, result);
     }
 
     void write(const Operand& dst, std::int32_t value) {
@@ -168,7 +175,7 @@ private:
         return 0;
     }
 
-    void execute(const Instruction& i) {
+    void execute(const Instruction& i, std::size_t pc) {
         switch (i.op) {
             case Opcode::kCmp:
                 flag_ =
@@ -176,6 +183,7 @@ private:
                             static_cast<Combine>(i.mode));
                 break;
             case Opcode::kLdi:
+                observe(pc, i.imm, i.imm);
                 write(i.dst, i.imm);
                 break;
             case Opcode::kSpk:
@@ -193,6 +201,7 @@ private:
                 const std::int32_t result = condition(value, static_cast<Condition>(i.mode));
                 // Exact but for 32 bits: what the conditioning should have kept.
                 if (i.mode != 0 && result != fixed::clip32(value)) ++result_.overflows;
+                observe(pc, value, result);
                 write(i.dst, result);
             }
         }
@@ -200,6 +209,7 @@ private:
 
     std::span<const std::int32_t, kParameters> params_;
     Lane& lane_;
+    ResultObserver* observer_;
     std::array<std::int32_t, kRegisters> registers_{};
     bool flag_ = false;
     LaneResult result_;
@@ -225,8 +235,9 @@ void PhiloxSource::draw(std::span<const std::uint32_t> neurons, std::uint64_t st
 
 LaneResult interpret(std::span<const std::uint32_t> words,
                      std::span<const std::int32_t, kParameters> params, Lane& lane,
-                     const RandomSource& random, std::uint32_t neuron, std::uint64_t step) {
-    return Execution{params, lane}.run(words, random, neuron, step);
+                     const RandomSource& random, std::uint32_t neuron, std::uint64_t step,
+                     ResultObserver* observer) {
+    return Execution{params, lane, observer}.run(words, random, neuron, step);
 }
 
 }  // namespace seamount::isa

@@ -60,11 +60,20 @@ struct LaneResult {
     std::uint64_t overflows = 0;  ///< results that .w22, .w24, .wl, .w16 or .sat changed
 };
 
+/// Told of every result that is written, as it is computed: for tests and debuggers.
+class ResultObserver {
+public:
+    virtual ~ResultObserver() = default;
+    /// Word `pc` writes `result`, which was `exact` before its conditioning.
+    virtual void on_result(std::uint32_t pc, std::int64_t exact, std::int32_t result) = 0;
+};
+
 /// The reference interpreter: runs one compartment through one step, one instruction at a time,
 /// obviously right rather than fast. The lockstep engine of the emulator is tested against it.
 /// Requires: check_microcode(words) is empty. `neuron` and `step` only key the random draws.
 LaneResult interpret(std::span<const std::uint32_t> words,
                      std::span<const std::int32_t, kParameters> params, Lane& lane,
-                     const RandomSource& random, std::uint32_t neuron, std::uint64_t step);
+                     const RandomSource& random, std::uint32_t neuron, std::uint64_t step,
+                     ResultObserver* observer = nullptr);
 
 }  // namespace seamount::isa

@@ -1,6 +1,7 @@
 #include "isa/program.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -39,12 +40,37 @@ std::string check_microcode(const std::vector<std::uint32_t>& words) {
     return {};
 }
 
-int worst_case_cycles(const std::vector<std::uint32_t>& words) {
-    int cycles = 0;
-    for (const std::uint32_t word : words) {
-        if (const auto instruction = decode(word)) cycles += info(instruction->op).cycles;
+namespace {
+
+/// Longest path from the first word, or nothing if no path avoids what must not be issued.
+std::optional<int> longest_path(const std::vector<std::uint32_t>& words, bool without_spikes) {
+    std::vector<std::optional<int>> from(words.size() + 1);  // cycles from a word to an END
+    for (std::size_t pc = words.size(); pc-- > 0;) {
+        const auto instruction = decode(words[pc]);
+        if (!instruction) continue;
+        const bool always = instruction->pred == Predicate::kAlways;
+        std::optional<int> rest;
+        const auto go_on = [&](std::optional<int> path) { rest = std::max(rest, path); };
+        if (instruction->op == Opcode::kEnd) go_on(0);
+        if (instruction->op == Opcode::kBf) {
+            go_on(from[std::min(words.size(), pc + static_cast<std::size_t>(instruction->imm))]);
+        }
+        const bool leaves = instruction->op == Opcode::kEnd || instruction->op == Opcode::kBf;
+        if (!leaves || !always) go_on(from[pc + 1]);
+        if (without_spikes && instruction->op == Opcode::kSpk) rest.reset();
+        if (rest) from[pc] = *rest + info(instruction->op).cycles;
     }
-    return cycles;
+    return from.front();
+}
+
+}  // namespace
+
+int worst_case_cycles(const std::vector<std::uint32_t>& words) {
+    return longest_path(words, false).value_or(0);
+}
+
+int quiet_cycles(const std::vector<std::uint32_t>& words) {
+    return longest_path(words, true).value_or(worst_case_cycles(words));
 }
 
 }  // namespace seamount::isa

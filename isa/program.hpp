@@ -7,16 +7,10 @@
 
 #include "isa/expression.hpp"
 #include "isa/opcode.hpp"
+#include "isa/range.hpp"
 #include "isa/spec/diagnostic.hpp"
 
 namespace seamount::isa {
-
-/// Smallest and largest value of a quantity; by default all that 32 bits hold.
-struct Range {
-    std::int64_t min = -(std::int64_t{1} << 31);
-    std::int64_t max = (std::int64_t{1} << 31) - 1;
-    friend bool operator==(const Range&, const Range&) = default;
-};
 
 /// An argument that users of a neuron set in YAML: `.arg vth 0..131071 = 100 ; threshold mantissa`.
 struct ArgDecl {
@@ -49,8 +43,9 @@ struct Program {
     std::string name;  ///< file name without directory and suffix
     std::string file;  ///< file name without directory
     std::vector<std::uint32_t> words;
-    std::vector<std::uint32_t>
-        lines;  ///< source line of each word; empty when disassembled from an image
+    /// Source line and column of each word; empty when disassembled from an image.
+    std::vector<std::uint32_t> lines;
+    std::vector<std::uint32_t> columns;
     std::vector<ArgDecl> args;
     std::vector<WordDecl> params;           ///< in declaration order = p0, p1, ...
     std::vector<WordDecl> states;           ///< in declaration order = s0, s1, ...
@@ -68,7 +63,12 @@ struct Program {
 /// word is an unpredicated END. Returns the first fault as a sentence, or empty.
 [[nodiscard]] std::string check_microcode(const std::vector<std::uint32_t>& words);
 
-/// Cycles of the longest path through a program (every word issued once: branches only skip).
+/// Cycles of the longest path through a program. A word whose predicate does not hold is issued all
+/// the same; what a branch or an END always skips is not.
 [[nodiscard]] int worst_case_cycles(const std::vector<std::uint32_t>& words);
+
+/// Cycles of the longest path that issues no SPK: what a compartment costs in a step in which it
+/// does not spike. If every path issues one (under a predicate), worst_case_cycles.
+[[nodiscard]] int quiet_cycles(const std::vector<std::uint32_t>& words);
 
 }  // namespace seamount::isa

@@ -95,18 +95,30 @@ private:
         limit("input_axons", l.input_axons, "per core");
         limit("output_axons", l.output_axons, "per core");
         limit("synapse_bits", l.synapse_bits, "bits per core");
+        limit("synapses", l.synapses, "per core");
         limit("synapse_formats", l.synapse_formats, "per core");
         limit("neuron_groups", l.neuron_groups, "per core");
         limit("microcode_words", l.microcode_words, "words per core");
         row("limits.max_delay", std::to_string(l.max_delay), "steps");
+        row("synapses.exponent_on", chip_.exponent_on_sum ? "sum" : "synapse", "rounding");
     }
 
     void mesh_and_power() {
         row("mesh.link_occupancy_ns", ns(chip_.link_occupancy), "ns per flit");
         row("mesh.flits_per_spike", std::to_string(chip_.flits_per_spike), "flits");
         row("mesh.flits_per_graded_spike", std::to_string(chip_.flits_per_graded_spike), "flits");
-        row("power.idle_mw", fmt::format("{}", chip_.idle_power_pj_per_ns.count()), "mW");
-        row("power.stepping_mw", fmt::format("{}", chip_.step_power_pj_per_ns.count()), "mW");
+        isa::write_core_timing(
+            chip_.core_timing, [this](const std::string& key, const std::string& value) {
+                row("core." + key, value, key == "overlap" ? "stages" : "words per access");
+            });
+        power("idle_mw", chip_.idle_power_pj_per_ns, "mW per chip");
+        power("stepping_mw", chip_.step_power_pj_per_ns, "mW per chip");
+        power("idle_per_tile_mw", chip_.idle_tile_power_pj_per_ns, "mW per tile in use");
+        power("stepping_per_tile_mw", chip_.step_tile_power_pj_per_ns, "mW per tile in use");
+    }
+
+    void power(const std::string& key, Picojoules value, const std::string& unit) {
+        row("power." + key, fmt::format("{}", value.count()), unit);
     }
 
     void prices() {

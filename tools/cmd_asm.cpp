@@ -1,17 +1,15 @@
-#include <fmt/core.h>
-#include <fmt/ranges.h>
-
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "isa/assembler.hpp"
+#include "isa/range_analysis.hpp"
 #include "tools/commands.hpp"
 #include "tools/load.hpp"
 #include "tools/options.hpp"
 #include "tools/output_file.hpp"
-#include "tools/table.hpp"
+#include "tools/program_sheet.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -19,6 +17,7 @@ namespace {
 struct Options {
     std::string file;
     std::string output;
+    std::string json;
 };
 
 /// The words as little-endian bytes, whatever this machine is.
@@ -32,56 +31,37 @@ std::string raw_bytes(const std::vector<std::uint32_t>& words) {
     return bytes;
 }
 
-std::string arguments_table(const isa::Program& program) {
-    Table table{{"argument", "range", "default", "meaning"}};
-    for (const isa::ArgDecl& arg : program.args) {
-        table.add({arg.name, fmt::format("{}..{}", arg.min, arg.max),
-                   arg.initial ? std::to_string(*arg.initial) : "(required)", arg.doc});
-    }
-    return table.empty() ? "" : table.text();
-}
-
-std::string words_table(const char* kind, char bank, const std::vector<isa::WordDecl>& words) {
-    Table table{{kind, "word", "initial value"}};
-    for (const isa::WordDecl& word : words) {
-        const std::string& initial = word.initial.text();
-        table.add(
-            {word.name, fmt::format("{}{}", bank, word.index), initial.empty() ? "0" : initial});
-    }
-    return table.empty() ? "" : table.text();
-}
-
-std::string views_table(const isa::Program& program) {
-    Table table{{"view", "value"}};
-    for (const isa::ViewDecl& view : program.views) table.add({view.name, view.value.text()});
-    return table.empty() ? "" : table.text();
-}
-
-std::string describe(const isa::Program& program) {
-    std::string text = fmt::format("{}: {} words ({} bytes), at most {} cycles per update\n",
-                                   program.name, program.words.size(), 4 * program.words.size(),
-                                   isa::worst_case_cycles(program.words));
-    if (!program.accumulators.empty()) {
-        text += fmt::format("  accumulators: {}\n", fmt::join(program.accumulators, ", "));
-    }
-    return text + arguments_table(program) + words_table("parameter", 'p', program.params) +
-           words_table("state", 's', program.states) + views_table(program);
-}
-
 int assemble_file(const Options& options, const Session& session) {
     require_file(options.file);
-    reject_input_as_output(options.output, {options.file});
+    for (const std::string& output : {options.output, options.json}) {
+        reject_input_as_output(output, {options.file});
+    }
+    if (!options.json.empty() && same_output(options.output, options.json)) {
+        two_outputs(options.json);
+    }
     const isa::Program program = isa::assemble_file(options.file);
+    const isa::RangeReport ranges =
+        isa::analyse_ranges(program.words, isa::RangeInputs::of(program));
     if (!options.output.empty()) write_file(options.output, raw_bytes(program.words));
-    session.console.print(describe(program));
+    if (!options.json.empty()) write_file(options.json, program_sheet_json(program, ranges));
+    session.console.print(program_sheet(program, ranges));
+    for (const isa::RangeFinding& finding : ranges.findings) {
+        session.console.warn("ASM-OVERFLOW",
+                             {options.file, program.lines[finding.pc], program.columns[finding.pc]},
+                             finding_text(program, finding));
+    }
     return kOk;
 }
 
 constexpr const char* kFooter =
-    R"(Networks name .asm files directly; this subcommand checks one and shows what it declares.
+    R"(Networks name .asm files directly; this subcommand checks one and shows what it declares, what it
+costs, and which values its words can take: for all arguments within the ranges of .arg, all inputs
+within those of .acc, and any number of steps. A result that may wrap or saturate is a warning; a
+program without one is safe.
 
 Examples:
   seamount asm my_neuron.asm
+  seamount asm my_neuron.asm --json sheet.json      the same, for programs to read
   seamount asm my_neuron.asm -o my_neuron.bin       the raw words, for disasm)";
 
 }  // namespace
@@ -92,6 +72,7 @@ void add_asm(CLI::App& app, Session& session) {
     command->add_option("FILE", options->file, "Microcode (.asm)")->required()->type_name("");
     command->add_option("-o,--output", options->output, "Write the words, 32 bits little-endian")
         ->type_name("FILE");
+    command->add_option("--json", options->json, "Write the sheet as JSON")->type_name("FILE");
     add_quiet(*command, session.console);
     command->footer(kFooter);
     command->callback([options, &session] {

@@ -35,7 +35,9 @@ int compile_to_image(const Options& options, const Session& session) {
     for (const std::string& output : {options.image, options.report}) {
         reject_input_as_output(output, inputs);
     }
-    const Loaded compiled = compile_network(options.network, options.mapping, session.console);
+    MappingOptions mapping = options.mapping;
+    mapping.mapping_report = !options.report.empty() || !session.console.quiet;
+    const Loaded compiled = compile_network(options.network, mapping, session.console);
     session.console.report(compiled.warnings);
     if (!options.image.empty()) save_image(compiled.image, options.image);
     if (!options.report.empty()) {

@@ -9,6 +9,7 @@
 
 #include "isa/disassembler.hpp"
 #include "isa/image.hpp"
+#include "isa/learning/listing.hpp"
 #include "isa/program.hpp"
 #include "tools/commands.hpp"
 #include "tools/load.hpp"
@@ -53,6 +54,13 @@ std::string image_listing(const isa::Image& image, const Options& options) {
                                 listing(program));
         } else if (options.program == program.name) {
             return listing(program);
+        }
+    }
+    for (const isa::LearningRuleImage& rule : image.learning.rules) {
+        names.push_back(rule.name);
+        if (options.program.empty() || options.program == rule.name) {
+            text += isa::listing_of(rule);
+            if (options.program == rule.name) return text;
         }
     }
     if (options.program.empty()) return text;
@@ -101,7 +109,9 @@ void add_disasm(CLI::App& app, Session& session) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("disasm", "List the microcode of an image");
     command->add_option("FILE", options->file, "Image, or raw words")->required()->type_name("");
-    command->add_option("--program", options->program, "This program of the image only")
+    command
+        ->add_option("--program", options->program,
+                     "This program or learning rule of the image only")
         ->type_name("NAME");
     command->add_option("-o,--output", options->output, "Write to a file instead of stdout")
         ->type_name("FILE");

@@ -1,12 +1,14 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "isa/image.hpp"
 #include "isa/spec/chip_spec.hpp"
 #include "tools/chip_sheet.hpp"
 #include "tools/commands.hpp"
+#include "tools/core_sheet.hpp"
 #include "tools/image_sheet.hpp"
 #include "tools/load.hpp"
 #include "tools/options.hpp"
@@ -18,6 +20,7 @@ struct Options {
     std::string file;
     std::vector<std::string> assignments;
     bool resolved = false;
+    std::optional<std::uint32_t> core;
 };
 
 /// An image by its magic; a chip by its suffix or its name in the library.
@@ -33,6 +36,10 @@ int inspect_image(const Options& options, const Settings& settings, const Consol
     reject_unused(settings,
                   "an image carries its chip, which has no variables left; set a path "
                   "(prices.synapse_pj), or inspect a chip file");
+    if (options.core) {
+        console.print(core_sheet(image, *options.core, options.file));
+        return kOk;
+    }
     console.print(options.resolved
                       ? chip.resolved
                       : image_sheet(image, chip, std::filesystem::file_size(options.file)));
@@ -52,6 +59,7 @@ constexpr const char* kFooter = R"(Examples:
   seamount inspect loihi1                              a chip of the library: its data sheet
   seamount inspect my_chip.yaml --set prices=nahuku --set prices.synapse_pj=30
   seamount inspect net.smi                             populations, programs, cores of an image
+  seamount inspect net.smi --core 3                    its groups, formats, axons and microcode
   seamount inspect net.smi --resolved > chip.yaml      the chip that it was compiled for)";
 
 }  // namespace
@@ -64,6 +72,8 @@ void add_inspect(CLI::App& app, Session& session) {
         ->type_name("");
     command->add_flag("--resolved", options->resolved,
                       "Print the complete chip description as YAML");
+    command->add_option("--core", options->core, "Show all of one core of an image")
+        ->type_name("ID");
     command
         ->add_option("--set", options->assignments,
                      "Override a variable or a number of the chip file")

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "tools/bind_inputs.hpp"
 #include "tools/commands.hpp"
 #include "tools/compile_summary.hpp"
 #include "tools/options.hpp"
@@ -15,12 +16,14 @@
 #include "tools/packet_trace.hpp"
 #include "tools/progress.hpp"
 #include "tools/run_summary.hpp"
+#include "tools/saved_weights.hpp"
 
 namespace seamount::cli {
 namespace {
 
 struct Options {
     std::string file;
+    std::vector<std::string> inputs;  ///< --input
     MappingOptions mapping;
     std::optional<std::uint64_t> seed;
     std::optional<std::uint64_t> steps;
@@ -29,7 +32,10 @@ struct Options {
     std::uint32_t threads = 1;
     std::string out;
     std::string json;
+    bool explain_time = false;
     std::string packet_trace;
+    bool no_learning = false;
+    std::string weights;  ///< --save-weights
 };
 
 std::uint64_t steps_without_dataset(const Options& options) {
@@ -73,8 +79,10 @@ emu::Simulation::Params params_of(const Options& options, const isa::Image& imag
     params.mesh = options.mesh == "flit"    ? emu::MeshFidelity::kFlit
                   : options.mesh == "ideal" ? emu::MeshFidelity::kIdeal
                                             : emu::MeshFidelity::kPacket;
+    params.observe_queues = !options.out.empty() || options.explain_time;
     params.machine.threads = options.threads;
     params.machine.seed = options.seed.value_or(image.seed);
+    params.machine.learning = !options.no_learning;
     return params;
 }
 
@@ -161,6 +169,7 @@ void reject_inputs_as_outputs(const Options& options) {
     const std::vector<std::filesystem::path> inputs = input_files(options.file, options.mapping);
     reject_input_as_output(options.json, inputs);
     reject_input_as_output(options.packet_trace, inputs);
+    reject_input_as_output(options.weights, inputs);
     if (options.out.empty()) return;
     for (const std::filesystem::path& input : inputs) {
         const std::filesystem::path name = input.filename();
@@ -169,20 +178,38 @@ void reject_inputs_as_outputs(const Options& options) {
     }
 }
 
+/// --save-weights needs synapses that learn, and a path of its own.
+void reject_unlearned(const Options& options, const isa::Image& image) {
+    if (options.weights.empty()) return;
+    if (image.learning.projections.empty()) {
+        bad_input("CLI-WEIGHTS", options.file, "--save-weights, but no projection learns",
+                  "give a projection 'learning: RULE'");
+    }
+    if (same_output(options.weights, options.json)) two_outputs(options.weights);
+}
+
 int run_file(const Options& options, const Session& session) {
     const Console& console = session.console;
     reject_inputs_as_outputs(options);
-    const Loaded loaded = load_or_compile(options.file, options.mapping, console);
+    Loaded loaded = load_or_compile(options.file, options.mapping, console);
     console.report(loaded.warnings);
+    bind_inputs(options.inputs, loaded.image);
     const double loaded_at = now_s();
     emu::Simulation::Params params = params_of(options, loaded.image);
     const std::uint64_t seed = params.machine.seed;
+    reject_unlearned(options, loaded.image);
     const ImageStats stats = measure(loaded.image);
     Outputs outputs{options, loaded};
     RunRecorder recorder{loaded.image, outputs.files ? &*outputs.files : nullptr};
     Progress progress{console, params.steps};
+    const std::uint64_t last_step = params.steps - 1;
+    std::optional<isa::Image> learned;
     params.on_step = [&](const emu::StepReport& report) {
         recorder.on_step(report);
+        if (!options.weights.empty() && report.activity.step == last_step) {
+            learned = loaded.image;
+            report.machine.store_learned(*learned);
+        }
         progress.update(recorder.run().steps);
     };
     if (outputs.packet_trace) {
@@ -196,15 +223,20 @@ int run_file(const Options& options, const Session& session) {
     const double started = now_s();
     const emu::RunTotals totals = simulation.run();
     progress.finish();
-    recorder.finish();
+    recorder.finish(totals);
     const RunOutcome outcome{
         loaded,           stats,           recorder, totals,
         options.mesh,     options.threads, seed,     loaded.load_s + (started - loaded_at),
         now_s() - started};
     outputs.commit(outcome);
+    if (learned) save_weights(*learned, options.weights);
     warn_of_losses(console, outcome, options.file);
     console.print(run_summary(outcome));
-    for (const std::string& output : {options.out, options.json, options.packet_trace}) {
+    if (options.explain_time) {
+        console.print(recorder.explainer().report(loaded.image, loaded.chip));
+    }
+    for (const std::string& output :
+         {options.out, options.json, options.packet_trace, options.weights}) {
         if (!output.empty()) console.print(fmt::format("wrote {}\n", output));
     }
     return kOk;
@@ -213,13 +245,18 @@ int run_file(const Options& options, const Session& session) {
 constexpr const char* kFooter =
     R"(Spikes and states are the same for every mapping, mesh and number of threads; spike_hash in the
 JSON summary is a fingerprint of them. --out writes spikes.csv potentials.csv perf.csv cores.csv
-samples.csv summary.json; they appear, complete, when the run ends.
+stages.csv links.csv samples.csv weights.csv histograms.csv summary.json; they appear, complete, when
+the run ends.
 
 Examples:
   seamount run digits.yaml                          a dataset: every sample, then the accuracy
   seamount run digits.yaml --samples 20 --out DIR   twenty samples, with all records
   seamount run net.smi --steps 1000 --threads 2 --json r.json
-  seamount run net.smi --steps 1000 --chip my.yaml  the same image at other prices)";
+  seamount run net.smi --steps 1000 --input clicks=clicks.csv
+  seamount run net.smi --steps 1000 --chip my.yaml  the same image at other prices
+  seamount run net.smi --steps 1000 --save-weights trained.smi
+  seamount run trained.smi --steps 1000 --no-learning
+  seamount run net.smi --steps 1000 --explain-time --set mesh.hop_ew_ns=2)";
 
 }  // namespace
 
@@ -252,9 +289,22 @@ void add_run(CLI::App& app, Session& session) {
     command->add_option("--threads", options->threads, "Threads that update the cores")
         ->check(CLI::Range(1U, 256U).description(""))
         ->capture_default_str();
+    command
+        ->add_option("--input", options->inputs,
+                     "Spikes of a host input from a file: step,index[,payload] (.csv, .npy)")
+        ->type_name("NAME=FILE")
+        ->allow_extra_args(false);
     command->add_option("--out", options->out, "Folder for the records of the run")
         ->type_name("DIR");
+    command->add_flag("--no-learning", options->no_learning,
+                      "Synapses keep their values, whatever the network says");
+    command
+        ->add_option("--save-weights", options->weights,
+                     "What synapses learned: as an image that runs on with it, or as .npz")
+        ->type_name("FILE");
     command->add_option("--json", options->json, "Write the summary as JSON")->type_name("FILE");
+    command->add_flag("--explain-time", options->explain_time,
+                      "Print what bounded the run, and the ten longest steps with the reason");
     command
         ->add_option("--packet-trace", options->packet_trace,
                      "Write every packet (CSV), for seamount mesh --trace")
@@ -263,7 +313,7 @@ void add_run(CLI::App& app, Session& session) {
     command->footer(kFooter);
     command->callback([options, command, &session] {
         if (!options->mapping.seed) options->mapping.seed = options->seed;
-        for (const char* option : {"--partitioner", "--placer", "--mapping-seed"}) {
+        for (const char* option : {"--partitioner", "--effort", "--placer", "--mapping-seed"}) {
             if (command->count(option) != 0) options->mapping.given.emplace_back(option);
         }
         session.command = [options, &session] { return run_file(*options, session); };

@@ -25,6 +25,7 @@ void add_asm(CLI::App& app, Session& session);
 void add_disasm(CLI::App& app, Session& session);
 void add_verify(CLI::App& app, Session& session);
 void add_inspect(CLI::App& app, Session& session);
+void add_neuron(CLI::App& app, Session& session);
 void add_conform(CLI::App& app, Session& session);
 
 }  // namespace seamount::cli

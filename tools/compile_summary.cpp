@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "tools/image_stats.hpp"
+
 namespace seamount::cli {
 namespace {
 
@@ -31,6 +33,8 @@ constexpr std::array kResources{
              [](const Limits& l) -> std::uint64_t { return l.output_axons; }},
     Resource{"synapse bits", [](const CoreFill& f) -> std::uint64_t { return f.synapse_bits; },
              [](const Limits& l) -> std::uint64_t { return l.synapse_bits; }},
+    Resource{"synapses", [](const CoreFill& f) -> std::uint64_t { return f.synapses; },
+             [](const Limits& l) -> std::uint64_t { return l.synapses; }},
     Resource{"neuron groups", [](const CoreFill& f) -> std::uint64_t { return f.neuron_groups; },
              [](const Limits& l) -> std::uint64_t { return l.neuron_groups; }},
     Resource{"synapse formats",
@@ -93,6 +97,37 @@ std::vector<std::string> truncation_losses(const compiler::CompileReport& report
     return losses;
 }
 
+namespace {
+
+std::string traffic_causes(const compiler::MappingReport& mapping) {
+    std::uint64_t nets = 0;
+    std::uint64_t weighted = 0;
+    for (std::size_t cores = 1; cores < mapping.nets_on_cores.size(); ++cores) {
+        nets += mapping.nets_on_cores[cores];
+        weighted += cores * mapping.nets_on_cores[cores];
+    }
+    if (nets == 0) return {};
+    std::string text =
+        fmt::format("  a neuron and its targets lie on {:.2f} cores on average, on {} at most\n",
+                    static_cast<double>(weighted) / static_cast<double>(nets),
+                    mapping.nets_on_cores.size() - 1);
+    text += fmt::format("costliest projections\n  {:<28} {:>13} {:>13} {:>13}\n", "", "synapses",
+                        "packets", "hops");
+    for (const auto& cost : mapping.costliest) {
+        text += fmt::format("  {:<28} {:>13} {:>13} {:>13}\n", cost.projection,
+                            grouped(cost.synapses), grouped(cost.packets), grouped(cost.hops));
+    }
+    return text;
+}
+
+std::string cache_use(const compiler::CompileReport& report) {
+    if (report.cache_hits + report.cache_misses == 0) return {};
+    return fmt::format("{} from the cache, {} generated\n",
+                       counted(report.cache_hits, "projection"), grouped(report.cache_misses));
+}
+
+}  // namespace
+
 std::string compile_summary(const Loaded& compiled) {
     const compiler::CompileReport& report = *compiled.report;
     std::string text = fmt::format("{} on {}\n", compiled.image.network, compiled.chip.name);
@@ -100,14 +135,23 @@ std::string compile_summary(const Loaded& compiled) {
     text += fmt::format("  {:<16} {:>11}\n", "synapses", grouped(report.synapses));
     text += fmt::format("  {:<16} {:>11} of {:>9}\n", "cores", report.cores,
                         grouped(compiled.chip.cores()));
+    text += fmt::format("  {:<16} {:>11}\n", "mapping by", report.partitioner);
+    if (report.is_random) {
+        text +=
+            "  the connections look random: no grouping of neurons saves many packets, so the "
+            "search\n  was stopped early\n";
+    }
     text += "when every neuron spikes in every step\n";
-    text += fmt::format("  {:<16} {:>11} per step\n", "packets", grouped(report.packets_per_step));
+    text += fmt::format("  {:<16} {:>11} per step between cores, {} within\n", "packets",
+                        grouped(report.packets_per_step), grouped(report.local_packets_per_step));
     text += fmt::format("  {:<16} {:>11} per step, at most {} on one link\n", "hops",
                         grouped(report.hops_per_step), grouped(report.max_link_load));
+    if (report.mapping) text += traffic_causes(*report.mapping);
     text += "fullest core\n" + fullest_cores(report.fills, compiled.chip.limits);
     const std::vector<std::string> losses = quantisation_losses(report);
     if (!losses.empty()) text += "lost precision\n";
     for (const std::string& loss : losses) text += "  " + loss + '\n';
+    text += cache_use(report);
     text += fmt::format("compiled in {}\n", si(compiled.compile_s, "s"));
     return text;
 }
@@ -118,6 +162,16 @@ std::string compile_report_json(const Loaded& compiled, std::uint64_t mapping_se
               {"chip", compiled.chip.name},
               {"seed", mapping_seed}};
     json.update(Json::parse(compiler::report_json(*compiled.report)));
+    Json& formats = json["synapse_formats"] = Json::array();
+    for (const auto& [format, stored] : stored_by_format(compiled.image.cores)) {
+        formats.push_back({{"dense", (format.flags & isa::SynapseFormat::kDense) != 0},
+                           {"weight_bits", format.weight_bits},
+                           {"delay_bits", format.delay_bits},
+                           {"index_bits", format.index_bits},
+                           {"exponent", format.weight_exponent},
+                           {"blocks", stored.blocks},
+                           {"stored_synapses", stored.synapses}});
+    }
     return json.dump(2) + "\n";
 }
 

@@ -4,10 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <array>
+#include <map>
 #include <set>
+#include <span>
 
 #include "emulator/trace/probes.hpp"
 #include "isa/program.hpp"
+#include "isa/synapse_block.hpp"
 #include "tools/console.hpp"
 #include "tools/image_stats.hpp"
 #include "tools/table.hpp"
@@ -56,7 +59,8 @@ std::string programs(const isa::Image& image) {
 }
 
 std::string inputs(const isa::Image& image) {
-    static constexpr std::array kKinds{"spikes", "rate", "poisson", "latency", "raster", "write"};
+    static constexpr std::array kKinds{"spikes", "rate",  "poisson", "latency",
+                                       "raster", "write", "reward"};
     Table table{{"input", "kind", "sources", "packets if all spike", "data", "place"}};
     for (const isa::InputImage& input : image.inputs) {
         const std::size_t values =
@@ -73,6 +77,25 @@ std::string projections(const isa::Image& image) {
     for (const isa::ProjectionImage& projection : image.projections) {
         table.add({projection.name, projection.from, image.populations.at(projection.to).name,
                    number(projection.synapses), place(projection.where)});
+    }
+    return table.empty() ? "" : table.text();
+}
+
+std::string learning_rules(const isa::Image& image) {
+    Table table{{"learning rule", "mode", "rounding", "epoch", "words", "projections", "synapses"}};
+    const isa::LearningImage& learning = image.learning;
+    for (std::uint32_t r = 0; r < learning.rules.size(); ++r) {
+        const isa::LearningRuleImage& rule = learning.rules[r];
+        std::uint64_t projections = 0;
+        std::uint64_t synapses = 0;
+        for (const isa::PlasticImage& plastic : learning.projections) {
+            if (plastic.rule != r) continue;
+            ++projections;
+            synapses += image.projections.at(plastic.projection).synapses;
+        }
+        table.add({rule.name, std::string{isa::name_of(rule.mode)},
+                   std::string{isa::name_of(rule.rounding)}, number(rule.epoch),
+                   number(rule.words.size()), number(projections), number(synapses)});
     }
     return table.empty() ? "" : table.text();
 }
@@ -104,31 +127,49 @@ std::string dataset(const isa::Image& image) {
     return text;
 }
 
+/// How many synapses and blocks synapse memory holds.
+struct Stored {
+    std::uint64_t synapses = 0;
+    std::uint64_t blocks = 0;
+};
+
+/// By format, in all cores: blocks stand one behind the other.
+std::map<isa::SynapseFormat, Stored> stored_by_format(std::span<const isa::CoreImage> cores) {
+    std::map<isa::SynapseFormat, Stored> stored;
+    for (const isa::CoreImage& core : cores) {
+        for (const isa::SynapseFormat& format : core.formats) stored[format];
+        for (std::size_t at = 0; at < core.synapses.size();) {
+            const std::uint32_t header = core.synapses[at];
+            const isa::SynapseFormat& format = core.formats.at(isa::BlockHeader::format(header));
+            const std::uint32_t count = isa::BlockHeader::count(header);
+            stored[format].synapses += count;
+            ++stored[format].blocks;
+            at += isa::block_words(format, count);
+        }
+    }
+    return stored;
+}
+
 std::uint64_t stored_synapses(const isa::CoreImage& core) {
     std::uint64_t synapses = 0;
-    for (std::size_t at = 0; at < core.synapses.size();) {
-        const std::uint32_t count = isa::BlockHeader::count(core.synapses[at]);
-        synapses += count;
-        at += std::size_t{count} + 1;
-    }
+    for (const auto& [format, stored] : stored_by_format({&core, 1})) synapses += stored.synapses;
     return synapses;
 }
 
 std::string formats(const isa::Image& image) {
     Table table{{"synapse format", "weight bits", "exponent", "delay bits", "index bits", "sign",
-                 "accumulator", "graded"}};
+                 "accumulator", "graded", "exponent on", "blocks", "stored"}};
     static constexpr std::array kSigns{"", "mixed", "excitatory", "inhibitory"};
-    std::set<isa::SynapseFormat> distinct;
-    for (const isa::CoreImage& core : image.cores) {
-        distinct.insert(core.formats.begin(), core.formats.end());
-    }
     std::size_t index = 0;
-    for (const isa::SynapseFormat& format : distinct) {
-        table.add({number(index++), number(format.weight_bits), number(format.weight_exponent),
-                   number(format.delay_bits),
-                   format.index_bits == 0 ? "dense" : number(format.index_bits),
-                   kSigns.at(format.sign_mode), number(format.accumulator),
-                   (format.flags & isa::SynapseFormat::kGraded) != 0 ? "yes" : "no"});
+    for (const auto& [format, stored] : stored_by_format(image.cores)) {
+        table.add(
+            {number(index++), number(format.weight_bits), number(format.weight_exponent),
+             number(format.delay_bits),
+             (format.flags & isa::SynapseFormat::kDense) != 0 ? "dense" : number(format.index_bits),
+             kSigns.at(format.sign_mode), number(format.accumulator),
+             (format.flags & isa::SynapseFormat::kGraded) != 0 ? "yes" : "no",
+             (format.flags & isa::SynapseFormat::kOnSum) != 0 ? "sum" : "synapse",
+             number(stored.blocks), number(stored.synapses)});
     }
     return table.empty() ? "" : table.text();
 }
@@ -156,7 +197,8 @@ std::string image_sheet(const isa::Image& image, const isa::ChipSpec& chip, std:
         counted(stats.synapses, "synapse"), counted(stats.cores, "core"),
         grouped(stats.footprint_bytes), grouped(bytes), image.seed);
     return text + dataset(image) + populations(image) + programs(image) + inputs(image) +
-           projections(image) + probes(image) + formats(image) + cores(image);
+           projections(image) + learning_rules(image) + probes(image) + formats(image) +
+           cores(image);
 }
 
 }  // namespace seamount::cli

@@ -3,19 +3,20 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "compiler/lower/synapse_cost.hpp"
+#include "compiler/ir/synapse_cost.hpp"
+#include "isa/synapse_block.hpp"
 
 namespace seamount::cli {
 namespace {
 
 using isa::BlockHeader;
-using isa::SynapseWord;
 
 /// Follows fan-out lists to the synapses they reach.
 class Walker {
@@ -54,15 +55,16 @@ private:
         const std::vector<std::uint32_t>& population = population_of_[index];
         std::size_t at = core.rows.at(row);
         for (bool last = false; !last;) {
-            const std::uint32_t header = core.synapses.at(at++);
+            const std::uint32_t header = core.synapses.at(at);
             last = BlockHeader::last(header);
-            const std::size_t count = BlockHeader::count(header);
-            for (const std::uint32_t word : std::span{core.synapses}.subspan(at, count)) {
-                reached_[population.at(base + SynapseWord::target(word))] = 1;
-                stats.nonzero_synapses += SynapseWord::weight(word) != 0 ? 1U : 0U;
-            }
-            stats.synapses += count;
-            at += count;
+            const isa::SynapseFormat& format = core.formats.at(BlockHeader::format(header));
+            isa::for_each_synapse(format, core.synapses.data() + at,
+                                  [&](const isa::StoredSynapse& synapse) {
+                                      reached_[population.at(base + synapse.target)] = 1;
+                                      stats.nonzero_synapses += synapse.weight != 0 ? 1U : 0U;
+                                  });
+            stats.synapses += BlockHeader::count(header);
+            at += isa::block_words(format, BlockHeader::count(header));
         }
     }
 
@@ -103,6 +105,7 @@ void measure_populations(const isa::Image& image, Walker& walker, ImageStats& st
 /// What the rows of a core need; rows that start at the same place are stored once.
 struct SynapseNeed {
     std::uint64_t bits = 0;
+    std::uint64_t synapses = 0;
     std::uint32_t delay = 0;  ///< the longest, in steps
 };
 
@@ -111,17 +114,19 @@ SynapseNeed synapse_need(const isa::CoreImage& core) {
     const std::set<std::uint32_t> rows(core.rows.begin(), core.rows.end());
     for (std::size_t at : rows) {
         for (bool last = false; !last;) {
-            const std::uint32_t header = core.synapses.at(at++);
+            const std::uint32_t header = core.synapses.at(at);
             last = BlockHeader::last(header);
             const std::size_t count = BlockHeader::count(header);
             const isa::SynapseFormat& format = core.formats.at(BlockHeader::format(header));
             need.bits += compiler::synapse_bits(format, count);
+            need.synapses += count;
             if (format.delay_bits != 0) {
-                for (const std::uint32_t word : std::span{core.synapses}.subspan(at, count)) {
-                    need.delay = std::max(need.delay, SynapseWord::delay(word));
-                }
+                isa::for_each_synapse(format, core.synapses.data() + at,
+                                      [&need](const isa::StoredSynapse& synapse) {
+                                          need.delay = std::max(need.delay, synapse.delay);
+                                      });
             }
-            at += count;
+            at += isa::block_words(format, count);
         }
     }
     return need;
@@ -145,6 +150,23 @@ ImageStats measure(const isa::Image& image) {
     measure_inputs(image, walker, stats);
     measure_populations(image, walker, stats);
     return stats;
+}
+
+/// Blocks stand one behind the other.
+std::map<isa::SynapseFormat, Stored> stored_by_format(std::span<const isa::CoreImage> cores) {
+    std::map<isa::SynapseFormat, Stored> stored;
+    for (const isa::CoreImage& core : cores) {
+        for (const isa::SynapseFormat& format : core.formats) stored[format];
+        for (std::size_t at = 0; at < core.synapses.size();) {
+            const std::uint32_t header = core.synapses[at];
+            const isa::SynapseFormat& format = core.formats.at(isa::BlockHeader::format(header));
+            const std::uint32_t count = isa::BlockHeader::count(header);
+            stored[format].synapses += count;
+            ++stored[format].blocks;
+            at += isa::block_words(format, count);
+        }
+    }
+    return stored;
 }
 
 std::uint64_t microcode_words(const isa::CoreImage& core, const isa::Image& image) {
@@ -191,6 +213,7 @@ void check_fit(const isa::Image& image, const isa::ChipSpec& chip, const std::st
         check(core, "output axons", core.outputs.size(), limits.output_axons);
         const SynapseNeed need = synapse_need(core);
         check(core, "synapse bits", need.bits, limits.synapse_bits);
+        check(core, "synapses", need.synapses, limits.synapses);
         check(core, "steps of delay", need.delay, limits.max_delay);
         check(core, "synapse formats", core.formats.size(), limits.synapse_formats);
         check(core, "neuron groups", core.groups.size(), limits.neuron_groups);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <span>
 
 #include "isa/image.hpp"
 #include "isa/spec/chip_spec.hpp"
@@ -26,6 +28,15 @@ struct ImageStats {
 /// Bytes of one core: synapse memory, tables, state words, parameters and microcode as the
 /// emulated core stores them (32-bit words; 8 bytes per input and per output axon).
 [[nodiscard]] std::uint64_t core_bytes(const isa::CoreImage& core, const isa::Image& image);
+
+/// How many synapses and blocks synapse memory holds.
+struct Stored {
+    std::uint64_t synapses = 0;
+    std::uint64_t blocks = 0;
+};
+/// By format, in all of these cores.
+[[nodiscard]] std::map<isa::SynapseFormat, Stored> stored_by_format(
+    std::span<const isa::CoreImage> cores);
 
 /// Number of microcode words of the distinct programs of a core.
 [[nodiscard]] std::uint64_t microcode_words(const isa::CoreImage& core, const isa::Image& image);

@@ -4,8 +4,9 @@ set -euo pipefail
 
 packages=(
     build-essential ccache cmake ninja-build pkg-config git ca-certificates
-    libboost-mpi-dev libboost-random-dev libcli11-dev libfmt-dev libmuparser-dev librandom123-dev libsqlite3-dev
-    libsystemc-dev libtbb-dev libxxhash-dev libyaml-cpp-dev libzip-dev nlohmann-json3-dev node-d3 openmpi-bin zlib1g-dev
+    libboost-mpi-dev libboost-random-dev libcairo2-dev libcli11-dev libfmt-dev libmetis-dev libmuparser-dev
+    librandom123-dev libsqlite3-dev libsystemc-dev libtbb-dev libxxhash-dev libyaml-cpp-dev libzip-dev nlohmann-json3-dev
+    node-d3 openmpi-bin zlib1g-dev
 )
 if [[ "${1:-}" == --with-tests ]]; then
     packages+=(catch2 clang-format clang-tidy python3 python3-numpy chromium)

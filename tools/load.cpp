@@ -135,11 +135,14 @@ Loaded compile_network(const fs::path& path, const MappingOptions& options,
     Loaded loaded;
     compiler::CompileOptions compile;
     compile.partitioner = options.partitioner;
+    compile.effort = options.effort;
     compile.placer = options.placer;
     compile.mapping_seed = options.seed.value_or(compile.mapping_seed);
     compile.settings = settings_of(options.assignments);
     compile.neuron_library = find_config_dir() / "neurons";
     compile.dump_after = options.dump_after;
+    compile.cache = options.cache;
+    compile.mapping_report = options.mapping_report;
     compile.dump = [](const std::string& text) { std::fputs(text.c_str(), stdout); };
     loaded.chip = load_chip(options.chip, compile.settings);
     loaded.load_s = now_s() - started;

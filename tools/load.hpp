@@ -17,10 +17,13 @@ namespace seamount::cli {
 struct MappingOptions {
     std::string chip;  ///< file or library name; empty: kDefaultChip, or the image's own
     std::string partitioner = "auto";
+    std::uint32_t effort = 5;  ///< of the partitioner, 0..9
     std::string placer = "auto";
     std::optional<std::uint64_t> seed;     ///< of the mapping
     std::vector<std::string> assignments;  ///< --set
     std::string dump_after;
+    std::string cache;            ///< folder of generated synapses
+    bool mapping_report = false;  ///< say what causes the traffic
     /// Options of the mapping that the user gave; an image does not take them.
     std::vector<std::string> given;
 };

@@ -14,11 +14,18 @@ inline void add_mapping_options(CLI::App& command, MappingOptions& options) {
     command.add_option("--chip", options.chip, "Chip file, or name in the library")
         ->type_name("CHIP");
     command.add_option("--partitioner", options.partitioner, "How neurons are grouped into cores")
-        ->check(CLI::IsMember({"auto", "greedy"}))
+        ->check(CLI::IsMember({"auto", "greedy", "stream", "metis", "multilevel"}))
+        ->capture_default_str();
+    command.add_option("--effort", options.effort, "How long to look for a better mapping")
+        ->check(CLI::Range(0, 9))
         ->capture_default_str();
     command.add_option("--placer", options.placer, "How cores are laid out on the chip")
-        ->check(CLI::IsMember({"auto", "row_major", "hilbert"}))
+        ->check(CLI::IsMember({"auto", "row_major", "hilbert", "anneal"}))
         ->capture_default_str();
+    command
+        .add_option("--cache", options.cache,
+                    "Keep generated synapses in this folder, for the next time")
+        ->type_name("DIR");
     command
         .add_option("--set", options.assignments,
                     "Override a variable of the YAML files, or a number of the chip by its path")

@@ -55,25 +55,35 @@ std::string activity_rows(const RunOutcome& outcome) {
             counted(outcome.recorder.sample_count(), complete ? "sample" : "complete sample"),
             outcome.loaded.image.dataset.steps_per_sample);
     }
+    std::string learning;
+    if (!outcome.loaded.image.learning.projections.empty()) {
+        learning = row(
+            "synapse updates", grouped(run.learning.synapse_updates),
+            fmt::format("{} changed, {} at the end of their range",
+                        grouped(run.learning.synapse_writes), grouped(run.learning.saturations)));
+    }
     return row("steps", grouped(run.steps), samples) +
            row("input spikes", grouped(run.input_spikes), mean(run.input_spikes)) +
            row("spikes", grouped(run.spikes), mean(run.spikes)) +
            row("synaptic events", grouped(run.synaptic_events), mean(run.synaptic_events)) +
            row("packets", grouped(run.packets), mean(run.packets)) +
            row("hops", grouped(run.hops()),
-               fmt::format("{} flits on the busiest link", grouped(outcome.totals.max_link_flits)));
+               fmt::format("{} flits on the busiest link",
+                           grouped(outcome.totals.max_link_flits))) +
+           learning;
 }
 
 std::string price_rows(const RunOutcome& outcome) {
     const Share share = share_of(outcome);
-    const emu::EnergyReport energy =
-        emu::price(outcome.totals.counts, outcome.totals.time, outcome.loaded.chip);
+    const emu::EnergyReport energy = emu::price(outcome.totals.counts, outcome.totals.time,
+                                                outcome.loaded.chip, outcome.totals.powered);
     const double time = seconds(outcome.totals.time);
     const auto per_share = [&](Picojoules part) { return si(joules(part) / share.count, "J"); };
     return row("modelled time", si(time, "s"),
-               fmt::format("{} per {}", si(time / share.count, "s"), share.name)) +
+               fmt::format("{} per {}: {}", si(time / share.count, "s"), share.name,
+                           outcome.recorder.explainer().summary())) +
            row("energy", si(joules(energy.total()), "J"),
-               fmt::format("{} per {}: events {}, stepping {}, idle {}", per_share(energy.total()),
+               fmt::format("{} per {}: dynamic {}, fixed {}, idle {}", per_share(energy.total()),
                            share.name, per_share(energy.total_dynamic()),
                            per_share(energy.stepping), per_share(energy.idle)));
 }

@@ -21,6 +21,7 @@ constexpr const char* kFooter = R"(Examples:
   seamount compile network.yaml -o network.smi     compile once ...
   seamount run network.smi --steps 100 --out DIR   ... run many times, keep spikes and energy
   seamount inspect loihi1                          every number of a chip with its source
+  seamount explore sweep.yaml                      many chips: fronts, effects, best points
   seamount SUBCOMMAND --help                       options and examples of a subcommand
 
 Exit codes: 0 done, 1 a check failed, 2 bad input, 3 an error of ours.
@@ -72,6 +73,7 @@ int run_main(int argc, char** argv) {
     add_disasm(app, session);
     add_inspect(app, session);
     add_verify(app, session);
+    add_neuron(app, session);
     add_conform(app, session);
     explore::add_explore(app, session);
     try {

@@ -17,6 +17,7 @@ Tally& Tally::operator+=(const Tally& other) noexcept {
     instructions += other.instructions;
     dropped_pushes += other.dropped_pushes;
     overflows += other.overflows;
+    learning += other.learning;
     counts += other.counts;
     time += other.time;
     return *this;
@@ -38,6 +39,7 @@ Tally tally_of(const emu::StepReport& report) {
         tally.instructions += core.instructions;
         tally.dropped_pushes += core.dropped_pushes;
         tally.overflows += core.overflows;
+        tally.learning += core.learning;
     }
     return tally;
 }

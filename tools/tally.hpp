@@ -20,6 +20,7 @@ struct Tally {
     std::uint64_t instructions = 0;
     std::uint64_t dropped_pushes = 0;
     std::uint64_t overflows = 0;
+    emu::LearningActivity learning;
     emu::EventCounts counts;
     Picoseconds time{};
 

@@ -50,6 +50,13 @@ isa::Image generate(Lowered lowered, const Mapping& mapping, const isa::ChipSpec
     image.dataset = std::move(network.dataset);
     image.readout = std::move(network.readout);
     image.probes = std::move(network.probes);
+    image.learning = std::move(network.learning);
+    for (std::uint32_t p = 0; p < lowered.projections.size(); ++p) {
+        const LoweredProjection& projection = lowered.projections[p];
+        if (!projection.learning_rule) continue;
+        image.learning.projections.push_back(
+            {p, *projection.learning_rule, network.source_size(projection.from)});
+    }
 
     const Layout layout = lay_out_compartments(lowered, mapping, image);
     write_synapse_memory(lowered, layout, image);

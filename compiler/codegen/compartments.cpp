@@ -2,33 +2,13 @@
 
 #include <algorithm>
 #include <numeric>
-
-#include "isa/assert.hpp"
+#include <utility>
 
 namespace seamount::compiler {
 namespace {
 
-/// Population and profile of a neuron, by which compartments are ordered and grouped.
-struct Kind {
-    std::uint32_t population = 0;
-    std::uint32_t profile = 0;
-    friend auto operator<=>(const Kind&, const Kind&) = default;
-};
-
-std::vector<Kind> kinds_of(const Lowered& lowered) {
-    std::vector<Kind> kinds;
-    kinds.reserve(lowered.neuron_count());
-    for (std::uint32_t p = 0; p < lowered.populations.size(); ++p) {
-        const LoweredPopulation& population = lowered.populations[p];
-        for (std::uint32_t i = 0; i < population.size; ++i) {
-            kinds.push_back({p, population.profile_of.empty() ? 0 : population.profile_of[i]});
-        }
-    }
-    return kinds;
-}
-
-isa::NeuronGroup make_group(const Lowered& lowered, Kind kind, const isa::CoreImage& core,
-                            std::uint32_t first, std::uint32_t count) {
+isa::NeuronGroup make_group(const Lowered& lowered, const Layout& layout, NeuronKind kind,
+                            const isa::CoreImage& core, std::uint32_t first, std::uint32_t count) {
     const LoweredPopulation& population = lowered.populations[kind.population];
     isa::NeuronGroup group;
     group.program = population.program;
@@ -50,6 +30,16 @@ isa::NeuronGroup make_group(const Lowered& lowered, Kind kind, const isa::CoreIm
                                        [&words](std::int32_t w) { return w == words.front(); });
         if (equal) words.resize(1);
     }
+    if (population.parent) {
+        const std::uint32_t parent = lowered.populations[*population.parent].first_neuron;
+        std::vector<std::int32_t>& distance = group.state[population.parent_word];
+        distance.clear();
+        for (std::uint32_t c = first; c < first + count; ++c) {
+            const std::uint32_t at =
+                layout.compartment_of[parent + core.neurons[c] - population.first_neuron];
+            distance.push_back(static_cast<std::int32_t>(at) - static_cast<std::int32_t>(c));
+        }
+    }
     return group;
 }
 
@@ -69,34 +59,19 @@ Layout lay_out_compartments(const Lowered& lowered, const Mapping& mapping, isa:
         image.cores[i].core = mapping.core_of[shards[i]];
     }
 
-    Layout layout;
-    layout.core_of.reserve(mapping.shard_of.size());
-    std::vector<std::uint32_t> count(mapping.shards);
-    for (const std::uint32_t shard : mapping.shard_of) {
-        layout.core_of.push_back(index_of_shard[shard]);
-        ++count[layout.core_of.back()];
-    }
-    for (std::uint32_t i = 0; i < mapping.shards; ++i) image.cores[i].neurons.reserve(count[i]);
-    for (std::uint32_t neuron = 0; neuron < layout.core_of.size(); ++neuron) {
-        image.cores[layout.core_of[neuron]].neurons.push_back(neuron);
-    }
-
-    const std::vector<Kind> kinds = kinds_of(lowered);
-    layout.compartment_of.resize(layout.core_of.size());
-    for (isa::CoreImage& core : image.cores) {
-        SM_ASSERT(core.neurons.size() <= 65536, "compartments beyond the image's 16-bit targets");
-        // Neurons already ascend by population and id.
-        std::stable_sort(
-            core.neurons.begin(), core.neurons.end(),
-            [&kinds](std::uint32_t a, std::uint32_t b) { return kinds[a] < kinds[b]; });
+    std::vector<std::uint32_t> core_of;
+    core_of.reserve(mapping.shard_of.size());
+    for (const std::uint32_t shard : mapping.shard_of) core_of.push_back(index_of_shard[shard]);
+    Layout layout = lay_out(lowered, core_of, mapping.shards);
+    for (std::uint32_t i = 0; i < mapping.shards; ++i) {
+        isa::CoreImage& core = image.cores[i];
+        core.neurons = std::move(layout.neurons[i]);
         const auto size = static_cast<std::uint32_t>(core.neurons.size());
         for (std::uint32_t first = 0; first < size;) {
-            const Kind kind = kinds[core.neurons[first]];
+            const NeuronKind kind = layout.kinds[core.neurons[first]];
             std::uint32_t end = first;
-            for (; end < size && kinds[core.neurons[end]] == kind; ++end) {
-                layout.compartment_of[core.neurons[end]] = static_cast<std::uint16_t>(end);
-            }
-            core.groups.push_back(make_group(lowered, kind, core, first, end - first));
+            while (end < size && layout.kinds[core.neurons[end]] == kind) ++end;
+            core.groups.push_back(make_group(lowered, layout, kind, core, first, end - first));
             first = end;
         }
     }

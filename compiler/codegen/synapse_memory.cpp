@@ -2,54 +2,86 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <span>
 
 #include "compiler/ir/fanout.hpp"
+#include "compiler/ir/shared_rows.hpp"
 #include "compiler/ir/text.hpp"
 #include "isa/assert.hpp"
+#include "isa/synapse_block.hpp"
 
 namespace seamount::compiler {
 namespace {
 
-constexpr std::uint32_t kNoFormat = 0xFFFFFFFFU;
 constexpr std::uint64_t kMaxBlock = 0xFFFFFF;  // 24-bit count of BlockHeader
 
+/// Whether payloads change the traces of the synapses of a format.
+bool learns_payloads(const isa::Image& image, const isa::SynapseFormat& format) {
+    if (format.plastic == 0) return false;
+    const isa::LearningImage& learning = image.learning;
+    return learning.rules[learning.projections[format.plastic - 1U].rule].graded !=
+           isa::GradedTrace::kImpulse;
+}
+
+/// Writes what sources send and where it arrives. Sources with rows of their own come first; the
+/// rows and axons of SharedRows stand behind theirs on every core.
 class Writer {
 public:
     Writer(const Lowered& lowered, const Layout& layout, isa::Image& image)
         : layout_{layout},
           image_{image},
           fanout_{lowered, layout.core_of, static_cast<std::uint32_t>(image.cores.size())},
-          formats_{fanout_.formats().size()},
-          local_format_(image.cores.size() * formats_, kNoFormat),
-          cursor_(image.cores.size() * formats_),
+          kinds_{fanout_.kinds().size()},
+          shared_{lowered, layout},
+          needs_(image.cores.size()),
+          cursor_(image.cores.size() * kinds_),
+          plastic_cursor_(image.cores.size() * kinds_),
           words_(image.cores.size()) {}
 
     void count();
     void fill();
+    void fill_shared();
 
 private:
     struct Need {
         std::uint64_t axons = 0;
+        std::uint64_t rows = 0;
         std::uint64_t words = 0;
+    };
+    /// The next word or field of an open block.
+    struct Cursor {
+        std::uint32_t word = 0;   ///< of a dense block: behind its first target
+        std::uint32_t field = 0;  ///< dense blocks
     };
 
     /// Only chips without a limit on synapse memory get here.
     [[noreturn]] void too_large(std::size_t core, const char* what, std::uint64_t need,
                                 std::uint64_t allowed) const;
-    /// The fan-out list of a source, to be filled from its start.
-    [[nodiscard]] isa::OutputAxon* outputs_of(const Fanout::Source& source);
+    void count_own();
+    void count_shared();
+    void use_format(std::size_t core, const isa::SynapseFormat& format);
+    [[nodiscard]] std::uint32_t local_format(std::size_t core,
+                                             const isa::SynapseFormat& format) const;
+    [[nodiscard]] std::uint32_t& entries_of(SourceRef from, std::uint32_t index);
+    /// The fan-out list of a source.
+    [[nodiscard]] isa::OutputAxon* outputs_of(SourceRef from, std::uint32_t index);
     /// Appends headers, axons and fan-out entries of a source and points the cursors behind them.
-    void write_headers(std::span<const FanoutGroup> groups, isa::OutputAxon* output);
+    void write_headers(const Fanout::Source& source, std::span<const FanoutGroup> groups,
+                       isa::OutputAxon* output);
+    void write_synapse(std::size_t slot, std::uint32_t target, std::int16_t weight,
+                       std::uint8_t delay, std::uint32_t id);
 
     const Layout& layout_;
     isa::Image& image_;
     Fanout fanout_;
-    std::size_t formats_;
-    std::vector<std::uint32_t> local_format_;  // per (core, format): index into CoreImage::formats
-    std::vector<std::uint32_t> cursor_;        // per (core, format): next word of the open block
-    std::vector<std::uint32_t> words_;         // per core: words written so far
+    std::size_t kinds_;
+    SharedRows shared_;
+    std::vector<Need> needs_;
+    std::vector<Cursor> cursor_;                 // per (core, kind)
+    std::vector<std::uint32_t> plastic_cursor_;  // per (core, kind): next of the plastic synapses
+    std::vector<std::uint32_t> words_;           // per core: words written so far
 };
 
 void Writer::too_large(std::size_t core, const char* what, std::uint64_t need,
@@ -65,32 +97,74 @@ void Writer::too_large(std::size_t core, const char* what, std::uint64_t need,
         "use fewer connections"});
 }
 
+void Writer::use_format(std::size_t core, const isa::SynapseFormat& format) {
+    std::vector<isa::SynapseFormat>& formats = image_.cores[core].formats;
+    const auto at = std::lower_bound(formats.begin(), formats.end(), format);
+    if (at == formats.end() || *at != format) formats.insert(at, format);
+}
+
+std::uint32_t Writer::local_format(std::size_t core, const isa::SynapseFormat& format) const {
+    const std::vector<isa::SynapseFormat>& formats = image_.cores[core].formats;
+    return static_cast<std::uint32_t>(std::lower_bound(formats.begin(), formats.end(), format) -
+                                      formats.begin());
+}
+
+std::uint32_t& Writer::entries_of(SourceRef from, std::uint32_t index) {
+    if (from.is_input) return image_.inputs[from.index].output_first[index + 1];
+    const std::uint32_t neuron = image_.populations[from.index].first_neuron + index;
+    isa::CoreImage& core = image_.cores[layout_.core_of[neuron]];
+    return core.output_first[std::size_t{layout_.compartment_of[neuron]} + 1];
+}
+
+void Writer::count_own() {
+    std::vector<bool> used(needs_.size() * kinds_);
+    fanout_.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
+        if (source.shares) return;
+        std::uint32_t entries = 0;
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            const FanoutGroup& group = groups[g];
+            if (group.count > kMaxBlock) too_large(group.core, "one row", group.count, kMaxBlock);
+            Need& need = needs_[group.core];
+            need.words += isa::block_words(fanout_.kinds()[group.kind].format, group.count);
+            used[group.core * kinds_ + group.kind] = true;
+            if (g != 0 && fanout_.same_axon(group, groups[g - 1])) continue;
+            ++need.axons;
+            ++need.rows;
+            ++entries;
+        }
+        entries_of(source.ref, source.index) = entries;
+    });
+    for (std::size_t slot = 0; slot < used.size(); ++slot) {
+        if (used[slot]) use_format(slot / kinds_, fanout_.kinds()[slot % kinds_].format);
+    }
+}
+
+void Writer::count_shared() {
+    for (std::size_t c = 0; c < needs_.size(); ++c) {
+        const SharedRows::Core& core = shared_.cores()[c];
+        needs_[c].axons += core.axons.size();
+        needs_[c].rows += core.row_of.size();
+        for (const SharedRows::Row& row : core.rows) {
+            for (std::size_t at = 0; at < row.words.size();) {
+                const isa::SynapseFormat& format = shared_.formats()[row.words[at]];
+                const std::uint64_t words =
+                    isa::block_words(format, isa::BlockHeader::count(row.words[at + 1]));
+                use_format(c, format);
+                needs_[c].words += words;
+                at += 1 + words;
+            }
+        }
+    }
+    for (const SharedRows::Link& link : shared_.links()) ++entries_of(link.from, link.index);
+}
+
 void Writer::count() {
-    std::vector<Need> needs(image_.cores.size());
     for (isa::CoreImage& core : image_.cores) core.output_first.assign(core.neurons.size() + 1, 0);
     for (isa::InputImage& input : image_.inputs) {
         input.output_first.assign(std::size_t{input.size} + 1, 0);
     }
-    fanout_.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
-        std::uint32_t entries = 0;
-        std::uint32_t last_core = kNoFormat;
-        for (const FanoutGroup& group : groups) {
-            if (group.count > kMaxBlock) too_large(group.core, "one row", group.count, kMaxBlock);
-            Need& need = needs[group.core];
-            need.words += 1 + std::uint64_t{group.count};
-            local_format_[group.core * formats_ + group.format] = 0;
-            if (group.core == last_core) continue;
-            last_core = group.core;
-            ++need.axons;
-            ++entries;
-        }
-        if (source.neuron == Fanout::kFromHost) {
-            image_.inputs[source.ref.index].output_first[source.index + 1] = entries;
-        } else {
-            isa::CoreImage& core = image_.cores[layout_.core_of[source.neuron]];
-            core.output_first[std::size_t{layout_.compartment_of[source.neuron]} + 1] = entries;
-        }
-    });
+    count_own();
+    count_shared();
     const auto allocate = [](std::vector<std::uint32_t>& first,
                              std::vector<isa::OutputAxon>& outputs) {
         for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
@@ -98,68 +172,131 @@ void Writer::count() {
     };
     for (std::size_t c = 0; c < image_.cores.size(); ++c) {
         isa::CoreImage& core = image_.cores[c];
-        SM_ASSERT(needs[c].axons <= 65536, "input axons beyond the image's 16 bits");
-        constexpr std::uint64_t kMaxWords = std::numeric_limits<std::uint32_t>::max();
-        if (needs[c].words > kMaxWords) too_large(c, "all rows", needs[c].words, kMaxWords);
-        core.input_axons.reserve(needs[c].axons);
-        core.rows.reserve(needs[c].axons);
-        core.synapses.resize(needs[c].words);
-        allocate(core.output_first, core.outputs);
-        for (std::size_t f = 0; f < formats_; ++f) {
-            std::uint32_t& local = local_format_[c * formats_ + f];
-            if (local == kNoFormat) continue;
-            local = static_cast<std::uint32_t>(core.formats.size());
-            core.formats.push_back(fanout_.formats()[f]);
-        }
+        SM_ASSERT(needs_[c].axons <= 65536, "input axons beyond the image's 16 bits");
         SM_ASSERT(core.formats.size() <= 128, "formats beyond the image's 7 bits");
+        constexpr std::uint64_t kMaxWords = std::numeric_limits<std::uint32_t>::max();
+        if (needs_[c].words > kMaxWords) too_large(c, "all rows", needs_[c].words, kMaxWords);
+        core.input_axons.reserve(needs_[c].axons);
+        core.rows.reserve(needs_[c].rows);
+        core.synapses.resize(needs_[c].words);
+        allocate(core.output_first, core.outputs);
     }
     for (isa::InputImage& input : image_.inputs) allocate(input.output_first, input.outputs);
 }
 
-isa::OutputAxon* Writer::outputs_of(const Fanout::Source& source) {
-    if (source.neuron == Fanout::kFromHost) {
-        isa::InputImage& input = image_.inputs[source.ref.index];
-        return input.outputs.data() + input.output_first[source.index];
+isa::OutputAxon* Writer::outputs_of(SourceRef from, std::uint32_t index) {
+    if (from.is_input) {
+        isa::InputImage& input = image_.inputs[from.index];
+        return input.outputs.data() + input.output_first[index];
     }
-    isa::CoreImage& core = image_.cores[layout_.core_of[source.neuron]];
-    return core.outputs.data() + core.output_first[layout_.compartment_of[source.neuron]];
+    const std::uint32_t neuron = image_.populations[from.index].first_neuron + index;
+    isa::CoreImage& core = image_.cores[layout_.core_of[neuron]];
+    return core.outputs.data() + core.output_first[layout_.compartment_of[neuron]];
 }
 
-void Writer::write_headers(std::span<const FanoutGroup> groups, isa::OutputAxon* output) {
+void Writer::write_headers(const Fanout::Source& source, std::span<const FanoutGroup> groups,
+                           isa::OutputAxon* output) {
     for (std::size_t g = 0; g < groups.size(); ++g) {
         const FanoutGroup& group = groups[g];
+        const SynapseKind& kind = fanout_.kinds()[group.kind];
         isa::CoreImage& core = image_.cores[group.core];
         std::uint32_t& words = words_[group.core];
-        const bool first = g == 0 || groups[g - 1].core != group.core;
-        const bool last = g + 1 == groups.size() || groups[g + 1].core != group.core;
+        const bool first = g == 0 || !fanout_.same_axon(groups[g - 1], group);
+        const bool last = g + 1 == groups.size() || !fanout_.same_axon(groups[g + 1], group);
         if (first) {
-            const auto axon = static_cast<std::uint32_t>(core.input_axons.size());
-            core.input_axons.push_back({axon, 1, 0});
+            const auto axon = static_cast<std::uint16_t>(core.input_axons.size());
+            core.input_axons.push_back({static_cast<std::uint32_t>(core.rows.size()), 1, 0});
             core.rows.push_back(words);
-            output->core = static_cast<std::uint16_t>(core.core);
-            output->axon = static_cast<std::uint16_t>(axon);
+            *output = {static_cast<std::uint16_t>(core.core), axon, 0, kind.channel, 0};
         }
-        if ((fanout_.formats()[group.format].flags & isa::SynapseFormat::kGraded) != 0) {
+        if ((kind.format.flags & isa::SynapseFormat::kGraded) != 0 ||
+            learns_payloads(image_, kind.format)) {
             output->flags = isa::OutputAxon::kGraded;
         }
-        const std::size_t slot = group.core * formats_ + group.format;
-        core.synapses[words] = isa::BlockHeader::pack(last, local_format_[slot], group.count);
-        cursor_[slot] = words + 1;
-        words += 1 + group.count;
+        if (kind.format.plastic != 0) {
+            isa::PlasticMemory& plastic = core.plastic;
+            plastic.blocks.push_back({words, source.index});
+            plastic_cursor_[group.core * kinds_ + group.kind] =
+                static_cast<std::uint32_t>(plastic.ids.size());
+            plastic.ids.resize(plastic.ids.size() + group.count);
+        }
+        core.synapses[words] =
+            isa::BlockHeader::pack(last, local_format(group.core, kind.format), group.count);
+        cursor_[group.core * kinds_ + group.kind] = {words + (kind.dense != 0 ? 2 : 1), 0};
+        words += static_cast<std::uint32_t>(isa::block_words(kind.format, group.count));
         if (last) ++output;
     }
 }
 
+void Writer::write_synapse(std::size_t slot, std::uint32_t target, std::int16_t weight,
+                           std::uint8_t delay, std::uint32_t id) {
+    const SynapseKind& kind = fanout_.kinds()[slot % kinds_];
+    std::uint32_t* const memory = image_.cores[slot / kinds_].synapses.data();
+    Cursor& cursor = cursor_[slot];
+    const std::uint32_t compartment = layout_.compartment_of[target];
+    if (kind.format.plastic != 0) {
+        image_.cores[slot / kinds_].plastic.ids[plastic_cursor_[slot]++] = id;
+    }
+    if (kind.dense == 0) {
+        memory[cursor.word++] = isa::SynapseWord::pack(weight, delay, compartment);
+        return;
+    }
+    if (cursor.field == 0) memory[cursor.word - 1] = compartment;
+    SM_ASSERT(memory[cursor.word - 1] + cursor.field == compartment,
+              "targets of a dense block are no neighbours");
+    const isa::DenseField field{kind.format};
+    field.put(memory + cursor.word, cursor.field++, field.pack(weight, delay));
+}
+
 void Writer::fill() {
     fanout_.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
-        write_headers(groups, outputs_of(source));
-        fanout_.for_each_synapse(source, [this](std::size_t slot, std::uint32_t target,
-                                                std::int16_t weight, std::uint8_t delay) {
-            isa::CoreImage& core = image_.cores[layout_.core_of[target]];
-            core.synapses[cursor_[slot]++] = isa::SynapseWord::pack(
-                weight, delay, std::uint32_t{layout_.compartment_of[target]});
-        });
+        if (source.shares) return;
+        write_headers(source, groups, outputs_of(source.ref, source.index));
+        fanout_.for_each_synapse(
+            source,
+            [this](std::size_t slot, std::uint32_t target, std::int16_t weight, std::uint8_t delay,
+                   std::uint32_t id) { write_synapse(slot, target, weight, delay, id); });
     });
+}
+
+void Writer::fill_shared() {
+    std::vector<std::uint32_t> first_axon;
+    for (std::size_t c = 0; c < image_.cores.size(); ++c) {
+        isa::CoreImage& core = image_.cores[c];
+        const SharedRows::Core& shared = shared_.cores()[c];
+        std::vector<std::uint32_t> offset;
+        for (const SharedRows::Row& row : shared.rows) {
+            offset.push_back(words_[c]);
+            for (std::size_t at = 0; at < row.words.size();) {
+                const isa::SynapseFormat& format = shared_.formats()[row.words[at]];
+                const std::uint32_t count = isa::BlockHeader::count(row.words[at + 1]);
+                const auto words = static_cast<std::uint32_t>(isa::block_words(format, count));
+                std::copy_n(row.words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words,
+                            core.synapses.begin() + words_[c]);
+                at += 1 + words;
+                core.synapses[words_[c]] =
+                    isa::BlockHeader::pack(at == row.words.size(), local_format(c, format), count);
+                words_[c] += words;
+            }
+        }
+        const auto first_row = static_cast<std::uint32_t>(core.rows.size());
+        for (const std::uint32_t row : shared.row_of) core.rows.push_back(offset[row]);
+        first_axon.push_back(static_cast<std::uint32_t>(core.input_axons.size()));
+        for (const SharedRows::Axon& axon : shared.axons) {
+            core.input_axons.push_back({first_row + axon.first_row, axon.rows, axon.base});
+        }
+    }
+    isa::OutputAxon* output = nullptr;
+    const SharedRows::Link* before = nullptr;
+    for (const SharedRows::Link& link : shared_.links()) {
+        if (before == nullptr || before->from != link.from || before->index != link.index) {
+            output = outputs_of(link.from, link.index);
+        }
+        before = &link;
+        *output++ = {static_cast<std::uint16_t>(image_.cores[link.core].core),
+                     static_cast<std::uint16_t>(first_axon[link.core] + link.axon), link.atom,
+                     link.channel, link.graded ? isa::OutputAxon::kGraded : std::uint8_t{0}};
+    }
 }
 
 }  // namespace
@@ -168,6 +305,7 @@ void write_synapse_memory(const Lowered& lowered, const Layout& layout, isa::Ima
     Writer writer{lowered, layout, image};
     writer.count();
     writer.fill();
+    writer.fill_shared();
 }
 
 }  // namespace seamount::compiler

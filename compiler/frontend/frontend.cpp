@@ -7,6 +7,7 @@
 
 #include "compiler/frontend/context.hpp"
 #include "compiler/frontend/inputs.hpp"
+#include "compiler/frontend/learning.hpp"
 #include "compiler/frontend/outputs.hpp"
 #include "compiler/frontend/populations.hpp"
 #include "compiler/frontend/projections.hpp"
@@ -23,7 +24,10 @@ void warn_of_unused_inputs(const Network& network, Diagnostics& diagnostics) {
     }
     for (std::size_t i = 0; i < used.size(); ++i) {
         const isa::InputImage& input = network.inputs[i].image;
-        if (used[i] || input.kind == isa::InputKind::kWrite) continue;
+        if (used[i] || input.kind == isa::InputKind::kWrite ||
+            input.kind == isa::InputKind::kReward) {
+            continue;
+        }
         diagnostics.warning("NET-UNUSED", input.where,
                             fmt::format("input '{}' drives nothing", input.name),
                             "no projection comes from it");
@@ -46,6 +50,7 @@ void read_file(const YamlFile& yaml, const std::filesystem::path& neuron_library
     Context context{yaml, diagnostics, data, programs, network};
     read_populations(context, root);
     read_inputs(context, root);
+    read_learning(context, root);
     read_projections(context, root);
     read_probes(context, root);
     read_readout(context, root);

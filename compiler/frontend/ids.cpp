@@ -236,6 +236,7 @@ std::shared_ptr<const IdIndex> read_ids(Context& context, const YamlNode& node) 
                 "an identifier stands for one neuron"};
         }
     });
+    add_content(context.yaml, node, ids->content);
     if (ids->size() != 0 && ids->size() <= kMaxSize) return ids;
     node.error("NET-SIZE", fmt::format("{} identifiers, must be 1 to {}", ids->size(), kMaxSize));
     return nullptr;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "compiler/frontend/content.hpp"
 #include "compiler/frontend/data/data_array.hpp"
 #include "isa/spec/yaml.hpp"
 
@@ -24,6 +25,8 @@ public:
     [[nodiscard]] std::optional<std::uint32_t> find(std::string_view id) const;
     [[nodiscard]] std::optional<std::uint32_t> find(std::int64_t id) const;
     [[nodiscard]] std::uint64_t size() const noexcept { return numbers_.size() + names_.size(); }
+
+    Content content;  ///< of the `ids:` that it was read from
 
 private:
     std::unordered_map<std::int64_t, std::uint32_t> numbers_;

@@ -6,6 +6,7 @@
 
 #include "compiler/frontend/bias_writes.hpp"
 #include "compiler/frontend/dataset.hpp"
+#include "compiler/frontend/reward_input.hpp"
 #include "compiler/frontend/spike_list.hpp"
 #include "compiler/frontend/values.hpp"
 
@@ -51,7 +52,7 @@ void read_source(Context& context, const YamlNode& node, const std::string& driv
 /// The one key of `node` that says what drives the input; reports NET-INPUT if there is not one.
 std::string find_drive(const YamlNode& node, const std::string& name) {
     std::string drive;
-    for (const char* key : {"spikes", "rate", "poisson", "dataset", "bias"}) {
+    for (const char* key : {"spikes", "rate", "poisson", "dataset", "bias", "reward"}) {
         if (!node[key]) continue;
         if (!drive.empty()) {
             node.error("NET-INPUT",
@@ -62,7 +63,7 @@ std::string find_drive(const YamlNode& node, const std::string& name) {
     }
     if (drive.empty()) {
         node.error("NET-INPUT", fmt::format("input '{}' has nothing that drives it", name),
-                   "give one of spikes, rate, poisson, dataset, bias");
+                   "give one of spikes, rate, poisson, dataset, bias, reward");
     }
     return drive;
 }
@@ -83,6 +84,8 @@ void read_inputs(Context& context, const YamlNode& root) {
             if (drive == "bias") {
                 input.image.kind = isa::InputKind::kWrite;
                 read_bias_writes(context, node, input.image);
+            } else if (drive == "reward") {
+                read_reward_input(context, node, input.image);
             } else if (!drive.empty()) {
                 read_source(context, node, drive, input.image);
             }

@@ -57,7 +57,30 @@ std::vector<std::uint32_t> read_neurons(const YamlNode& neurons, std::uint32_t s
     return indices;
 }
 
+/// A probe of the synapses of a projection that learns.
+void read_weight_probe(Context& context, const YamlNode& node) {
+    const YamlNode name = node["weights"];
+    isa::WeightProbeImage probe;
+    node.read("every", probe.every, 1, kMaxEvery);
+    node.read("histogram", probe.bins, 1, isa::kMaxWeightBins);
+    node.finish();
+    std::vector<std::string> known;
+    for (const Projection& projection : context.network.projections) {
+        if (!projection.learning_rule) continue;
+        if (projection.name == name.text()) {
+            probe.entry = static_cast<std::uint32_t>(known.size());
+            context.network.learning.probes.push_back(probe);
+            return;
+        }
+        known.push_back(projection.name);
+    }
+    if (context.diagnostics.has_errors()) return;  // the projection may be one of those left out
+    name.error("NET-NAME", fmt::format("there is no projection '{}' that learns", name.text()),
+               suggest(name.text(), known));
+}
+
 void read_probe(Context& context, const YamlNode& node) {
+    if (node["weights"]) return read_weight_probe(context, node);
     const YamlNode where = node.require("population");
     const YamlNode record = node.require("record");
     const YamlNode neurons = node["neurons"];

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
+#include "compiler/frontend/compartments.hpp"
 #include "compiler/frontend/values.hpp"
 
 namespace seamount::compiler::frontend {
@@ -71,22 +74,85 @@ void read_mapping(Context& context, const YamlNode& mapping, Population& populat
     }
 }
 
-void read_population(Context& context, const YamlNode& node, Population& population) {
-    if (!expect_map(node, population.name)) return;
-    const auto extent = read_extent(context, node);
-    if (extent) {
-        population.size = extent->size;
-        population.shape = extent->shape;
-        const auto index = static_cast<std::uint32_t>(context.network.populations.size());
-        if (extent->ids) context.ids[index] = extent->ids;
-    }
+/// Program, arguments and cores of a population whose extent is known.
+void read_neurons(Context& context, const YamlNode& node, const YamlNode& mapping,
+                  Population& population) {
     const YamlNode neuron = node.require("neuron");
     const YamlNode params = node["params"];
-    const YamlNode mapping = node["mapping"];
     node.finish();
     if (neuron) population.program = context.programs.find(neuron);
     if (population.program) read_arguments(context, params, node, population);
     if (mapping) read_mapping(context, mapping, population);
+}
+
+/// For the next population of the network.
+void take_extent(Context& context, const std::optional<Extent>& extent, Population& population) {
+    if (!extent) return;
+    const auto index = static_cast<std::uint32_t>(context.network.populations.size());
+    if (extent->ids) context.ids[index] = extent->ids;
+    population.size = extent->size;
+    population.shape = extent->shape;
+}
+
+/// Appends populations to the network and keeps count of the neurons.
+class Appender {
+public:
+    explicit Appender(Context& context) : context_{context} {}
+
+    void append(Population population) {
+        population.first_neuron = static_cast<std::uint32_t>(total_);
+        total_ += population.size;
+        if (total_ > kMaxSize && total_ - population.size <= kMaxSize) {
+            context_.diagnostics.error(
+                "NET-SIZE", population.where,
+                fmt::format("with population '{}' the network has {} neurons, the limit is {}",
+                            population.name, total_, kMaxSize));
+        }
+        context_.network.populations.push_back(std::move(population));
+    }
+
+private:
+    Context& context_;
+    std::uint64_t total_ = 0;
+};
+
+/// A population of cells: one population for each compartment.
+void read_cells(Context& context, const std::string& name, const YamlNode& node,
+                Appender& appender) {
+    const auto extent = read_extent(context, node);
+    const std::vector<CompartmentEntry> entries = read_compartments(node["compartments"]);
+    const YamlNode mapping = node["mapping"];
+    node.finish();
+    const auto first = static_cast<std::uint32_t>(context.network.populations.size());
+    for (std::uint32_t i = 0; i < entries.size(); ++i) {
+        const CompartmentEntry& entry = entries[i];
+        Population population;
+        population.name = name + '.' + entry.name;
+        population.where = entry.node.where();
+        take_extent(context, extent, population);
+        if (entry.parent != i) population.parent = first + entry.parent;
+        read_neurons(context, entry.node, mapping, population);
+        bind_compartment(entry, entry.parent == i, population);
+        if (!claim_name(context, population.name, SourceKind::kPopulation, population.where))
+            return;
+        appender.append(std::move(population));
+    }
+}
+
+void read_population(Context& context, const std::string& name, const YamlNode& node,
+                     const SourceLocation& where, Appender& appender) {
+    if (expect_map(node, name) && node["compartments"]) {
+        return read_cells(context, name, node, appender);
+    }
+    if (!claim_name(context, name, SourceKind::kPopulation, where)) return;
+    Population population;
+    population.name = name;
+    population.where = where;
+    if (node.is_map()) {
+        take_extent(context, read_extent(context, node), population);
+        read_neurons(context, node, node["mapping"], population);
+    }
+    appender.append(std::move(population));
 }
 
 }  // namespace
@@ -96,24 +162,9 @@ void read_populations(Context& context, const YamlNode& root) {
     if (!populations || !expect_map(populations, "populations")) return;
     const auto entries = populations.entries();
     if (entries.empty()) populations.error("NET-EMPTY", "the network has no population");
-    std::uint64_t total = 0;
+    Appender appender{context};
     for (const auto& [name, node] : entries) {
-        const SourceLocation where = populations.where_key(name);
-        if (!claim_name(context, name, SourceKind::kPopulation, where)) continue;
-        Population population;
-        population.name = name;
-        population.where = where;
-        population.first_neuron = static_cast<std::uint32_t>(total);
-        read_population(context, node, population);
-        total += population.size;
-        const bool too_many = total > kMaxSize && total - population.size <= kMaxSize;
-        context.network.populations.push_back(std::move(population));
-        if (too_many) {
-            context.diagnostics.error(
-                "NET-SIZE", where,
-                fmt::format("with population '{}' the network has {} neurons, the limit is {}",
-                            name, total, kMaxSize));
-        }
+        read_population(context, name, node, populations.where_key(name), appender);
     }
 }
 

@@ -6,7 +6,10 @@
 #include <array>
 #include <set>
 
+#include "compiler/frontend/content.hpp"
+#include "compiler/frontend/convolution.hpp"
 #include "compiler/frontend/edge_value_reader.hpp"
+#include "compiler/frontend/learning.hpp"
 #include "compiler/frontend/rule_reader.hpp"
 #include "compiler/frontend/rules/rule_rows.hpp"
 #include "isa/opcode.hpp"
@@ -36,7 +39,7 @@ void read_from(Context& context, const YamlNode& node, Projection& projection,
         return;
     }
     const isa::InputImage& image = context.network.inputs[source->index].image;
-    if (image.kind == isa::InputKind::kWrite) {
+    if (image.kind == isa::InputKind::kWrite || image.kind == isa::InputKind::kReward) {
         node.error("NET-NAME",
                    fmt::format("input '{}' writes values and has no spikes", image.name));
         return;
@@ -104,8 +107,63 @@ std::size_t error_count(const Diagnostics& diagnostics) {
         all.begin(), all.end(), [](const auto& d) { return d.severity == Severity::kError; }));
 }
 
-void read_projection(Context& context, const YamlNode& node, Projection& projection,
-                     std::uint32_t number) {
+/// Rows of the rules that choose targets one by one. Returns how many synapses there are.
+std::uint64_t read_rule_rows(Context& context, const YamlNode& node, const ProjectionEnds& ends,
+                             Projection& projection) {
+    const std::size_t errors = error_count(context.diagnostics);
+    const RuleSpec rule = read_rule(context, node, ends);
+    RuleRows::Params params;
+    params.name = projection.name;
+    params.topology = rule.topology;
+    params.weights = read_weights(context, node, rule, ends);
+    params.delays = read_delays(context, node, rule, ends);
+    node.read("scale", params.scale, -kLargestScale, kLargestScale);
+    const YamlNode weights = node["weights"] ? node["weights"] : node;
+    params.weights_where = (weights["formula"] ? weights["formula"] : weights).where();
+    if (const YamlNode delay = node["delay"]) {
+        params.delays_where = (delay["formula"] ? delay["formula"] : delay).where();
+    }
+    for (const char* key :
+         {"kernel", "stride", "padding", "dilation", "groups", "mode", "layout"}) {
+        if (const YamlNode other = node[key]) {
+            other.error("NET-RULE", fmt::format("'{}' has no meaning with this rule", key),
+                        "it belongs to conv2d and sum_pool");
+        }
+    }
+    if (!params.topology || !params.weights || error_count(context.diagnostics) != errors) return 0;
+    auto rows = std::make_shared<const RuleRows>(std::move(params));
+    const std::uint64_t synapses = rows->synapses();
+    if (synapses <= kMaxSynapses) try_rows(context, *rows, ends.sources);
+    projection.rows = std::move(rows);
+    return synapses;
+}
+
+void read_channel(const YamlNode& node, Projection& projection) {
+    if (!node.read("channel", projection.channel, 0, isa::kChannels - 1)) return;
+    if (!projection.from.is_input || projection.channel == 0) return;
+    node["channel"].error("NET-RULE", "the spikes of an input have no channel",
+                          "leave 'channel' out; it tells the spikes of a program apart (spk a, n)");
+    projection.channel = 0;
+}
+
+/// All of the file that decides the synapses, with the identifiers of both ends.
+void take_content(const Context& context, const YamlNode& node, const ProjectionEnds& ends,
+                  Projection& projection) {
+    Content content;
+    add_content(context.yaml, node, content);
+    for (const auto& ids : {ends.ids.source, ends.ids.target}) {
+        if (!ids) continue;
+        content.text += ids->content.text;
+        content.files.insert(content.files.end(), ids->content.files.begin(),
+                             ids->content.files.end());
+    }
+    projection.content = std::move(content.text);
+    projection.content_files = std::move(content.files);
+}
+
+/// Returns how many synapses there are.
+std::uint64_t read_projection(Context& context, const YamlNode& node, Projection& projection,
+                              std::uint32_t number) {
     ProjectionEnds ends;
     ends.number = number;
     const YamlNode from = node.require("from");
@@ -125,28 +183,19 @@ void read_projection(Context& context, const YamlNode& node, Projection& project
     projection.name = from.text() + "->" + to.text();
     node.read("name", projection.name);
 
-    const std::size_t errors = error_count(context.diagnostics);
-    const RuleSpec rule = read_rule(context, node, ends);
-    RuleRows::Params params;
-    params.name = projection.name;
-    params.topology = rule.topology;
-    params.weights = read_weights(context, node, rule, ends);
-    params.delays = read_delays(context, node, rule, ends);
-    node.read("scale", params.scale, -kLargestScale, kLargestScale);
-    const YamlNode weights = node["weights"] ? node["weights"] : node;
-    params.weights_where = (weights["formula"] ? weights["formula"] : weights).where();
-    if (const YamlNode delay = node["delay"]) {
-        params.delays_where = (delay["formula"] ? delay["formula"] : delay).where();
-    }
+    const std::uint64_t synapses = is_convolution(node)
+                                       ? read_convolution(context, node, ends, projection)
+                                       : read_rule_rows(context, node, ends, projection);
     read_format(node, projection);
+    node.read("share", projection.share);
+    read_channel(node, projection);
     if (const YamlNode accumulator = node["accumulator"]) {
         read_accumulator(context, accumulator, target, projection);
     }
+    read_projection_learning(context, node, projection);
     node.finish();
-    if (!params.topology || !params.weights || error_count(context.diagnostics) != errors) return;
-    auto rows = std::make_shared<const RuleRows>(std::move(params));
-    if (rows->synapses() <= kMaxSynapses) try_rows(context, *rows, ends.sources);
-    projection.rows = std::move(rows);
+    take_content(context, node, ends, projection);
+    return synapses;
 }
 
 }  // namespace
@@ -161,14 +210,14 @@ void read_projections(Context& context, const YamlNode& root) {
         Projection projection;
         projection.where = node.where();
         if (!expect_map(node, "projection")) continue;
-        read_projection(context, node, projection, number++);
+        const std::uint64_t own = read_projection(context, node, projection, number++);
         if (const YamlNode name = node["name"]; name && !names.insert(projection.name).second) {
             name.error("NET-DUPLICATE",
                        fmt::format("there is already a projection '{}'", projection.name));
         }
         if (!projection.rows) continue;
         const std::uint64_t before = synapses;
-        synapses += static_cast<const RuleRows&>(*projection.rows).synapses();
+        synapses += own;
         if (synapses > kMaxSynapses && before <= kMaxSynapses) {
             node.error(
                 "NET-SIZE",

@@ -7,13 +7,15 @@
 #include <functional>
 
 #include "compiler/frontend/rules/distance.hpp"
+#include "isa/assert.hpp"
 
 namespace seamount::compiler::frontend {
 
 namespace {
 
 const std::vector<std::string> kRuleNames{"all_to_all",    "one_to_one", "fixed_probability",
-                                          "fixed_fan_out", "list",       "distance"};
+                                          "fixed_fan_out", "list",       "distance",
+                                          "conv2d",        "sum_pool"};
 const std::vector<std::string> kEdgeColumns{"source", "target", "weight", "delay"};
 
 /// Reports a key that means nothing for this rule.
@@ -210,6 +212,8 @@ RuleSpec read_rule(Context& context, const YamlNode& projection, const Projectio
             (void)projection[key];
         return spec;
     }
+    SM_ASSERT(*choice <= static_cast<std::size_t>(Rule::kDistance),
+              "read_convolution reads the others");
     const Rule rule{static_cast<std::uint8_t>(*choice)};
     spec.rule = rule;
     refuse_other_keys(projection, rule);

@@ -8,14 +8,31 @@
 
 namespace seamount::compiler {
 
-/// Synapses of one source that share a target core and a format.
+/// What the synapses of one block have in common. Kinds of one channel follow each other: an input
+/// axon serves one channel of its source.
+struct SynapseKind {
+    std::uint8_t channel = 0;
+    isa::SynapseFormat format;
+    /// 1 + index of the projection if the format is dense: its block holds nothing else.
+    std::uint32_t dense = 0;
+    friend auto operator<=>(const SynapseKind&, const SynapseKind&) = default;
+};
+[[nodiscard]] SynapseKind kind_of(const Lowered& lowered, std::size_t projection);
+/// Distinct kinds of the network, ascending.
+[[nodiscard]] std::vector<SynapseKind> kinds_of(const Lowered& lowered);
+
+/// Whether some projection from there has `share`, and none learns. All rows of such a source are
+/// stored by SharedRows (compiler/ir/shared_rows.hpp).
+[[nodiscard]] bool shares_rows(const Lowered& lowered, SourceRef source);
+
+/// Synapses of one source that share a target core and a kind.
 struct FanoutGroup {
     std::uint32_t core = 0;
-    std::uint32_t format = 0;  ///< index into Fanout::formats()
+    std::uint32_t kind = 0;  ///< index into Fanout::kinds()
     std::uint32_t count = 0;
 };
 
-/// Walks the fan-out of every source, grouped by target core and synapse format: what a source
+/// Walks the fan-out of every source, grouped by target core and kind: what a source
 /// costs on each core, how many packets a spike makes, which rows codegen writes.
 ///
 /// Needs no memory per synapse; one walk is O(synapses). Sources come in a fixed order: host inputs
@@ -28,6 +45,7 @@ public:
         SourceRef ref;
         std::uint32_t index = 0;           ///< within the input or population
         std::uint32_t neuron = kFromHost;  ///< global id, or kFromHost
+        bool shares = false;               ///< shares_rows()
     };
 
     /// `core_of_neuron` gives a number below `cores` for every neuron; both arguments must outlive
@@ -35,13 +53,15 @@ public:
     Fanout(const Lowered& lowered, std::span<const std::uint32_t> core_of_neuron,
            std::uint32_t cores);
 
-    /// Distinct formats of the network, ascending.
-    [[nodiscard]] const std::vector<isa::SynapseFormat>& formats() const noexcept {
-        return formats_;
+    /// Distinct kinds of the network, ascending.
+    [[nodiscard]] const std::vector<SynapseKind>& kinds() const noexcept { return kinds_; }
+    /// Whether these two groups of a source reach their core through the same input axon.
+    [[nodiscard]] bool same_axon(const FanoutGroup& a, const FanoutGroup& b) const {
+        return a.core == b.core && kinds_[a.kind].channel == kinds_[b.kind].channel;
     }
 
     /// Calls `visit(const Source&, std::span<const FanoutGroup>)` for every source with at least
-    /// one synapse. Groups ascend by core, then format.
+    /// one synapse. Groups ascend by core, then kind.
     template <class Visit>
     void for_each_source(Visit&& visit) {
         for (const Origin& origin : origins_) {
@@ -49,13 +69,15 @@ public:
                 if (!collect(origin, i)) continue;
                 const std::uint32_t neuron =
                     origin.ref.is_input ? kFromHost : origin.first_neuron + i;
-                visit(Source{origin.ref, i, neuron}, std::span<const FanoutGroup>{groups_});
+                visit(Source{origin.ref, i, neuron, origin.shares},
+                      std::span<const FanoutGroup>{groups_});
             }
         }
     }
 
-    /// Calls `visit(group slot, target neuron, weight, delay)` for every synapse of `source`, in
-    /// projection order, then generation order. The slot is core * formats().size() + format.
+    /// Calls `visit(group slot, target neuron, weight, delay, index within the projection)` for
+    /// every synapse of `source`, in projection order, then generation order. The slot is
+    /// core * kinds().size() + kind.
     template <class Visit>
     void for_each_synapse(const Source& source, Visit&& visit) const {
         const Origin& origin = origin_of(source.ref);
@@ -65,8 +87,8 @@ public:
             for (std::uint64_t e = table.first[source.index]; e < table.first[source.index + 1];
                  ++e) {
                 const std::uint32_t target = out.first_target + table.target[e];
-                visit(core_of_neuron_[target] * format_count_ + out.format, target, table.weight[e],
-                      delayed ? table.delay[e] : std::uint8_t{0});
+                visit(core_of_neuron_[target] * kind_count_ + out.kind, target, table.weight[e],
+                      delayed ? table.delay[e] : std::uint8_t{0}, static_cast<std::uint32_t>(e));
             }
         }
     }
@@ -75,12 +97,13 @@ private:
     struct Outgoing {
         const LoweredProjection* projection;
         std::uint32_t first_target;
-        std::uint32_t format;
+        std::uint32_t kind;
     };
     struct Origin {
         SourceRef ref;
         std::uint32_t size = 0;
         std::uint32_t first_neuron = 0;
+        bool shares = false;
         std::vector<Outgoing> outgoing;
     };
 
@@ -92,8 +115,8 @@ private:
 
     std::span<const std::uint32_t> core_of_neuron_;
     std::uint32_t inputs_ = 0;
-    std::uint32_t format_count_ = 1;
-    std::vector<isa::SynapseFormat> formats_;
+    std::uint32_t kind_count_ = 1;
+    std::vector<SynapseKind> kinds_;
     std::vector<Origin> origins_;       // inputs, then populations
     std::vector<std::uint32_t> count_;  // per slot; all zero between calls of collect
     std::vector<std::uint64_t> used_;   // bit per slot with a count

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,16 @@ struct LoweredProjection {
     SourceLocation where;
     SourceRef from;
     std::uint32_t to = 0;
-    isa::SynapseFormat format;  ///< complete; index_bits name any compartment of the chip's cores
+    /// Complete; index_bits name any compartment of the chip's cores. Dense only if every source
+    /// has one synapse to each target, in order, and on any core these are neighbours in order.
+    isa::SynapseFormat format;
+    std::uint8_t channel = 0;  ///< of the source's spikes that it carries
+    bool complete = false;     ///< every source has one synapse to each target, in their order
+    /// Equal rows of a core are stored once. Never together with a dense format: the format of a
+    /// row is chosen when it is known.
+    bool share = false;
+    std::shared_ptr<const Convolution> convolution;  ///< with `share`: what the rows repeat
+    std::optional<std::uint32_t> learning_rule;      ///< index into Network::learning.rules
     SynapseTable synapses;
 };
 
@@ -40,6 +50,14 @@ struct LoweredPopulation {
     std::vector<std::uint32_t> profile_of;    ///< per neuron; empty if there is one profile
     std::vector<Values<std::int32_t>> state;  ///< per state word of the program
     Values<std::uint32_t> pinned;
+    /// The order in which its neurons are best put on cores and stand there; empty: as numbered.
+    std::vector<std::uint32_t> order;
+    std::uint32_t unit = 1;  ///< so many neighbours in that order are better not separated
+    /// See Population::parent. Populations with the same root form a tree; their neurons i must
+    /// share a core.
+    std::optional<std::uint32_t> parent;
+    std::uint32_t root = 0;         ///< own index without a tree
+    std::uint32_t parent_word = 0;  ///< with a parent: state word that gets the distance to it
 };
 
 /// The network in the chip's terms: programs, parameter profiles, initial state, quantised

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "compiler/ir/convolution.hpp"
 #include "isa/image.hpp"
 #include "isa/program.hpp"
 
@@ -56,6 +58,9 @@ struct Population {
     std::map<std::string, Values<std::int64_t>>
         args;                      ///< by .arg name; range-checked; absent = the default
     Values<std::uint32_t> pinned;  ///< core id of each neuron; not given = mapping: auto
+    /// The population behind this one to whose neuron i this one's neuron i pushes: both are
+    /// compartments of one cell and must share a core.
+    std::optional<std::uint32_t> parent;
 };
 
 struct Projection {
@@ -71,6 +76,14 @@ struct Projection {
     WeightRounding rounding = WeightRounding::kTruncate;
     std::uint32_t accumulator = 0;  ///< 0..3
     bool graded = false;            ///< the payload multiplies the weight
+    std::uint32_t channel = 0;      ///< of the source's spikes that it carries, 0..31; inputs: 0
+    bool share = false;             ///< equal rows of a core are stored once
+    std::shared_ptr<const Convolution> convolution;  ///< its geometry, if it is one
+    /// What its YAML says, variables replaced, and the data files that it names: equal content
+    /// means equal synapses between ends of the same shape. Empty if no file describes it.
+    std::string content{};
+    std::vector<std::filesystem::path> content_files{};
+    std::optional<std::uint32_t> learning_rule;  ///< index into Network::learning.rules
 };
 
 /// A host input. Its image part (schedule, data) is filled by the frontend; fan-out lists are added
@@ -90,6 +103,7 @@ struct Network {
     isa::DatasetImage dataset;
     isa::ReadoutImage readout;
     std::vector<isa::ProbeImage> probes;
+    isa::LearningImage learning;  ///< without `projections`, which codegen adds
 
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;
     [[nodiscard]] std::uint32_t source_size(SourceRef source) const;

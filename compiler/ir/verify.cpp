@@ -56,6 +56,9 @@ void verify_projection(const Network& network, const Projection& projection, Fau
         "projection '{}' has an unknown sign mode", name);
     faults.check(projection.accumulator < isa::kAccumulators,
                  "projection '{}' goes to accumulator {}", name, projection.accumulator);
+    faults.check(projection.channel < isa::kChannels &&
+                     (projection.channel == 0 || !projection.from.is_input),
+                 "projection '{}' carries channel {}", name, projection.channel);
 }
 
 void verify_population(const LoweredPopulation& population, const Lowered& lowered,
@@ -77,6 +80,14 @@ void verify_population(const LoweredPopulation& population, const Lowered& lower
     }
     faults.check(population.state.size() == lowered.programs[population.program]->states.size(),
                  "population '{}' initialises {} state words", name, population.state.size());
+    std::vector<bool> seen(population.order.empty() ? 0 : population.size);
+    for (const std::uint32_t neuron : population.order) {
+        if (neuron < seen.size()) seen[neuron] = true;
+    }
+    faults.check(population.unit >= 1 &&
+                     (population.order.empty() || population.order.size() == population.size) &&
+                     std::find(seen.begin(), seen.end(), false) == seen.end(),
+                 "population '{}' has no whole order", name);
     for (const auto& values : population.state) {
         faults.check(values.given() && fits(values, population.size),
                      "population '{}' has {} values of a state word", name, values.list.size());
@@ -84,10 +95,13 @@ void verify_population(const LoweredPopulation& population, const Lowered& lower
 }
 
 bool is_legal(const isa::SynapseFormat& format) {
-    return format.weight_exponent >= -8 && format.weight_exponent <= 7 && format.weight_bits >= 1 &&
-           format.weight_bits <= 8 && format.weight_bits != 7 && format.delay_bits <= 6 &&
-           format.index_bits >= 6 && format.index_bits <= 16 && format.sign_mode >= 1 &&
-           format.sign_mode <= 3 && format.accumulator < isa::kAccumulators;
+    const bool dense = (format.flags & isa::SynapseFormat::kDense) != 0;
+    const bool index =
+        dense ? format.index_bits == 0 : format.index_bits >= 6 && format.index_bits <= 16;
+    return index && format.weight_exponent >= -8 && format.weight_exponent <= 7 &&
+           format.weight_bits >= 1 && format.weight_bits <= 8 && format.weight_bits != 7 &&
+           format.delay_bits <= 6 && format.sign_mode >= 1 && format.sign_mode <= 3 &&
+           format.accumulator < isa::kAccumulators;
 }
 
 /// Weights and delays against the format, which is legal.
@@ -139,6 +153,9 @@ void verify_table(const LoweredProjection& projection, const Lowered& lowered, F
         return;
     }
     verify_values(projection, faults);
+    faults.check((projection.format.flags & isa::SynapseFormat::kDense) == 0 ||
+                     (projection.complete && !projection.share),
+                 "projection '{}' is dense, but its rows are not complete or shared", name);
 }
 
 }  // namespace
@@ -149,6 +166,14 @@ std::vector<std::string> verify(const Network& network) {
     for (const Population& population : network.populations) {
         verify_population(population, neurons, faults);
         neurons += population.size;
+    }
+    for (std::size_t p = 0; p < network.populations.size(); ++p) {
+        const Population& population = network.populations[p];
+        faults.check(
+            !population.parent ||
+                (*population.parent > p && *population.parent < network.populations.size() &&
+                 network.populations[*population.parent].size == population.size),
+            "population '{}' has no parent of its size behind it", population.name);
     }
     for (const Projection& projection : network.projections) {
         verify_projection(network, projection, faults);
@@ -201,6 +226,18 @@ std::vector<std::string> verify(const Mapping& mapping, const Lowered& lowered,
         }
     }
     faults.check(std::find(used.begin(), used.end(), false) == used.end(), "a shard is empty");
+    for (const LoweredPopulation& population : lowered.populations) {
+        if (!population.parent || mapping.shard_of.size() != lowered.neuron_count()) continue;
+        const std::uint32_t parent = lowered.populations[*population.parent].first_neuron;
+        std::uint32_t apart = 0;
+        for (std::uint32_t i = 0; i < population.size; ++i) {
+            if (mapping.shard_of[population.first_neuron + i] != mapping.shard_of[parent + i]) {
+                ++apart;
+            }
+        }
+        faults.check(apart == 0, "population '{}': {} neurons are not on their parent's core",
+                     population.name, apart);
+    }
     faults.check(mapping.core_of.size() == mapping.shards, "{} of {} shards have a place",
                  mapping.core_of.size(), mapping.shards);
     std::vector<std::uint32_t> placed = mapping.core_of;

@@ -3,13 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <unordered_map>
 
+#include "compiler/ir/fanout.hpp"
+#include "compiler/lower/tile_order.hpp"
 #include "compiler/lower/words.hpp"
 #include "isa/instruction.hpp"
 
 namespace seamount::compiler {
 namespace {
+
+constexpr std::uint32_t kMaxPlastic = 255;  ///< what SynapseFormat::plastic can name
 
 using Profile = std::array<std::int32_t, isa::kParameters>;
 
@@ -59,8 +65,15 @@ std::uint32_t program_index(const std::shared_ptr<const isa::Program>& program,
     return index;
 }
 
-/// Reports programs that no core holds, and those whose effect would depend on the mapping or be
-/// lost because projections do not express it.
+/// Index of the state word that the compiler fills for compartments with a parent.
+std::optional<std::uint32_t> parent_word(const isa::Program& program) {
+    for (std::uint32_t w = 0; w < program.states.size(); ++w) {
+        if (program.states[w].name == "parent") return w;
+    }
+    return std::nullopt;
+}
+
+/// Reports programs that no core holds, and those whose effect would depend on the mapping.
 void check_program(const Population& population, const isa::ChipSpec& chip,
                    Diagnostics& diagnostics) {
     const isa::Program& program = *population.program;
@@ -77,21 +90,18 @@ void check_program(const Population& population, const isa::ChipSpec& chip,
                "use a shorter program or a chip with more microcode memory");
     }
     bool pushes = false;
-    std::int32_t channel = 0;  // the first other than 0
     for (const std::uint32_t word : program.words) {
         const auto instruction = isa::decode(word);
         if (!instruction) continue;
         pushes = pushes || instruction->op == isa::Opcode::kPsh;
-        if (instruction->op == isa::Opcode::kSpk && channel == 0) channel = instruction->imm;
     }
-    if (pushes) {
-        report("pushes between compartments (PSH); the compiler cannot keep such neurons together",
-               "connect the neurons with a projection (spk instead of psh)");
+    if (pushes && !population.parent) {
+        report("pushes between compartments (PSH), but has no parent to push to",
+               "declare it as one of the 'compartments:' of a population, with its 'parent:'");
     }
-    if (channel != 0) {
-        report(fmt::format("spikes on channel {}; projections carry channel 0 only", channel),
-               "spike on channel 0 (spk without a second operand), with a population for each kind "
-               "of message");
+    if (population.parent && !parent_word(program)) {
+        report("is a compartment with a parent, but has no state word 'parent'",
+               "declare '.state parent'; the compiler writes there how far away the parent is");
     }
 }
 
@@ -111,6 +121,83 @@ void check_accumulator(const Network& network, const Projection& projection,
 
 }  // namespace
 
+namespace {
+
+/// Feature maps are best cut into tiles that hold all channels of a place.
+void find_order(const Projection& projection, Lowered& lowered) {
+    if (!projection.convolution) return;
+    const auto arrange = [](const MapShape& map, LoweredPopulation& population) {
+        if (population.unit != 1) return;
+        population.unit = map.channels;
+        if (map.channels_last || map.channels == 1) return;
+        population.order.reserve(map.size());
+        for (std::uint32_t place = 0; place < map.places(); ++place) {
+            for (std::uint32_t c = 0; c < map.channels; ++c) {
+                population.order.push_back(map.index(c, place));
+            }
+        }
+    };
+    arrange(projection.convolution->out, lowered.populations[projection.to]);
+    if (!projection.from.is_input) {
+        arrange(projection.convolution->in, lowered.populations[projection.from.index]);
+    }
+}
+
+/// Parents stand behind their children.
+void find_roots(Lowered& lowered) {
+    for (std::size_t p = lowered.populations.size(); p-- > 0;) {
+        LoweredPopulation& population = lowered.populations[p];
+        population.root = population.parent ? lowered.populations[*population.parent].root
+                                            : static_cast<std::uint32_t>(p);
+    }
+}
+
+/// What depends on all projections: dense formats, and which sums belong together.
+void finish_formats(const isa::ChipSpec& chip, Lowered& lowered) {
+    std::map<std::pair<std::uint32_t, std::uint8_t>, std::uint8_t> sums;  // of a target
+    for (LoweredProjection& projection : lowered.projections) {
+        const LoweredPopulation& target = lowered.populations[projection.to];
+        isa::SynapseFormat& format = projection.format;
+        if (chip.exponent_on_sum && format.weight_exponent != 0) {
+            format.flags |= isa::SynapseFormat::kOnSum;
+            format.sum = sums[{projection.to, format.accumulator}]++;
+        }
+        if (projection.complete && !projection.learning_rule &&
+            !shares_rows(lowered, projection.from) && target.profile_of.empty() &&
+            target.order.empty()) {
+            format.flags |= isa::SynapseFormat::kDense;
+            format.index_bits = 0;
+        }
+    }
+}
+
+/// Above this many synapses the partitioner gets tiles of neurons instead of finding out who is
+/// connected to whom.
+constexpr std::uint64_t kTiledSynapses = 20'000'000;
+
+/// Orders the populations of a large network by tiles, but compartments of cells and those of which
+/// dense rows need the numbers in order.
+void order_by_tiles(const Network& network, Lowered& lowered) {
+    if (lowered.synapse_count() <= kTiledSynapses) return;
+    std::vector<bool> keeps(lowered.populations.size());
+    for (std::size_t p = 0; p < keeps.size(); ++p) {
+        const LoweredPopulation& population = lowered.populations[p];
+        if (!population.parent) continue;
+        keeps[p] = true;
+        keeps[population.root] = true;
+    }
+    for (const LoweredProjection& projection : lowered.projections) {
+        keeps[projection.to] = keeps[projection.to] || projection.complete;
+    }
+    for (std::size_t p = 0; p < keeps.size(); ++p) {
+        LoweredPopulation& population = lowered.populations[p];
+        if (keeps[p] || !population.order.empty() || population.pinned.given()) continue;
+        population.order = tile_order(network.populations[p].shape);
+    }
+}
+
+}  // namespace
+
 LoweredPopulation lower_population(const Population& population, Diagnostics& diagnostics) {
     LoweredPopulation lowered;
     lowered.name = population.name;
@@ -118,6 +205,7 @@ LoweredPopulation lower_population(const Population& population, Diagnostics& di
     lowered.size = population.size;
     lowered.first_neuron = population.first_neuron;
     lowered.pinned = population.pinned;
+    lowered.parent = population.parent;
 
     WordEvaluator evaluator{population, diagnostics};
     std::vector<Values<std::int32_t>> params;
@@ -131,19 +219,37 @@ LoweredPopulation lower_population(const Population& population, Diagnostics& di
     return lowered;
 }
 
-Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnostics) {
+Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnostics,
+              SynapseCache* cache) {
     Lowered lowered;
     for (const Population& population : network.populations) {
         lowered.populations.push_back(lower_population(population, diagnostics));
         lowered.populations.back().program = program_index(population.program, lowered.programs);
+        lowered.populations.back().parent_word = parent_word(*population.program).value_or(0);
         check_program(population, chip, diagnostics);
     }
+    find_roots(lowered);
+    std::uint32_t plastic = 0;
     for (Projection& projection : network.projections) {
         check_accumulator(network, projection, diagnostics);
         lowered.projections.push_back(
-            lower_projection(network, projection, chip, lowered.losses, diagnostics));
+            lower_projection(network, projection, chip, lowered.losses, diagnostics, cache));
+        find_order(projection, lowered);
+        if (projection.learning_rule && ++plastic > kMaxPlastic) {
+            diagnostics.error(
+                "CMP-FIT", projection.where,
+                fmt::format("projection '{}' is the {}th that learns, an image holds {}",
+                            projection.name, plastic, kMaxPlastic),
+                "merge projections between the same populations");
+            break;
+        }
+        if (projection.learning_rule) {
+            lowered.projections.back().format.plastic = static_cast<std::uint8_t>(plastic);
+        }
         projection.rows.reset();
     }
+    finish_formats(chip, lowered);
+    order_by_tiles(network, lowered);
     lowered.network = std::move(network);
     return lowered;
 }

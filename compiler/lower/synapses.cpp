@@ -5,10 +5,11 @@
 #include <cmath>
 #include <optional>
 
+#include "compiler/cache/synapse_cache.hpp"
+#include "compiler/ir/synapse_cost.hpp"
 #include "compiler/ir/text.hpp"
 #include "compiler/lower/lower.hpp"
 #include "compiler/lower/quantiser.hpp"
-#include "compiler/lower/synapse_cost.hpp"
 #include "isa/assert.hpp"
 
 namespace seamount::compiler {
@@ -162,11 +163,85 @@ bool TableBuilder::build(std::uint32_t longest_delay, Diagnostics& diagnostics) 
     return true;
 }
 
+/// Widens a format by what learning keeps for each synapse: a tag of 9 bits if the rule has one, a
+/// second one of 8, and room for the longest delay.
+void make_plastic(const isa::LearningRuleImage& rule, std::uint32_t largest_delay,
+                  std::uint32_t longest_delay, LoweredProjection& lowered,
+                  Diagnostics& diagnostics) {
+    isa::SynapseFormat& format = lowered.format;
+    bool tag = false;
+    bool second_tag = false;
+    for (const isa::LearnProduct& product : isa::decode_learning(rule.words)) {
+        const auto uses = [&product](isa::LearnTarget target, isa::LearnVariable variable) {
+            return product.target == target ||
+                   std::any_of(product.factors.begin(), product.factors.end(),
+                               [&](const auto& factor) { return factor.variable == variable; });
+        };
+        tag = tag || uses(isa::LearnTarget::kTag, isa::LearnVariable::kT);
+        second_tag = second_tag || uses(isa::LearnTarget::kDelay, isa::LearnVariable::kD);
+    }
+    format.tag_bits =
+        static_cast<std::uint8_t>((tag ? 9 : 0) + (second_tag && !rule.moves_delay ? 8 : 0));
+    if (!rule.moves_delay) return;
+    if (rule.max_delay > longest_delay || largest_delay > rule.max_delay) {
+        diagnostics.error(
+            "CMP-DELAY", lowered.where,
+            fmt::format(
+                "projection '{}': rule '{}' learns delays up to {} steps, the chip allows {} "
+                "and the projection starts with {}",
+                lowered.name, rule.name, rule.max_delay, longest_delay, largest_delay),
+            "choose 'delay: {max: ...}' between the two");
+    }
+    format.delay_bits = static_cast<std::uint8_t>(std::bit_width(unsigned{rule.max_delay}));
+}
+
+}  // namespace
+
+namespace {
+
+/// Every source has one synapse to each target, in the order of the targets.
+bool is_complete(const SynapseTable& table, std::uint32_t targets) {
+    for (std::size_t s = 0; s + 1 < table.first.size(); ++s) {
+        if (table.first[s + 1] - table.first[s] != targets) return false;
+    }
+    for (std::size_t e = 0; e < table.target.size(); ++e) {
+        if (table.target[e] != e % targets) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+namespace {
+
+/// Rows from the cache if it has them and the chip can hold them.
+std::optional<GeneratedSynapses> cached(SynapseCache* cache, const std::string& key,
+                                        std::uint64_t bound, std::uint32_t longest_delay) {
+    if (cache == nullptr || key.empty()) return std::nullopt;
+    auto found = cache->load(key);
+    if (found && (found->table.target.size() > bound || found->largest_delay > longest_delay)) {
+        found.reset();  // generated again, with its message
+    }
+    return found;
+}
+
+std::optional<GeneratedSynapses> generated(const Network& network, const Projection& projection,
+                                           std::uint64_t bound, std::uint32_t longest_delay,
+                                           Diagnostics& diagnostics) {
+    const std::size_t before = diagnostics.all().size();
+    TableBuilder builder{projection, network.source_size(projection.from),
+                         network.populations[projection.to].size, bound};
+    if (!builder.build(longest_delay, diagnostics)) return std::nullopt;
+    if (diagnostics.all().size() != before) return std::nullopt;
+    return GeneratedSynapses{builder.take(), static_cast<std::uint8_t>(builder.mode()),
+                             builder.largest_delay(), builder.loss()};
+}
+
 }  // namespace
 
 LoweredProjection lower_projection(const Network& network, const Projection& projection,
                                    const isa::ChipSpec& chip, std::vector<QuantisationLoss>& losses,
-                                   Diagnostics& diagnostics) {
+                                   Diagnostics& diagnostics, SynapseCache* cache) {
     LoweredProjection lowered;
     lowered.name = projection.name;
     lowered.where = projection.where;
@@ -179,25 +254,40 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
         index_bits_for(chip.limits.compartments == 0 ? 65536 : chip.limits.compartments);
     format.accumulator = static_cast<std::uint8_t>(projection.accumulator);
     format.flags = projection.graded ? isa::SynapseFormat::kGraded : std::uint8_t{0};
+    lowered.channel = static_cast<std::uint8_t>(projection.channel);
+    lowered.share = projection.share;
+    lowered.convolution = projection.convolution;
 
     const std::uint32_t chip_delay = chip.limits.max_delay;
     const std::uint32_t longest_delay =
         chip_delay == 0 ? isa::kMaxDelay : std::min(chip_delay, isa::kMaxDelay);
-    TableBuilder builder{projection, network.source_size(projection.from),
-                         network.populations[projection.to].size, synapse_bound(chip, format)};
-    if (!builder.build(longest_delay, diagnostics)) return lowered;
+    const std::uint64_t bound = synapse_bound(chip, format);
+    const std::string key =
+        cache == nullptr ? std::string{} : SynapseCache::key_of(network, projection);
+    auto synapses = cached(cache, key, bound, longest_delay);
+    if (!synapses) {
+        synapses = generated(network, projection, bound, longest_delay, diagnostics);
+        if (!synapses) return lowered;
+        if (!key.empty()) cache->store(key, *synapses);
+    }
 
-    format.sign_mode = builder.mode();
+    format.sign_mode = synapses->sign_mode;
     format.delay_bits = static_cast<std::uint8_t>(
-        std::bit_width(std::min(builder.largest_delay(), isa::kMaxDelay)));
-    lowered.synapses = builder.take();
-    QuantisationLoss& loss = losses.emplace_back(builder.loss());
+        std::bit_width(std::min(synapses->largest_delay, isa::kMaxDelay)));
+    if (projection.learning_rule) {
+        lowered.learning_rule = projection.learning_rule;
+        make_plastic(network.learning.rules[*projection.learning_rule], synapses->largest_delay,
+                     longest_delay, lowered, diagnostics);
+    }
+    lowered.synapses = std::move(synapses->table);
+    lowered.complete = is_complete(lowered.synapses, network.populations[projection.to].size);
+    QuantisationLoss& loss = losses.emplace_back(synapses->loss);
     loss.projection = projection.name;
     if (loss.clipped != 0) {
-        const MantissaRange range =
-            projection.rounding == WeightRounding::kNearest
-                ? nearest_range(builder.mode(), static_cast<int>(projection.bits))
-                : mantissa_range(builder.mode());
+        const auto mode = static_cast<SignMode>(synapses->sign_mode);
+        const MantissaRange range = projection.rounding == WeightRounding::kNearest
+                                        ? nearest_range(mode, static_cast<int>(projection.bits))
+                                        : mantissa_range(mode);
         diagnostics.warning(
             "CMP-CLIP", projection.where,
             fmt::format("projection '{}': {} of {} weights are outside [{}, {}] and were clipped "

@@ -41,22 +41,28 @@ std::uint64_t mix(std::uint64_t x) {
     return x ^ (x >> 31);
 }
 
-/// The order in which the neurons of a population are taken: as numbered for seed 1, else blocks of
-/// neighbours (which often share sources) in an order drawn from the seed.
+/// The order in which the neurons of a population are taken: its own for seed 1, else blocks of
+/// neighbours (which often share sources) in an order drawn from the seed. Units stay whole.
 std::vector<std::uint32_t> order_of(const LoweredPopulation& population, std::uint64_t seed) {
-    std::vector<std::uint32_t> order(population.size);
-    std::iota(order.begin(), order.end(), 0U);
+    std::vector<std::uint32_t> order = population.order;
+    if (order.empty()) {
+        order.resize(population.size);
+        std::iota(order.begin(), order.end(), 0U);
+    }
     if (seed == 1) return order;
-    const std::uint32_t block = std::clamp<std::uint32_t>(population.size / 64, 1, 64);
-    const auto key = [&](std::uint32_t neuron) {
-        return mix(seed ^ mix(population.first_neuron + std::uint64_t{neuron / block}));
-    };
-    std::vector<std::pair<std::uint64_t, std::uint32_t>> keyed;
+    const std::uint32_t neighbours = std::clamp<std::uint32_t>(population.size / 64, 1, 64);
+    const std::uint32_t block =
+        (neighbours + population.unit - 1) / population.unit * population.unit;
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> keyed;  // key, place in `order`
     keyed.reserve(order.size());
-    for (const std::uint32_t neuron : order) keyed.emplace_back(key(neuron), neuron);
+    for (std::uint32_t i = 0; i < order.size(); ++i) {
+        keyed.emplace_back(mix(seed ^ mix(population.first_neuron + std::uint64_t{i / block})), i);
+    }
     std::sort(keyed.begin(), keyed.end());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = keyed[i].second;
-    return order;
+    std::vector<std::uint32_t> mixed;
+    mixed.reserve(order.size());
+    for (const auto& [key, i] : keyed) mixed.push_back(order[i]);
+    return mixed;
 }
 
 struct Room {
@@ -64,37 +70,110 @@ struct Room {
     std::uint32_t cores = 0;  ///< of the chip
 };
 
+/// One attempt to pack all neurons without a shard.
+class NextFit {
+public:
+    NextFit(const Lowered& lowered, const Incoming& incoming, const Room& room,
+            const Mapping& start, std::span<const std::uint32_t> output_axons)
+        : room_{room},
+          attempt_{start.shard_of, start.shards, {}, {}, {}},
+          core_{lowered, incoming, room_.limits, output_axons} {}
+
+    /// Puts neurons on the open core, or on a new one, all on the same. False, with nothing
+    /// changed but a new core, if they do not fit on a core of their own.
+    bool add(std::span<const OpenCore::Neuron> neurons) {
+        excess_ = core_.add(neurons);
+        if (!excess_.empty() && !core_.empty()) {
+            ++attempt_.closed_by[excess_.front().limit];
+            ++attempt_.shards;
+            core_.clear();
+            excess_ = core_.add(neurons);
+        }
+        if (!excess_.empty()) return false;
+        for (const OpenCore::Neuron& neuron : neurons) {
+            attempt_.shard_of[neuron.id] = attempt_.shards;
+            if (attempt_.shards >= room_.cores && !attempt_.beyond) {
+                attempt_.beyond = neuron.population;
+            }
+        }
+        return true;
+    }
+
+    /// Takes down why the last add() failed. `neuron` counts within its population.
+    void misfit(std::uint32_t population, std::uint32_t neuron) {
+        for (const LimitExcess& e : excess_) {
+            Misfit& misfit = attempt_.misfits[{population, e.limit}];
+            if (misfit.neurons++ == 0 || e.need > misfit.worst.need) {
+                misfit.neuron = neuron;
+                misfit.worst = e;
+            }
+        }
+    }
+
+    [[nodiscard]] bool is_placed(std::uint32_t neuron) const {
+        return attempt_.shard_of[neuron] != Mapping::kUnplaced;
+    }
+    [[nodiscard]] Attempt take() {
+        if (!core_.empty()) ++attempt_.shards;
+        return std::move(attempt_);
+    }
+
+private:
+    const Room& room_;
+    Attempt attempt_;
+    OpenCore core_;
+    std::vector<LimitExcess> excess_;
+};
+
+/// The populations whose neurons are compartments of the same cells, ascending.
+std::vector<std::uint32_t> tree_of(const Lowered& lowered, std::uint32_t root) {
+    std::vector<std::uint32_t> tree;
+    for (std::uint32_t p = 0; p <= root; ++p) {
+        if (lowered.populations[p].root == root) tree.push_back(p);
+    }
+    return tree;
+}
+
+/// All compartments of a cell on one core, or none.
+void fit_tree(const Lowered& lowered, const std::vector<std::uint32_t>& tree,
+              const std::vector<std::uint32_t>& order, NextFit& fit) {
+    std::vector<OpenCore::Neuron> cell;
+    for (const std::uint32_t i : order) {
+        cell.clear();
+        for (const std::uint32_t p : tree) {
+            cell.push_back({lowered.populations[p].first_neuron + i, p});
+        }
+        if (!fit.is_placed(cell.front().id) && !fit.add(cell)) fit.misfit(tree.back(), i);
+    }
+}
+
 Attempt next_fit(const Lowered& lowered, const Incoming& incoming, const Room& room,
                  std::uint64_t seed, const Mapping& start,
                  const std::vector<std::uint32_t>& output_axons) {
-    Attempt attempt{start.shard_of, start.shards, {}, {}, {}};
-    OpenCore core{lowered, incoming, room.limits, output_axons};
+    NextFit fit{lowered, incoming, room, start, output_axons};
+    std::vector<OpenCore::Neuron> unit;
     for (std::uint32_t p = 0; p < lowered.populations.size(); ++p) {
         const LoweredPopulation& population = lowered.populations[p];
-        for (const std::uint32_t i : order_of(population, seed)) {
-            const OpenCore::Neuron neuron{population.first_neuron + i, p};
-            if (start.shard_of[neuron.id] != Mapping::kUnplaced) continue;
-            std::vector<LimitExcess> excess = core.add(neuron);
-            if (!excess.empty() && !core.empty()) {
-                ++attempt.closed_by[excess.front().limit];
-                ++attempt.shards;
-                core.clear();
-                excess = core.add(neuron);
+        const std::vector<std::uint32_t> tree = tree_of(lowered, population.root);
+        if (tree.size() > 1) {
+            if (p == tree.front()) fit_tree(lowered, tree, order_of(population, seed), fit);
+            continue;
+        }
+        const std::vector<std::uint32_t> order = order_of(population, seed);
+        for (std::size_t i = 0; i < order.size(); i += population.unit) {
+            unit.clear();
+            const std::size_t end = std::min(order.size(), i + population.unit);
+            for (std::size_t k = i; k < end; ++k) {
+                const OpenCore::Neuron neuron{population.first_neuron + order[k], p};
+                if (!fit.is_placed(neuron.id)) unit.push_back(neuron);
             }
-            for (const LimitExcess& e : excess) {
-                Misfit& misfit = attempt.misfits[{p, e.limit}];
-                if (misfit.neurons++ == 0 || e.need > misfit.worst.need) {
-                    misfit.neuron = i;
-                    misfit.worst = e;
-                }
+            if (unit.empty() || fit.add(unit)) continue;
+            for (const OpenCore::Neuron& neuron : unit) {
+                if (!fit.add({&neuron, 1})) fit.misfit(p, neuron.id - population.first_neuron);
             }
-            if (!excess.empty()) continue;
-            attempt.shard_of[neuron.id] = attempt.shards;
-            if (attempt.shards >= room.cores && !attempt.beyond) attempt.beyond = p;
         }
     }
-    if (!core.empty()) ++attempt.shards;
-    return attempt;
+    return fit.take();
 }
 
 /// Raises `output_axons` to what the neurons need in this attempt; true if some core of it has too
@@ -107,7 +186,7 @@ bool raise_output_axons(const Lowered& lowered, const Attempt& attempt, std::uin
         if (source.neuron == Fanout::kFromHost) return;
         std::uint32_t cores = 1;
         for (std::size_t i = 1; i < groups.size(); ++i) {
-            if (groups[i].core != groups[i - 1].core) ++cores;
+            if (!fanout.same_axon(groups[i], groups[i - 1])) ++cores;
         }
         needs[attempt.shard_of[source.neuron]] += cores;
         auto& expected = output_axons[source.neuron];
@@ -164,10 +243,11 @@ void report_cores(const Lowered& lowered, const Attempt& attempt, const isa::Chi
 }  // namespace
 
 void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
-                        Mapping& mapping, Diagnostics& diagnostics) {
+                        std::uint32_t overhead_percent, Mapping& mapping,
+                        Diagnostics& diagnostics) {
     const Room room{effective_limits(chip.limits), chip.cores()};
     const std::uint32_t output_limit = room.limits.output_axons;
-    const Incoming incoming{lowered};
+    const Incoming incoming{lowered, overhead_percent};
 
     // How many output axons a neuron needs is known only when all its targets have a core. So the
     // first attempt expects none; if that overfills a core, the next ones reserve what was needed

@@ -12,8 +12,9 @@ namespace seamount::compiler {
 ///
 /// `seed` changes the order in which neurons are taken within their population (1 is the order of
 /// the network), so that different seeds give different mappings. Deterministic. Reports CMP-FIT
-/// for neurons that fit on no core and CMP-CORES if the chip has too few cores.
+/// for neurons that fit on no core and CMP-CORES if the chip has too few cores. `overhead_percent`
+/// is that of Incoming.
 void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
-                        Mapping& mapping, Diagnostics& diagnostics);
+                        std::uint32_t overhead_percent, Mapping& mapping, Diagnostics& diagnostics);
 
 }  // namespace seamount::compiler

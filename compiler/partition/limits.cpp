@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "compiler/ir/fanout.hpp"
-#include "compiler/lower/synapse_cost.hpp"
+#include "compiler/ir/shared_rows.hpp"
+#include "compiler/ir/synapse_cost.hpp"
+#include "isa/synapse_block.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -53,6 +56,32 @@ void count_groups(const Lowered& lowered, const Mapping& mapping, std::vector<Co
     }
 }
 
+/// Adds the rows that SharedRows stores. Shards with more compartments than an image has are
+/// reported anyway.
+void count_shared(const Lowered& lowered, const Mapping& mapping, std::vector<CoreFill>& fills,
+                  std::vector<std::set<isa::SynapseFormat>>& formats) {
+    const bool any = std::any_of(lowered.projections.begin(), lowered.projections.end(),
+                                 [](const LoweredProjection& p) { return p.share; });
+    const bool fits = std::all_of(fills.begin(), fills.end(), [](const CoreFill& fill) {
+        return fill.compartments <= kImageCompartments;
+    });
+    if (!any || !fits) return;
+    const Layout layout = lay_out(lowered, mapping.shard_of, mapping.shards);
+    const SharedRows shared{lowered, layout};
+    for (std::size_t c = 0; c < fills.size(); ++c) {
+        const SharedRows::Core& core = shared.cores()[c];
+        fills[c].input_axons += static_cast<std::uint32_t>(core.axons.size());
+        fills[c].synapse_bits += core.bits;
+        for (const SharedRows::Row& row : core.rows) {
+            for (std::size_t at = 0; at < row.words.size();) {
+                const isa::SynapseFormat& format = shared.formats()[row.words[at]];
+                formats[c].insert(format);
+                at += 1 + isa::block_words(format, isa::BlockHeader::count(row.words[at + 1]));
+            }
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<LimitExcess> exceeded(const CoreFill& fill, const isa::CoreLimits& limits) {
@@ -64,6 +93,7 @@ std::vector<LimitExcess> exceeded(const CoreFill& fill, const isa::CoreLimits& l
     check("input_axons", fill.input_axons, limits.input_axons);
     check("output_axons", fill.output_axons, limits.output_axons);
     check("synapse_bits", fill.synapse_bits, limits.synapse_bits);
+    check("synapses", fill.synapses, limits.synapses);
     check("synapse_formats", fill.synapse_formats, limits.synapse_formats);
     check("neuron_groups", fill.neuron_groups, limits.neuron_groups);
     check("microcode_words", fill.microcode_words, limits.microcode_words);
@@ -88,6 +118,7 @@ std::string remedy(const std::string& limit, LimitCase where) {
         {"input_axons", {"input axons", "connect fewer sources to each neuron"}},
         {"output_axons", {"output axons", "lower the fan-out"}},
         {"synapse_bits", {"synapse memory", "lower the fan-in or the bits of weights and delays"}},
+        {"synapses", {"synapses", "lower the fan-in"}},
         {"synapse_formats",
          {"synapse formats",
           "give the projections the same exponent, bits, sign, accumulator and largest delay"}},
@@ -120,27 +151,32 @@ std::vector<CoreFill> count_fills(const Lowered& lowered, const Mapping& mapping
     count_groups(lowered, mapping, fills);
 
     Fanout fanout{lowered, mapping.shard_of, mapping.shards};
-    const auto& formats = fanout.formats();
-    std::vector<bool> format_used(std::size_t{mapping.shards} * formats.size());
+    const auto& kinds = fanout.kinds();
+    std::vector<std::set<isa::SynapseFormat>> formats(mapping.shards);
+    std::vector<bool> used(std::size_t{mapping.shards} * kinds.size());
     fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
-        std::uint32_t targets = 0;  // distinct cores
-        std::uint32_t last_core = Mapping::kUnplaced;
-        for (const FanoutGroup& group : groups) {
+        std::uint32_t packets = 0;
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            const FanoutGroup& group = groups[g];
             CoreFill& fill = fills[group.core];
             fill.synapses += group.count;
-            fill.synapse_bits += synapse_bits(formats[group.format], group.count);
-            format_used[std::size_t{group.core} * formats.size() + group.format] = true;
-            if (group.core == last_core) continue;
-            last_core = group.core;
-            ++fill.input_axons;
-            ++targets;
+            const bool first = g == 0 || !fanout.same_axon(group, groups[g - 1]);
+            if (first) ++packets;
+            if (source.shares) continue;
+            if (first) ++fill.input_axons;
+            fill.synapse_bits += synapse_bits(kinds[group.kind].format, group.count);
+            used[std::size_t{group.core} * kinds.size() + group.kind] = true;
         }
         if (source.neuron != Fanout::kFromHost) {
-            fills[mapping.shard_of[source.neuron]].output_axons += targets;
+            fills[mapping.shard_of[source.neuron]].output_axons += packets;
         }
     });
-    for (std::size_t slot = 0; slot < format_used.size(); ++slot) {
-        if (format_used[slot]) ++fills[slot / formats.size()].synapse_formats;
+    for (std::size_t slot = 0; slot < used.size(); ++slot) {
+        if (used[slot]) formats[slot / kinds.size()].insert(kinds[slot % kinds.size()].format);
+    }
+    count_shared(lowered, mapping, fills, formats);
+    for (CoreFill& fill : fills) {
+        fill.synapse_formats = static_cast<std::uint32_t>(formats[fill.core].size());
     }
     return fills;
 }

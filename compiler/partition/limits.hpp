@@ -13,7 +13,7 @@ namespace seamount::compiler {
 /// One limit of a core that a demand exceeds.
 struct LimitExcess {
     std::string limit;  ///< "compartments", "input_axons", "output_axons", "synapse_bits",
-                        ///< "synapse_formats", "neuron_groups" or "microcode_words"
+                        ///< "synapses", "synapse_formats", "neuron_groups" or "microcode_words"
     std::uint64_t need = 0;
     std::uint64_t allowed = 0;
 };

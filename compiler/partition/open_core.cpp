@@ -9,7 +9,7 @@ OpenCore::OpenCore(const Lowered& lowered, const Incoming& incoming, const isa::
       limits_{limits},
       output_axons_{output_axons},
       synapses_of_slot_(incoming.slots()),
-      synapses_of_source_(incoming.sources()),
+      synapses_of_axon_(incoming.axons()),
       synapses_of_format_(incoming.formats()),
       neurons_of_program_(lowered.programs.size()) {
     std::uint32_t groups = 0;
@@ -29,12 +29,15 @@ std::uint32_t OpenCore::group_of(Neuron neuron) const {
 }
 
 void OpenCore::include(Neuron neuron) {
-    for (const std::uint32_t slot : incoming_.of(neuron.id)) {
+    incoming_.for_each_synapse(neuron.id, [this](std::uint32_t slot, std::uint32_t axon) {
         const std::uint32_t format = incoming_.format(slot);
         fill_.synapse_bits += incoming_.step_bits(format, synapses_of_slot_[slot]++);
-        if (synapses_of_source_[incoming_.source(slot)]++ == 0) ++fill_.input_axons;
-        if (synapses_of_format_[format]++ == 0) ++fill_.synapse_formats;
-    }
+        if (synapses_of_axon_[axon]++ == 0) ++fill_.input_axons;
+        if (synapses_of_format_[format]++ == 0) {
+            fill_.synapse_formats += incoming_.formats_for(format);
+        }
+        ++fill_.synapses;
+    });
     ++fill_.compartments;
     fill_.output_axons += output_axons_[neuron.id];
     if (neurons_of_group_[group_of(neuron)]++ == 0) ++fill_.neuron_groups;
@@ -46,12 +49,15 @@ void OpenCore::include(Neuron neuron) {
 }
 
 void OpenCore::exclude(Neuron neuron) {
-    for (const std::uint32_t slot : incoming_.of(neuron.id)) {
+    incoming_.for_each_synapse(neuron.id, [this](std::uint32_t slot, std::uint32_t axon) {
         const std::uint32_t format = incoming_.format(slot);
         fill_.synapse_bits -= incoming_.step_bits(format, --synapses_of_slot_[slot]);
-        if (--synapses_of_source_[incoming_.source(slot)] == 0) --fill_.input_axons;
-        if (--synapses_of_format_[format] == 0) --fill_.synapse_formats;
-    }
+        if (--synapses_of_axon_[axon] == 0) --fill_.input_axons;
+        if (--synapses_of_format_[format] == 0) {
+            fill_.synapse_formats -= incoming_.formats_for(format);
+        }
+        --fill_.synapses;
+    });
     --fill_.compartments;
     fill_.output_axons -= output_axons_[neuron.id];
     if (--neurons_of_group_[group_of(neuron)] == 0) --fill_.neuron_groups;
@@ -62,13 +68,13 @@ void OpenCore::exclude(Neuron neuron) {
     }
 }
 
-std::vector<LimitExcess> OpenCore::add(Neuron neuron) {
-    include(neuron);
+std::vector<LimitExcess> OpenCore::add(std::span<const Neuron> neurons) {
+    for (const Neuron& neuron : neurons) include(neuron);
     std::vector<LimitExcess> excess = exceeded(fill_, limits_);
     if (excess.empty()) {
-        members_.push_back(neuron);
+        members_.insert(members_.end(), neurons.begin(), neurons.end());
     } else {
-        exclude(neuron);
+        for (const Neuron& neuron : neurons) exclude(neuron);
     }
     return excess;
 }

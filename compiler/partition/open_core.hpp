@@ -23,9 +23,9 @@ public:
     OpenCore(const Lowered& lowered, const Incoming& incoming, const isa::CoreLimits& limits,
              std::span<const std::uint32_t> output_axons);
 
-    /// Adds the neuron if the core still keeps all limits; otherwise changes nothing and returns
-    /// the limits that it would exceed.
-    [[nodiscard]] std::vector<LimitExcess> add(Neuron neuron);
+    /// Adds the neurons if the core still keeps all limits; otherwise changes nothing and returns
+    /// the limits that they would exceed.
+    [[nodiscard]] std::vector<LimitExcess> add(std::span<const Neuron> neurons);
 
     [[nodiscard]] bool empty() const noexcept { return members_.empty(); }
     /// Takes all neurons out again.
@@ -43,7 +43,7 @@ private:
     CoreFill fill_;
     std::vector<Neuron> members_;
     std::vector<std::uint32_t> synapses_of_slot_;
-    std::vector<std::uint32_t> synapses_of_source_;
+    std::vector<std::uint32_t> synapses_of_axon_;
     std::vector<std::uint64_t> synapses_of_format_;
     std::vector<std::uint32_t> first_group_;  // per population: number of its first profile
     std::vector<std::uint32_t> neurons_of_group_;

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <utility>
 
 #include "compiler/ir/text.hpp"
+#include "compiler/partition/contributors.hpp"
+#include "compiler/partition/graph_partition.hpp"
 #include "compiler/partition/greedy.hpp"
 #include "compiler/partition/limits.hpp"
 
@@ -88,15 +92,103 @@ void report_excess(const Lowered& lowered, const isa::ChipSpec& chip, const Part
                         "{} per core: {}",
                         population->name, cores.size(), cores.size() == 1 ? "" : "s",
                         cores.size() == 1 ? "s" : "", limit,
-                        with_commas(cores.front().need.allowed), list),
+                        with_commas(cores.front().need.allowed), list) +
+                largest_contributor(lowered, result.mapping, cores.front().shard, limit),
             remedy(limit, is_pinned ? LimitCase::kPinned : LimitCase::kPacked));
     }
+}
+
+bool shares_kernels(const Lowered& lowered) {
+    return std::any_of(lowered.projections.begin(), lowered.projections.end(),
+                       [](const LoweredProjection& p) { return p.share && p.convolution; });
+}
+
+bool exceeds_synapse_bits(const std::vector<CoreFill>& fills, const isa::ChipSpec& chip) {
+    const std::uint64_t limit = chip.limits.synapse_bits;
+    return limit != 0 && std::any_of(fills.begin(), fills.end(), [limit](const CoreFill& fill) {
+               return fill.synapse_bits > limit;
+           });
+}
+
+/// Whether any neuron may go to any core: the graph knows neither trees nor rows that neighbours
+/// share.
+bool is_separable(const Lowered& lowered) {
+    return !shares_kernels(lowered) &&
+           std::none_of(lowered.populations.begin(), lowered.populations.end(),
+                        [](const LoweredPopulation& p) { return p.parent.has_value(); });
+}
+
+/// Next-fit. What shared rows need on a core is known exactly only afterwards, so it is repeated
+/// with more reserved for them until it is enough.
+void pack_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
+                   Mapping& mapping, Diagnostics& diagnostics) {
+    constexpr std::uint32_t kMostOverhead = 10000;  // percent
+    const Mapping start = mapping;
+    for (std::uint32_t overhead = 50; overhead <= kMostOverhead; overhead = overhead * 2 + 100) {
+        mapping = start;
+        partition_greedily(lowered, chip, seed, overhead, mapping, diagnostics);
+        if (diagnostics.has_errors() || !shares_kernels(lowered) ||
+            !exceeds_synapse_bits(count_fills(lowered, mapping), chip)) {
+            return;
+        }
+    }
+}
+
+Strategy strategy_of(const std::string& partitioner) {
+    if (partitioner == "stream") return Strategy::kStream;
+    if (partitioner == "metis") return Strategy::kMetis;
+    if (partitioner == "multilevel") return Strategy::kMultilevel;
+    return Strategy::kAuto;
+}
+
+void hand_over(const Diagnostics& from, Diagnostics& to) {
+    for (const Diagnostic& d : from.all()) to.error(d.code, d.where, d.message, d.hint);
+}
+
+/// Shards for the neurons that have none, by the method of the options.
+void partition_free(const Lowered& lowered, const isa::ChipSpec& chip,
+                    const PartitionOptions& options, Partition& result, Diagnostics& diagnostics) {
+    // Next-fit costs little only for a small network; the graph of a huge one costs too much.
+    constexpr std::uint64_t kSmall = 1'000'000;
+    constexpr std::uint64_t kHuge = 20'000'000;
+    const bool is_auto = options.partitioner == "auto";
+    const std::uint32_t pinned = result.mapping.shards;
+    Mapping packed = result.mapping;
+    Diagnostics refused;
+    const auto pack = [&] { pack_greedily(lowered, chip, options.seed, packed, refused); };
+    if (options.partitioner == "greedy" || (is_auto && lowered.synapse_count() < kSmall)) {
+        pack();
+        const bool is_packed = !refused.has_errors();
+        if (options.partitioner == "greedy" || (is_packed && packed.shards <= pinned + 1)) {
+            result.mapping = std::move(packed);
+            result.how = "greedy";
+            hand_over(refused, diagnostics);
+            return;
+        }
+    }
+    std::optional<GraphPartition> found;
+    if (is_separable(lowered) && (!is_auto || lowered.synapse_count() <= kHuge)) {
+        found = partition_by_graph(
+            lowered, chip, result.mapping, options.rates,
+            {strategy_of(options.partitioner), options.effort, options.seed, true});
+    }
+    if (!found && packed.shards == pinned) pack();
+    const bool is_packed = packed.shards != pinned && !refused.has_errors();
+    if (found && !(is_packed && mapping_cost(lowered, packed, options.rates) < found->cost)) {
+        result.mapping = found->mapping;
+        result.how = found->how;
+        result.is_random = found->is_random;
+        return;
+    }
+    result.mapping = std::move(packed);
+    result.how = "greedy";
+    hand_over(refused, diagnostics);
 }
 
 }  // namespace
 
 Partition partition(const Lowered& lowered, const isa::ChipSpec& chip,
-                    const std::string& partitioner, std::uint64_t seed, Diagnostics& diagnostics) {
+                    const PartitionOptions& options, Diagnostics& diagnostics) {
     constexpr std::uint32_t kImageCores = 65536;  // OutputAxon::core has 16 bits
     Partition result;
     if (chip.cores() > kImageCores) {
@@ -112,9 +204,10 @@ Partition partition(const Lowered& lowered, const isa::ChipSpec& chip,
         return std::find(mapping.shard_of.begin(), mapping.shard_of.end(), Mapping::kUnplaced) !=
                mapping.shard_of.end();
     };
-    if (partitioner != "greedy") use_pins(lowered, chip, mapping, diagnostics);
+    if (options.partitioner != "greedy") use_pins(lowered, chip, mapping, diagnostics);
     if (diagnostics.has_errors()) return result;
-    if (unplaced()) partition_greedily(lowered, chip, seed, mapping, diagnostics);
+    result.how = "pinned";
+    if (unplaced()) partition_free(lowered, chip, options, result, diagnostics);
     if (unplaced()) return result;  // reported
     result.fills = count_fills(lowered, mapping);
     report_excess(lowered, chip, result, diagnostics);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,18 +11,38 @@
 
 namespace seamount::compiler {
 
+struct PartitionOptions {
+    std::string partitioner = "auto";  ///< one of kPartitioners
+    std::uint64_t seed = 1;            ///< changes the mapping, never the network
+    std::uint32_t effort = 5;          ///< 0 fastest .. 9 best
+    std::vector<std::uint32_t> rates;  ///< packets that each neuron is expected to send, by global
+                                       ///< id, relative to each other, at least 1; empty: all alike
+};
+/// auto: pinned neurons stay, the method follows from size and structure of the network.
+/// greedy: next-fit in the order of the network; ignores pins. stream: one pass over the neurons.
+/// metis: METIS on graphs of pairs. multilevel: own coarsening. The last three keep pins too.
+inline constexpr std::array kPartitioners{"auto", "greedy", "stream", "metis", "multilevel"};
+
 struct Partition {
     Mapping mapping;
     std::vector<CoreFill> fills;  ///< per shard; empty if some neuron has none
+    std::string how;              ///< which method the mapping comes from
+    bool is_random = false;       ///< the network is like a random one: no mapping is much better
 };
 
-/// Cuts the network into core-sized shards.
+/// Cuts the network into core-sized shards that keep all limits of the chip, with few packets
+/// between them.
 ///
-/// `partitioner` "auto" keeps neurons that the network pins to a core there and packs the others
-/// greedily onto other cores; "greedy" ignores pins. Reports CMP-PIN, CMP-FIT, CMP-CORES; the
-/// result is usable only if there is none of them.
+/// Where the method of the options finds no mapping within the limits, next-fit is tried. Reports
+/// CMP-PIN, CMP-FIT, CMP-CORES; the result is usable only if there is none of them.
 [[nodiscard]] Partition partition(const Lowered& lowered, const isa::ChipSpec& chip,
-                                  const std::string& partitioner, std::uint64_t seed,
-                                  Diagnostics& diagnostics);
+                                  const PartitionOptions& options, Diagnostics& diagnostics);
+
+/// The same with all other options at their defaults.
+[[nodiscard]] inline Partition partition(const Lowered& lowered, const isa::ChipSpec& chip,
+                                         const std::string& partitioner, std::uint64_t seed,
+                                         Diagnostics& diagnostics) {
+    return partition(lowered, chip, PartitionOptions{partitioner, seed, 5, {}}, diagnostics);
+}
 
 }  // namespace seamount::compiler

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <vector>
 
+#include "compiler/place/anneal.hpp"
 #include "isa/assert.hpp"
 
 namespace seamount::compiler {
@@ -69,6 +70,24 @@ void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& place
         while (taken[*next]) ++next;
         core = *next++;
     }
+}
+
+void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
+           const std::string& placer, std::uint64_t seed, std::span<const std::uint32_t> rates) {
+    constexpr std::uint32_t kMostShards = 2048;
+    const bool anneals = placer == "auto" || placer == "anneal";
+    PlacementSearch search;
+    search.seed = seed;
+    mapping.core_of.resize(mapping.shards, Mapping::kUnplaced);
+    for (const std::uint32_t core : mapping.core_of) {
+        search.movable.push_back(core == Mapping::kUnplaced);
+    }
+    place(mapping, chip, anneals ? "hilbert" : placer, seed);
+    for (std::uint32_t shard = 0; shard < mapping.shards; ++shard) {
+        if (search.movable[shard]) search.cores.push_back(mapping.core_of[shard]);
+    }
+    if (!anneals || search.cores.size() < 2 || mapping.shards > kMostShards) return;
+    anneal_placement(CoreTraffic{lowered, mapping, rates}, chip, search, mapping.core_of);
 }
 
 }  // namespace seamount::compiler

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "compiler/ir/lowered.hpp"
@@ -15,9 +16,17 @@ namespace seamount::compiler {
 void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& placer,
            std::uint64_t seed);
 
+/// The same, and by traffic for "auto" and "anneal": starts from "hilbert" and exchanges shards
+/// that are not pinned so that packets travel fewer hops. `rates` weighs the neurons as the
+/// partitioner does. With more than 2,048 shards the start is kept.
+void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
+           const std::string& placer, std::uint64_t seed, std::span<const std::uint32_t> rates);
+
 /// What one spike of every neuron loads onto the mesh. Host inputs are not counted.
 struct Traffic {
-    std::uint64_t packets = 0;   ///< (neuron, distinct target core) pairs, the own core included
+    std::uint64_t packets = 0;  ///< (neuron, distinct other core) pairs
+    std::uint64_t local_packets =
+        0;                       ///< neurons that reach their own core: packets that stay there
     std::uint64_t hops = 0;      ///< links crossed by those packets, XY routing
     std::uint64_t max_link = 0;  ///< packets on the busiest link, each direction for itself
 };

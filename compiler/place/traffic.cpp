@@ -45,13 +45,16 @@ Traffic count_traffic(const Lowered& lowered, const Mapping& mapping, const isa:
         const std::uint32_t from = chip.tile_of(mapping.core_of[mapping.shard_of[source.neuron]]);
         const std::uint32_t x0 = from % chip.width;
         const std::uint32_t y0 = from / chip.width;
-        std::uint32_t last_shard = Mapping::kUnplaced;
-        for (const FanoutGroup& group : groups) {
-            if (group.core == last_shard) continue;
-            last_shard = group.core;
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            const FanoutGroup& group = groups[g];
+            if (g != 0 && fanout.same_axon(group, groups[g - 1])) continue;
             const std::uint32_t to = chip.tile_of(mapping.core_of[group.core]);
             const std::uint32_t x1 = to % chip.width;
             const std::uint32_t y1 = to / chip.width;
+            if (group.core == mapping.shard_of[source.neuron]) {
+                ++traffic.local_packets;
+                continue;
+            }
             ++traffic.packets;
             if (x1 > x0) east.add(y0, x0, x1);
             if (x1 < x0) west.add(y0, x1, x0);

@@ -1,6 +1,8 @@
 #include "compiler/verify/expected.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace seamount::compiler::verifier {
 
@@ -8,6 +10,7 @@ std::uint16_t SynapseKinds::number_of(isa::SynapseFormat format) {
     format.delay_bits = 0;
     format.tag_bits = 0;
     format.index_bits = 0;
+    format.flags &= static_cast<std::uint8_t>(~isa::SynapseFormat::kDense);
     const auto found = std::find(kinds_.begin(), kinds_.end(), format);
     const auto number = static_cast<std::uint16_t>(found - kinds_.begin());
     if (found == kinds_.end()) kinds_.push_back(format);
@@ -39,8 +42,11 @@ WeightRule ExpectedSynapses::rule_of(const Projection& projection, std::uint32_t
     return rule;
 }
 
-ExpectedSynapses::ExpectedSynapses(const Network& network, SynapseKinds& kinds)
+ExpectedSynapses::ExpectedSynapses(const Network& network, const isa::ChipSpec& chip,
+                                   SynapseKinds& kinds)
     : of_input_(network.inputs.size()), of_population_(network.populations.size()) {
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint8_t> sums;
+    std::uint8_t plastic = 0;
     for (const Projection& projection : network.projections) {
         Outgoing out;
         out.projection = &projection;
@@ -52,6 +58,11 @@ ExpectedSynapses::ExpectedSynapses(const Network& network, SynapseKinds& kinds)
         format.sign_mode = out.rule.sign;
         format.accumulator = static_cast<std::uint8_t>(projection.accumulator);
         format.flags = projection.graded ? isa::SynapseFormat::kGraded : std::uint8_t{0};
+        if (chip.exponent_on_sum && projection.exponent != 0) {
+            format.flags |= isa::SynapseFormat::kOnSum;
+            format.sum = sums[{projection.to, projection.accumulator}]++;
+        }
+        if (projection.learning_rule) format.plastic = ++plastic;
         out.kind = kinds.number_of(format);
         from(projection.from).push_back(out);
     }
@@ -59,12 +70,14 @@ ExpectedSynapses::ExpectedSynapses(const Network& network, SynapseKinds& kinds)
 
 void ExpectedSynapses::row(SourceRef source, std::uint32_t index, std::vector<Synapse>& row) {
     row.clear();
-    for (const Outgoing& out : from(source)) {
+    for (Outgoing& out : from(source)) {
+        const bool learns = out.projection->learning_rule.has_value();
         out.projection->rows->row(index, raw_);
         for (const RawSynapse& raw : raw_) {
             row.push_back({out.first_target + raw.target, out.kind,
-                           static_cast<std::uint16_t>(raw.delay),
-                           stored_weight(raw.weight, out.rule)});
+                           static_cast<std::uint8_t>(raw.delay),
+                           static_cast<std::uint8_t>(out.projection->channel),
+                           stored_weight(raw.weight, out.rule), learns ? out.next_id++ : 0U});
         }
     }
 }

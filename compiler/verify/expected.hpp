@@ -13,13 +13,15 @@ namespace seamount::compiler::verifier {
 struct Synapse {
     std::uint32_t target = 0;  ///< global neuron id
     std::uint16_t kind = 0;    ///< index into SynapseKinds
-    std::uint16_t delay = 0;
-    std::int32_t weight = 0;  ///< stored mantissa
+    std::uint8_t delay = 0;
+    std::uint8_t channel = 0;  ///< of the source's spikes that it hears
+    std::int32_t weight = 0;   ///< stored mantissa
+    std::uint32_t id = 0;      ///< of synapses that learn, within their projection
     friend auto operator<=>(const Synapse&, const Synapse&) = default;
 };
 
-/// Numbers the synapse formats that differ in more than the widths of delay, tag and index, which
-/// the compiler chooses.
+/// Numbers the synapse formats that differ in more than what the compiler chooses: the widths of
+/// delay, tag and index, and whether a block is dense.
 class SynapseKinds {
 public:
     [[nodiscard]] std::uint16_t number_of(isa::SynapseFormat format);
@@ -35,9 +37,13 @@ private:
 class ExpectedSynapses {
 public:
     /// Generates the rows of projections without a sign once, to see which signs there are.
-    ExpectedSynapses(const Network& network, SynapseKinds& kinds);
+    /// `chip` says whether negative exponents act on each weight or on sums; sums onto a population
+    /// and accumulator are numbered in the order of the projections that have one.
+    ExpectedSynapses(const Network& network, const isa::ChipSpec& chip, SynapseKinds& kinds);
 
     /// Replaces `row` with all synapses of a source, over all projections from it; unsorted.
+    /// Sources of an input or population must be asked for in order, each once: synapses that learn
+    /// are numbered on the way.
     void row(SourceRef source, std::uint32_t index, std::vector<Synapse>& row);
 
 private:
@@ -46,6 +52,7 @@ private:
         WeightRule rule;
         std::uint32_t first_target = 0;
         std::uint16_t kind = 0;
+        std::uint32_t next_id = 0;
     };
     [[nodiscard]] static WeightRule rule_of(const Projection& projection, std::uint32_t sources);
     [[nodiscard]] std::vector<Outgoing>& from(SourceRef source) {

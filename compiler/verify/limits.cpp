@@ -2,6 +2,7 @@
 #include <set>
 
 #include "compiler/verify/parts.hpp"
+#include "isa/synapse_block.hpp"
 
 namespace seamount::compiler::verifier {
 namespace {
@@ -20,21 +21,36 @@ std::uint64_t block_bits(const isa::SynapseFormat& format, std::uint64_t synapse
     return words * 64;
 }
 
-std::uint64_t synapse_bits(const isa::CoreImage& core) {
-    std::vector<std::uint32_t> rows = core.rows;  // rows that share blocks are stored once
+/// What the rows of a core need; rows that start at the same place are stored once.
+struct RowsNeed {
+    std::uint64_t bits = 0;
+    std::uint64_t synapses = 0;
+    std::uint32_t longest_delay = 0;
+};
+
+RowsNeed need_of_rows(const isa::CoreImage& core) {
+    std::vector<std::uint32_t> rows = core.rows;
     std::sort(rows.begin(), rows.end());
     rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-    std::uint64_t bits = 0;
+    RowsNeed need;
     for (std::size_t at : rows) {
         for (bool last = false; !last;) {
             const std::uint32_t header = core.synapses[at];
+            const isa::SynapseFormat& format = core.formats[isa::BlockHeader::format(header)];
             const std::uint32_t count = isa::BlockHeader::count(header);
-            bits += block_bits(core.formats[isa::BlockHeader::format(header)], count);
+            need.bits += block_bits(format, count);
+            need.synapses += count;
+            if (format.delay_bits != 0) {
+                isa::for_each_synapse(
+                    format, core.synapses.data() + at, [&need](const isa::StoredSynapse& synapse) {
+                        need.longest_delay = std::max(need.longest_delay, synapse.delay);
+                    });
+            }
             last = isa::BlockHeader::last(header);
-            at += 1 + std::size_t{count};
+            at += isa::block_words(format, count);
         }
     }
-    return bits;
+    return need;
 }
 
 std::uint64_t microcode_words(const isa::Image& image, const isa::CoreImage& core) {
@@ -43,18 +59,6 @@ std::uint64_t microcode_words(const isa::Image& image, const isa::CoreImage& cor
     std::uint64_t words = 0;
     for (const std::uint32_t program : programs) words += image.programs[program].words.size();
     return words;
-}
-
-std::uint64_t longest_delay(const isa::CoreImage& core) {
-    std::uint32_t longest = 0;
-    for (std::size_t at = 0; at < core.synapses.size();) {
-        const std::uint32_t count = isa::BlockHeader::count(core.synapses[at]);
-        for (std::size_t i = at + 1; i <= at + count && i < core.synapses.size(); ++i) {
-            longest = std::max(longest, isa::SynapseWord::delay(core.synapses[i]));
-        }
-        at += 1 + std::size_t{count};
-    }
-    return longest;
 }
 
 void check_core(Subject& subject, const isa::CoreImage& core) {
@@ -76,12 +80,13 @@ void check_core(Subject& subject, const isa::CoreImage& core) {
     check("synapse formats", core.formats.size(), limits.synapse_formats);
     check("neuron groups", core.groups.size(), limits.neuron_groups);
     check("microcode words", microcode_words(subject.image, core), limits.microcode_words);
-    check("steps of delay", longest_delay(core), limits.max_delay);
-    if (chip.limits.synapse_bits == 0) return;
-    const std::uint64_t bits = synapse_bits(core);
-    if (bits <= limits.synapse_bits) return;
+    const RowsNeed rows = need_of_rows(core);
+    check("steps of delay", rows.longest_delay, limits.max_delay);
+    check("synapses", rows.synapses, limits.synapses);
+    // A core whose words are all dead has a limit of 0.
+    if (chip.limits.synapse_bits == 0 || rows.bits <= limits.synapse_bits) return;
     subject.findings.add("VFY-LIMIT", "core {} needs {} synapse bits, limit {} on chip '{}'",
-                         core.core, bits, limits.synapse_bits, chip.name);
+                         core.core, rows.bits, limits.synapse_bits, chip.name);
 }
 
 }  // namespace

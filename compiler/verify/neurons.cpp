@@ -135,10 +135,27 @@ private:
         }
         for (std::size_t s = 0; s < states_.size(); ++s) {
             const std::vector<std::int32_t>& words = group.state[s];
+            const bool to_parent = population_.parent && program_.states[s].name == "parent";
             compare("VFY-STATE", "initial", program_.states[s].name, core, index,
-                    words.size() == 1 ? words.front() : words[k], states_[s].at(index));
+                    words.size() == 1 ? words.front() : words[k],
+                    to_parent ? distance_to_parent(core, group.first + k, index)
+                              : states_[s].at(index));
         }
     }
+
+    /// How many compartments behind compartment `at` the parent of neuron `index` stands; nothing
+    /// if it is on another core.
+    [[nodiscard]] std::optional<std::int64_t> distance_to_parent(const isa::CoreImage& core,
+                                                                 std::uint32_t at,
+                                                                 std::uint32_t index) const {
+        const Population& parent = subject_.network.populations[*population_.parent];
+        const Place& place = subject_.places[parent.first_neuron + index];
+        if (place.core == Place::kNowhere || &subject_.image.cores[place.core] != &core) {
+            return std::nullopt;
+        }
+        return std::int64_t{place.compartment} - at;
+    }
+
     void compare(const char* code, const char* kind, const std::string& name,
                  const isa::CoreImage& core, std::uint32_t index, std::int64_t in_image,
                  std::optional<std::int64_t> in_network) {

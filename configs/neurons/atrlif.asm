@@ -22,7 +22,7 @@
 .const kDecayBits = 12
 .const kInputBits = 6                      ; inputs and thresholds count in units of 2^6
 
-.acc input
+.acc input -131072..131071
 
 .param keep_i = (1 << kDecayBits) - delta_i - 1
 .param keep_v = (1 << kDecayBits) - delta_v

@@ -14,7 +14,7 @@
 
 .const kShift = 7                          ; largest state_exp
 
-.acc input
+.acc input -8388608..8388607
 
 .param gain = 1 << (spike_exp + state_exp)
 .param threshold = vth << (spike_exp + state_exp)

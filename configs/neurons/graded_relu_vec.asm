@@ -2,7 +2,7 @@
 
 .arg vth  0..8388607 = 0                   ; a message needs input above it
 
-.acc input
+.acc input -8388608..8388607
 
 .param threshold = vth
 

@@ -6,7 +6,7 @@
 
 .const kShift = 24                         ; largest exp
 
-.acc input
+.acc input -8388608..8388607
 
 .param threshold = vth
 .param scale = 1 << (kShift - exp)

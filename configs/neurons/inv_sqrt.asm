@@ -11,7 +11,7 @@
 .const kBase = 12                          ; fraction bits of input and output
 .const kHalf = 13                          ; a product of two such numbers, halved
 
-.acc input
+.acc input -16777216..16777215
 
 .param guess_even = 211579                 ; 2^18 / 1.238982962
 .param guess_odd = 149609                  ; the same / sqrt(2)

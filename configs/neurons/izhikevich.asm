@@ -29,7 +29,7 @@
 .const kBits = 16
 .const kFineBits = 24                      ; fraction bits of the small factors a and quadratic
 
-.acc input -65536..65535
+.acc input -16384..16383
 
 .param gain = 1 << (kBits - input_exp)
 .param quadratic = quadratic * (1 << kFineBits) / 1000

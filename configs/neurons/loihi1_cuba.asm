@@ -28,7 +28,7 @@
 .const kNoiseBits = 8
 .const kNoiseShift = 7
 
-.acc input
+.acc input -32768..32767
 
 .param keep_u = (1 << kDecayBits) - decay_u
 .param keep_v = (1 << kDecayBits) - decay_v

@@ -2,13 +2,12 @@
 ; (see inv_sqrt.asm) comes back a step later than the vector, which is kept for as long.
 ;
 ;   payload = v * factor if |v * factor| > vth, the product wrapped to 32 bits; then v = vector
-; The squares that lava's process also sends are those of prod_neuron.asm with the vector on both
-; of its inputs and a threshold of 0.
+;   payload on channel 1 = vector * vector, unless it is 0
 
 .arg vth  0..8388607 = 1                   ; a message needs a product beyond it
 
-.acc vector
-.acc factor
+.acc vector -8388608..8388607
+.acc factor -8388608..8388607
 
 .param threshold = vth
 
@@ -21,4 +20,7 @@
         abs     r0, r1
         cmp.gt  r0, threshold
         spk?f   r1
+        muls    r1, v, v, 0
+        cmp.ne  r1, #0
+        spk?f   r1, 1
         end

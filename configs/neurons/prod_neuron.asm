@@ -8,8 +8,8 @@
 
 .const kShift = 24                         ; largest exp
 
-.acc first
-.acc second
+.acc first -8388608..8388607
+.acc second -8388608..8388607
 
 .param threshold = vth
 .param scale = 1 << (kShift - exp)

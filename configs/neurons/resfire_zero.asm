@@ -13,8 +13,8 @@
 
 .const kDecayBits = 15
 
-.acc a_re
-.acc a_im
+.acc a_re -8388608..8388607
+.acc a_im -8388608..8388607
 
 .param threshold = uth
 

@@ -11,8 +11,8 @@
 
 .const kDecayBits = 16                     ; largest decay_bits; the same product with more fraction bits
 
-.acc a_re
-.acc a_im
+.acc a_re -32768..32767
+.acc a_im -32768..32767
 
 .param gain = 1 << state_exp
 .param threshold = vth

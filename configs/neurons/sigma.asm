@@ -1,7 +1,7 @@
 ; lava's sigma neuron: the running sum of its input is the payload of a spike in every step.
 ; A sum of 0 needs no message.
 
-.acc input
+.acc input -8388608..8388607
 
 .state sigma
 

@@ -17,7 +17,7 @@
 
 .const kShift = 7                          ; largest state_exp
 
-.acc input
+.acc input -8388608..8388607
 
 .param least = relu != 0 ? 0 : -2147483648
 .param threshold = vth << (spike_exp + state_exp)

@@ -40,6 +40,7 @@ void HostPortModule::play() {
                    PacketKind::kHost};
     }
     mesh->close();
+    params_.timing->host_done_ps = at_ps;
     done_.notify(to_sc_time(at_ps));
 }
 

@@ -9,12 +9,15 @@
 // merged with code that runs everywhere.
 namespace seamount::emu {
 
-inline constexpr int kLanes = 128;
+/// Lanes of a block: enough to pay for choosing the operation, few enough for the first-level
+/// cache.
+inline constexpr int kLanes = 256;
+inline constexpr int kMaskWords = kLanes / 64;
 
 /// Spikes of one SPK instruction of one block.
 struct SpikeBatch {
     alignas(64) std::int32_t payload[kLanes];
-    std::uint64_t lanes[2];  ///< bit i of word i / 64
+    std::uint64_t lanes[kMaskWords];  ///< bit i of word i / 64
     std::uint8_t channel;
 };
 
@@ -22,7 +25,7 @@ struct SpikeBatch {
 struct Block {
     // Input.
     const MicroOp* ops;
-    int lanes;  ///< of kLanes; the arrays go on to kLanes, what they hold there does not matter
+    int lanes;  ///< of kLanes; what the arrays hold up to the next multiple of 64 does not matter
     const std::int32_t* sources[kSources];  ///< kLanes words each
     std::int32_t* targets[kTargets];
     std::int32_t* accumulators[isa::kAccumulators];  ///< `lanes` words each, or null
@@ -33,11 +36,11 @@ struct Block {
     // Output.
     SpikeBatch* batches;  ///< room for one per SPK instruction
     int batch_count;
-    std::uint64_t active[2];     ///< lanes that changed state or spiked
-    std::uint64_t instructions;  ///< sum over lanes
-    std::uint64_t overflows;     ///< results that their conditioning changed, sum over lanes
-    std::int32_t cycles;         ///< of every lane, unless `diverged`
-    bool diverged;               ///< lanes took different paths: cycles are in `lane_cycles`
+    std::uint64_t active[kMaskWords];  ///< lanes that changed state or spiked
+    std::uint64_t instructions;        ///< sum over lanes
+    std::uint64_t overflows;           ///< results that their conditioning changed, sum over lanes
+    std::int32_t cycles;               ///< of every lane, unless `diverged`
+    bool diverged;                     ///< lanes took different paths: cycles are in `lane_cycles`
     alignas(64) std::int32_t lane_cycles[kLanes];
 
     // Scratch.

@@ -5,6 +5,11 @@
 
 namespace {
 
+/// Lanes that are computed: whole vectors of every instruction set, which the optimiser can see.
+inline int whole(int lanes) {
+    return (lanes + 63) & -64;
+}
+
 /// Operands of one instruction. `mask` is null if every lane takes part.
 struct Args {
     i32* d;
@@ -17,11 +22,13 @@ struct Args {
     u64* overflows;  ///< results that conditioning changed
 };
 
-/// 1 if conditioning changed the result of lane `i`, for counting. Plain wrapping is not counted.
+/// 1 if conditioning changed the result of lane `i` of `lanes`, for counting. Plain wrapping is not
+/// counted. By value: the loops that call it store to memory, and are vectorised only if that
+/// cannot change what they read.
 template <isa::Condition C>
-inline i32 overflowed(const Args& args, int i, Wide exact, i32 result) {
+inline i32 overflowed(int i, int lanes, Wide exact, i32 result) {
     if constexpr (C == isa::Condition::kWrap32) return 0;
-    return result != exact.clipped && i < args.lanes ? 1 : 0;
+    return result != exact.clipped && i < lanes ? 1 : 0;
 }
 
 template <class Op, isa::Condition C>
@@ -30,22 +37,24 @@ void apply(const Args& args) {
     const i32* const a = args.a;
     const i32* const b = args.b;
     const int n = args.n;
+    const int lanes = args.lanes;
+    const int span = whole(lanes);
     i32 overflows = 0;
     if (args.mask == nullptr) {
 #pragma GCC ivdep
-        for (int i = 0; i < kLanes; ++i) {
+        for (int i = 0; i < span; ++i) {
             const Wide exact = Op::of(a[i], b[i], n);
             d[i] = condition<C>(exact);
-            overflows += overflowed<C>(args, i, exact, d[i]);
+            overflows += overflowed<C>(i, lanes, exact, d[i]);
         }
     } else {
         const i32* const mask = args.mask;
 #pragma GCC ivdep
-        for (int i = 0; i < kLanes; ++i) {
+        for (int i = 0; i < span; ++i) {
             const Wide exact = Op::of(a[i], b[i], n);
             const i32 result = condition<C>(exact);
             d[i] = choose(mask[i], result, d[i]);
-            overflows += overflowed<C>(args, i, exact, result) & mask[i];
+            overflows += overflowed<C>(i, lanes, exact, result) & mask[i];
         }
     }
     *args.overflows += static_cast<u64>(overflows);
@@ -58,14 +67,25 @@ requires(__is_same(Op, Select)) void apply(const Args& args) {
     const i32* const a = args.a;
     const i32* const b = args.b;
     const i32* const flag = args.flag;
+    const i32* const mask = args.mask;
+    const int lanes = args.lanes;
+    const int span = whole(lanes);
     i32 overflows = 0;
+    if (mask == nullptr) {
 #pragma GCC ivdep
-    for (int i = 0; i < kLanes; ++i) {
-        const i32 mask = args.mask == nullptr ? -1 : args.mask[i];
-        const Wide exact = narrow(choose(flag[i], a[i], b[i]));
-        const i32 result = condition<C>(exact);
-        d[i] = choose(mask, result, d[i]);
-        overflows += overflowed<C>(args, i, exact, result) & mask;
+        for (int i = 0; i < span; ++i) {
+            const Wide exact = narrow(choose(flag[i], a[i], b[i]));
+            d[i] = condition<C>(exact);
+            overflows += overflowed<C>(i, lanes, exact, d[i]);
+        }
+    } else {
+#pragma GCC ivdep
+        for (int i = 0; i < span; ++i) {
+            const Wide exact = narrow(choose(flag[i], a[i], b[i]));
+            const i32 result = condition<C>(exact);
+            d[i] = choose(mask[i], result, d[i]);
+            overflows += overflowed<C>(i, lanes, exact, result) & mask[i];
+        }
     }
     *args.overflows += static_cast<u64>(overflows);
 }
@@ -101,7 +121,7 @@ void read_accumulator(const Args& args, i32* accumulator, int lanes, bool clear)
         for (int i = 0; i < lanes; ++i) {
             const Wide exact = Shl::of(accumulator[i], 0, n);
             d[i] = condition<C>(exact);
-            overflows += overflowed<C>(args, i, exact, d[i]);
+            overflows += overflowed<C>(i, lanes, exact, d[i]);
         }
         *args.overflows += static_cast<u64>(overflows);
         if (clear) {
@@ -114,7 +134,7 @@ void read_accumulator(const Args& args, i32* accumulator, int lanes, bool clear)
         const Wide exact = Shl::of(accumulator[i], 0, n);
         const i32 result = condition<C>(exact);
         d[i] = choose(mask[i], result, d[i]);
-        overflows += overflowed<C>(args, i, exact, result) & mask[i];
+        overflows += overflowed<C>(i, lanes, exact, result) & mask[i];
     }
     *args.overflows += static_cast<u64>(overflows);
     if (clear) {
@@ -158,20 +178,22 @@ void compare(const Args& args, i32* flag, isa::Combine combine) {
     const i32* const b = args.b;
     // F' = (keep & F) ^ (take & outcome) ^ (both & F & outcome) covers set, and, or, xor.
     using isa::Combine;
+    const int span = whole(args.lanes);
     const i32 keep = combine == Combine::kOr || combine == Combine::kXor ? -1 : 0;
     const i32 take = combine != Combine::kAnd ? -1 : 0;
     const i32 both = combine == Combine::kAnd || combine == Combine::kOr ? -1 : 0;
     if (args.mask == nullptr && combine == Combine::kSet) {
 #pragma GCC ivdep
-        for (int i = 0; i < kLanes; ++i) flag[i] = holds<How>(a[i], b[i]);
+        for (int i = 0; i < span; ++i) flag[i] = holds<How>(a[i], b[i]);
         return;
     }
+    const i32* const mask = args.mask;
 #pragma GCC ivdep
-    for (int i = 0; i < kLanes; ++i) {
+    for (int i = 0; i < span; ++i) {
         const i32 f = flag[i];
         const i32 outcome = holds<How>(a[i], b[i]);
         const i32 result = (keep & f) ^ (take & outcome) ^ (both & f & outcome);
-        flag[i] = args.mask == nullptr ? result : choose(args.mask[i], result, f);
+        flag[i] = mask == nullptr ? result : choose(mask[i], result, f);
     }
 }
 
@@ -195,39 +217,62 @@ void compare(const Args& args, i32* flag, const MicroOp& op) {
 }
 
 void load_immediate(const Args& args) {
-    for (int i = 0; i < kLanes; ++i) {
-        args.d[i] = args.mask == nullptr ? args.n : choose(args.mask[i], args.n, args.d[i]);
+    i32* const d = args.d;
+    const i32* const mask = args.mask;
+    const i32 value = args.n;
+    const int span = whole(args.lanes);
+    for (int i = 0; i < span; ++i) {
+        d[i] = mask == nullptr ? value : choose(mask[i], value, d[i]);
     }
 }
 
-/// Sets bit i where word i is not 0, for the first `lanes` words.
-void to_bits(const i32* words, int lanes, u64* bits) {
-    std::uint8_t bytes[kLanes];
-    for (int i = 0; i < kLanes; ++i) bytes[i] = words[i] != 0 ? 1 : 0;
-    for (int half = 0; half < 2; ++half) {
-        u64 packed = 0;
-        for (int k = 0; k < 8; ++k) {
-            u64 eight = 0;  // eight bytes of 0 or 1; the product gathers them in its top byte
-            __builtin_memcpy(&eight, bytes + half * 64 + k * 8, sizeof(eight));
-            packed |= ((eight * 0x0102040810204080U) >> 56) << (8 * k);
-        }
-        const int valid = lanes - half * 64;
-        bits[half] = valid >= 64 ? packed : valid <= 0 ? 0 : packed & ((u64{1} << valid) - 1);
+/// The bits of 64 words: 1 where the word is negative.
+inline u64 sign_bits(const i32* words) {
+    u64 bits = 0;
+#if defined(__AVX512DQ__)
+    for (int i = 0; i < 64; i += 16) {
+        bits |= u64{_mm512_movepi32_mask(_mm512_loadu_si512(words + i))} << i;
+    }
+#elif defined(__AVX2__)
+    for (int i = 0; i < 64; i += 8) {
+        const __m256 eight = _mm256_loadu_ps(reinterpret_cast<const float*>(words + i));
+        bits |= u64{static_cast<u32>(_mm256_movemask_ps(eight))} << i;
+    }
+#elif defined(__SSE2__)
+    for (int i = 0; i < 64; i += 4) {
+        const __m128 four = _mm_loadu_ps(reinterpret_cast<const float*>(words + i));
+        bits |= u64{static_cast<u32>(_mm_movemask_ps(four))} << i;
+    }
+#else
+    for (int i = 0; i < 64; ++i) bits |= u64{unsigned32(words[i]) >> 31} << i;
+#endif
+    return bits;
+}
+
+/// Sets bit i where word i of a mask is -1, for the first `lanes` words; all others are 0.
+void to_bits(const i32* mask, int lanes, u64* bits) {
+    for (int k = 0; k < kMaskWords; ++k) {
+        const int valid = lanes - k * 64;
+        bits[k] = valid <= 0 ? 0 : sign_bits(mask + k * 64);
+        if (valid > 0 && valid < 64) bits[k] &= (u64{1} << valid) - 1;
     }
 }
 
 void spike(Block& block, const Args& args) {
     SpikeBatch& batch = block.batches[block.batch_count];
+    const int span = whole(block.lanes);
     if (args.mask == nullptr) {
-        for (int half = 0; half < 2; ++half) {
-            const int valid = block.lanes - half * 64;
-            batch.lanes[half] = valid >= 64 ? ~u64{0} : valid <= 0 ? 0 : (u64{1} << valid) - 1;
+        for (int k = 0; k < kMaskWords; ++k) {
+            const int valid = block.lanes - k * 64;
+            batch.lanes[k] = valid >= 64 ? ~u64{0} : valid <= 0 ? 0 : (u64{1} << valid) - 1;
         }
     } else {
         to_bits(args.mask, block.lanes, batch.lanes);
     }
-    if ((batch.lanes[0] | batch.lanes[1]) == 0) return;
-    __builtin_memcpy(batch.payload, args.a, sizeof(batch.payload));
+    u64 any = 0;
+    for (int k = 0; k < kMaskWords; ++k) any |= batch.lanes[k];
+    if (any == 0) return;
+    for (int i = 0; i < span; ++i) batch.payload[i] = args.a[i];
     batch.channel = static_cast<std::uint8_t>(args.n);
     ++block.batch_count;
 }
@@ -296,19 +341,21 @@ void execute(Block& block, const MicroOp& op, i32 pc, const i32* mask) {
     }
 }
 
-void zero(i32* words) {
-    for (int i = 0; i < kLanes; ++i) words[i] = 0;
+void zero(i32* words, int span) {
+    for (int i = 0; i < span; ++i) words[i] = 0;
 }
 
 void start(Block& block) {
+    const int span = whole(block.lanes);
     for (u32 left = block.zeroed_registers & 0xFFFFU; left != 0; left &= left - 1) {
-        zero(block.registers[__builtin_ctz(left)]);
+        zero(block.registers[__builtin_ctz(left)], span);
     }
-    if ((block.zeroed_registers >> 16) != 0) zero(block.flag);
+    if ((block.zeroed_registers >> 16) != 0) zero(block.flag, span);
     for (u32 left = block.written_states; left != 0; left &= left - 1) {
         const int word = __builtin_ctz(left);
-        __builtin_memcpy(block.snapshot[word], block.targets[kStateEntry + word],
-                         sizeof(block.snapshot[word]));
+        i32* const to = block.snapshot[word];
+        const i32* const from = block.targets[kStateEntry + word];
+        for (int i = 0; i < span; ++i) to[i] = from[i];
     }
     block.batch_count = 0;
     block.instructions = 0;
@@ -318,41 +365,46 @@ void start(Block& block) {
 }
 
 void find_active(Block& block) {
+    const int span = whole(block.lanes);
     i32* const changed = block.mask;
-    zero(changed);
+    zero(changed, span);
     for (u32 left = block.written_states; left != 0; left &= left - 1) {
         const int word = __builtin_ctz(left);
         const i32* const now = block.targets[kStateEntry + word];
         const i32* const before = block.snapshot[word];
-        for (int i = 0; i < kLanes; ++i) changed[i] |= now[i] ^ before[i];
+        for (int i = 0; i < span; ++i) changed[i] |= now[i] != before[i] ? -1 : 0;
     }
     to_bits(changed, block.lanes, block.active);
     for (int batch = 0; batch < block.batch_count; ++batch) {
-        block.active[0] |= block.batches[batch].lanes[0];
-        block.active[1] |= block.batches[batch].lanes[1];
+        for (int k = 0; k < kMaskWords; ++k) block.active[k] |= block.batches[batch].lanes[k];
     }
 }
 
 /// From here on lanes have resume points and cycle counts of their own.
 void diverge(Block& block) {
-    for (int i = 0; i < kLanes; ++i) block.resume[i] = i < block.lanes ? 0 : kNever;
-    for (int i = 0; i < kLanes; ++i) block.awake[i] = i < block.lanes ? -1 : 0;
-    zero(block.lane_cycles);
+    const int lanes = block.lanes;
+    const int span = whole(lanes);
+    for (int i = 0; i < span; ++i) block.resume[i] = i < lanes ? 0 : kNever;
+    for (int i = 0; i < span; ++i) block.awake[i] = i < lanes ? -1 : 0;
+    zero(block.lane_cycles, span);
     block.diverged = true;
 }
 
 /// Books the cycles since the set of awake lanes last changed.
 void settle(Block& block) {
-    for (int i = 0; i < kLanes; ++i) block.lane_cycles[i] += block.awake[i] & block.cycles;
+    const int span = whole(block.lanes);
+    const i32 cycles = block.cycles;
+    for (int i = 0; i < span; ++i) block.lane_cycles[i] += block.awake[i] & cycles;
     block.cycles = 0;
 }
 
 /// Wakes the lanes whose resume point is reached. Returns how many lanes are awake; `wake_at`
 /// becomes the next resume point.
 int wake(Block& block, i32 pc, i32& wake_at) {
+    const int span = whole(block.lanes);
     i32 awake = 0;
     i32 next = kNever;
-    for (int i = 0; i < kLanes; ++i) {
+    for (int i = 0; i < span; ++i) {
         const i32 resume = block.resume[i];
         const i32 is_awake = resume <= pc ? -1 : 0;
         const i32 candidate = resume <= pc ? kNever : resume;
@@ -367,11 +419,13 @@ int wake(Block& block, i32 pc, i32& wake_at) {
 /// The lanes that execute `op`: awake ones whose predicate holds. Null: all.
 const i32* lanes_of(Block& block, const MicroOp& op, bool all_awake) {
     if (op.pred == isa::Predicate::kAlways) return all_awake ? nullptr : block.awake;
+    if (op.pred == isa::Predicate::kIfSet && all_awake) return block.flag;
+    const int span = whole(block.lanes);
     const i32 invert = op.pred == isa::Predicate::kIfClear ? -1 : 0;
     if (all_awake) {
-        for (int i = 0; i < kLanes; ++i) block.mask[i] = block.flag[i] ^ invert;
+        for (int i = 0; i < span; ++i) block.mask[i] = block.flag[i] ^ invert;
     } else {
-        for (int i = 0; i < kLanes; ++i) {
+        for (int i = 0; i < span; ++i) {
             block.mask[i] = block.awake[i] & (block.flag[i] ^ invert);
         }
     }
@@ -408,7 +462,8 @@ void run_block(Block& block) {
         }
         if (!block.diverged) diverge(block);
         settle(block);
-        for (int i = 0; i < kLanes; ++i) {
+        const int span = whole(block.lanes);
+        for (int i = 0; i < span; ++i) {
             block.resume[i] = choose(mask[i] & block.awake[i], target, block.resume[i]);
         }
         awake = wake(block, pc, wake_at);

@@ -1,5 +1,9 @@
 #include "emulator/core/kernels.hpp"
 
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
+
 // Compiled with -mavx2 on x86-64; empty elsewhere.
 #ifdef __AVX2__
 namespace seamount::emu::avx2 {

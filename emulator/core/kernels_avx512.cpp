@@ -1,5 +1,9 @@
 #include "emulator/core/kernels.hpp"
 
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
+
 // Compiled with -mavx512{f,bw,dq,vl} on x86-64; empty elsewhere.
 #ifdef __AVX512DQ__
 namespace seamount::emu::avx512 {

@@ -1,5 +1,9 @@
 #include "emulator/core/kernels.hpp"
 
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
+
 namespace seamount::emu::portable {
 #include "emulator/core/kernels_arithmetic.inl"
 // Uses the operations above.

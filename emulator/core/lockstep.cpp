@@ -124,6 +124,8 @@ void Lockstep::update(const GroupView& group, std::uint64_t step, const isa::Ran
     block.zeroed_registers = program.zeroed_registers();
     for (std::uint32_t left = program.used_parameters(); left != 0; left &= left - 1) {
         const int p = std::countr_zero(left);
+        // Mostly what the group before had.
+        if (block.parameters[p][0] == group.params[p]) continue;
         std::fill_n(block.parameters[p], kLanes, group.params[p]);
     }
     UpdateContext context{.group = &group, .random = &random, .step = step};
@@ -170,13 +172,13 @@ void Lockstep::collect(std::uint32_t first_compartment, CoreActivity& activity) 
     };
 
     std::uint64_t active_before = active;
-    for (int half = 0; half < 2; ++half) {
+    for (int word = 0; word * 64 < block.lanes; ++word) {
         std::uint64_t spiking = 0;
-        for (int b = 0; b < block.batch_count; ++b) spiking |= block.batches[b].lanes[half];
+        for (int b = 0; b < block.batch_count; ++b) spiking |= block.batches[b].lanes[word];
         for (; spiking != 0; spiking &= spiking - 1) {
             const int bit = std::countr_zero(spiking);
             const std::uint64_t up_to = ~std::uint64_t{0} >> (63 - bit);
-            const int at = half * 64 + bit;
+            const int at = word * 64 + bit;
             advance_to(at + 1);
             EmittedSpike spike;
             spike.compartment = first_compartment + static_cast<std::uint32_t>(at);
@@ -184,17 +186,17 @@ void Lockstep::collect(std::uint32_t first_compartment, CoreActivity& activity) 
                 static_cast<std::uint32_t>(updates + static_cast<std::uint64_t>(at) + 1);
             spike.active_done = static_cast<std::uint32_t>(
                 active_before +
-                static_cast<std::uint64_t>(std::popcount(block.active[half] & up_to)));
+                static_cast<std::uint64_t>(std::popcount(block.active[word] & up_to)));
             spike.cycles_done = cycles;
             for (int b = 0; b < block.batch_count; ++b) {
                 const SpikeBatch& batch = block.batches[b];
-                if (((batch.lanes[half] >> bit) & 1U) == 0) continue;
+                if (((batch.lanes[word] >> bit) & 1U) == 0) continue;
                 spike.payload = batch.payload[at];
                 spike.channel = batch.channel;
                 activity.spikes.push_back(spike);
             }
         }
-        active_before += static_cast<std::uint64_t>(std::popcount(block.active[half]));
+        active_before += static_cast<std::uint64_t>(std::popcount(block.active[word]));
     }
     advance_to(block.lanes);
     activity.updates = updates + static_cast<std::uint64_t>(block.lanes);

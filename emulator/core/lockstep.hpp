@@ -27,6 +27,9 @@ enum class KernelVariant : std::uint8_t { kPortable, kAvx2, kAvx512 };
 /// (RUN-KERNELS) if it names one that is not available.
 [[nodiscard]] KernelVariant default_kernels();
 
+/// Words of neighbouring compartments are computed in whole vectors: so much room they must have.
+inline constexpr std::size_t kLaneStride = 64;
+
 /// The memory of one compartment group. The engine changes it in place and keeps nothing.
 struct GroupView {
     const LockstepProgram* program = nullptr;
@@ -37,14 +40,15 @@ struct GroupView {
     std::uint32_t compartments = 0;  ///< of the core: where PSH ends
     std::int32_t* state = nullptr;   ///< word w of compartment first + i: state[w * stride + i]
     std::int32_t* traces = nullptr;  ///< the same for trace registers; null if never written
-    std::size_t stride = 0;          ///< `count` rounded up to whole blocks of 128
+    std::size_t stride = 0;          ///< at least `count`, a multiple of kLaneStride
     /// Accumulators of all compartments of the core, due in this step and in the next one.
     std::array<std::int32_t*, isa::kAccumulators> now{};
     std::array<std::int32_t*, isa::kAccumulators> next{};
 };
 
-/// Runs a program over all compartments of a group, 128 of them at a time, one instruction after
-/// the other. Does for every compartment what isa::interpret does; the block size never shows.
+/// Runs a program over all compartments of a group, a block of them at a time, one instruction
+/// after the other. Does for every compartment what isa::interpret does; the block size never
+/// shows.
 ///
 /// Holds only scratch memory: one engine per thread, any number of groups.
 class Lockstep {

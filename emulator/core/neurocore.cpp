@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
+#include <unordered_map>
 
 #include "emulator/core/kernels.hpp"
 #include "isa/assert.hpp"
+#include "isa/synapse_block.hpp"
 
 namespace seamount::emu {
 namespace {
@@ -25,13 +28,15 @@ std::int32_t initial_word(const isa::NeuronGroup& group, std::uint32_t word, std
 
 }  // namespace
 
-Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgram> programs)
+Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgram> programs,
+                     const Learning& learning)
     : image_{&image}, compartments_{static_cast<std::uint32_t>(image.neurons.size())} {
     for (const isa::NeuronGroup& group : image.groups) {
         const LockstepProgram& program = programs[group.program];
         const std::uint32_t words =
             std::max(program.state_words(), static_cast<std::uint32_t>(group.state.size()));
-        const std::size_t stride = (std::size_t{group.count} + kLanes - 1) / kLanes * kLanes;
+        const std::size_t stride =
+            (std::size_t{group.count} + kLaneStride - 1) / kLaneStride * kLaneStride;
         groups_.push_back({.image = &group,
                            .program = &program,
                            .words = words,
@@ -47,10 +52,23 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
                             .shift = static_cast<std::uint8_t>(16 + 7 - format.weight_exponent),
                             .delayed = false,
                             .clipped = format.weight_exponent == 7,
-                            .graded = (format.flags & isa::SynapseFormat::kGraded) != 0});
+                            .graded = (format.flags & isa::SynapseFormat::kGraded) != 0,
+                            .sum = kNoSum,
+                            .plastic = learning.image != nullptr && format.plastic != 0});
     }
     // Two slots at least: PSH and carried values go to the next step while this one is in work.
-    slot_mask_ = std::bit_ceil(std::max(scan_rows() + 1U, 2U)) - 1;
+    std::uint32_t longest = scan_rows();
+    if (!plastic_headers_.empty() && learning.image != nullptr) {
+        learning_ = std::make_unique<CoreLearning>(*learning.image, image, plastic_headers_,
+                                                   unpacked_, learning.seed);
+        longest = std::max(longest, learning_->longest_delay());
+        // Delays that are 0 now may be learned.
+        for (Format& format : formats_) {
+            format.delayed = format.delayed || (format.plastic && learning_->longest_delay() != 0);
+        }
+    }
+    find_sums(longest + 1);
+    slot_mask_ = std::bit_ceil(std::max(longest + 1U, 2U)) - 1;
     std::uint32_t words = 0;
     for (std::uint32_t left = accumulators_; left != 0; left &= left - 1) {
         ring_first_[static_cast<std::size_t>(std::countr_zero(left))] = words;
@@ -63,34 +81,104 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
     reset();
 }
 
-/// Reads synapse memory once: counts the synapses of each row, finds the formats with delays.
-/// Returns the longest delay.
+/// Reads synapse memory once: counts the synapses of each row, finds the formats with delays,
+/// unpacks dense blocks, copies what learns. Returns the longest delay.
 std::uint32_t Neurocore::scan_rows() {
+    const std::vector<std::uint32_t>& rows = image_->rows;
+    const bool unpack = std::any_of(
+        image_->formats.begin(), image_->formats.end(), [](const isa::SynapseFormat& format) {
+            return format.plastic != 0 || (format.flags & isa::SynapseFormat::kDense) != 0;
+        });
+    const bool shared =
+        std::adjacent_find(rows.begin(), rows.end(), std::greater_equal<>{}) != rows.end();
+    std::unordered_map<std::uint32_t, std::uint32_t> known;  // offset -> row, if rows are shared
     std::uint32_t longest = 0;
-    row_synapses_.reserve(image_->rows.size());
-    for (const std::uint32_t offset : image_->rows) {
-        std::uint32_t total = 0;
-        const std::uint32_t* word = image_->synapses.data() + offset;
-        for (bool last = false; !last;) {
-            const std::uint32_t header = *word++;
-            const std::uint32_t count = isa::BlockHeader::count(header);
-            std::uint32_t delay = 0;
-            for (std::uint32_t i = 0; i < count; ++i) {
-                delay = std::max(delay, isa::SynapseWord::delay(word[i]));
+    row_offset_.reserve(rows.size());
+    row_synapses_.reserve(rows.size());
+    row_costs_.reserve(rows.size());
+    for (std::uint32_t r = 0; r < rows.size(); ++r) {
+        if (shared) {
+            const auto [at, is_new] = known.try_emplace(rows[r], r);
+            if (!is_new) {
+                row_offset_.push_back(row_offset_[at->second]);
+                row_synapses_.push_back(row_synapses_[at->second]);
+                row_costs_.push_back(row_costs_[at->second]);
+                continue;
             }
-            if (delay != 0) formats_[isa::BlockHeader::format(header)].delayed = true;
+        }
+        row_offset_.push_back(unpack ? static_cast<std::uint32_t>(unpacked_.size()) : rows[r]);
+        const std::uint32_t* block = image_->synapses.data() + rows[r];
+        std::uint32_t total = 0;
+        RowCost cost;
+        for (bool last = false; !last;) {
+            const std::uint32_t header = block[0];
+            const std::uint32_t count = isa::BlockHeader::count(header);
+            const std::uint32_t index = isa::BlockHeader::format(header);
+            const isa::SynapseFormat& format = image_->formats[index];
+            if (format.plastic != 0) note_plastic(block);
+            if (unpack) unpacked_.push_back(header);
+            std::uint32_t delay = 0;
+            isa::for_each_synapse(format, block, [&](const isa::StoredSynapse& synapse) {
+                delay = std::max(delay, synapse.delay);
+                if (!unpack) return;
+                unpacked_.push_back(
+                    isa::SynapseWord::pack(synapse.weight, synapse.delay, synapse.target));
+            });
+            if (delay != 0) formats_[index].delayed = true;
             longest = std::max(longest, delay);
             total += count;
-            word += count;
+            const auto words = static_cast<std::uint32_t>(isa::block_words(format, count));
+            if ((format.flags & isa::SynapseFormat::kDense) != 0) cost.dense += count;
+            cost.words += words;
+            block += words;
             last = isa::BlockHeader::last(header);
         }
         row_synapses_.push_back(total);
+        row_costs_.push_back(cost);
     }
+    memory_ = unpack ? std::span<const std::uint32_t>{unpacked_} : image_->synapses;
     return longest;
+}
+
+/// Notes where the plastic block at `block` of the image will stand in unpacked_.
+void Neurocore::note_plastic(const std::uint32_t* block) {
+    const std::vector<isa::PlasticBlock>& blocks = image_->plastic.blocks;
+    const auto header = static_cast<std::uint32_t>(block - image_->synapses.data());
+    const auto at = std::lower_bound(
+        blocks.begin(), blocks.end(), header,
+        [](const isa::PlasticBlock& b, std::uint32_t offset) { return b.header < offset; });
+    SM_ASSERT(at != blocks.end() && at->header == header, "a plastic block is not listed");
+    plastic_headers_.resize(blocks.size());
+    plastic_headers_[static_cast<std::size_t>(at - blocks.begin())] =
+        static_cast<std::uint32_t>(unpacked_.size());
+}
+
+/// Formats with the exponent on the sum add up in words of their own.
+void Neurocore::find_sums(std::uint32_t delays) {
+    for (std::size_t f = 0; f < formats_.size(); ++f) {
+        const isa::SynapseFormat& format = image_->formats[f];
+        if ((format.flags & isa::SynapseFormat::kOnSum) == 0) continue;
+        const auto same = std::find_if(sums_.begin(), sums_.end(), [&](const Sum& sum) {
+            return sum.accumulator == format.accumulator && sum.sum == format.sum &&
+                   sum.exponent == format.weight_exponent;
+        });
+        formats_[f].sum = static_cast<std::uint32_t>(same - sums_.begin());
+        if (same != sums_.end()) continue;
+        sums_.push_back({.accumulator = format.accumulator,
+                         .sum = format.sum,
+                         .exponent = format.weight_exponent,
+                         .used = false,
+                         .add = std::vector<std::int32_t>(std::size_t{delays} * compartments_)});
+    }
 }
 
 void Neurocore::reset() {
     std::fill(ring_.begin(), ring_.end(), 0);
+    for (Sum& sum : sums_) {
+        std::fill(sum.add.begin(), sum.add.end(), 0);
+        sum.used = false;
+    }
+    if (learning_) learning_->reset();
     for (Group& group : groups_) {
         std::fill(group.traces.begin(), group.traces.end(), 0);
         for (std::uint32_t w = 0; w < group.words; ++w) {
@@ -144,7 +232,11 @@ void Neurocore::empty_slot(const Group& group, std::uint64_t step) {
 SynapseRow Neurocore::row(std::uint32_t axon, std::uint32_t atom) const {
     const isa::InputAxon& input = image_->input_axons[axon];
     const std::uint32_t row = input.first_row + atom;
-    return {.offset = image_->rows[row], .synapses = row_synapses_[row], .base = input.base};
+    return {.offset = row_offset_[row],
+            .synapses = row_synapses_[row],
+            .dense = row_costs_[row].dense,
+            .words = row_costs_[row].words,
+            .base = input.base};
 }
 
 std::size_t Neurocore::slot(std::uint32_t accumulator, std::uint64_t step) const noexcept {
@@ -185,8 +277,39 @@ void Neurocore::integrate_block(const Format& format, std::span<const std::uint3
     }
 }
 
+void Neurocore::add_to_sum(const Format& format, std::span<const std::uint32_t> words,
+                           std::uint32_t base, std::uint32_t payload) {
+    Sum& sum = sums_[format.sum];
+    sum.used = true;
+    const std::uint32_t factor = format.graded ? payload : 1U;
+    for (const std::uint32_t word : words) {
+        std::int32_t& add = sum.add[std::size_t{isa::SynapseWord::delay(word)} * compartments_ +
+                                    base + isa::SynapseWord::target(word)];
+        add =
+            add_wrapping(add, static_cast<std::uint32_t>(isa::SynapseWord::weight(word)) * factor);
+    }
+}
+
+void Neurocore::settle(std::uint64_t step) {
+    for (Sum& sum : sums_) {
+        if (!sum.used) continue;
+        sum.used = false;
+        std::int32_t* add = sum.add.data();
+        const std::size_t delays = sum.add.size() / compartments_;
+        for (std::size_t delay = 0; delay < delays; ++delay, add += compartments_) {
+            std::int32_t* const due = ring_.data() + slot(sum.accumulator, step + delay);
+            for (std::uint32_t c = 0; c < compartments_; ++c) {
+                const auto left = std::int64_t{add[c]} * (sum.exponent > 0 ? 1 << sum.exponent : 1);
+                const std::int64_t shifted = sum.exponent < 0 ? left >> -sum.exponent : left;
+                due[c] = add_wrapping(due[c], static_cast<std::uint32_t>(shifted));
+                add[c] = 0;
+            }
+        }
+    }
+}
+
 std::uint64_t Neurocore::integrate(std::span<const AxonArrival> arrivals, std::uint64_t step) {
-    const std::uint32_t* const memory = image_->synapses.data();
+    const std::uint32_t* const memory = memory_.data();
     std::uint64_t events = 0;
     for (std::size_t i = 0; i < arrivals.size(); ++i) {
         if (i + kPrefetchRows < arrivals.size()) {
@@ -201,7 +324,12 @@ std::uint64_t Neurocore::integrate(std::span<const AxonArrival> arrivals, std::u
             const std::uint32_t count = isa::BlockHeader::count(header);
             const Format& format = formats_[isa::BlockHeader::format(header)];
             const auto payload = static_cast<std::uint32_t>(arrival.payload);
-            if (format.delayed) {
+            if (format.plastic) {
+                learning_->arrived(static_cast<std::uint32_t>(word - 1 - memory), arrival.payload);
+            }
+            if (format.sum != kNoSum) {
+                add_to_sum(format, {word, count}, arrival.base, payload);
+            } else if (format.delayed) {
                 integrate_block<true>(format, {word, count}, arrival.base, payload, step);
             } else {
                 integrate_block<false>(format, {word, count}, arrival.base, payload, step);
@@ -212,6 +340,34 @@ std::uint64_t Neurocore::integrate(std::span<const AxonArrival> arrivals, std::u
         }
     }
     return events;
+}
+
+void Neurocore::learn(std::uint64_t step, const std::array<std::int64_t, isa::kRewards>& rewards,
+                      bool enabled, CoreActivity& activity) {
+    if (!learning_) return;
+    for (const EmittedSpike& spike : activity.spikes) {
+        learning_->post_spike(spike.compartment, step);
+    }
+    for (PlasticProjection& projection : learning_->projections()) {
+        if (!projection.rule().post_from_program) continue;
+        for (std::uint32_t i = 0; i < projection.post_count(); ++i) {
+            const std::uint32_t compartment = projection.first_post() + i;
+            projection.post_traces(
+                compartment, {trace(compartment, 1), trace(compartment, 2), trace(compartment, 3)},
+                step);
+        }
+    }
+    learning_->end_step(step, rewards, enabled, activity.learning);
+}
+
+void Neurocore::store_learned(isa::CoreImage& image) const {
+    if (!learning_) return;
+    for (std::size_t b = 0; b < plastic_headers_.size(); ++b) {
+        const std::uint32_t* const block = unpacked_.data() + plastic_headers_[b];
+        std::copy_n(block + 1, isa::BlockHeader::count(*block),
+                    image.synapses.begin() + image.plastic.blocks[b].header + 1);
+    }
+    learning_->store(image.plastic);
 }
 
 const Neurocore::Group& Neurocore::group_of(std::uint32_t compartment) const {
@@ -252,10 +408,12 @@ std::int32_t Neurocore::accumulator(std::uint32_t compartment, std::uint32_t ind
 }
 
 std::size_t Neurocore::memory_bytes() const noexcept {
-    std::size_t words = ring_.capacity() + row_synapses_.capacity();
+    std::size_t words = ring_.capacity() + row_synapses_.capacity() + row_offset_.capacity() +
+                        unpacked_.capacity() + 2 * row_costs_.capacity();
+    for (const Sum& sum : sums_) words += sum.add.capacity();
     for (const Group& group : groups_) words += group.state.capacity() + group.traces.capacity();
     return words * sizeof(std::int32_t) + formats_.capacity() * sizeof(Format) +
-           groups_.capacity() * sizeof(Group);
+           groups_.capacity() * sizeof(Group) + (learning_ ? learning_->memory_bytes() : 0);
 }
 
 }  // namespace seamount::emu

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "emulator/core/aligned.hpp"
 #include "emulator/core/lockstep.hpp"
 #include "emulator/core/lockstep_program.hpp"
+#include "emulator/learning/core_learning.hpp"
 #include "emulator/machine/activity.hpp"
 #include "isa/image.hpp"
 #include "isa/interpreter.hpp"
@@ -15,8 +17,10 @@ namespace seamount::emu {
 
 /// A synapse row as an input axon names it, looked up once: where it starts, what it costs.
 struct SynapseRow {
-    std::uint32_t offset = 0;    ///< of its first header in CoreImage::synapses
+    std::uint32_t offset = 0;    ///< of its first header in the core's synapse memory
     std::uint32_t synapses = 0;  ///< in all of its blocks
+    std::uint32_t dense = 0;     ///< of these, in blocks of a dense format
+    std::uint32_t words = 0;     ///< of all its blocks, headers included
     std::uint32_t base = 0;      ///< added to each target
 };
 
@@ -39,11 +43,21 @@ struct AxonArrival {
 /// Not thread-safe; different cores may be used by different threads.
 class Neurocore {
 public:
-    /// `image` (checked) and `programs` (one per Image::programs) must outlive the core; synapse
-    /// memory is used in place.
-    Neurocore(const isa::CoreImage& image, std::span<const LockstepProgram> programs);
+    /// What a core whose synapses learn needs.
+    struct Learning {
+        const isa::LearningImage* image = nullptr;
+        std::uint64_t seed = 1;  ///< of the run
+    };
 
-    /// State to its initial values; accumulators and traces to zero.
+    /// `image` (checked) and `programs` (one per Image::programs) must outlive the core; synapse
+    /// memory is used in place, unless it has dense blocks, which are unpacked into a copy, or
+    /// synapses that learn, which change it.
+    Neurocore(const isa::CoreImage& image, std::span<const LockstepProgram> programs)
+        : Neurocore{image, programs, Learning{}} {}
+    Neurocore(const isa::CoreImage& image, std::span<const LockstepProgram> programs,
+              const Learning& learning);
+
+    /// State to its initial values; accumulators and traces to zero. What synapses learned stays.
     void reset();
 
     /// Runs all compartments through step `step`; adds to `activity` and appends the spikes.
@@ -56,6 +70,18 @@ public:
     /// Adds the synapses of all arrivals into slot `step` + delay. Returns the synaptic events. The
     /// order of the arrivals never matters. `step` is the next step to be updated.
     std::uint64_t integrate(std::span<const AxonArrival> arrivals, std::uint64_t step);
+
+    /// Adds what the formats with the exponent on the sum (SynapseFormat::kOnSum) got from all
+    /// calls of integrate() since the last one, all of which were for `step`.
+    void settle(std::uint64_t step);
+    /// Ends `step` for the synapses that learn: after update() and the integration of all packets
+    /// of the step.
+    void learn(std::uint64_t step, const std::array<std::int64_t, isa::kRewards>& rewards,
+               bool enabled, CoreActivity& activity);
+    /// Writes what synapses learned into `image`, a copy of the core's own.
+    void store_learned(isa::CoreImage& image) const;
+    /// Null if no synapse of the core learns.
+    [[nodiscard]] const CoreLearning* learning() const noexcept { return learning_.get(); }
 
     [[nodiscard]] std::uint32_t compartments() const noexcept { return compartments_; }
     /// 0 if the program has no such word.
@@ -88,11 +114,31 @@ private:
         bool delayed = false;           ///< some synapse of this format has a delay
         bool clipped = false;           ///< exponent 7: mantissa -256 clips to -32767
         bool graded = false;
+        std::uint32_t sum = kNoSum;  ///< index into sums_
+        bool plastic = false;
+    };
+    static constexpr std::uint32_t kNoSum = 0xFFFFFFFFU;
+    /// What the spikes of one step add under one exponent, before it is applied.
+    struct Sum {
+        std::uint8_t accumulator = 0;
+        std::uint8_t sum = 0;
+        std::int8_t exponent = 0;
+        bool used = false;              ///< since the last settle()
+        std::vector<std::int32_t> add;  ///< [delay][compartment]
     };
     template <bool kDelayed>
     void integrate_block(const Format& format, std::span<const std::uint32_t> words,
                          std::uint32_t base, std::uint32_t payload, std::uint64_t step);
+    void add_to_sum(const Format& format, std::span<const std::uint32_t> words, std::uint32_t base,
+                    std::uint32_t payload);
+    /// What a row costs in the physical memory.
+    struct RowCost {
+        std::uint32_t dense = 0;  ///< synapses in dense blocks
+        std::uint32_t words = 0;  ///< headers included
+    };
     std::uint32_t scan_rows();
+    void note_plastic(const std::uint32_t* block);
+    void find_sums(std::uint32_t delays);
     [[nodiscard]] const Group& group_of(std::uint32_t compartment) const;
     [[nodiscard]] std::size_t slot(std::uint32_t accumulator, std::uint64_t step) const noexcept;
     void empty_slot(const Group& group, std::uint64_t step);
@@ -104,7 +150,14 @@ private:
     std::array<std::uint32_t, isa::kAccumulators> ring_first_{};
     std::vector<Group> groups_;
     std::vector<Format> formats_;
+    std::vector<std::uint32_t> row_offset_;
     std::vector<std::uint32_t> row_synapses_;
+    std::vector<RowCost> row_costs_;
+    std::vector<std::uint32_t> unpacked_;  ///< the core's copy of synapse memory, or empty
+    std::span<const std::uint32_t> memory_;
+    std::vector<std::uint32_t> plastic_headers_;  ///< in memory_, by block of PlasticMemory
+    std::unique_ptr<CoreLearning> learning_;
+    std::vector<Sum> sums_;
     LineVector<std::int32_t> ring_;  ///< [accumulator in use][slot][compartment]
 };
 

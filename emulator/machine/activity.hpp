@@ -1,8 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include "emulator/learning/learning_activity.hpp"
+#include "isa/learning/microcode.hpp"
 
 namespace seamount::emu {
 
@@ -26,6 +30,8 @@ struct SpikePacket {
         0;  ///< index into CoreActivity::spikes of the source (host: running number)
     std::uint32_t target_core = 0;  ///< index into Image::cores
     std::uint32_t synapses = 0;     ///< synaptic operations that it caused there
+    std::uint32_t dense = 0;        ///< of these, in blocks of a dense format
+    std::uint32_t words = 0;        ///< of synapse memory that were read for it, headers included
     bool graded = false;
 };
 
@@ -39,6 +45,7 @@ struct CoreActivity {
     std::uint64_t synaptic_events = 0;
     std::uint64_t dropped_pushes = 0;  ///< PSH beyond the core's compartments
     std::uint64_t overflows = 0;       ///< results that .w22, .w24, .wl, .w16 or .sat changed
+    LearningActivity learning;
     std::vector<EmittedSpike> spikes;
 };
 
@@ -53,7 +60,8 @@ struct StepActivity {
     std::uint64_t host_writes = 0;
     std::uint64_t spikes = 0;  ///< sums over cores
     std::uint64_t synaptic_events = 0;
-    bool sample_start = false;  ///< the first step of a dataset sample
+    std::array<std::int64_t, isa::kRewards> rewards{};  ///< r0 r1 that were given in the step
+    bool sample_start = false;                          ///< the first step of a dataset sample
     bool sample_end = false;
 };
 

@@ -72,6 +72,7 @@ void HostInput::spikes(std::uint64_t step, const SamplePosition& at,
         case isa::InputKind::kRaster:
             return from_raster(at, sources);
         case isa::InputKind::kWrite:
+        case isa::InputKind::kReward:
             return;
     }
 }

@@ -7,6 +7,7 @@
 #include "emulator/core/neurocore.hpp"
 #include "emulator/machine/host_input.hpp"
 #include "emulator/machine/parallel.hpp"
+#include "emulator/machine/rewards.hpp"
 #include "emulator/machine/router.hpp"
 #include "isa/assert.hpp"
 
@@ -27,6 +28,7 @@ struct Machine::Impl {
     void update();
     void route();
     void integrate(std::span<const Inboxes> inboxes, std::uint64_t slot);
+    void learn();
     void finish_step();
     [[nodiscard]] const Place& place_of(std::uint32_t neuron) const;
 
@@ -41,6 +43,11 @@ struct Machine::Impl {
     std::vector<FanOut> fan_outs;   ///< by core
     std::vector<HostInput> inputs;
     std::vector<FanOut> input_fan_outs;
+    Rewards rewards;
+    bool learns = false;          ///< some core has synapses that learn
+    bool learning_allowed;        ///< by the parameters
+    bool learning_enabled;        ///< by the schedule, or the last set_learning
+    std::size_t next_switch = 0;  ///< index into LearningImage::switches
 
     // One step; kept between steps for their memory.
     StepActivity activity;
@@ -56,14 +63,18 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
     : image{from},
       philox{params.seed},
       random{params.random != nullptr ? *params.random : philox},
-      parallel{params.threads} {
+      parallel{params.threads},
+      rewards{from},
+      learning_allowed{params.learning},
+      learning_enabled{from.learning.enabled} {
     programs.reserve(image.programs.size());
     for (const isa::ProgramImage& program : image.programs) programs.emplace_back(program.words);
     cores.reserve(image.cores.size());
     places.resize(image.neuron_count());
     for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
         const isa::CoreImage& core = image.cores[c];
-        cores.emplace_back(core, programs);
+        cores.emplace_back(core, programs, Neurocore::Learning{&image.learning, params.seed});
+        learns = learns || cores.back().learning() != nullptr;
         for (std::uint32_t i = 0; i < core.neurons.size(); ++i) places[core.neurons[i]] = {c, i};
     }
     const CoreIndex index{image};
@@ -94,6 +105,7 @@ const StepActivity& Machine::Impl::step() {
     update();                     // (2) all compartments
     route();                      // (3) spikes to packets, and to their targets,
     integrate(inboxes, now + 1);  //     where they act in the next step or later
+    learn();                      // (4) synapses, at the ends of their epochs
     finish_step();
     ++now;
     return activity;
@@ -188,6 +200,20 @@ void Machine::Impl::integrate(std::span<const Inboxes> from, std::uint64_t slot)
             core.packets_in += arrivals.size();
             core.synaptic_events += cores[c].integrate(arrivals, slot);
         }
+        cores[c].settle(slot);
+    });
+}
+
+void Machine::Impl::learn() {
+    const std::vector<std::uint64_t>& switches = image.learning.switches;
+    for (; next_switch < switches.size() && switches[next_switch] == now; ++next_switch) {
+        learning_enabled = !learning_enabled;
+    }
+    activity.rewards = rewards.of_step(now, activity.cores);
+    if (!learns) return;
+    parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) {
+        cores[c].learn(now, activity.rewards, learning_allowed && learning_enabled,
+                       activity.cores[c]);
     });
 }
 
@@ -215,6 +241,21 @@ const StepActivity& Machine::step() {
 
 std::uint64_t Machine::steps_done() const noexcept {
     return impl_->now;
+}
+
+const CoreLearning* Machine::learning(std::uint32_t core) const {
+    return impl_->cores[core].learning();
+}
+
+void Machine::store_learned(isa::Image& image) const {
+    SM_ASSERT(image.cores.size() == impl_->cores.size(), "not a copy of the machine's image");
+    for (std::size_t c = 0; c < image.cores.size(); ++c) {
+        impl_->cores[c].store_learned(image.cores[c]);
+    }
+}
+
+void Machine::set_learning(bool enabled) {
+    impl_->learning_enabled = enabled;
 }
 
 std::int32_t Machine::state(std::uint32_t neuron, std::uint32_t state) const {

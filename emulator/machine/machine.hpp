@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "emulator/learning/core_learning.hpp"
 #include "emulator/machine/activity.hpp"
 #include "isa/image.hpp"
 #include "isa/interpreter.hpp"
@@ -15,15 +16,16 @@ namespace seamount::emu {
 ///
 /// One step: (0) at a sample's start, reset and host writes; (1) host spikes of this step are
 /// integrated into ring slot t + delay; (2) every core updates its compartments; (3) spikes go
-/// through the output axons and are integrated at their targets into slot t + 1 + delay. The result
-/// does not depend on mapping or threads.
+/// through the output axons and are integrated at their targets into slot t + 1 + delay; (4)
+/// synapses learn, at the ends of their epochs. The result does not depend on mapping or threads.
 class Machine {
 public:
     struct Params {
         std::uint32_t threads = 1;
         std::uint64_t seed = 1;  ///< of run-time randomness
         const isa::RandomSource* random =
-            nullptr;  ///< instead of Philox(seed); must outlive the machine
+            nullptr;           ///< instead of Philox(seed); must outlive the machine
+        bool learning = true;  ///< false: synapses keep their values, whatever the image says
     };
 
     /// `image` must come from isa::deserialize or satisfy isa::check_image, and must outlive the
@@ -43,6 +45,14 @@ public:
     [[nodiscard]] std::int32_t parameter(std::uint32_t neuron, std::uint32_t index) const;
     /// Global neuron id of a compartment of core `core` (index into Image::cores).
     [[nodiscard]] std::uint32_t neuron(std::uint32_t core, std::uint32_t compartment) const;
+
+    /// The learning engine of core `core` (index into Image::cores); null if nothing learns there.
+    [[nodiscard]] const CoreLearning* learning(std::uint32_t core) const;
+    /// Writes weights, delays and tags as they are now into `image`, a copy of the machine's own:
+    /// a machine that is built of it starts with them. Traces are not kept.
+    void store_learned(isa::Image& image) const;
+    /// Switches learning on or off from the next step on, until the image's schedule does.
+    void set_learning(bool enabled);
 
 private:
     struct Impl;

@@ -15,9 +15,10 @@ namespace seamount::isa {
 namespace {
 
 constexpr std::array<std::string_view, kEvents> kEventNames{
-    "update_active", "update_inactive", "instruction", "spike_out", "axon_out",
-    "axon_in",       "synapse",         "tile_spike",  "hop_ew",    "hop_ns",
-    "hop_offchip",   "host_packet",     "host_write",  "barrier"};
+    "update_active", "update_inactive", "instruction",  "spike_out", "axon_out",
+    "axon_in",       "synapse",         "tile_spike",   "hop_ew",    "hop_ns",
+    "hop_offchip",   "host_packet",     "host_write",   "barrier",   "synapse_dense",
+    "synapse_fetch", "synapse_update",  "trace_update", "host_step", "start_up"};
 constexpr std::array<std::string_view, kGrades> kGradeNames{"measured", "published", "fitted",
                                                             "derived", "assumed"};
 
@@ -34,7 +35,9 @@ public:
         if (const YamlNode sources = root_["sources"]) cited_.read_sources(sources);
         if (const YamlNode topology = root_["topology"]) read_topology(topology);
         if (const YamlNode limits = root_["limits"]) read_limits(limits);
+        if (const YamlNode synapses = root_["synapses"]) read_synapses(synapses);
         if (const YamlNode mesh = root_["mesh"]) read_mesh(mesh);
+        if (const YamlNode core = root_["core"]) read_core_timing(core, cited_, spec_.core_timing);
         if (const YamlNode power = root_["power"]) read_power(power);
         if (const YamlNode faults = root_["faults"]) {
             read_faults(
@@ -43,6 +46,9 @@ public:
         }
         read_profiles();
         root_.finish({"extends", "vars"});
+        for (const std::string unit : {"_ns", "_pj"}) {
+            cited_.inherit("prices.synapse_dense" + unit, "prices.synapse" + unit);
+        }
         spec_.provenance = cited_.citations().provenance;
         spec_.resolved = write_chip(spec_, cited_.citations().names);
         return std::move(spec_);
@@ -92,11 +98,21 @@ private:
         cited_.integer(limits, "limits", "input_axons", l.input_axons, 0, kMax16);
         cited_.integer(limits, "limits", "output_axons", l.output_axons, 0, std::int64_t{1} << 31);
         cited_.integer(limits, "limits", "synapse_bits", l.synapse_bits, 0, std::int64_t{1} << 37);
+        cited_.integer(limits, "limits", "synapses", l.synapses, 0, std::int64_t{1} << 32);
         cited_.integer(limits, "limits", "synapse_formats", l.synapse_formats, 0, 128);
         cited_.integer(limits, "limits", "neuron_groups", l.neuron_groups, 0, kMax16);
         cited_.integer(limits, "limits", "microcode_words", l.microcode_words, 0, 131072);
-        cited_.integer(limits, "limits", "max_delay", l.max_delay, 0, 62);
+        cited_.integer(limits, "limits", "max_delay", l.max_delay, 0, 63);
         limits.finish();
+    }
+
+    void read_synapses(const YamlNode& synapses) {
+        const YamlNode node = cited_.value(synapses, "synapses", "exponent_on");
+        if (node) {
+            const auto choice = node.choice("exponent_on", {"synapse", "sum"});
+            if (choice) spec_.exponent_on_sum = *choice == 1;
+        }
+        synapses.finish();
     }
 
     void read_mesh(const YamlNode& mesh) {
@@ -111,6 +127,10 @@ private:
     void read_power(const YamlNode& power) {
         cited_.energy(power, "power", "idle_mw", spec_.idle_power_pj_per_ns, kMaxMilliwatts);
         cited_.energy(power, "power", "stepping_mw", spec_.step_power_pj_per_ns, kMaxMilliwatts);
+        cited_.energy(power, "power", "idle_per_tile_mw", spec_.idle_tile_power_pj_per_ns,
+                      kMaxMilliwatts);
+        cited_.energy(power, "power", "stepping_per_tile_mw", spec_.step_tile_power_pj_per_ns,
+                      kMaxMilliwatts);
         power.finish();
     }
 
@@ -154,6 +174,11 @@ private:
             }
             cited_.energy(profile, "prices", key + "_pj", spec_.prices[i].energy, kMaxPicojoules);
         }
+        // A dense format costs what a sparse one costs, unless its own prices are given.
+        const EventPrice& sparse = spec_.price(Event::kSynapse);
+        EventPrice& dense = spec_.prices[static_cast<std::size_t>(Event::kSynapseDense)];
+        if (!profile["synapse_dense_ns"]) dense.time = sparse.time;
+        if (!profile["synapse_dense_pj"]) dense.energy = sparse.energy;
         if (const YamlNode barrier = profile["barrier"]) read_barrier(barrier);
         profile.finish();
     }

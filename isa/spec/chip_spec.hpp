@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "isa/spec/core_timing_spec.hpp"
 #include "isa/spec/faults_spec.hpp"
 #include "isa/spec/mesh_spec.hpp"
 #include "isa/spec/yaml.hpp"
@@ -32,11 +33,12 @@ struct CoreLimits {
     std::uint32_t input_axons = 4096;
     std::uint32_t output_axons = 4096;
     std::uint64_t synapse_bits =
-        1048576;  ///< by the exact cost formula, compiler/lower/synapse_cost.hpp
+        1048576;  ///< by the exact cost formula, compiler/ir/synapse_cost.hpp
     std::uint32_t synapse_formats = 16;
     std::uint32_t neuron_groups = 32;  ///< distinct (population, parameter set)
     std::uint32_t microcode_words = 1024;
     std::uint32_t max_delay = 62;  ///< steps
+    std::uint64_t synapses = 0;    ///< synapse words of any format: memory of fixed-width words
     friend bool operator==(const CoreLimits&, const CoreLimits&) = default;
 };
 
@@ -58,7 +60,7 @@ enum class Event : std::uint8_t {
     kSpikeOut,        ///< a compartment spiked
     kAxonOut,         ///< a packet was made for one output axon
     kAxonIn,          ///< a packet was looked up in the input axon table
-    kSynapse,         ///< a synaptic operation
+    kSynapse,         ///< a synaptic operation of a sparse format
     kTileSpike,       ///< a packet entered or left a router within its tile
     kHopEastWest,     ///< a flit crossed a horizontal link
     kHopNorthSouth,   ///< a flit crossed a vertical link
@@ -66,8 +68,14 @@ enum class Event : std::uint8_t {
     kHostPacket,      ///< the host port injected a packet
     kHostWrite,       ///< the host port wrote a state word
     kBarrier,         ///< one barrier of the whole chip; its time comes from the barrier model
+    kSynapseDense,    ///< a synaptic operation of a dense format; costs as kSynapse if not priced
+    kSynapseFetch,    ///< an access to synapse memory (CoreTimingSpec::fetch_words)
+    kSynapseUpdate,   ///< learning: a rule was applied to one synapse
+    kTraceUpdate,     ///< learning: a trace was brought up to date
+    kHostStep,        ///< management of a step by the host, after its barrier
+    kStartUp,         ///< start of a run, counted in its first step; not part of the time of a step
 };
-inline constexpr std::size_t kEvents = 14;
+inline constexpr std::size_t kEvents = 20;
 /// Spelling in chip files and reports: "update_active", "hop_ew", ...
 [[nodiscard]] std::string_view name_of(Event event);
 /// Spelling in chip files and reports: "measured", "published", ...
@@ -101,11 +109,17 @@ struct ChipSpec {
     Picoseconds link_occupancy{};  ///< how long one flit keeps a link busy
     std::uint32_t flits_per_spike = 1;
     std::uint32_t flits_per_graded_spike = 2;
+    /// A weight exponent rounds what the spikes of a step add to a (neuron, delay), instead of each
+    /// weight (SynapseFormat::kOnSum).
+    bool exponent_on_sum = false;
     MeshSpec mesh;  ///< the rest of `mesh:`, and how many chips there are
     BarrierModel barrier;
-    Picojoules idle_power_pj_per_ns{};  ///< leakage of the powered chip; 1 pJ/ns = 1 mW
-    Picojoules step_power_pj_per_ns{};  ///< drawn in addition while stepping
-    std::string prices_name;            ///< profile in force, e.g. "davies2018"
+    CoreTimingSpec core_timing;
+    Picojoules idle_power_pj_per_ns{};       ///< leakage of one powered chip; 1 pJ/ns = 1 mW
+    Picojoules step_power_pj_per_ns{};       ///< drawn in addition while stepping
+    Picojoules idle_tile_power_pj_per_ns{};  ///< of one tile in use, beside that of the chip
+    Picojoules step_tile_power_pj_per_ns{};
+    std::string prices_name;  ///< profile in force, e.g. "davies2018"
     std::map<std::string, Provenance>
         provenance;        ///< by key path: "limits.compartments", "prices.synapse_ns"
     std::string resolved;  ///< YAML text that parses to this same spec: what an image carries

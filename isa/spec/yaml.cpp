@@ -148,6 +148,13 @@ SourceLocation YamlNode::where() const {
     return impl_ ? impl_->node->where.location() : SourceLocation{};
 }
 
+SourceLocation YamlNode::where_in(std::size_t offset) const {
+    SourceLocation at = where();
+    const bool quoted = impl_ && !impl_->node->plain;
+    at.column += static_cast<std::uint32_t>(offset) + (quoted ? 1 : 0);
+    return at;
+}
+
 YamlNode YamlNode::operator[](const std::string& key) const {
     if (!is_map()) return {};
     impl_->node->map->asked.insert(key);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -53,6 +54,9 @@ public:
     [[nodiscard]] bool is_sequence() const;
     [[nodiscard]] bool is_scalar() const;
     [[nodiscard]] SourceLocation where() const;
+    /// Where character `offset` of a scalar stands that is written on one line, without variables
+    /// or escapes.
+    [[nodiscard]] SourceLocation where_in(std::size_t offset) const;
 
     /// Value of `key` in a map, or a falsy node. Marks the key as known.
     [[nodiscard]] YamlNode operator[](const std::string& key) const;

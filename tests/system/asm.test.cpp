@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "tests/system/process.hpp"
 
@@ -9,6 +10,7 @@ TEST_CASE("asm shows size, cycles and declarations") {
     const Finished finished = run_seamount({"asm", data("relay.asm")});
     REQUIRE(finished.code == 0);
     CHECK_THAT(finished.out, Contains("relay: 6 words (24 bytes), at most "));
+    CHECK_THAT(finished.out, Contains(" without a spike, ") && Contains("state words"));
     CHECK_THAT(finished.out, Contains("gain") && Contains("1..100") &&
                                  Contains("multiplies the input") && Contains("sum / count"));
 }
@@ -64,4 +66,38 @@ TEST_CASE("a file that is no microcode is not listed") {
     CHECK(run_seamount({"disasm", "noise.bin"}, folder.path()).code == 2);
     write_text(folder / "noise.bin", "");
     CHECK(run_seamount({"disasm", "noise.bin"}, folder.path()).code == 2);
+}
+
+TEST_CASE("asm names every result that can wrap or saturate, at its instruction") {
+    TemporaryFolder folder;
+    write_text(folder / "sum.asm",
+               "; a sum\n.arg gain 1..100 ; factor of the input\n.acc input -1000..1000\n"
+               ".param gain = gain\n.state sum\n.state last\n\n        rdc     r0, input\n"
+               "        muls    last, r0, gain, 0\n  here: add.sat sum, sum, last\n"
+               "        add     sum, sum, sum\n        cmp.gt  sum, #4096\n        bf?n    +2\n"
+               "        spk     #1\n        end\n");
+    const Finished finished =
+        run_seamount({"asm", "sum.asm", "--json", "sheet.json"}, folder.path());
+    INFO(finished.err);
+    CHECK(finished.code == 0);
+    CHECK_THAT(finished.out, Contains("8 words (32 bytes), at most 11 cycles per update, 9 "
+                                      "without a spike, 2 state words") &&
+                                 Contains("input in -1000..1000") && Contains("-100000..100000") &&
+                                 Contains("1 results can wrap or saturate"));
+    CHECK_THAT(finished.err, Contains("sum.asm:10:9: warning: ADD.sat to sum can saturate at 24 "
+                                      "bits") &&
+                                 Contains("[ASM-OVERFLOW]"));
+    const auto sheet = nlohmann::json::parse(read_text(folder / "sheet.json"));
+    CHECK(sheet["cycles_worst"] == 11);
+    CHECK(sheet["cycles_without_spike"] == 9);
+    CHECK(sheet["safe"] == false);
+    CHECK(sheet["states"][1]["range"] == nlohmann::json({-100000, 100000}));
+    CHECK(sheet["findings"][0]["line"] == 10);
+    CHECK(sheet["findings"][0]["column"] == 9);
+    CHECK(sheet["findings"][0]["kind"] == "saturates");
+
+    const Finished safe =
+        run_seamount({"asm", SEAMOUNT_SOURCE_DIR "/configs/neurons/graded_vec.asm"}, folder.path());
+    CHECK_THAT(safe.out, Contains("ranges: safe, no result can wrap or saturate"));
+    CHECK(safe.err.empty());
 }

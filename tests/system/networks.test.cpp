@@ -63,3 +63,95 @@ TEST_CASE("in the winner-take-all network only the unit with the strongest drive
     }
     for (const int count : spikes_after("0", 50)) CHECK(count > 10);
 }
+
+namespace {
+
+/// Runs a shipped network under three mappings, two meshes and two thread counts: all must give the
+/// same spikes. Returns the first result.
+Json same_everywhere(const TemporaryFolder& folder, const std::string& network,
+                     const std::string& steps, const std::string& compartments) {
+    write_text(folder / "chip.yaml",
+               "extends: loihi1\nlimits: {compartments: " + compartments + "}\n");
+    const auto run = [&](std::vector<std::string> options) {
+        options.insert(options.begin(),
+                       {"run", SEAMOUNT_SOURCE_DIR "/configs/networks/" + network, "--chip",
+                        folder / "chip.yaml", "--steps", steps, "--json", folder / "r.json", "-q"});
+        REQUIRE(run_seamount(options).code == 0);
+        return Json::parse(read_text(folder / "r.json"));
+    };
+    Json first = run({});
+    CHECK(first["cores"] > 3);
+    for (const std::vector<std::string>& options : {std::vector<std::string>{"--mesh", "ideal"},
+                                                    {"--threads", "2"},
+                                                    {"--mapping-seed", "2"},
+                                                    {"--mapping-seed", "3", "--mesh", "ideal"}}) {
+        INFO(options.front() << " " << options.back());
+        const Json other = run(options);
+        for (const char* key : {"spike_hash", "spikes", "synaptic_events"}) {
+            CHECK(other[key] == first[key]);
+        }
+    }
+    CHECK(run({"--seed", "99"})["spike_hash"] != first["spike_hash"]);
+    return first;
+}
+
+}  // namespace
+
+TEST_CASE("noise is the same under every mapping, mesh and thread count") {
+    const TemporaryFolder folder;
+    const Json result = same_everywhere(folder, "noise.yaml", "200", "512");
+    CHECK(result["spikes"] > 5'000);
+    CHECK(run_seamount({"run", SEAMOUNT_SOURCE_DIR "/configs/networks/noise.yaml", "--steps", "200",
+                        "--out", folder / "out", "-q"})
+              .code == 0);
+    const std::string spikes = read_text(folder / "out" + "/spikes.csv");
+    CHECK(spikes.find("membrane") != std::string::npos);
+    CHECK(spikes.find("current") != std::string::npos);
+    CHECK(spikes.find("follower") != std::string::npos);
+    CHECK(spikes.find("silent") == std::string::npos);
+}
+
+TEST_CASE("a soma gated by its tuft answers the conjunction of their inputs") {
+    const TemporaryFolder folder;
+    CHECK(same_everywhere(folder, "dendrites.yaml", "200", "100")["spikes"] > 500);
+    const auto spikes_of_quarters = [&folder](const std::string& join) {
+        REQUIRE(
+            run_seamount({"run", SEAMOUNT_SOURCE_DIR "/configs/networks/dendrites.yaml", "--steps",
+                          "400", "--set", "join=" + join, "--out", folder / join, "-q"})
+                .code == 0);
+        std::istringstream rows(read_text(folder / join + "/spikes.csv"));
+        std::array<int, 4> counts{};
+        std::string row;
+        std::getline(rows, row);
+        while (std::getline(rows, row)) {
+            const std::size_t name = row.find("cell.soma,");
+            REQUIRE(name != std::string::npos);
+            ++counts.at(std::stoul(row.substr(name + 10)) / 100);
+        }
+        return counts;
+    };
+    const auto gated = spikes_of_quarters("pass");
+    CHECK(gated[0] == 0);
+    CHECK(gated[1] == 0);
+    CHECK(gated[2] == 0);
+    CHECK(gated[3] > 1'000);
+    const auto summed = spikes_of_quarters("add");
+    CHECK(summed[0] == 0);
+    CHECK(summed[1] > 1'000);
+    CHECK(summed[2] == 0);
+    CHECK(summed[3] > summed[1]);
+}
+
+TEST_CASE("graded spikes through convolutions are the same however kernels are stored and mapped") {
+    const TemporaryFolder folder;
+    const Json shared = same_everywhere(folder, "feature_maps.yaml", "40", "300");
+    CHECK(shared["spikes"] > 1'000);
+    REQUIRE(run_seamount({"run", SEAMOUNT_SOURCE_DIR "/configs/networks/feature_maps.yaml",
+                          "--chip", folder / "chip.yaml", "--steps", "40", "--set", "share=false",
+                          "--json", folder / "expanded.json", "-q"})
+                .code == 0);
+    const Json expanded = Json::parse(read_text(folder / "expanded.json"));
+    CHECK(expanded["spike_hash"] == shared["spike_hash"]);
+    CHECK(expanded["synaptic_events"] == shared["synaptic_events"]);
+    CHECK(expanded["synapses"] == shared["synapses"]);
+}

@@ -9,7 +9,16 @@ find_package(CLI11 REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
+# Draws the plots of `seamount neuron`; LGPL or MPL, linked dynamically.
+pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
 pkg_check_modules(MUPARSER REQUIRED IMPORTED_TARGET muparser)
+
+# METIS has neither a pkg-config file nor a CMake package.
+find_library(METIS_LIBRARY metis REQUIRED)
+find_path(METIS_INCLUDE_DIR metis.h REQUIRED)
+add_library(seamount_metis INTERFACE)
+target_link_libraries(seamount_metis INTERFACE "${METIS_LIBRARY}")
+target_include_directories(seamount_metis SYSTEM INTERFACE "${METIS_INCLUDE_DIR}")
 
 # libsystemc is built as C++17 and refuses to link from C++20 unless told so; it ships pkg-config only.
 pkg_check_modules(SYSTEMC REQUIRED IMPORTED_TARGET systemc)

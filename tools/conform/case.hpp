@@ -51,6 +51,12 @@ using CaseRunner = std::function<Outcome(const Json& vector, const Context& cont
 [[nodiscard]] Outcome run_two_layers(const Json& vector, const Context& context);
 [[nodiscard]] Outcome run_weight_quantisation(const Json& vector, const Context& context);
 
+// Learning: lava with roundings floor and half, lava with a constant, brian2_loihi, nengo's PES.
+[[nodiscard]] Outcome run_lava_learning(const Json& vector, const Context& context);
+[[nodiscard]] Outcome run_lava_learning_constant(const Json& file, const Context& context);
+[[nodiscard]] Outcome run_brian_learning(const Json& file, const Context& context);
+[[nodiscard]] Outcome run_nengo_pes(const Json& file, const Context& context);
+
 /// The runner of a neuron model of lava, by the `model` of its file; nothing if there is none.
 [[nodiscard]] CaseRunner neuron_model_runner(const std::string& model);
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <memory>
 
+#include "compiler/frontend/rules/convolution_rows.hpp"
 #include "emulator/machine/machine.hpp"
 #include "tools/conform/network_parts.hpp"
 #include "tools/conform/stored_weights.hpp"
@@ -13,9 +13,12 @@
 namespace seamount::conform {
 namespace {
 
+using compiler::MapShape;
 using compiler::Network;
 using compiler::Projection;
 using compiler::SignMode;
+
+constexpr std::int32_t kLeastExponent = -8;  ///< of a synapse format
 
 /// A member as [post][pre].
 Matrix matrix_at(const Json& object, const char* key) {
@@ -59,8 +62,8 @@ std::shared_ptr<ListedRows> rows_of(const Matrix& weights, SignMode mode, const 
     return rows;
 }
 
-/// Two populations that pass on what they get: the first sends s_in, what reaches the second is
-/// a_out one step later. Shifts of the sum to the right are the second one's.
+/// Two populations that pass on what they get: the first sends s_in, what reaches the second,
+/// shifted to the right there, is a_out one step later.
 Network relay_network(const Json& vector, const Context& context, const Trace& s_in,
                       std::uint32_t outputs, int shift) {
     Network network = named_network(vector);
@@ -72,17 +75,13 @@ Network relay_network(const Json& vector, const Context& context, const Trace& s
     return network;
 }
 
-/// Expects a_out from the last population, `late` steps later.
-Outcome run_relay(Network network, const Context& context, const Trace& a_out,
-                  std::size_t late = 0) {
-    const std::size_t last = network.populations.size() - 1;
-    const isa::Image image = build_image(std::move(network), context);
+/// Expects a_out from the second population. lava applies a weight exponent to sums.
+Outcome run_relay(Network network, const Context& context, const Trace& a_out) {
+    const isa::Image image = build_image(std::move(network), context, true);
     emu::Machine machine(image, {});
     Tape tape(image, machine);
-    tape.run(a_out.size() + late);
-    Trace got = tape.payloads(last);
-    got.erase(got.begin(), got.begin() + static_cast<std::ptrdiff_t>(late));
-    return Outcome::of(compare_trace("a_out", got, a_out));
+    tape.run(a_out.size());
+    return Outcome::of(compare_trace("a_out", tape.payloads(1), a_out));
 }
 
 }  // namespace
@@ -100,29 +99,6 @@ Matrix delays_of(const Json& vector, const Matrix& weights) {
         }
     }
     return delays;
-}
-
-/// lava shifts the sum of each (post, delay) to the right by itself: a neuron of the middle
-/// population is such a sum, which it sends on with that delay.
-struct DelayedSums {
-    std::vector<std::array<std::uint32_t, 2>> sums;  ///< (post, delay)
-    Matrix of;                                       ///< [post][pre]: its sum
-};
-
-DelayedSums delayed_sums(const Matrix& delays) {
-    DelayedSums result;
-    std::map<std::array<std::uint32_t, 2>, std::int32_t> known;
-    for (std::uint32_t post = 0; post < delays.size(); ++post) {
-        auto& row = result.of.emplace_back();
-        for (const std::int32_t delay : delays[post]) {
-            const std::array<std::uint32_t, 2> key{post, static_cast<std::uint32_t>(delay)};
-            const auto [at, is_new] =
-                known.try_emplace(key, static_cast<std::int32_t>(result.sums.size()));
-            if (is_new) result.sums.push_back(key);
-            row.push_back(at->second);
-        }
-    }
-    return result;
 }
 
 }  // namespace
@@ -145,158 +121,113 @@ Outcome run_dense(const Json& vector, const Context& context) {
     const Trace a_out = trace_at(vector, "a_out", filled_list(vector, "a_out").size(), outputs);
     const Trace s_in = trace_at(vector, "s_in", a_out.size(), inputs);
 
-    // A synapse's own exponent rounds before the sum; lava rounds the sum.
-    const int shift = std::max(-exponent, 0);
-    std::shared_ptr<ListedRows> rows;
-    Network network;
-    std::size_t late = 0;
-    if (shift == 0 || delays.empty()) {
-        network = relay_network(vector, context, s_in, outputs, shift);
-        rows = rows_of(weights, mode, delays);
-    } else {
-        const DelayedSums middle = delayed_sums(delays);
-        const auto count = static_cast<std::uint32_t>(middle.sums.size());
-        network = relay_network(vector, context, s_in, count, shift);
-        const std::uint32_t last = add_population(network, context, "graded_vec", outputs);
-        auto on = std::make_shared<ListedRows>(count);
-        for (std::uint32_t sum = 0; sum < count; ++sum) {
-            on->add(sum, {middle.sums[sum][0], 1.0, middle.sums[sum][1]});
-        }
-        network.projections.push_back(connect(1, last, std::move(on), compiler::kExcitatory));
-        network.projections.back().graded = true;
-        rows = std::make_shared<ListedRows>(inputs);
-        for (std::uint32_t post = 0; post < outputs; ++post) {
-            for (std::uint32_t pre = 0; pre < inputs; ++pre) {
-                rows->add(pre, {static_cast<std::uint32_t>(middle.of[post][pre]),
-                                static_cast<double>(clipped(weights[post][pre], mode)), 0});
-            }
-        }
-        late = 1;
-    }
-    Projection projection = connect(0, 1, std::move(rows), mode);
+    // What the exponent field cannot hold is shifted by the receiver: rounding down twice is
+    // rounding down once, if there is one sum.
+    const int shift = std::max(kLeastExponent - exponent, 0);
+    require(shift == 0 || delays.empty(),
+            fmt::format("'weight_exp' is {}, with delays it must be at least {}", exponent,
+                        kLeastExponent));
+    Network network = relay_network(vector, context, s_in, outputs, shift);
+    Projection projection = connect(0, 1, rows_of(weights, mode, delays), mode);
     projection.bits = static_cast<std::uint32_t>(bits);
-    projection.exponent = std::max(exponent, 0);
+    projection.exponent = exponent + shift;
     projection.graded = graded;
     network.projections.push_back(std::move(projection));
-    return run_relay(std::move(network), context, a_out, late);
+    return run_relay(std::move(network), context, a_out);
 }
 
 namespace {
 
-/// Geometry of a convolution: lava's shapes are x, y, channel.
-struct Geometry {
-    explicit Geometry(const Json& params)
-        : input(sizes<3>(params, "input_shape_XYC")),
-          kernel(sizes<4>(params, "weight_shape_out_x_y_in")),
-          stride(pair(params, "stride", 1, 1)),
-          padding(pair(params, "padding", 0, 0)),
-          dilation(pair(params, "dilation", 1, 1)),
-          groups(params.contains("groups") ? whole_at(params, "groups", 1, kMaxSize) : 1) {
-        for (const std::size_t axis : {0U, 1U}) {
-            const std::int64_t span = dilation[axis] * (kernel[axis + 1] - 1) + 1;
-            const std::int64_t room = input[axis] + 2 * padding[axis] - span;
-            require(room >= 0, "the kernel is larger than the padded input");
-            output[axis] = room / stride[axis] + 1;
-        }
-        require(kernel[0] % groups == 0 && kernel[3] * groups == input[2],
-                "groups and channels do not fit");
-        require(inputs() <= kMaxNeurons && outputs() <= kMaxNeurons, "too many neurons");
+constexpr std::int64_t kMaxSize = 4096;  ///< of an axis
+
+template <std::size_t N>
+std::array<std::uint32_t, N> sizes(const Json& params, const char* key) {
+    std::array<std::uint32_t, N> result{};
+    const auto list = wholes_of_size(member(params, key), key, N, 1, kMaxSize);
+    std::transform(list.begin(), list.end(), result.begin(),
+                   [](std::int64_t size) { return static_cast<std::uint32_t>(size); });
+    return result;
+}
+
+/// A number for both axes, or one for each.
+compiler::Convolution::Pair pair(const Json& params, const char* key, std::int64_t least,
+                                 std::uint32_t absent) {
+    if (!params.contains(key)) return {absent, absent};
+    const auto list = wholes_of_size(params[key], key, 2, least, kMaxSize);
+    return {static_cast<std::uint32_t>(list[0]), static_cast<std::uint32_t>(list[1])};
+}
+
+/// lava's shapes are x, y, channel: x takes the place of y.
+compiler::Convolution geometry_of(const Json& params) {
+    const auto input = sizes<3>(params, "input_shape_XYC");
+    const auto kernel = sizes<4>(params, "weight_shape_out_x_y_in");
+    compiler::Convolution g;
+    g.in = {input[2], input[0], input[1], true};
+    g.kernel = {kernel[1], kernel[2]};
+    g.stride = pair(params, "stride", 1, 1);
+    g.padding = pair(params, "padding", 0, 0);
+    g.dilation = pair(params, "dilation", 1, 1);
+    if (params.contains("groups")) {
+        g.groups = static_cast<std::uint32_t>(whole_at(params, "groups", 1, kMaxSize));
     }
-
-    static constexpr std::int64_t kMaxSize = 4096;  ///< of an axis
-
-    template <std::size_t N>
-    static std::array<std::int64_t, N> sizes(const Json& params, const char* key) {
-        std::array<std::int64_t, N> result{};
-        const auto list = wholes_of_size(member(params, key), key, N, 1, kMaxSize);
-        std::copy(list.begin(), list.end(), result.begin());
-        return result;
-    }
-
-    /// A number for both axes, or one for each.
-    static std::array<std::int64_t, 2> pair(const Json& params, const char* key, std::int64_t least,
-                                            std::int64_t absent) {
-        if (!params.contains(key)) return {absent, absent};
-        const auto list = wholes_of_size(params[key], key, 2, least, kMaxSize);
-        return {list[0], list[1]};
-    }
-
-    [[nodiscard]] std::int64_t inputs() const { return input[0] * input[1] * input[2]; }
-    [[nodiscard]] std::int64_t outputs() const { return output[0] * output[1] * kernel[0]; }
-
-    std::array<std::int64_t, 3> input;   ///< x, y, channels
-    std::array<std::int64_t, 4> kernel;  ///< output channels, x, y, input channels of a group
-    std::array<std::int64_t, 2> stride;  ///< x, y; as the following
-    std::array<std::int64_t, 2> padding;
-    std::array<std::int64_t, 2> dilation;
-    std::int64_t groups;
-    std::array<std::int64_t, 2> output{};  ///< x, y
-};
+    g.out = {kernel[0], g.extent(0), g.extent(1), true};
+    require(g.out.height != 0 && g.out.width != 0, "the kernel is larger than the padded input");
+    require(kernel[0] % g.groups == 0 && kernel[3] * std::uint64_t{g.groups} == input[2],
+            "groups and channels do not fit");
+    const auto neurons = [](const MapShape& map) {
+        return std::uint64_t{map.channels} * map.height * map.width;
+    };
+    require(neurons(g.in) <= kMaxNeurons && neurons(g.out) <= kMaxNeurons, "too many neurons");
+    return g;
+}
 
 /// Whether the kernel's lists have the shape that is stated.
-bool has_shape(const Json& weights, const std::array<std::int64_t, 4>& shape, std::size_t axis) {
+bool has_shape(const Json& weights, const std::array<std::uint32_t, 4>& shape, std::size_t axis) {
     if (axis == shape.size()) return weights.is_number();
-    if (!weights.is_array() || weights.size() != static_cast<std::size_t>(shape[axis]))
-        return false;
+    if (!weights.is_array() || weights.size() != shape[axis]) return false;
     return std::all_of(weights.begin(), weights.end(),
                        [&](const Json& part) { return has_shape(part, shape, axis + 1); });
 }
 
-/// Calls each(source, target, weight) for every synapse of a true convolution: the kernel is
-/// flipped.
-template <class Each>
-void expand(const Geometry& g, const Json& weights, Each each) {
-    const auto [channels, kernel_x, kernel_y, group_inputs] = g.kernel;
-    for (std::int64_t x = 0; x < g.output[0]; ++x) {
-        for (std::int64_t y = 0; y < g.output[1]; ++y) {
-            for (std::int64_t o = 0; o < channels; ++o) {
-                const std::int64_t target = (x * g.output[1] + y) * channels + o;
-                const std::int64_t first = o / (channels / g.groups) * group_inputs;
-                for (std::int64_t kx = 0; kx < kernel_x; ++kx) {
-                    for (std::int64_t ky = 0; ky < kernel_y; ++ky) {
-                        const std::int64_t sx = x * g.stride[0] + kx * g.dilation[0] - g.padding[0];
-                        const std::int64_t sy = y * g.stride[1] + ky * g.dilation[1] - g.padding[1];
-                        if (sx < 0 || sx >= g.input[0] || sy < 0 || sy >= g.input[1]) continue;
-                        const Json& taps = weights.at(static_cast<std::size_t>(o))
-                                               .at(static_cast<std::size_t>(kernel_x - 1 - kx))
-                                               .at(static_cast<std::size_t>(kernel_y - 1 - ky));
-                        for (std::int64_t c = 0; c < group_inputs; ++c) {
-                            each(static_cast<std::uint32_t>((sx * g.input[1] + sy) * g.input[2] +
-                                                            first + c),
-                                 static_cast<std::uint32_t>(target),
-                                 static_cast<std::int32_t>(whole(
-                                     taps.at(static_cast<std::size_t>(c)), "weights", -255, 255)));
-                        }
-                    }
+/// The weights of one sign by Convolution::weight_number, the others 0. A true convolution: the
+/// kernel is flipped.
+std::vector<double> kernel_of(const compiler::Convolution& g, const Json& weights, bool negative) {
+    std::vector<double> kernel(g.weights());
+    for (std::uint32_t o = 0; o < g.out.channels; ++o) {
+        for (std::uint32_t j = 0; j < g.kernel[0]; ++j) {
+            for (std::uint32_t i = 0; i < g.kernel[1]; ++i) {
+                const Json& taps = weights.at(o).at(g.kernel[0] - 1 - j).at(g.kernel[1] - 1 - i);
+                for (std::uint32_t c = 0; c < g.inputs_per_group(); ++c) {
+                    const std::int64_t weight = whole(taps.at(c), "weights", -255, 255);
+                    if (weight < 0 != negative) continue;
+                    kernel[g.weight_number(o, c, j, i)] = static_cast<double>(weight);
                 }
             }
         }
     }
+    return kernel;
 }
 
 }  // namespace
 
 Outcome run_convolution(const Json& vector, const Context& context) {
-    const Geometry geometry(member(vector, "params"));
-    require(has_shape(member(vector, "weights"), geometry.kernel, 0),
+    const Json& params = member(vector, "params");
+    const auto geometry = std::make_shared<const compiler::Convolution>(geometry_of(params));
+    require(has_shape(member(vector, "weights"), sizes<4>(params, "weight_shape_out_x_y_in"), 0),
             "'weights' is not of the shape 'weight_shape_out_x_y_in'");
-    const auto outputs = static_cast<std::uint32_t>(geometry.outputs());
-    const auto inputs = static_cast<std::uint32_t>(geometry.inputs());
+    const std::uint32_t outputs = geometry->out.size();
     const Trace a_out = trace_at(vector, "a_out", filled_list(vector, "a_out").size(), outputs);
-    const Trace s_in = trace_at(vector, "s_in", a_out.size(), inputs);
-    // Weights are used as they are: by sign, so that none loses its last bit.
-    auto positive = std::make_shared<ListedRows>(inputs);
-    auto negative = std::make_shared<ListedRows>(inputs);
-    expand(geometry, vector.at("weights"),
-           [&](std::uint32_t source, std::uint32_t target, std::int32_t weight) {
-               (weight < 0 ? *negative : *positive)
-                   .add(source, {.target = target, .weight = static_cast<double>(weight)});
-           });
+    const Trace s_in = trace_at(vector, "s_in", a_out.size(), geometry->in.size());
     Network network = relay_network(vector, context, s_in, outputs, 0);
-    const bool graded = whole_at(vector["params"], "num_message_bits", 0, 32) != 0;
-    for (Projection projection : {connect(0, 1, positive, compiler::kExcitatory),
-                                  connect(0, 1, negative, compiler::kInhibitory)}) {
-        projection.graded = graded;
+    // Weights are used as they are: by sign, so that none loses its last bit.
+    for (const bool negative : {false, true}) {
+        Projection projection =
+            connect(0, 1, nullptr, negative ? compiler::kInhibitory : compiler::kExcitatory);
+        projection.rows = std::make_shared<const compiler::frontend::ConvolutionRows>(
+            geometry, kernel_of(*geometry, vector.at("weights"), negative), 0);
+        projection.convolution = geometry;
+        projection.share = true;
+        projection.graded = whole_at(params, "num_message_bits", 0, 32) != 0;
         network.projections.push_back(std::move(projection));
     }
     return run_relay(std::move(network), context, a_out);

@@ -55,6 +55,8 @@ void feed(compiler::Network& network, std::uint32_t population, std::uint32_t ac
           const Trace& values);
 
 /// Compiles, serialises, reads back: the cases run on what an image file would hold.
-[[nodiscard]] isa::Image build_image(compiler::Network network, const Context& context);
+/// `exponent_on_sum` overrides the chip's synapses.exponent_on.
+[[nodiscard]] isa::Image build_image(compiler::Network network, const Context& context,
+                                     bool exponent_on_sum = false);
 
 }  // namespace seamount::conform

@@ -18,6 +18,7 @@ struct Model {
     std::string sent;                              ///< trace of payloads
     std::map<std::string, std::string> states;     ///< traces, and the state words they record
     std::map<std::string, std::string> arguments;  ///< of other names; "": only for information
+    std::string second{};                          ///< trace of payloads on channel 1
 };
 
 using Names = std::map<std::string, std::string>;
@@ -41,7 +42,7 @@ Outcome run(const Model& model, const Json& vector, const Context& context) {
         if (!value.is_array()) continue;
         const bool input =
             std::find(model.inputs.begin(), model.inputs.end(), key) != model.inputs.end();
-        if (!input && key != model.sent && model.states.count(key) == 0) {
+        if (!input && key != model.sent && key != model.second && model.states.count(key) == 0) {
             return Outcome::failed(fmt::format("nothing is known to compare with '{}'", key));
         }
         const Trace trace = whole_trace_at(vector, key);
@@ -76,6 +77,10 @@ Outcome run(const Model& model, const Json& vector, const Context& context) {
     if (vector.contains(model.sent)) {
         difference =
             compare_trace(model.sent, tape.payloads(0), trace_at(vector, model.sent, steps, width));
+    }
+    if (difference.empty() && !model.second.empty() && vector.contains(model.second)) {
+        difference = compare_trace(model.second, tape.payloads(0, 1),
+                                   trace_at(vector, model.second, steps, width));
     }
     for (const auto& [key, state] : model.states) {
         if (!difference.empty()) break;
@@ -174,22 +179,13 @@ Outcome run_graded_threshold(const Json& vector, const Context& context) {
                vector, context);
 }
 
-/// The file holds a trace of NormVecDelay, whose squares are another program's, and a table of
-/// roots: one neuron for each.
+/// The file holds a trace of NormVecDelay and a table of roots: one neuron for each.
 Outcome run_normalisation(const Json& vector, const Context& context) {
     if (!vector.contains("x")) {
         require(vector.contains("s_out") && vector.contains("s2_out"),
                 "'s_out' and 's2_out' are expected");
-        Json product = vector;
-        product.erase("s2_out");
-        Json square = vector;
-        square.erase("s_out");
-        square.erase("a_in2");
-        square["params"] = {{"vth", 0}};
-        Outcome outcome =
-            run({"norm_vec_delay", {"a_in1", "a_in2"}, "s_out", {}, {}}, product, context);
-        if (outcome.kind != Outcome::Kind::kPassed) return outcome;
-        return run({"prod_neuron", {"a_in1", "a_in1"}, "s2_out", {}, {}}, square, context);
+        return run({"norm_vec_delay", {"a_in1", "a_in2"}, "s_out", {}, {}, "s2_out"}, vector,
+                   context);
     }
     if (vector.at("params") != Json{{"fp_base", 12}, {"n_iters", 5}}) {
         return Outcome::failed("the program has fp_base 12 and n_iters 5");

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "compiler/ir/synapse_cost.hpp"
 #include "compiler/lower/bias.hpp"
-#include "compiler/lower/synapse_cost.hpp"
 #include "compiler/lower/weights.hpp"
 #include "compiler/partition/limits.hpp"
 #include "isa/fixed.hpp"

@@ -75,7 +75,7 @@ void Tape::run(std::uint64_t steps) {
             for (const emu::EmittedSpike& spike : activity.cores[c].spikes) {
                 sent_.push_back({words_.size(),
                                  machine_.neuron(static_cast<std::uint32_t>(c), spike.compartment),
-                                 spike.payload});
+                                 spike.payload, spike.channel});
             }
         }
         Trace& words = words_.emplace_back(image_.neuron_count());
@@ -87,12 +87,15 @@ void Tape::run(std::uint64_t steps) {
     }
 }
 
-Trace Tape::payloads(std::size_t population) const {
+Trace Tape::payloads(std::size_t population, std::uint8_t channel) const {
     const isa::PopulationImage& neurons = image_.populations.at(population);
     Trace trace(words_.size(), std::vector<std::int32_t>(neurons.count, 0));
     for (const Sent& sent : sent_) {
         const std::uint32_t place = sent.neuron - neurons.first_neuron;
-        if (sent.neuron < neurons.first_neuron || place >= neurons.count) continue;
+        if (sent.channel != channel || sent.neuron < neurons.first_neuron ||
+            place >= neurons.count) {
+            continue;
+        }
         trace[sent.step][place] += sent.payload;
     }
     return trace;

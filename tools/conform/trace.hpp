@@ -36,8 +36,8 @@ public:
 
     void run(std::uint64_t steps);
 
-    /// Sum of the payloads that each neuron of a population sent, 0 for no spike.
-    [[nodiscard]] Trace payloads(std::size_t population) const;
+    /// Sum of the payloads that each neuron of a population sent on a channel, 0 for no spike.
+    [[nodiscard]] Trace payloads(std::size_t population, std::uint8_t channel = 0) const;
     /// A state word of each neuron of a population after each step.
     [[nodiscard]] Trace states(std::size_t population, const std::string& name) const;
 
@@ -46,6 +46,7 @@ private:
         std::size_t step = 0;
         std::uint32_t neuron = 0;
         std::int32_t payload = 0;
+        std::uint8_t channel = 0;
     };
 
     const isa::Image& image_;

@@ -36,7 +36,9 @@ TEST_CASE("Compiling reports sizes, fills and losses", "[driver]") {
         CHECK(fill["microcode_words"] == test_program()->words.size());
         outputs += core.outputs.size();
     }
-    CHECK(json["packets_per_step"] == outputs);
+    CHECK(json["packets_per_step"].get<std::size_t>() +
+              json["local_packets_per_step"].get<std::size_t>() ==
+          outputs);
     for (const char* key : {"hops_per_step", "max_link_load", "partition_s", "place_s", "compile_s",
                             "peak_rss_bytes"}) {
         CHECK(json[key].is_number());
@@ -74,7 +76,7 @@ TEST_CASE("Unknown passes, partitioners and placers are refused, all at once",
           "[driver][diagnostic]") {
     CompileOptions options;
     options.dump_after = "plase";
-    options.partitioner = "metis";
+    options.partitioner = "metes";
     options.placer = "hilber";
     try {
         (void)compile(random_network(1), small_chip(), options);
@@ -85,7 +87,7 @@ TEST_CASE("Unknown passes, partitioners and placers are refused, all at once",
         CHECK_THAT(text, Contains("--dump-after is 'plase', must be one of frontend, lower, "
                                   "partition, place, codegen [CLI-PASS]") &&
                              Contains("did you mean 'place'?") &&
-                             Contains("--partitioner is 'metis'") && Contains("CLI-PARTITIONER") &&
+                             Contains("--partitioner is 'metes'") && Contains("CLI-PARTITIONER") &&
                              Contains("did you mean 'hilbert'?") && Contains("CLI-PLACER"));
     }
 }

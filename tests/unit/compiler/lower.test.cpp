@@ -105,28 +105,10 @@ TEST_CASE("A program that pushes to its neighbours is refused for each populatio
     REQUIRE(found.all().size() == 2);
     CHECK(
         to_string(found.all()[0]) ==
-        "net.yaml:4:3: error: program 'push' of population 'a' pushes between compartments (PSH); "
-        "the compiler cannot keep such neurons together [CMP-PROGRAM]\n"
-        "    hint: connect the neurons with a projection (spk instead of psh)");
+        "net.yaml:4:3: error: program 'push' of population 'a' pushes between compartments (PSH), "
+        "but has no parent to push to [CMP-PROGRAM]\n"
+        "    hint: declare it as one of the 'compartments:' of a population, with its 'parent:'");
     CHECK_THAT(to_string(found.all()[1]), Contains("net.yaml:5:3") && Contains("'b'"));
-}
-
-TEST_CASE("A program that spikes on another channel than 0 is refused", "[lower][diagnostic]") {
-    const auto text_of = [](const std::string& spikes) {
-        Network network;
-        Population& population = add_population(network, "a", 4);
-        population.program = std::make_shared<const isa::Program>(
-            isa::assemble(".state s\n" + spikes + " end\n", "spk.asm"));
-        population.args.clear();
-        Diagnostics found;
-        (void)lower(network, small_chip(), found);
-        return find_text(found, "CMP-PROGRAM");
-    };
-    CHECK(text_of(" spk #1\n spk #1, 0\n").empty());
-    CHECK_THAT(text_of(" spk #1\n spk #1, 3\n spk #1, 2\n"),
-               Contains("program 'spk' of population 'a' spikes on channel 3; projections carry "
-                        "channel 0 only") &&
-                   Contains("hint: spike on channel 0"));
 }
 
 TEST_CASE("Programs with the same microcode but other views stay apart", "[lower]") {

@@ -1,5 +1,7 @@
 #include "tests/unit/compiler/networks.hpp"
 
+#include "isa/synapse_block.hpp"
+
 #include <algorithm>
 
 #include "isa/assembler.hpp"
@@ -154,16 +156,16 @@ void follow(const isa::Image& image, const isa::OutputAxon& out, bool from_input
     std::size_t at = core->rows.at(axon.first_row + out.atom);
     bool graded = false;
     for (bool last = false; !last;) {
-        const std::uint32_t header = core->synapses.at(at++);
+        const std::uint32_t header = core->synapses.at(at);
         last = isa::BlockHeader::last(header);
         const isa::SynapseFormat& format = core->formats.at(isa::BlockHeader::format(header));
         graded = graded || (format.flags & isa::SynapseFormat::kGraded) != 0;
-        for (std::uint32_t i = 0; i < isa::BlockHeader::count(header); ++i) {
-            const std::uint32_t word = core->synapses.at(at++);
-            found.push_back(
-                {from_input, source, core->neurons.at(axon.base + isa::SynapseWord::target(word)),
-                 isa::SynapseWord::weight(word), isa::SynapseWord::delay(word), format});
-        }
+        isa::for_each_synapse(
+            format, core->synapses.data() + at, [&](const isa::StoredSynapse& synapse) {
+                found.push_back({from_input, source, core->neurons.at(axon.base + synapse.target),
+                                 synapse.weight, synapse.delay, format});
+            });
+        at += isa::block_words(format, isa::BlockHeader::count(header));
     }
     if (graded != ((out.flags & isa::OutputAxon::kGraded) != 0)) found.clear();  // seen by callers
 }

@@ -5,9 +5,12 @@
 #include <map>
 #include <set>
 
+#include "compiler/codegen/codegen.hpp"
+#include "compiler/ir/synapse_cost.hpp"
 #include "compiler/lower/lower.hpp"
-#include "compiler/lower/synapse_cost.hpp"
 #include "compiler/partition/limits.hpp"
+#include "compiler/place/place.hpp"
+#include "isa/assembler.hpp"
 #include "tests/unit/compiler/golden.hpp"
 #include "tests/unit/compiler/networks.hpp"
 
@@ -209,6 +212,46 @@ TEST_CASE("A fully pinned network is mapped as the user says", "[partition]") {
     const Partition result = partition(lowered_network(network, chip), chip, "auto", 9, found);
     CHECK(result.mapping.shards == 1);
     CHECK(result.mapping.core_of == std::vector<std::uint32_t>{7});
+}
+
+TEST_CASE("The compartments of a cell share a core under every mapping, children first",
+          "[partition][compartments]") {
+    const auto leaf = std::make_shared<const isa::Program>(isa::assemble(
+        ".acc input\n.state v\n.state parent\n psh #1, input, parent\n end\n", "leaf.asm"));
+    Network network = random_network(77);
+    const auto first = static_cast<std::uint32_t>(network.populations.size());
+    for (const char* name : {"cell.a", "cell.b", "cell.soma"}) add_population(network, name, 50);
+    for (const std::uint32_t p : {first, first + 1}) {
+        network.populations[p].program = leaf;
+        network.populations[p].args.clear();
+        network.populations[p].parent = p + 1;
+    }
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
+        isa::ChipSpec chip = tight_chip();
+        const Lowered lowered = lowered_network(network, chip);
+        Diagnostics found;
+        const Partition cut = partition(lowered, chip, "auto", seed, found);
+        REQUIRE_FALSE(found.has_errors());
+        REQUIRE(verify(cut.mapping, lowered).empty());
+        Mapping mapping = cut.mapping;
+        place(mapping, chip, "row_major", seed);
+        const isa::Image image = generate(lowered, mapping, chip);
+        std::uint32_t pushes = 0;
+        for (const isa::CoreImage& core : image.cores) {
+            for (const isa::NeuronGroup& group : core.groups) {
+                if (group.population != first && group.population != first + 1) continue;
+                for (std::uint32_t k = 0; k < group.count; ++k) {
+                    const std::int32_t distance = group.state.at(1).at(k);
+                    REQUIRE(distance > 0);
+                    const std::uint32_t at = group.first + k;
+                    REQUIRE(core.neurons.at(at + static_cast<std::uint32_t>(distance)) ==
+                            core.neurons.at(at) + 50);
+                    ++pushes;
+                }
+            }
+        }
+        CHECK(pushes == 100);
+    }
 }
 
 }  // namespace

@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "isa/assembler.hpp"
+#include "isa/instruction.hpp"
 #include "isa/program.hpp"
+#include "isa/range_analysis.hpp"
 
 using namespace seamount;
 
@@ -95,6 +97,27 @@ std::vector<Args> corners(const isa::Program& program, const isa::WordDecl& word
     return all;
 }
 
+/// "safe", or which words a result can overflow on the way to, as the README says it.
+std::string overflows_of(const isa::Program& program) {
+    std::map<std::string, std::vector<std::string>> words;
+    const isa::RangeReport report =
+        isa::analyse_ranges(program.words, isa::RangeInputs::of(program));
+    for (const isa::RangeFinding& finding : report.findings) {
+        const isa::Operand dst = isa::decode(program.words[finding.pc])->dst;
+        std::string word = "r" + std::to_string(dst.index);
+        if (dst.bank == isa::Operand::Bank::kState) word = program.states.at(dst.index).name;
+        auto& list = words[finding.condition == isa::Condition::kSat24 ? "saturates" : "wraps"];
+        if (std::find(list.begin(), list.end(), word) == list.end()) list.push_back(word);
+    }
+    std::string text;
+    for (const auto& [kind, list] : words) {
+        text += (text.empty() ? "" : "; ") + kind;
+        for (const std::string& word : list)
+            text += (word == list.front() ? " `" : ", `") + word + "`";
+    }
+    return text.empty() ? "safe" : text;
+}
+
 }  // namespace
 
 TEST_CASE("The library holds the programs that it should, and no others", "[library]") {
@@ -121,16 +144,18 @@ TEST_CASE("Every library program assembles, and says what it and its arguments a
     }
 }
 
-TEST_CASE("The table of the library states the size and the cycles of every program", "[library]") {
+TEST_CASE("The table of the library states size, cycles and possible overflows of every program",
+          "[library]") {
     for (const std::string& name : names()) {
         INFO(name);
         const isa::Program program = load(name);
         const std::vector<std::string> row = row_of(name);
-        REQUIRE(row.size() == 5);
+        REQUIRE(row.size() == 6);
         CHECK_FALSE(row[1].empty());
         CHECK_FALSE(row[2].empty());
         CHECK(row[3] == std::to_string(program.words.size()));
         CHECK(row[4] == std::to_string(isa::worst_case_cycles(program.words)));
+        CHECK(row[5] == overflows_of(program));
     }
 }
 

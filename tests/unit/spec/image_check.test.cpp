@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <numeric>
+
 #include <functional>
 #include <limits>
 
@@ -21,7 +23,8 @@ Image sound() {
         if (core.neurons.size() > 2 && core.outputs.size() > 2 && core.rows.size() > 2 &&
             image.inputs[0].outputs.size() > 2 && image.inputs[0].size > 1 &&
             image.cores[0].synapses.size() > 8 && BlockHeader::count(core.synapses[0]) > 1 &&
-            image.dataset.blank > 0 && image.dataset.samples > 1) {
+            BlockHeader::format(core.synapses[0]) != 2 && image.dataset.blank > 0 &&
+            image.dataset.samples > 1) {
             return image;
         }
     }
@@ -51,6 +54,33 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
              i.populations[0].shape = {65536, 65536, 65536, 65536, 65536};
          }},
         {"each must have one", [](Image& i) { ++i.populations.back().count; }},
+        {"steps that switch learning",
+         [](Image& i) {
+             i.learning.switches = {5, 4};
+         }},
+        {"rounding or treatment", [](Image& i) { i.learning.rules[0].mode = LearnMode{9}; }},
+        {"an epoch of 64", [](Image& i) { i.learning.rules[0].epoch = 64; }},
+        {"leaves 7 bits", [](Image& i) { i.learning.rules[0].traces[4].whole[9] = 128; }},
+        {"learning rule 0", [](Image& i) { i.learning.rules[0].words.pop_back(); }},
+        {"learning projection 0", [](Image& i) { i.learning.projections[0].rule = 7; }},
+        {"goes to channel 2", [](Image& i) { i.learning.rewards[0].channel = 2; }},
+        {"0 steps", [](Image& i) { i.learning.probes[0].every = 0; }},
+        {"is not listed",
+         [](Image& i) {
+             for (CoreImage& core : i.cores) core.plastic = {};
+         }},
+        {"in two rows", [](Image& i) { i.cores[0].rows.push_back(i.cores[0].rows.back()); }},
+        {"do not ascend",
+         [](Image& i) {
+             auto& blocks = i.cores[0].plastic.blocks;
+             blocks.push_back(blocks[0]);
+         }},
+        {"is none", [](Image& i) { i.cores[0].plastic.blocks[0].header = 1U << 30U; }},
+        {"comes from source 5 of 5", [](Image& i) { i.cores[0].plastic.blocks[0].source = 5; }},
+        {"synapse 100 of a projection of 100", [](Image& i) { i.cores[0].plastic.ids[0] = 100; }},
+        {"plastic synapses", [](Image& i) { i.cores[0].plastic.tags.push_back(3); }},
+        {"do not fit into", [](Image& i) { i.cores[0].formats[3].delay_bits = 3; }},
+        {"reaches a plastic row", [](Image& i) { i.cores[0].input_axons.back().base = 1; }},
         {"numbers must ascend", [](Image& i) { i.cores[1].core = i.cores[0].core; }},
         {"numbers must ascend", [](Image& i) { i.cores.back().core = 65536; }},
         {"numbers must ascend",
@@ -79,7 +109,9 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
         {"synapse format 1", [](Image& i) { i.cores[0].formats[1].weight_exponent = 8; }},
         {"synapse format 1", [](Image& i) { i.cores[0].formats[1].sign_mode = 0; }},
         {"synapse format 1", [](Image& i) { i.cores[0].formats[1].accumulator = 4; }},
-        {"synapse format 1", [](Image& i) { i.cores[0].formats[1].flags = 2; }},
+        {"synapse format 1", [](Image& i) { i.cores[0].formats[1].flags = 8; }},
+        {"synapse format 1", [](Image& i) { i.cores[0].formats[1].flags = 0; }},  // has a sum
+        {"synapse format 2", [](Image& i) { i.cores[0].formats[2].index_bits = 9; }},
         {"uses synapse format", [](Image& i) { i.cores[0].synapses[0] |= 0x7F000000U; }},
         {"runs past",
          [](Image& i) {
@@ -96,6 +128,7 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
         {"reaches compartment", [](Image& i) { i.cores[0].input_axons[0].base = 65535; }},
         {"delay of 63",
          [](Image& i) {
+             i.cores[0].formats[0].delay_bits = 5;
              i.cores[0].synapses[0] =
                  BlockHeader::pack(BlockHeader::last(i.cores[0].synapses[0]), 0,
                                    BlockHeader::count(i.cores[0].synapses[0]));
@@ -202,9 +235,10 @@ TEST_CASE("A ruined image gives a bounded list of faults", "[image][check]") {
 TEST_CASE("Rows and axons that share synapses cannot make the check long", "[image][check]") {
     Image image = sound();
     CoreImage& core = image.cores[0];
-    core.synapses.assign(100001, SynapseWord::pack(0, 0, 0));
-    core.synapses[0] = BlockHeader::pack(true, 0, 100000);
-    core.rows.assign(100000, 0);
+    core.synapses.assign(100000, BlockHeader::pack(false, 0, 0));
+    core.synapses.back() = BlockHeader::pack(true, 0, 0);
+    core.rows.resize(100000);
+    std::iota(core.rows.begin(), core.rows.end(), 0U);
     const auto faults = check_image(image);
     REQUIRE_FALSE(faults.empty());
     CHECK_THAT(faults[0], Catch::Contains("share too many"));

@@ -1,5 +1,6 @@
 #include "tests/unit/spec/random_image.hpp"
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <utility>
@@ -29,6 +30,7 @@ public:
             image_.projections.push_back({text(), text(), pick(0, 1),
                                           (std::uint64_t{random_()} << 32) + random_(), place()});
         }
+        learning();
         return std::move(image_);
     }
 
@@ -99,7 +101,11 @@ private:
 
     void synapses(CoreImage& c) {
         c.formats.push_back({-3, 8, 6, 0, 7, 1, 2, SynapseFormat::kGraded});
-        c.formats.push_back({0, 5, 0, 0, 0, 2, 0, 0});
+        c.formats.push_back({0, 5, 0, 0, 0, 2, 0, SynapseFormat::kOnSum, 3});
+        c.formats.push_back({1, 4, 2, 0, 0, 1, 0, SynapseFormat::kDense});
+        SynapseFormat learns{1, 8, 6, 9, 10, 1, 0, 0};
+        learns.plastic = 1;
+        c.formats.push_back(learns);
         const auto compartments = static_cast<std::uint32_t>(c.neurons.size());
         const std::uint32_t base = compartments > 1 ? 1 : 0;
         for (std::uint32_t a = 0; a < pick(1, 3) * scale_; ++a) {
@@ -112,7 +118,11 @@ private:
                 const std::uint32_t blocks = pick(1, 2);
                 for (std::uint32_t b = 0; b < blocks; ++b) {
                     const std::uint32_t count = pick(0, 4) * scale_;
-                    const std::uint32_t format = pick(0, 1);
+                    const std::uint32_t format = pick(0, 2);
+                    if (format == 2) {
+                        dense_block(c, b + 1 == blocks, std::min(count, compartments - base));
+                        continue;
+                    }
                     c.synapses.push_back(BlockHeader::pack(b + 1 == blocks, format, count));
                     for (std::uint32_t s = 0; s < count; ++s) {
                         c.synapses.push_back(SynapseWord::pack(
@@ -122,6 +132,58 @@ private:
                 }
             }
         }
+    }
+
+    /// Four bits of weight and two of delay each.
+    void dense_block(CoreImage& c, bool last, std::uint32_t count) {
+        c.synapses.push_back(BlockHeader::pack(last, 2, count));
+        c.synapses.push_back(0);
+        for (std::uint32_t word = 0; word < (count * 6 + 31) / 32; ++word) {
+            c.synapses.push_back(static_cast<std::uint32_t>(random_()));
+        }
+    }
+
+    /// An axon without base whose rows learn.
+    void plastic_synapses(CoreImage& c) {
+        const auto compartments = static_cast<std::uint32_t>(c.neurons.size());
+        c.input_axons.push_back({static_cast<std::uint32_t>(c.rows.size()), 1, 0});
+        c.rows.push_back(static_cast<std::uint32_t>(c.synapses.size()));
+        const std::uint32_t count = pick(1, 4) * scale_;
+        c.plastic.blocks.push_back({static_cast<std::uint32_t>(c.synapses.size()), pick(0, 4)});
+        c.synapses.push_back(BlockHeader::pack(true, 3, count));
+        for (std::uint32_t s = 0; s < count; ++s) {
+            c.synapses.push_back(SynapseWord::pack(static_cast<std::int32_t>(pick(0, 511)) - 256,
+                                                   pick(0, 20), pick(0, compartments - 1)));
+            c.plastic.ids.push_back(pick(0, 99));
+            c.plastic.tags.push_back(static_cast<std::int16_t>(pick(0, 500)) - 250);
+        }
+    }
+
+    void learning() {
+        LearningImage& learning = image_.learning;
+        learning.enabled = pick(0, 1) == 1;
+        learning.switches = {pick(1, 9), pick(10, 99)};
+        LearningRuleImage rule;
+        rule.name = text();
+        rule.text[0] = "x0 + x1*y0";
+        rule.mode = static_cast<LearnMode>(pick(0, 1));
+        rule.rounding = static_cast<LearnRounding>(pick(0, 3));
+        rule.epoch = static_cast<std::uint8_t>(pick(1, 63));
+        rule.max_delay = 20;
+        rule.moves_delay = true;
+        rule.threshold = static_cast<std::uint32_t>(random_());
+        rule.traces[1].impulse = pick(0, 127);
+        rule.traces[1].whole[127] = static_cast<std::uint8_t>(pick(0, 127));
+        rule.traces[1].fraction[127] = static_cast<std::uint32_t>(random_());
+        rule.words = encode(std::vector<LearnProduct>{
+            {}, {LearnTarget::kTag, LearnGate::kY0, 0, {{LearnVariable::kX1, 3, false}}, -2, -3}});
+        rule.where = place();
+        learning.rules.push_back(std::move(rule));
+        learning.projections.push_back({0, 0, 5});
+        learning.rewards.push_back({pick(0, 1), 0});
+        learning.probes.push_back({0, pick(1, 9), pick(0, 16)});
+        image_.projections[0].synapses = 100;
+        for (CoreImage& c : image_.cores) plastic_synapses(c);
     }
 
     void outputs(std::size_t sources, std::vector<std::uint32_t>& first,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "isa/synapse_block.hpp"
+
 namespace seamount::test {
 namespace {
 
@@ -10,26 +12,46 @@ using isa::BlockHeader;
 using isa::CoreImage;
 using isa::SynapseWord;
 
-/// A synapse word of some core that has one: its core, the offset of its header and its own.
+/// A row of some core that has one: its core and the offset of its first header.
+struct RowAt {
+    CoreImage* core = nullptr;
+    std::size_t header = 0;
+
+    [[nodiscard]] std::uint32_t count() const { return BlockHeader::count(core->synapses[header]); }
+    [[nodiscard]] isa::SynapseFormat& format() const {
+        return core->formats[BlockHeader::format(core->synapses[header])];
+    }
+    [[nodiscard]] bool is_dense() const {
+        return (format().flags & isa::SynapseFormat::kDense) != 0;
+    }
+};
+
+RowAt any_row(Victim& v, Draw& draw) {
+    std::vector<CoreImage*> with_rows;
+    for (CoreImage& core : v.image.cores) {
+        if (!core.rows.empty()) with_rows.push_back(&core);
+    }
+    RowAt at;
+    at.core = draw.of(with_rows);
+    do {
+        at.header = draw.of(at.core->rows);
+    } while (at.count() == 0);
+    return at;
+}
+
+/// A synapse word of a row that is not dense; without core if a try finds none.
 struct WordAt {
     CoreImage* core = nullptr;
     std::size_t header = 0;
     std::size_t word = 0;
     std::uint32_t& operator*() const { return core->synapses[word]; }
+    explicit operator bool() const { return core != nullptr; }
 };
 
 WordAt any_word(Victim& v, Draw& draw) {
-    std::vector<CoreImage*> with_rows;
-    for (CoreImage& core : v.image.cores) {
-        if (!core.rows.empty()) with_rows.push_back(&core);
-    }
-    WordAt at;
-    at.core = draw.of(with_rows);
-    do {
-        at.header = draw.of(at.core->rows);
-    } while (BlockHeader::count(at.core->synapses[at.header]) == 0);
-    at.word = at.header + 1 + draw.below(BlockHeader::count(at.core->synapses[at.header]));
-    return at;
+    const RowAt row = any_row(v, draw);
+    if (row.is_dense()) return {};
+    return {row.core, row.header, row.header + 1 + draw.below(row.count())};
 }
 
 std::uint32_t changed_weight(std::uint32_t word, std::int32_t weight) {
@@ -71,12 +93,13 @@ bool has_outputs(const Victim& v) {
 void add_synapses(std::vector<Corruption>& list) {
     list.push_back({"flipped weight", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
                         const WordAt at = any_word(v, draw);
+                        if (!at) return false;
                         *at ^= 1U << (25 + draw.below(6));
                         return true;
                     }});
     list.push_back({"negated weight", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
-                        WordAt at = any_word(v, draw);
-                        while (SynapseWord::weight(*at) == 0) at = any_word(v, draw);
+                        const WordAt at = any_word(v, draw);
+                        if (!at || SynapseWord::weight(*at) == 0) return false;
                         *at = changed_weight(*at, -SynapseWord::weight(*at) == 256
                                                       ? 254
                                                       : -SynapseWord::weight(*at));
@@ -84,6 +107,7 @@ void add_synapses(std::vector<Corruption>& list) {
                     }});
     list.push_back({"wrong delay", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
                         const WordAt at = any_word(v, draw);
+                        if (!at) return false;
                         const auto format = BlockHeader::format(at.core->synapses[at.header]);
                         at.core->formats[format].delay_bits = 6;
                         *at ^= 1U << (17 + draw.below(5));
@@ -91,7 +115,7 @@ void add_synapses(std::vector<Corruption>& list) {
                     }});
     list.push_back({"wrong target", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
                         const WordAt at = any_word(v, draw);
-                        if (at.core->neurons.size() < 2) return false;
+                        if (!at || at.core->neurons.size() < 2) return false;
                         const std::uint32_t old = SynapseWord::target(*at);
                         const auto by = 1 + draw.below(at.core->neurons.size() - 1);
                         *at = SynapseWord::pack(
@@ -100,11 +124,27 @@ void add_synapses(std::vector<Corruption>& list) {
                         return true;
                     }});
     list.push_back({"missing synapse", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
-                        resize_block(any_word(v, draw), false);
-                        return true;
+                        const WordAt at = any_word(v, draw);
+                        if (at) resize_block(at, false);
+                        return static_cast<bool>(at);
                     }});
     list.push_back({"duplicated synapse", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
-                        resize_block(any_word(v, draw), true);
+                        const WordAt at = any_word(v, draw);
+                        if (at) resize_block(at, true);
+                        return static_cast<bool>(at);
+                    }});
+    list.push_back({"flipped weight of a dense row", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
+                        const RowAt row = any_row(v, draw);
+                        if (!row.is_dense()) return false;
+                        const std::size_t bits = row.count() * isa::dense_bits(row.format());
+                        const std::size_t bit = draw.below(bits);
+                        row.core->synapses[row.header + 2 + bit / 32] ^= 1U << (bit % 32);
+                        return true;
+                    }});
+    list.push_back({"dense row of other targets", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
+                        const RowAt row = any_row(v, draw);
+                        if (!row.is_dense()) return false;
+                        row.core->synapses[row.header + 1] ^= 1;
                         return true;
                     }});
     list.push_back({"words without an axon", "VFY-AXON", [](Victim& v, Draw& draw) {
@@ -132,6 +172,10 @@ void add_formats(std::vector<Corruption>& list) {
            [](isa::SynapseFormat& f) { f.weight_bits = f.weight_bits == 8 ? 6 : 8; });
     change("wrong sign mode", "VFY-SYNAPSE",
            [](isa::SynapseFormat& f) { f.sign_mode = f.sign_mode % 3 + 1; });
+    change("exponent on another sum", "VFY-SYNAPSE", [](isa::SynapseFormat& f) {
+        f.flags ^= isa::SynapseFormat::kOnSum;
+        f.sum += 1;
+    });
     change("graded synapses", "VFY-SYNAPSE",
            [](isa::SynapseFormat& f) { f.flags ^= isa::SynapseFormat::kGraded; });
 }
@@ -147,14 +191,14 @@ void add_axons(std::vector<Corruption>& list) {
                         return core.outputs[a].axon != core.outputs[b].axon;
                     }});
     list.push_back({"swapped rows", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
-                        CoreImage& core = *any_word(v, draw).core;
+                        CoreImage& core = *any_row(v, draw).core;
                         const std::size_t a = draw.below(core.rows.size());
                         const std::size_t b = draw.below(core.rows.size());
                         std::swap(core.rows[a], core.rows[b]);
                         return a != b;
                     }});
     list.push_back({"axon onto another row", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
-                        CoreImage& core = *any_word(v, draw).core;
+                        CoreImage& core = *any_row(v, draw).core;
                         auto& axon = draw.of(core.input_axons);
                         const std::uint32_t old = axon.first_row;
                         axon.first_row = static_cast<std::uint32_t>(draw.below(core.rows.size()));
@@ -186,6 +230,11 @@ void add_axons(std::vector<Corruption>& list) {
                         const bool changes = other.core != output.core;
                         output.core = static_cast<std::uint16_t>(other.core);
                         return changes && output.axon < other.input_axons.size();
+                    }});
+    list.push_back({"spikes of another channel", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
+                        if (!has_outputs(v)) return false;
+                        draw.of(core_with_outputs(v, draw).outputs).channel += 1;
+                        return true;
                     }});
     list.push_back({"payload that nobody uses", "VFY-AXON", [](Victim& v, Draw& draw) {
                         if (!has_outputs(v)) return false;
@@ -268,7 +317,7 @@ void add_neurons(std::vector<Corruption>& list) {
 void add_limits(std::vector<Corruption>& list) {
     const auto lower = [&list](const char* name, void (*edit)(isa::CoreLimits&, const CoreImage&)) {
         list.push_back({name, "VFY-LIMIT", [edit](Victim& v, Draw& draw) {
-                            edit(v.chip.limits, *any_word(v, draw).core);
+                            edit(v.chip.limits, *any_row(v, draw).core);
                             return true;
                         }});
     };
@@ -282,7 +331,7 @@ void add_limits(std::vector<Corruption>& list) {
         if (core.input_axons.size() == 1) l.synapse_bits = 1;
     });
     lower("too much synapse memory", [](isa::CoreLimits& l, const CoreImage& core) {
-        l.synapse_bits = std::uint64_t{core.synapses.size() - core.rows.size()} * 8;
+        l.synapse_bits = std::uint64_t{core.synapses.size() - core.rows.size()};
     });
     lower("too much microcode",
           [](isa::CoreLimits& l, const CoreImage&) { l.microcode_words = 1; });
@@ -297,7 +346,7 @@ void add_limits(std::vector<Corruption>& list) {
                         return true;
                     }});
     list.push_back({"dead synapse memory in use", "VFY-LIMIT", [](Victim& v, Draw& draw) {
-                        const CoreImage& core = *any_word(v, draw).core;
+                        const CoreImage& core = *any_row(v, draw).core;
                         const std::uint64_t words = v.chip.limits.synapse_bits / 64;
                         v.chip.faults.dead_synapse_words = {{core.core, words}};
                         return true;

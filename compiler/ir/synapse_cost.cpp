@@ -1,4 +1,4 @@
-#include "compiler/lower/synapse_cost.hpp"
+#include "compiler/ir/synapse_cost.hpp"
 
 #include <array>
 

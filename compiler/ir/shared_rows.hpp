@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/ir/fanout.hpp"
+#include "compiler/ir/layout.hpp"
+
+namespace seamount::compiler {
+
+/// The group of each source of an input or population with shares_rows(): sources of a group reach
+/// a core through one axon, as its atoms.
+[[nodiscard]] std::vector<std::uint32_t> shared_groups(const Lowered& lowered, SourceRef from);
+
+/// The rows of all sources with shares_rows(), each distinct row of a core once.
+///
+/// Sources of such a population or input are reached in groups: the channels of a place of a
+/// feature map (any other source alone). A group has one population axon per core that it reaches:
+/// its base is the group's lowest target there, its atoms are the channels, its rows hold targets
+/// relative to the base. Groups whose lists of rows are equal use the same ones, and equal rows
+/// start at the same offset: away from borders all places of a feature map do. Nothing about the
+/// projection is assumed, so whatever a core holds of the targets gives right rows; how many of
+/// them are equal depends on it.
+///
+/// Each row keeps its synapses by target. Neighbouring ones become dense blocks where that makes
+/// the row smaller by the cost formula; the others form one block per format.
+class SharedRows {
+public:
+    /// A row as codegen writes it: for each block the index of its format in formats(), then its
+    /// words, the header without format and last mark.
+    struct Row {
+        std::vector<std::uint32_t> words;
+        std::uint64_t bits = 0;  ///< of synapse memory, by the cost formula
+    };
+    struct Axon {
+        std::uint32_t first_row = 0;  ///< index into Core::row_of
+        std::uint16_t rows = 1;
+        std::uint16_t base = 0;
+    };
+    struct Core {
+        std::vector<Row> rows;              ///< distinct
+        std::vector<std::uint32_t> row_of;  ///< rows of the axons, by index into `rows`
+        std::vector<Axon> axons;
+        std::uint64_t bits = 0;  ///< sum over `rows`
+    };
+    /// A packet that a source sends. Links ascend by source, then core, then channel.
+    struct Link {
+        SourceRef from;
+        std::uint32_t index = 0;  ///< of the source within its input or population
+        std::uint32_t core = 0;
+        std::uint32_t axon = 0;  ///< index into Core::axons
+        std::uint16_t atom = 0;
+        std::uint8_t channel = 0;
+        bool graded = false;
+    };
+
+    /// `layout` must outlive the object.
+    SharedRows(const Lowered& lowered, const Layout& layout);
+
+    [[nodiscard]] const std::vector<isa::SynapseFormat>& formats() const noexcept {
+        return formats_;
+    }
+    [[nodiscard]] const std::vector<Core>& cores() const noexcept { return cores_; }
+    [[nodiscard]] const std::vector<Link>& links() const noexcept { return links_; }
+
+private:
+    struct Item;
+    struct HashWords {
+        std::size_t operator()(const std::vector<std::uint32_t>& words) const noexcept;
+    };
+    using Known = std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, HashWords>;
+
+    void add_origin(const Lowered& lowered, SourceRef from);
+    void add_group(SourceRef from, std::span<const std::uint32_t> sources,
+                   std::vector<Item>& items);
+    void add_axon(SourceRef from, std::span<const std::uint32_t> sources,
+                  std::span<const Item> items);
+    [[nodiscard]] Row encode(std::span<const Item> items, std::uint32_t base) const;
+    void append_blocks(std::span<const Item> items, std::uint32_t base, Row& row) const;
+    void append_sparse(std::span<const Item> items, std::uint32_t base, Row& row) const;
+    void append_dense(std::span<const Item> items, std::uint32_t base, Row& row) const;
+    std::uint32_t row_number(std::uint32_t core, Row row);
+    std::uint32_t format_number(const isa::SynapseFormat& format);
+
+    const Layout& layout_;
+    std::vector<isa::SynapseFormat> formats_;  ///< each sparse one, then its dense twin
+    std::vector<Core> cores_;
+    std::vector<Link> links_;
+    std::vector<Known> known_rows_;   // per core
+    std::vector<Known> known_lists_;  // per core: rows of an axon -> its first one
+};
+
+}  // namespace seamount::compiler

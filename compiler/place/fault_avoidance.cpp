@@ -1,0 +1,177 @@
+#include "compiler/place/fault_avoidance.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "compiler/ir/fanout.hpp"
+#include "compiler/ir/text.hpp"
+#include "isa/routes.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+class Mover {
+public:
+    Mover(const Lowered& lowered, std::span<const CoreFill> fills, const isa::ChipSpec& chip,
+          bool keeps_pins, Mapping& mapping)
+        : lowered_{lowered},
+          fills_{fills},
+          chip_{chip},
+          mapping_{mapping},
+          routes_{chip},
+          taken_(chip.cores()),
+          pinned_(mapping.shards) {
+        for (const std::uint32_t core : mapping.core_of) taken_[core] = true;
+        for (const LoweredPopulation& population : lowered.populations) {
+            if (!keeps_pins || !population.pinned.given()) continue;
+            for (std::uint32_t i = 0; i < population.size; ++i) {
+                const std::uint32_t shard = mapping.shard_of[population.first_neuron + i];
+                pinned_[shard] =
+                    pinned_[shard] || mapping.core_of[shard] == population.pinned.at(i);
+            }
+        }
+    }
+
+    void run(Diagnostics& diagnostics) {
+        std::vector<std::uint32_t> misplaced;
+        for (std::uint32_t shard = 0; shard < mapping_.shards; ++shard) {
+            if (can_hold(mapping_.core_of[shard], shard)) continue;
+            if (pinned_[shard]) {
+                report_pin(shard, diagnostics);
+            } else {
+                misplaced.push_back(shard);
+            }
+        }
+        std::stable_sort(misplaced.begin(), misplaced.end(),
+                         [this](std::uint32_t a, std::uint32_t b) {
+                             return fills_[a].synapse_bits > fills_[b].synapse_bits;
+                         });
+        for (const std::uint32_t shard : misplaced) {
+            if (move(shard) || exchange(shard)) continue;
+            report_full(shard, diagnostics);
+            return;
+        }
+    }
+
+private:
+    [[nodiscard]] bool can_hold(std::uint32_t core, std::uint32_t shard) const {
+        if (!chip_.core_works(core)) return false;
+        return chip_.limits.synapse_bits == 0 ||
+               fills_[shard].synapse_bits <= chip_.limits_of(core).synapse_bits;
+    }
+    [[nodiscard]] std::uint32_t distance(std::uint32_t a, std::uint32_t b) const {
+        const std::uint32_t from = chip_.tile_of(a);
+        const std::uint32_t to = chip_.tile_of(b);
+        return routes_.connected(from, to) ? routes_.hops(from, to) : 0xFFFFFFFFU;
+    }
+
+    /// Moves the shard to the nearest free core that can hold it.
+    bool move(std::uint32_t shard) {
+        const std::uint32_t old = mapping_.core_of[shard];
+        std::optional<std::uint32_t> best;
+        for (std::uint32_t core = 0; core < chip_.cores(); ++core) {
+            if (taken_[core] || !can_hold(core, shard)) continue;
+            if (!best || distance(old, core) < distance(old, *best)) best = core;
+        }
+        if (!best) return false;
+        taken_[old] = false;
+        taken_[*best] = true;
+        mapping_.core_of[shard] = *best;
+        return true;
+    }
+
+    /// Exchanges places with a smaller shard.
+    bool exchange(std::uint32_t shard) {
+        for (std::uint32_t other = 0; other < mapping_.shards; ++other) {
+            if (pinned_[other] || !can_hold(mapping_.core_of[other], shard) ||
+                !can_hold(mapping_.core_of[shard], other)) {
+                continue;
+            }
+            std::swap(mapping_.core_of[shard], mapping_.core_of[other]);
+            return true;
+        }
+        return false;
+    }
+
+    [[nodiscard]] const LoweredPopulation& population_of(std::uint32_t shard) const {
+        const auto& shard_of = mapping_.shard_of;
+        const auto neuron = static_cast<std::uint32_t>(
+            std::find(shard_of.begin(), shard_of.end(), shard) - shard_of.begin());
+        return *std::find_if(lowered_.populations.begin(), lowered_.populations.end(),
+                             [&](const auto& p) { return neuron < p.first_neuron + p.size; });
+    }
+
+    void report_pin(std::uint32_t shard, Diagnostics& diagnostics) const {
+        const LoweredPopulation& population = population_of(shard);
+        const std::uint32_t core = mapping_.core_of[shard];
+        diagnostics.error(
+            "CMP-PIN", population.where,
+            chip_.core_works(core)
+                ? fmt::format("population '{}' is pinned to core {}, of whose synapse memory {} "
+                              "bits work; it needs {}",
+                              population.name, core,
+                              with_commas(chip_.limits_of(core).synapse_bits),
+                              with_commas(fills_[shard].synapse_bits))
+                : fmt::format("population '{}' is pinned to core {}, which is dead on chip '{}'",
+                              population.name, core, chip_.name),
+            "pin it to another core, or use 'mapping: auto' or --partitioner greedy");
+    }
+
+    void report_full(std::uint32_t shard, Diagnostics& diagnostics) const {
+        const LoweredPopulation& population = population_of(shard);
+        diagnostics.error(
+            "CMP-CORES", population.where,
+            fmt::format("no core is left for a part of population '{}' that needs {} synapse bits: "
+                        "the network takes {} cores, chip '{}' has {} of which {} are dead and {} "
+                        "have dead synapse memory",
+                        population.name, with_commas(fills_[shard].synapse_bits), mapping_.shards,
+                        chip_.name, chip_.cores(), chip_.faults.dead_cores.size(),
+                        chip_.faults.dead_synapse_words.size()),
+            "use a larger chip, or fewer neurons or connections");
+    }
+
+    const Lowered& lowered_;
+    std::span<const CoreFill> fills_;
+    const isa::ChipSpec& chip_;
+    Mapping& mapping_;
+    isa::Routes routes_;
+    std::vector<bool> taken_;   // by core
+    std::vector<bool> pinned_;  // by shard
+};
+
+}  // namespace
+
+void avoid_faults(const Lowered& lowered, std::span<const CoreFill> fills,
+                  const isa::ChipSpec& chip, bool keeps_pins, Mapping& mapping,
+                  Diagnostics& diagnostics) {
+    if (chip.faults.dead_cores.empty() && chip.faults.dead_synapse_words.empty()) return;
+    Mover{lowered, fills, chip, keeps_pins, mapping}.run(diagnostics);
+}
+
+void count_routed(const Lowered& lowered, const Mapping& mapping, const isa::ChipSpec& chip,
+                  Traffic& traffic) {
+    const isa::Routes routes{chip};
+    if (routes.xy()) return;
+    traffic.hops = 0;
+    std::vector<std::uint64_t> load(std::size_t{chip.width} * chip.height * 4);
+    Fanout fanout{lowered, mapping.shard_of, mapping.shards};
+    fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
+        if (source.neuron == Fanout::kFromHost) return;
+        const std::uint32_t from = chip.tile_of(mapping.core_of[mapping.shard_of[source.neuron]]);
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            if (g != 0 && fanout.same_axon(groups[g], groups[g - 1])) continue;
+            routes.for_each_link(from, chip.tile_of(mapping.core_of[groups[g].core]),
+                                 [&](std::uint32_t tile, isa::Way way) {
+                                     ++load[tile * 4 + static_cast<std::size_t>(way)];
+                                     ++traffic.hops;
+                                 });
+        }
+    });
+    traffic.max_link = *std::max_element(load.begin(), load.end());
+}
+
+}  // namespace seamount::compiler

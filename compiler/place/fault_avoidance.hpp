@@ -1,0 +1,29 @@
+#pragma once
+
+#include <span>
+
+#include "compiler/ir/lowered.hpp"
+#include "compiler/place/place.hpp"
+#include "compiler/report.hpp"
+#include "isa/spec/chip_spec.hpp"
+
+namespace seamount::compiler {
+
+/// Moves shards off dead cores and off cores whose synapse memory has too few working words left
+/// for them: each to the nearest free core that can hold it, the largest shards first. What a
+/// placer made stays otherwise. `fills` are those of the shards, in their order.
+///
+/// `keeps_pins` says whether neurons that the network pins to a core must stay there. Reports
+/// CMP-CORES if too few working cores are left and CMP-PIN for shards that the network pins to a
+/// core which cannot hold them; the mapping is usable only without errors. Does nothing on a chip
+/// without faults.
+void avoid_faults(const Lowered& lowered, std::span<const CoreFill> fills,
+                  const isa::ChipSpec& chip, bool keeps_pins, Mapping& mapping,
+                  Diagnostics& diagnostics);
+
+/// Hops and link loads over the routing tables of a chip with dead links (isa::Routes), which
+/// `traffic` has counted as if all links worked; packets stay.
+void count_routed(const Lowered& lowered, const Mapping& mapping, const isa::ChipSpec& chip,
+                  Traffic& traffic);
+
+}  // namespace seamount::compiler

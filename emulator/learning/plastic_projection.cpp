@@ -1,0 +1,263 @@
+#include "emulator/learning/plastic_projection.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace seamount::emu {
+namespace {
+
+using isa::LearnGate;
+using isa::LearnTarget;
+using isa::SynapseWord;
+
+/// Synapses of a column ahead of the one in work whose words are fetched.
+constexpr std::uint32_t kPrefetchSynapses = 16;
+
+/// The smallest and largest target of all blocks, as a range.
+std::pair<std::uint32_t, std::uint32_t> targets_of(std::span<const PlasticProjection::Block> blocks,
+                                                   std::span<const std::uint32_t> words) {
+    std::uint32_t low = 0xFFFFFFFF;
+    std::uint32_t high = 0;
+    for (const PlasticProjection::Block& block : blocks) {
+        for (std::uint32_t i = 0; i < block.count; ++i) {
+            const std::uint32_t target = SynapseWord::target(words[block.words + i]);
+            low = std::min(low, target);
+            high = std::max(high, target + 1);
+        }
+    }
+    return high == 0 ? std::pair{0U, 0U} : std::pair{low, high};
+}
+
+std::vector<std::uint32_t> sources_of(std::span<const PlasticProjection::Block> blocks) {
+    std::vector<std::uint32_t> keys;
+    keys.reserve(blocks.size());
+    for (const PlasticProjection::Block& block : blocks) keys.push_back(block.source);
+    return keys;
+}
+
+std::vector<std::uint32_t> neurons_of(const PlasticProjection::Params& params,
+                                      std::span<const std::uint32_t> words) {
+    const auto [low, high] = targets_of(params.blocks, words);
+    return {params.neurons->begin() + low, params.neurons->begin() + high};
+}
+
+template <class T>
+void keep_if(bool used, std::size_t count, std::vector<T>& values) {
+    if (!used) {
+        values = {};
+    } else if (values.empty()) {
+        values.resize(count);
+    }
+}
+
+}  // namespace
+
+PlasticProjection::PlasticProjection(Params params, std::span<std::uint32_t> words)
+    : rule_{params.rule},
+      projection_{params.projection},
+      words_{words},
+      blocks_{params.blocks},
+      ids_{std::move(params.ids)},
+      tags_{std::move(params.tags)},
+      second_tags_{std::move(params.second_tags)},
+      first_post_{targets_of(blocks_, words).first},
+      rounder_{*params.rule, params.seed, params.projection},
+      pre_{{params.rule, false, sources_of(blocks_)}, rounder_},
+      post_{{params.rule, true, neurons_of(params, words)}, rounder_},
+      kernel_{*params.rule, params.format, rounder_} {
+    keep_if(kernel_.uses(LearnTarget::kTag), ids_.size(), tags_);
+    keep_if(kernel_.uses(LearnTarget::kDelay) && !rule_->moves_delay, ids_.size(), second_tags_);
+    if (kernel_.uses(LearnGate::kY0)) index_columns();
+}
+
+void PlasticProjection::index_columns() {
+    column_first_.assign(std::size_t{post_.entries()} + 1, 0);
+    const auto for_all = [this](auto visit) {
+        for (std::uint32_t b = 0; b < blocks_.size(); ++b) {
+            const Block& block = blocks_[b];
+            for (std::uint32_t i = 0; i < block.count; ++i) {
+                visit(b, block.first + i,
+                      SynapseWord::target(words_[block.words + i]) - first_post_);
+            }
+        }
+    };
+    for_all([this](std::uint32_t, std::uint32_t, std::uint32_t post) {
+        ++column_first_[std::size_t{post} + 1];
+    });
+    std::partial_sum(column_first_.begin(), column_first_.end(), column_first_.begin());
+    columns_.resize(column_first_.back());
+    std::vector<std::uint32_t> next = column_first_;
+    for_all([&](std::uint32_t block, std::uint32_t synapse, std::uint32_t post) {
+        columns_[next[post]++] = {block, synapse};
+    });
+}
+
+void PlasticProjection::pre_spike(std::uint32_t block, std::int32_t payload, std::uint64_t step) {
+    const auto q = static_cast<std::uint32_t>(step % rule_->epoch) + 1;
+    pre_.graded_spike(block, q, payload, step);
+}
+
+void PlasticProjection::post_spike(std::uint32_t compartment, std::uint64_t step) {
+    const std::uint32_t post = compartment - first_post_;  // wraps for those before
+    if (post >= post_.entries()) return;
+    if (rule_->mode == isa::LearnMode::kBrian2Loihi) return late_post_.push_back(post);
+    const auto q = static_cast<std::uint32_t>(step % rule_->epoch) + 1;
+    // Two spikes of one program in one step are one action potential.
+    if (post_.time(post) != q) post_.spike(post, q, step);
+}
+
+void PlasticProjection::post_traces(std::uint32_t compartment, std::array<std::int32_t, 3> values,
+                                    std::uint64_t step) {
+    const std::uint32_t post = compartment - first_post_;
+    if (post >= post_.entries()) return;
+    const auto q = static_cast<std::uint32_t>(step % rule_->epoch) + 1;
+    for (std::uint32_t k = 0; k < values.size(); ++k) post_.hold(post, k, values[k], q);
+}
+
+void PlasticProjection::end_step(std::uint64_t step,
+                                 const std::array<std::int64_t, isa::kRewards>& rewards,
+                                 bool enabled, LearningActivity& activity) {
+    for (std::size_t r = 0; r < rewards.size(); ++r) rewards_[r] += rewards[r];
+    if ((step + 1) % rule_->epoch != 0) return;
+    activity.axon_trace_updates += pre_.close(step);
+    activity.trace_updates += post_.close(step);
+    if (enabled) {
+        // brian2_loihi counts steps from 0, the others epochs from 1.
+        const bool from_zero = rule_->mode == isa::LearnMode::kBrian2Loihi;
+        EpochView epoch{&pre_, &post_, {}, from_zero ? step : (step + 1) / rule_->epoch, step};
+        for (std::size_t r = 0; r < rewards.size(); ++r) {
+            epoch.rewards[r] =
+                static_cast<std::int32_t>(std::clamp<std::int64_t>(rewards_[r], -128, 127));
+        }
+        update(epoch, activity);
+    }
+    rewards_ = {};
+    pre_.next_epoch();
+    post_.next_epoch();
+    for (const std::uint32_t post : late_post_) {
+        if (post_.time(post) == 0) post_.spike(post, 1, step + 1);
+    }
+    late_post_.clear();
+}
+
+void PlasticProjection::update(const EpochView& epoch, LearningActivity& activity) {
+    lanes_.count = 0;
+    if (kernel_.sweeps(epoch.number)) {
+        for (std::uint32_t b = 0; b < blocks_.size(); ++b) update_row(b, epoch, activity);
+        return flush(epoch, activity);
+    }
+    const bool rows = kernel_.uses(LearnGate::kX0);
+    if (rows) {
+        for (const std::uint32_t block : pre_.active()) update_row(block, epoch, activity);
+    }
+    if (kernel_.uses(LearnGate::kY0)) {
+        for (const std::uint32_t post : post_.active()) {
+            update_column(post, rows, epoch, activity);
+        }
+    }
+    flush(epoch, activity);
+}
+
+void PlasticProjection::update_row(std::uint32_t block, const EpochView& epoch,
+                                   LearningActivity& activity) {
+    for (std::uint32_t i = 0; i < blocks_[block].count; ++i) {
+        if (lanes_.count == SynapseLanes::kMax) flush(epoch, activity);
+        gather(block, blocks_[block].first + i);
+    }
+}
+
+/// `rows_done`: the rows of sources that spiked were updated already, with this gate too.
+void PlasticProjection::update_column(std::uint32_t post, bool rows_done, const EpochView& epoch,
+                                      LearningActivity& activity) {
+    const std::uint32_t end = column_first_[post + 1];
+    for (std::uint32_t i = column_first_[post]; i < end; ++i) {
+        if (i + kPrefetchSynapses < end) {
+            const ColumnEntry& ahead = columns_[i + kPrefetchSynapses];
+            __builtin_prefetch(&word_of(ahead.block, ahead.synapse), 1);
+        }
+        const auto [block, synapse] = columns_[i];
+        if (rows_done && pre_.time(block) != 0) continue;
+        if (lanes_.count == SynapseLanes::kMax) flush(epoch, activity);
+        gather(block, synapse);
+    }
+}
+
+void PlasticProjection::gather(std::uint32_t block, std::uint32_t synapse) {
+    const std::uint32_t l = lanes_.count++;
+    const std::uint32_t word = word_of(block, synapse);
+    lane_block_[l] = block;
+    lane_synapse_[l] = synapse;
+    lanes_.pre[l] = block;
+    lanes_.post[l] = SynapseWord::target(word) - first_post_;
+    lanes_.id[l] = ids_[synapse];
+    lanes_.value[0][l] = SynapseWord::weight(word);
+    lanes_.value[1][l] = rule_->moves_delay ? static_cast<std::int32_t>(SynapseWord::delay(word))
+                         : second_tags_.empty() ? 0
+                                                : second_tags_[synapse];
+    lanes_.value[2][l] = tags_.empty() ? 0 : tags_[synapse];
+}
+
+void PlasticProjection::flush(const EpochView& epoch, LearningActivity& activity) {
+    if (lanes_.count == 0) return;
+    kernel_.apply(lanes_, epoch, activity);
+    for (std::uint32_t l = 0; l < lanes_.count; ++l) {
+        std::uint32_t& word = word_of(lane_block_[l], lane_synapse_[l]);
+        const std::uint32_t delay = rule_->moves_delay
+                                        ? static_cast<std::uint32_t>(lanes_.value[1][l])
+                                        : SynapseWord::delay(word);
+        word = SynapseWord::pack(lanes_.value[0][l], delay, SynapseWord::target(word));
+    }
+    if (!tags_.empty()) {
+        for (std::uint32_t l = 0; l < lanes_.count; ++l) {
+            tags_[lane_synapse_[l]] = static_cast<std::int16_t>(lanes_.value[2][l]);
+        }
+    }
+    if (!second_tags_.empty()) {
+        for (std::uint32_t l = 0; l < lanes_.count; ++l) {
+            second_tags_[lane_synapse_[l]] = static_cast<std::int16_t>(lanes_.value[1][l]);
+        }
+    }
+    lanes_.count = 0;
+}
+
+void PlasticProjection::reset() {
+    pre_.reset();
+    post_.reset();
+    rewards_ = {};
+    late_post_.clear();
+}
+
+void PlasticProjection::copy_tags(std::uint32_t block, std::span<std::int16_t> tags,
+                                  std::span<std::int16_t> second_tags) const {
+    const std::uint32_t first = blocks_[block].first;
+    for (std::size_t i = 0; i < tags.size(); ++i) {
+        tags[i] = tags_.empty() ? std::int16_t{0} : tags_[first + i];
+        second_tags[i] = second_tags_.empty() ? std::int16_t{0} : second_tags_[first + i];
+    }
+}
+
+void PlasticProjection::for_each(const std::function<void(const PlasticSynapse&)>& visit) const {
+    for (std::uint32_t b = 0; b < blocks_.size(); ++b) {
+        for (std::uint32_t i = 0; i < blocks_[b].count; ++i) {
+            const std::uint32_t synapse = blocks_[b].first + i;
+            const std::uint32_t word = word_of(b, synapse);
+            visit({.source = blocks_[b].source,
+                   .target = SynapseWord::target(word),
+                   .id = ids_[synapse],
+                   .weight = SynapseWord::weight(word),
+                   .delay = static_cast<std::int32_t>(SynapseWord::delay(word)),
+                   .tag = tags_.empty() ? 0 : tags_[synapse],
+                   .second_tag = second_tags_.empty() ? 0 : second_tags_[synapse]});
+        }
+    }
+}
+
+std::size_t PlasticProjection::memory_bytes() const noexcept {
+    return blocks_.capacity() * sizeof(Block) + ids_.capacity() * sizeof(std::uint32_t) +
+           (tags_.capacity() + second_tags_.capacity()) * sizeof(std::int16_t) +
+           columns_.capacity() * sizeof(ColumnEntry) +
+           column_first_.capacity() * sizeof(std::uint32_t) + pre_.memory_bytes() +
+           post_.memory_bytes() + sizeof(PlasticProjection);
+}
+
+}  // namespace seamount::emu

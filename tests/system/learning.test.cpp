@@ -1,0 +1,140 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/system/process.hpp"
+
+using namespace seamount::test;
+using Catch::Contains;
+using Json = nlohmann::json;
+
+namespace {
+
+const std::string kNetwork = R"(network: plastic
+seed: 3
+populations:
+  hidden: {neuron: loihi1_cuba, size: 40, params: {decay_u: 4096, decay_v: 400, vth: 300}}
+  out: {neuron: loihi1_cuba, size: 8, params: {decay_u: 4096, decay_v: 400, vth: 400}}
+inputs:
+  noise: {size: 30, poisson: 0.1}
+  cheese: {reward: r0, values: [[40, 9], [80, -20]]}
+learning:
+  enabled: [[0, true], [150, false], [170, true]]
+  rules:
+    stdp:
+      dw: 2^-3*x1*y0 - 2^-4*y1*x0 + 2^-5*u2*t*r0
+      dt: 2^-3*x1*y0
+      epoch: 3
+      x1: {impulse: 40, tau: 12}
+      y1: {impulse: 40, tau: 9}
+  rewards: {r1: out}
+projections:
+  - {from: noise, to: hidden, rule: all_to_all, weights: {uniform: [0, 120]}, sign: mixed, learning: stdp, name: first}
+  - {from: hidden, to: out, rule: fixed_probability, probability: 0.5, weights: 60, sign: mixed, learning: stdp}
+probes:
+  - {weights: first, every: 100}
+  - {weights: hidden->out, every: 50, histogram: 16}
+)";
+
+std::string saved(const std::string& network, const std::vector<std::string>& options) {
+    const TemporaryFolder folder;
+    std::vector<std::string> all{"run", network,          "--steps",       "200",
+                                 "-q",  "--save-weights", folder / "w.npz"};
+    all.insert(all.end(), options.begin(), options.end());
+    const Finished finished = run_seamount(all);
+    INFO(finished.err);
+    REQUIRE(finished.code == 0);
+    return read_text(folder / "w.npz");
+}
+
+std::size_t lines_of(const std::string& text) {
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
+
+TEST_CASE("learned weights are the same for every mesh, thread and placement", "[learning]") {
+    const TemporaryFolder folder;
+    write_text(folder / "net.yaml", kNetwork);
+    const std::string expected = saved(folder / "net.yaml", {});
+    CHECK(expected.size() > 4 * 6 * 30 * 40);
+    CHECK(saved(folder / "net.yaml", {"--mesh", "ideal"}) == expected);
+    CHECK(saved(folder / "net.yaml", {"--threads", "2"}) == expected);
+    CHECK(saved(folder / "net.yaml", {"--mapping-seed", "77"}) == expected);
+    CHECK(saved(folder / "net.yaml", {"--no-learning"}) != expected);
+    CHECK(saved(folder / "net.yaml", {"--seed", "4"}) != expected);
+}
+
+TEST_CASE("a run goes on from an image with learned weights", "[learning]") {
+    const TemporaryFolder folder;
+    write_text(folder / "net.yaml", kNetwork);
+    const std::string trained = folder / "trained.smi";
+    REQUIRE(run_seamount(
+                {"run", folder / "net.yaml", "--steps", "200", "-q", "--save-weights", trained})
+                .code == 0);
+    CHECK(saved(trained, {"--no-learning"}) == saved(folder / "net.yaml", {}));
+    CHECK(saved(trained, {}) != saved(trained, {"--no-learning"}));
+}
+
+TEST_CASE("saved weights can be read into a network", "[learning]") {
+    const TemporaryFolder folder;
+    write_text(folder / "net.yaml", kNetwork);
+    REQUIRE(run_seamount({"run", folder / "net.yaml", "--steps", "200", "-q", "--save-weights",
+                          folder / "w.npz"})
+                .code == 0);
+    write_text(folder / "fixed.yaml", R"(populations:
+  a: {neuron: loihi1_cuba, size: 1, params: {vth: {file: w.npz, array: first.weight, column: 0}}}
+)");
+    const Finished finished =
+        run_seamount({"compile", folder / "fixed.yaml", "-q", "-o", folder / "x.smi"});
+    CHECK_THAT(finished.err, Contains("1200"));  // read, and too many for one neuron
+}
+
+TEST_CASE("weight probes write synapses and histograms", "[learning]") {
+    const TemporaryFolder folder;
+    write_text(folder / "net.yaml", kNetwork);
+    const Finished finished =
+        run_seamount({"run", folder / "net.yaml", "--steps", "200", "-q", "--out", folder / "out"});
+    INFO(finished.err);
+    REQUIRE(finished.code == 0);
+    const std::string weights = read_text(folder / "out/weights.csv");
+    CHECK_THAT(weights,
+               Catch::StartsWith(
+                   "step,projection,source,target,weight,delay,tag,second_tag\n99,first,0,0,"));
+    CHECK(lines_of(weights) == 1 + 2 * 30 * 40);
+    const std::string histograms = read_text(folder / "out/histograms.csv");
+    CHECK_THAT(histograms, Contains("49,hidden->out,-256,-225,0\n"));
+    CHECK(lines_of(histograms) == 1 + 4 * 16);
+    const Json summary = Json::parse(read_text(folder / "out/summary.json"));
+    const Json& learning = summary.at("learning");
+    CHECK(learning.at("synapse_updates") > learning.at("synapse_writes"));
+    CHECK(learning.at("synapse_writes") > 1000);
+    CHECK(learning.at("trace_updates") > 0);
+}
+
+TEST_CASE("learning microcode is listed with its cost", "[learning]") {
+    const TemporaryFolder folder;
+    write_text(folder / "net.yaml", kNetwork);
+    REQUIRE(run_seamount({"compile", folder / "net.yaml", "-q", "-o", folder / "net.smi",
+                          "--report", folder / "report.json"})
+                .code == 0);
+    const Finished listing = run_seamount({"disasm", folder / "net.smi", "--program", "stdp"});
+    CHECK_THAT(listing.out, Contains("; learning rule stdp: exact, stochastic, epoch 3") &&
+                                Contains("LGATE u2") && Contains("LACC  dt, 1*2^-3") &&
+                                Contains("2 after x0, 4 after y0, 3 with u; 14 words"));
+    const Json rules = Json::parse(read_text(folder / "report.json")).at("learning_rules");
+    CHECK(rules.at(0).at("macs_y0") == 4);
+    CHECK(rules.at(0).at("synapses") > 1200);
+}
+
+TEST_CASE("weights of a network that does not learn cannot be saved", "[learning][diagnostic]") {
+    const TemporaryFolder folder;
+    write_text(folder / "net.yaml",
+               "populations:\n  a: {neuron: loihi1_cuba, size: 1, params: {vth: 1}}\n");
+    const Finished finished = run_seamount(
+        {"run", folder / "net.yaml", "--steps", "1", "--save-weights", folder / "w.npz"});
+    CHECK(finished.code == 2);
+    CHECK_THAT(finished.err, Contains("CLI-WEIGHTS"));
+}

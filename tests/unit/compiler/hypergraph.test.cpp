@@ -1,0 +1,303 @@
+#include "compiler/partition/hypergraph.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <set>
+
+#include "compiler/partition/assignment.hpp"
+#include "compiler/partition/lane_sums.hpp"
+#include "compiler/partition/portfolio.hpp"
+#include "compiler/partition/refine.hpp"
+#include "compiler/partition/seeds.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+/// Nets of random pins; every tenth comes from the host, some homes are targets too.
+Hypergraph random_graph(std::uint64_t seed, std::uint32_t vertices, std::uint32_t nets,
+                        std::uint32_t pins) {
+    MappingDice dice{seed};
+    Hypergraph graph;
+    for (std::uint32_t v = 0; v < vertices; ++v) {
+        graph.compartments.push_back(1 + dice.below(3));
+        graph.synapses.push_back(dice.below(20));
+        graph.bits.push_back(graph.synapses.back() * 18);
+        graph.kind.push_back(dice.below(3));
+        graph.fixed.push_back(Hypergraph::kNone);
+    }
+    graph.features = {{SharedResource::kNeuronGroup, 1}, {SharedResource::kMicrocodeWord, 7}};
+    graph.features_of_kind = {{0, 1}, {0}, {1}};
+    graph.first_pin.push_back(0);
+    for (std::uint32_t n = 0; n < nets; ++n) {
+        std::set<std::uint32_t> seen;
+        const bool from_host = n % 10 == 0;
+        graph.rate.push_back(1 + dice.below(4));
+        graph.axons.push_back(1 + dice.below(2));
+        graph.home.push_back(from_host ? Hypergraph::kNone : dice.below(vertices));
+        graph.home_is_target.push_back(!from_host && dice.below(3) == 0 ? 1 : 0);
+        if (!from_host) seen.insert(graph.home.back());
+        if (!from_host) graph.pins.push_back(graph.home.back());
+        for (std::uint32_t p = 0; p < 1 + dice.below(pins); ++p) {
+            const std::uint32_t pin = dice.below(vertices);
+            if (seen.insert(pin).second) graph.pins.push_back(pin);
+        }
+        if (seen.size() == 1 && !from_host) graph.home_is_target.back() = 1;
+        graph.first_pin.push_back(graph.pins.size());
+    }
+    graph.connect_vertices();
+    return graph;
+}
+
+/// Counted from the definition, net by net.
+struct Recount {
+    std::uint64_t cost = 0;
+    std::vector<PartLoad> loads;
+};
+
+Recount recount(const Hypergraph& graph, const std::vector<std::uint32_t>& part_of,
+                std::uint32_t parts) {
+    Recount count;
+    count.loads.resize(parts);
+    std::vector<std::set<std::uint32_t>> features(parts);
+    for (std::uint32_t v = 0; v < graph.vertex_count(); ++v) {
+        PartLoad& load = count.loads[part_of[v]];
+        load.compartments += graph.compartments[v];
+        load.synapses += graph.synapses[v];
+        load.bits += graph.bits[v];
+        for (const std::uint32_t f : graph.features_of_kind[graph.kind[v]]) {
+            features[part_of[v]].insert(f);
+        }
+    }
+    for (std::uint32_t p = 0; p < parts; ++p) {
+        for (const std::uint32_t f : features[p]) {
+            count.loads[p].shared[static_cast<std::size_t>(graph.features[f].resource)] +=
+                graph.features[f].amount;
+        }
+    }
+    for (std::uint32_t n = 0; n < graph.net_count(); ++n) {
+        std::set<std::uint32_t> all;
+        std::set<std::uint32_t> reached;
+        for (const std::uint32_t pin : graph.pins_of(n)) {
+            all.insert(part_of[pin]);
+            if (pin != graph.home[n] || graph.home_is_target[n] != 0) reached.insert(part_of[pin]);
+        }
+        count.cost += graph.rate[n] * (all.size() - 1);
+        for (const std::uint32_t p : reached) count.loads[p].input_axons += graph.axons[n];
+        if (graph.home[n] == Hypergraph::kNone) continue;
+        count.loads[part_of[graph.home[n]]].output_axons += reached.size() * graph.axons[n];
+    }
+    return count;
+}
+
+bool same(const PartLoad& a, const PartLoad& b) {
+    return a.compartments == b.compartments && a.synapses == b.synapses && a.bits == b.bits &&
+           a.input_axons == b.input_axons && a.output_axons == b.output_axons &&
+           a.shared == b.shared;
+}
+
+std::vector<std::uint32_t> random_parts(const Hypergraph& graph, std::uint32_t parts,
+                                        MappingDice& dice) {
+    std::vector<std::uint32_t> part_of;
+    for (std::uint32_t v = 0; v < graph.vertex_count(); ++v) part_of.push_back(dice.below(parts));
+    return part_of;
+}
+
+TEST_CASE("Packets, axons and loads stay exact while vertices move", "[partition]") {
+    for (std::uint64_t seed = 1; seed < 12; ++seed) {
+        const Hypergraph graph = random_graph(seed, 60, 50, 12);
+        MappingDice dice{seed};
+        const std::uint32_t parts = seed % 2 == 0 ? 7 : 70;
+        PartLimits limits;
+        limits.input_axons = 1000;
+        Assignment assignment{graph, parts, limits, random_parts(graph, parts, dice)};
+        for (int move = 0; move < 200; ++move) {
+            assignment.move(dice.below(graph.vertex_count()), dice.below(parts));
+            if (move % 20 != 0) continue;
+            const Recount slow = recount(graph, assignment.part_of(), parts);
+            REQUIRE(assignment.cost() == slow.cost);
+            for (std::uint32_t p = 0; p < parts; ++p) {
+                REQUIRE(same(assignment.load(p), slow.loads[p]));
+            }
+        }
+    }
+}
+
+TEST_CASE("Whether a vertex fits is what moving it shows", "[partition]") {
+    const Hypergraph graph = random_graph(5, 60, 50, 12);
+    MappingDice dice{5};
+    const PartLimits limits{14, 90, 1500, 40, 120, {1, 7, 0}};
+    Assignment assignment{graph, 9, limits, random_parts(graph, 9, dice)};
+    int refused = 0;
+    for (int i = 0; i < 2000; ++i) {
+        const std::uint32_t vertex = dice.below(graph.vertex_count());
+        const std::uint32_t from = assignment.part_of()[vertex];
+        const std::uint32_t to = dice.below(9);
+        if (from == to) continue;
+        const bool fits = assignment.fits(vertex, to);
+        assignment.move(vertex, to);
+        // Output axons of other cores may only make it stricter.
+        if (fits) REQUIRE_FALSE(assignment.overfull(to));
+        if (!fits) ++refused;
+        if (!fits) assignment.move(vertex, from);
+    }
+    CHECK(refused > 100);
+}
+
+TEST_CASE("Refinement never makes a mapping worse and keeps its limits", "[partition]") {
+    int improved = 0;
+    for (std::uint64_t seed = 20; seed < 40; ++seed) {
+        const Hypergraph graph = random_graph(seed, 200, 150, 10);
+        PartLimits limits;
+        limits.compartments = 120;
+        limits.input_axons = 200;
+        Assignment assignment{graph, 6, limits, streaming_seed(graph, 6, limits)};
+        const std::uint64_t before = assignment.cost();
+        const bool did_fit = !assignment.any_overfull();
+        const bool fits = refine(assignment, {12, seed % 2 == 0 ? 2.0 : 0.0, seed});
+        REQUIRE(assignment.cost() == recount(graph, assignment.part_of(), 6).cost);
+        REQUIRE(fits == !assignment.any_overfull());
+        if (!did_fit) continue;
+        REQUIRE(fits);
+        REQUIRE(assignment.cost() <= before);
+        if (assignment.cost() < before) ++improved;
+    }
+    CHECK(improved > 10);
+}
+
+TEST_CASE("Merging neurons changes no packet of a mapping that keeps them together",
+          "[partition]") {
+    for (std::uint64_t seed = 50; seed < 60; ++seed) {
+        const Hypergraph graph = random_graph(seed, 80, 90, 8);
+        MappingDice dice{seed};
+        std::vector<std::uint32_t> cluster_of;
+        for (std::uint32_t v = 0; v < 80; ++v) cluster_of.push_back(v < 20 ? v : dice.below(20));
+        const Hypergraph coarse = contract(graph, cluster_of, 20);
+        const std::vector<std::uint32_t> coarse_parts = random_parts(coarse, 5, dice);
+        std::vector<std::uint32_t> part_of;
+        for (const std::uint32_t cluster : cluster_of) part_of.push_back(coarse_parts[cluster]);
+        PartLimits limits;
+        limits.input_axons = 1000;
+        const Assignment few{coarse, 5, limits, coarse_parts};
+        const Assignment all{graph, 5, limits, part_of};
+        CHECK(few.cost() == all.cost());
+        for (std::uint32_t p = 0; p < 5; ++p) {
+            CHECK(few.load(p).input_axons == all.load(p).input_axons);
+            CHECK(few.load(p).output_axons == all.load(p).output_axons);
+            CHECK(few.load(p).synapses == all.load(p).synapses);
+        }
+    }
+}
+
+TEST_CASE("Reordering a hypergraph changes nothing but the numbers", "[partition]") {
+    const Hypergraph graph = random_graph(3, 40, 60, 6);
+    MappingDice dice{3};
+    std::vector<std::uint32_t> order(40);
+    for (std::uint32_t v = 0; v < 40; ++v) order[v] = v;
+    shuffle(order, dice);
+    const std::vector<std::uint32_t> part_of = random_parts(graph, 4, dice);
+    std::vector<std::uint32_t> reordered;
+    for (const std::uint32_t v : order) reordered.push_back(part_of[v]);
+    const Hypergraph sorted = reorder(graph, order);
+    CHECK(recount(sorted, reordered, 4).cost == recount(graph, part_of, 4).cost);
+}
+
+TEST_CASE("Sums of lanes are those of plain counters", "[partition]") {
+    MappingDice dice{9};
+    LaneSums sums{3};
+    for (int round = 0; round < 20; ++round) {
+        sums.clear();
+        std::vector<std::vector<std::uint64_t>> masks;
+        for (int i = 0; i < 40; ++i) masks.push_back({dice.next(), dice.next(), dice.next()});
+        std::vector<std::uint64_t> plain(192);
+        for (const auto& mask : masks) {
+            const std::uint32_t weight = dice.below(3) == 0 ? 1 + dice.below(1000) : 1;
+            sums.add(mask.data(), weight);
+            for (std::uint32_t lane = 0; lane < 192; ++lane) {
+                plain[lane] += weight * (mask[lane / 64] >> (lane % 64) & 1);
+            }
+        }
+        sums.flush();
+        const std::uint64_t bound = dice.below(12000);
+        for (std::uint32_t lane = 0; lane < 192; ++lane) {
+            REQUIRE(sums.of(lane) == plain[lane]);
+            REQUIRE((sums.at_least(bound, lane / 64) >> (lane % 64) & 1) ==
+                    (plain[lane] >= bound ? 1 : 0));
+        }
+    }
+}
+
+TEST_CASE("Channels that see the same pixels are found to be interchangeable", "[partition]") {
+    // 30 pixels of 8 channels; a net per source pixel reaches all channels of its own pixel and
+    // the next.
+    Hypergraph graph;
+    const auto vertices = 30U * 8 + 30;
+    graph.compartments.assign(vertices, 1);
+    graph.synapses.assign(vertices, 2);
+    graph.bits.assign(vertices, 36);
+    graph.kind.assign(vertices, 0);
+    graph.fixed.assign(vertices, Hypergraph::kNone);
+    graph.features_of_kind = {{}};
+    graph.first_pin.push_back(0);
+    for (std::uint32_t pixel = 0; pixel < 30; ++pixel) {
+        graph.rate.push_back(1);
+        graph.axons.push_back(1);
+        graph.home.push_back(pixel);
+        graph.home_is_target.push_back(0);
+        graph.pins.push_back(pixel);
+        for (std::uint32_t c = 0; c < 16; ++c) graph.pins.push_back(30 + (pixel * 8 + c) % 240);
+        graph.first_pin.push_back(graph.pins.size());
+    }
+    graph.connect_vertices();
+    PartLimits limits;
+    limits.compartments = 100;
+    std::vector<std::uint32_t> group_of;
+    CHECK(find_twins(graph, limits, group_of) == 60);
+    for (std::uint32_t v = 30; v < vertices; ++v) {
+        CHECK(group_of[v] == group_of[30 + (v - 30) / 8 * 8]);
+    }
+}
+
+TEST_CASE("A network without structure is recognised, one with structure is not", "[partition]") {
+    const auto cut_of = [](bool structured) {
+        MappingDice dice{4};
+        Hypergraph graph;
+        const std::uint32_t vertices = 6000;
+        graph.compartments.assign(vertices, 1);
+        graph.synapses.assign(vertices, 20);
+        graph.bits.assign(vertices, 360);
+        graph.kind.assign(vertices, 0);
+        graph.fixed.assign(vertices, Hypergraph::kNone);
+        graph.features_of_kind = {{}};
+        graph.first_pin.push_back(0);
+        for (std::uint32_t n = 0; n < vertices; ++n) {
+            graph.rate.push_back(1);
+            graph.axons.push_back(1);
+            graph.home.push_back(n);
+            graph.home_is_target.push_back(0);
+            std::set<std::uint32_t> pins{n};
+            graph.pins.push_back(n);
+            while (pins.size() < 80) {
+                const std::uint32_t pin =
+                    structured ? (n * 17 + dice.below(200) * 17) % vertices : dice.below(vertices);
+                if (pins.insert(pin).second) graph.pins.push_back(pin);
+            }
+            graph.first_pin.push_back(graph.pins.size());
+        }
+        graph.connect_vertices();
+        PartLimits limits;
+        limits.compartments = 200;
+        return find_cut(graph, 40, limits, {});
+    };
+    const Cut none = cut_of(false);
+    INFO(static_cast<double>(none.cost));
+    CHECK(none.is_random);
+    CHECK(none.fits);
+    const Cut some = cut_of(true);
+    CHECK_FALSE(some.is_random);
+    CHECK(some.fits);
+    CHECK(some.cost * 2 < none.cost);
+}
+
+}  // namespace
+}  // namespace seamount::compiler

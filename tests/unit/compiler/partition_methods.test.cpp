@@ -1,0 +1,101 @@
+#include <catch2/catch.hpp>
+
+#include <set>
+#include <string>
+
+#include "compiler/lower/lower.hpp"
+#include "compiler/partition/graph_partition.hpp"
+#include "compiler/partition/limits.hpp"
+#include "compiler/partition/partition.hpp"
+#include "tests/unit/compiler/networks.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+Lowered lowered_network(std::uint32_t seed, const isa::ChipSpec& chip) {
+    Diagnostics found;
+    Lowered lowered = lower(random_network(seed), chip, found);
+    REQUIRE_FALSE(found.has_errors());
+    return lowered;
+}
+
+isa::ChipSpec tight_chip() {
+    isa::ChipSpec chip = small_chip();
+    chip.width = 16;
+    chip.height = 16;
+    chip.limits = {20, 60, 300, 12000, 4, 3, 64, 62, 300};
+    return chip;
+}
+
+TEST_CASE("Every partitioner gives each neuron one core and keeps all limits", "[partition]") {
+    const isa::ChipSpec chip = tight_chip();
+    std::set<std::string> methods;
+    for (const char* partitioner : kPartitioners) {
+        for (std::uint32_t seed = 300; seed < 312; ++seed) {
+            const Lowered lowered = lowered_network(seed, chip);
+            Diagnostics found;
+            const Partition result = partition(lowered, chip, partitioner, seed, found);
+            INFO(partitioner << ' ' << seed << ": "
+                             << (found.all().empty() ? "" : to_string(found.all()[0])));
+            REQUIRE(found.all().empty());
+            REQUIRE(verify(result.mapping, lowered).empty());
+            for (const CoreFill& fill : count_fills(lowered, result.mapping)) {
+                REQUIRE(exceeded(fill, chip.limits).empty());
+            }
+            methods.insert(result.how);
+        }
+    }
+    CHECK(methods.size() >= 4);  // they do not all fall back to next-fit
+}
+
+TEST_CASE("A partitioner repeats its mapping for the same seed", "[partition]") {
+    const isa::ChipSpec chip = tight_chip();
+    for (const char* partitioner : kPartitioners) {
+        const Lowered lowered = lowered_network(400, chip);
+        Diagnostics found;
+        const Partition once = partition(lowered, chip, partitioner, 5, found);
+        const Partition again = partition(lowered, chip, partitioner, 5, found);
+        CHECK(once.mapping.shard_of == again.mapping.shard_of);
+        CHECK(once.how == again.how);
+    }
+}
+
+TEST_CASE("The automatic choice sends no more packets than next-fit", "[partition]") {
+    const isa::ChipSpec chip = tight_chip();
+    std::uint64_t fewer = 0;
+    for (std::uint32_t seed = 500; seed < 512; ++seed) {
+        const Lowered lowered = lowered_network(seed, chip);
+        Diagnostics found;
+        const Partition best = partition(lowered, chip, "auto", 1, found);
+        const Partition packed = partition(lowered, chip, "greedy", 1, found);
+        REQUIRE_FALSE(found.has_errors());
+        const std::uint64_t cost = mapping_cost(lowered, best.mapping, {});
+        const std::uint64_t packed_cost = mapping_cost(lowered, packed.mapping, {});
+        REQUIRE(cost <= packed_cost);
+        if (cost < packed_cost) ++fewer;
+    }
+    CHECK(fewer > 6);
+}
+
+TEST_CASE("Neurons that send more are kept nearer to their targets", "[partition]") {
+    const isa::ChipSpec chip = tight_chip();
+    std::uint64_t with_rates = 0;
+    std::uint64_t without = 0;
+    for (std::uint32_t seed = 300; seed < 312; ++seed) {
+        const Lowered lowered = lowered_network(seed, chip);
+        PartitionOptions options{"auto", 1, 5, {}};
+        std::vector<std::uint32_t> rates(lowered.neuron_count(), 1);
+        for (std::size_t n = 0; n < rates.size(); n += 5) rates[n] = 200;
+        Diagnostics found;
+        const Partition uniform = partition(lowered, chip, options, found);
+        options.rates = rates;
+        const Partition profiled = partition(lowered, chip, options, found);
+        REQUIRE_FALSE(found.has_errors());
+        without += mapping_cost(lowered, uniform.mapping, rates);
+        with_rates += mapping_cost(lowered, profiled.mapping, rates);
+    }
+    CHECK(with_rates * 10 < without * 9);
+}
+
+}  // namespace
+}  // namespace seamount::compiler

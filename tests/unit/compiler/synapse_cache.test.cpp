@@ -1,0 +1,167 @@
+#include "compiler/cache/synapse_cache.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "compiler/driver.hpp"
+#include "compiler/lower/tile_order.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+namespace fs = std::filesystem;
+using Catch::Contains;
+
+class Folder {
+public:
+    Folder() {
+        std::string name = (fs::temp_directory_path() / "seamount-cache-XXXXXX").string();
+        path_ = mkdtemp(name.data());
+    }
+    ~Folder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    void write(const std::string& name, const std::string& text) const {
+        std::ofstream{path_ / name, std::ios::binary} << text;
+    }
+    [[nodiscard]] fs::path operator/(const std::string& name) const { return path_ / name; }
+
+private:
+    fs::path path_;
+};
+
+const std::string kText = R"(
+vars: {fan_out: 3}
+populations:
+  a: {neuron: loihi1_cuba, size: 40, params: {vth: 10}}
+  b: {neuron: loihi1_cuba, size: 30, params: {vth: 10}}
+projections:
+  - {from: a, to: b, rule: fixed_fan_out, fan_out: "${fan_out}", weights: {uniform: [-9, 9]}, delay: {uniform: [0, 3]}}
+  - {from: b, to: a, rule: list, edges: {file: edges.csv}, scale: 100}
+)";
+
+CompileResult compiled(const Folder& folder, bool cached, const std::string& set = {}) {
+    const fs::path configs = fs::path{SEAMOUNT_SOURCE_DIR} / "configs";
+    CompileOptions options;
+    options.neuron_library = configs / "neurons";
+    if (cached) options.cache = folder / "cache";
+    if (!set.empty()) options.settings.add(set);
+    return compile_file(folder / "net.yaml", isa::ChipSpec::load(configs / "chips/loihi1.yaml"),
+                        options);
+}
+
+}  // namespace
+
+TEST_CASE("an image is the same with and without a cache, filled or empty", "[cache]") {
+    const Folder folder;
+    folder.write("net.yaml", kText);
+    folder.write("edges.csv", "0,1,2\n5,7,-1\n29,39,4\n");
+    const CompileResult plain = compiled(folder, false);
+    CHECK(plain.report.cache_misses == 0);
+    for (const std::uint64_t hits : {0U, 2U}) {
+        const CompileResult result = compiled(folder, true);
+        CHECK(result.report.cache_hits == hits);
+        CHECK(result.report.cache_misses == 2 - hits);
+        CHECK(isa::serialize(result.image) == isa::serialize(plain.image));
+        REQUIRE(result.warnings.size() == plain.warnings.size());  // clipped weights
+        CHECK(result.warnings.front().message == plain.warnings.front().message);
+        CHECK(result.report.losses[1].max_error == plain.report.losses[1].max_error);
+    }
+}
+
+TEST_CASE("only what changed is generated again", "[cache]") {
+    const Folder folder;
+    folder.write("net.yaml", kText);
+    folder.write("edges.csv", "0,1,2\n5,7,-1\n29,39,4\n");
+    (void)compiled(folder, true);
+    SECTION("a variable of one projection") {
+        CHECK(compiled(folder, true, "fan_out=4").report.cache_hits == 1);
+    }
+    SECTION("a data file") {
+        folder.write("edges.csv", "0,1,2\n5,7,-1\n29,38,4\n");
+        const CompileResult result = compiled(folder, true);
+        CHECK(result.report.cache_hits == 1);
+        CHECK(isa::serialize(result.image) == isa::serialize(compiled(folder, false).image));
+    }
+    SECTION("the size of a population, which both projections see") {
+        std::string text = kText;
+        text.replace(text.find("size: 40"), 8, "size: 41");
+        folder.write("net.yaml", text);
+        CHECK(compiled(folder, true).report.cache_hits == 0);
+    }
+    SECTION("not the parameters of a neuron, nor the layout of the file") {
+        std::string text = "# a comment\n" + kText;
+        text.replace(text.find("vth: 10"), 7, "vth:   11");
+        folder.write("net.yaml", text);
+        CHECK(compiled(folder, true).report.cache_hits == 2);
+    }
+}
+
+TEST_CASE("damaged files of a cache are generated again", "[cache]") {
+    const Folder folder;
+    folder.write("net.yaml", kText);
+    folder.write("edges.csv", "0,1,2\n5,7,-1\n29,39,4\n");
+    const auto whole = isa::serialize(compiled(folder, true).image);
+    std::size_t damaged = 0;
+    for (const fs::directory_entry& entry : fs::directory_iterator{folder / "cache"}) {
+        std::fstream file{entry.path(), std::ios::binary | std::ios::in | std::ios::out};
+        const auto size = static_cast<std::streamoff>(fs::file_size(entry.path()));
+        const std::streamoff at = damaged++ == 0 ? size - 3 : 20;
+        file.seekg(at);
+        const int byte = file.get();
+        file.seekp(at);
+        file.put(static_cast<char>(byte ^ 4));
+    }
+    REQUIRE(damaged == 2);
+    const CompileResult again = compiled(folder, true);
+    CHECK(again.report.cache_hits == 0);
+    CHECK(isa::serialize(again.image) == whole);
+    CHECK(compiled(folder, true).report.cache_hits == 2);
+    SECTION("and so are truncated and empty ones") {
+        for (const fs::directory_entry& entry : fs::directory_iterator{folder / "cache"}) {
+            fs::resize_file(entry.path(), fs::file_size(entry.path()) / 2);
+        }
+        CHECK(isa::serialize(compiled(folder, true).image) == whole);
+    }
+}
+
+TEST_CASE("a cache that cannot be written is a warning", "[cache]") {
+    const Folder folder;
+    folder.write("net.yaml", kText);
+    folder.write("edges.csv", "0,1,2\n");
+    folder.write("cache", "a file");
+    const CompileResult result = compiled(folder, true);
+    const auto& warnings = result.warnings;
+    REQUIRE_FALSE(warnings.empty());
+    CHECK(warnings.back().code == "CMP-CACHE");
+    CHECK(isa::serialize(result.image) == isa::serialize(compiled(folder, false).image));
+}
+
+TEST_CASE("tiles of a plane are compact, and all planes of a place stay together", "[lower]") {
+    const std::vector<std::uint32_t> order = tile_order({2, 12, 20});
+    REQUIRE(order.size() == 480);
+    std::vector<bool> seen(480);
+    for (const std::uint32_t neuron : order) seen.at(neuron) = true;
+    CHECK(std::find(seen.begin(), seen.end(), false) == seen.end());
+    for (std::size_t i = 0; i < 480; i += 2) REQUIRE(order[i] + 240 == order[i + 1]);
+    for (std::size_t piece = 0; piece + 64 <= 480; piece += 64) {  // 32 places
+        std::uint32_t low_x = 20, high_x = 0;
+        for (std::size_t i = piece; i < piece + 64; ++i) {
+            low_x = std::min(low_x, order[i] % 20);
+            high_x = std::max(high_x, order[i] % 20);
+        }
+        CHECK(high_x - low_x < 12);
+    }
+    CHECK(tile_order({50}).empty());
+    CHECK(tile_order({50, 1}).empty());
+}
+
+}  // namespace seamount::compiler

@@ -1,0 +1,118 @@
+#include <catch2/catch.hpp>
+
+#include "isa/learning/rule_parser.hpp"
+#include "tests/unit/frontend/support.hpp"
+
+using namespace seamount;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const std::string kNetwork =
+    "populations:\n"
+    "  a: {neuron: lif, size: 3, params: {vth: 5}}\n"
+    "inputs:\n"
+    "  in: {size: 4, rate: 0.5}\n";
+
+std::string with_rule(const std::string& rule) {
+    return kNetwork + "learning:\n  rules:\n    r: " + rule +
+           "\nprojections:\n  - {from: in, to: a, rule: all_to_all, weights: 1, learning: r}\n";
+}
+
+isa::LearningRuleImage only_rule(const std::string& rule) {
+    const test::TempFolder folder;
+    const auto network = test::read(folder, with_rule(rule));
+    REQUIRE(network.learning.rules.size() == 1);
+    CHECK(network.projections.front().learning_rule == 0U);
+    return network.learning.rules.front();
+}
+
+std::string errors_in(const std::string& rule) {
+    const test::TempFolder folder;
+    return test::errors_of(folder, with_rule(rule));
+}
+
+}  // namespace
+
+TEST_CASE("a learning rule is read with its traces, mode and rounding", "[learning]") {
+    const auto rule = only_rule(
+        "{dw: 2^-2*x1*y0 - 2^-2*y1*x0, epoch: 4, x1: {impulse: 16.5, tau: 10}, y1: {impulse: 20, "
+        "tau: 0}, rounding: half, seed: 9}");
+    CHECK(rule.epoch == 4);
+    CHECK(rule.mode == isa::LearnMode::kExact);
+    CHECK(rule.rounding == isa::LearnRounding::kHalf);
+    CHECK((rule.own_seed && rule.seed == 9));
+    CHECK(rule.traces[0].impulse == 16);
+    CHECK(rule.traces[0].impulse_fraction == 128);
+    // 100 * exp(-1/10) = 90.4837...
+    CHECK(rule.traces[0].whole[100] == 90);
+    CHECK(rule.traces[0].fraction[100] / 0x1p32 == Approx(0.4837418).margin(1e-6));
+    CHECK(rule.traces[2].whole[127] == 0);
+    CHECK(isa::decode_learning(rule.words).size() == 2);
+    CHECK(only_rule("{dw: x0, mode: lava_compat, rounding: 0.25}").threshold == 0x40000000U);
+    const auto delays = only_rule("{dd: x0, delay: {max: 20}}");
+    CHECK((delays.moves_delay && delays.max_delay == 20));
+}
+
+TEST_CASE("brian2loihi decays by exact fractions, nengo once per epoch", "[learning]") {
+    const auto brian = only_rule("{dw: x0, mode: brian2loihi, x1: {impulse: 1, tau: 3}}");
+    CHECK(brian.traces[0].whole[9] == 6);
+    CHECK(brian.traces[0].fraction[9] == 0);
+    CHECK(brian.traces[0].whole[10] == 6);
+    CHECK(brian.traces[0].fraction[10] == 0xAAAAAAAAU);
+    const auto nengo = only_rule("{dw: u0, mode: nengo, epoch: 2, x1: {impulse: 1, tau: 20}}");
+    CHECK(nengo.traces[0].whole[100] == 90);
+}
+
+TEST_CASE("an error in a rule of a network names its place in the file", "[learning][diagnostic]") {
+    CHECK_THAT(errors_in("{dw: 2^-2*x1*z0}"),
+               Contains("net.yaml:7:20: error") && Contains("RULE-NAME"));
+    CHECK_THAT(errors_in("{dw: \"2^-2*x1*z0\"}"), Contains("net.yaml:7:21: error"));
+    CHECK_THAT(errors_in("{dw: x1, dt: x0*}"), Contains("RULE-GATE") && Contains("RULE-SYNTAX"));
+    CHECK_THAT(errors_in("{dw: 2^-12*x0, mode: lava_compat}"), Contains("RULE-RANGE"));
+    CHECK_THAT(errors_in("{dw: u0*w*w*w*t*t}"), Contains("RULE-WIDTH"));
+}
+
+TEST_CASE("settings of a rule that exclude each other are errors", "[learning][diagnostic]") {
+    CHECK_THAT(errors_in("{epoch: 2}"),
+               Contains("none of dw, dd and dt") && Contains("NET-LEARNING"));
+    CHECK_THAT(errors_in("{dw: x0, epoch: 64}"), Contains("must be in [1, 63]"));
+    CHECK_THAT(errors_in("{dw: x0, mode: brian2loihi, epoch: 2}"), Contains("NET-LEARNING"));
+    CHECK_THAT(errors_in("{dt: x0, mode: brian2loihi}"), Contains("learns weights only"));
+    CHECK_THAT(errors_in("{dw: x0, post: program, y1: {impulse: 3}}"), Contains("NET-LEARNING"));
+    CHECK_THAT(errors_in("{dw: x0, graded: add, x1: {impulse: 3}}"), Contains("NET-LEARNING"));
+    CHECK_THAT(errors_in("{dw: x0, x1: {impulse: 128}}"), Contains("must be in [0, 127]"));
+    CHECK_THAT(errors_in("{dw: x0, roundng: half}"), Contains("unknown key"));
+    const test::TempFolder folder;
+    CHECK_THAT(test::errors_of(folder, kNetwork + "projections:\n  - {from: in, to: a, rule: "
+                                                  "all_to_all, weights: 1, learning: stdp}\n"),
+               Contains("there is no learning rule 'stdp'"));
+}
+
+TEST_CASE("learning is switched by a schedule and rewarded by inputs and populations",
+          "[learning]") {
+    const test::TempFolder folder;
+    const std::string text = kNetwork +
+                             "  cheese: {reward: r1, values: [[7, -3], [2, 5]]}\n"
+                             "learning:\n"
+                             "  enabled: [[0, false], [10, true], [12, true], [20, false]]\n"
+                             "  rewards: {r0: a}\n"
+                             "projections:\n  - {from: in, to: a, rule: all_to_all, weights: 1}\n";
+    const auto network = test::read(folder, text);
+    CHECK_FALSE(network.learning.enabled);
+    CHECK(network.learning.switches == std::vector<std::uint64_t>{10, 20});
+    CHECK(network.learning.rewards == std::vector<isa::RewardImage>{{0, 0}});
+    const isa::InputImage& reward = network.inputs.back().image;
+    CHECK(reward.kind == isa::InputKind::kReward);
+    CHECK(reward.spike_steps == std::vector<std::uint64_t>{2, 7});
+    CHECK(reward.spike_sources == std::vector<std::uint32_t>{1, 1});
+    CHECK(reward.spike_payloads == std::vector<std::int32_t>{5, -3});
+
+    CHECK_THAT(test::errors_of(folder, kNetwork + "learning: {enabled: [[5, true], [5, false]]}\n"),
+               Contains("NET-LEARNING"));
+    CHECK_THAT(test::errors_of(folder, kNetwork + "  bad: {reward: r2, values: [[1, 200]]}\n"),
+               Contains("must be in [-128, 127]") && Contains("r0"));
+    CHECK_THAT(
+        test::errors_of(folder, kNetwork + "  bad: {reward: r0, values: [[1, 2], [1, 3]]}\n"),
+        Contains("more than one reward"));
+}
