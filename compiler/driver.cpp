@@ -121,7 +121,7 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
 
     const Stopwatch place_time;
     place(lowered, mapping, chip, options.placer, options.mapping_seed, {});
-    avoid_faults(lowered, cut.fills, chip, options.partitioner == "auto", mapping, found);
+    avoid_faults(lowered, cut.fills, chip, options.partitioner != "greedy", mapping, found);
     found.throw_if_errors();
     Traffic traffic = count_traffic(lowered, mapping, chip);
     count_routed(lowered, mapping, chip, traffic);

@@ -33,7 +33,7 @@ Range corners(Range a, Range b, Function f) {
 /// -2^n..2^n - 1 with the smallest n that holds both ranges; from 0 if neither is negative.
 Range bits_of(Range a, Range b) {
     const auto width = [](std::int64_t x) {
-        return std::bit_width(static_cast<std::uint64_t>(x < 0 ? ~x : x));
+        return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(x < 0 ? ~x : x)));
     };
     const int n = std::max({width(a.min), width(a.max), width(b.min), width(b.max)});
     const std::int64_t top =

@@ -48,7 +48,7 @@ Range wrap_lava(Range exact) {
 /// -2^n..2^n - 1 with the smallest n that holds both; from 0 if neither can be negative.
 Range bits_of(Range a, Range b) {
     const auto width = [](std::int64_t x) {
-        return std::bit_width(static_cast<std::uint64_t>(x < 0 ? ~x : x));
+        return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(x < 0 ? ~x : x)));
     };
     const int n = std::max({width(a.min), width(a.max), width(b.min), width(b.max)});
     const std::int64_t top = (std::int64_t{1} << n) - 1;

@@ -107,8 +107,18 @@ private:
         row("mesh.link_occupancy_ns", ns(chip_.link_occupancy), "ns per flit");
         row("mesh.flits_per_spike", std::to_string(chip_.flits_per_spike), "flits");
         row("mesh.flits_per_graded_spike", std::to_string(chip_.flits_per_graded_spike), "flits");
-        row("power.idle_mw", fmt::format("{}", chip_.idle_power_pj_per_ns.count()), "mW");
-        row("power.stepping_mw", fmt::format("{}", chip_.step_power_pj_per_ns.count()), "mW");
+        isa::write_core_timing(
+            chip_.core_timing, [this](const std::string& key, const std::string& value) {
+                row("core." + key, value, key == "overlap" ? "stages" : "words per access");
+            });
+        power("idle_mw", chip_.idle_power_pj_per_ns, "mW per chip");
+        power("stepping_mw", chip_.step_power_pj_per_ns, "mW per chip");
+        power("idle_per_tile_mw", chip_.idle_tile_power_pj_per_ns, "mW per tile in use");
+        power("stepping_per_tile_mw", chip_.step_tile_power_pj_per_ns, "mW per tile in use");
+    }
+
+    void power(const std::string& key, Picojoules value, const std::string& unit) {
+        row("power." + key, fmt::format("{}", value.count()), unit);
     }
 
     void prices() {

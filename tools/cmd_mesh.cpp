@@ -63,24 +63,24 @@ T named(const std::string& name, std::initializer_list<std::pair<const char*, T>
 
 emu::MeshFidelity fidelity_of(const Options& options) {
     using Fidelity = emu::MeshFidelity;
-    return named<Fidelity>(options.fidelity, {{"flit", Fidelity::kFlit},
-                                              {"packet", Fidelity::kPacket},
-                                              {"ideal", Fidelity::kIdeal}});
+    return named<Fidelity>(
+        options.fidelity,
+        {{"flit", Fidelity::kFlit}, {"packet", Fidelity::kPacket}, {"ideal", Fidelity::kIdeal}});
 }
 
 emu::MeshParams mesh_of(const Options& options) {
-    emu::MeshParams params = emu::MeshParams::of(
-        options.pipeline == "A" ? emu::Pipeline::kA : emu::Pipeline::kB, options.width,
-        options.height);
+    emu::MeshParams params =
+        emu::MeshParams::of(options.pipeline == "A" ? emu::Pipeline::kA : emu::Pipeline::kB,
+                            options.width, options.height);
     params.buffer_flits = options.buffer;
     params.virtual_channels = options.channels;
     params.meshes = options.meshes;
     params.routing = named<isa::MeshRouting>(options.routing, {{"xy", isa::MeshRouting::kXy},
                                                                {"yx", isa::MeshRouting::kYx},
                                                                {"xy_yx", isa::MeshRouting::kXyYx}});
-    params.policy =
-        named<isa::MeshPolicy>(options.policy, {{"alternate", isa::MeshPolicy::kAlternate},
-                                                {"parity", isa::MeshPolicy::kParity}});
+    params.policy = named<isa::MeshPolicy>(
+        options.policy,
+        {{"alternate", isa::MeshPolicy::kAlternate}, {"parity", isa::MeshPolicy::kParity}});
     return params;
 }
 
@@ -119,9 +119,9 @@ void check(const Options& options) {
         }
     }
     if (options.pattern == "transpose" && options.width != options.height) {
-        problem(fmt::format("transpose needs a square mesh, not {}x{}", options.width,
-                            options.height),
-                "choose another pattern, or the same --width and --height");
+        problem(
+            fmt::format("transpose needs a square mesh, not {}x{}", options.width, options.height),
+            "choose another pattern, or the same --width and --height");
     }
     if (options.channels != 1 && options.channels != 2 && options.channels != 4 &&
         options.channels != 8) {
@@ -187,14 +187,14 @@ std::string to_text(const Options& options, const std::vector<Point>& points) {
     Table table({"rate", "accepted", "latency", "p50", "p99", "max", "packets", "busiest link"});
     for (const Point& point : points) {
         const traffic::Measured& m = point.measured;
-        table.add({options.trace.empty() ? fmt::format("{}", point.rate) : "trace",
-                   fmt::format("{:.4f}", m.accepted), fmt::format("{:.2f}", m.latencies.mean()),
-                   fmt::format("{}", m.latencies.quantile(0.5)),
-                   fmt::format("{}", m.latencies.quantile(0.99)),
-                   fmt::format("{}{}", m.latencies.quantile(1.0), m.drained ? "" : " (unstable)"),
-                   grouped(m.latencies.packets()),
-                   fmt::format("{:.1f} %",
-                               100.0 * traffic::max_utilisation(m.links, point.cycles))});
+        table.add(
+            {options.trace.empty() ? fmt::format("{}", point.rate) : "trace",
+             fmt::format("{:.4f}", m.accepted), fmt::format("{:.2f}", m.latencies.mean()),
+             fmt::format("{}", m.latencies.quantile(0.5)),
+             fmt::format("{}", m.latencies.quantile(0.99)),
+             fmt::format("{}{}", m.latencies.quantile(1.0), m.drained ? "" : " (unstable)"),
+             grouped(m.latencies.packets()),
+             fmt::format("{:.1f} %", 100.0 * traffic::max_utilisation(m.links, point.cycles))});
     }
     return fmt::format("{}x{} mesh, pipeline {}, {} fidelity; cycles, flits per node and cycle\n{}",
                        options.width, options.height, options.pipeline, options.fidelity,
@@ -204,11 +204,13 @@ std::string to_text(const Options& options, const std::vector<Point>& points) {
 constexpr const char* kWays[] = {"east", "west", "south", "north", "local"};
 
 std::string to_csv(const Options& options, const std::vector<Point>& points) {
-    std::string csv = "rate,mesh,tile,x,y,direction,flits,utilisation,wait_cycles,max_wait_cycles\n";
+    std::string csv =
+        "rate,mesh,tile,x,y,direction,flits,utilisation,wait_cycles,max_wait_cycles\n";
     for (const Point& point : points) {
         for (const emu::LinkUse& use : point.measured.links) {
             csv += fmt::format("{},{},{},{},{},{},{},{:.6f},{},{}\n", point.rate, use.mesh,
-                               use.tile, use.tile % options.width, use.tile / options.width, kWays[static_cast<std::size_t>(use.way)], use.flits,
+                               use.tile, use.tile % options.width, use.tile / options.width,
+                               kWays[static_cast<std::size_t>(use.way)], use.flits,
                                static_cast<double>(use.busy_ps) /
                                    static_cast<double>(std::max<std::uint64_t>(point.cycles, 1)),
                                use.wait_ps, use.max_wait_ps);
@@ -238,9 +240,9 @@ std::vector<Point> run_points(const Options& options) {
         Point point;
         point.rate = rate;
         point.cycles = options.cycles;
-        point.measured = traffic::measure(
-            *fresh, traffic_of(options, rate),
-            {options.warmup.value_or(options.cycles / 4), options.cycles});
+        point.measured =
+            traffic::measure(*fresh, traffic_of(options, rate),
+                             {options.warmup.value_or(options.cycles / 4), options.cycles});
         point.wall_s = now_s() - started;
         points.push_back(std::move(point));
     }

@@ -32,6 +32,7 @@ struct Options {
     std::uint32_t threads = 1;
     std::string out;
     std::string json;
+    bool explain_time = false;
     std::string packet_trace;
     bool no_learning = false;
     std::string weights;  ///< --save-weights
@@ -78,6 +79,7 @@ emu::Simulation::Params params_of(const Options& options, const isa::Image& imag
     params.mesh = options.mesh == "flit"    ? emu::MeshFidelity::kFlit
                   : options.mesh == "ideal" ? emu::MeshFidelity::kIdeal
                                             : emu::MeshFidelity::kPacket;
+    params.observe_queues = !options.out.empty() || options.explain_time;
     params.machine.threads = options.threads;
     params.machine.seed = options.seed.value_or(image.seed);
     params.machine.learning = !options.no_learning;
@@ -221,7 +223,7 @@ int run_file(const Options& options, const Session& session) {
     const double started = now_s();
     const emu::RunTotals totals = simulation.run();
     progress.finish();
-    recorder.finish();
+    recorder.finish(totals);
     const RunOutcome outcome{
         loaded,           stats,           recorder, totals,
         options.mesh,     options.threads, seed,     loaded.load_s + (started - loaded_at),
@@ -230,6 +232,9 @@ int run_file(const Options& options, const Session& session) {
     if (learned) save_weights(*learned, options.weights);
     warn_of_losses(console, outcome, options.file);
     console.print(run_summary(outcome));
+    if (options.explain_time) {
+        console.print(recorder.explainer().report(loaded.image, loaded.chip));
+    }
     for (const std::string& output :
          {options.out, options.json, options.packet_trace, options.weights}) {
         if (!output.empty()) console.print(fmt::format("wrote {}\n", output));
@@ -240,7 +245,8 @@ int run_file(const Options& options, const Session& session) {
 constexpr const char* kFooter =
     R"(Spikes and states are the same for every mapping, mesh and number of threads; spike_hash in the
 JSON summary is a fingerprint of them. --out writes spikes.csv potentials.csv perf.csv cores.csv
-samples.csv weights.csv histograms.csv summary.json; they appear, complete, when the run ends.
+stages.csv links.csv samples.csv weights.csv histograms.csv summary.json; they appear, complete, when
+the run ends.
 
 Examples:
   seamount run digits.yaml                          a dataset: every sample, then the accuracy
@@ -249,7 +255,8 @@ Examples:
   seamount run net.smi --steps 1000 --input clicks=clicks.csv
   seamount run net.smi --steps 1000 --chip my.yaml  the same image at other prices
   seamount run net.smi --steps 1000 --save-weights trained.smi
-  seamount run trained.smi --steps 1000 --no-learning)";
+  seamount run trained.smi --steps 1000 --no-learning
+  seamount run net.smi --steps 1000 --explain-time --set mesh.hop_ew_ns=2)";
 
 }  // namespace
 
@@ -274,7 +281,9 @@ void add_run(CLI::App& app, Session& session) {
         ->add_option("--mapping-seed", options->mapping.seed,
                      "Seed of the mapping; never changes a spike (default: --seed, else 1)")
         ->check(seed_range());
-    command->add_option("--mesh", options->mesh, "flit: routers with buffers; packet: links; ideal: no contention")
+    command
+        ->add_option("--mesh", options->mesh,
+                     "flit: routers with buffers; packet: links; ideal: no contention")
         ->check(CLI::IsMember({"flit", "packet", "ideal"}))
         ->capture_default_str();
     command->add_option("--threads", options->threads, "Threads that update the cores")
@@ -294,6 +303,8 @@ void add_run(CLI::App& app, Session& session) {
                      "What synapses learned: as an image that runs on with it, or as .npz")
         ->type_name("FILE");
     command->add_option("--json", options->json, "Write the summary as JSON")->type_name("FILE");
+    command->add_flag("--explain-time", options->explain_time,
+                      "Print what bounded the run, and the ten longest steps with the reason");
     command
         ->add_option("--packet-trace", options->packet_trace,
                      "Write every packet (CSV), for seamount mesh --trace")

@@ -4,6 +4,9 @@
 #include <array>
 #include <system_error>
 
+#include "emulator/chip/layout.hpp"
+#include "tools/explain.hpp"
+
 namespace seamount::cli {
 namespace {
 
@@ -49,8 +52,8 @@ void sample_header(OutputFile& file, const isa::Image& image) {
 }  // namespace
 
 bool is_record_name(const std::string& name) {
-    static constexpr std::array kNames{"spikes.csv",  "potentials.csv", "perf.csv",
-                                       "cores.csv",   "samples.csv",    "summary.json",
+    static constexpr std::array kNames{"spikes.csv",  "potentials.csv", "perf.csv",  "cores.csv",
+                                       "stages.csv",  "samples.csv",    "links.csv", "summary.json",
                                        "weights.csv", "histograms.csv"};
     return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
@@ -63,16 +66,27 @@ RunFiles::RunFiles(const fs::path& folder, const isa::Image& image, const isa::C
     : folder_{folder},
       image_{image},
       chip_{chip},
+      powered_{emu::powered_parts(image, chip)},
       spikes_{created(folder) / "spikes.csv"},
       perf_{folder / "perf.csv"},
       cores_{folder / "cores.csv"},
+      stages_{folder / "stages.csv"},
+      links_{folder / "links.csv"},
       weights_{folder, image} {
     for (const isa::PopulationImage& population : image.populations) {
         names_.push_back(csv_field(population.name));
     }
     spikes_.write("step,population,neuron,payload\n");
     perf_.write(
-        "step,spikes,packets,hops,synaptic_events,updates,active_updates,time_ns,energy_pj\n");
+        "step,spikes,packets,hops,synaptic_events,updates,active_updates,time_ns,energy_pj,"
+        "dynamic_pj,stepping_pj,idle_pj,last_core,source_core,bound_by");
+    for (std::size_t i = 0; i < emu::kCauses; ++i) {
+        perf_.print(",{}_ns", emu::name_of(static_cast<emu::Cause>(i)));
+    }
+    perf_.write("\n");
+    links_.write(
+        "mesh,tile_x,tile_y,direction,flits,busy_ns,utilisation,wait_ns,longest_wait_ns\n");
+    stages_.write("core,tile_x,tile_y,stage,busy_ns,utilisation,wait_ns,longest_queue\n");
     cores_.write(
         "core,tile_x,tile_y,compartments,updates,active_updates,instructions,spikes,"
         "packets_in,synaptic_events,dropped_pushes,overflows\n");
@@ -111,15 +125,23 @@ void RunFiles::potentials(std::uint64_t step, std::span<const emu::ProbeValue> v
     }
 }
 
-void RunFiles::step(std::uint64_t step, const Tally& tally) {
-    const double energy = emu::price(tally.counts, tally.time, chip_).total().count();
-    perf_.print("{},{},{},{},{},{},{},{},{:.3f}\n", step, tally.spikes, tally.packets, tally.hops(),
-                tally.synaptic_events, tally.updates, tally.active_updates, nanoseconds(tally.time),
-                energy);
+void RunFiles::step(std::uint64_t step, const Tally& tally, const emu::CriticalPath& path) {
+    const emu::EnergyReport energy = emu::price(tally.counts, tally.time, chip_, powered_);
+    const auto core = [&](std::uint32_t index) {
+        if (index == emu::SpikePacket::kFromHost) return std::string{"host"};
+        return index == emu::CriticalPath::kNone ? "" : std::to_string(image_.cores[index].core);
+    };
+    perf_.print("{},{},{},{},{},{},{},{},{:.3f},{:.3f},{:.3f},{:.3f},{},{},{}", step, tally.spikes,
+                tally.packets, tally.hops(), tally.synaptic_events, tally.updates,
+                tally.active_updates, nanoseconds(tally.time), energy.total().count(),
+                energy.total_dynamic().count(), energy.stepping.count(), energy.idle.count(),
+                core(path.core), core(path.source), emu::name_of(path.largest()));
+    for (const std::uint64_t part : path.parts) perf_.print(",{}", nanoseconds(Picoseconds{part}));
+    perf_.write("\n");
 }
 
 void RunFiles::sample(const emu::SampleScore& score, bool scored, const Tally& tally) {
-    const double energy = emu::price(tally.counts, tally.time, chip_).total().count();
+    const double energy = emu::price(tally.counts, tally.time, chip_, powered_).total().count();
     const std::string label = score.label ? std::to_string(*score.label) : "";
     samples_->print("{},{},{},{},{},{},{},{},{:.3f}", score.sample, label,
                     scored ? std::to_string(score.predicted) : "",
@@ -141,6 +163,43 @@ void RunFiles::cores(std::span<const CoreTotals> totals) {
     }
 }
 
+namespace {
+
+double share_of_run(std::uint64_t busy_ps, const emu::RunTotals& totals) {
+    if (totals.time.count() == 0) return 0.0;
+    return static_cast<double>(busy_ps) / static_cast<double>(totals.time.count());
+}
+
+}  // namespace
+
+void RunFiles::links(const emu::RunTotals& totals) {
+    for (const emu::LinkUse& use : totals.links) {
+        links_.print("{},{},{},{},{},{},{:.6f},{},{}\n", use.mesh, use.tile % chip_.width,
+                     use.tile / chip_.width, direction_name(use.way), use.flits,
+                     nanoseconds(Picoseconds{use.busy_ps}), share_of_run(use.busy_ps, totals),
+                     nanoseconds(Picoseconds{use.wait_ps}),
+                     nanoseconds(Picoseconds{use.max_wait_ps}));
+    }
+}
+
+void RunFiles::stages(const emu::RunTotals& totals) {
+    for (std::size_t i = 0; i < totals.stages.size(); ++i) {
+        const std::uint32_t core = image_.cores[i].core;
+        const std::uint32_t tile = chip_.tile_of(core);
+        for (std::size_t s = 0; s < isa::kStages; ++s) {
+            const emu::StageUse& use = totals.stages[i][s];
+            const double utilisation =
+                totals.time.count() == 0
+                    ? 0.0
+                    : static_cast<double>(use.busy_ps) / static_cast<double>(totals.time.count());
+            stages_.print("{},{},{},{},{},{:.6f},{},{}\n", core, tile % chip_.width,
+                          tile / chip_.width, isa::name_of(static_cast<isa::Stage>(s)),
+                          nanoseconds(Picoseconds{use.busy_ps}), utilisation,
+                          nanoseconds(Picoseconds{use.wait_ps}), use.longest_queue);
+        }
+    }
+}
+
 void RunFiles::commit() {
     remove_stale(folder_ / "summary.json");
     if (!potentials_) remove_stale(folder_ / "potentials.csv");
@@ -148,6 +207,8 @@ void RunFiles::commit() {
     spikes_.commit();
     perf_.commit();
     cores_.commit();
+    stages_.commit();
+    links_.commit();
     if (potentials_) potentials_->commit();
     if (samples_) samples_->commit();
     weights_.commit();

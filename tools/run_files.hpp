@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "emulator/chip/simulation.hpp"
 #include "emulator/machine/activity.hpp"
 #include "emulator/trace/probes.hpp"
 #include "emulator/trace/readout.hpp"
@@ -46,9 +47,12 @@ public:
     /// Spikes of one step; sorts them by neuron, so that the file does not depend on the mapping.
     void spikes(std::uint64_t step, std::vector<NeuronSpike>& spikes);
     void potentials(std::uint64_t step, std::span<const emu::ProbeValue> values);
-    void step(std::uint64_t step, const Tally& tally);
+    void step(std::uint64_t step, const Tally& tally, const emu::CriticalPath& path);
     void sample(const emu::SampleScore& score, bool scored, const Tally& tally);
     void cores(std::span<const CoreTotals> totals);
+    /// Needs Simulation::Params::observe_queues.
+    void stages(const emu::RunTotals& totals);
+    void links(const emu::RunTotals& totals);
     /// Probed synapses after `step`.
     void weights(std::uint64_t step, const emu::Machine& machine) { weights_.step(step, machine); }
     /// Puts the files in place, after removing what an earlier run left in the folder under a name
@@ -60,10 +64,13 @@ private:
     const std::filesystem::path folder_;
     const isa::Image& image_;
     const isa::ChipSpec& chip_;
+    const emu::PoweredParts powered_;
     std::vector<std::string> names_;  ///< of populations, quoted for CSV
     OutputFile spikes_;
     OutputFile perf_;
     OutputFile cores_;
+    OutputFile stages_;
+    OutputFile links_;
     std::optional<OutputFile> potentials_;  ///< if the network has probes
     std::optional<OutputFile> samples_;     ///< if it has a dataset
     WeightFiles weights_;

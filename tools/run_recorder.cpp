@@ -17,11 +17,12 @@ void RunRecorder::on_step(const emu::StepReport& report) {
     const Tally step = tally_of(report);
     run_ += step;
     sample_ += step;
+    explainer_.on_step(report);
     if (files_ != nullptr) {
         files_->spikes(activity.step, spikes_);
         spikes_.clear();
         files_->potentials(activity.step, probes_.record(activity.step, read));
-        files_->step(activity.step, step);
+        files_->step(activity.step, step, report.path);
         files_->weights(activity.step, machine);
     }
     if (activity.sample_end) end_sample(read);
@@ -61,8 +62,11 @@ void RunRecorder::end_sample(const emu::StateReader& read) {
     if (score.correct()) ++correct_;
 }
 
-void RunRecorder::finish() {
-    if (files_ != nullptr) files_->cores(cores_);
+void RunRecorder::finish(const emu::RunTotals& totals) {
+    if (files_ == nullptr) return;
+    files_->cores(cores_);
+    files_->stages(totals);
+    files_->links(totals);
 }
 
 }  // namespace seamount::cli

@@ -8,6 +8,7 @@
 #include "emulator/trace/readout.hpp"
 #include "emulator/trace/spike_hash.hpp"
 #include "isa/image.hpp"
+#include "tools/explain.hpp"
 #include "tools/run_files.hpp"
 #include "tools/tally.hpp"
 
@@ -21,7 +22,7 @@ public:
 
     void on_step(const emu::StepReport& report);
     /// Writes what is known only at the end of the run to `files`.
-    void finish();
+    void finish(const emu::RunTotals& totals);
 
     [[nodiscard]] const Tally& run() const noexcept { return run_; }
     [[nodiscard]] const Tally& samples() const noexcept { return samples_; }
@@ -31,6 +32,7 @@ public:
         return readout_.enabled() && !image_.dataset.labels.empty() && sample_count_ != 0;
     }
     [[nodiscard]] std::uint64_t spike_hash() const noexcept { return hash_.value(); }
+    [[nodiscard]] const TimeExplainer& explainer() const noexcept { return explainer_; }
     [[nodiscard]] std::uint64_t failed_views() const noexcept { return probes_.failures(); }
 
 private:
@@ -43,6 +45,7 @@ private:
     emu::ProbeRecorder probes_;
     emu::Readout readout_;
     emu::SpikeHash hash_;
+    TimeExplainer explainer_;
     Tally run_;
     Tally sample_;   ///< of the current sample
     Tally samples_;  ///< of all finished samples

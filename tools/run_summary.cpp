@@ -75,14 +75,15 @@ std::string activity_rows(const RunOutcome& outcome) {
 
 std::string price_rows(const RunOutcome& outcome) {
     const Share share = share_of(outcome);
-    const emu::EnergyReport energy =
-        emu::price(outcome.totals.counts, outcome.totals.time, outcome.loaded.chip);
+    const emu::EnergyReport energy = emu::price(outcome.totals.counts, outcome.totals.time,
+                                                outcome.loaded.chip, outcome.totals.powered);
     const double time = seconds(outcome.totals.time);
     const auto per_share = [&](Picojoules part) { return si(joules(part) / share.count, "J"); };
     return row("modelled time", si(time, "s"),
-               fmt::format("{} per {}", si(time / share.count, "s"), share.name)) +
+               fmt::format("{} per {}: {}", si(time / share.count, "s"), share.name,
+                           outcome.recorder.explainer().summary())) +
            row("energy", si(joules(energy.total()), "J"),
-               fmt::format("{} per {}: events {}, stepping {}, idle {}", per_share(energy.total()),
+               fmt::format("{} per {}: dynamic {}, fixed {}, idle {}", per_share(energy.total()),
                            share.name, per_share(energy.total_dynamic()),
                            per_share(energy.stepping), per_share(energy.idle)));
 }

@@ -10,15 +10,32 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json energy_json(const RunOutcome& outcome) {
-    const emu::EnergyReport energy =
-        emu::price(outcome.totals.counts, outcome.totals.time, outcome.loaded.chip);
+    const emu::EnergyReport energy = emu::price(outcome.totals.counts, outcome.totals.time,
+                                                outcome.loaded.chip, outcome.totals.powered);
     Json json{{"total", joules(energy.total())},
               {"dynamic", joules(energy.total_dynamic())},
+              {"fixed", joules(energy.stepping)},
               {"stepping", joules(energy.stepping)},
               {"idle", joules(energy.idle)}};
+    for (const emu::Component& component : emu::components()) {
+        Picojoules sum{};
+        for (const isa::Event event : component.events) sum += energy.of(event);
+        json["components"][std::string{component.name}] = joules(sum);
+    }
     for (std::size_t i = 0; i < isa::kEvents; ++i) {
         json["events"][std::string{isa::name_of(static_cast<isa::Event>(i))}] =
             joules(energy.dynamic[i]);
+    }
+    return json;
+}
+
+/// Parts of the modelled time: the critical paths of all steps. They add up to it.
+Json time_json(const RunOutcome& outcome) {
+    Json json;
+    const emu::CauseTimes& parts = outcome.recorder.explainer().parts();
+    for (std::size_t i = 0; i < emu::kCauses; ++i) {
+        json[std::string{emu::name_of(static_cast<emu::Cause>(i))}] =
+            seconds(Picoseconds{parts[i]});
     }
     return json;
 }
@@ -58,7 +75,8 @@ void add_samples(Json& json, const RunOutcome& outcome) {
     const double count = recorder.sample_count();
     const Tally& sum = recorder.samples();
     const auto mean = [count](std::uint64_t total) { return static_cast<double>(total) / count; };
-    const emu::EnergyReport energy = emu::price(sum.counts, sum.time, outcome.loaded.chip);
+    const emu::EnergyReport energy =
+        emu::price(sum.counts, sum.time, outcome.loaded.chip, outcome.totals.powered);
     json["per_sample"] = {{"input_spikes", mean(sum.input_spikes)},
                           {"spikes", mean(sum.spikes)},
                           {"synaptic_events", mean(sum.synaptic_events)},
@@ -111,6 +129,12 @@ std::string run_summary_json(const RunOutcome& outcome) {
               {"dropped_pushes", run.dropped_pushes},
               {"overflows", run.overflows},
               {"modelled_time_s", seconds(totals.time)}};
+    json["start_up_s"] = seconds(outcome.loaded.chip.price(isa::Event::kStartUp).time *
+                                 totals.counts.of(isa::Event::kStartUp));
+    json["time_parts_s"] = time_json(outcome);
+    const std::vector<emu::Cause> causes = outcome.recorder.explainer().causes();
+    json["bounded_by"] = causes.empty() ? "" : emu::name_of(causes.front());
+    json["powered"] = {{"chips", totals.powered.chips}, {"tiles", totals.powered.tiles}};
     json["energy_j"] = energy_json(outcome);
     json["event_counts"] = counts_json(totals.counts);
     if (!outcome.loaded.image.learning.projections.empty()) {

@@ -21,6 +21,7 @@ constexpr const char* kFooter = R"(Examples:
   seamount compile network.yaml -o network.smi     compile once ...
   seamount run network.smi --steps 100 --out DIR   ... run many times, keep spikes and energy
   seamount inspect loihi1                          every number of a chip with its source
+  seamount explore sweep.yaml                      many chips: fronts, effects, best points
   seamount SUBCOMMAND --help                       options and examples of a subcommand
 
 Exit codes: 0 done, 1 a check failed, 2 bad input, 3 an error of ours.

@@ -78,7 +78,7 @@ public:
         node_.read("delay", delay, 0, isa::kMaxDelay);
         node_.read("scale", scale, -kLargestScale, kLargestScale);
         projection.share = true;
-        for (const char* key : {"probability", "fan_out", "edges", "self"}) {
+        for (const char* key : {"probability", "radius", "fan_out", "edges", "self"}) {
             if (const YamlNode other = node_[key]) {
                 other.error("NET-RULE",
                             fmt::format("'{}' has no meaning with rule {}", key, name()));

@@ -125,7 +125,7 @@ namespace {
 
 /// Feature maps are best cut into tiles that hold all channels of a place.
 void find_order(const Projection& projection, Lowered& lowered) {
-    if (!projection.share || !projection.convolution) return;
+    if (!projection.convolution) return;
     const auto arrange = [](const MapShape& map, LoweredPopulation& population) {
         if (population.unit != 1) return;
         population.unit = map.channels;

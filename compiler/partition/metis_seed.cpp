@@ -139,9 +139,13 @@ std::vector<std::uint32_t> metis_seed(const Hypergraph& graph, std::uint32_t par
     const std::uint32_t closed = graph.fixed_parts();
     SM_ASSERT(closed < parts, "no part is open");
     const std::uint32_t open = parts - closed;
+    // METIS fails on graphs with few vertices per part.
+    constexpr std::uint64_t kFewest = 20;
+    if (graph.vertex_count() < kFewest * open) return streaming_seed(graph, parts, limits);
+    Edges edges = collect_edges(graph, pairs, seed);
+    if (edges.to.empty()) return streaming_seed(graph, parts, limits);
     std::vector<idx_t> part(graph.vertex_count());
     if (open > 1) {
-        Edges edges = collect_edges(graph, pairs, seed);
         Balance balance = balance_of(graph, open, limits);
         std::array<idx_t, METIS_NOPTIONS> options{};
         METIS_SetDefaultOptions(options.data());

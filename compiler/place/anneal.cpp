@@ -127,12 +127,12 @@ void Annealer::run() {
         }
         exchange(shard, core);
         now += change;
-        if (left < 0.2 && now < lowest) {
+        if (left < 0.3 && now < lowest) {
             lowest = now;
             best = core_of_;
         }
     }
-    core_of_ = std::move(best);
+    if (now >= lowest) core_of_ = std::move(best);
 }
 
 }  // namespace

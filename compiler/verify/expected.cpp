@@ -46,6 +46,7 @@ ExpectedSynapses::ExpectedSynapses(const Network& network, const isa::ChipSpec& 
                                    SynapseKinds& kinds)
     : of_input_(network.inputs.size()), of_population_(network.populations.size()) {
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint8_t> sums;
+    std::uint8_t plastic = 0;
     for (const Projection& projection : network.projections) {
         Outgoing out;
         out.projection = &projection;
@@ -61,6 +62,7 @@ ExpectedSynapses::ExpectedSynapses(const Network& network, const isa::ChipSpec& 
             format.flags |= isa::SynapseFormat::kOnSum;
             format.sum = sums[{projection.to, projection.accumulator}]++;
         }
+        if (projection.learning_rule) format.plastic = ++plastic;
         out.kind = kinds.number_of(format);
         from(projection.from).push_back(out);
     }
@@ -68,13 +70,14 @@ ExpectedSynapses::ExpectedSynapses(const Network& network, const isa::ChipSpec& 
 
 void ExpectedSynapses::row(SourceRef source, std::uint32_t index, std::vector<Synapse>& row) {
     row.clear();
-    for (const Outgoing& out : from(source)) {
+    for (Outgoing& out : from(source)) {
+        const bool learns = out.projection->learning_rule.has_value();
         out.projection->rows->row(index, raw_);
         for (const RawSynapse& raw : raw_) {
             row.push_back({out.first_target + raw.target, out.kind,
                            static_cast<std::uint8_t>(raw.delay),
                            static_cast<std::uint8_t>(out.projection->channel),
-                           stored_weight(raw.weight, out.rule)});
+                           stored_weight(raw.weight, out.rule), learns ? out.next_id++ : 0U});
         }
     }
 }

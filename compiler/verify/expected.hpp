@@ -16,6 +16,7 @@ struct Synapse {
     std::uint8_t delay = 0;
     std::uint8_t channel = 0;  ///< of the source's spikes that it hears
     std::int32_t weight = 0;   ///< stored mantissa
+    std::uint32_t id = 0;      ///< of synapses that learn, within their projection
     friend auto operator<=>(const Synapse&, const Synapse&) = default;
 };
 
@@ -41,6 +42,8 @@ public:
     ExpectedSynapses(const Network& network, const isa::ChipSpec& chip, SynapseKinds& kinds);
 
     /// Replaces `row` with all synapses of a source, over all projections from it; unsorted.
+    /// Sources of an input or population must be asked for in order, each once: synapses that learn
+    /// are numbered on the way.
     void row(SourceRef source, std::uint32_t index, std::vector<Synapse>& row);
 
 private:
@@ -49,6 +52,7 @@ private:
         WeightRule rule;
         std::uint32_t first_target = 0;
         std::uint16_t kind = 0;
+        std::uint32_t next_id = 0;
     };
     [[nodiscard]] static WeightRule rule_of(const Projection& projection, std::uint32_t sources);
     [[nodiscard]] std::vector<Outgoing>& from(SourceRef source) {

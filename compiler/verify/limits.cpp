@@ -24,6 +24,7 @@ std::uint64_t block_bits(const isa::SynapseFormat& format, std::uint64_t synapse
 /// What the rows of a core need; rows that start at the same place are stored once.
 struct RowsNeed {
     std::uint64_t bits = 0;
+    std::uint64_t synapses = 0;
     std::uint32_t longest_delay = 0;
 };
 
@@ -38,6 +39,7 @@ RowsNeed need_of_rows(const isa::CoreImage& core) {
             const isa::SynapseFormat& format = core.formats[isa::BlockHeader::format(header)];
             const std::uint32_t count = isa::BlockHeader::count(header);
             need.bits += block_bits(format, count);
+            need.synapses += count;
             if (format.delay_bits != 0) {
                 isa::for_each_synapse(
                     format, core.synapses.data() + at, [&need](const isa::StoredSynapse& synapse) {
@@ -80,6 +82,7 @@ void check_core(Subject& subject, const isa::CoreImage& core) {
     check("microcode words", microcode_words(subject.image, core), limits.microcode_words);
     const RowsNeed rows = need_of_rows(core);
     check("steps of delay", rows.longest_delay, limits.max_delay);
+    check("synapses", rows.synapses, limits.synapses);
     // A core whose words are all dead has a limit of 0.
     if (chip.limits.synapse_bits == 0 || rows.bits <= limits.synapse_bits) return;
     subject.findings.add("VFY-LIMIT", "core {} needs {} synapse bits, limit {} on chip '{}'",

@@ -19,14 +19,19 @@ public:
             Reached& reached = reached_.emplace_back();
             reached.axons.resize(core.input_axons.size());
             reached.words.resize(core.synapses.size());
+            reached.first_id.push_back(0);
+            for (const isa::PlasticBlock& block : core.plastic.blocks) {
+                reached.first_id.push_back(reached.first_id.back() +
+                                           isa::BlockHeader::count(core.synapses[block.header]));
+            }
             for (const isa::SynapseFormat& format : core.formats) {
                 reached.kinds.push_back(kinds.number_of(format));
             }
         }
     }
 
-    /// Replaces `row` with what a spike over these fan-out entries reaches.
-    void row(const std::string& who, std::span<const isa::OutputAxon> outputs,
+    /// Replaces `row` with what a spike of source `index` over these fan-out entries reaches.
+    void row(const std::string& who, std::uint32_t index, std::span<const isa::OutputAxon> outputs,
              std::vector<Synapse>& row) {
         row.clear();
         for (const isa::OutputAxon& output : outputs) {
@@ -37,7 +42,7 @@ public:
                                       who, output.axon, output.core);
                 continue;
             }
-            follow(who, output, *core, row);
+            follow(who, index, output, *core, row);
         }
     }
 
@@ -61,7 +66,39 @@ private:
         std::vector<bool> axons;
         std::vector<bool> words;
         std::vector<std::uint16_t> kinds;  ///< of each format of the core
+        /// Place of each plastic block's first synapse in PlasticMemory::ids.
+        std::vector<std::uint64_t> first_id;
     };
+
+    /// The ids of the synapses of the block at `header`; empty, with a finding, if it is none of
+    /// the core's plastic blocks or belongs to another source.
+    std::span<const std::uint32_t> ids_of(const std::string& who, std::uint32_t index,
+                                          const isa::CoreImage& core, const Reached& reached,
+                                          std::size_t header) {
+        const auto& blocks = core.plastic.blocks;
+        const auto block = std::lower_bound(
+            blocks.begin(), blocks.end(), header,
+            [](const isa::PlasticBlock& b, std::size_t at) { return b.header < at; });
+        if (block == blocks.end() || block->header != header || block->source != index) {
+            subject_.findings.add("VFY-LEARNING",
+                                  "{}: its synapses on core {} are in no list of those that learn",
+                                  who, core.core);
+            return {};
+        }
+        const auto number = static_cast<std::size_t>(block - blocks.begin());
+        return std::span{core.plastic.ids}.subspan(
+            reached.first_id[number], reached.first_id[number + 1] - reached.first_id[number]);
+    }
+
+    /// Whether the payload of a spike changes what synapses of this format do or learn.
+    [[nodiscard]] bool uses_payload(const isa::SynapseFormat& format) const {
+        if ((format.flags & isa::SynapseFormat::kGraded) != 0) return true;
+        const isa::LearningImage& learning = subject_.image.learning;
+        if (format.plastic == 0 || format.plastic > learning.projections.size()) return false;
+        const std::uint32_t rule = learning.projections[format.plastic - 1U].rule;
+        return rule < learning.rules.size() &&
+               learning.rules[rule].graded != isa::GradedTrace::kImpulse;
+    }
 
     /// All rows of a population axon belong to it, also those of atoms without a synapse here.
     static void mark_rows(const isa::CoreImage& core, const isa::InputAxon& axon,
@@ -82,8 +119,8 @@ private:
         }
     }
 
-    void follow(const std::string& who, const isa::OutputAxon& output, const isa::CoreImage& core,
-                std::vector<Synapse>& row) {
+    void follow(const std::string& who, std::uint32_t index, const isa::OutputAxon& output,
+                const isa::CoreImage& core, std::vector<Synapse>& row) {
         Reached& reached = reached_[static_cast<std::size_t>(&core - subject_.image.cores.data())];
         const isa::InputAxon& axon = core.input_axons[output.axon];
         if (!reached.axons[output.axon]) {
@@ -103,7 +140,10 @@ private:
             const std::uint64_t words =
                 isa::block_words(core.formats[format], isa::BlockHeader::count(header));
             last = isa::BlockHeader::last(header);
-            graded = graded || (core.formats[format].flags & isa::SynapseFormat::kGraded) != 0;
+            graded = graded || uses_payload(core.formats[format]);
+            std::span<const std::uint32_t> ids;
+            if (core.formats[format].plastic != 0) ids = ids_of(who, index, core, reached, at);
+            std::size_t next = 0;
             isa::for_each_synapse(
                 core.formats[format], core.synapses.data() + at,
                 [&](const isa::StoredSynapse& synapse) {
@@ -111,7 +151,7 @@ private:
                     row.push_back(
                         {target < core.neurons.size() ? core.neurons[target] : Place::kNowhere,
                          reached.kinds[format], static_cast<std::uint8_t>(synapse.delay),
-                         output.channel, synapse.weight});
+                         output.channel, synapse.weight, next < ids.size() ? ids[next++] : 0});
                 });
             at += words;
         }
@@ -171,6 +211,10 @@ private:
         if (asked.delay != held.delay) {
             say(asked, fmt::format("has delay {}, the network says {}", held.delay, asked.delay));
         }
+        if (asked.id != held.id) {
+            say(asked, fmt::format("learns as synapse {} of its projection, the network says {}",
+                                   held.id, asked.id));
+        }
         if (asked.channel != held.channel) {
             say(asked,
                 fmt::format("hears channel {}, the network says {}", held.channel, asked.channel));
@@ -223,7 +267,7 @@ void check_synapses(Subject& subject) {
     const auto compare = [&](SourceRef source, std::uint32_t index,
                              std::span<const isa::OutputAxon> outputs) {
         expected.row(source, index, asked);
-        image.row(subject.name_of(source, index), outputs, held);
+        image.row(subject.name_of(source, index), index, outputs, held);
         subject.result.synapses += asked.size();
         std::sort(asked.begin(), asked.end());
         std::sort(held.begin(), held.end());
@@ -240,7 +284,10 @@ void check_synapses(Subject& subject) {
         const Population& population = subject.network.populations[p];
         for (std::uint32_t k = 0; k < population.size; ++k) {
             const Place& place = subject.places[population.first_neuron + k];
-            if (place.core == Place::kNowhere) continue;  // reported
+            if (place.core == Place::kNowhere) {     // reported
+                expected.row({false, p}, k, asked);  // counts its synapses
+                continue;
+            }
             const isa::CoreImage& core = subject.image.cores[place.core];
             compare({false, p}, k, list_of(core.output_first, core.outputs, place.compartment));
         }

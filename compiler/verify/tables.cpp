@@ -139,6 +139,33 @@ void check_projections(Subject& subject) {
     }
 }
 
+/// Rules, schedule, rewards, recorded weights and the projections that learn.
+void check_learning(Subject& subject) {
+    isa::LearningImage in_image = subject.image.learning;
+    isa::LearningImage in_network = subject.network.learning;
+    for (std::uint32_t p = 0; p < subject.network.projections.size(); ++p) {
+        const Projection& projection = subject.network.projections[p];
+        if (!projection.learning_rule) continue;
+        in_network.projections.push_back(
+            {p, *projection.learning_rule, subject.network.source_size(projection.from)});
+    }
+    for (isa::LearningImage* const learning : {&in_image, &in_network}) {
+        for (isa::LearningRuleImage& rule : learning->rules) rule.where = {};
+    }
+    if (!(in_image == in_network)) {
+        subject.findings.add("VFY-LEARNING",
+                             "learning rules, their projections, rewards or schedule differ from "
+                             "the network's");
+    }
+    for (const isa::CoreImage& core : subject.image.cores) {
+        for (const auto* const tags : {&core.plastic.tags, &core.plastic.second_tags}) {
+            if (std::all_of(tags->begin(), tags->end(), [](auto tag) { return tag == 0; }))
+                continue;
+            subject.findings.add("VFY-LEARNING", "core {}: a tag does not start at 0", core.core);
+        }
+    }
+}
+
 void check_probes(Subject& subject) {
     const auto& in_image = subject.image.probes;
     const auto& in_network = subject.network.probes;
@@ -176,6 +203,7 @@ bool check_tables(Subject& subject) {
     if (!comparable) return false;
     check_programs(subject);
     check_projections(subject);
+    check_learning(subject);
     check_probes(subject);
     return true;
 }

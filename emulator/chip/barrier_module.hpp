@@ -10,7 +10,7 @@ class BarrierModule : public sc_core::sc_module, private BarrierIf {
 public:
     struct Params {
         std::uint32_t participants = 0;  ///< that arrive once per step: cores, mesh, host port
-        Picoseconds barrier_time{};      ///< after the last arrival
+        Picoseconds barrier_time{};      ///< after the last arrival, with the host's management
     };
     sc_core::sc_port<StepControlIf> control{"control"};
     sc_core::sc_export<BarrierIf> barrier{"barrier"};

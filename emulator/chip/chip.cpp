@@ -17,9 +17,12 @@ Chip::Chip(const sc_core::sc_module_name& name, const Params& params)
       // Cores, mesh and host port meet at the barrier.
       barrier_{"barrier",
                {core_count(params) + 2,
-                params.spec->barrier.time(params.layout->diameter, params.layout->tiles_in_use)}},
-      mesh_{"mesh", {core_count(params), core_count(params) + 1, params.mesh, params.on_packets}},
-      host_port_{"host_port", {params.layout, params.spec}} {
+                params.spec->barrier.time(params.layout->diameter, params.layout->tiles_in_use) +
+                    params.spec->price(isa::Event::kHostStep).time}},
+      mesh_{"mesh",
+            {core_count(params), core_count(params) + 1, params.mesh, params.timing,
+             params.on_packets}},
+      host_port_{"host_port", {params.layout, params.spec, params.timing}} {
     barrier_.control.bind(*params.control);
 
     mesh_.function.bind(*params.function);
@@ -32,7 +35,7 @@ Chip::Chip(const sc_core::sc_module_name& name, const Params& params)
     for (std::uint32_t index = 0; index < core_count(params); ++index) {
         auto core = std::make_unique<NeurocoreModule>(
             ("core" + std::to_string(index)).c_str(),
-            NeurocoreModule::Params{index, params.layout, params.spec});
+            NeurocoreModule::Params{index, params.layout, params.spec, params.timing});
         core->function.bind(*params.function);
         core->barrier.bind(barrier_.barrier);
         core->mesh.bind(mesh_.mesh);

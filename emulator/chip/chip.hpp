@@ -21,6 +21,7 @@ public:
         MeshModel* mesh = nullptr;
         StepControlIf* control = nullptr;  ///< computes the steps
         ActivityIf* function = nullptr;    ///< what was computed
+        StepTiming* timing = nullptr;      ///< what the modules say about the step
         /// See MeshModule::Params.
         std::function<void(Picoseconds started, std::span<const MeshPacket>)> on_packets;
     };

@@ -1,7 +1,5 @@
 #include "emulator/chip/core_timing.hpp"
 
-#include <algorithm>
-
 namespace seamount::emu {
 
 CoreTiming::CoreTiming(const isa::ChipSpec& chip)
@@ -11,14 +9,15 @@ CoreTiming::CoreTiming(const isa::ChipSpec& chip)
       spike_out_ps_{chip.price(isa::Event::kSpikeOut).time.count()},
       axon_out_ps_{chip.price(isa::Event::kAxonOut).time.count()},
       axon_in_ps_{chip.price(isa::Event::kAxonIn).time.count()},
-      synapse_ps_{chip.price(isa::Event::kSynapse).time.count()} {}
-
-std::uint64_t CoreTiming::integrate(std::span<const Arrival> arrivals) const noexcept {
-    std::uint64_t free_ps = 0;
-    for (const Arrival& arrival : arrivals) {
-        free_ps = std::max(free_ps, arrival.at_ps) + axon_in_ps_ + arrival.synapses * synapse_ps_;
+      fetch_ps_{chip.price(isa::Event::kSynapseFetch).time.count()},
+      synapse_ps_{chip.price(isa::Event::kSynapse).time.count()},
+      dense_ps_{chip.price(isa::Event::kSynapseDense).time.count()},
+      synapse_update_ps_{chip.price(isa::Event::kSynapseUpdate).time.count()},
+      trace_update_ps_{chip.price(isa::Event::kTraceUpdate).time.count()},
+      fetch_words_{chip.core_timing.fetch_words} {
+    for (std::size_t stage = 1; stage < isa::kStages; ++stage) {
+        lanes_[stage] = lanes_[stage - 1] + (chip.core_timing.overlaps[stage] ? 1 : 0);
     }
-    return free_ps;
 }
 
 }  // namespace seamount::emu

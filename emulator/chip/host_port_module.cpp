@@ -32,12 +32,15 @@ void HostPortModule::play() {
     for (std::uint32_t i = 0; i < range.count; ++i) {
         const SpikePacket& packet = step.packets[range.first + i];
         at_ps += packet_ps;
-        sent[i] = {at_ps, params_.layout->host_tile,
+        sent[i] = {at_ps,
+                   params_.layout->host_tile,
                    params_.layout->tile_of_core[packet.target_core],
                    packet.graded ? chip.flits_per_graded_spike : chip.flits_per_spike,
-                   kHostSource, PacketKind::kHost};
+                   kHostSource,
+                   PacketKind::kHost};
     }
     mesh->close();
+    params_.timing->host_done_ps = at_ps;
     done_.notify(to_sc_time(at_ps));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/chip/critical_path.hpp"
 #include "emulator/chip/interfaces.hpp"
 #include "emulator/chip/layout.hpp"
 
@@ -13,6 +14,7 @@ public:
     struct Params {
         const ChipLayout* layout = nullptr;  ///< outlives the module
         const isa::ChipSpec* chip = nullptr;
+        StepTiming* timing = nullptr;
     };
     sc_core::sc_port<ActivityIf> function{"function"};
     sc_core::sc_port<BarrierIf> barrier{"barrier"};

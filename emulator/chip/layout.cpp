@@ -36,4 +36,9 @@ ChipLayout::ChipLayout(const isa::Image& image, const isa::ChipSpec& chip) {
     diameter = (east - west) + (used.back() / chip.width - used.front() / chip.width);
 }
 
+PoweredParts powered_parts(const isa::Image& image, const isa::ChipSpec& chip) {
+    return {.chips = chip.mesh.chips_x * chip.mesh.chips_y,
+            .tiles = ChipLayout{image, chip}.tiles_in_use};
+}
+
 }  // namespace seamount::emu

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "emulator/energy/ledger.hpp"
 #include "isa/image.hpp"
 #include "isa/spec/chip_spec.hpp"
 
@@ -18,5 +19,8 @@ struct ChipLayout {
     std::uint32_t tiles_in_use = 0;  ///< tiles with used cores, and the host's if there is input
     std::uint32_t diameter = 0;      ///< (width - 1) + (height - 1) of the box around these tiles
 };
+
+/// What `image` powers on `chip`. Throws InputError (RUN-CHIP).
+[[nodiscard]] PoweredParts powered_parts(const isa::Image& image, const isa::ChipSpec& chip);
 
 }  // namespace seamount::emu

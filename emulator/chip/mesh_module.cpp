@@ -9,6 +9,7 @@ namespace seamount::emu {
 MeshModule::MeshModule(const sc_core::sc_module_name& name, const Params& params)
     : sc_module{name}, params_{params}, order_{params.cores} {
     mesh.bind(*this);
+    params_.timing->order = &order_;
     SC_METHOD(carry);
     sensitive << all_closed_;
     dont_initialize();
@@ -19,8 +20,9 @@ MeshModule::MeshModule(const sc_core::sc_module_name& name, const Params& params
 
 std::span<MeshPacket> MeshModule::inject(PacketRange range) {
     // The first source of a step makes room for all of them.
-    if (closed_ == 0) packets_.resize(function->activity().packets.size());
-    return std::span{packets_}.subspan(range.first, range.count);
+    std::vector<MeshPacket>& packets = params_.timing->packets;
+    if (closed_ == 0) packets.resize(function->activity().packets.size());
+    return std::span{packets}.subspan(range.first, range.count);
 }
 
 void MeshModule::close() {
@@ -30,12 +32,13 @@ void MeshModule::close() {
 
 void MeshModule::carry() {
     closed_ = 0;
-    arrival_ps_.resize(packets_.size());
+    std::vector<std::uint64_t>& arrival_ps = params_.timing->arrival_ps;
+    arrival_ps.resize(params_.timing->packets.size());
     if (params_.on_packets) {
-        params_.on_packets(Picoseconds{sc_core::sc_time_stamp().value()}, packets_);
+        params_.on_packets(Picoseconds{sc_core::sc_time_stamp().value()}, params_.timing->packets);
     }
-    params_.model->carry(packets_, arrival_ps_);
-    order_.sort(function->activity().packets, arrival_ps_);
+    params_.model->carry(params_.timing->packets, arrival_ps);
+    order_.sort(function->activity().packets, arrival_ps);
     std::uint64_t last_ps = 0;
     for (std::uint32_t core = 0; core < params_.cores; ++core) {
         const std::span<const Arrival> arrivals = order_.at(core);
@@ -51,7 +54,7 @@ std::uint64_t MeshModule::stalled_ps(std::uint32_t core) const {
     const PacketRange range = function->packets_from(core);
     if (departures.empty() || range.count == 0) return 0;
     const std::uint32_t last = range.first + range.count - 1;
-    return departures[last] - packets_[last].inject_ps;
+    return departures[last] - params_.timing->packets[last].inject_ps;
 }
 
 void MeshModule::finish() {

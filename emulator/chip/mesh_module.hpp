@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "emulator/chip/arrival_order.hpp"
+#include "emulator/chip/critical_path.hpp"
 #include "emulator/chip/interfaces.hpp"
 
 namespace seamount::emu {
@@ -16,7 +16,8 @@ public:
     struct Params {
         std::uint32_t cores = 0;
         std::uint32_t sources = 0;   ///< that close once per step: cores and host port
-        MeshModel* model = nullptr;  ///< outlives the module
+        MeshModel* model = nullptr;  ///< outlives the module, as does the next one
+        StepTiming* timing = nullptr;
         /// Called with the packets of each step before they are carried.
         std::function<void(Picoseconds started, std::span<const MeshPacket>)> on_packets;
     };
@@ -38,8 +39,6 @@ private:
 
     const Params params_;
     ArrivalOrder order_;
-    std::vector<MeshPacket> packets_;  ///< of this step, in order of StepActivity::packets
-    std::vector<std::uint64_t> arrival_ps_;
     std::uint32_t closed_ = 0;
     sc_core::sc_event all_closed_{"all_closed"};
     sc_core::sc_event drained_{"drained"};

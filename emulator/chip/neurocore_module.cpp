@@ -1,7 +1,5 @@
 #include "emulator/chip/neurocore_module.hpp"
 
-#include <algorithm>
-
 namespace seamount::emu {
 
 NeurocoreModule::NeurocoreModule(const sc_core::sc_module_name& name, const Params& params)
@@ -19,6 +17,17 @@ void NeurocoreModule::end_of_elaboration() {  // the ports are bound now
 }
 
 void NeurocoreModule::update() {
+    if (params_.timing->watches.empty()) {
+        NoWatch none;
+        return send(none);
+    }
+    QueueWatch& watch = params_.timing->watches[params_.index];
+    watch.begin_step();
+    send(watch);
+}
+
+template <class Watch>
+void NeurocoreModule::send(Watch& watch) {
     const StepActivity& step = function->activity();
     const PacketRange range = function->packets_from(params_.index);
     const auto packets = std::span{step.packets}.subspan(range.first, range.count);
@@ -27,25 +36,41 @@ void NeurocoreModule::update() {
     const std::uint16_t here = tiles[params_.index];
     const std::uint32_t plain = params_.chip->flits_per_spike;
     const std::uint32_t graded = params_.chip->flits_per_graded_spike;
-    update_end_ps_ = timing_.update(step.cores[params_.index], packets,
-                                    [&](std::size_t i, std::uint64_t instant_ps) {
-                                        const bool valued = packets[i].graded;
-                                        sent[i] = {instant_ps,
-                                                   here,
-                                                   tiles[packets[i].target_core],
-                                                   valued ? graded : plain,
-                                                   params_.index,
-                                                   valued ? PacketKind::kGradedSpike
-                                                          : PacketKind::kSpike};
-                                    });
+    params_.timing->cores[params_.index].sent_ps = timing_.send<std::uint64_t>(
+        step.cores[params_.index], packets, watch, [&](std::size_t i, std::uint64_t instant_ps) {
+            const bool valued = packets[i].graded;
+            sent[i] = {instant_ps,
+                       here,
+                       tiles[packets[i].target_core],
+                       valued ? graded : plain,
+                       params_.index,
+                       valued ? PacketKind::kGradedSpike : PacketKind::kSpike};
+        });
     mesh->close();
 }
 
 void NeurocoreModule::deliver(std::span<const Arrival> arrivals, std::uint64_t stalled_ps) {
+    // Sending holds while a packet of the core cannot enter the mesh.
+    params_.timing->cores[params_.index].sent_ps += stalled_ps;
+    if (params_.timing->watches.empty()) {
+        NoWatch none;
+        return receive(arrivals, none);
+    }
+    receive(arrivals, params_.timing->watches[params_.index]);
+}
+
+template <class Watch>
+void NeurocoreModule::receive(std::span<const Arrival> arrivals, Watch& watch) {
+    const StepActivity& step = function->activity();
+    StepTiming::Core& times = params_.timing->cores[params_.index];
+    const std::uint64_t ready_ps = timing_.receives_while_sending() ? 0 : times.sent_ps;
+    const auto received_ps =
+        timing_.receive<std::uint64_t>(arrivals, step.packets, ready_ps, watch,
+                                       [](const Arrival& arrival) { return arrival.at_ps; });
+    times.done_ps =
+        timing_.learn(step.cores[params_.index].learning, times.sent_ps, received_ps, watch);
     // Called at the start of the step in simulated time: instants are also delays.
-    // The update stage holds while a packet of the core cannot enter the mesh.
-    const std::uint64_t updated_ps = update_end_ps_ + stalled_ps;
-    done_.notify(to_sc_time(std::max(updated_ps, timing_.integrate(arrivals))));
+    done_.notify(to_sc_time(times.done_ps));
 }
 
 void NeurocoreModule::finish() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/chip/critical_path.hpp"
 #include "emulator/chip/interfaces.hpp"
 #include "emulator/chip/layout.hpp"
 
@@ -8,14 +9,15 @@ namespace seamount::emu {
 /// SystemC shell of one core: turns the work that the machine counted into time. Holds no
 /// architectural state.
 ///
-/// The update stage and the integrate stage are separate hardware and overlap: packets that arrive
-/// while the core still updates are integrated at once (they act in a later step).
+/// Sending and receiving stages are separate hardware unless the chip file says otherwise: packets
+/// that arrive while the core still updates are integrated at once (they act in a later step).
 class NeurocoreModule : public sc_core::sc_module, private CoreInputIf {
 public:
     struct Params {
         std::uint32_t index = 0;             ///< into Image::cores
         const ChipLayout* layout = nullptr;  ///< outlives the module
         const isa::ChipSpec* chip = nullptr;
+        StepTiming* timing = nullptr;  ///< where it leaves its times; outlives the module
     };
     sc_core::sc_port<ActivityIf> function{"function"};
     sc_core::sc_port<BarrierIf> barrier{"barrier"};
@@ -28,12 +30,15 @@ public:
 private:
     void end_of_elaboration() override;
     void deliver(std::span<const Arrival> arrivals, std::uint64_t stalled_ps) override;
-    void update();  ///< process: plays the update stage, injects its packets
-    void finish();  ///< process: both stages are over
+    void update();  ///< process: plays the sending stages, injects their packets
+    void finish();  ///< process: all stages are over
+    template <class Watch>
+    void send(Watch& watch);
+    template <class Watch>
+    void receive(std::span<const Arrival> arrivals, Watch& watch);
 
     const Params params_;
     const CoreTiming timing_;
-    std::uint64_t update_end_ps_ = 0;  ///< since the start of the step
     sc_core::sc_event done_{"done"};
 };
 

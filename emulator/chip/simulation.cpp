@@ -37,12 +37,18 @@ struct Simulation::Impl {
         : spec{(require_fresh_kernel(), chip_spec)},
           layout{image, spec},
           mesh{make_mesh(params.mesh, spec)},
-          stepper{image, params, *mesh},
-          chip{"chip", {&spec, &layout, mesh.get(), &stepper, &stepper, params.on_packets}} {}
+          stepper{image, spec, params, *mesh, timing},
+          chip{"chip",
+               {&spec, &layout, mesh.get(), &stepper, &stepper, &timing, params.on_packets}} {
+        timing.cores.resize(image.cores.size());
+        if (params.observe_queues) timing.watches.resize(image.cores.size());
+        mesh->watch_delays(params.observe_queues);
+    }
 
     isa::ChipSpec spec;
     ChipLayout layout;
     std::unique_ptr<MeshModel> mesh;
+    StepTiming timing;
     Stepper stepper;
     Chip chip;
     bool ran = false;
@@ -58,7 +64,12 @@ RunTotals Simulation::run() {
     impl_->ran = true;
     sc_core::sc_start();  // returns when no step begins any more
     if (impl_->stepper.failure()) std::rethrow_exception(impl_->stepper.failure());
-    return impl_->stepper.totals();
+    RunTotals totals = impl_->stepper.totals();
+    totals.powered = {impl_->spec.mesh.chips_x * impl_->spec.mesh.chips_y,
+                      impl_->layout.tiles_in_use};
+    for (const QueueWatch& watch : impl_->timing.watches) totals.stages.push_back(watch.uses());
+    totals.links = impl_->stepper.links();
+    return totals;
 }
 
 }  // namespace seamount::emu

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "emulator/chip/critical_path.hpp"
 #include "emulator/energy/ledger.hpp"
 #include "emulator/machine/machine.hpp"
 #include "emulator/mesh/mesh_model.hpp"
@@ -20,15 +21,19 @@ struct StepReport {
     Picoseconds started;        ///< modelled time since the start of the run
     Picoseconds duration;       ///< including the barrier
     const EventCounts& counts;  ///< of this step
+    const CriticalPath& path;   ///< what the duration is made of
 };
 
 /// Totals of a run.
 struct RunTotals {
     std::uint64_t steps = 0;
-    EventCounts counts;
-    Picoseconds time{};
+    EventCounts counts;  ///< sum over the steps; the start-up counts in the first one
+    Picoseconds time{};  ///< of the steps
+    PoweredParts powered;
     std::uint64_t max_link_flits = 0;
     std::uint64_t contention_ps = 0;
+    std::vector<StageUses> stages;  ///< by core, if Params::observe_queues
+    std::vector<LinkUse> links;     ///< likewise: those that carried flits
 };
 
 /// Elaborates the SystemC chip for `image` and runs it. Once per process: SystemC cannot elaborate
@@ -39,6 +44,8 @@ public:
         std::uint64_t steps = 0;
         MeshFidelity mesh = MeshFidelity::kPacket;
         Machine::Params machine;
+        /// For RunTotals::stages and links, and CriticalPath::link. Costs time.
+        bool observe_queues = false;
         std::function<void(const StepReport&)> on_step;  ///< called after each step, in order
         /// Called in each step with all packets, in order of their sources; `started` is when the
         /// step began.

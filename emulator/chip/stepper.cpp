@@ -6,9 +6,13 @@
 
 namespace seamount::emu {
 
-Stepper::Stepper(const isa::Image& image, const Simulation::Params& params, const MeshModel& mesh)
+Stepper::Stepper(const isa::Image& image, const isa::ChipSpec& chip,
+                 const Simulation::Params& params, const MeshModel& mesh, const StepTiming& timing)
     : machine_{image, params.machine},
       mesh_{mesh},
+      paths_{chip, timing, mesh, params.observe_queues},
+      observe_{params.observe_queues},
+      stages_{chip},
       steps_left_{params.steps},
       on_step_{params.on_step},
       packets_end_(image.cores.size()) {}
@@ -52,7 +56,17 @@ EventCounts Stepper::count() const {
         counts.count(Event::kInstruction, core.cycles);
         counts.count(Event::kSpikeOut, core.spikes.size());
         counts.count(Event::kSynapse, core.synaptic_events);
+        counts.count(Event::kSynapseUpdate, core.learning.synapse_updates);
+        counts.count(Event::kTraceUpdate, core.learning.traces());
     }
+    std::uint64_t dense = 0;
+    std::uint64_t fetches = 0;
+    for (const SpikePacket& packet : activity_->packets) {
+        dense += packet.dense;
+        fetches += stages_.fetches(packet);
+    }
+    counts.move(Event::kSynapse, Event::kSynapseDense, dense);
+    counts.count(Event::kSynapseFetch, fetches);
     const MeshCounters& mesh = mesh_.counters();
     counts.count(Event::kAxonOut, activity_->packets.size() - activity_->host_packets);
     counts.count(Event::kAxonIn, mesh.packets - mesh_before_.packets);
@@ -63,6 +77,8 @@ EventCounts Stepper::count() const {
     counts.count(Event::kHostPacket, activity_->host_packets);
     counts.count(Event::kHostWrite, activity_->host_writes);
     counts.count(Event::kBarrier);
+    counts.count(Event::kHostStep);
+    if (totals_.steps == 0) counts.count(Event::kStartUp);
     return counts;
 }
 
@@ -73,9 +89,32 @@ void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
     totals_.time += duration;
     totals_.max_link_flits = mesh_.max_link_flits();
     totals_.contention_ps = mesh_.counters().contention_ps;
-    if (on_step_) on_step_({*activity_, machine_, started, duration, counts});
+    if (observe_) add_links();
+    if (!on_step_) return;
+    const CriticalPath path = paths_.find(*activity_, duration);
+    on_step_({*activity_, machine_, started, duration, counts, path});
 } catch (...) {
     failure_ = std::current_exception();
+}
+
+void Stepper::add_links() {
+    for (const LinkUse& use : mesh_.links()) {
+        LinkUse& total = links_[{use.mesh, use.tile, use.way}];
+        const std::uint64_t longest = std::max(total.max_wait_ps, use.max_wait_ps);
+        total = {use.tile,
+                 use.way,
+                 use.mesh,
+                 total.flits + use.flits,
+                 total.busy_ps + use.busy_ps,
+                 total.wait_ps + use.wait_ps,
+                 longest};
+    }
+}
+
+std::vector<LinkUse> Stepper::links() const {
+    std::vector<LinkUse> links;
+    for (const auto& [place, use] : links_) links.push_back(use);
+    return links;
 }
 
 }  // namespace seamount::emu

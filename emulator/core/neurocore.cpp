@@ -96,18 +96,21 @@ std::uint32_t Neurocore::scan_rows() {
     std::uint32_t longest = 0;
     row_offset_.reserve(rows.size());
     row_synapses_.reserve(rows.size());
+    row_costs_.reserve(rows.size());
     for (std::uint32_t r = 0; r < rows.size(); ++r) {
         if (shared) {
             const auto [at, is_new] = known.try_emplace(rows[r], r);
             if (!is_new) {
                 row_offset_.push_back(row_offset_[at->second]);
                 row_synapses_.push_back(row_synapses_[at->second]);
+                row_costs_.push_back(row_costs_[at->second]);
                 continue;
             }
         }
         row_offset_.push_back(unpack ? static_cast<std::uint32_t>(unpacked_.size()) : rows[r]);
         const std::uint32_t* block = image_->synapses.data() + rows[r];
         std::uint32_t total = 0;
+        RowCost cost;
         for (bool last = false; !last;) {
             const std::uint32_t header = block[0];
             const std::uint32_t count = isa::BlockHeader::count(header);
@@ -125,10 +128,14 @@ std::uint32_t Neurocore::scan_rows() {
             if (delay != 0) formats_[index].delayed = true;
             longest = std::max(longest, delay);
             total += count;
-            block += isa::block_words(format, count);
+            const auto words = static_cast<std::uint32_t>(isa::block_words(format, count));
+            if ((format.flags & isa::SynapseFormat::kDense) != 0) cost.dense += count;
+            cost.words += words;
+            block += words;
             last = isa::BlockHeader::last(header);
         }
         row_synapses_.push_back(total);
+        row_costs_.push_back(cost);
     }
     memory_ = unpack ? std::span<const std::uint32_t>{unpacked_} : image_->synapses;
     return longest;
@@ -226,7 +233,11 @@ void Neurocore::empty_slot(const Group& group, std::uint64_t step) {
 SynapseRow Neurocore::row(std::uint32_t axon, std::uint32_t atom) const {
     const isa::InputAxon& input = image_->input_axons[axon];
     const std::uint32_t row = input.first_row + atom;
-    return {.offset = row_offset_[row], .synapses = row_synapses_[row], .base = input.base};
+    return {.offset = row_offset_[row],
+            .synapses = row_synapses_[row],
+            .dense = row_costs_[row].dense,
+            .words = row_costs_[row].words,
+            .base = input.base};
 }
 
 std::size_t Neurocore::slot(std::uint32_t accumulator, std::uint64_t step) const noexcept {
@@ -398,8 +409,8 @@ std::int32_t Neurocore::accumulator(std::uint32_t compartment, std::uint32_t ind
 }
 
 std::size_t Neurocore::memory_bytes() const noexcept {
-    std::size_t words =
-        ring_.capacity() + row_synapses_.capacity() + row_offset_.capacity() + unpacked_.capacity();
+    std::size_t words = ring_.capacity() + row_synapses_.capacity() + row_offset_.capacity() +
+                        unpacked_.capacity() + 2 * row_costs_.capacity();
     for (const Sum& sum : sums_) words += sum.add.capacity();
     for (const Group& group : groups_) words += group.state.capacity() + group.traces.capacity();
     return words * sizeof(std::int32_t) + formats_.capacity() * sizeof(Format) +

@@ -19,6 +19,8 @@ namespace seamount::emu {
 struct SynapseRow {
     std::uint32_t offset = 0;    ///< of its first header in the core's synapse memory
     std::uint32_t synapses = 0;  ///< in all of its blocks
+    std::uint32_t dense = 0;     ///< of these, in blocks of a dense format
+    std::uint32_t words = 0;     ///< of all its blocks, headers included
     std::uint32_t base = 0;      ///< added to each target
 };
 
@@ -130,6 +132,11 @@ private:
                          std::uint32_t base, std::uint32_t payload, std::uint64_t step);
     void add_to_sum(const Format& format, std::span<const std::uint32_t> words, std::uint32_t base,
                     std::uint32_t payload);
+    /// What a row costs in the physical memory.
+    struct RowCost {
+        std::uint32_t dense = 0;  ///< synapses in dense blocks
+        std::uint32_t words = 0;  ///< headers included
+    };
     std::uint32_t scan_rows();
     void note_plastic(const std::uint32_t* block);
     void find_sums(std::uint32_t delays);
@@ -146,6 +153,7 @@ private:
     std::vector<Format> formats_;
     std::vector<std::uint32_t> row_offset_;
     std::vector<std::uint32_t> row_synapses_;
+    std::vector<RowCost> row_costs_;
     std::vector<std::uint32_t> unpacked_;  ///< the core's copy of synapse memory, or empty
     std::span<const std::uint32_t> memory_;
     std::vector<std::uint32_t> plastic_headers_;  ///< in memory_, by block of PlasticMemory

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
+#include <vector>
 
 #include "isa/spec/chip_spec.hpp"
 
@@ -18,6 +20,11 @@ public:
     [[nodiscard]] std::uint64_t of(isa::Event what) const noexcept {
         return counts_[static_cast<std::size_t>(what)];
     }
+    /// `events` of `from` are of class `to`.
+    void move(isa::Event from, isa::Event to, std::uint64_t events) noexcept {
+        counts_[static_cast<std::size_t>(from)] -= events;
+        counts_[static_cast<std::size_t>(to)] += events;
+    }
     EventCounts& operator+=(const EventCounts& other) noexcept {
         for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
         return *this;
@@ -28,17 +35,35 @@ private:
     std::array<std::uint64_t, isa::kEvents> counts_{};
 };
 
-/// Energy of a run by cause. Dynamic parts are count x price; idle and stepping power are power x
-/// modelled time.
+/// What draws idle and stepping power.
+struct PoweredParts {
+    std::uint32_t chips = 1;
+    std::uint32_t tiles = 0;  ///< in use, on all chips
+};
+
+/// Energy of a run by cause: dynamic parts are count x price; stepping power (the fixed part) is
+/// drawn while steps run, idle power during start-up too.
 struct EnergyReport {
     std::array<Picojoules, isa::kEvents> dynamic{};
     Picojoules idle{};
     Picojoules stepping{};
+    [[nodiscard]] Picojoules of(isa::Event event) const {
+        return dynamic[static_cast<std::size_t>(event)];
+    }
     [[nodiscard]] Picojoules total_dynamic() const noexcept;
     [[nodiscard]] Picojoules total() const noexcept;
 };
 
+/// What `counts` in `modelled_time` cost; a start-up among them adds its own time.
 [[nodiscard]] EnergyReport price(const EventCounts& counts, Picoseconds modelled_time,
-                                 const isa::ChipSpec& chip);
+                                 const isa::ChipSpec& chip, PoweredParts powered = {});
+
+/// A component of the chip for reports, with the event classes that it is made of.
+struct Component {
+    std::string_view name;
+    std::vector<isa::Event> events;
+};
+/// Components in order of reports; every event class is part of exactly one.
+[[nodiscard]] const std::vector<Component>& components();
 
 }  // namespace seamount::emu

@@ -24,6 +24,10 @@ struct LearningActivity {
         saturations += other.saturations;
         return *this;
     }
+    /// Traces that were brought up to date, wherever they are.
+    [[nodiscard]] std::uint64_t traces() const noexcept {
+        return trace_updates + axon_trace_updates;
+    }
     friend bool operator==(const LearningActivity&, const LearningActivity&) = default;
 };
 

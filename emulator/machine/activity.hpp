@@ -30,6 +30,8 @@ struct SpikePacket {
         0;  ///< index into CoreActivity::spikes of the source (host: running number)
     std::uint32_t target_core = 0;  ///< index into Image::cores
     std::uint32_t synapses = 0;     ///< synaptic operations that it caused there
+    std::uint32_t dense = 0;        ///< of these, in blocks of a dense format
+    std::uint32_t words = 0;        ///< of synapse memory that were read for it, headers included
     bool graded = false;
 };
 

@@ -15,6 +15,8 @@ SpikePacket packet_of(const Route& route, std::uint32_t source_core, std::uint32
             .spike = spike,
             .target_core = route.core,
             .synapses = route.synapses,
+            .dense = route.dense,
+            .words = route.words,
             .graded = route.graded};
 }
 
@@ -42,6 +44,8 @@ FanOut::FanOut(std::span<const std::uint32_t> first, std::span<const isa::Output
         const SynapseRow row = cores[core].row(output.axon, output.atom);
         routes_.push_back({.offset = row.offset,
                            .synapses = row.synapses,
+                           .dense = row.dense,
+                           .words = row.words,
                            .base = static_cast<std::uint16_t>(row.base),
                            .core = core,
                            .channel = output.channel,

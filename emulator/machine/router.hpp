@@ -16,6 +16,8 @@ namespace seamount::emu {
 struct Route {
     std::uint32_t offset = 0;    ///< of the synapse row
     std::uint32_t synapses = 0;  ///< that one packet activates
+    std::uint32_t dense = 0;     ///< of these, in blocks of a dense format
+    std::uint32_t words = 0;     ///< of the row, headers included
     std::uint16_t base = 0;
     std::uint16_t core = 0;  ///< index into Image::cores
     std::uint8_t channel = 0;

@@ -60,8 +60,8 @@ private:
         FlitSources::List queue;
         std::uint64_t free = 0;
         std::uint64_t wake = ~std::uint64_t{0};
-        std::uint16_t sent = 0;                 ///< flits of the first packet
-        std::uint8_t vc = 0;                    ///< of the first packet, once it has begun
+        std::uint16_t sent = 0;  ///< flits of the first packet
+        std::uint8_t vc = 0;     ///< of the first packet, once it has begun
         std::array<std::uint8_t, kVcs> credits{};
     };
 
@@ -93,11 +93,11 @@ private:
     std::vector<std::uint32_t> dirty_;  ///< routers to decide in this instant
     std::uint64_t now_ = 0;
 
-    std::vector<std::uint64_t> hop_;            ///< by router and output port
-    std::vector<std::uint64_t> occupancy_;      ///< by router and output port
-    std::vector<std::uint32_t> upstream_;       ///< by router and input port: an output port
-    std::vector<std::uint32_t> downstream_;     ///< by router and output port: an input port
-    std::vector<std::uint8_t> exit_;            ///< by mesh, tile and target, if that is small
+    std::vector<std::uint64_t> hop_;         ///< by router and output port
+    std::vector<std::uint64_t> occupancy_;   ///< by router and output port
+    std::vector<std::uint32_t> upstream_;    ///< by router and input port: an output port
+    std::vector<std::uint32_t> downstream_;  ///< by router and output port: an input port
+    std::vector<std::uint8_t> exit_;         ///< by mesh, tile and target, if that is small
 
     FlitSources sources_;
     std::vector<FlitSources::List> plans_;  ///< by source: packets that it has still to make

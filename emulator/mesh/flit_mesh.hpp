@@ -6,8 +6,8 @@
 
 namespace seamount::emu {
 
-/// Flit-level mesh: wormhole switching, virtual channels, credits (also of the way out of the mesh),
-/// round-robin arbitration, one buffer per input and virtual channel.
+/// Flit-level mesh: wormhole switching, virtual channels, credits (also of the way out of the
+/// mesh), round-robin arbitration, one buffer per input and virtual channel.
 ///
 /// At each instant, first everything arrives (flits, credits, packets at their sources), then every
 /// router that something happened at decides:

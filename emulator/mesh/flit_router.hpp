@@ -19,9 +19,9 @@ struct Flit {
     friend auto operator<=>(const Flit&, const Flit&) = default;
 };
 
-/// The state of all routers, as arrays by router, port and virtual channel: no routers, no pointers.
-/// A router is a tile of one mesh. An input is named by the direction in which its flits travel, an
-/// output by the direction in which they leave; kLocal is the tile's own port.
+/// The state of all routers, as arrays by router, port and virtual channel: no routers, no
+/// pointers. A router is a tile of one mesh. An input is named by the direction in which its flits
+/// travel, an output by the direction in which they leave; kLocal is the tile's own port.
 template <unsigned kVcs>
 struct FlitRouters {
     static constexpr std::uint32_t kPorts = kDirections;
@@ -41,8 +41,8 @@ struct FlitRouters {
         std::uint8_t owner = kNone;  ///< lane whose packet has it
         std::uint8_t credits = 0;    ///< free places downstream
     };
-    struct Port {                 ///< of an output
-        LaneMask wants = 0;       ///< lanes whose head asks for a virtual channel
+    struct Port {                  ///< of an output
+        LaneMask wants = 0;        ///< lanes whose head asks for a virtual channel
         std::uint8_t turn_vc = 0;  ///< lane that the next virtual channel is offered to first
         std::uint8_t turn = 0;     ///< virtual channel that the switch is offered to first
         std::uint64_t free = 0;    ///< the link takes the next flit
@@ -99,15 +99,15 @@ struct FlitRouters {
     }
 
     std::uint32_t count;
-    unsigned shift;  ///< places of a buffer as a power of two
-    std::vector<Input> inputs;             ///< by router and lane
-    std::vector<Output> outputs;           ///< by router and lane
-    std::vector<std::uint64_t> usable;     ///< by output: its virtual channel is allocated for good
-    std::vector<Port> ports;               ///< by router and output port
-    std::vector<Wait> waits;               ///< by router and output port
-    std::vector<std::uint64_t> input_free; ///< by router and input port: it reads the next flit
-    std::vector<std::uint8_t> dirty;       ///< by router: output ports to look at
-    std::vector<Place> places;             ///< by router, lane and index
+    unsigned shift;                     ///< places of a buffer as a power of two
+    std::vector<Input> inputs;          ///< by router and lane
+    std::vector<Output> outputs;        ///< by router and lane
+    std::vector<std::uint64_t> usable;  ///< by output: its virtual channel is allocated for good
+    std::vector<Port> ports;            ///< by router and output port
+    std::vector<Wait> waits;            ///< by router and output port
+    std::vector<std::uint64_t> input_free;  ///< by router and input port: it reads the next flit
+    std::vector<std::uint8_t> dirty;        ///< by router: output ports to look at
+    std::vector<Place> places;              ///< by router, lane and index
 };
 
 }  // namespace seamount::emu

@@ -15,7 +15,7 @@ public:
     static constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
     struct Waiting {
-        std::uint64_t inject = 0;  ///< when its source has it ready, stalls included
+        std::uint64_t inject = 0;   ///< when its source has it ready, stalls included
         std::uint64_t planned = 0;  ///< the same without stalls
         std::uint32_t packet = 0;
         std::uint32_t source = kNone;

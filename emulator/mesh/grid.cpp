@@ -63,8 +63,8 @@ std::uint32_t MeshGrid::neighbor(std::uint32_t tile, Direction way) const noexce
     return tile;
 }
 
-Direction MeshGrid::route(std::uint32_t mesh, std::uint32_t tile,
-                          std::uint32_t target, Direction came) const noexcept {
+Direction MeshGrid::route(std::uint32_t mesh, std::uint32_t tile, std::uint32_t target,
+                          Direction came) const noexcept {
     if (const isa::Routes* const tables = params_.tables.get()) {
         const auto back = static_cast<Direction>(static_cast<std::uint32_t>(came) ^ 1U);
         const bool descending =

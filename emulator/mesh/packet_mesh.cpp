@@ -68,10 +68,10 @@ void PacketMesh::order_mesh(std::uint32_t mesh) {
         for (std::uint32_t port = 0; port < 4; ++port) {
             const auto way = static_cast<Direction>(port);
             const bool along_x = way == Direction::kEast || way == Direction::kWest;
-            const std::uint32_t x = way == Direction::kWest ? width - 1 - grid_.x(tile)
-                                                            : grid_.x(tile);
-            const std::uint32_t y = way == Direction::kNorth ? height - 1 - grid_.y(tile)
-                                                             : grid_.y(tile);
+            const std::uint32_t x =
+                way == Direction::kWest ? width - 1 - grid_.x(tile) : grid_.x(tile);
+            const std::uint32_t y =
+                way == Direction::kNorth ? height - 1 - grid_.y(tile) : grid_.y(tile);
             const bool second = along_x == grid_.y_first(mesh);
             // Upstream first, the first dimension before the second.
             std::uint64_t rank = (along_x ? x : y) + (second ? std::uint64_t{width} + height : 0);
@@ -81,9 +81,9 @@ void PacketMesh::order_mesh(std::uint32_t mesh) {
                 rank = tables->descends(tile, way) ? grid_.tiles() + tables->rank(tile)
                                                    : grid_.tiles() - 1 - tables->rank(tile);
             }
-            ranked.emplace_back(rank,
-                                (mesh * grid_.tiles() + tile) * static_cast<std::uint32_t>(
-                                                                    kDirections) + port);
+            ranked.emplace_back(
+                rank,
+                (mesh * grid_.tiles() + tile) * static_cast<std::uint32_t>(kDirections) + port);
         }
     }
     std::stable_sort(ranked.begin(), ranked.end(),

@@ -40,9 +40,9 @@ private:
     struct Link {
         std::array<Stream, kDirections> requests;  ///< by the direction travelled so far
         LinkUse use;
-        std::uint32_t next = 0;        ///< tile at its end
-        std::uint64_t occupancy = 0;   ///< per flit
-        std::uint64_t hop = 0;         ///< head, from its request to the next router
+        std::uint32_t next = 0;       ///< tile at its end
+        std::uint64_t occupancy = 0;  ///< per flit
+        std::uint64_t hop = 0;        ///< head, from its request to the next router
         std::uint64_t free = 0;
         bool slow = false;  ///< off-chip: its pace may exceed that of the other links
     };

@@ -110,11 +110,15 @@ public:
     }
 
 private:
+    static bool may_be_absent(const std::string& section) {
+        return section == "faults" || section == "synapses";
+    }
+
     [[nodiscard]] Node* section(const std::string& name) const {
         if (name == "prices") return prices_;
         if (name == "profiles" || name == "sources") return nullptr;
-        // A chip without faults does not list them.
-        if (name == "faults" && chip_.map->find(name) == nullptr)
+        // A complete chip leaves these out where there is nothing to say.
+        if (may_be_absent(name) && chip_.map->find(name) == nullptr)
             isa::put(chip_, name, empty_map());
         Entry* const entry = chip_.map->find(name);
         return entry == nullptr ? nullptr : entry->value.get();
@@ -128,16 +132,23 @@ private:
             Entry* const entry = node->map->find(keys[i]);
             if (i + 1 < keys.size()) {
                 node = entry == nullptr ? nullptr : entry->value.get();
-            } else if (entry == nullptr && keys.front() == "faults") {
+            } else if (entry == nullptr && may_be_absent(keys.front())) {
                 return node;  // for the reader to judge
             } else if (node != barrier()) {
-                return entry != nullptr && is_number(*entry->value) ? node : nullptr;
+                if (entry == nullptr) return follows_another(keys) ? node : nullptr;
+                return is_number(*entry->value) ? node : nullptr;
             } else if (entry == nullptr && keys[i] != "base_ns" && keys[i] != "per_hop_ns" &&
                        keys[i] != "table_ns") {
                 return nullptr;  // a key of another model is for the reader to judge
             }
         }
         return node;
+    }
+
+    /// Prices that follow others until they are given.
+    static bool follows_another(const std::vector<std::string>& keys) {
+        return keys.size() == 2 && keys[0] == "prices" &&
+               (keys[1] == "synapse_dense_ns" || keys[1] == "synapse_dense_pj");
     }
 
     void replace(Node& map, const std::vector<std::string>& keys, std::unique_ptr<Node> value) {

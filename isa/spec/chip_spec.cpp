@@ -15,9 +15,10 @@ namespace seamount::isa {
 namespace {
 
 constexpr std::array<std::string_view, kEvents> kEventNames{
-    "update_active", "update_inactive", "instruction", "spike_out", "axon_out",
-    "axon_in",       "synapse",         "tile_spike",  "hop_ew",    "hop_ns",
-    "hop_offchip", "host_packet",   "host_write",      "barrier"};
+    "update_active", "update_inactive", "instruction",  "spike_out", "axon_out",
+    "axon_in",       "synapse",         "tile_spike",   "hop_ew",    "hop_ns",
+    "hop_offchip",   "host_packet",     "host_write",   "barrier",   "synapse_dense",
+    "synapse_fetch", "synapse_update",  "trace_update", "host_step", "start_up"};
 constexpr std::array<std::string_view, kGrades> kGradeNames{"measured", "published", "fitted",
                                                             "derived", "assumed"};
 
@@ -36,6 +37,7 @@ public:
         if (const YamlNode limits = root_["limits"]) read_limits(limits);
         if (const YamlNode synapses = root_["synapses"]) read_synapses(synapses);
         if (const YamlNode mesh = root_["mesh"]) read_mesh(mesh);
+        if (const YamlNode core = root_["core"]) read_core_timing(core, cited_, spec_.core_timing);
         if (const YamlNode power = root_["power"]) read_power(power);
         if (const YamlNode faults = root_["faults"]) {
             read_faults(
@@ -44,6 +46,9 @@ public:
         }
         read_profiles();
         root_.finish({"extends", "vars"});
+        for (const std::string unit : {"_ns", "_pj"}) {
+            cited_.inherit("prices.synapse_dense" + unit, "prices.synapse" + unit);
+        }
         spec_.provenance = cited_.citations().provenance;
         spec_.resolved = write_chip(spec_, cited_.citations().names);
         return std::move(spec_);
@@ -64,14 +69,13 @@ private:
         read_chips(topology, citing(), spec_.mesh);
         spec_.width *= spec_.mesh.chips_x;
         spec_.height *= spec_.mesh.chips_y;
-        const std::int64_t cores =
-            std::int64_t{spec_.width} * spec_.height * spec_.cores_per_tile;
+        const std::int64_t cores = std::int64_t{spec_.width} * spec_.height * spec_.cores_per_tile;
         if (cores > kMaxCores) {
-            topology.error("CHIP-CORES",
-                           fmt::format("{} x {} tiles of {} cores are {} cores, must be at most {}",
-                                       spec_.width, spec_.height, spec_.cores_per_tile, cores,
-                                       kMaxCores),
-                           "make the grid smaller");
+            topology.error(
+                "CHIP-CORES",
+                fmt::format("{} x {} tiles of {} cores are {} cores, must be at most {}",
+                            spec_.width, spec_.height, spec_.cores_per_tile, cores, kMaxCores),
+                "make the grid smaller");
         }
         if (const YamlNode tile = cited_.value(topology, "topology", "host_tile")) {
             const std::vector<YamlNode> place = tile.items();
@@ -123,6 +127,10 @@ private:
     void read_power(const YamlNode& power) {
         cited_.energy(power, "power", "idle_mw", spec_.idle_power_pj_per_ns, kMaxMilliwatts);
         cited_.energy(power, "power", "stepping_mw", spec_.step_power_pj_per_ns, kMaxMilliwatts);
+        cited_.energy(power, "power", "idle_per_tile_mw", spec_.idle_tile_power_pj_per_ns,
+                      kMaxMilliwatts);
+        cited_.energy(power, "power", "stepping_per_tile_mw", spec_.step_tile_power_pj_per_ns,
+                      kMaxMilliwatts);
         power.finish();
     }
 
@@ -166,6 +174,11 @@ private:
             }
             cited_.energy(profile, "prices", key + "_pj", spec_.prices[i].energy, kMaxPicojoules);
         }
+        // A dense format costs what a sparse one costs, unless its own prices are given.
+        const EventPrice& sparse = spec_.price(Event::kSynapse);
+        EventPrice& dense = spec_.prices[static_cast<std::size_t>(Event::kSynapseDense)];
+        if (!profile["synapse_dense_ns"]) dense.time = sparse.time;
+        if (!profile["synapse_dense_pj"]) dense.energy = sparse.energy;
         if (const YamlNode barrier = profile["barrier"]) read_barrier(barrier);
         profile.finish();
     }

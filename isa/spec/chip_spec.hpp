@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "isa/spec/core_timing_spec.hpp"
 #include "isa/spec/faults_spec.hpp"
 #include "isa/spec/mesh_spec.hpp"
 #include "isa/spec/yaml.hpp"
@@ -59,7 +60,7 @@ enum class Event : std::uint8_t {
     kSpikeOut,        ///< a compartment spiked
     kAxonOut,         ///< a packet was made for one output axon
     kAxonIn,          ///< a packet was looked up in the input axon table
-    kSynapse,         ///< a synaptic operation
+    kSynapse,         ///< a synaptic operation of a sparse format
     kTileSpike,       ///< a packet entered or left a router within its tile
     kHopEastWest,     ///< a flit crossed a horizontal link
     kHopNorthSouth,   ///< a flit crossed a vertical link
@@ -67,8 +68,14 @@ enum class Event : std::uint8_t {
     kHostPacket,      ///< the host port injected a packet
     kHostWrite,       ///< the host port wrote a state word
     kBarrier,         ///< one barrier of the whole chip; its time comes from the barrier model
+    kSynapseDense,    ///< a synaptic operation of a dense format; costs as kSynapse if not priced
+    kSynapseFetch,    ///< an access to synapse memory (CoreTimingSpec::fetch_words)
+    kSynapseUpdate,   ///< learning: a rule was applied to one synapse
+    kTraceUpdate,     ///< learning: a trace was brought up to date
+    kHostStep,        ///< management of a step by the host, after its barrier
+    kStartUp,         ///< start of a run, counted in its first step; not part of the time of a step
 };
-inline constexpr std::size_t kEvents = 14;
+inline constexpr std::size_t kEvents = 20;
 /// Spelling in chip files and reports: "update_active", "hop_ew", ...
 [[nodiscard]] std::string_view name_of(Event event);
 /// Spelling in chip files and reports: "measured", "published", ...
@@ -87,7 +94,8 @@ struct BarrierModel {
     friend bool operator==(const BarrierModel&, const BarrierModel&) = default;
 };
 
-/// A chip, or several identical ones joined by off-chip links: topology, limits and prices, each number with its source.
+/// A chip, or several identical ones joined by off-chip links: topology, limits and prices, each
+/// number with its source.
 struct ChipSpec {
     std::string name = "chip";
     std::uint32_t width = 8;   ///< tiles of all chips together, east-west
@@ -106,9 +114,12 @@ struct ChipSpec {
     bool exponent_on_sum = false;
     MeshSpec mesh;  ///< the rest of `mesh:`, and how many chips there are
     BarrierModel barrier;
-    Picojoules idle_power_pj_per_ns{};  ///< leakage of the powered chip; 1 pJ/ns = 1 mW
-    Picojoules step_power_pj_per_ns{};  ///< drawn in addition while stepping
-    std::string prices_name;            ///< profile in force, e.g. "davies2018"
+    CoreTimingSpec core_timing;
+    Picojoules idle_power_pj_per_ns{};       ///< leakage of one powered chip; 1 pJ/ns = 1 mW
+    Picojoules step_power_pj_per_ns{};       ///< drawn in addition while stepping
+    Picojoules idle_tile_power_pj_per_ns{};  ///< of one tile in use, beside that of the chip
+    Picojoules step_tile_power_pj_per_ns{};
+    std::string prices_name;  ///< profile in force, e.g. "davies2018"
     std::map<std::string, Provenance>
         provenance;        ///< by key path: "limits.compartments", "prices.synapse_ns"
     std::string resolved;  ///< YAML text that parses to this same spec: what an image carries

@@ -54,10 +54,8 @@ public:
                fmt::format("[{}, {}]", spec_.host_tile_x, spec_.host_tile_y));
         limits();
         faults();
-        if (spec_.exponent_on_sum || spec_.provenance.count("synapses.exponent_on") != 0) {
-            out_ += "synapses:\n";
-            number("synapses", "exponent_on", spec_.exponent_on_sum ? "sum" : "synapse");
-        }
+        out_ += "synapses:\n";
+        number("synapses", "exponent_on", spec_.exponent_on_sum ? "sum" : "synapse");
         out_ += "mesh:\n";
         number("mesh", "link_occupancy_ns", ns(spec_.link_occupancy));
         number("mesh", "flits_per_spike", fmt::format("{}", spec_.flits_per_spike));
@@ -65,9 +63,18 @@ public:
         write_mesh(spec_.mesh, [this](const std::string& key, const std::string& value) {
             number("mesh", key, value);
         });
+        out_ += "core:\n";
+        write_core_timing(spec_.core_timing,
+                          [this](const std::string& key, const std::string& value) {
+                              number("core", key, value);
+                          });
         out_ += "power:\n";
         number("power", "idle_mw", fmt::format("{}", spec_.idle_power_pj_per_ns.count()));
         number("power", "stepping_mw", fmt::format("{}", spec_.step_power_pj_per_ns.count()));
+        number("power", "idle_per_tile_mw",
+               fmt::format("{}", spec_.idle_tile_power_pj_per_ns.count()));
+        number("power", "stepping_per_tile_mw",
+               fmt::format("{}", spec_.step_tile_power_pj_per_ns.count()));
         if (!spec_.prices_name.empty()) prices();
         return std::move(out_);
     }
@@ -117,10 +124,21 @@ private:
             const auto event = static_cast<Event>(i);
             const EventPrice& price = spec_.prices[i];
             const std::string key{name_of(event)};
-            if (event != Event::kBarrier) number("prices", key + "_ns", ns(price.time), 4);
+            const bool has_time = event != Event::kBarrier && !as_sparse(event, "_ns");
+            if (has_time) number("prices", key + "_ns", ns(price.time), 4);
+            if (as_sparse(event, "_pj")) continue;
             number("prices", key + "_pj", fmt::format("{}", price.energy.count()), 4);
         }
         out_ += fmt::format("    barrier: {{{}{}}}\n", barrier(), citation("prices.barrier"));
+    }
+
+    /// Left out, so that the price of a dense format goes on following that of a sparse one.
+    bool as_sparse(Event event, const std::string& unit) const {
+        if (event != Event::kSynapseDense) return false;
+        const EventPrice& sparse = spec_.price(Event::kSynapse);
+        const EventPrice& dense = spec_.price(Event::kSynapseDense);
+        return citation("prices.synapse_dense" + unit) == citation("prices.synapse" + unit) &&
+               (unit == "_ns" ? dense.time == sparse.time : dense.energy == sparse.energy);
     }
 
     std::string barrier() const {

@@ -59,6 +59,14 @@ void CitedReader::cite(const YamlNode& node, const std::string& path) {
     citations_.provenance[path] = std::move(p);
 }
 
+void CitedReader::inherit(const std::string& path, const std::string& from) {
+    const auto provenance = citations_.provenance.find(from);
+    if (provenance == citations_.provenance.end() || citations_.provenance.contains(path)) return;
+    citations_.provenance[path] = provenance->second;
+    const auto name = citations_.names.find(from);
+    if (name != citations_.names.end()) citations_.names[path] = name->second;
+}
+
 void CitedReader::time(const YamlNode& map, const std::string& section, const std::string& key,
                        Picoseconds& into) {
     const auto found = value(map, section, key).number(key, 0.0, kMaxNanoseconds);

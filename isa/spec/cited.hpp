@@ -31,6 +31,9 @@ public:
     /// Takes down `source` and `grade` of a map as those of `path`.
     void cite(const YamlNode& node, const std::string& path);
 
+    /// `path` comes from where `from` does, unless its own source is known.
+    void inherit(const std::string& path, const std::string& from);
+
     template <class T>
     void integer(const YamlNode& map, const std::string& section, const std::string& key, T& into,
                  std::int64_t min, std::int64_t max) {

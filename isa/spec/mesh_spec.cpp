@@ -30,9 +30,8 @@ void read_mesh(const YamlNode& mesh, const CitedValue& cited, MeshSpec& spec) {
     integer("buffer_flits", spec.buffer_flits, 1, 255);
     integer("virtual_channels", spec.virtual_channels, 1, 8);
     if ((spec.virtual_channels & (spec.virtual_channels - 1)) != 0) {
-        mesh.error("CHIP-MESH",
-                   fmt::format("'virtual_channels' is {}, must be 1, 2, 4 or 8",
-                               spec.virtual_channels));
+        mesh.error("CHIP-MESH", fmt::format("'virtual_channels' is {}, must be 1, 2, 4 or 8",
+                                            spec.virtual_channels));
     }
     time("local_occupancy_ns", spec.local_occupancy);
     time("offchip_occupancy_ns", spec.offchip_occupancy);
@@ -67,8 +66,9 @@ void read_chips(const YamlNode& topology, const CitedValue& cited, MeshSpec& spe
     if (y) spec.chips_y = static_cast<std::uint32_t>(*y);
 }
 
-void write_mesh(const MeshSpec& spec,
-                const std::function<void(const std::string& key, const std::string& value)>& number) {
+void write_mesh(
+    const MeshSpec& spec,
+    const std::function<void(const std::string& key, const std::string& value)>& number) {
     const auto ns = [](Picoseconds time) {
         return fmt::format("{}", static_cast<double>(time.count()) / 1000.0);
     };

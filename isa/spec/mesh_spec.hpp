@@ -41,8 +41,8 @@ struct MeshSpec {
 };
 
 /// Finds the value of a number by section and key and takes down where it comes from.
-using CitedValue =
-    std::function<YamlNode(const YamlNode& map, const std::string& section, const std::string& key)>;
+using CitedValue = std::function<YamlNode(const YamlNode& map, const std::string& section,
+                                          const std::string& key)>;
 
 /// Reads the keys of MeshSpec from `mesh:`; problems go to the node's diagnostics.
 void read_mesh(const YamlNode& mesh, const CitedValue& cited, MeshSpec& spec);
@@ -50,7 +50,8 @@ void read_mesh(const YamlNode& mesh, const CitedValue& cited, MeshSpec& spec);
 void read_chips(const YamlNode& topology, const CitedValue& cited, MeshSpec& spec);
 
 /// Calls `number(section, key, value)` for each key of `spec`, for the text of a chip.
-void write_mesh(const MeshSpec& spec,
-                const std::function<void(const std::string& key, const std::string& value)>& number);
+void write_mesh(
+    const MeshSpec& spec,
+    const std::function<void(const std::string& key, const std::string& value)>& number);
 
 }  // namespace seamount::isa

@@ -1,6 +1,6 @@
 // Drains packets of uniform traffic at twice saturation from an 8x8 flit mesh: single flits, then
-// packets of four. Every packet must arrive once. Argument: packets (10,000,000). Exit code 1 if the
-// mesh locked up.
+// packets of four. Every packet must arrive once. Argument: packets (10,000,000). Exit code 1 if
+// the mesh locked up.
 
 #include <cstdio>
 #include <cstdlib>

@@ -14,8 +14,8 @@ struct Drained {
     std::uint64_t cycles = 0;
 };
 
-/// Offers `count` packets of uniform traffic at `rate` (flits per node and cycle) to a flit mesh and
-/// plays until all have arrived, or until nothing has for 50,000 cycles: a deadlock.
+/// Offers `count` packets of uniform traffic at `rate` (flits per node and cycle) to a flit mesh
+/// and plays until all have arrived, or until nothing has for 50,000 cycles: a deadlock.
 inline Drained drain(const emu::MeshParams& params, std::uint64_t count, double rate,
                      std::uint32_t flits) {
     const auto mesh = emu::make_mesh(emu::MeshFidelity::kFlit, params);

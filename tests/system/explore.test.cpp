@@ -310,3 +310,53 @@ TEST_CASE("under mpirun a build without MPI says so") {
     CHECK(WEXITSTATUS(std::system(command.c_str())) == 2);
     CHECK_THAT(read_text(folder / "err"), Contains("EXP-MPI"));
 }
+
+TEST_CASE("the sweeps of the library have nothing wrong and their first points run") {
+    const TemporaryFolder folder;
+    for (const std::string name : {"congestion", "core_size", "digits_precision"}) {
+        const std::string sweep = SEAMOUNT_SOURCE_DIR "/configs/sweeps/" + name + ".yaml";
+        const Finished run = explore(folder, {sweep, "--check"});
+        INFO(name << run.err);
+        CHECK(run.code == 0);
+        CHECK_THAT(run.out, Contains("nothing is wrong"));
+    }
+    CHECK(fs::exists(SEAMOUNT_SOURCE_DIR "/configs/sweeps/congestion/network.yaml"));
+}
+
+TEST_CASE("the Slurm script runs the parts of an array and merges them") {
+    const TemporaryFolder folder;
+    const std::string whole = results(folder, "whole.sqlite", {data("explore.yaml")});
+    const auto script = [&folder](const std::string& variables) {
+        const std::string command = variables + " SEAMOUNT='" SEAMOUNT_BINARY "' SEAMOUNT_CACHE='" +
+                                    folder.path().string() + "' " SEAMOUNT_SOURCE_DIR
+                                    "/tools/slurm_sweep.sh '" + data("explore.yaml") + "' '" +
+                                    (folder / "r") + "' > /dev/null";
+        return std::system(command.c_str());
+    };
+    for (const char* part : {"1", "2"}) {
+        REQUIRE(script(std::string{"SLURM_ARRAY_TASK_COUNT=2 SLURM_ARRAY_TASK_ID="} + part) == 0);
+    }
+    REQUIRE(script("SEAMOUNT_MERGE=1") == 0);
+    REQUIRE(explore(folder, {"export", "r/all.sqlite", "all.csv", "--without-times"}).code == 0);
+    CHECK(read_text(folder / "all.csv") == whole);
+    CHECK(fs::exists(folder / "r/all.html"));
+}
+
+TEST_CASE("ranks of mpirun give the same results as one process") {
+    const fs::path program = fs::path{SEAMOUNT_BINARY}.parent_path() / "seamount-mpi";
+    if (!fs::exists(program) || std::system("command -v mpirun > /dev/null") != 0) {
+        WARN("skipped: built without MPI, or no mpirun");
+        return;
+    }
+    const TemporaryFolder folder;
+    const std::string whole = results(folder, "whole.sqlite", {data("explore.yaml")});
+    const std::string command = "cd '" + folder.path().string() +
+                                "' && mpirun --allow-run-as-root --oversubscribe -n 3 '"
+                                SEAMOUNT_BINARY "' explore '" + data("explore.yaml") +
+                                "' --store m.sqlite --no-cache -q > mpi.log 2>&1";
+    const int code = std::system(command.c_str());
+    INFO(read_text(folder / "mpi.log"));
+    REQUIRE(code == 0);
+    REQUIRE(explore(folder, {"export", "m.sqlite", "m.csv", "--without-times"}).code == 0);
+    CHECK(read_text(folder / "m.csv") == whole);
+}

@@ -30,18 +30,35 @@ void write(const std::string& path, const std::string& text) {
 TEST_CASE("mesh reports latency, accepted rate and link use at every fidelity") {
     const TemporaryFolder folder;
     for (const std::string fidelity : {"flit", "packet", "ideal"}) {
-        const Finished finished =
-            run_seamount({"mesh", "--width", "8", "--height", "4", "--pattern", "uniform", "--rate",
-                          "0.1", "--flits", "2", "--buffer", "4", "--pipeline", "B", "--fidelity",
-                          fidelity, "--cycles", "2000", "--json", folder / "m.json", "--links",
-                          folder / "links.csv"});
+        const Finished finished = run_seamount({"mesh",
+                                                "--width",
+                                                "8",
+                                                "--height",
+                                                "4",
+                                                "--pattern",
+                                                "uniform",
+                                                "--rate",
+                                                "0.1",
+                                                "--flits",
+                                                "2",
+                                                "--buffer",
+                                                "4",
+                                                "--pipeline",
+                                                "B",
+                                                "--fidelity",
+                                                fidelity,
+                                                "--cycles",
+                                                "2000",
+                                                "--json",
+                                                folder / "m.json",
+                                                "--links",
+                                                folder / "links.csv"});
         INFO(finished.err);
         REQUIRE(finished.code == 0);
         const auto json = json_of(folder / "m.json");
-        for (const char* key :
-             {"avg_packet_latency", "p50", "p99", "max_packet_latency",
-              "accepted_flits_per_node_cycle", "offered_flits_per_node_cycle", "delivered_packets",
-              "link_utilisation_max"}) {
+        for (const char* key : {"avg_packet_latency", "p50", "p99", "max_packet_latency",
+                                "accepted_flits_per_node_cycle", "offered_flits_per_node_cycle",
+                                "delivered_packets", "link_utilisation_max"}) {
             INFO(key);
             CHECK(json.contains(key));
         }
@@ -73,9 +90,9 @@ TEST_CASE("several rates are a sweep, and the same command gives the same figure
 }
 
 TEST_CASE("mesh refuses what makes no sense, all at once") {
-    const Finished finished = run_seamount({"mesh", "--pattern", "transpose", "--width", "4",
-                                            "--rate", "3", "--channels", "5", "--routing",
-                                            "xy_yx"});
+    const Finished finished =
+        run_seamount({"mesh", "--pattern", "transpose", "--width", "4", "--rate", "3", "--channels",
+                      "5", "--routing", "xy_yx"});
     CHECK(finished.code == 2);
     CHECK_THAT(finished.err, Contains("[CLI-MESH]") && Contains("--rate is 3, must be in (0, 1]") &&
                                  Contains("square") && Contains("--channels is 5") &&
@@ -86,14 +103,14 @@ TEST_CASE("mesh refuses what makes no sense, all at once") {
     write(folder / "t.csv", "cycle,source,destination,flits\n0,0,99,1\n");
     const Finished trace = run_seamount({"mesh", "--trace", folder / "t.csv"});
     CHECK(trace.code == 2);
-    CHECK_THAT(trace.err, Contains("t.csv:2:5: error: 'destination' is '99'") &&
-                              Contains("[CLI-TRACE]"));
+    CHECK_THAT(trace.err,
+               Contains("t.csv:2:5: error: 'destination' is '99'") && Contains("[CLI-TRACE]"));
 }
 
 TEST_CASE("a run records its packets, and mesh replays them") {
     const TemporaryFolder folder;
-    const std::string network = std::string{SEAMOUNT_SOURCE_DIR} +
-                                "/tests/system/data/two_layers.yaml";
+    const std::string network =
+        std::string{SEAMOUNT_SOURCE_DIR} + "/tests/system/data/two_layers.yaml";
     const Finished run = run_seamount({"run", network, "--steps", "20", "--json",
                                        folder / "run.json", "--packet-trace", folder / "net.csv"});
     INFO(run.err);
@@ -102,7 +119,8 @@ TEST_CASE("a run records its packets, and mesh replays them") {
                                           folder / "net.csv", "--json", folder / "m.json"});
     INFO(replay.err);
     REQUIRE(replay.code == 0);
-    CHECK(json_of(folder / "m.json")["delivered_packets"] == json_of(folder / "run.json")["packets"]);
+    CHECK(json_of(folder / "m.json")["delivered_packets"] ==
+          json_of(folder / "run.json")["packets"]);
     CHECK(json_of(folder / "run.json")["packets"] > 0);
 }
 
@@ -114,8 +132,8 @@ TEST_CASE("spikes are the same at every fidelity, on two meshes and on several c
     write(folder / "chips.yaml",
           "extends: loihi1.yaml\ntopology: {width: 4, height: 2, chips: [2, 2]}\n"
           "mesh: {offchip_occupancy_ns: 20}\n");
-    const std::string network = std::string{SEAMOUNT_SOURCE_DIR} +
-                                "/tests/system/data/two_layers.yaml";
+    const std::string network =
+        std::string{SEAMOUNT_SOURCE_DIR} + "/tests/system/data/two_layers.yaml";
     std::string hash;
     for (const std::string chip : {"plain.yaml", "meshes.yaml", "chips.yaml"}) {
         std::uint64_t packets = 0;

@@ -107,6 +107,7 @@ TEST_CASE("noise is the same under every mapping, mesh and thread count") {
     const std::string spikes = read_text(folder / "out" + "/spikes.csv");
     CHECK(spikes.find("membrane") != std::string::npos);
     CHECK(spikes.find("current") != std::string::npos);
+    CHECK(spikes.find("follower") != std::string::npos);
     CHECK(spikes.find("silent") == std::string::npos);
 }
 

@@ -144,6 +144,13 @@ TEST_CASE("the JSON summary has the keys that others rely on") {
     CHECK(energy["total"].get<double>() ==
           Approx(energy["dynamic"].get<double>() + energy["stepping"].get<double>() +
                  energy["idle"].get<double>()));
+    CHECK(energy["fixed"] == energy["stepping"]);
+    double components = 0.0;
+    for (const Json& part : energy["components"]) components += part.get<double>();
+    CHECK(energy["dynamic"].get<double>() == Approx(components));
+    double time = 0.0;
+    for (const Json& part : json["time_parts_s"]) time += part.get<double>();
+    CHECK(json["modelled_time_s"].get<double>() == Approx(time));
     double events = 0.0;
     for (const Json& part : energy["events"]) events += part.get<double>();
     CHECK(energy["dynamic"].get<double>() == Approx(events));
@@ -160,7 +167,12 @@ TEST_CASE("the records of a run have these columns and agree with its summary") 
     CHECK(head(out + "/spikes.csv") == "step,population,neuron,payload");
     CHECK(head(out + "/potentials.csv") == "step,population,neuron,variable,value");
     CHECK(head(out + "/perf.csv") ==
-          "step,spikes,packets,hops,synaptic_events,updates,active_updates,time_ns,energy_pj");
+          "step,spikes,packets,hops,synaptic_events,updates,active_updates,time_ns,energy_pj,"
+          "dynamic_pj,stepping_pj,idle_pj,last_core,source_core,bound_by,update_ns,spike_out_ns,"
+          "axon_out_ns,axon_in_ns,synapse_fetch_ns,accumulate_ns,learning_ns,mesh_ns,mesh_wait_ns,"
+          "host_ns,barrier_ns,host_step_ns");
+    CHECK(head(out + "/stages.csv") ==
+          "core,tile_x,tile_y,stage,busy_ns,utilisation,wait_ns,longest_queue");
     CHECK(head(out + "/cores.csv") ==
           "core,tile_x,tile_y,compartments,updates,active_updates,instructions,spikes,packets_in,"
           "synaptic_events,dropped_pushes,overflows");
@@ -181,12 +193,35 @@ TEST_CASE("the records of a run have these columns and agree with its summary") 
           Approx(1e-9 * sum_of_doubles(perf, "time_ns")).epsilon(1e-9));
     CHECK(json["energy_j"]["total"].get<double>() ==
           Approx(1e-12 * sum_of_doubles(perf, "energy_pj")).epsilon(1e-6));
+    for (const auto& row : perf) {
+        double parts = 0.0;
+        for (const auto& [column, value] : row) {
+            if (column.ends_with("_ns") && column != "time_ns") parts += std::stod(value);
+        }
+        CHECK(parts == Approx(std::stod(row.at("time_ns"))).epsilon(1e-9));
+    }
+    for (const auto& [cause, part] : json["time_parts_s"].items()) {
+        INFO(cause);
+        CHECK(part.get<double>() ==
+              Approx(1e-9 * sum_of_doubles(perf, cause + "_ns")).epsilon(1e-9));
+    }
+    CHECK(csv(out + "/stages.csv").size() == 7 * cores.size());
     CHECK(json["cores"] == cores.size());
     CHECK(json["spikes"] == sum(cores, "spikes"));
     CHECK(json["synaptic_events"] == sum(cores, "synaptic_events"));
     CHECK(json["instructions"] == sum(cores, "instructions"));
     // probes: v and v_chip of two neurons after every second step, ratio of one after each
     CHECK(csv(out + "/potentials.csv").size() == 30 * 2 * 2 + 60);
+}
+
+TEST_CASE("a run explains its time: what bounded it, and the longest steps") {
+    const Finished finished = run_seamount(with({"--explain-time"}));
+    CHECK(finished.code == 0);
+    CHECK_THAT(finished.out,
+               Catch::Contains("what bounded the run") && Catch::Contains("largest in steps") &&
+                   Catch::Contains("the 10 longest steps") && Catch::Contains(" > barrier "));
+    const Finished none = run_seamount(with({}));
+    CHECK_THAT(none.out, !Catch::Contains("longest steps"));
 }
 
 TEST_CASE("mesh, threads, mapping and image change no spike") {

@@ -23,6 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
+constexpr std::size_t kMostKept = 256;  ///< chips, and networks, of recent points
+
 Json json_of(const yaml::Node& node) {
     switch (node.kind) {
         case yaml::Kind::kNull:
@@ -98,14 +100,18 @@ std::string Configurator::file_hash(const fs::path& path) {
     return entry->second;
 }
 
-const ResolvedChip& Configurator::chip(const std::vector<std::string>& assignments) {
+std::shared_ptr<const ResolvedChip> Configurator::chip(
+    const std::vector<std::string>& assignments) {
     const std::string name = fmt::format("{}", fmt::join(assignments, "\n"));
     if (const auto found = chips_.find(name); found != chips_.end()) return found->second;
     const isa::ChipSpec spec = cli::load_chip(sweep_.chip, cli::settings_of(assignments));
-    return chips_[name] = {spec.resolved, spec.cores(), core_memory_bits(spec.limits)};
+    if (chips_.size() >= kMostKept) chips_.clear();
+    return chips_[name] = std::make_shared<const ResolvedChip>(
+               ResolvedChip{spec.resolved, spec.cores(), core_memory_bits(spec.limits)});
 }
 
-const ResolvedNetwork& Configurator::network(const std::vector<std::string>& assignments) {
+std::shared_ptr<const ResolvedNetwork> Configurator::network(
+    const std::vector<std::string>& assignments) {
     std::vector<std::string> variables;
     for (const std::string& assignment : assignments) {
         if (assignment.find('.') > assignment.find('=')) variables.push_back(assignment);
@@ -128,14 +134,15 @@ const ResolvedNetwork& Configurator::network(const std::vector<std::string>& ass
             if (is_file(path)) network.files += text + ' ' + file_hash(path) + '\n';
         }
     }
-    return networks_[name] = std::move(network);
+    if (networks_.size() >= kMostKept) networks_.clear();
+    return networks_[name] = std::make_shared<const ResolvedNetwork>(std::move(network));
 }
 
 Configuration Configurator::configure(const Assignment& point, std::optional<std::uint64_t> seed) {
     const std::vector<std::string> assignments = assignments_of(point);
     Configuration result;
-    result.chip = &chip(assignments);
-    result.network = &network(assignments);
+    result.chip = chip(assignments);
+    result.network = network(assignments);
     result.arguments = {"run", sweep_.network.string()};
     if (!sweep_.chip.empty()) {
         result.arguments.insert(result.arguments.end(), {"--chip", sweep_.chip});
@@ -162,9 +169,9 @@ Configuration Configurator::configure(const Assignment& point, std::optional<std
 
 std::string Configurator::inputs_hash() {
     const std::vector<std::string> assignments = assignments_of(sweep_.space.fixed);
-    const ResolvedNetwork& resolved = network(assignments);
+    const auto resolved = network(assignments);
     return content_hash(fmt::format("{} {}\n{}\n{}\n{}", SEAMOUNT_VERSION, isa::kImageVersion,
-                                    chip(assignments).text, resolved.text, resolved.files));
+                                    chip(assignments)->text, resolved->text, resolved->files));
 }
 
 }  // namespace seamount::explore

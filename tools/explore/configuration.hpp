@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,8 +29,8 @@ struct ResolvedNetwork {
 /// All that decides the results of one run.
 struct Configuration {
     std::vector<std::string> arguments;  ///< of `seamount`: run NETWORK --chip ... --set ...
-    const ResolvedChip* chip = nullptr;  ///< lives as long as the Configurator
-    const ResolvedNetwork* network = nullptr;
+    std::shared_ptr<const ResolvedChip> chip;
+    std::shared_ptr<const ResolvedNetwork> network;
     std::string key;  ///< 32 hex digits over chip, network, files' contents, options and versions
 };
 
@@ -44,16 +45,19 @@ public:
     /// Hash of the sweep's files and of the versions: what must be the same when a sweep goes on.
     [[nodiscard]] std::string inputs_hash();
 
-    [[nodiscard]] const ResolvedChip& chip(const std::vector<std::string>& assignments);
-    [[nodiscard]] const ResolvedNetwork& network(const std::vector<std::string>& assignments);
+    [[nodiscard]] std::shared_ptr<const ResolvedChip> chip(
+        const std::vector<std::string>& assignments);
+    [[nodiscard]] std::shared_ptr<const ResolvedNetwork> network(
+        const std::vector<std::string>& assignments);
 
 private:
     [[nodiscard]] std::string file_hash(const std::filesystem::path& path);
 
     const Sweep& sweep_;
     std::filesystem::path neurons_;
-    std::map<std::string, ResolvedChip> chips_;  ///< by assignments
-    std::map<std::string, ResolvedNetwork> networks_;
+    // By assignments; neighbours share theirs, and what is long past is forgotten.
+    std::map<std::string, std::shared_ptr<const ResolvedChip>> chips_;
+    std::map<std::string, std::shared_ptr<const ResolvedNetwork>> networks_;
     std::map<std::string, std::string> hashes_;  ///< of files, by path
 };
 

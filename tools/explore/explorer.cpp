@@ -61,8 +61,8 @@ Totals Explorer::run() {
     }
     std::uint64_t points = strategy->size();
     if (parts_.sweep.budget.points != 0) points = std::min(points, parts_.sweep.budget.points);
-    expected_ = points * seeds_.size() / parts_.shard.count;
-    progress_ = std::make_unique<cli::Progress>(parts_.console, expected_, "run");
+    const std::uint64_t all = points * seeds_.size() / parts_.shard.count;
+    progress_ = std::make_unique<cli::Progress>(parts_.console, all - std::min(all, known_), "run");
     stage_ = parts_.sweep.screen ? "screen" : "final";
     run_stage(strategy.get());
     if (parts_.sweep.screen && parts_.shard.count == 1 && totals_.stopped.empty()) confirm_front();
@@ -74,6 +74,8 @@ void Explorer::load() {
     parts_.store.recover();
     for (Run& run : parts_.store.runs()) {
         if (run.result.status == Status::kRunning) run.result.status = Status::kWaiting;
+        run.result.summary.clear();  // the store has it
+        known_ += has_ended(run) ? 1U : 0U;
         runs_.push_back(std::move(run));
         Run& kept = runs_.back();
         numbers_.emplace(json_text(kept.parameters), kept.point);
@@ -229,7 +231,7 @@ void Explorer::collect() {
         const auto found = running_.find(ended.id);
         Run& run = *found->second;
         running_.erase(found);
-        const ResolvedChip& chip = *chips_.at(run.key);
+        const std::shared_ptr<const ResolvedChip> chip = chips_.at(run.key);
         chips_.erase(run.key);
         ++run.attempts;
         if (was_killed(ended) && run.attempts < kMaxAttempts) {
@@ -238,7 +240,7 @@ void Explorer::collect() {
             continue;
         }
         ++totals_.executed;
-        const Result result = result_of(parts_.sweep, placed(run), chip, ended);
+        const Result result = result_of(parts_.sweep, placed(run), *chip, ended);
         if (parts_.cache != nullptr) parts_.cache->keep(run.key, result);
         end(run, result, false);
     }
@@ -248,6 +250,7 @@ void Explorer::end(Run& run, const Result& result, bool cached) {
     run.result = result;
     run.cached = cached;
     parts_.store.finish(run.id, result, cached);
+    run.result.summary.clear();  // the store has it
     if (result.status == Status::kFailed) ++totals_.failed;
     progress_->update(totals_.executed + totals_.cached);
     tell_if_complete(points_.at({run.stage, run.point}));

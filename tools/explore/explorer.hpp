@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -91,7 +92,7 @@ private:
     std::map<Key, Point> points_;
     std::deque<Run*> pending_;
     std::map<std::uint64_t, Run*> running_;
-    std::map<std::string, const ResolvedChip*> chips_;  ///< of what is running, by key
+    std::map<std::string, std::shared_ptr<const ResolvedChip>> chips_;  ///< of what is running, by key
     std::string stage_;
     Strategy* strategy_ = nullptr;
     std::size_t asked_ = 0;
@@ -101,7 +102,7 @@ private:
     std::uint64_t since_improvement_ = 0;
     Totals totals_;
     double started_ = 0.0;
-    std::uint64_t expected_ = 0;
+    std::uint64_t known_ = 0;  ///< runs that had ended before
     std::unique_ptr<cli::Progress> progress_;
 };
 

@@ -9,7 +9,7 @@ namespace seamount::traffic {
 namespace {
 
 /// Cycles that are generated and played at once.
-constexpr std::uint64_t kWindow = 512;
+constexpr std::uint64_t kWindow = 256;
 
 /// Numbers for the packets on their way, and when each was made.
 class InFlight {
@@ -61,17 +61,15 @@ public:
         result_.drained = !outstanding();
         result_.simulated_cycles = now_;
         result_.flit_hops = mesh_.counters().hops();
-        const double node_cycles = static_cast<double>(until_ - from_) * params_.width *
-                                   params_.height;
+        const double node_cycles =
+            static_cast<double>(until_ - from_) * params_.width * params_.height;
         result_.offered = static_cast<double>(result_.packets * params_.flits) / node_cycles;
         result_.accepted = static_cast<double>(accepted_ * params_.flits) / node_cycles;
         return std::move(result_);
     }
 
 private:
-    [[nodiscard]] bool outstanding() const {
-        return result_.latencies.packets() < result_.packets;
-    }
+    [[nodiscard]] bool outstanding() const { return result_.latencies.packets() < result_.packets; }
 
     void play_until(std::uint64_t end) {
         while (now_ < end) {

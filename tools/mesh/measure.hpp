@@ -29,17 +29,17 @@ private:
 };
 
 struct MeasureParams {
-    std::uint64_t warmup = 0;     ///< cycles before what is measured
+    std::uint64_t warmup = 0;       ///< cycles before what is measured
     std::uint64_t cycles = 10'000;  ///< measured
 };
 
 /// What a mesh does under traffic.
 struct Measured {
-    Latencies latencies;           ///< of packets made while measuring: from made to tail delivered
-    double offered = 0.0;          ///< flits per node and cycle that were made
-    double accepted = 0.0;         ///< that were delivered while measuring
-    double mean_hops = 0.0;        ///< links per packet made
-    std::uint64_t packets = 0;     ///< made while measuring
+    Latencies latencies;        ///< of packets made while measuring: from made to tail delivered
+    double offered = 0.0;       ///< flits per node and cycle that were made
+    double accepted = 0.0;      ///< that were delivered while measuring
+    double mean_hops = 0.0;     ///< links per packet made
+    std::uint64_t packets = 0;  ///< made while measuring
     bool drained = false;  ///< all of them were delivered before as many cycles again had passed
     std::vector<emu::LinkUse> links;  ///< while measuring; waiting times since the beginning
     std::uint64_t simulated_cycles = 0;

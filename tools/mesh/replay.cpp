@@ -11,7 +11,10 @@ namespace {
 class Replay {
 public:
     Replay(emu::MeshModel& mesh, std::span<const TracedPacket> trace)
-        : mesh_{mesh}, trace_{trace}, made_(trace.size()), first_waiting_(trace.size(), kNone),
+        : mesh_{mesh},
+          trace_{trace},
+          made_(trace.size()),
+          first_waiting_(trace.size(), kNone),
           next_waiting_(trace.size(), kNone) {}
 
     Measured run(std::uint32_t tiles, std::uint64_t window) {
@@ -88,8 +91,8 @@ private:
 
     emu::MeshModel& mesh_;
     std::span<const TracedPacket> trace_;
-    std::vector<std::uint64_t> made_;            ///< by packet
-    std::vector<std::uint32_t> first_waiting_;   ///< by packet: a list of those that come after it
+    std::vector<std::uint64_t> made_;           ///< by packet
+    std::vector<std::uint32_t> first_waiting_;  ///< by packet: a list of those that come after it
     std::vector<std::uint32_t> next_waiting_;
     std::priority_queue<Ready, std::vector<Ready>, std::greater<>> ready_;
     std::uint64_t offered_ = 0;

@@ -32,8 +32,9 @@ public:
             if (!head_seen_) {
                 head_seen_ = true;
                 if (line != kHead && line != std::string{kHead} + ",after") {
-                    problem(1, "the head line must be 'cycle,source,destination,flits' or "
-                               "'cycle,source,destination,flits,after'");
+                    problem(1,
+                            "the head line must be 'cycle,source,destination,flits' or "
+                            "'cycle,source,destination,flits,after'");
                 }
                 continue;
             }

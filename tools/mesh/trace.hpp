@@ -18,10 +18,10 @@ struct TracedPacket {
     std::uint32_t after = kNone;  ///< index of an earlier packet that must have arrived
 };
 
-/// Parses a packet trace (CSV): `cycle,source,destination,flits[,after]`, the same as its head line;
-/// empty lines and lines that begin with # are skipped. Packets are numbered from 0 in the order
-/// of the file; `after` is empty or the number of a packet above. `tiles` is how many the mesh has.
-/// Throws InputError (CLI-TRACE) with every problem, up to 20.
+/// Parses a packet trace (CSV): `cycle,source,destination,flits[,after]`, the same as its head
+/// line; empty lines and lines that begin with # are skipped. Packets are numbered from 0 in the
+/// order of the file; `after` is empty or the number of a packet above. `tiles` is how many the
+/// mesh has. Throws InputError (CLI-TRACE) with every problem, up to 20.
 [[nodiscard]] std::vector<TracedPacket> parse_trace(const std::string& text,
                                                     const std::string& file, std::uint32_t tiles);
 

@@ -22,10 +22,10 @@ Traffic::Traffic(const TrafficParams& params)
 
 void Traffic::draw(std::uint32_t node) {
     const std::uint64_t number = made_[node]++;
-    const r123::Philox4x32::key_type key{
-        {static_cast<std::uint32_t>(params_.seed), static_cast<std::uint32_t>(params_.seed >> 32U)}};
-    const r123::Philox4x32::ctr_type counter{{node, static_cast<std::uint32_t>(number),
-                                              static_cast<std::uint32_t>(number >> 32U), 0}};
+    const r123::Philox4x32::key_type key{{static_cast<std::uint32_t>(params_.seed),
+                                          static_cast<std::uint32_t>(params_.seed >> 32U)}};
+    const r123::Philox4x32::ctr_type counter{
+        {node, static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(number >> 32U), 0}};
     const auto words = r123::Philox4x32{}(counter, key);
     emu::MeshPacket& packet = next_[node];
     // In (0, 1]: cycles without a packet are geometric.

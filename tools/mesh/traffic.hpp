@@ -11,11 +11,11 @@ namespace seamount::traffic {
 
 /// Where the packets of a node go.
 enum class Pattern : std::uint8_t {
-    kUniform,     ///< any node, with equal probability
-    kTranspose,   ///< (x, y) to (y, x); square meshes only
-    kBitcomp,     ///< node n to nodes - 1 - n: the complement of its bits if nodes is 2^k
-    kNeighbor,    ///< (x, y) to (x + 1, y + 1), around the edges
-    kHotspot10,   ///< one in ten to the node in the middle, the rest uniform
+    kUniform,    ///< any node, with equal probability
+    kTranspose,  ///< (x, y) to (y, x); square meshes only
+    kBitcomp,    ///< node n to nodes - 1 - n: the complement of its bits if nodes is 2^k
+    kNeighbor,   ///< (x, y) to (x + 1, y + 1), around the edges
+    kHotspot10,  ///< one in ten to the node in the middle, the rest uniform
 };
 inline constexpr std::string_view kPatternNames[] = {"uniform", "transpose", "bitcomp", "neighbor",
                                                      "hotspot10"};
@@ -25,8 +25,8 @@ struct TrafficParams {
     Pattern pattern = Pattern::kUniform;
     std::uint32_t width = 8;
     std::uint32_t height = 8;
-    double rate = 0.1;  ///< flits per node and cycle; at most one packet per node and cycle
-    std::uint32_t flits = 1;  ///< per packet
+    double rate = 0.1;          ///< flits per node and cycle; at most one packet per node and cycle
+    std::uint32_t flits = 1;    ///< per packet
     bool exclude_self = false;  ///< uniform and hotspot10: nobody sends to himself at random
     std::uint64_t seed = 1;
 };
@@ -56,7 +56,7 @@ private:
     [[nodiscard]] std::uint32_t uniform(std::uint32_t node, std::uint32_t any) const;
 
     TrafficParams params_;
-    double log_miss_;  ///< log(1 - probability of a packet in a cycle)
+    double log_miss_;                    ///< log(1 - probability of a packet in a cycle)
     std::vector<emu::MeshPacket> next_;  ///< by node
     std::vector<std::uint64_t> made_;    ///< by node
 };

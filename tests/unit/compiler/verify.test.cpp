@@ -153,10 +153,10 @@ TEST_CASE("The verifier of lowered networks finds every broken invariant", "[ver
          [](Lowered& l) { l.projections[0].format.weight_bits = 5; }},
         {"projection 'a->b' has a delay of 8 in 3 bits",
          [](Lowered& l) { l.projections[0].synapses.delay[0] = 8; }},
-        {"projection 'a->b' has a delay of 63 in 6 bits",
+        {"projection 'a->b' has a delay of 64 in 6 bits",
          [](Lowered& l) {
              l.projections[0].format.delay_bits = 6;
-             l.projections[0].synapses.delay[0] = 63;
+             l.projections[0].synapses.delay[0] = 64;
          }},
     };
     const Lowered good = small_lowered();

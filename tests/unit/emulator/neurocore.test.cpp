@@ -1,16 +1,16 @@
 #include "emulator/core/neurocore.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <optional>
+#include <random>
 
 #include <catch2/catch.hpp>
 
-#include <array>
-#include <random>
-
 #include "isa/fixed.hpp"
 #include "isa/interpreter.hpp"
+#include "isa/synapse_block.hpp"
 #include "tests/support/image_builder.hpp"
 #include "tests/support/random_program.hpp"
 #include "tests/unit/emulator/microcode.hpp"

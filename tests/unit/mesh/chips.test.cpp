@@ -30,8 +30,8 @@ std::vector<MeshPacket> random_packets(const isa::ChipSpec& chip, std::size_t co
     std::vector<MeshPacket> packets;
     for (std::size_t i = 0; i < count; ++i) {
         const auto tiles = static_cast<std::uint32_t>(chip.width * chip.height);
-        packets.push_back(test::packet(random() % span_ps, random() % tiles, random() % tiles,
-                                       1 + random() % 3));
+        packets.push_back(
+            test::packet(random() % span_ps, random() % tiles, random() % tiles, 1 + random() % 3));
         packets.back().kind = static_cast<emu::PacketKind>(random() % 3);
     }
     return packets;
@@ -91,8 +91,8 @@ TEST_CASE("Packets, hops and flits per link are the same for every fidelity and 
     const auto packets = random_packets(chip, 3000, 200'000);
     emu::MeshCounters first;
     for (const std::uint32_t meshes : {1U, 2U}) {
-        for (const auto policy : {isa::MeshPolicy::kAlternate, isa::MeshPolicy::kParity,
-                                  isa::MeshPolicy::kType}) {
+        for (const auto policy :
+             {isa::MeshPolicy::kAlternate, isa::MeshPolicy::kParity, isa::MeshPolicy::kType}) {
             for (const auto routing : {isa::MeshRouting::kXy, isa::MeshRouting::kYx}) {
                 chip.mesh.meshes = meshes;
                 chip.mesh.policy = policy;
@@ -170,9 +170,9 @@ TEST_CASE("Time on a chip is asynchronous: a flit waits to the picosecond") {
     // when the place at the second one is known to be free, 4.1 + 1 ns after the first.
     chip.mesh.buffer_flits = 1;
     chip.mesh.credit = Picoseconds{1000};
-    const Carried carried = carry(MeshFidelity::kFlit, chip,
-                                  {test::packet(0, 0, 2), test::packet(0, 1, 1),
-                                   test::packet(4000, 0, 2)});
+    const Carried carried =
+        carry(MeshFidelity::kFlit, chip,
+              {test::packet(0, 0, 2), test::packet(0, 1, 1), test::packet(4000, 0, 2)});
     CHECK(carried.at[0] == 2100 + 2 * 4100);
     CHECK(carried.at[1] == 2100);
     CHECK(carried.at[2] == 2100 + 4100 + 1000 + 2 * 4100);

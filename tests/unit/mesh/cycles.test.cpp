@@ -60,12 +60,13 @@ TEST_CASE("Of two packets that meet at a link, the later one waits for the tail 
     CHECK(early == Cycles{13, 14});
 }
 
-TEST_CASE("Pipeline B allocates the next packet one cycle later: single flits use every other slot") {
+TEST_CASE(
+    "Pipeline B allocates the next packet one cycle later: single flits use every other slot") {
     const emu::MeshParams b = pipeline(Pipeline::kB, 2, 1);
     const Cycles at = flit(b, {packet(0, 0, 1), packet(0, 0, 1), packet(0, 0, 1)});
     CHECK(at == Cycles{10, 12, 14});
-    const Cycles a = flit(pipeline(Pipeline::kA, 2, 1),
-                          {packet(0, 0, 1), packet(0, 0, 1), packet(0, 0, 1)});
+    const Cycles a =
+        flit(pipeline(Pipeline::kA, 2, 1), {packet(0, 0, 1), packet(0, 0, 1), packet(0, 0, 1)});
     CHECK(a == Cycles{8, 9, 10});
 }
 

@@ -52,9 +52,9 @@ traffic::Measured play(const Row& row, emu::MeshFidelity fidelity, std::uint64_t
             params.pattern = static_cast<traffic::Pattern>(i);
         }
     }
-    emu::MeshParams mesh = emu::MeshParams::of(
-        row.at("setting") == "A" ? emu::Pipeline::kA : emu::Pipeline::kB, params.width,
-        params.height);
+    emu::MeshParams mesh =
+        emu::MeshParams::of(row.at("setting") == "A" ? emu::Pipeline::kA : emu::Pipeline::kB,
+                            params.width, params.height);
     mesh.buffer_flits = static_cast<std::uint32_t>(number(row, "buf_flits"));
     return traffic::measure(*emu::make_mesh(fidelity, mesh), params, {cycles / 4, cycles});
 }
@@ -87,9 +87,8 @@ void describe(const Row& row) {
 }  // namespace
 
 TEST_CASE("Below a tenth of the load, latency is that of an empty mesh") {
-    const auto rows = sample(1, [](const Row& row) {
-        return number(row, "load_frac_of_overload_thr") < 0.1;
-    });
+    const auto rows =
+        sample(1, [](const Row& row) { return number(row, "load_frac_of_overload_thr") < 0.1; });
     REQUIRE(rows.size() == 28);
     for (const Row& row : rows) {
         describe(row);
@@ -107,8 +106,7 @@ TEST_CASE("Flit and packet latencies follow the reference simulator at half load
         const double rate = number(row, "inj_rate_flits_node_cycle");
         return load > 0.35 && load < 0.65 && row.at("stable") == "1" &&
                std::abs(drawn / rate - 1) < 0.03 &&
-               number(row, "avg_pkt_latency") <
-                   1.04 * base_latency(row, number(row, "avg_hops"));
+               number(row, "avg_pkt_latency") < 1.04 * base_latency(row, number(row, "avg_hops"));
     });
     REQUIRE(rows.size() > 10);
     for (const Row& row : rows) {

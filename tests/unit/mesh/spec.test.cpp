@@ -58,12 +58,12 @@ mesh:
   policy: fair
   routing: xy_yx
 )";
-    CHECK_THROWS_WITH(
-        isa::ChipSpec::parse(text, "bad.yaml"),
-        Catch::Contains("bad.yaml:2:") && Catch::Contains("[YML-TYPE]") &&
-            Catch::Contains("bad.yaml:4:11") && Catch::Contains("'virtual_channels' is 3") &&
-            Catch::Contains("[CHIP-MESH]") && Catch::Contains("bad.yaml:6:17") &&
-            Catch::Contains("[YML-CHOICE]") && Catch::Contains("routing 'xy_yx'"));
+    CHECK_THROWS_WITH(isa::ChipSpec::parse(text, "bad.yaml"),
+                      Catch::Contains("bad.yaml:2:") && Catch::Contains("[YML-TYPE]") &&
+                          Catch::Contains("bad.yaml:4:11") &&
+                          Catch::Contains("'virtual_channels' is 3") &&
+                          Catch::Contains("[CHIP-MESH]") && Catch::Contains("bad.yaml:6:17") &&
+                          Catch::Contains("[YML-CHOICE]") && Catch::Contains("routing 'xy_yx'"));
     CHECK_THROWS_WITH(isa::ChipSpec::parse("chip: huge\ntopology: {width: 256, height: 256, "
                                            "cores_per_tile: 256, chips: [256, 256]}\n",
                                            "huge.yaml"),

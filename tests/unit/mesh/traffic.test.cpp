@@ -37,7 +37,8 @@ TEST_CASE("Traffic has its rate, its targets and at most one packet per node and
         CHECK(slots.emplace(packet.inject_ps, packet.source_tile).second);
         ++to.at(packet.target_tile);
     }
-    for (const std::size_t count : to) CHECK(static_cast<double>(count) == Approx(4000).epsilon(0.1));
+    for (const std::size_t count : to)
+        CHECK(static_cast<double>(count) == Approx(4000).epsilon(0.1));
 
     params.exclude_self = true;
     for (const auto& packet : packets_of(params, 2000)) {
@@ -56,8 +57,7 @@ TEST_CASE("The patterns send where they say") {
     };
     check(Pattern::kTranspose, [](unsigned x, unsigned y) { return x * 8 + y; });
     check(Pattern::kBitcomp, [](unsigned x, unsigned y) { return (7 - y) * 8 + 7 - x; });
-    check(Pattern::kNeighbor,
-          [](unsigned x, unsigned y) { return (y + 1) % 8 * 8 + (x + 1) % 8; });
+    check(Pattern::kNeighbor, [](unsigned x, unsigned y) { return (y + 1) % 8 * 8 + (x + 1) % 8; });
     params.pattern = Pattern::kHotspot10;
     std::size_t hot = 0;
     const auto packets = packets_of(params, 2000);
@@ -74,8 +74,8 @@ TEST_CASE("A trace is replayed at its cycles, and after what its packets wait fo
                                             "t.csv", 3);
     REQUIRE(trace.size() == 3);
     CHECK(trace[1].after == 0);
-    for (const auto fidelity : {emu::MeshFidelity::kFlit, emu::MeshFidelity::kPacket,
-                                emu::MeshFidelity::kIdeal}) {
+    for (const auto fidelity :
+         {emu::MeshFidelity::kFlit, emu::MeshFidelity::kPacket, emu::MeshFidelity::kIdeal}) {
         const auto mesh = emu::make_mesh(fidelity, test::pipeline(emu::Pipeline::kA, 3, 1));
         const traffic::Measured measured = traffic::replay(*mesh, trace, 3, 3);
         CHECK(measured.latencies.packets() == 3);

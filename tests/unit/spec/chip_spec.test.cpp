@@ -97,6 +97,60 @@ TEST_CASE("The resolved text of every chip file parses to the same chip", "[spec
     }
 }
 
+TEST_CASE("No number of a shipped chip is without source and grade", "[spec][chip]") {
+    for (const char* file :
+         {"loihi1.yaml", "loihi1_wide.yaml", "loihi2.yaml", "truenorth-like.yaml", "small.yaml"}) {
+        const ChipSpec chip = ChipSpec::load(kChips / file);
+        CAPTURE(file);
+        CHECK(ChipSpec::parse_resolved(chip.resolved, "resolved") == chip);
+        for (const char* path : {"topology.width", "limits.compartments", "limits.max_delay",
+                                 "mesh.link_occupancy_ns", "core.overlap", "core.fetch_words",
+                                 "power.idle_mw", "power.stepping_mw", "prices.barrier"}) {
+            CAPTURE(path);
+            CHECK(chip.provenance.contains(path));
+        }
+        for (const auto& [path, provenance] : chip.provenance) {
+            CAPTURE(path);
+            CHECK_FALSE(provenance.source.empty());
+        }
+        for (std::size_t i = 0; i < kEvents; ++i) {
+            const std::string path = "prices." + std::string{name_of(static_cast<Event>(i))};
+            CAPTURE(path);
+            CHECK((chip.prices[i].time == Picoseconds{} || chip.provenance.contains(path + "_ns")));
+            CHECK(
+                (chip.prices[i].energy == Picojoules{} || chip.provenance.contains(path + "_pj")));
+        }
+    }
+}
+
+TEST_CASE("A dense format costs what a sparse one costs until it has prices of its own",
+          "[spec][chip]") {
+    const auto dense = [](const ChipSpec& chip) { return chip.price(Event::kSynapseDense); };
+    CHECK(dense(ChipSpec::load(kChips / "loihi1.yaml")) ==
+          EventPrice{Picoseconds{3500}, Picojoules{23.6}});
+    CHECK(dense(ChipSpec::load(kChips / "loihi1.yaml", with("prices=nahuku"))) ==
+          EventPrice{Picoseconds{3800}, Picojoules{35.5}});
+    CHECK(dense(ChipSpec::load(kChips / "loihi1.yaml", with("prices.synapse_pj=30"))) ==
+          EventPrice{Picoseconds{3500}, Picojoules{30.0}});
+    CHECK(dense(ChipSpec::load(kChips / "loihi1.yaml", with("prices.synapse_dense_ns=2"))) ==
+          EventPrice{Picoseconds{2000}, Picojoules{23.6}});
+}
+
+TEST_CASE("The stages of a core overlap as the chip file says", "[spec][chip]") {
+    const auto overlaps = [](const std::string& list) {
+        return ChipSpec::parse("core: {overlap: " + list + "}\n", "chip.yaml").core_timing.overlaps;
+    };
+    CHECK(ChipSpec{}.core_timing.overlaps == overlaps("[axon_in]"));
+    CHECK(overlaps("[]") == std::array<bool, kStages>{});
+    CHECK(overlaps("[learning, spike_out]") ==
+          std::array<bool, kStages>{false, true, false, false, false, false, true});
+    CHECK_THAT(failure("core: {overlap: [axon_inn]}\n"),
+               Contains("chip.yaml:1:18") && Contains("did you mean 'axon_in'?"));
+    CHECK_THAT(failure("core: {overlap: [update]}\n"), Contains("[YML-CHOICE]"));
+    CHECK_THAT(failure("core: {overlap: axon_in}\n"), Contains("'overlap' must be a list"));
+    CHECK_THAT(failure("core: {fetch_words: 0}\n"), Contains("[YML-RANGE]"));
+}
+
 TEST_CASE("Every number of the chip files says where it comes from", "[spec][chip]") {
     for (const char* prices : {"prices=davies2018", "prices=nahuku"}) {
         const ChipSpec chip = ChipSpec::load(kChips / "loihi1_wide.yaml", with(prices));

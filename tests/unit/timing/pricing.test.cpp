@@ -47,6 +47,7 @@ TEST_CASE("Energy is count times price for every event, and power times modelled
         counts.count(event);
         expected += 0.25 * static_cast<double>((i + 1) * (10 * (i + 1) + 1));
     }
+    chip.prices[static_cast<std::size_t>(isa::Event::kStartUp)].time = Picoseconds{};
     chip.idle_power_pj_per_ns = Picojoules{30.0};
     chip.step_power_pj_per_ns = Picojoules{78.0};
     const emu::EnergyReport energy = emu::price(counts, Picoseconds{2'500}, chip);
@@ -74,4 +75,28 @@ TEST_CASE("Counts of two ledgers add up event by event") {
     b += a;
     CHECK(sum == b);
     CHECK_FALSE(sum == a);
+}
+
+TEST_CASE("Chips and tiles draw idle and stepping power, and start-up draws idle power") {
+    isa::ChipSpec chip;
+    chip.idle_power_pj_per_ns = Picojoules{10.0};
+    chip.idle_tile_power_pj_per_ns = Picojoules{0.5};
+    chip.step_power_pj_per_ns = Picojoules{20.0};
+    chip.step_tile_power_pj_per_ns = Picojoules{0.25};
+    test::set_price(chip, isa::Event::kStartUp, 3'000, 7.0);
+    emu::EventCounts counts;
+    counts.count(isa::Event::kStartUp);
+    const emu::EnergyReport energy =
+        emu::price(counts, Picoseconds{5'000}, chip, {.chips = 2, .tiles = 8});
+    CHECK(energy.idle == Picojoules{(2 * 10.0 + 8 * 0.5) * (5.0 + 3.0)});
+    CHECK(energy.stepping == Picojoules{(2 * 20.0 + 8 * 0.25) * 5.0});
+    CHECK(energy.total_dynamic() == Picojoules{7.0});
+}
+
+TEST_CASE("Every event class belongs to exactly one component of the reports") {
+    std::array<int, isa::kEvents> found{};
+    for (const emu::Component& component : emu::components()) {
+        for (const isa::Event event : component.events) ++found[static_cast<std::size_t>(event)];
+    }
+    for (const int times : found) CHECK(times == 1);
 }

@@ -11,6 +11,30 @@ using namespace seamount;
 using emu::Arrival;
 using emu::SpikePacket;
 
+namespace {
+
+template <class Put>
+std::uint64_t send(const emu::CoreTiming& timing, const emu::CoreActivity& activity,
+                   const std::vector<SpikePacket>& packets, Put put) {
+    emu::NoWatch watch;
+    return timing.send<std::uint64_t>(activity, packets, watch, put);
+}
+
+std::uint64_t receive(const emu::CoreTiming& timing, const std::vector<Arrival>& arrivals) {
+    emu::NoWatch watch;
+    return timing.receive<std::uint64_t>(arrivals, {}, 0, watch,
+                                         [](const Arrival& arrival) { return arrival.at_ps; });
+}
+
+SpikePacket packet_of(std::uint32_t spike, std::uint32_t target) {
+    SpikePacket packet;
+    packet.spike = spike;
+    packet.target_core = target;
+    return packet;
+}
+
+}  // namespace
+
 TEST_CASE("A packet leaves when the updates, spikes and packets before it are done") {
     const emu::CoreTiming timing{test::priced_chip()};
     emu::CoreActivity activity;
@@ -19,11 +43,10 @@ TEST_CASE("A packet leaves when the updates, spikes and packets before it are do
     activity.cycles = 70;
     // Compartments 2 (after 1 active, 2 inactive) and 5 (after 3 active, 3 inactive) spike.
     activity.spikes = {{2, 1, 0, 3, 1, 21}, {5, 1, 0, 6, 3, 42}};
-    const std::vector<SpikePacket> packets{
-        {0, 0, 1, 0, false}, {0, 0, 2, 0, false}, {0, 1, 1, 0, false}};
+    const std::vector<SpikePacket> packets{packet_of(0, 1), packet_of(0, 2), packet_of(1, 1)};
     std::vector<std::uint64_t> instants(packets.size());
-    const std::uint64_t end = timing.update(
-        activity, packets, [&](std::size_t i, std::uint64_t at) { instants[i] = at; });
+    const std::uint64_t end =
+        send(timing, activity, packets, [&](std::size_t i, std::uint64_t at) { instants[i] = at; });
     const std::uint64_t first = 8400 + 2 * 5300 + 21 * 310 + 29'000;
     const std::uint64_t second = 3 * 8400 + 3 * 5300 + 42 * 310 + 2 * 29'000;
     CHECK(instants ==
@@ -37,21 +60,21 @@ TEST_CASE("Spikes without packets still take their time") {
     activity.updates = 2;
     activity.active_updates = 2;
     activity.spikes = {{0, 1, 0, 1, 1, 0}, {1, 1, 0, 2, 2, 0}};
-    const std::vector<SpikePacket> packets{{0, 1, 0, 0, false}};
+    const std::vector<SpikePacket> packets{packet_of(1, 0)};
     std::uint64_t instant = 0;
     const std::uint64_t end =
-        timing.update(activity, packets, [&](std::size_t, std::uint64_t at) { instant = at; });
+        send(timing, activity, packets, [&](std::size_t, std::uint64_t at) { instant = at; });
     CHECK(instant == 2 * 8400 + 2 * 29'000 + 5100);
     CHECK(end == instant);
 }
 
 TEST_CASE("A core integrates packets one after another, and idles until the next arrives") {
     const emu::CoreTiming timing{test::priced_chip()};
-    CHECK(timing.integrate({}) == 0);
+    CHECK(receive(timing, {}) == 0);
     const std::uint64_t one = 16'000 + 2 * 3500;
-    CHECK(timing.integrate(std::vector<Arrival>{{100, 0, 2}}) == 100 + one);
-    CHECK(timing.integrate(std::vector<Arrival>{{100, 0, 2}, {200, 1, 0}}) == 100 + one + 16'000);
-    CHECK(timing.integrate(std::vector<Arrival>{{100, 0, 2}, {90'000, 1, 0}}) == 90'000 + 16'000);
+    CHECK(receive(timing, {{100, 0, 2}}) == 100 + one);
+    CHECK(receive(timing, {{100, 0, 2}, {200, 1, 0}}) == 100 + one + 16'000);
+    CHECK(receive(timing, {{100, 0, 2}, {90'000, 1, 0}}) == 90'000 + 16'000);
 }
 
 TEST_CASE("Each core gets its packets in order of arrival, ties by packet index") {

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <fstream>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -149,4 +151,47 @@ TEST_CASE("findings name the synapse, the neuron and the core", "[verify]") {
         CHECK_THAT(text, Catch::Contains("on core 0 has stored weight 9, the network says 1"));
         CHECK_THAT(text, Catch::Contains("neuron 'neurons' 0 on core 0: parameter '"));
     }
+}
+
+TEST_CASE("verify compares learning rules and which synapse learns as which", "[verify]") {
+    const Folder folder;
+    const std::string file = (folder.path() / "net.yaml").string();
+    std::ofstream{file} << R"(
+populations:
+  hidden: {neuron: loihi1_cuba, size: 40, params: {vth: 300}}
+  out: {neuron: loihi1_cuba, size: 8, params: {vth: 400}}
+inputs:
+  noise: {size: 30, poisson: 0.1}
+learning:
+  rules:
+    stdp: {dw: "2^-3*x1*y0 - 2^-4*y1*x0", dt: "2^-3*x1*y0", x1: {impulse: 40, tau: 12}, y1: {impulse: 40, tau: 9}}
+projections:
+  - {from: noise, to: hidden, rule: all_to_all, weights: {uniform: [0, 120]}, sign: mixed, learning: stdp}
+  - {from: hidden, to: out, rule: fixed_probability, probability: 0.5, weights: 60, sign: mixed, learning: stdp}
+)";
+    const Shipped shipped{file, {}};
+    const Compiled net = compiled(shipped, 12);
+    const compiler::VerifyResult whole = verified(net.network, net.whole);
+    INFO(text_of(whole));
+    REQUIRE(whole.found == 0);
+    const auto code_after = [&net](const std::function<void(isa::Image&)>& damage) {
+        Victim victim = net.whole;
+        damage(victim.image);
+        const compiler::VerifyResult result = verified(net.network, victim);
+        return result.findings.empty() ? std::string{} : result.findings.front().code;
+    };
+    CHECK(code_after([](isa::Image& image) {
+              auto& ids = image.cores[0].plastic.ids;
+              std::swap(ids[0], ids[1]);
+          }) == "VFY-SYNAPSE");
+    CHECK(code_after([](isa::Image& image) { ++image.cores[0].plastic.blocks[0].source; }) ==
+          "VFY-LEARNING");
+    CHECK(code_after([](isa::Image& image) { image.learning.rules[0].epoch += 1; }) ==
+          "VFY-LEARNING");
+    CHECK(code_after([](isa::Image& image) { image.learning.enabled = false; }) == "VFY-LEARNING");
+    CHECK(code_after([](isa::Image& image) {
+              auto& plastic = image.cores[0].plastic;
+              plastic.tags.assign(plastic.ids.size(), 0);
+              plastic.tags.back() = 3;
+          }) == "VFY-LEARNING");
 }
