@@ -328,9 +328,9 @@ TEST_CASE("the Slurm script runs the parts of an array and merges them") {
     const std::string whole = results(folder, "whole.sqlite", {data("explore.yaml")});
     const auto script = [&folder](const std::string& variables) {
         const std::string command = variables + " SEAMOUNT='" SEAMOUNT_BINARY "' SEAMOUNT_CACHE='" +
-                                    folder.path().string() + "' " SEAMOUNT_SOURCE_DIR
-                                    "/tools/slurm_sweep.sh '" + data("explore.yaml") + "' '" +
-                                    (folder / "r") + "' > /dev/null";
+                                    folder.path().string() +
+                                    "' " SEAMOUNT_SOURCE_DIR "/tools/slurm_sweep.sh '" +
+                                    data("explore.yaml") + "' '" + (folder / "r") + "' > /dev/null";
         return std::system(command.c_str());
     };
     for (const char* part : {"1", "2"}) {
@@ -350,10 +350,10 @@ TEST_CASE("ranks of mpirun give the same results as one process") {
     }
     const TemporaryFolder folder;
     const std::string whole = results(folder, "whole.sqlite", {data("explore.yaml")});
-    const std::string command = "cd '" + folder.path().string() +
-                                "' && mpirun --allow-run-as-root --oversubscribe -n 3 '"
-                                SEAMOUNT_BINARY "' explore '" + data("explore.yaml") +
-                                "' --store m.sqlite --no-cache -q > mpi.log 2>&1";
+    const std::string command =
+        "cd '" + folder.path().string() +
+        "' && mpirun --allow-run-as-root --oversubscribe -n 3 '" SEAMOUNT_BINARY "' explore '" +
+        data("explore.yaml") + "' --store m.sqlite --no-cache -q > mpi.log 2>&1";
     const int code = std::system(command.c_str());
     INFO(read_text(folder / "mpi.log"));
     REQUIRE(code == 0);

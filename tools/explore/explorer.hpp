@@ -92,7 +92,8 @@ private:
     std::map<Key, Point> points_;
     std::deque<Run*> pending_;
     std::map<std::uint64_t, Run*> running_;
-    std::map<std::string, std::shared_ptr<const ResolvedChip>> chips_;  ///< of what is running, by key
+    std::map<std::string, std::shared_ptr<const ResolvedChip>>
+        chips_;  ///< of what is running, by key
     std::string stage_;
     Strategy* strategy_ = nullptr;
     std::size_t asked_ = 0;

@@ -28,7 +28,8 @@ isa::ChipSpec chip_with(std::initializer_list<Stage> overlaps) {
     test::set_price(chip, isa::Event::kSynapseUpdate, 1000, 0.0);
     test::set_price(chip, isa::Event::kTraceUpdate, 1, 0.0);
     chip.core_timing.overlaps = {};
-    for (const Stage stage : overlaps) chip.core_timing.overlaps[static_cast<std::size_t>(stage)] = true;
+    for (const Stage stage : overlaps)
+        chip.core_timing.overlaps[static_cast<std::size_t>(stage)] = true;
     return chip;
 }
 
