@@ -20,6 +20,9 @@ public:
     [[nodiscard]] std::uint32_t meshes() const noexcept { return params_.meshes; }
     [[nodiscard]] std::uint32_t x(std::uint32_t tile) const noexcept { return x_[tile]; }
     [[nodiscard]] std::uint32_t y(std::uint32_t tile) const noexcept { return y_[tile]; }
+    /// The coordinates by tile, for loops over many packets.
+    [[nodiscard]] const std::uint16_t* xs() const noexcept { return x_.data(); }
+    [[nodiscard]] const std::uint16_t* ys() const noexcept { return y_.data(); }
     [[nodiscard]] bool exists(std::uint32_t tile, Direction way) const noexcept;
     /// The tile at the other end of a link that exists.
     [[nodiscard]] std::uint32_t neighbor(std::uint32_t tile, Direction way) const noexcept;
@@ -39,6 +42,7 @@ public:
     /// Head from one router to the next, and how long one flit keeps the link busy.
     [[nodiscard]] std::uint64_t hop_ps(std::uint32_t tile, Direction way) const noexcept;
     [[nodiscard]] std::uint64_t occupancy_ps(std::uint32_t tile, Direction way) const noexcept;
+    [[nodiscard]] bool several_chips() const noexcept { return several_chips_; }
     [[nodiscard]] bool off_chip(std::uint32_t tile, Direction way) const noexcept;
     /// From the head of a packet to its tail, if nothing else is in the way: the slowest link of
     /// the route sets the pace.

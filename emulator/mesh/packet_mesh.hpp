@@ -78,7 +78,7 @@ private:
     Stream scratch_;                       ///< of sort_by_runs and join
     std::vector<std::size_t> runs_;        ///< of sort_by_runs
     std::span<std::uint64_t> arrival_ps_;  ///< of the step being carried; empty: not in carry
-    std::vector<MeshDelivery>* delivered_ = nullptr;
+    std::vector<MeshDelivery> delivered_;  ///< since the last advance
     bool watching_ = false;
     std::vector<LinkDelay> worst_;  ///< by packet, of a step
 };

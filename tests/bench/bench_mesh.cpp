@@ -42,6 +42,7 @@ std::vector<emu::MeshPacket> traffic(const isa::ChipSpec& chip, std::size_t coun
         packets[i].inject_ps = rank * spacing + random() % spacing;
         packets[i].source_tile =
             static_cast<std::uint16_t>(chip.tile_of(static_cast<std::uint32_t>(core)));
+        packets[i].source = static_cast<std::uint32_t>(core);
         packets[i].target_tile = static_cast<std::uint16_t>(random() % (chip.width * chip.height));
     }
     return packets;

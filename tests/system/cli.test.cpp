@@ -153,7 +153,7 @@ TEST_CASE("an unknown subcommand is named with the nearest one") {
     CHECK_THAT(near.err, Contains("no subcommand 'rn' [CLI-USAGE]") &&
                              Contains("did you mean 'run'? (see seamount --help)"));
     CHECK_THAT(run_seamount({"-q", "fly"}).err,
-               Contains("no subcommand 'fly'") && Contains("one of compile, run, asm"));
+               Contains("no subcommand 'fly'") && Contains("one of compile, run, mesh, asm"));
 }
 
 TEST_CASE("an input that drives nothing is a warning at its place") {
