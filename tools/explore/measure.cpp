@@ -82,8 +82,10 @@ void fail(Result& result, std::string reason) {
 }
 
 /// Everything a formula may use: parameters, the summary and what follows from both.
-Assignment quantities(const Json& summary, const Run& run, const ResolvedChip& chip) {
+Assignment quantities(const Sweep& sweep, const Json& summary, const Run& run,
+                      const ResolvedChip& chip) {
     Assignment all = run.parameters;
+    sweep.space.derive(all);
     flatten(summary, "", all);
     const auto bits = static_cast<double>(chip.core_memory_bits);
     all["core_memory_bits"] = bits;
@@ -163,7 +165,7 @@ Result result_of(const Sweep& sweep, const Run& run, const ResolvedChip& chip,
     result.status = Status::kDone;
     for (const char* key : kTimes) summary.erase(key);
     result.summary = summary.dump();
-    measure(sweep, quantities(summary, run, chip), ended, result);
+    measure(sweep, quantities(sweep, summary, run, chip), ended, result);
     return result;
 }
 
