@@ -35,14 +35,20 @@ std::string shortened(std::string text) {
     return text;
 }
 
+/// Says so itself, or the loader for it where not even its libraries find room.
+bool ran_out_of_memory(const std::string& said) {
+    return said.find("bad_alloc") != std::string::npos ||
+           said.find("Cannot allocate memory") != std::string::npos ||
+           said.find("failed to map") != std::string::npos;
+}
+
 /// Why a process did not end well; empty if it did.
 std::string complaint(const Ended& ended, const Sweep& sweep, const std::string& what) {
     if (ended.timed_out) {
         return fmt::format("{} took longer than limits.time_s = {} s [EXP-TIME]", what,
                            sweep.limits.time_s);
     }
-    if (ended.code != 0 && ended.err.find("bad_alloc") != std::string::npos &&
-        sweep.limits.memory_mb > 0.0) {
+    if (ended.code != 0 && sweep.limits.memory_mb > 0.0 && ran_out_of_memory(ended.err)) {
         return fmt::format("{} needs more than limits.memory_mb = {} MB [EXP-MEMORY]", what,
                            sweep.limits.memory_mb);
     }
