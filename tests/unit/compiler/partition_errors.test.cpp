@@ -137,7 +137,8 @@ TEST_CASE("A pinned mapping that exceeds a limit lists the cores", "[partition][
     CHECK(to_string(found[0]) ==
           "net.yaml:4:3: error: the mapping of population 'back' does not fit: 7 cores exceed "
           "input_axons, limit 49 per core: core 1 needs 50; core 2 needs 50; core 3 needs 50; core "
-          "4 needs 50; core 5 needs 50; (first 5 listed) [CMP-FIT]\n"
+          "4 needs 50; core 5 needs 50; (first 5 listed); largest contributor: projection "
+          "'front->back' (net.yaml:20) with 50 [CMP-FIT]\n"
           "    hint: spread the pinned neurons over more cores, use --partitioner greedy, which "
           "ignores pinned cores, or use a chip with more input axons per core");
 }
