@@ -1,10 +1,16 @@
 #include "isa/manual.hpp"
 
-#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "isa/assembler.hpp"
 #include "isa/assembler_text.hpp"
+#include "isa/instruction.hpp"
+#include "isa/interpreter.hpp"
 #include "isa/operand_order.hpp"
 
 namespace seamount::isa {
@@ -48,6 +54,68 @@ std::string immediate_range(Opcode op) {
     return fmt::format("{}..{}", used.min_imm, used.max_imm);
 }
 
+/// One instruction per operation, in the order of opcodes.def. What it does is not written here: it
+/// is run.
+constexpr std::array<std::string_view, kOpTable.size()> kExamples{"end",
+                                                                  "mov s2, p0",
+                                                                  "add.sat s2, s0, #-8388607",
+                                                                  "sub s2, s0, s1",
+                                                                  "min s2, s0, s1",
+                                                                  "max s2, s0, s1",
+                                                                  "and s2, s1, #4",
+                                                                  "or s2, s1, #64",
+                                                                  "xor s2, s1, #-1",
+                                                                  "abs s2, s0",
+                                                                  "clz s2, s1",
+                                                                  "shl.w24 s2, p0, 12",
+                                                                  "shr s2, s0, 3",
+                                                                  "srz s2, s0, 3",
+                                                                  "muls s2, s0, p0, 12",
+                                                                  "mulz s2, s0, p0, 12",
+                                                                  "cmp.lt s0, s1",
+                                                                  "sel s2, s0, s1",
+                                                                  "rdc s2, a0, 6",
+                                                                  "peek s2, a0",
+                                                                  "ldi s2, #-1000",
+                                                                  "rnd.s s2, 8",
+                                                                  "bf +2",
+                                                                  "spk s1, 3",
+                                                                  "psh s0, a1, #1",
+                                                                  "trc s1, 2"};
+
+constexpr std::int32_t kNegative = -100;  // s0
+constexpr std::int32_t kPositive = 7;     // s1
+constexpr std::int32_t kParameter = 3000;
+constexpr std::int32_t kSum = 5;  // a0
+
+/// What a step of the example changes. F shows in s15, the word after a branch in s14.
+std::string effect(const Program& program) {
+    std::array<std::int32_t, kParameters> params{};
+    params[0] = kParameter;
+    Lane lane;
+    lane.state[0] = kNegative;
+    lane.state[1] = kPositive;
+    lane.accumulators[0] = kSum;
+    const Lane before = lane;
+    const LaneResult result = interpret(program.words, params, lane, PhiloxSource{1}, 0, 0);
+    std::vector<std::string> parts;
+    if (lane.state[2] != before.state[2]) parts.push_back(fmt::format("s2 = {}", lane.state[2]));
+    if (lane.state[15] != 0) parts.emplace_back("F is set");
+    const Opcode op = decode(program.words[0])->op;
+    if (op == Opcode::kBf) parts.emplace_back("the next word is skipped");
+    if (op == Opcode::kEnd) parts.emplace_back("the step is over");
+    if (lane.accumulators[0] == 0) parts.emplace_back("a0 = 0");
+    if (lane.traces[2] != 0) parts.push_back(fmt::format("y2 = {}", lane.traces[2]));
+    for (const SpikeOut& s : result.spikes) {
+        parts.push_back(fmt::format("a spike of {} on channel {}", s.payload, s.channel));
+    }
+    for (const PushOut& p : result.pushes) {
+        parts.push_back(fmt::format("{} for a{} of the next compartment", p.value, p.accumulator));
+    }
+    if (result.overflows != 0) parts.emplace_back("counted as an overflow");
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
 /// A bar would end the cell of a table.
 std::string escape(std::string_view text) {
     std::string result;
@@ -69,6 +137,17 @@ std::string syntax(Opcode op) {
         text += fmt::format("{}{}{}{}", optional ? "[" : "", separator, slot_text(slot, op),
                             optional ? "]" : "");
         separator = ", ";
+    }
+    return text;
+}
+
+std::string examples() {
+    std::string text = "| example | word | then |\n|---|---|---|\n";
+    for (const std::string_view example : kExamples) {
+        const Program program =
+            assemble(fmt::format(" {}\n mov?f s15, #1\n end\n", example), std::string{example});
+        text +=
+            fmt::format("| `{}` | `0x{:08x}` | {} |\n", example, program.words[0], effect(program));
     }
     return text;
 }

@@ -78,9 +78,11 @@ private:
     }
 
     void topology() {
-        row("topology.width", std::to_string(chip_.width), "tiles");
-        row("topology.height", std::to_string(chip_.height), "tiles");
+        row("topology.width", std::to_string(chip_.width / chip_.mesh.chips_x), "tiles per chip");
+        row("topology.height", std::to_string(chip_.height / chip_.mesh.chips_y), "tiles per chip");
         row("topology.cores_per_tile", std::to_string(chip_.cores_per_tile), "cores");
+        row("topology.chips", fmt::format("{}, {}", chip_.mesh.chips_x, chip_.mesh.chips_y),
+            "chips, x and y");
         row("topology.host_tile", fmt::format("{}, {}", chip_.host_tile_x, chip_.host_tile_y),
             "x, y");
     }
@@ -107,6 +109,9 @@ private:
         row("mesh.link_occupancy_ns", ns(chip_.link_occupancy), "ns per flit");
         row("mesh.flits_per_spike", std::to_string(chip_.flits_per_spike), "flits");
         row("mesh.flits_per_graded_spike", std::to_string(chip_.flits_per_graded_spike), "flits");
+        isa::write_mesh(chip_.mesh, [this](const std::string& key, const std::string& value) {
+            row("mesh." + key, value, key.ends_with("_ns") ? "ns" : "");
+        });
         isa::write_core_timing(
             chip_.core_timing, [this](const std::string& key, const std::string& value) {
                 row("core." + key, value, key == "overlap" ? "stages" : "words per access");

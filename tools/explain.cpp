@@ -144,8 +144,12 @@ std::string TimeExplainer::report(const isa::Image& image, const isa::ChipSpec& 
                             time_text(step.duration.count()), emu::name_of(step.path.largest()),
                             PathText{step.path, image, chip}.text());
         if (step.path.source != CriticalPath::kNone) {
-            text += fmt::format("    the packet arrived at {}; the core took in {} packets\n",
-                                time_text(step.path.arrived_ps), grouped(step.path.served));
+            text +=
+                fmt::format("    the packet from {} arrived at {}; the core took in {} packets\n",
+                            step.path.source == emu::SpikePacket::kFromHost
+                                ? "the host"
+                                : fmt::format("core {}", image.cores[step.path.source].core),
+                            time_text(step.path.arrived_ps), grouped(step.path.served));
             const emu::LinkDelay& link = step.path.link;
             if (link.wait_ps != 0) {
                 text += fmt::format("    it waited {} for the link {} of tile ({}, {}), mesh {}\n",

@@ -54,7 +54,7 @@ public:
             accumulator = *found;
             text.remove_prefix(equals + 1);
         }
-        sums_[accumulator].resize(steps_);
+        sums_[accumulator].resize(static_cast<std::size_t>(steps_));
         if (text.starts_with("step:")) return read_wave(text.substr(5), 2, accumulator);
         if (text.starts_with("pulse:")) return read_wave(text.substr(6), 3, accumulator);
         if (text.ends_with(".csv")) return read_file(std::string{text}, accumulator);

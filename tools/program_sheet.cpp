@@ -10,6 +10,7 @@
 #include "isa/assert.hpp"
 #include "isa/instruction.hpp"
 #include "isa/operand_order.hpp"
+#include "tools/console.hpp"
 #include "tools/table.hpp"
 
 namespace seamount::cli {
@@ -140,8 +141,8 @@ std::string program_sheet(const isa::Program& program, const isa::RangeReport& r
             parameters_table(program, isa::RangeInputs::of(program)) +
             states_table(program, ranges) + views_table(program);
     text += ranges.findings.empty() ? "  ranges: safe, no result can wrap or saturate\n"
-                                    : fmt::format("  ranges: {} results can wrap or saturate\n",
-                                                  ranges.findings.size());
+                                    : fmt::format("  ranges: {} can wrap or saturate\n",
+                                                  counted(ranges.findings.size(), "result"));
     return text;
 }
 

@@ -33,11 +33,14 @@ void Progress::update(std::uint64_t done) {
     if (now < next_) return;
     next_ = now + (terminal_ ? kTerminalIntervalSeconds : kLogIntervalSeconds);
     const double rate = static_cast<double>(done) / (now - started_);
-    const double left = static_cast<double>(steps_ - std::min(done, steps_)) / rate;
-    const std::string line = fmt::format(
-        "{} {} of {} ({:.0f} %), {:.4g} {}s/s, {:.0f} s left", noun_, grouped(done),
-        grouped(steps_), 100.0 * static_cast<double>(done) / static_cast<double>(steps_), rate,
-        noun_, left);
+    std::string line = fmt::format("{} {}, {:.4g} {}s/s", noun_, grouped(done), rate, noun_);
+    if (steps_ != 0) {
+        const double left = static_cast<double>(steps_ - std::min(done, steps_)) / rate;
+        line = fmt::format("{} {} of {} ({:.0f} %), {:.4g} {}s/s, {:.0f} s left", noun_,
+                           grouped(done), grouped(steps_),
+                           100.0 * static_cast<double>(done) / static_cast<double>(steps_), rate,
+                           noun_, left);
+    }
     if (terminal_) {
         tell("\r" + line + "\x1b[K");
         shown_ = true;

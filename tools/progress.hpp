@@ -14,7 +14,7 @@ namespace seamount::cli {
 /// line every ten seconds. Silent in the first second and with --quiet.
 class Progress {
 public:
-    /// `noun` is what is counted.
+    /// `noun` is what is counted; 0 steps: nobody knows how many there will be.
     Progress(const Console& console, std::uint64_t steps, const char* noun = "step");
     ~Progress();
     Progress(const Progress&) = delete;

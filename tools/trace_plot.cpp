@@ -55,11 +55,12 @@ public:
         write(kLeft - 6, y_ + kPanel, fmt::format("{}", *least), true);
         is_input ? cairo_set_source_rgb(c(), 0.75, 0.45, 0.1)
                  : cairo_set_source_rgb(c(), 0.1, 0.3, 0.7);
+        cairo_new_path(c());
         const auto point = [&](std::size_t t, std::int64_t value) {
             const double above = (static_cast<double>(value) - low) / span;
             cairo_line_to(c(), x(t), y_ + kPanel - 3 - above * (kPanel - 6));
         };
-        const std::size_t bin = std::max<std::size_t>(1, 2 * steps_ / kPixels / 2);
+        const std::size_t bin = std::max<std::size_t>(1, steps_ / kPixels);
         for (std::size_t t = 0; t < steps_; t += bin) {
             const auto begin = curve.values.begin() + static_cast<std::ptrdiff_t>(t);
             const auto end =

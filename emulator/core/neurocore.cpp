@@ -48,13 +48,14 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
     }
     for (const isa::SynapseFormat& format : image.formats) {
         accumulators_ |= 1U << format.accumulator;
-        formats_.push_back({.accumulator = 0,
-                            .shift = static_cast<std::uint8_t>(16 + 7 - format.weight_exponent),
-                            .delayed = false,
-                            .clipped = format.weight_exponent == 7,
-                            .graded = (format.flags & isa::SynapseFormat::kGraded) != 0,
-                            .sum = kNoSum,
-                            .plastic = learning.image != nullptr && format.plastic != 0});
+        formats_.push_back(
+            {.accumulator = 0,
+             .shift = static_cast<std::uint8_t>(16 + 7 - format.weight_exponent),
+             .delayed = false,
+             .clipped = format.weight_exponent == 7,
+             .graded = (format.flags & isa::SynapseFormat::kGraded) != 0,
+             .sum = kNoSum,
+             .plastic = learning.image != nullptr && learning.active && format.plastic != 0});
     }
     // Two slots at least: PSH and carried values go to the next step while this one is in work.
     std::uint32_t longest = scan_rows();

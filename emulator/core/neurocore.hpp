@@ -47,6 +47,7 @@ public:
     struct Learning {
         const isa::LearningImage* image = nullptr;
         std::uint64_t seed = 1;  ///< of the run
+        bool active = true;      ///< false: synapses keep their values and cost nothing more
     };
 
     /// `image` (checked) and `programs` (one per Image::programs) must outlive the core; synapse

@@ -67,6 +67,12 @@ PlasticProjection::PlasticProjection(Params params, std::span<std::uint32_t> wor
       kernel_{*params.rule, params.format, rounder_} {
     keep_if(kernel_.uses(LearnTarget::kTag), ids_.size(), tags_);
     keep_if(kernel_.uses(LearnTarget::kDelay) && !rule_->moves_delay, ids_.size(), second_tags_);
+    is_target_.resize(post_.entries());
+    for (const Block& block : blocks_) {
+        for (std::uint32_t i = 0; i < block.count; ++i) {
+            is_target_[SynapseWord::target(words_[block.words + i]) - first_post_] = 1;
+        }
+    }
     if (kernel_.uses(LearnGate::kY0)) index_columns();
 }
 
@@ -99,7 +105,7 @@ void PlasticProjection::pre_spike(std::uint32_t block, std::int32_t payload, std
 
 void PlasticProjection::post_spike(std::uint32_t compartment, std::uint64_t step) {
     const std::uint32_t post = compartment - first_post_;  // wraps for those before
-    if (post >= post_.entries()) return;
+    if (post >= post_.entries() || is_target_[post] == 0) return;
     if (rule_->mode == isa::LearnMode::kBrian2Loihi) return late_post_.push_back(post);
     const auto q = static_cast<std::uint32_t>(step % rule_->epoch) + 1;
     // Two spikes of one program in one step are one action potential.
@@ -109,7 +115,7 @@ void PlasticProjection::post_spike(std::uint32_t compartment, std::uint64_t step
 void PlasticProjection::post_traces(std::uint32_t compartment, std::array<std::int32_t, 3> values,
                                     std::uint64_t step) {
     const std::uint32_t post = compartment - first_post_;
-    if (post >= post_.entries()) return;
+    if (post >= post_.entries() || is_target_[post] == 0) return;
     const auto q = static_cast<std::uint32_t>(step % rule_->epoch) + 1;
     for (std::uint32_t k = 0; k < values.size(); ++k) post_.hold(post, k, values[k], q);
 }

@@ -97,6 +97,7 @@ private:
     std::vector<std::int16_t> tags_;         ///< empty if the rule has no use for them
     std::vector<std::int16_t> second_tags_;  ///< the same
     std::uint32_t first_post_ = 0;
+    std::vector<std::uint8_t> is_target_;  ///< by post entry: some synapse ends there
     Rounder rounder_;
     TraceBank pre_;
     TraceBank post_;

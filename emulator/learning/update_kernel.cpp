@@ -54,7 +54,8 @@ UpdateKernel::UpdateKernel(const isa::LearningRuleImage& rule, const isa::Synaps
             if (factor.variable == LearnVariable::kT) variables_[2] = true;
         }
         const int excess = excess_bits(code, mode_);
-        products_[static_cast<std::size_t>(code.target)].push_back({std::move(code), excess});
+        std::vector<Product>& products = products_[static_cast<std::size_t>(code.target)];
+        products.push_back({std::move(code), excess});
     }
 }
 

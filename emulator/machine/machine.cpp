@@ -73,7 +73,8 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
     places.resize(image.neuron_count());
     for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
         const isa::CoreImage& core = image.cores[c];
-        cores.emplace_back(core, programs, Neurocore::Learning{&image.learning, params.seed});
+        cores.emplace_back(core, programs,
+                           Neurocore::Learning{&image.learning, params.seed, params.learning});
         learns = learns || cores.back().learning() != nullptr;
         for (std::uint32_t i = 0; i < core.neurons.size(); ++i) places[core.neurons[i]] = {c, i};
     }
@@ -210,10 +211,9 @@ void Machine::Impl::learn() {
         learning_enabled = !learning_enabled;
     }
     activity.rewards = rewards.of_step(now, activity.cores);
-    if (!learns) return;
+    if (!learns || !learning_allowed) return;
     parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) {
-        cores[c].learn(now, activity.rewards, learning_allowed && learning_enabled,
-                       activity.cores[c]);
+        cores[c].learn(now, activity.rewards, learning_enabled, activity.cores[c]);
     });
 }
 

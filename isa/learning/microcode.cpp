@@ -149,7 +149,7 @@ std::vector<LearnProduct> decode_learning(std::span<const std::uint32_t> words) 
                 product.target = static_cast<LearnTarget>(unsigned_field(word, 2, 27));
                 product.mantissa = signed_field(word, 8, 19);
                 product.exponent = signed_field(word, 6, 13);
-                products.push_back(std::move(product));
+                products.push_back(product);
                 break;
             case LearnOp::kEnd:
                 return products;

@@ -8,6 +8,7 @@ run`) and whether the sweep killed KILLS times with SIGKILL (the coordinator or 
 random moments), the one under mpirun -n 3 and the merged shards export the same as the undisturbed one.
 """
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import random
@@ -112,16 +113,24 @@ with tempfile.TemporaryDirectory() as folder:
             times.append(time.perf_counter() - started)
         return times
 
-    times = single(20)
+    def pool(count):
+        """Runs per second of `jobs` threads that start one process after the other: what a busy machine allows."""
+        started = time.perf_counter()
+        with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as threads:
+            list(threads.map(lambda _: single(1), range(count)))
+        return count / (time.perf_counter() - started)
+
+    times, rate = single(20), pool(100)
     points = arguments.side ** 3
     process = subprocess.Popen(explore(sweep, "--store", folder / "a.sqlite", "--no-cache", "--jobs", str(arguments.jobs)))
     started = time.perf_counter()
-    process.wait()
+    assert process.wait() == 0, "the sweep failed"
     wall = time.perf_counter() - started
     median = statistics.median(times + single(20))
     bar = arguments.jobs / median
+    rate = (rate + pool(100)) / 2
     print(f"{points} points in {wall:.1f} s: {points / wall:.1f} points/s; single run {1e3 * median:.1f} ms (median); "
-          f"jobs / single run = {bar:.1f}; ratio {points / wall / bar:.2f}")
+          f"jobs / single run = {bar:.1f}; ratio {points / wall / bar:.2f}; a bare pool of {arguments.jobs} processes: {rate:.1f} runs/s, ratio {points / wall / rate:.2f}")
     whole = exported(folder / "a.sqlite")
     assert whole.count(",done,") == points, "not every point is done"
 

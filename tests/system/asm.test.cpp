@@ -83,7 +83,7 @@ TEST_CASE("asm names every result that can wrap or saturate, at its instruction"
     CHECK_THAT(finished.out, Contains("8 words (32 bytes), at most 11 cycles per update, 9 "
                                       "without a spike, 2 state words") &&
                                  Contains("input in -1000..1000") && Contains("-100000..100000") &&
-                                 Contains("1 results can wrap or saturate"));
+                                 Contains("1 result can wrap or saturate"));
     CHECK_THAT(finished.err, Contains("sum.asm:10:9: warning: ADD.sat to sum can saturate at 24 "
                                       "bits") &&
                                  Contains("[ASM-OVERFLOW]"));

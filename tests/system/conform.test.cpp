@@ -193,7 +193,7 @@ TEST_CASE("what a vector cannot mean is a failed case that names it") {
     fails(kPlain, "'input_spikes' is -1", [](Json& v) { v["input_spikes"].push_back({-1, 0}); });
     fails(kPlain, "'nbits' is 7", [](Json& v) { v["synapses"][0]["nbits"] = 7; });
     fails(kPlain, "'wexp' is 8", [](Json& v) { v["synapses"][0]["wexp"] = 8; });
-    fails(kPlain, "'delay' is 63", [](Json& v) { v["synapses"][0]["delay"] = 63; });
+    fails(kPlain, "'delay' is 64", [](Json& v) { v["synapses"][0]["delay"] = 64; });
     fails(kPlain, "sign mode \"excl\" is none of",
           [](Json& v) { v["synapses"][0]["sign_mode"] = "excl"; });
     fails(kPlain, "weight 256 must be in", [](Json& v) { v["synapses"][0]["w"][1] = 256; });

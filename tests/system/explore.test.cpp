@@ -360,3 +360,16 @@ TEST_CASE("ranks of mpirun give the same results as one process") {
     REQUIRE(explore(folder, {"export", "m.sqlite", "m.csv", "--without-times"}).code == 0);
     CHECK(read_text(folder / "m.csv") == whole);
 }
+
+TEST_CASE("objectives may use derived values and words of the parameters") {
+    const TemporaryFolder folder;
+    const std::string sweep = sweep_beside_network(
+        folder,
+        "network: two_layers.yaml\nset: {run.steps: 5}\n"
+        "parameters: {network.chance: [0.1, 0.2], compile.placer: [hilbert]}\n"
+        "derived: {double: 2 * chance}\n"
+        "objectives: {d: {minimize: double}, h: {maximize: \"placer == 'hilbert'\"}}\n");
+    REQUIRE(explore(folder, {sweep, "--store", "a.sqlite", "--export", "a.csv"}).code == 0);
+    CHECK_THAT(read_text(folder / "a.csv"),
+               Contains("hilbert,0.1,5,0.2,1,") && Contains("hilbert,0.2,5,0.4,1,"));
+}

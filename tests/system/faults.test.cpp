@@ -101,7 +101,7 @@ TEST_CASE("run --input takes the spikes of an input from a file") {
     write_text(folder / "net.yaml",
                "populations:\n  cells: {neuron: loihi1_cuba, size: 3, params: {vth: 1}}\n"
                "inputs:\n  clicks: {size: 3, spikes: [[0, 1]]}\n"
-               "  drive: {size: 3, bias: 2, target: cells}\n"
+               "  drive: {target: cells, bias: 2}\n"
                "projections:\n  - {from: clicks, to: cells, rule: one_to_one, weights: 100}\n");
     write_text(folder / "clicks.csv", "2,0\n5,2\n5,1\n");
     const auto run = [&folder](std::vector<std::string> options) {

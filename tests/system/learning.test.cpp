@@ -85,7 +85,7 @@ TEST_CASE("saved weights can be read into a network", "[learning]") {
                           folder / "w.npz"})
                 .code == 0);
     write_text(folder / "fixed.yaml", R"(populations:
-  a: {neuron: loihi1_cuba, size: 1, params: {vth: {file: w.npz, array: first.weight, column: 0}}}
+  a: {neuron: loihi1_cuba, size: 1, params: {vth: {file: w.npz, array: first.weight}}}
 )");
     const Finished finished =
         run_seamount({"compile", folder / "fixed.yaml", "-q", "-o", folder / "x.smi"});

@@ -155,3 +155,26 @@ TEST_CASE("graded spikes through convolutions are the same however kernels are s
     CHECK(expanded["synaptic_events"] == shared["synaptic_events"]);
     CHECK(expanded["synapses"] == shared["synapses"]);
 }
+
+TEST_CASE(
+    "a negative weight exponent rounds each weight on loihi1 and what a step adds on loihi2") {
+    const TemporaryFolder folder;
+    const auto payload_on = [&folder](const std::string& chip, const std::string& delay) {
+        write_text(
+            folder / "n.yaml",
+            "network: n\n"
+            "populations: {out: {neuron: graded_vec, size: 1}}\n"
+            "inputs: {in: {size: 2, spikes: [[0, 0, 1], [0, 1, 5]]}}\n"
+            "projections:\n"
+            "  - {from: in, to: out, rule: all_to_all, weights: 3, exponent: -1, graded: true, "
+            "sign: excitatory, delay: " +
+                delay + "}\n");
+        const Finished run = run_seamount({"run", folder / "n.yaml", "--chip", chip, "--steps",
+                                           "70", "--out", folder / "out", "-q"});
+        return run.code == 0 ? read_text(folder / "out/spikes.csv") : run.err;
+    };
+    CHECK(payload_on("loihi1", "0") == "step,population,neuron,payload\n0,out,0,6\n");  // 1 + 5 * 1
+    CHECK(payload_on("loihi2", "0") == "step,population,neuron,payload\n0,out,0,9\n");  // 18 / 2
+    CHECK(payload_on("loihi2", "63") == "step,population,neuron,payload\n63,out,0,9\n");
+    CHECK(payload_on("loihi1", "63").find("must be in [0, 62]") != std::string::npos);
+}

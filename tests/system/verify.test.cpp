@@ -36,7 +36,7 @@ TEST_CASE("verify tells an image of the network from one that is not, by its exi
     CHECK_THAT(chip.err, Contains("VFY-CHIP"));
 
     isa::Image damaged = isa::load_image(image);
-    for (isa::CoreImage& core : damaged.cores) core.synapses.back() ^= 1U << 30;
+    for (isa::CoreImage& core : damaged.cores) core.synapses.back() ^= 1U << 3;
     isa::save_image(damaged, image);
     const Finished bad = run_seamount({"verify", network, image, "-q"});
     CHECK(bad.code == 1);

@@ -20,6 +20,12 @@ if(SEAMOUNT_COVERAGE)
   target_link_options(seamount_options INTERFACE --coverage)
 endif()
 
+# Headers that most sources include. Precompiled they halve the time that a build reads text; sources still
+# include what they use, since -DSEAMOUNT_PCH=OFF and clang-tidy see no precompiled header.
+set(SEAMOUNT_COMMON_HEADERS
+  <algorithm> <array> <cstdint> <filesystem> <functional> <map> <memory> <optional> <span> <sstream> <string>
+  <string_view> <utility> <vector> <fmt/format.h> <fmt/ranges.h>)
+
 function(seamount_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(seamount_${name} STATIC ${ARG_SOURCES})
@@ -27,6 +33,9 @@ function(seamount_library name)
   set_target_properties(seamount_${name} PROPERTIES CXX_EXTENSIONS OFF EXPORT_NAME ${name})
   target_include_directories(seamount_${name} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
   target_link_libraries(seamount_${name} PUBLIC ${ARG_PUBLIC} PRIVATE seamount_options ${ARG_PRIVATE})
+  if(SEAMOUNT_PCH)
+    target_precompile_headers(seamount_${name} PRIVATE ${SEAMOUNT_COMMON_HEADERS})
+  endif()
 endfunction()
 
 function(seamount_test name)
@@ -35,6 +44,11 @@ function(seamount_test name)
   set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE seamount_options ${ARG_LIBS} Catch2::Catch2)
+  if(SEAMOUNT_PCH)
+    target_precompile_headers(${name} PRIVATE ${SEAMOUNT_COMMON_HEADERS} <catch2/catch.hpp>)
+    # It defines CATCH_CONFIG_MAIN or CATCH_CONFIG_RUNNER before it includes Catch.
+    set_source_files_properties(main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  endif()
   target_compile_definitions(${name} PRIVATE SEAMOUNT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   catch_discover_tests(${name} TEST_PREFIX "${ARG_LABEL}: " PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
 endfunction()

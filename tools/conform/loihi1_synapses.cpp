@@ -14,6 +14,8 @@
 namespace seamount::conform {
 namespace {
 
+constexpr std::int64_t kMaxDelay = 62;  ///< of Loihi 1, in steps
+
 template <class T>
 std::vector<T> narrowed(const std::vector<std::int64_t>& numbers) {
     std::vector<T> result;
@@ -91,8 +93,8 @@ SynapseGroup read_synapses(const Json& json, std::uint32_t neurons) {
             fmt::format("'post' has {} values, 'pre' has {}", group.post.size(), size));
     group.delay.assign(size, 0);
     if (json.contains("delay")) {
-        group.delay = narrowed<std::uint32_t>(
-            wholes_of_size(json["delay"], "delay", size, 0, isa::kMaxDelay));
+        group.delay =
+            narrowed<std::uint32_t>(wholes_of_size(json["delay"], "delay", size, 0, kMaxDelay));
     }
     if (json.contains("nbits"))
         group.bits = static_cast<std::uint32_t>(weight_bits_at(json, "nbits"));

@@ -35,14 +35,20 @@ std::string shortened(std::string text) {
     return text;
 }
 
+/// Says so itself, or the loader for it where not even its libraries find room.
+bool ran_out_of_memory(const std::string& said) {
+    return said.find("bad_alloc") != std::string::npos ||
+           said.find("Cannot allocate memory") != std::string::npos ||
+           said.find("failed to map") != std::string::npos;
+}
+
 /// Why a process did not end well; empty if it did.
 std::string complaint(const Ended& ended, const Sweep& sweep, const std::string& what) {
     if (ended.timed_out) {
         return fmt::format("{} took longer than limits.time_s = {} s [EXP-TIME]", what,
                            sweep.limits.time_s);
     }
-    if (ended.code != 0 && ended.err.find("bad_alloc") != std::string::npos &&
-        sweep.limits.memory_mb > 0.0) {
+    if (ended.code != 0 && sweep.limits.memory_mb > 0.0 && ran_out_of_memory(ended.err)) {
         return fmt::format("{} needs more than limits.memory_mb = {} MB [EXP-MEMORY]", what,
                            sweep.limits.memory_mb);
     }
@@ -82,8 +88,10 @@ void fail(Result& result, std::string reason) {
 }
 
 /// Everything a formula may use: parameters, the summary and what follows from both.
-Assignment quantities(const Json& summary, const Run& run, const ResolvedChip& chip) {
+Assignment quantities(const Sweep& sweep, const Json& summary, const Run& run,
+                      const ResolvedChip& chip) {
     Assignment all = run.parameters;
+    sweep.space.derive(all);
     flatten(summary, "", all);
     const auto bits = static_cast<double>(chip.core_memory_bits);
     all["core_memory_bits"] = bits;
@@ -163,7 +171,7 @@ Result result_of(const Sweep& sweep, const Run& run, const ResolvedChip& chip,
     result.status = Status::kDone;
     for (const char* key : kTimes) summary.erase(key);
     result.summary = summary.dump();
-    measure(sweep, quantities(summary, run, chip), ended, result);
+    measure(sweep, quantities(sweep, summary, run, chip), ended, result);
     return result;
 }
 

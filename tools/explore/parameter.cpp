@@ -91,14 +91,19 @@ std::optional<Assignment> Space::at(const std::vector<double>& units) const {
     return complete(point);
 }
 
-std::optional<Assignment> Space::complete(const Assignment& given) const {
+void Space::derive(Assignment& point) const {
     const auto known = names();
-    Assignment point = fixed;
-    for (const auto& [path, value] : given) point[path] = value;
     for (const Derived& value : derived) {
         const double number = value.formula.evaluate(lookup_in(point, known));
         if (std::isfinite(number)) point[value.path] = number;
     }
+}
+
+std::optional<Assignment> Space::complete(const Assignment& given) const {
+    const auto known = names();
+    Assignment point = fixed;
+    for (const auto& [path, value] : given) point[path] = value;
+    derive(point);
     for (const Constraint& constraint : constraints) {
         const double holds = constraint.formula.evaluate(lookup_in(point, known));
         if (std::isnan(holds) || holds == 0.0) return std::nullopt;

@@ -69,6 +69,9 @@ struct Space {
     /// The same for given values of the parameters; paths that are missing stay unset.
     [[nodiscard]] std::optional<Assignment> complete(const Assignment& given) const;
 
+    /// Adds the derived values to an assignment; those with plain names too.
+    void derive(Assignment& point) const;
+
     /// Full names that formulas may use, and what they mean: short names lead to paths.
     [[nodiscard]] std::map<std::string, std::string> names() const;
     /// Points of the full grid before constraints, or 0 if a parameter is an interval without

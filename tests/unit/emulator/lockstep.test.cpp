@@ -177,7 +177,7 @@ TEST_CASE("Groups need not fill whole blocks of lanes", "[lockstep]") {
     std::vector<emu::Lockstep> engines;
     for (const KernelVariant variant : emu::available_kernels()) engines.emplace_back(variant);
     testing::RandomProgram random{7};
-    for (const std::size_t lanes : {1U, 63U, 64U, 65U, 127U, 128U, 129U, 300U}) {
+    for (const std::size_t lanes : {1U, 63U, 64U, 65U, 129U, 255U, 256U, 257U, 300U}) {
         for (int program = 0; program < 150; ++program) {
             const Case c = random_case(random, lanes, 30);
             const Outcome expected = by_interpreter(c, philox);

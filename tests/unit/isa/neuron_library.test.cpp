@@ -26,6 +26,8 @@ const std::filesystem::path kLibrary = SEAMOUNT_SOURCE_DIR "/configs/neurons";
 std::vector<std::string> names() {
     return {"atrlif",
             "delta",
+            "dendrite",
+            "dendritic_soma",
             "graded_relu_vec",
             "graded_vec",
             "if",

@@ -51,7 +51,8 @@ struct Watched {
 };
 
 void compare(const std::string& name, const Args& args, const Step& reference,
-             const std::vector<Watched>& words, const std::vector<std::vector<Int>>& inputs) {
+             const std::vector<Watched>& words, const std::vector<std::vector<Int>>& inputs,
+             const Step& on_channel_1 = {}) {
     const isa::Program program =
         isa::assemble_file(SEAMOUNT_SOURCE_DIR "/configs/neurons/" + name + ".asm");
     Neuron neuron(program, args);
@@ -62,8 +63,11 @@ void compare(const std::string& name, const Args& args, const Step& reference,
         neuron.lane.accumulators[1] = static_cast<std::int32_t>(inputs[t][1]);
         const isa::LaneResult result =
             neuron.step(static_cast<std::int32_t>(inputs[t][0]), unused, 0, t);
-        REQUIRE(result.spikes.size() == (expected == 0 ? 0U : 1U));
-        if (expected != 0) REQUIRE(result.spikes.front().payload == expected);
+        std::vector<isa::SpikeOut> spikes;
+        if (expected != 0) spikes.push_back({static_cast<std::int32_t>(expected), 0});
+        const Int other = on_channel_1 ? on_channel_1(inputs[t][0], inputs[t][1]) : 0;
+        if (other != 0) spikes.push_back({static_cast<std::int32_t>(other), 1});
+        REQUIRE(result.spikes == spikes);
         for (const Watched& word : words) {
             INFO(word.name);
             REQUIRE(neuron.word(word.name) == *word.value);
@@ -312,7 +316,7 @@ TEST_CASE("Programs without memory agree with their formulas", "[models]") {
             v = a;
             return beyond(product, 100);
         },
-        {{"v", &v}}, stimulus);
+        {{"v", &v}}, stimulus, [](Int a, Int) { return wrapped(a * a); });
 }
 
 TEST_CASE("inv_sqrt agrees with its iteration and sends nothing for 0 and below", "[models]") {

@@ -99,7 +99,7 @@ TEST_CASE("Whatever random programs compute, wrap or saturate was predicted", "[
         for (Range& r : inputs.state) r = random_range(random);
         for (Range& r : inputs.accumulators) r = random_range(random);
         const isa::RangeReport report = isa::analyse_ranges(words, inputs);
-        safe += report.findings.empty() ? 1 : 0;
+        safe += report.findings.empty() ? 1U : 0U;
         Checker checker{report};
         for (int run = 0; run < 12; ++run) {
             std::array<std::int32_t, isa::kParameters> params{};

@@ -66,8 +66,8 @@ TEST_CASE("brian2loihi decays by exact fractions, nengo once per epoch", "[learn
 
 TEST_CASE("an error in a rule of a network names its place in the file", "[learning][diagnostic]") {
     CHECK_THAT(errors_in("{dw: 2^-2*x1*z0}"),
-               Contains("net.yaml:7:20: error") && Contains("RULE-NAME"));
-    CHECK_THAT(errors_in("{dw: \"2^-2*x1*z0\"}"), Contains("net.yaml:7:21: error"));
+               Contains("net.yaml:7:21: error") && Contains("RULE-NAME"));
+    CHECK_THAT(errors_in("{dw: \"2^-2*x1*z0\"}"), Contains("net.yaml:7:22: error"));
     CHECK_THAT(errors_in("{dw: x1, dt: x0*}"), Contains("RULE-GATE") && Contains("RULE-SYNTAX"));
     CHECK_THAT(errors_in("{dw: 2^-12*x0, mode: lava_compat}"), Contains("RULE-RANGE"));
     CHECK_THAT(errors_in("{dw: u0*w*w*w*t*t}"), Contains("RULE-WIDTH"));
@@ -110,8 +110,10 @@ TEST_CASE("learning is switched by a schedule and rewarded by inputs and populat
 
     CHECK_THAT(test::errors_of(folder, kNetwork + "learning: {enabled: [[5, true], [5, false]]}\n"),
                Contains("NET-LEARNING"));
-    CHECK_THAT(test::errors_of(folder, kNetwork + "  bad: {reward: r2, values: [[1, 200]]}\n"),
-               Contains("must be in [-128, 127]") && Contains("r0"));
+    CHECK_THAT(test::errors_of(folder, kNetwork + "  bad: {reward: r0, values: [[1, 200]]}\n"),
+               Contains("must be in [-128, 127]"));
+    CHECK_THAT(test::errors_of(folder, kNetwork + "  bad: {reward: r2, values: [[1, 2]]}\n"),
+               Contains("must be one of r0, r1"));
     CHECK_THAT(
         test::errors_of(folder, kNetwork + "  bad: {reward: r0, values: [[1, 2], [1, 3]]}\n"),
         Contains("more than one reward"));

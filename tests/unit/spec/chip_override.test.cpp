@@ -91,7 +91,7 @@ TEST_CASE("All bad paths and values are reported, with the nearest path", "[spec
               "did you mean 'prices.synapse_pj'?", "did you mean 'prices.hop_ew_ns'?",
               "the chip has no 'no.such.thing'", "the chip has no 'limits.'",
               "the chip has no 'limits.compartments.value'", "the chip has no 'sources.davies2018'",
-              "--set: error: 'max_delay' is 99, must be in [0, 62] [YML-RANGE]",
+              "--set: error: 'max_delay' is 99, must be in [0, 63] [YML-RANGE]",
               "--set: error: 'idle_mw' is warm, must be a number", "[YML-SYNTAX]"}) {
             CHECK_THAT(text, Contains(part));
         }

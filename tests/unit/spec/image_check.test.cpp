@@ -79,7 +79,11 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
         {"comes from source 5 of 5", [](Image& i) { i.cores[0].plastic.blocks[0].source = 5; }},
         {"synapse 100 of a projection of 100", [](Image& i) { i.cores[0].plastic.ids[0] = 100; }},
         {"plastic synapses", [](Image& i) { i.cores[0].plastic.tags.push_back(3); }},
-        {"do not fit into", [](Image& i) { i.cores[0].formats[3].delay_bits = 3; }},
+        {"do not fit into",
+         [](Image& i) {
+             i.cores[0].formats[3].delay_bits = 5;
+             i.learning.rules[0].max_delay = 40;
+         }},
         {"reaches a plastic row", [](Image& i) { i.cores[0].input_axons.back().base = 1; }},
         {"numbers must ascend", [](Image& i) { i.cores[1].core = i.cores[0].core; }},
         {"numbers must ascend", [](Image& i) { i.cores.back().core = 65536; }},
@@ -152,7 +156,7 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
         {"out of range", [](Image& i) { i.cores[0].outputs[1].atom = 999; }},
         {"out of range", [](Image& i) { i.cores[0].outputs[1].channel = 32; }},
         {"out of range", [](Image& i) { i.cores[0].outputs[1].flags = 2; }},
-        {"kind 6", [](Image& i) { i.inputs[0].kind = static_cast<InputKind>(6); }},
+        {"kind 7", [](Image& i) { i.inputs[0].kind = static_cast<InputKind>(7); }},
         {"fan-out offsets", [](Image& i) { i.inputs[0].output_first.pop_back(); }},
         {"no such axon", [](Image& i) { i.inputs[0].outputs[0].axon = 999; }},
         {"its shape",

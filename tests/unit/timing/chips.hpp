@@ -16,6 +16,7 @@ inline isa::ChipSpec davies_chip() {
     set_price(chip, isa::Event::kUpdateActive, 8400, 81.0);
     set_price(chip, isa::Event::kUpdateInactive, 5300, 52.0);
     set_price(chip, isa::Event::kSynapse, 3500, 23.6);
+    set_price(chip, isa::Event::kSynapseDense, 3500, 23.6);
     set_price(chip, isa::Event::kTileSpike, 2100, 1.7);
     set_price(chip, isa::Event::kHopEastWest, 4100, 3.0);
     set_price(chip, isa::Event::kHopNorthSouth, 6500, 4.0);

@@ -50,7 +50,7 @@ Played play(const MicroImage& micro, const isa::ChipSpec& chip, std::uint64_t st
 
 TEST_CASE("A step that ends with a packet is traced through the mesh to the update that sent it") {
     MicroImage micro;
-    const std::uint16_t source = micro.add_core(0, MicroImage::kFiring, 3);
+    const std::uint16_t source = micro.add_core(0, MicroImage::kFiring, 2);
     const std::uint16_t target = micro.add_core(4, MicroImage::kSilent, 1);
     micro.connect(source, 1, target, micro.add_axon(target, {0, 0}));
     const Played played = play(micro, test::priced_chip(), 2);
@@ -58,7 +58,7 @@ TEST_CASE("A step that ends with a packet is traced through the mesh to the upda
         CHECK(path.core == target);
         CHECK(path.source == source);
         CHECK(path.served == 1);
-        // The second of three compartments: two updates, two spikes, one packet.
+        // The second of two compartments: two updates, two spikes, one packet.
         CHECK(path.of(kUpdate) >= 2 * 8400);
         CHECK(path.of(kSpikeOut) == 2 * 29'000);
         CHECK(path.of(kAxonOut) == 5100);

@@ -141,10 +141,10 @@ void add_synapses(std::vector<Corruption>& list) {
                         row.core->synapses[row.header + 2 + bit / 32] ^= 1U << (bit % 32);
                         return true;
                     }});
-    list.push_back({"dense row of other targets", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
+    list.push_back({"dense row without its last synapse", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
                         const RowAt row = any_row(v, draw);
-                        if (!row.is_dense()) return false;
-                        row.core->synapses[row.header + 1] ^= 1;
+                        if (!row.is_dense() || row.count() == 1) return false;
+                        --row.core->synapses[row.header];  // the count is in the low bits
                         return true;
                     }});
     list.push_back({"words without an axon", "VFY-AXON", [](Victim& v, Draw& draw) {
@@ -156,12 +156,10 @@ void add_synapses(std::vector<Corruption>& list) {
 void add_formats(std::vector<Corruption>& list) {
     const auto change = [&list](const char* name, const char* code,
                                 void (*edit)(isa::SynapseFormat&)) {
-        list.push_back(
-            {name, code, [edit](Victim& v, Draw& draw) {
-                 const WordAt at = any_word(v, draw);
-                 edit(at.core->formats[BlockHeader::format(at.core->synapses[at.header])]);
-                 return true;
-             }});
+        list.push_back({name, code, [edit](Victim& v, Draw& draw) {
+                            edit(any_row(v, draw).format());
+                            return true;
+                        }});
     };
     change("wrong exponent", "VFY-SYNAPSE", [](isa::SynapseFormat& f) {
         f.weight_exponent = static_cast<std::int8_t>(f.weight_exponent > 0 ? -8 : 7);
@@ -255,9 +253,10 @@ void add_axons(std::vector<Corruption>& list) {
     list.push_back({"swapped cores' fan-out", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
                         CoreImage& a = draw.of(v.image.cores);
                         CoreImage& b = draw.of(v.image.cores);
-                        if (a.output_first != b.output_first || a.outputs == b.outputs)
+                        if (a.neurons.size() != b.neurons.size() || a.outputs == b.outputs)
                             return false;
                         std::swap(a.outputs, b.outputs);
+                        std::swap(a.output_first, b.output_first);
                         return true;
                     }});
 }
