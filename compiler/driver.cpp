@@ -11,6 +11,7 @@
 #include "compiler/cache/synapse_cache.hpp"
 #include "compiler/codegen/codegen.hpp"
 #include "compiler/frontend/frontend.hpp"
+#include "compiler/frontend/profile.hpp"
 #include "compiler/ir/lowered.hpp"
 #include "compiler/lower/lower.hpp"
 #include "compiler/mapping_report.hpp"
@@ -111,8 +112,12 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
         "lower", [&] { return verify(lowered); }, [&] { return print(lowered); });
 
     const Stopwatch partition_time;
+    std::vector<std::uint32_t> rates;
+    if (!options.profile.empty()) {
+        rates = read_profile(options.profile, "--profile", lowered.neuron_count());
+    }
     Partition cut = partition(
-        lowered, chip, {options.partitioner, options.mapping_seed, options.effort, {}}, found);
+        lowered, chip, {options.partitioner, options.mapping_seed, options.effort, rates}, found);
     Mapping& mapping = cut.mapping;
     report.partition_s = partition_time.seconds();
     end(
@@ -120,7 +125,7 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
         [&] { return print(mapping, lowered); });
 
     const Stopwatch place_time;
-    place(lowered, mapping, chip, options.placer, options.mapping_seed, {});
+    place(lowered, mapping, chip, options.placer, options.mapping_seed, rates);
     avoid_faults(lowered, cut.fills, chip, options.partitioner != "greedy", mapping, found);
     found.throw_if_errors();
     Traffic traffic = count_traffic(lowered, mapping, chip);

@@ -20,8 +20,10 @@ struct CompileOptions {
     std::uint32_t effort = 5;          ///< of the partitioner, 0 fastest .. 9 best
     std::string placer = "auto";       ///< auto | row_major | hilbert | anneal
     std::uint64_t mapping_seed = 1;    ///< changes the mapping only, never the network
-    Settings settings;                 ///< --set
-    std::string dump_after;            ///< pass whose result goes to `dump`
+    std::filesystem::path
+        profile;             ///< how often neurons spike (frontend/profile.hpp); may be empty
+    Settings settings;       ///< --set
+    std::string dump_after;  ///< pass whose result goes to `dump`
     std::function<void(const std::string&)> dump;
     std::filesystem::path neuron_library;  ///< folder of configs/neurons
     std::filesystem::path cache;           ///< folder of generated synapses; empty: none is kept

@@ -57,6 +57,7 @@ Examples:
   seamount compile net.yaml -o net.smi
   seamount compile net.yaml --chip my_chip.yaml --report fit.json
   seamount compile net.yaml --set prefix=data/big --seed 3 -o net.smi
+  seamount compile net.yaml --profile spikes.csv -o net.smi
   seamount compile net.yaml --dump-after lower      what a pass made of it)";
 
 }  // namespace
@@ -73,6 +74,10 @@ void add_compile(CLI::App& app, Session& session) {
         ->add_option("--seed,--mapping-seed", options->mapping.seed,
                      "Seed of the mapping; never changes what the network does (default 1)")
         ->check(seed_range());
+    command
+        ->add_option("--profile", options->mapping.profile,
+                     "How often each neuron spikes, from run --profile: busy ones share cores")
+        ->type_name("FILE");
     command
         ->add_option("--dump-after", options->mapping.dump_after,
                      "Print what a pass produced: frontend, lower, partition, place or codegen")

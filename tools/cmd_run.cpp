@@ -17,6 +17,7 @@
 #include "tools/progress.hpp"
 #include "tools/run_summary.hpp"
 #include "tools/saved_weights.hpp"
+#include "tools/spike_profile.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -34,6 +35,7 @@ struct Options {
     std::string json;
     bool explain_time = false;
     std::string packet_trace;
+    std::string profile;
     bool no_learning = false;
     std::string weights;  ///< --save-weights
 };
@@ -130,6 +132,7 @@ struct Outputs {
     std::optional<OutputFile> summary;
     std::optional<OutputFile> json;
     std::optional<PacketTraceFile> packet_trace;
+    std::optional<SpikeProfile> profile;
 
     Outputs(const Options& options, const Loaded& loaded) {
         bool json_is_summary = false;
@@ -149,11 +152,18 @@ struct Outputs {
             if (same_output(options.packet_trace, options.json)) two_outputs(options.json);
             packet_trace.emplace(options.packet_trace, loaded.chip);
         }
+        if (!options.profile.empty()) {
+            for (const std::string& other : {options.json, options.packet_trace}) {
+                if (same_output(options.profile, other)) two_outputs(options.profile);
+            }
+            profile.emplace(options.profile, loaded.image);
+        }
     }
 
     void commit(const RunOutcome& outcome) {
         if (files) files->commit();
         if (packet_trace) packet_trace->commit();
+        if (profile) profile->commit();
         if (!summary && !json) return;
         const std::string text = run_summary_json(outcome);
         for (std::optional<OutputFile>* file : {&summary, &json}) {
@@ -170,6 +180,7 @@ void reject_inputs_as_outputs(const Options& options) {
     reject_input_as_output(options.json, inputs);
     reject_input_as_output(options.packet_trace, inputs);
     reject_input_as_output(options.weights, inputs);
+    reject_input_as_output(options.profile, inputs);
     if (options.out.empty()) return;
     for (const std::filesystem::path& input : inputs) {
         const std::filesystem::path name = input.filename();
@@ -206,6 +217,7 @@ int run_file(const Options& options, const Session& session) {
     std::optional<isa::Image> learned;
     params.on_step = [&](const emu::StepReport& report) {
         recorder.on_step(report);
+        if (outputs.profile) outputs.profile->add(report.activity);
         if (!options.weights.empty() && report.activity.step == last_step) {
             learned = loaded.image;
             report.machine.store_learned(*learned);
@@ -236,7 +248,7 @@ int run_file(const Options& options, const Session& session) {
         console.print(recorder.explainer().report(loaded.image, loaded.chip));
     }
     for (const std::string& output :
-         {options.out, options.json, options.packet_trace, options.weights}) {
+         {options.out, options.json, options.packet_trace, options.profile, options.weights}) {
         if (!output.empty()) console.print(fmt::format("wrote {}\n", output));
     }
     return kOk;
@@ -308,6 +320,10 @@ void add_run(CLI::App& app, Session& session) {
     command
         ->add_option("--packet-trace", options->packet_trace,
                      "Write every packet (CSV), for seamount mesh --trace")
+        ->type_name("FILE");
+    command
+        ->add_option("--profile", options->profile,
+                     "Write how often each neuron spiked (CSV), for seamount compile --profile")
         ->type_name("FILE");
     add_quiet(*command, session.console);
     command->footer(kFooter);

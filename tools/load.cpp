@@ -74,6 +74,7 @@ isa::ChipSpec load_chip(const std::string& chip, const Settings& settings) {
 std::vector<fs::path> input_files(const fs::path& path, const MappingOptions& options) {
     std::vector<fs::path> files{path};
     if (!options.chip.empty()) files.push_back(resolve_chip(options.chip));
+    if (!options.profile.empty()) files.emplace_back(options.profile);
     return files;
 }
 
@@ -138,6 +139,7 @@ Loaded compile_network(const fs::path& path, const MappingOptions& options,
     compile.effort = options.effort;
     compile.placer = options.placer;
     compile.mapping_seed = options.seed.value_or(compile.mapping_seed);
+    compile.profile = options.profile;
     compile.settings = settings_of(options.assignments);
     compile.neuron_library = find_config_dir() / "neurons";
     compile.dump_after = options.dump_after;

@@ -22,6 +22,7 @@ struct MappingOptions {
     std::optional<std::uint64_t> seed;     ///< of the mapping
     std::vector<std::string> assignments;  ///< --set
     std::string dump_after;
+    std::string profile;          ///< how often neurons spike; empty: all alike
     std::string cache;            ///< folder of generated synapses
     bool mapping_report = false;  ///< say what causes the traffic
     /// Options of the mapping that the user gave; an image does not take them.

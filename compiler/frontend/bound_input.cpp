@@ -1,30 +1,15 @@
 #include "compiler/frontend/bound_input.hpp"
 
 #include "compiler/frontend/context.hpp"
+#include "compiler/frontend/quoted_file.hpp"
 #include "compiler/frontend/spike_list.hpp"
 
 namespace seamount::compiler {
 
-namespace {
-
-/// As a YAML scalar.
-std::string in_quotes(const std::string& text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        out += c;
-    }
-    return out + '"';
-}
-
-}  // namespace
-
 void bind_spikes(const std::filesystem::path& file, const std::string& where,
                  isa::InputImage& input) {
     Diagnostics found;
-    const std::string text =
-        "spikes: {file: " + in_quotes(std::filesystem::absolute(file).string()) + "}\n";
-    const YamlFile yaml = YamlFile::parse(text, where, {}, found);
+    const YamlFile yaml = frontend::naming_file("spikes", file, where, found);
     frontend::DataStore data{yaml, found};
     frontend::ProgramLibrary programs{yaml, {}, found};
     Network network;

@@ -50,6 +50,27 @@ std::vector<std::uint32_t> core_order(const isa::ChipSpec& chip, const std::stri
     return cores;
 }
 
+/// Cores for the movable shards: theirs and, unless most of the chip is empty, all others that
+/// work.
+std::vector<std::uint32_t> cores_to_try(const Mapping& mapping, const isa::ChipSpec& chip,
+                                        const std::vector<bool>& movable) {
+    constexpr std::uint32_t kMostRoom = 4;
+    std::vector<bool> usable(chip.cores());
+    if (chip.cores() <= kMostRoom * mapping.shards) {
+        for (std::uint32_t core = 0; core < chip.cores(); ++core) {
+            usable[core] = chip.core_works(core);
+        }
+    }
+    for (std::uint32_t shard = 0; shard < mapping.shards; ++shard) {
+        usable[mapping.core_of[shard]] = movable[shard];
+    }
+    std::vector<std::uint32_t> cores;
+    for (std::uint32_t core = 0; core < chip.cores(); ++core) {
+        if (usable[core]) cores.push_back(core);
+    }
+    return cores;
+}
+
 }  // namespace
 
 void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& placer,
@@ -83,9 +104,7 @@ void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
         search.movable.push_back(core == Mapping::kUnplaced);
     }
     place(mapping, chip, anneals ? "hilbert" : placer, seed);
-    for (std::uint32_t shard = 0; shard < mapping.shards; ++shard) {
-        if (search.movable[shard]) search.cores.push_back(mapping.core_of[shard]);
-    }
+    search.cores = cores_to_try(mapping, chip, search.movable);
     if (!anneals || search.cores.size() < 2 || mapping.shards > kMostShards) return;
     anneal_placement(CoreTraffic{lowered, mapping, rates}, chip, search, mapping.core_of);
 }
