@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How much of the front of configs/sweeps/core_size.yaml NSGA-II finds with a fifth of the grid's evaluations.
 
-    explore_nsga2.py SEAMOUNT [--seeds 5] [--population 16] [--generations 7]
+    explore_nsga2.py SEAMOUNT [--seeds 5] [--population 24] [--generations 5]
 
 Evaluates the grid once; the searches find their points in its cache. Prints, for each seed, evaluations and the dominated
 hypervolume, both as a share of the grid's. Objectives go from the best to the worst value of the grid, in logarithms.
@@ -16,8 +16,8 @@ import tempfile
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("seamount", type=pathlib.Path)
 parser.add_argument("--seeds", type=int, default=5)
-parser.add_argument("--population", type=int, default=16)
-parser.add_argument("--generations", type=int, default=7)
+parser.add_argument("--population", type=int, default=24)
+parser.add_argument("--generations", type=int, default=5)
 arguments = parser.parse_args()
 SWEEPS = pathlib.Path(__file__).resolve().parents[2] / "configs/sweeps"
 
