@@ -52,7 +52,8 @@ private:
         return static_cast<float>(chip_.tile_of(core) % chip_.width);
     }
     [[nodiscard]] float y_of(std::uint32_t core) const {
-        return static_cast<float>(chip_.tile_of(core) / chip_.width);
+        const std::uint32_t row = chip_.tile_of(core) / chip_.width;
+        return static_cast<float>(row);
     }
     [[nodiscard]] double hops() const;
     /// Change of the hops if the shard moves to `core` and who is there to the shard's core.
