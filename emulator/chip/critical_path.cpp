@@ -1,5 +1,6 @@
 #include "emulator/chip/critical_path.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 #include "isa/assert.hpp"
@@ -28,9 +29,13 @@ TracedTime after(const TracedTime& start, isa::Stage stage, std::uint64_t ps) {
 
 /// Packets are in order of their source.
 std::span<const SpikePacket> sent_by(std::uint32_t core, const StepActivity& activity) {
-    const auto range =
-        std::ranges::equal_range(activity.packets, core, {}, &SpikePacket::source_core);
-    return {range.begin(), range.end()};
+    const auto first = std::partition_point(
+        activity.packets.begin(), activity.packets.end(),
+        [core](const SpikePacket& packet) { return packet.source_core < core; });
+    const auto last = std::partition_point(
+        first, activity.packets.end(),
+        [core](const SpikePacket& packet) { return packet.source_core == core; });
+    return {first, last};
 }
 
 void add(CauseTimes& to, const CauseTimes& parts) {
