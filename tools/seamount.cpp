@@ -109,3 +109,11 @@ int main(int argc, char** argv) {
         return kInternalError;
     }
 }
+
+#if defined(__SANITIZE_ADDRESS__)
+/// fontconfig keeps what it has read about fonts until the process ends.
+extern "C" const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
+extern "C" const char* __lsan_default_suppressions() {
+    return "leak:libfontconfig";
+}  // NOLINT
+#endif
