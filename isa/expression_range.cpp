@@ -1,13 +1,15 @@
 #include <algorithm>
-#include <bit>
 #include <limits>
 #include <optional>
 
 #include "isa/expression_node.hpp"
+#include "isa/range_arithmetic.hpp"
 
 namespace seamount::isa {
 namespace {
 
+using ranges::bits_of;
+using ranges::hull;
 using Op = ExpressionOp;
 __extension__ using Wide = __int128;
 
@@ -20,25 +22,10 @@ Range narrow(Wide low, Wide high) {
             static_cast<std::int64_t>(std::clamp<Wide>(high, kLeast, kMost))};
 }
 
-Range hull(Range a, Range b) {
-    return {std::min(a.min, b.min), std::max(a.max, b.max)};
-}
-
 template <class Function>
 Range corners(Range a, Range b, Function f) {
     const Wide values[] = {f(a.min, b.min), f(a.min, b.max), f(a.max, b.min), f(a.max, b.max)};
     return narrow(*std::min_element(values, values + 4), *std::max_element(values, values + 4));
-}
-
-/// -2^n..2^n - 1 with the smallest n that holds both ranges; from 0 if neither is negative.
-Range bits_of(Range a, Range b) {
-    const auto width = [](std::int64_t x) {
-        return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(x < 0 ? ~x : x)));
-    };
-    const int n = std::max({width(a.min), width(a.max), width(b.min), width(b.max)});
-    const std::int64_t top =
-        n >= 63 ? kMost : static_cast<std::int64_t>((std::uint64_t{1} << n) - 1);
-    return {a.min < 0 || b.min < 0 ? -top - 1 : 0, top};
 }
 
 /// The part of `divisor` on one side of 0; nothing if it has none.

@@ -49,20 +49,6 @@ bool compare(std::int32_t a, std::int32_t b, Comparison how) {
     return false;
 }
 
-bool combine(bool flag, bool outcome, Combine how) {
-    switch (how) {
-        case Combine::kSet:
-            return outcome;
-        case Combine::kAnd:
-            return flag && outcome;
-        case Combine::kOr:
-            return flag || outcome;
-        case Combine::kXor:
-            return flag != outcome;
-    }
-    return false;
-}
-
 /// One compartment inside one step.
 class Execution {
 public:

@@ -40,6 +40,20 @@ inline constexpr int kConditions = 6;
 
 /// CMP: F becomes the comparison, or F and/or/xor the comparison.
 enum class Combine : std::uint8_t { kSet = 0, kAnd = 1, kOr = 2, kXor = 3 };
+/// F after a CMP with this outcome.
+[[nodiscard]] constexpr bool combine(bool flag, bool outcome, Combine how) {
+    switch (how) {
+        case Combine::kSet:
+            return outcome;
+        case Combine::kAnd:
+            return flag && outcome;
+        case Combine::kOr:
+            return flag || outcome;
+        case Combine::kXor:
+            return flag != outcome;
+    }
+    return outcome;
+}
 /// CMP: signed comparison of 32-bit values.
 enum class Comparison : std::uint8_t { kLt = 0, kLe = 1, kGt = 2, kGe = 3, kEq = 4, kNe = 5 };
 /// RND: unsigned n bits, or symmetric around zero.

@@ -54,20 +54,6 @@ std::size_t at(const Operand& operand) {
     return static_cast<std::size_t>(operand.bank) * 16 + operand.index;
 }
 
-bool combine(bool flag, bool outcome, Combine how) {
-    switch (how) {
-        case Combine::kSet:
-            return outcome;
-        case Combine::kAnd:
-            return flag && outcome;
-        case Combine::kOr:
-            return flag || outcome;
-        case Combine::kXor:
-            return flag != outcome;
-    }
-    return outcome;
-}
-
 using State = std::array<Range, kStateWords>;
 
 class Analysis {

@@ -45,16 +45,6 @@ Range wrap_lava(Range exact) {
     return all;
 }
 
-/// -2^n..2^n - 1 with the smallest n that holds both; from 0 if neither can be negative.
-Range bits_of(Range a, Range b) {
-    const auto width = [](std::int64_t x) {
-        return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(x < 0 ? ~x : x)));
-    };
-    const int n = std::max({width(a.min), width(a.max), width(b.min), width(b.max)});
-    const std::int64_t top = (std::int64_t{1} << n) - 1;
-    return {a.min < 0 || b.min < 0 ? -top - 1 : 0, top};
-}
-
 Range bitwise_and(Range a, Range b) {
     // A mask of 0 or -1 keeps all or nothing.
     if (b.min >= -1 && b.max <= 0) return hull(b.max == 0 ? Range{0, 0} : a, b.min < 0 ? a : b);
@@ -105,6 +95,15 @@ bool make_different(Range& a, Range& b) {
 
 Range hull(Range a, Range b) {
     return {std::min(a.min, b.min), std::max(a.max, b.max)};
+}
+
+Range bits_of(Range a, Range b) {
+    const auto width = [](std::int64_t x) {
+        return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(x < 0 ? ~x : x)));
+    };
+    const int n = std::max({width(a.min), width(a.max), width(b.min), width(b.max)});  // 0..63
+    const auto top = static_cast<std::int64_t>((std::uint64_t{1} << n) - 1);
+    return {a.min < 0 || b.min < 0 ? -top - 1 : 0, top};
 }
 
 bool contains(Range outer, Range inner) {

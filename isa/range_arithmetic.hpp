@@ -6,6 +6,8 @@
 namespace seamount::isa::ranges {
 
 [[nodiscard]] Range hull(Range a, Range b);
+/// -2^n..2^n - 1 with the smallest n that holds both; from 0 if neither can be negative.
+[[nodiscard]] Range bits_of(Range a, Range b);
 /// True if every value of `inner` is in `outer`.
 [[nodiscard]] bool contains(Range outer, Range inner);
 

@@ -10,6 +10,7 @@
 #include "tools/compile_summary.hpp"
 #include "tools/options.hpp"
 #include "tools/output_file.hpp"
+#include "tools/saved_weights.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -20,11 +21,6 @@ struct Options {
     std::string report;
     MappingOptions mapping;
 };
-
-void save_image(const isa::Image& image, const std::string& path) {
-    const std::vector<std::byte> bytes = isa::serialize(image);
-    write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
 
 int compile_to_image(const Options& options, const Session& session) {
     if (!options.image.empty() && !options.report.empty() &&
@@ -39,7 +35,7 @@ int compile_to_image(const Options& options, const Session& session) {
     mapping.mapping_report = !options.report.empty() || !session.console.quiet;
     const Loaded compiled = compile_network(options.network, mapping, session.console);
     session.console.report(compiled.warnings);
-    if (!options.image.empty()) save_image(compiled.image, options.image);
+    if (!options.image.empty()) write_file(options.image, image_bytes(compiled.image));
     if (!options.report.empty()) {
         write_file(options.report, compile_report_json(compiled, options.mapping.seed.value_or(1)));
     }

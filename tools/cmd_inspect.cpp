@@ -50,6 +50,10 @@ int inspect_file(const Options& options, const Session& session) {
     const Settings settings = settings_of(options.assignments);
     if (names_an_image(options.file)) return inspect_image(options, settings, session.console);
     const isa::ChipSpec chip = load_chip(options.file, settings);
+    if (options.core) {
+        bad_input("CLI-CORE", options.file, "--core needs an image, this is a chip",
+                  "'seamount compile NETWORK -o IMAGE' makes one");
+    }
     reject_unused(settings);
     session.console.print(options.resolved ? chip.resolved : chip_sheet(chip));
     return kOk;

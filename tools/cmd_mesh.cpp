@@ -10,6 +10,7 @@
 
 #include "isa/spec/yaml_tree.hpp"
 #include "tools/commands.hpp"
+#include "tools/load.hpp"
 #include "tools/mesh/measure.hpp"
 #include "tools/mesh/replay.hpp"
 #include "tools/options.hpp"
@@ -127,6 +128,14 @@ void check(const Options& options) {
         options.channels != 8) {
         problem(fmt::format("--channels is {}, must be 1, 2, 4 or 8", options.channels), "");
     }
+    const std::uint64_t places =
+        isa::buffer_places(std::uint64_t{options.width} * options.height, options.meshes,
+                           options.channels, options.buffer);
+    if (places > isa::kMaxBufferPlaces) {
+        problem(fmt::format("the buffers of {}x{} routers have {} places, must be at most {}",
+                            options.width, options.height, places, isa::kMaxBufferPlaces),
+                "tiles x meshes x channels x buffer; make one of them smaller");
+    }
     if (options.routing == "xy_yx" && options.meshes != 2) {
         problem("routing xy_yx gives each of two meshes its own order", "add --meshes 2");
     }
@@ -220,9 +229,9 @@ std::string to_csv(const Options& options, const std::vector<Point>& points) {
 }
 
 std::vector<Point> run_points(const Options& options) {
-    const auto mesh = emu::make_mesh(fidelity_of(options), mesh_of(options));
     std::vector<Point> points;
     if (!options.trace.empty()) {
+        const auto mesh = emu::make_mesh(fidelity_of(options), mesh_of(options));
         const std::uint32_t tiles = options.width * options.height;
         const auto trace =
             traffic::parse_trace(yaml::read_text(options.trace), options.trace, tiles);
@@ -251,6 +260,7 @@ std::vector<Point> run_points(const Options& options) {
 
 int run_mesh(const Options& options, const Session& session) {
     check(options);
+    if (!options.trace.empty()) require_file(options.trace);
     for (const std::string& output : {options.json, options.links}) {
         if (!options.trace.empty()) reject_input_as_output(output, {options.trace});
     }

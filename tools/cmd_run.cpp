@@ -133,6 +133,7 @@ struct Outputs {
     std::optional<OutputFile> json;
     std::optional<PacketTraceFile> packet_trace;
     std::optional<SpikeProfile> profile;
+    std::optional<OutputFile> weights;
 
     Outputs(const Options& options, const Loaded& loaded) {
         bool json_is_summary = false;
@@ -141,29 +142,25 @@ struct Outputs {
             files.emplace(folder, loaded.image, loaded.chip);
             summary.emplace(folder / "summary.json");
             json_is_summary = same_output(options.json, folder / "summary.json");
-            const std::filesystem::path name = std::filesystem::path{options.json}.filename();
-            if (!json_is_summary && is_record_name(name) &&
-                same_output(options.json, folder / name)) {
-                two_outputs(options.json);
-            }
         }
         if (!options.json.empty() && !json_is_summary) json.emplace(options.json);
         if (!options.packet_trace.empty()) {
-            if (same_output(options.packet_trace, options.json)) two_outputs(options.json);
             packet_trace.emplace(options.packet_trace, loaded.chip);
         }
-        if (!options.profile.empty()) {
-            for (const std::string& other : {options.json, options.packet_trace}) {
-                if (same_output(options.profile, other)) two_outputs(options.profile);
-            }
-            profile.emplace(options.profile, loaded.image);
-        }
+        if (!options.profile.empty()) profile.emplace(options.profile, loaded.image);
+        if (!options.weights.empty()) weights.emplace(options.weights);
     }
 
-    void commit(const RunOutcome& outcome) {
+    /// `learned` is the image of --save-weights.
+    void commit(const RunOutcome& outcome, const std::optional<isa::Image>& learned,
+                const std::string& weights_name) {
         if (files) files->commit();
         if (packet_trace) packet_trace->commit();
         if (profile) profile->commit();
+        if (weights && learned) {
+            weights->write(saved_weights(*learned, weights_name));
+            weights->commit();
+        }
         if (!summary && !json) return;
         const std::string text = run_summary_json(outcome);
         for (std::optional<OutputFile>* file : {&summary, &json}) {
@@ -174,13 +171,41 @@ struct Outputs {
     }
 };
 
-/// Neither --json nor a record in the folder of --out may replace what the run reads.
+/// The outputs that were given a name of their own.
+std::vector<std::filesystem::path> named_outputs(const Options& options) {
+    std::vector<std::filesystem::path> names;
+    for (const std::string& name :
+         {options.json, options.packet_trace, options.profile, options.weights}) {
+        if (!name.empty()) names.emplace_back(name);
+    }
+    return names;
+}
+
+/// Every output has a place of its own; only --json may be the summary.json of --out.
+void reject_equal_outputs(const Options& options) {
+    const std::vector<std::filesystem::path> names = named_outputs(options);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        for (std::size_t other = 0; other < i; ++other) {
+            if (same_output(names[i], names[other])) two_outputs(names[i]);
+        }
+        const std::filesystem::path record = names[i].filename();
+        const bool may_be_it = record == "summary.json" && names[i] == options.json;
+        if (options.out.empty() || may_be_it || !is_record_name(record)) continue;
+        if (same_output(names[i], std::filesystem::path{options.out} / record))
+            two_outputs(names[i]);
+    }
+}
+
+/// Neither a named output nor a record in the folder of --out may replace what the run reads.
 void reject_inputs_as_outputs(const Options& options) {
-    const std::vector<std::filesystem::path> inputs = input_files(options.file, options.mapping);
-    reject_input_as_output(options.json, inputs);
-    reject_input_as_output(options.packet_trace, inputs);
-    reject_input_as_output(options.weights, inputs);
-    reject_input_as_output(options.profile, inputs);
+    std::vector<std::filesystem::path> inputs = input_files(options.file, options.mapping);
+    for (const std::string& assignment : options.inputs) {
+        const std::size_t equals = assignment.find('=');
+        if (equals != std::string::npos) inputs.emplace_back(assignment.substr(equals + 1));
+    }
+    for (const std::filesystem::path& output : named_outputs(options)) {
+        reject_input_as_output(output, inputs);
+    }
     if (options.out.empty()) return;
     for (const std::filesystem::path& input : inputs) {
         const std::filesystem::path name = input.filename();
@@ -189,19 +214,17 @@ void reject_inputs_as_outputs(const Options& options) {
     }
 }
 
-/// --save-weights needs synapses that learn, and a path of its own.
+/// --save-weights needs synapses that learn.
 void reject_unlearned(const Options& options, const isa::Image& image) {
-    if (options.weights.empty()) return;
-    if (image.learning.projections.empty()) {
-        bad_input("CLI-WEIGHTS", options.file, "--save-weights, but no projection learns",
-                  "give a projection 'learning: RULE'");
-    }
-    if (same_output(options.weights, options.json)) two_outputs(options.weights);
+    if (options.weights.empty() || !image.learning.projections.empty()) return;
+    bad_input("CLI-WEIGHTS", options.file, "--save-weights, but no projection learns",
+              "give a projection 'learning: RULE'");
 }
 
 int run_file(const Options& options, const Session& session) {
     const Console& console = session.console;
     reject_inputs_as_outputs(options);
+    reject_equal_outputs(options);
     Loaded loaded = load_or_compile(options.file, options.mapping, console);
     console.report(loaded.warnings);
     bind_inputs(options.inputs, loaded.image);
@@ -240,8 +263,7 @@ int run_file(const Options& options, const Session& session) {
         loaded,           stats,           recorder, totals,
         options.mesh,     options.threads, seed,     loaded.load_s + (started - loaded_at),
         now_s() - started};
-    outputs.commit(outcome);
-    if (learned) save_weights(*learned, options.weights);
+    outputs.commit(outcome, learned, options.weights);
     warn_of_losses(console, outcome, options.file);
     console.print(run_summary(outcome));
     if (options.explain_time) {

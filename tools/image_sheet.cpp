@@ -4,13 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <array>
-#include <map>
 #include <set>
-#include <span>
 
 #include "emulator/trace/probes.hpp"
 #include "isa/program.hpp"
-#include "isa/synapse_block.hpp"
 #include "tools/console.hpp"
 #include "tools/image_stats.hpp"
 #include "tools/table.hpp"
@@ -125,29 +122,6 @@ std::string dataset(const isa::Image& image) {
                             image.populations.at(image.readout.population).name);
     }
     return text;
-}
-
-/// How many synapses and blocks synapse memory holds.
-struct Stored {
-    std::uint64_t synapses = 0;
-    std::uint64_t blocks = 0;
-};
-
-/// By format, in all cores: blocks stand one behind the other.
-std::map<isa::SynapseFormat, Stored> stored_by_format(std::span<const isa::CoreImage> cores) {
-    std::map<isa::SynapseFormat, Stored> stored;
-    for (const isa::CoreImage& core : cores) {
-        for (const isa::SynapseFormat& format : core.formats) stored[format];
-        for (std::size_t at = 0; at < core.synapses.size();) {
-            const std::uint32_t header = core.synapses[at];
-            const isa::SynapseFormat& format = core.formats.at(isa::BlockHeader::format(header));
-            const std::uint32_t count = isa::BlockHeader::count(header);
-            stored[format].synapses += count;
-            ++stored[format].blocks;
-            at += isa::block_words(format, count);
-        }
-    }
-    return stored;
 }
 
 std::uint64_t stored_synapses(const isa::CoreImage& core) {

@@ -130,6 +130,11 @@ void require_file(const fs::path& path) {
 Loaded compile_network(const fs::path& path, const MappingOptions& options,
                        const Console& console) {
     require_file(path);
+    if (is_image(path)) {
+        bad_input("CLI-FILE", path.string(), "is an image, not a network",
+                  "'seamount run', 'inspect' and 'disasm' take images");
+    }
+    if (!options.profile.empty()) require_file(options.profile);
     std::optional<PhaseLine> phase;
     if (options.dump_after.empty()) phase.emplace(console, "compiling " + path.string());
     const double started = now_s();

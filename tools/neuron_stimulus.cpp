@@ -128,7 +128,9 @@ private:
             return problem(fmt::format("its width is {}, must be in [1, {}]", width, steps_), "");
         }
         const std::int64_t end = std::min<std::int64_t>(from + width, steps_);
-        for (std::int64_t t = from; t < end; ++t) add(accumulator, t, numbers[1], 0);
+        for (std::int64_t t = from; t < end; ++t) {
+            if (!add(accumulator, t, numbers[1], 0)) return;
+        }
     }
 
     void read_file(const std::string& name, std::size_t accumulator) {
@@ -156,18 +158,19 @@ private:
                     fmt::format("a value of step {}, the run has steps 0 to {}", *step, steps_ - 1),
                     "run more --steps, or cut the file", row);
             }
-            add(accumulator, *step, *value, row);
+            if (!add(accumulator, *step, *value, row)) return;
             next = *step + 1;
         }
     }
 
-    void add(std::size_t accumulator, std::int64_t step, std::int64_t value, std::uint32_t row) {
+    bool add(std::size_t accumulator, std::int64_t step, std::int64_t value, std::uint32_t row) {
         constexpr std::int64_t kMost = std::int64_t{1} << 40;  // so that sums stay in 64 bits
         if (value < -kMost || value > kMost) {
             problem(fmt::format("the value {} does not fit 32 bits", value), "", row);
-            return;
+            return false;
         }
         sums_[accumulator][static_cast<std::size_t>(step)] += value;
+        return true;
     }
 
     const isa::Program& program_;

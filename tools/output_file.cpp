@@ -151,6 +151,13 @@ void create_output_folder(const fs::path& path) {
     if (error) cannot_write(path.string(), error.value());
 }
 
+void remove_stale(const fs::path& path) {
+    std::error_code ignored;
+    if (fs::symlink_status(path, ignored).type() == fs::file_type::regular) {
+        fs::remove(path, ignored);
+    }
+}
+
 bool same_output(const fs::path& a, const fs::path& b) {
     std::error_code error;
     if (fs::exists(a, error) && !fs::is_regular_file(a, error)) return false;

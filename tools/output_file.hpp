@@ -61,6 +61,9 @@ void open_closed_standard_streams();
 /// Creates the folder `path` and its parents. Throws InputError (OUT-WRITE).
 void create_output_folder(const std::filesystem::path& path);
 
+/// Removes the file that an earlier run left at `path`. Links and pipes are the user's and stay.
+void remove_stale(const std::filesystem::path& path);
+
 /// True if both are the same place, whether or not there is a file yet.
 [[nodiscard]] bool same_output(const std::filesystem::path& a, const std::filesystem::path& b);
 /// Throws InputError (OUT-WRITE): `path` was asked for as two outputs.

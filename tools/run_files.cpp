@@ -2,23 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <system_error>
 
 #include "emulator/chip/layout.hpp"
 #include "tools/explain.hpp"
+#include "tools/table.hpp"
 
 namespace seamount::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A CSV field; quoted if it has to be.
-std::string csv_field(const std::string& text) {
-    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + '"';
-}
 
 bool by_neuron(const NeuronSpike& a, const NeuronSpike& b) {
     return a.neuron < b.neuron;
@@ -30,12 +22,9 @@ const fs::path& created(const fs::path& folder) {
     return folder;
 }
 
-/// Removes a file of an earlier run. Links and pipes are the user's and stay.
-void remove_stale(const fs::path& path) {
-    std::error_code ignored;
-    if (fs::symlink_status(path, ignored).type() == fs::file_type::regular) {
-        fs::remove(path, ignored);
-    }
+double share_of_run(std::uint64_t busy_ps, const emu::RunTotals& totals) {
+    if (totals.time.count() == 0) return 0.0;
+    return static_cast<double>(busy_ps) / static_cast<double>(totals.time.count());
 }
 
 void sample_header(OutputFile& file, const isa::Image& image) {
@@ -163,15 +152,6 @@ void RunFiles::cores(std::span<const CoreTotals> totals) {
     }
 }
 
-namespace {
-
-double share_of_run(std::uint64_t busy_ps, const emu::RunTotals& totals) {
-    if (totals.time.count() == 0) return 0.0;
-    return static_cast<double>(busy_ps) / static_cast<double>(totals.time.count());
-}
-
-}  // namespace
-
 void RunFiles::links(const emu::RunTotals& totals) {
     for (const emu::LinkUse& use : totals.links) {
         links_.print("{},{},{},{},{},{},{:.6f},{},{}\n", use.mesh, use.tile % chip_.width,
@@ -188,13 +168,9 @@ void RunFiles::stages(const emu::RunTotals& totals) {
         const std::uint32_t tile = chip_.tile_of(core);
         for (std::size_t s = 0; s < isa::kStages; ++s) {
             const emu::StageUse& use = totals.stages[i][s];
-            const double utilisation =
-                totals.time.count() == 0
-                    ? 0.0
-                    : static_cast<double>(use.busy_ps) / static_cast<double>(totals.time.count());
             stages_.print("{},{},{},{},{},{:.6f},{},{}\n", core, tile % chip_.width,
                           tile / chip_.width, isa::name_of(static_cast<isa::Stage>(s)),
-                          nanoseconds(Picoseconds{use.busy_ps}), utilisation,
+                          nanoseconds(Picoseconds{use.busy_ps}), share_of_run(use.busy_ps, totals),
                           nanoseconds(Picoseconds{use.wait_ps}), use.longest_queue);
         }
     }

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <vector>
 
-#include "tools/output_file.hpp"
 #include "tools/zip_writer.hpp"
 
 namespace seamount::cli {
@@ -42,11 +41,13 @@ void read_core(const isa::Image& image, const isa::CoreImage& core, std::vector<
 
 }  // namespace
 
-void save_weights(const isa::Image& learned, const std::string& path) {
-    if (std::filesystem::path{path}.extension() != ".npz") {
-        isa::save_image(learned, path);
-        return;
-    }
+std::string image_bytes(const isa::Image& image) {
+    const std::vector<std::byte> bytes = isa::serialize(image);
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::string saved_weights(const isa::Image& learned, const std::string& path) {
+    if (std::filesystem::path{path}.extension() != ".npz") return image_bytes(learned);
     std::vector<Columns> projections(learned.learning.projections.size());
     for (std::size_t e = 0; e < projections.size(); ++e) {
         const std::uint32_t projection = learned.learning.projections[e].projection;
@@ -60,7 +61,7 @@ void save_weights(const isa::Image& learned, const std::string& path) {
             npz.add(learned.projections[projection].name + "." + kColumns[c], projections[e][c]);
         }
     }
-    write_file(path, npz.finish(path));
+    return npz.finish(path);
 }
 
 }  // namespace seamount::cli

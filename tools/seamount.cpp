@@ -50,7 +50,10 @@ int subcommand_error(const CLI::App& app, const std::string& word) {
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
     std::string subcommand;
-    for (const CLI::App* used : app.get_subcommands()) subcommand = " " + used->get_name();
+    for (const CLI::App* used = &app; !used->get_subcommands().empty();) {
+        used = used->get_subcommands().front();
+        subcommand += " " + used->get_name();
+    }
     tell(fmt::format("seamount{}: error: {} [CLI-USAGE]\n    hint: see seamount{} --help\n",
                      subcommand, error.what(), subcommand));
     return kBadInput;

@@ -20,4 +20,7 @@ private:
     std::vector<std::vector<std::string>> rows_;
 };
 
+/// A field of a CSV line; quoted if it has to be.
+[[nodiscard]] std::string csv_field(const std::string& text);
+
 }  // namespace seamount::cli

@@ -1,7 +1,8 @@
 #include "tools/weight_files.hpp"
 
 #include <algorithm>
-#include <system_error>
+
+#include "tools/table.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -10,20 +11,6 @@ namespace fs = std::filesystem;
 
 constexpr std::int32_t kLeastWeight = -256;
 constexpr std::int32_t kWeights = 512;  ///< -256..255
-
-std::string csv_field(const std::string& text) {
-    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + '"';
-}
-
-void remove_stale(const fs::path& path) {
-    std::error_code ignored;
-    if (fs::symlink_status(path, ignored).type() == fs::file_type::regular) {
-        fs::remove(path, ignored);
-    }
-}
 
 }  // namespace
 

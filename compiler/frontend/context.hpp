@@ -19,6 +19,8 @@ inline constexpr std::uint32_t kMaxSize = std::uint32_t{1} << 24U;  ///< neurons
 inline constexpr std::uint64_t kMaxSynapses = std::uint64_t{1} << 30U;
 /// Values that one input may hold in memory.
 inline constexpr std::uint64_t kMaxSamples = std::uint64_t{1} << 30U;
+inline constexpr std::int64_t kMaxStep = std::int64_t{1} << 48U;  ///< of a spike or reward
+inline constexpr double kMaxScale = 1e6;                          ///< of the weights
 
 /// What the readers of the parts of a network file share. A population or input that was read with
 /// errors is in the network all the same, with size 0 or without program, so that references to it

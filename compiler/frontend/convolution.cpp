@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <numeric>
@@ -16,7 +17,6 @@ namespace seamount::compiler::frontend {
 namespace {
 
 constexpr std::int64_t kMaxExtent = 4096;  ///< of a kernel, stride, padding or dilation
-constexpr double kLargestScale = 1e6;
 
 enum class Rule2d : std::uint8_t { kConv2d, kSumPool };
 
@@ -76,7 +76,7 @@ public:
         std::uint32_t delay = 0;
         double scale = 1.0;
         node_.read("delay", delay, 0, isa::kMaxDelay);
-        node_.read("scale", scale, -kLargestScale, kLargestScale);
+        node_.read("scale", scale, -kMaxScale, kMaxScale);
         projection.share = true;
         for (const char* key : {"probability", "radius", "fan_out", "edges", "self"}) {
             if (const YamlNode other = node_[key]) {
@@ -242,6 +242,14 @@ private:
                 node_,
                 fmt::format("sum_pool from {} to {} channels", g_.in.channels, g_.out.channels),
                 "a pool keeps the number of channels");
+            return;
+        }
+        const std::uint64_t weights = std::uint64_t{g_.in.channels} * g_.kernel[0] * g_.kernel[1];
+        if (weights > kMaxSize) {
+            kernel_error(node_["kernel"],
+                         fmt::format("{} channels of {} x {} are {} weights, must be at most {}",
+                                     g_.in.channels, g_.kernel[0], g_.kernel[1], weights, kMaxSize),
+                         "");
             return;
         }
         g_.groups = g_.in.channels;

@@ -7,7 +7,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "compiler/frontend/context.hpp"
@@ -95,10 +97,10 @@ class EdgeTable {
 public:
     EdgeTable(const EndIds& ids, bool skips) : ids_{ids}, skips_{skips} {}
 
-    /// Adds an edge between the identifiers (text or numbers) with these values. Throws DataError
-    /// (NET-ID) unless unknown ones are skipped.
-    template <class Id>
-    void add(const Id& source, const Id& target, std::span<const double> values, std::size_t line) {
+    /// Adds an edge between the identifiers with these values. Throws DataError (NET-ID) unless
+    /// unknown ones are skipped.
+    void add(std::string_view source, std::string_view target, std::span<const double> values,
+             std::size_t line) {
         const auto from = ids_.source->find(source);
         const auto to = ids_.target->find(target);
         if (from && to) {
@@ -110,8 +112,7 @@ public:
         if (!skips_) {
             throw DataError{
                 "NET-ID",
-                fmt::format("line {}: the population has no '{}'", line,
-                            from ? fmt::format("{}", target) : fmt::format("{}", source)),
+                fmt::format("line {}: the population has no '{}'", line, from ? target : source),
                 "'unknown: skip' leaves such edges out"};
         }
         if (skipped_++ == 0) first_skipped_ = line;
@@ -268,8 +269,7 @@ std::optional<DataArray> read_id_edges(Context& context, const YamlNode& edges, 
             for (std::size_t k = 0; k < values.size(); ++k) {
                 values[k] = number_of(fields[columns->at[k + 2]], line, columns->names[k + 2]);
             }
-            list.add<std::string_view>(fields[columns->at[0]], fields[columns->at[1]], values,
-                                       line);
+            list.add(fields[columns->at[0]], fields[columns->at[1]], values, line);
         });
     } catch (const DataError& error) {
         edges.error(error.code(), error.what(), error.hint());

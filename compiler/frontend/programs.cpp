@@ -38,7 +38,9 @@ std::shared_ptr<const isa::Program> ProgramLibrary::find(const YamlNode& neuron)
         std::error_code error;
         if (!std::filesystem::is_regular_file(path, error)) {
             neuron.error("NET-NEURON", fmt::format("there is no microcode file '{}'", name),
-                         "paths are relative to the YAML file");
+                         std::filesystem::path{name}.is_relative()
+                             ? "paths are relative to the YAML file"
+                             : "");
             return nullptr;
         }
     } else {

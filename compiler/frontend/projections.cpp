@@ -21,7 +21,6 @@ namespace {
 /// Formulas are tried on this many synapses, so that most of their faults are found with all
 /// others.
 constexpr std::uint64_t kTriedSynapses = std::uint64_t{1} << 17U;
-constexpr double kLargestScale = 1e6;
 constexpr std::array<std::uint32_t, 7> kWeightBits{1, 2, 3, 4, 5, 6, 8};
 
 void read_from(Context& context, const YamlNode& node, Projection& projection,
@@ -117,7 +116,7 @@ std::uint64_t read_rule_rows(Context& context, const YamlNode& node, const Proje
     params.topology = rule.topology;
     params.weights = read_weights(context, node, rule, ends);
     params.delays = read_delays(context, node, rule, ends);
-    node.read("scale", params.scale, -kLargestScale, kLargestScale);
+    node.read("scale", params.scale, -kMaxScale, kMaxScale);
     const YamlNode weights = node["weights"] ? node["weights"] : node;
     params.weights_where = (weights["formula"] ? weights["formula"] : weights).where();
     if (const YamlNode delay = node["delay"]) {

@@ -11,7 +11,6 @@ namespace seamount::compiler::frontend {
 
 namespace {
 
-constexpr std::int64_t kMaxStep = std::int64_t{1} << 48U;
 constexpr std::int64_t kMaxReward = 127;
 
 struct Reward {

@@ -13,8 +13,6 @@ namespace seamount::compiler::frontend {
 
 namespace {
 
-constexpr std::int64_t kMaxStep = std::int64_t{1} << 48U;
-
 struct Spike {
     std::uint64_t step;
     std::uint32_t source;

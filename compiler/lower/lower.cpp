@@ -119,10 +119,6 @@ void check_accumulator(const Network& network, const Projection& projection,
         "use one of its accumulators, or another neuron program");
 }
 
-}  // namespace
-
-namespace {
-
 /// Feature maps are best cut into tiles that hold all channels of a place.
 void find_order(const Projection& projection, Lowered& lowered) {
     if (!projection.convolution) return;
@@ -153,14 +149,25 @@ void find_roots(Lowered& lowered) {
 }
 
 /// What depends on all projections: dense formats, and which sums belong together.
-void finish_formats(const isa::ChipSpec& chip, Lowered& lowered) {
-    std::map<std::pair<std::uint32_t, std::uint8_t>, std::uint8_t> sums;  // of a target
+void finish_formats(const isa::ChipSpec& chip, Lowered& lowered, Diagnostics& diagnostics) {
+    constexpr std::uint32_t kMaxSums = 256;  // what SynapseFormat::sum can name
+    std::map<std::pair<std::uint32_t, std::uint8_t>, std::uint32_t> sums;  // of a target
     for (LoweredProjection& projection : lowered.projections) {
         const LoweredPopulation& target = lowered.populations[projection.to];
         isa::SynapseFormat& format = projection.format;
         if (chip.exponent_on_sum && format.weight_exponent != 0) {
             format.flags |= isa::SynapseFormat::kOnSum;
-            format.sum = sums[{projection.to, format.accumulator}]++;
+            const std::uint32_t sum = sums[{projection.to, format.accumulator}]++;
+            format.sum = static_cast<std::uint8_t>(sum);
+            if (sum == kMaxSums) {
+                diagnostics.error(
+                    "CMP-FIT", projection.where,
+                    fmt::format("projection '{}' is the {}th with an exponent that adds to "
+                                "accumulator {} of population '{}', an image holds {}",
+                                projection.name, sum + 1, format.accumulator, target.name,
+                                kMaxSums),
+                    "merge projections between the same populations, or use another accumulator");
+            }
         }
         if (projection.complete && !projection.learning_rule &&
             !shares_rows(lowered, projection.from) && target.profile_of.empty() &&
@@ -248,7 +255,7 @@ Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnosti
         }
         projection.rows.reset();
     }
-    finish_formats(chip, lowered);
+    finish_formats(chip, lowered, diagnostics);
     order_by_tiles(network, lowered);
     lowered.network = std::move(network);
     return lowered;

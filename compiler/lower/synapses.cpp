@@ -195,10 +195,6 @@ void make_plastic(const isa::LearningRuleImage& rule, std::uint32_t largest_dela
     format.delay_bits = static_cast<std::uint8_t>(std::bit_width(unsigned{rule.max_delay}));
 }
 
-}  // namespace
-
-namespace {
-
 /// Every source has one synapse to each target, in the order of the targets.
 bool is_complete(const SynapseTable& table, std::uint32_t targets) {
     for (std::size_t s = 0; s + 1 < table.first.size(); ++s) {
@@ -209,10 +205,6 @@ bool is_complete(const SynapseTable& table, std::uint32_t targets) {
     }
     return true;
 }
-
-}  // namespace
-
-namespace {
 
 /// Rows from the cache if it has them and the chip can hold them.
 std::optional<GeneratedSynapses> cached(SynapseCache* cache, const std::string& key,

@@ -4,27 +4,9 @@
 #include <bit>
 #include <utility>
 
+#include "compiler/hilbert.hpp"
+
 namespace seamount::compiler {
-namespace {
-
-/// Place of (x, y) along the Hilbert curve of a square with this side, a power of two.
-std::uint64_t curve_place(std::uint32_t side, std::uint32_t x, std::uint32_t y) {
-    std::uint64_t place = 0;
-    for (std::uint32_t half = side / 2; half > 0; half /= 2) {
-        const bool right = (x & half) != 0;
-        const bool lower = (y & half) != 0;
-        place = 4 * place + (right ? (lower ? 2U : 3U) : (lower ? 1U : 0U));
-        if (lower) continue;
-        if (right) {  // turn the quadrant so that the curve goes on where this one ends
-            x = ~x;
-            y = ~y;
-        }
-        std::swap(x, y);
-    }
-    return place;
-}
-
-}  // namespace
 
 std::vector<std::uint32_t> tile_order(const std::vector<std::uint32_t>& shape) {
     if (shape.size() < 2) return {};
@@ -39,7 +21,7 @@ std::vector<std::uint32_t> tile_order(const std::vector<std::uint32_t>& shape) {
     std::vector<std::pair<std::uint64_t, std::uint32_t>> along;  // place on the curve, in the plane
     along.reserve(places);
     for (std::uint32_t i = 0; i < places; ++i) {
-        along.emplace_back(curve_place(side, i % width, i / width), i);
+        along.emplace_back(hilbert_place(side, i % width, i / width), i);
     }
     std::sort(along.begin(), along.end());
     std::vector<std::uint32_t> order;

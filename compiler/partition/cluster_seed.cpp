@@ -9,6 +9,12 @@
 namespace seamount::compiler {
 namespace {
 
+/// What a vertex takes of a part, roughly, in compartments.
+std::uint64_t weight_of(const Hypergraph& graph, std::uint32_t vertex) {
+    constexpr std::uint64_t kSynapsesPerCompartment = 128;
+    return graph.compartments[vertex] + graph.synapses[vertex] / kSynapsesPerCompartment;
+}
+
 /// Merges each vertex with the neighbours that it shares most with: one pass of size-bounded label
 /// propagation. Neighbours of a vertex are the homes of the nets that reach it and, on a random
 /// ring through the pins of a net, the next two pins.
@@ -30,17 +36,13 @@ public:
     std::uint32_t number(std::vector<std::uint32_t>& cluster_of) const;
 
 private:
-    [[nodiscard]] std::uint64_t weight(std::uint32_t v) const {
-        return graph_.compartments[v] + graph_.synapses[v] / kSynapsesPerCompartment;
-    }
+    [[nodiscard]] std::uint64_t weight(std::uint32_t v) const { return weight_of(graph_, v); }
     void rate(std::uint32_t vertex);
     void rate_neighbour(std::uint32_t neighbour, float by) {
         const std::uint32_t label = label_[neighbour];
         if (rating_[label] == 0.0F) touched_.push_back(label);
         rating_[label] += by;
     }
-
-    static constexpr std::uint64_t kSynapsesPerCompartment = 128;
 
     const Hypergraph& graph_;
     std::uint64_t largest_;
@@ -116,7 +118,7 @@ std::vector<std::uint32_t> partition_levels(const Hypergraph& graph, std::uint32
     constexpr std::uint32_t kLevels = 20;
     std::uint64_t total = 0;
     for (std::uint32_t v = 0; v < graph.vertex_count(); ++v) {
-        total += graph.compartments[v] + graph.synapses[v] / 128;
+        total += weight_of(graph, v);
     }
     const std::uint32_t vertices = graph.vertex_count();
     std::vector<std::uint32_t> part_of;

@@ -77,18 +77,23 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
     const std::uint32_t open = chip.cores() - start.shards;
     const std::uint32_t fewest = fewest_parts(graph, allowed);
     if (fewest > open) return std::nullopt;
-    if (std::uint64_t{graph.net_count()} * std::min(open, fewest * 2) > kMostCounters) {
+    // Pinned cores take counters too, and the search opens more cores while limits are exceeded.
+    const std::uint64_t most = kMostCounters / std::max(graph.net_count(), 1U);
+    if (start.shards + std::min<std::uint64_t>(open, std::uint64_t{fewest} * 2) > most) {
         return std::nullopt;
     }
+    const auto cores = static_cast<std::uint32_t>(std::min<std::uint64_t>(chip.cores(), most));
     constexpr int kAttempts = 4;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        Cut cut = find_cut(graph, chip.cores(), allowed, options);
+        Cut cut = find_cut(graph, cores, allowed, options);
         GraphPartition result{mapping_of(network, cut, start), cut.cost, cut.how, cut.is_random};
         const std::vector<CoreFill> fills = count_fills(lowered, result.mapping);
         bool fits = true;
         bool by_memory = false;
-        for (std::uint32_t shard = start.shards; shard < result.mapping.shards; ++shard) {
+        for (std::uint32_t shard = 0; shard < result.mapping.shards; ++shard) {
             for (const LimitExcess& excess : exceeded(fills[shard], limits)) {
+                // Of what pinned cores need, only their fan-out depends on this mapping.
+                if (shard < start.shards && excess.limit != "output_axons") continue;
                 fits = false;
                 by_memory = by_memory || excess.limit == "synapse_bits";
             }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "compiler/dice.hpp"
 #include "compiler/ir/fanout.hpp"
 #include "compiler/ir/text.hpp"
 #include "compiler/partition/open_core.hpp"
@@ -33,14 +34,6 @@ struct Attempt {
     std::optional<std::uint32_t> beyond;  ///< population that first needs a core too many
 };
 
-/// splitmix64, for the order of neurons only.
-std::uint64_t mix(std::uint64_t x) {
-    x += 0x9E3779B97F4A7C15U;
-    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
-    x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
-    return x ^ (x >> 31);
-}
-
 /// The order in which the neurons of a population are taken: its own for seed 1, else blocks of
 /// neighbours (which often share sources) in an order drawn from the seed. Units stay whole.
 std::vector<std::uint32_t> order_of(const LoweredPopulation& population, std::uint64_t seed) {
@@ -56,7 +49,8 @@ std::vector<std::uint32_t> order_of(const LoweredPopulation& population, std::ui
     std::vector<std::pair<std::uint64_t, std::uint32_t>> keyed;  // key, place in `order`
     keyed.reserve(order.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) {
-        keyed.emplace_back(mix(seed ^ mix(population.first_neuron + std::uint64_t{i / block})), i);
+        keyed.emplace_back(
+            scramble(seed ^ scramble(population.first_neuron + std::uint64_t{i / block})), i);
     }
     std::sort(keyed.begin(), keyed.end());
     std::vector<std::uint32_t> mixed;

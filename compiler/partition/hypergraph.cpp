@@ -7,12 +7,12 @@
 namespace seamount::compiler {
 namespace {
 
-/// A net as contraction makes it, before equal ones are merged.
+/// The nets as contraction makes them, before equal ones are merged: one for each of the finer
+/// graph.
 struct RawNets {
     std::vector<std::uint64_t> first{0};
     std::vector<std::uint32_t> pins;
     std::vector<std::uint64_t> hash;
-    std::vector<std::uint32_t> from;  ///< net of the finer graph
     std::vector<std::uint8_t> home_is_target;
 
     [[nodiscard]] std::span<const std::uint32_t> pins_of(std::uint32_t net) const {
@@ -45,7 +45,6 @@ RawNets map_nets(const Hypergraph& graph, std::span<const std::uint32_t> cluster
                   raw.pins.end());
         raw.first.push_back(raw.pins.size());
         raw.hash.push_back(hash + (home_is_target ? 1 : 0));
-        raw.from.push_back(net);
         raw.home_is_target.push_back(home_is_target ? 1 : 0);
     }
     return raw;
@@ -98,13 +97,13 @@ Hypergraph contract(const Hypergraph& graph, std::span<const std::uint32_t> clus
     }
 
     const RawNets raw = map_nets(graph, cluster_of, clusters);
-    std::vector<std::uint32_t> order(raw.from.size());
+    std::vector<std::uint32_t> order(graph.net_count());
     std::iota(order.begin(), order.end(), 0U);
     std::sort(order.begin(), order.end(), [&raw](std::uint32_t a, std::uint32_t b) {
         return raw.hash[a] != raw.hash[b] ? raw.hash[a] < raw.hash[b] : a < b;
     });
     // The first of equal nets stands for all; which are equal is found among equal hashes.
-    std::vector<std::uint32_t> stands_for(raw.from.size());
+    std::vector<std::uint32_t> stands_for(graph.net_count());
     for (std::size_t i = 0; i < order.size();) {
         std::size_t end = i + 1;
         while (end < order.size() && raw.hash[order[end]] == raw.hash[order[i]]) ++end;
@@ -122,21 +121,20 @@ Hypergraph contract(const Hypergraph& graph, std::span<const std::uint32_t> clus
         }
         i = end;
     }
-    std::vector<std::uint32_t> coarse_of(raw.from.size(), Hypergraph::kNone);
+    std::vector<std::uint32_t> coarse_of(graph.net_count(), Hypergraph::kNone);
     coarse.first_pin.push_back(0);
-    for (std::uint32_t net = 0; net < raw.from.size(); ++net) {
-        const std::uint32_t fine = raw.from[net];
+    for (std::uint32_t net = 0; net < graph.net_count(); ++net) {
         if (stands_for[net] != net) {
-            coarse.rate[coarse_of[stands_for[net]]] += graph.rate[fine];
-            coarse.axons[coarse_of[stands_for[net]]] += graph.axons[fine];
+            coarse.rate[coarse_of[stands_for[net]]] += graph.rate[net];
+            coarse.axons[coarse_of[stands_for[net]]] += graph.axons[net];
             continue;
         }
         const std::span<const std::uint32_t> pins = raw.pins_of(net);
         coarse_of[net] = coarse.net_count();
-        coarse.rate.push_back(graph.rate[fine]);
-        coarse.axons.push_back(graph.axons[fine]);
-        coarse.home.push_back(graph.home[fine] == Hypergraph::kNone ? Hypergraph::kNone
-                                                                    : pins.front());
+        coarse.rate.push_back(graph.rate[net]);
+        coarse.axons.push_back(graph.axons[net]);
+        coarse.home.push_back(graph.home[net] == Hypergraph::kNone ? Hypergraph::kNone
+                                                                   : pins.front());
         coarse.home_is_target.push_back(raw.home_is_target[net]);
         coarse.pins.insert(coarse.pins.end(), pins.begin(), pins.end());
         coarse.first_pin.push_back(coarse.pins.size());

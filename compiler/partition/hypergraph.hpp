@@ -81,7 +81,7 @@ struct NetworkGraph {
                                            std::span<const std::uint32_t> rates);
 
 /// Merges vertices: `cluster_of` gives each its cluster, a number below `clusters`. Nets that
-/// become equal are merged, nets within one cluster that cost nothing there are dropped.
+/// become equal are merged; those within one cluster stay, as they still take an axon there.
 [[nodiscard]] Hypergraph contract(const Hypergraph& graph,
                                   std::span<const std::uint32_t> cluster_of,
                                   std::uint32_t clusters);

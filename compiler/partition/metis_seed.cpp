@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <numeric>
 #include <span>
 
@@ -38,6 +39,12 @@ void for_each_pair(const Hypergraph& graph, const PairGraph& pairs, std::uint64_
             if (ring.size() > 2) visit(ring.back(), ring.front(), weight);
         }
     }
+}
+
+/// Entries of the rows before parallel edges are merged.
+std::uint64_t count_entries(const Hypergraph& graph, const PairGraph& pairs) {
+    const std::uint64_t per_pin = (pairs.synapses ? 1 : 0) + std::uint64_t{pairs.rings};
+    return 2 * per_pin * graph.pins.size();
 }
 
 /// Merges parallel edges in place.
@@ -142,6 +149,11 @@ std::vector<std::uint32_t> metis_seed(const Hypergraph& graph, std::uint32_t par
     // METIS fails on graphs with few vertices per part.
     constexpr std::uint64_t kFewest = 20;
     if (graph.vertex_count() < kFewest * open) return streaming_seed(graph, parts, limits);
+    // Its numbers of edges have idx_t too.
+    if (count_entries(graph, pairs) >
+        static_cast<std::uint64_t>(std::numeric_limits<idx_t>::max())) {
+        return streaming_seed(graph, parts, limits);
+    }
     Edges edges = collect_edges(graph, pairs, seed);
     if (edges.to.empty()) return streaming_seed(graph, parts, limits);
     std::vector<idx_t> part(graph.vertex_count());

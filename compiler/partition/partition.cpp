@@ -124,7 +124,7 @@ void pack_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint6
                    Mapping& mapping, Diagnostics& diagnostics) {
     constexpr std::uint32_t kMostOverhead = 10000;  // percent
     const Mapping start = mapping;
-    for (std::uint32_t overhead = 50; overhead <= kMostOverhead; overhead = overhead * 2 + 100) {
+    for (std::uint32_t overhead = 0; overhead <= kMostOverhead; overhead = overhead * 2 + 50) {
         mapping = start;
         partition_greedily(lowered, chip, seed, overhead, mapping, diagnostics);
         if (diagnostics.has_errors() || !shares_kernels(lowered) ||
@@ -155,7 +155,11 @@ void partition_free(const Lowered& lowered, const isa::ChipSpec& chip,
     const std::uint32_t pinned = result.mapping.shards;
     Mapping packed = result.mapping;
     Diagnostics refused;
-    const auto pack = [&] { pack_greedily(lowered, chip, options.seed, packed, refused); };
+    bool tried_packing = false;
+    const auto pack = [&] {
+        tried_packing = true;
+        pack_greedily(lowered, chip, options.seed, packed, refused);
+    };
     if (options.partitioner == "greedy" || (is_auto && lowered.synapse_count() < kSmall)) {
         pack();
         const bool is_packed = !refused.has_errors();
@@ -167,13 +171,21 @@ void partition_free(const Lowered& lowered, const isa::ChipSpec& chip,
         }
     }
     std::optional<GraphPartition> found;
-    if (is_separable(lowered) && (!is_auto || lowered.synapse_count() <= kHuge)) {
+    const bool separable = is_separable(lowered);
+    if (!separable && !is_auto) {
+        diagnostics.warning("CMP-PARTITION", {lowered.network.file, 0, 0},
+                            fmt::format("partitioner '{}' knows neither dendritic trees nor shared "
+                                        "rows: the network is cut by next-fit",
+                                        options.partitioner),
+                            "use --partitioner auto or greedy");
+    }
+    if (separable && (!is_auto || lowered.synapse_count() <= kHuge)) {
         found = partition_by_graph(
             lowered, chip, result.mapping, options.rates,
             {strategy_of(options.partitioner), options.effort, options.seed, true});
     }
-    if (!found && packed.shards == pinned) pack();
-    const bool is_packed = packed.shards != pinned && !refused.has_errors();
+    if (!found && !tried_packing) pack();
+    const bool is_packed = tried_packing && !refused.has_errors();
     if (found && !(is_packed && mapping_cost(lowered, packed, options.rates) < found->cost)) {
         result.mapping = found->mapping;
         result.how = found->how;

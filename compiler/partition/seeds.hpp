@@ -14,7 +14,8 @@ struct PairGraph {
 };
 
 /// A partition of the vertices by METIS on a graph of pairs, balanced as far as the limits allow.
-/// May exceed limits. With few vertices per part it is the streaming seed. Deterministic for a
+/// May exceed limits. With few vertices per part, or more edges than METIS can number, it is the
+/// streaming seed. Deterministic for a
 /// seed; METIS keeps its state to the calling thread.
 [[nodiscard]] std::vector<std::uint32_t> metis_seed(const Hypergraph& graph, std::uint32_t parts,
                                                     const PartLimits& limits,

@@ -5,29 +5,12 @@
 #include <numeric>
 #include <vector>
 
+#include "compiler/hilbert.hpp"
 #include "compiler/place/anneal.hpp"
 #include "isa/assert.hpp"
 
 namespace seamount::compiler {
 namespace {
-
-/// Position of tile (x, y) along the Hilbert curve of a side x side square, side a power of two.
-std::uint64_t hilbert_position(std::uint32_t side, std::uint32_t x, std::uint32_t y) {
-    std::uint64_t position = 0;
-    for (std::uint32_t s = side / 2; s > 0; s /= 2) {
-        const std::uint32_t right = (x & s) != 0 ? 1 : 0;
-        const std::uint32_t up = (y & s) != 0 ? 1 : 0;
-        position += std::uint64_t{s} * s * ((3 * right) ^ up);
-        if (up == 0) {  // rotate the quadrant
-            if (right == 1) {
-                x = side - 1 - x;
-                y = side - 1 - y;
-            }
-            std::swap(x, y);
-        }
-    }
-    return position;
-}
 
 std::vector<std::uint32_t> core_order(const isa::ChipSpec& chip, const std::string& placer) {
     std::vector<std::uint32_t> tiles(std::size_t{chip.width} * chip.height);
@@ -35,7 +18,7 @@ std::vector<std::uint32_t> core_order(const isa::ChipSpec& chip, const std::stri
     if (placer == "hilbert") {
         const std::uint32_t side = std::bit_ceil(std::max(chip.width, chip.height));
         const auto key = [&](std::uint32_t tile) {
-            return hilbert_position(side, tile % chip.width, tile / chip.width);
+            return hilbert_place(side, tile % chip.width, tile / chip.width);
         };
         std::sort(tiles.begin(), tiles.end(),
                   [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });

@@ -87,11 +87,8 @@ void find_places(Subject& subject) {
 
 class PopulationCheck {
 public:
-    PopulationCheck(Subject& subject, std::uint32_t number)
-        : subject_{subject},
-          number_{number},
-          population_{subject.network.populations[number]},
-          program_{*population_.program} {
+    PopulationCheck(Subject& subject, const Population& population)
+        : subject_{subject}, population_{population}, program_{*population_.program} {
         for (const isa::WordDecl& word : program_.params) params_.emplace_back(population_, word);
         for (const isa::WordDecl& word : program_.states) states_.emplace_back(population_, word);
     }
@@ -123,8 +120,6 @@ public:
             ++subject_.result.neurons;
         }
     }
-
-    [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
 
 private:
     void check_words(const isa::CoreImage& core, const isa::NeuronGroup& group, std::uint32_t k,
@@ -168,7 +163,6 @@ private:
     }
 
     Subject& subject_;
-    std::uint32_t number_;
     const Population& population_;
     const isa::Program& program_;
     std::vector<WordValue> params_;
@@ -180,10 +174,10 @@ private:
 void check_neurons(Subject& subject) {
     find_places(subject);
     for (std::uint32_t p = 0; p < subject.network.populations.size(); ++p) {
-        PopulationCheck population{subject, p};
+        PopulationCheck population{subject, subject.network.populations[p]};
         for (const isa::CoreImage& core : subject.image.cores) {
             for (const isa::NeuronGroup& group : core.groups) {
-                if (group.population == population.number()) population.check(core, group);
+                if (group.population == p) population.check(core, group);
             }
         }
     }

@@ -57,7 +57,7 @@ public:
     Time receive(std::span<const Arrival> arrivals, std::span<const SpikePacket> packets,
                  const Time& ready, Watch& watch, At at) const;
 
-    /// When the receiving stages of a core whose sending ended at `sent_ps` may start.
+    /// Whether the receiving stages start at once. Else they start when sending is over.
     [[nodiscard]] bool receives_while_sending() const noexcept {
         return lane(isa::Stage::kAxonIn) != lane(isa::Stage::kAxonOut);
     }

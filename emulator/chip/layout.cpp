@@ -37,8 +37,7 @@ ChipLayout::ChipLayout(const isa::Image& image, const isa::ChipSpec& chip) {
 }
 
 PoweredParts powered_parts(const isa::Image& image, const isa::ChipSpec& chip) {
-    return {.chips = chip.mesh.chips_x * chip.mesh.chips_y,
-            .tiles = ChipLayout{image, chip}.tiles_in_use};
+    return ChipLayout{image, chip}.powered(chip);
 }
 
 }  // namespace seamount::emu

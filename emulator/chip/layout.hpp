@@ -14,6 +14,11 @@ struct ChipLayout {
     /// Throws InputError (RUN-CHIP) if `image` uses cores that `chip` does not have.
     ChipLayout(const isa::Image& image, const isa::ChipSpec& chip);
 
+    /// What draws power on `chip`.
+    [[nodiscard]] PoweredParts powered(const isa::ChipSpec& chip) const noexcept {
+        return {.chips = chip.mesh.chips_x * chip.mesh.chips_y, .tiles = tiles_in_use};
+    }
+
     std::vector<std::uint16_t> tile_of_core;  ///< by index into Image::cores
     std::uint16_t host_tile = 0;
     std::uint32_t tiles_in_use = 0;  ///< tiles with used cores, and the host's if there is input

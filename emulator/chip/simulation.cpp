@@ -65,8 +65,7 @@ RunTotals Simulation::run() {
     sc_core::sc_start();  // returns when no step begins any more
     if (impl_->stepper.failure()) std::rethrow_exception(impl_->stepper.failure());
     RunTotals totals = impl_->stepper.totals();
-    totals.powered = {impl_->spec.mesh.chips_x * impl_->spec.mesh.chips_y,
-                      impl_->layout.tiles_in_use};
+    totals.powered = impl_->layout.powered(impl_->spec);
     for (const QueueWatch& watch : impl_->timing.watches) totals.stages.push_back(watch.uses());
     totals.links = impl_->stepper.links();
     return totals;

@@ -10,5 +10,7 @@ namespace seamount::emu::avx512 {
 #include "emulator/core/kernels_arithmetic.inl"
 // Uses the operations above.
 #include "emulator/core/kernels.inl"
+// Uses those above.
+#include "emulator/core/kernels_run.inl"
 }  // namespace seamount::emu::avx512
 #endif

@@ -8,4 +8,6 @@ namespace seamount::emu::portable {
 #include "emulator/core/kernels_arithmetic.inl"
 // Uses the operations above.
 #include "emulator/core/kernels.inl"
+// Uses those above.
+#include "emulator/core/kernels_run.inl"
 }  // namespace seamount::emu::portable

@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <functional>
-#include <unordered_map>
 
-#include "emulator/core/kernels.hpp"
 #include "isa/assert.hpp"
 #include "isa/synapse_block.hpp"
 
@@ -20,175 +17,7 @@ std::int32_t add_wrapping(std::int32_t a, std::uint32_t b) {
     return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + b);
 }
 
-std::int32_t initial_word(const isa::NeuronGroup& group, std::uint32_t word, std::size_t lane) {
-    if (word >= group.state.size() || group.state[word].empty()) return 0;
-    const std::vector<std::int32_t>& values = group.state[word];
-    return values.size() == 1 ? values[0] : values[lane];
-}
-
 }  // namespace
-
-Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgram> programs,
-                     const Learning& learning)
-    : image_{&image}, compartments_{static_cast<std::uint32_t>(image.neurons.size())} {
-    for (const isa::NeuronGroup& group : image.groups) {
-        const LockstepProgram& program = programs[group.program];
-        const std::uint32_t words =
-            std::max(program.state_words(), static_cast<std::uint32_t>(group.state.size()));
-        const std::size_t stride =
-            (std::size_t{group.count} + kLaneStride - 1) / kLaneStride * kLaneStride;
-        groups_.push_back({.image = &group,
-                           .program = &program,
-                           .words = words,
-                           .stride = stride,
-                           .state = LineVector<std::int32_t>(words * stride),
-                           .traces = LineVector<std::int32_t>(
-                               program.uses_traces() ? isa::kTraceRegisters * stride : 0)});
-        accumulators_ |= program.read_accumulators() | program.pushed_accumulators();
-    }
-    for (const isa::SynapseFormat& format : image.formats) {
-        accumulators_ |= 1U << format.accumulator;
-        formats_.push_back(
-            {.accumulator = 0,
-             .shift = static_cast<std::uint8_t>(16 + 7 - format.weight_exponent),
-             .delayed = false,
-             .clipped = format.weight_exponent == 7,
-             .graded = (format.flags & isa::SynapseFormat::kGraded) != 0,
-             .sum = kNoSum,
-             .plastic = learning.image != nullptr && learning.active && format.plastic != 0});
-    }
-    // Two slots at least: PSH and carried values go to the next step while this one is in work.
-    std::uint32_t longest = scan_rows();
-    if (!plastic_headers_.empty() && learning.image != nullptr) {
-        learning_ = std::make_unique<CoreLearning>(*learning.image, image, plastic_headers_,
-                                                   unpacked_, learning.seed);
-        longest = std::max(longest, learning_->longest_delay());
-        // Delays that are 0 now may be learned.
-        for (Format& format : formats_) {
-            format.delayed = format.delayed || (format.plastic && learning_->longest_delay() != 0);
-        }
-    }
-    find_sums(longest + 1);
-    slot_mask_ = std::bit_ceil(std::max(longest + 1U, 2U)) - 1;
-    std::uint32_t words = 0;
-    for (std::uint32_t left = accumulators_; left != 0; left &= left - 1) {
-        ring_first_[static_cast<std::size_t>(std::countr_zero(left))] = words;
-        words += slots() * compartments_;
-    }
-    ring_.resize(words);
-    for (std::size_t f = 0; f < formats_.size(); ++f) {
-        formats_[f].accumulator = ring_first_[image.formats[f].accumulator];
-    }
-    reset();
-}
-
-/// Reads synapse memory once: counts the synapses of each row, finds the formats with delays,
-/// unpacks dense blocks, copies what learns. Returns the longest delay.
-std::uint32_t Neurocore::scan_rows() {
-    const std::vector<std::uint32_t>& rows = image_->rows;
-    const bool unpack = std::any_of(
-        image_->formats.begin(), image_->formats.end(), [](const isa::SynapseFormat& format) {
-            return format.plastic != 0 || (format.flags & isa::SynapseFormat::kDense) != 0;
-        });
-    const bool shared =
-        std::adjacent_find(rows.begin(), rows.end(), std::greater_equal<>{}) != rows.end();
-    std::unordered_map<std::uint32_t, std::uint32_t> known;  // offset -> row, if rows are shared
-    std::uint32_t longest = 0;
-    row_offset_.reserve(rows.size());
-    row_synapses_.reserve(rows.size());
-    row_costs_.reserve(rows.size());
-    for (std::uint32_t r = 0; r < rows.size(); ++r) {
-        if (shared) {
-            const auto [at, is_new] = known.try_emplace(rows[r], r);
-            if (!is_new) {
-                row_offset_.push_back(row_offset_[at->second]);
-                row_synapses_.push_back(row_synapses_[at->second]);
-                row_costs_.push_back(row_costs_[at->second]);
-                continue;
-            }
-        }
-        row_offset_.push_back(unpack ? static_cast<std::uint32_t>(unpacked_.size()) : rows[r]);
-        const std::uint32_t* block = image_->synapses.data() + rows[r];
-        std::uint32_t total = 0;
-        RowCost cost;
-        for (bool last = false; !last;) {
-            const std::uint32_t header = block[0];
-            const std::uint32_t count = isa::BlockHeader::count(header);
-            const std::uint32_t index = isa::BlockHeader::format(header);
-            const isa::SynapseFormat& format = image_->formats[index];
-            if (format.plastic != 0) note_plastic(block);
-            if (unpack) unpacked_.push_back(header);
-            std::uint32_t delay = 0;
-            isa::for_each_synapse(format, block, [&](const isa::StoredSynapse& synapse) {
-                delay = std::max(delay, synapse.delay);
-                if (!unpack) return;
-                unpacked_.push_back(
-                    isa::SynapseWord::pack(synapse.weight, synapse.delay, synapse.target));
-            });
-            if (delay != 0) formats_[index].delayed = true;
-            longest = std::max(longest, delay);
-            total += count;
-            const auto words = static_cast<std::uint32_t>(isa::block_words(format, count));
-            if ((format.flags & isa::SynapseFormat::kDense) != 0) cost.dense += count;
-            cost.words += words;
-            block += words;
-            last = isa::BlockHeader::last(header);
-        }
-        row_synapses_.push_back(total);
-        row_costs_.push_back(cost);
-    }
-    memory_ = unpack ? std::span<const std::uint32_t>{unpacked_} : image_->synapses;
-    return longest;
-}
-
-/// Notes where the plastic block at `block` of the image will stand in unpacked_.
-void Neurocore::note_plastic(const std::uint32_t* block) {
-    const std::vector<isa::PlasticBlock>& blocks = image_->plastic.blocks;
-    const auto header = static_cast<std::uint32_t>(block - image_->synapses.data());
-    const auto at = std::lower_bound(
-        blocks.begin(), blocks.end(), header,
-        [](const isa::PlasticBlock& b, std::uint32_t offset) { return b.header < offset; });
-    SM_ASSERT(at != blocks.end() && at->header == header, "a plastic block is not listed");
-    plastic_headers_.resize(blocks.size());
-    plastic_headers_[static_cast<std::size_t>(at - blocks.begin())] =
-        static_cast<std::uint32_t>(unpacked_.size());
-}
-
-/// Formats with the exponent on the sum add up in words of their own.
-void Neurocore::find_sums(std::uint32_t delays) {
-    for (std::size_t f = 0; f < formats_.size(); ++f) {
-        const isa::SynapseFormat& format = image_->formats[f];
-        if ((format.flags & isa::SynapseFormat::kOnSum) == 0) continue;
-        const auto same = std::find_if(sums_.begin(), sums_.end(), [&](const Sum& sum) {
-            return sum.accumulator == format.accumulator && sum.sum == format.sum &&
-                   sum.exponent == format.weight_exponent;
-        });
-        formats_[f].sum = static_cast<std::uint32_t>(same - sums_.begin());
-        if (same != sums_.end()) continue;
-        sums_.push_back({.accumulator = format.accumulator,
-                         .sum = format.sum,
-                         .exponent = format.weight_exponent,
-                         .used = false,
-                         .add = std::vector<std::int32_t>(std::size_t{delays} * compartments_)});
-    }
-}
-
-void Neurocore::reset() {
-    std::fill(ring_.begin(), ring_.end(), 0);
-    for (Sum& sum : sums_) {
-        std::fill(sum.add.begin(), sum.add.end(), 0);
-        sum.used = false;
-    }
-    if (learning_) learning_->reset();
-    for (Group& group : groups_) {
-        std::fill(group.traces.begin(), group.traces.end(), 0);
-        for (std::uint32_t w = 0; w < group.words; ++w) {
-            for (std::size_t i = 0; i < group.image->count; ++i) {
-                group.state[w * group.stride + i] = initial_word(*group.image, w, i);
-            }
-        }
-    }
-}
 
 void Neurocore::update(std::uint64_t step, const isa::RandomSource& random, Lockstep& engine,
                        CoreActivity& activity) {
@@ -406,15 +235,6 @@ std::int32_t Neurocore::accumulator(std::uint32_t compartment, std::uint32_t ind
                                     std::uint64_t step) const {
     if (((accumulators_ >> index) & 1U) == 0) return 0;
     return ring_[slot(index, step) + compartment];
-}
-
-std::size_t Neurocore::memory_bytes() const noexcept {
-    std::size_t words = ring_.capacity() + row_synapses_.capacity() + row_offset_.capacity() +
-                        unpacked_.capacity() + 2 * row_costs_.capacity();
-    for (const Sum& sum : sums_) words += sum.add.capacity();
-    for (const Group& group : groups_) words += group.state.capacity() + group.traces.capacity();
-    return words * sizeof(std::int32_t) + formats_.capacity() * sizeof(Format) +
-           groups_.capacity() * sizeof(Group) + (learning_ ? learning_->memory_bytes() : 0);
 }
 
 }  // namespace seamount::emu

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -96,8 +97,6 @@ public:
     [[nodiscard]] std::int32_t accumulator(std::uint32_t compartment, std::uint32_t index,
                                            std::uint64_t step) const;
     [[nodiscard]] std::uint32_t slots() const noexcept { return slot_mask_ + 1; }
-    /// Everything that the core holds beside its image.
-    [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
 private:
     struct Group {

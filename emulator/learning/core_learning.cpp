@@ -45,7 +45,7 @@ CoreLearning::CoreLearning(const isa::LearningImage& learning, const isa::CoreIm
         first += count;
     }
     std::map<std::uint32_t, std::uint32_t> index;
-    projections_.reserve(parts.size());  // they hold pointers into themselves
+    projections_.reserve(parts.size());
     for (auto& [entry, part] : parts) {
         index[entry] = static_cast<std::uint32_t>(projections_.size());
         projections_.emplace_back(std::move(part), words);
@@ -99,12 +99,6 @@ std::uint32_t CoreLearning::longest_delay() const noexcept {
         }
     }
     return longest;
-}
-
-std::size_t CoreLearning::memory_bytes() const noexcept {
-    std::size_t bytes = places_.capacity() * sizeof(Place);
-    for (const PlasticProjection& projection : projections_) bytes += projection.memory_bytes();
-    return bytes;
 }
 
 }  // namespace seamount::emu

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -43,7 +42,6 @@ public:
     }
     /// The longest delay that learning can make.
     [[nodiscard]] std::uint32_t longest_delay() const noexcept;
-    [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
 private:
     struct Arrival {

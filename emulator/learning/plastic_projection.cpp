@@ -258,12 +258,4 @@ void PlasticProjection::for_each(const std::function<void(const PlasticSynapse&)
     }
 }
 
-std::size_t PlasticProjection::memory_bytes() const noexcept {
-    return blocks_.capacity() * sizeof(Block) + ids_.capacity() * sizeof(std::uint32_t) +
-           (tags_.capacity() + second_tags_.capacity()) * sizeof(std::int16_t) +
-           columns_.capacity() * sizeof(ColumnEntry) +
-           column_first_.capacity() * sizeof(std::uint32_t) + pre_.memory_bytes() +
-           post_.memory_bytes() + sizeof(PlasticProjection);
-}
-
 }  // namespace seamount::emu

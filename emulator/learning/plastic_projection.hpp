@@ -75,7 +75,6 @@ public:
     void copy_tags(std::uint32_t block, std::span<std::int16_t> tags,
                    std::span<std::int16_t> second_tags) const;
     void for_each(const std::function<void(const PlasticSynapse&)>& visit) const;
-    [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
 private:
     void index_columns();

@@ -200,9 +200,4 @@ void TraceBank::reset() {
     next_epoch();
 }
 
-std::size_t TraceBank::memory_bytes() const noexcept {
-    return (stored_.capacity() + history_.capacity()) * sizeof(std::int16_t) +
-           keys_.capacity() * sizeof(std::uint32_t) + time_.capacity() + is_live_.capacity();
-}
-
 }  // namespace seamount::emu

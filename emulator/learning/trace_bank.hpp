@@ -53,7 +53,6 @@ public:
     [[nodiscard]] std::span<const std::uint32_t> active() const noexcept { return active_; }
     [[nodiscard]] std::uint32_t epoch() const noexcept { return epoch_; }
     [[nodiscard]] std::uint32_t entries() const noexcept { return entries_; }
-    [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
 private:
     void wake(std::uint32_t entry);

@@ -46,7 +46,7 @@ struct Machine::Impl {
     Rewards rewards;
     bool learns = false;          ///< some core has synapses that learn
     bool learning_allowed;        ///< by the parameters
-    bool learning_enabled;        ///< by the schedule, or the last set_learning
+    bool learning_enabled;        ///< by the image's schedule
     std::size_t next_switch = 0;  ///< index into LearningImage::switches
 
     // One step; kept between steps for their memory.
@@ -252,10 +252,6 @@ void Machine::store_learned(isa::Image& image) const {
     for (std::size_t c = 0; c < image.cores.size(); ++c) {
         impl_->cores[c].store_learned(image.cores[c]);
     }
-}
-
-void Machine::set_learning(bool enabled) {
-    impl_->learning_enabled = enabled;
 }
 
 std::int32_t Machine::state(std::uint32_t neuron, std::uint32_t state) const {

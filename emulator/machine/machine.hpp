@@ -51,8 +51,6 @@ public:
     /// Writes weights, delays and tags as they are now into `image`, a copy of the machine's own:
     /// a machine that is built of it starts with them. Traces are not kept.
     void store_learned(isa::Image& image) const;
-    /// Switches learning on or off from the next step on, until the image's schedule does.
-    void set_learning(bool enabled);
 
 private:
     struct Impl;

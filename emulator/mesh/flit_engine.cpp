@@ -24,7 +24,7 @@ FlitEngine<Wheel, kVcs>::FlitEngine(const MeshParams& params) : grid_{params}, r
             upstream_.push_back((mesh_base + before) * kPorts + port);
         }
     }
-    flit_gap_ = std::max(grid_.params().local_occupancy, grid_.params().occupancy);
+    flit_gap_ = grid_.pace_ps(false);
     constexpr std::size_t kLargestTable = 1U << 20U;
     const std::size_t pairs = std::size_t{routers_.count} * grid_.tiles();
     // Dimension order does not depend on where a packet came from.

@@ -125,11 +125,7 @@ MeshGrid::Route MeshGrid::hops(const MeshPacket& packet) const noexcept {
 
 std::uint64_t MeshGrid::tail_ps(const MeshPacket& packet) const noexcept {
     if (packet.flits == 1) return 0;
-    std::uint64_t pace = std::max(params_.occupancy, params_.local_occupancy);
-    if (several_chips_ && hops(packet).off_chip != 0) {
-        pace = std::max(pace, params_.off_chip_occupancy);
-    }
-    return pace * (packet.flits - 1);
+    return pace_ps(several_chips_ && hops(packet).off_chip != 0) * (packet.flits - 1);
 }
 
 std::uint64_t MeshGrid::free_arrival_ps(const MeshPacket& packet) const noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -44,8 +45,12 @@ public:
     [[nodiscard]] std::uint64_t occupancy_ps(std::uint32_t tile, Direction way) const noexcept;
     [[nodiscard]] bool several_chips() const noexcept { return several_chips_; }
     [[nodiscard]] bool off_chip(std::uint32_t tile, Direction way) const noexcept;
-    /// From the head of a packet to its tail, if nothing else is in the way: the slowest link of
-    /// the route sets the pace.
+    /// From one flit of a packet to the next: the slowest link of its route sets the pace.
+    [[nodiscard]] std::uint64_t pace_ps(bool crosses_chips) const noexcept {
+        const std::uint64_t within = std::max(params_.occupancy, params_.local_occupancy);
+        return crosses_chips ? std::max(within, params_.off_chip_occupancy) : within;
+    }
+    /// From the head of a packet to its tail, if nothing else is in the way.
     [[nodiscard]] std::uint64_t tail_ps(const MeshPacket& packet) const noexcept;
     /// Tail at the target when nothing is in the way.
     [[nodiscard]] std::uint64_t free_arrival_ps(const MeshPacket& packet) const noexcept;

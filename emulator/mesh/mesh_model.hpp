@@ -32,8 +32,8 @@ struct MeshPacket {
     std::uint16_t source_tile = 0;
     std::uint16_t target_tile = 0;
     std::uint32_t flits = 1;  ///< 1..kMaxFlits
-    /// Who makes the packet (a core), if he makes one after another: while one cannot enter the
-    /// mesh, the source stalls and its later packets shift by as much. His packets stand together,
+    /// What makes the packet (a core), if it makes one after another: while one cannot enter the
+    /// mesh, the source stalls and its later packets shift by as much. Its packets stand together,
     /// in order of time.
     std::uint32_t source = kNoSource;
     PacketKind kind = PacketKind::kSpike;
@@ -70,8 +70,7 @@ struct MeshCounters {
     std::uint64_t packets = 0;
     std::uint64_t hops_east_west = 0;  ///< flits over horizontal links within a chip
     std::uint64_t hops_north_south = 0;
-    std::uint64_t tile_spikes =
-        0;  ///< packets that entered the mesh from a tile (every packet once)
+    std::uint64_t tile_spikes = 0;    ///< packets that entered the mesh from a tile: every one once
     std::uint64_t contention_ps = 0;  ///< time that packets waited for links
     std::uint64_t hops_off_chip = 0;  ///< flits over links between chips
     [[nodiscard]] std::uint64_t hops() const noexcept {

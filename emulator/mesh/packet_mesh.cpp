@@ -178,7 +178,7 @@ void PacketMesh::let_in(std::uint32_t mesh, std::uint32_t tile, std::uint64_t un
     if (way.waiting.empty()) return;
     sort_by_runs(way.waiting);
     const MeshParams& params = grid_.params();
-    const std::uint64_t pace = std::max(params.local_occupancy, params.occupancy);
+    const std::uint64_t pace = grid_.pace_ps(false);
     const std::size_t count = count_before(way.waiting, until);
     for (std::size_t i = 0; i < count; ++i) {
         PacketHead head = way.waiting[i];
@@ -203,9 +203,7 @@ void PacketMesh::enter(std::uint32_t mesh, std::uint32_t tile, const PacketHead&
 
 /// `head` is out of the mesh.
 void PacketMesh::deliver(const PacketHead& head) {
-    const MeshParams& params = grid_.params();
-    std::uint64_t pace = std::max(params.occupancy, params.local_occupancy);
-    if ((head.flits & kSlowFlag) != 0) pace = std::max(pace, params.off_chip_occupancy);
+    const std::uint64_t pace = grid_.pace_ps((head.flits & kSlowFlag) != 0);
     const std::uint64_t at = head.time_ps + pace * ((head.flits & kSizeMask) - 1U);
     if (!arrival_ps_.empty()) {
         arrival_ps_[head.packet] = at;

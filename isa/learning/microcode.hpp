@@ -87,12 +87,12 @@ enum class LearnOp : std::uint8_t { kGate = 0, kMul = 1, kAcc = 2, kEnd = 3 };
 [[nodiscard]] std::vector<std::uint32_t> encode(std::span<const LearnProduct> products);
 
 /// Bits that the factors of a product may have together, and that the factors of a product in exact
-/// arithmetic may have together with its exponent: 64 bits hold the sum of 64 such products, each
-/// with a mantissa of 8 bits, in units of 2^-kExactFraction.
+/// arithmetic may have together with its exponent: 64 bits hold a variable and the sum of 63 such
+/// products, each with a mantissa of 8 bits, in units of 2^-kExactFraction.
 inline constexpr int kMaxProductBits = 38;
 inline constexpr int kMaxExactBits = 34;
 inline constexpr int kExactFraction = 16;
-inline constexpr std::size_t kMaxProducts = 64;
+inline constexpr std::size_t kMaxProducts = 63;
 
 /// Faults of a program as sentences; empty if it can be run, in exact arithmetic if `exact`.
 [[nodiscard]] std::vector<std::string> check_learning(std::span<const std::uint32_t> words,

@@ -227,13 +227,16 @@ void Parser::bracket(LearnProduct& product, Scale& scale) {
 
 void Parser::factor(LearnProduct& product, Scale& scale, bool& gated) {
     if (const auto sign = take_sign()) scale.mantissa *= *sign;
-    if (take('(')) return bracket(product, scale);
     if (is_letter(peek())) return named(product, gated);
-    if (!is_digit(peek())) unexpected("a factor");
     const std::size_t where = at_;
-    const Scale number = literal();
-    scale.mantissa *= number.mantissa;
-    scale.exponent += number.exponent;
+    if (take('(')) {
+        bracket(product, scale);
+    } else {
+        if (!is_digit(peek())) unexpected("a factor");
+        const Scale number = literal();
+        scale.mantissa *= number.mantissa;
+        scale.exponent += number.exponent;
+    }
     if (std::abs(scale.mantissa) > kLargestLiteral || std::abs(scale.exponent) > 64) {
         fail("RULE-RANGE", where, "the numbers of a product are too large");
     }

@@ -72,8 +72,8 @@ std::vector<std::string> split(const std::string& path) {
 
 /// The path of a price that was named by its block.
 std::string canonical(const std::string& path) {
-    static constexpr std::array<std::string_view, 4> kBlocks{"mesh.hop_ew_", "mesh.hop_ns_",
-                                                             "mesh.tile_spike_", "barrier."};
+    static constexpr std::array<std::string_view, 5> kBlocks{
+        "mesh.hop_ew_", "mesh.hop_ns_", "mesh.hop_offchip_", "mesh.tile_spike_", "barrier."};
     for (const std::string_view block : kBlocks) {
         if (!path.starts_with(block)) continue;
         return "prices." + (block == "barrier." ? path : path.substr(path.find('.') + 1));

@@ -121,6 +121,16 @@ private:
         cited_.integer(mesh, "mesh", "flits_per_graded_spike", spec_.flits_per_graded_spike, 1,
                        1024);
         isa::read_mesh(mesh, citing(), spec_.mesh);
+        const std::uint64_t places =
+            buffer_places(std::uint64_t{spec_.width} * spec_.height, spec_.mesh.meshes,
+                          spec_.mesh.virtual_channels, spec_.mesh.buffer_flits);
+        if (places > kMaxBufferPlaces) {
+            mesh.error(
+                "CHIP-MESH",
+                fmt::format("the buffers of {} x {} routers have {} places, must be at most {}",
+                            spec_.width, spec_.height, places, kMaxBufferPlaces),
+                "tiles x meshes x virtual_channels x buffer_flits; make one of them smaller");
+        }
         mesh.finish();
     }
 

@@ -10,7 +10,8 @@
 
 namespace seamount::isa {
 
-inline constexpr double kMaxNanoseconds = 1e12;  ///< 1e15 ps: exact as a double, sums fit 64 bits
+inline constexpr double kMaxNanoseconds =
+    1e12;  ///< 1e15 ps: exact as a double; 64 bits hold 18,000 of them
 inline constexpr double kMaxPicojoules = 1e12;
 inline constexpr double kMaxMilliwatts = 1e9;
 

@@ -35,9 +35,6 @@ struct CoreTimingSpec {
     /// A stage that does not overlap shares one time line with the stage before it.
     std::array<bool, kStages> overlaps{false, false, false, true, false, false, false};
     std::uint32_t fetch_words = 1;  ///< 32-bit words of synapse memory that one access reads
-    [[nodiscard]] bool overlap(Stage stage) const {
-        return overlaps[static_cast<std::size_t>(stage)];
-    }
     friend bool operator==(const CoreTimingSpec&, const CoreTimingSpec&) = default;
 };
 

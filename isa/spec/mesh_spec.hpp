@@ -40,6 +40,15 @@ struct MeshSpec {
     friend bool operator==(const MeshSpec&, const MeshSpec&) = default;
 };
 
+/// Places for flits that all routers of a grid may have together; 32 bytes each in a simulation,
+/// for each of the five inputs of a router.
+inline constexpr std::uint64_t kMaxBufferPlaces = std::uint64_t{1} << 24;
+/// Tiles x meshes x channels x flits.
+[[nodiscard]] constexpr std::uint64_t buffer_places(std::uint64_t tiles, std::uint64_t meshes,
+                                                    std::uint64_t channels, std::uint64_t flits) {
+    return tiles * meshes * channels * flits;
+}
+
 /// Finds the value of a number by section and key and takes down where it comes from.
 using CitedValue = std::function<YamlNode(const YamlNode& map, const std::string& section,
                                           const std::string& key)>;
@@ -49,7 +58,7 @@ void read_mesh(const YamlNode& mesh, const CitedValue& cited, MeshSpec& spec);
 /// Reads `chips: [x, y]` from `topology:`.
 void read_chips(const YamlNode& topology, const CitedValue& cited, MeshSpec& spec);
 
-/// Calls `number(section, key, value)` for each key of `spec`, for the text of a chip.
+/// Calls `number(key, value)` for each key of `spec`, for the text of a chip.
 void write_mesh(
     const MeshSpec& spec,
     const std::function<void(const std::string& key, const std::string& value)>& number);

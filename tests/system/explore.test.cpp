@@ -108,6 +108,9 @@ TEST_CASE("a point can be shown and run again bit for bit") {
     const Finished again = explore(folder, {"rerun", "a.sqlite", "7"});
     CHECK(again.code == 0);
     CHECK_THAT(again.out, Contains("every counter is the same"));
+    const Finished onto = explore(folder, {"export", "a.sqlite", "./a.sqlite"});
+    CHECK(onto.code == 2);
+    CHECK_THAT(onto.err, Contains("OUT-WRITE"));
     const Finished missing = explore(folder, {"show", "a.sqlite", "99"});
     CHECK(missing.code == 2);
     CHECK_THAT(missing.err, Contains("there is no point 99") && Contains("EXP-POINT"));
@@ -127,6 +130,10 @@ TEST_CASE("mistakes of a sweep are reported before anything runs") {
                Contains("s.yaml:4:14: error:") && Contains("did you mean 'network.chance'?") &&
                    Contains("EXP-PATH"));
     CHECK_THAT(refused(head + time + "parameters: {run.colour: [1]}\n"), Contains("EXP-PATH"));
+    CHECK_THAT(refused(head + time +
+                       "parameters: {network.chance: [0.1]}\n"
+                       "derived: {chip.topology.hieght: 2 + 2}\n"),
+               Contains("hieght") && Contains("EXP-PATH"));
     CHECK_THAT(refused(head + time + "parameters: {chip.pryces: [nahuku]}\n"),
                Contains("EXP-PATH"));
     CHECK_THAT(refused(head + time + "parameters: {compile.placer: [hillbert]}\n"),

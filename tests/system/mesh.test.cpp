@@ -98,6 +98,10 @@ TEST_CASE("mesh refuses what makes no sense, all at once") {
                                  Contains("square") && Contains("--channels is 5") &&
                                  Contains("--meshes 2"));
     CHECK_THAT(run_seamount({"mesh"}).err, Contains("there is no traffic [CLI-MESH]"));
+    CHECK_THAT(run_seamount({"mesh", "--rate", "0.1", "--width", "256", "--height", "256",
+                             "--channels", "8", "--buffer", "255"})
+                   .err,
+               Contains("133693440 places, must be at most 16777216") && Contains("[CLI-MESH]"));
     CHECK(run_seamount({"mesh", "--rate", "nan"}).code == 2);
     const TemporaryFolder folder;
     write(folder / "t.csv", "cycle,source,destination,flits\n0,0,99,1\n");

@@ -8,6 +8,7 @@
 #include "tests/system/process.hpp"
 
 using namespace seamount::test;
+using Catch::Contains;
 using Json = nlohmann::json;
 
 TEST_CASE("the balanced network fires the same spikes under every mapping, mesh and thread count") {
@@ -177,4 +178,15 @@ TEST_CASE(
     CHECK(payload_on("loihi2", "0") == "step,population,neuron,payload\n0,out,0,9\n");  // 18 / 2
     CHECK(payload_on("loihi2", "63") == "step,population,neuron,payload\n63,out,0,9\n");
     CHECK(payload_on("loihi1", "63").find("must be in [0, 62]") != std::string::npos);
+}
+
+TEST_CASE("a partitioner that cannot cut a network says which one does") {
+    const TemporaryFolder folder;
+    const Finished compiled =
+        run_seamount({"compile", SEAMOUNT_SOURCE_DIR "/configs/networks/dendrites.yaml", "--chip",
+                      "loihi1", "--partitioner", "metis", "-o", folder / "d.smi"});
+    CHECK(compiled.code == 0);
+    CHECK_THAT(compiled.err,
+               Contains("warning: partitioner 'metis' knows neither dendritic trees") &&
+                   Contains("[CMP-PARTITION]"));
 }

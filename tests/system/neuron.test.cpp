@@ -1,5 +1,5 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
-
 #include <sstream>
 #include <string>
 #include <vector>
@@ -118,6 +118,9 @@ TEST_CASE("neuron explains what is wrong with a command") {
     fails({"lift"}, "did you mean 'lif'?");
     fails({"lift"}, "[CLI-NEURON]");
     fails({"none.asm"}, "[CLI-FILE]");
+    const Finished large = run_seamount({"neuron", "lif", "--param", "vth=1", "--steps", "1000",
+                                         "--input", "step:0:9999999999999"});
+    CHECK(std::count(large.err.begin(), large.err.end(), '\n') == 1);  // once, not for each step
     fails({"lif"}, "'vth' is required, in [0, 131071] [CLI-PARAM]");
     fails({"lif", "--param", "vth=1", "--param", "vth=2"}, "'vth' is given twice [CLI-PARAM]");
     fails({"lif", "--param", "vth=200000"}, "'vth' is 200000, must be in [0, 131071] [CLI-PARAM]");

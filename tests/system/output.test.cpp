@@ -133,6 +133,9 @@ TEST_CASE("no output replaces a file that the same command reads") {
     refuses("n.yaml", {"run", "n.yaml", "--steps", "1", "--json", "n.yaml"});
     refuses("perf.csv", {"run", "perf.csv", "--steps", "1", "--out", "."});
     CHECK_FALSE(fs::exists(folder / "spikes.csv"));
+    write_text(folder / "clicks.csv", "1,0\n");
+    refuses("clicks.csv", {"run", "n.yaml", "--steps", "1", "--input", "clicks=clicks.csv",
+                           "--packet-trace", "clicks.csv"});
 }
 
 TEST_CASE("what was written is said") {
@@ -157,4 +160,10 @@ TEST_CASE("the JSON summary may be that of the folder but not another of its fil
     CHECK_THAT(same.err, Contains("two outputs have this name [OUT-WRITE]"));
     CHECK(run_seamount({"compile", kNetwork, "-o", folder / "x", "--report", folder / "x"}).code ==
           2);
+    for (const std::string other : {"o/spikes.csv", "o/summary.json"}) {
+        const Finished twice = run_seamount(
+            {"run", kNetwork, "--steps", "5", "--out", folder / "o", "--profile", folder / other});
+        CHECK(twice.code == 2);
+        CHECK_THAT(twice.err, Contains("two outputs have this name [OUT-WRITE]"));
+    }
 }

@@ -85,7 +85,8 @@ void AskTell::tell(const Told& told) {
     for (std::size_t i = 0; i < told.values.size(); ++i) {
         line["values"][sweep_.objectives[i].name] = told.values[i];
     }
-    process_.write(line.dump());
+    // What a script said last may be no UTF-8.
+    process_.write(line.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 void AskTell::fail(const std::string& message) const {

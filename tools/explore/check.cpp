@@ -42,6 +42,13 @@ public:
         check_option(path, name, value, where);
     }
 
+    /// Checks the path alone: a derived value may be legal only beside the others of its point.
+    void check_name(const std::string& path, const Value& value, const SourceLocation& where) {
+        names_only_ = true;
+        check(path, value, where);
+        names_only_ = false;
+    }
+
 private:
     void report(const std::string& code, const std::string& path, const SourceLocation& where,
                 const std::string& message, const std::string& hint = {}) {
@@ -61,6 +68,7 @@ private:
     void complain(const std::string& path, const Value& value, const SourceLocation& where,
                   const Diagnostic& first) {
         const bool is_path = first.code.starts_with("CLI-SET");
+        if (names_only_ && !is_path) return;
         report(is_path ? "EXP-PATH" : "EXP-VALUE", path, where,
                fmt::format("{} = {}: {}", path, to_string(value), first.message), first.hint);
     }
@@ -118,6 +126,7 @@ private:
         if (std::find(known.begin(), known.end(), option) == known.end()) {
             return unknown(path, option, where, "'seamount run'", known);
         }
+        if (names_only_) return;
         const auto complaint =
             options_.complaint({"run", sweep_.network.string(), "--" + option, to_string(value)});
         if (complaint) {
@@ -130,6 +139,7 @@ private:
     const RunOptions& options_;
     Diagnostics& found_;
     std::set<std::string> bad_;  ///< one complaint for each path is enough
+    bool names_only_ = false;
     bool chip_checked_ = false;
     bool chip_good_ = true;
     bool network_bad_ = false;
@@ -228,6 +238,15 @@ void check_paths(const Sweep& sweep, const RunOptions& options) {
     for (const Parameter& parameter : sweep.space.parameters) {
         for (const Value& value : values_to_check(parameter.domain)) {
             checker.check(parameter.path, value, parameter.where);
+        }
+    }
+    for (const Place& place : latin_hypercube(sweep.space.parameters.size(), kMostProbed, 1)) {
+        const auto point = sweep.space.at(place);
+        if (!point) continue;
+        for (const Derived& derived : sweep.space.derived) {
+            const auto value = point->find(derived.path);
+            if (value != point->end())
+                checker.check_name(derived.path, value->second, derived.where);
         }
     }
     if (sweep.screen) {

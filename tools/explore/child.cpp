@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <system_error>
 #include <utility>
 
@@ -64,6 +65,24 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
     return out;
 }
 
+/// write() that fails with EPIPE alone: its signal would end this process.
+ssize_t write_without_signal(int descriptor, const char* bytes, std::size_t size) {
+    sigset_t broken_pipe;
+    sigset_t before;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken_pipe, &before);
+    const ssize_t count = write(descriptor, bytes, size);
+    const int error = errno;
+    if (count < 0 && error == EPIPE) {
+        const timespec now{};
+        sigtimedwait(&broken_pipe, nullptr, &now);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    errno = error;
+    return count;
+}
+
 void set_nonblocking(int descriptor) {
     fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
 }
@@ -76,7 +95,7 @@ Child::Child(Command command) : command_{std::move(command)}, started_{cli::now_
 }
 
 Child::~Child() {
-    if (pidfd_ >= 0) {
+    if (!reaped_) {
         kill(-pid_, SIGKILL);
         waitpid(pid_, nullptr, 0);
     }
@@ -117,7 +136,7 @@ void Child::start(const std::vector<std::string>& words,
 void Child::feed() {
     while (in_ >= 0 && fed_ < command_.input.size()) {
         const ssize_t count =
-            write(in_, command_.input.data() + fed_, command_.input.size() - fed_);
+            write_without_signal(in_, command_.input.data() + fed_, command_.input.size() - fed_);
         if (count < 0 && errno == EAGAIN) return;
         if (count <= 0) break;
         fed_ += static_cast<std::size_t>(count);
@@ -141,6 +160,7 @@ void Child::drain(int& descriptor, std::string& text, bool keep_end) {
 }
 
 bool Child::finished() {
+    if (reaped_) return true;
     feed();
     drain(out_, ended_.out, false);
     drain(err_, ended_.err, true);
@@ -148,11 +168,10 @@ bool Child::finished() {
         ended_.timed_out = true;
         kill(-pid_, SIGKILL);
     }
-    pollfd ready{pidfd_, POLLIN, 0};
-    if (poll(&ready, 1, 0) <= 0) return false;
     int status = 0;
     rusage usage{};
     if (wait4(pid_, &status, WNOHANG, &usage) != pid_) return false;
+    reaped_ = true;
     // What it wrote last is still in the pipes.
     drain(out_, ended_.out, false);
     drain(err_, ended_.err, true);
@@ -160,7 +179,7 @@ bool Child::finished() {
     ended_.peak_rss_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024U;
     if (WIFEXITED(status)) ended_.code = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) ended_.signal = WTERMSIG(status);
-    close(std::exchange(pidfd_, -1));
+    if (pidfd_ >= 0) close(std::exchange(pidfd_, -1));
     return true;
 }
 

@@ -42,7 +42,6 @@ public:
     [[nodiscard]] Ended& wait();
     /// Valid after finished().
     [[nodiscard]] Ended& result() noexcept { return ended_; }
-    [[nodiscard]] pid_t id() const noexcept { return pid_; }
     /// Descriptors to wait for; closed ones are -1.
     [[nodiscard]] std::vector<int> descriptors() const { return {pidfd_, out_, err_}; }
     /// Seconds until the time limit, or a large number.
@@ -57,7 +56,8 @@ private:
     Ended ended_;
     double started_ = 0.0;
     pid_t pid_ = -1;
-    int pidfd_ = -1;
+    bool reaped_ = false;
+    int pidfd_ = -1;  ///< wakes poll() when it ends; -1 where the kernel has none
     int in_ = -1;
     int out_ = -1;
     int err_ = -1;

@@ -154,6 +154,9 @@ Configuration Configurator::configure(const Assignment& point, std::optional<std
     const auto add = [&](const std::string& option, const std::string& value) {
         result.arguments.insert(result.arguments.end(), {option, value});
         options += option + ' ' + value + '\n';
+        // --input NAME=FILE: what is in the file counts, not its name alone.
+        const std::string file = value.substr(value.find('=') + 1);
+        if (is_file(file)) options += file_hash(file) + '\n';
     };
     for (const auto& [path, value] : point) {
         if (path.starts_with("compile.") || path.starts_with("run.")) {
@@ -170,8 +173,14 @@ Configuration Configurator::configure(const Assignment& point, std::optional<std
 std::string Configurator::inputs_hash() {
     const std::vector<std::string> assignments = assignments_of(sweep_.space.fixed);
     const auto resolved = network(assignments);
-    return content_hash(fmt::format("{} {}\n{}\n{}\n{}", SEAMOUNT_VERSION, isa::kImageVersion,
-                                    chip(assignments)->text, resolved->text, resolved->files));
+    std::string scripts;
+    for (const Objective& objective : sweep_.objectives) {
+        if (!objective.formula)
+            scripts += objective.name + ' ' + file_hash(objective.script) + '\n';
+    }
+    return content_hash(fmt::format("{} {}\n{}\n{}\n{}{}", SEAMOUNT_VERSION, isa::kImageVersion,
+                                    chip(assignments)->text, resolved->text, resolved->files,
+                                    scripts));
 }
 
 }  // namespace seamount::explore

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "tools/explore/measure.hpp"
+#include "tools/table.hpp"
 
 namespace seamount::explore {
 namespace {
@@ -13,7 +14,7 @@ std::string joined(const std::vector<std::string>& fields) {
     std::string line;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (i != 0) line += ',';
-        line += csv_field(fields[i]);
+        line += cli::csv_field(fields[i]);
     }
     return line + '\n';
 }
@@ -24,16 +25,6 @@ std::string value_in(const Assignment& values, const std::string& key) {
 }
 
 }  // namespace
-
-std::string csv_field(const std::string& text) {
-    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    return out + '"';
-}
 
 std::string csv_of(const std::vector<Run>& runs, const std::vector<std::string>& objectives,
                    bool times) {

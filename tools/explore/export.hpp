@@ -12,7 +12,4 @@ namespace seamount::explore {
 [[nodiscard]] std::string csv_of(const std::vector<Run>& runs,
                                  const std::vector<std::string>& objectives, bool times);
 
-/// One field of a CSV line.
-[[nodiscard]] std::string csv_field(const std::string& text);
-
 }  // namespace seamount::explore

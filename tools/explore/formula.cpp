@@ -10,26 +10,6 @@
 namespace seamount::explore {
 namespace {
 
-constexpr std::size_t kMaxLength = 1000;  ///< characters of a formula
-
-FormulaError described(const mu::ParserError& error) {
-    const int position = error.GetPos();
-    if (position < 0) return FormulaError{error.GetMsg()};
-    return FormulaError{fmt::format("at character {}: {}", position + 1, error.GetMsg())};
-}
-
-/// muParser would let a formula assign to its variables.
-void refuse_assignment(const std::string& text) {
-    for (std::size_t k = 0; k < text.size(); ++k) {
-        if (text[k] != '=') continue;
-        const bool compares =
-            k > 0 && std::string_view{"<>!="}.find(text[k - 1]) != std::string_view::npos;
-        if (!compares && !(k + 1 < text.size() && text[k + 1] == '=')) {
-            throw FormulaError{fmt::format("at character {}: '=' assigns, '==' compares", k + 1)};
-        }
-    }
-}
-
 double floor_of(double x) {
     return std::floor(x);
 }
@@ -72,10 +52,7 @@ struct Formula::Impl {
 };
 
 Formula::Formula(std::string text) : text_{std::move(text)}, impl_{std::make_unique<Impl>()} {
-    if (text_.empty() || text_.size() > kMaxLength) {
-        throw FormulaError{fmt::format("must have 1 to {} characters", kMaxLength)};
-    }
-    refuse_assignment(text_);
+    compiler::frontend::check_formula(text_);
     mu::Parser& parser = impl_->parser;
     try {
         parser.DefineNameChars("0123456789_.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
@@ -89,7 +66,7 @@ Formula::Formula(std::string text) : text_{std::move(text)}, impl_{std::make_uni
         parser.Eval();
         if (parser.GetNumResults() != 1) throw FormulaError{"more than one value"};
     } catch (const mu::ParserError& error) {
-        throw described(error);
+        throw compiler::frontend::described(error);
     }
 }
 
@@ -112,7 +89,7 @@ double Formula::evaluate(const Lookup& lookup) const {
     try {
         return impl_->parser.Eval();
     } catch (const mu::ParserError& error) {
-        throw described(error);
+        throw compiler::frontend::described(error);
     }
 }
 

@@ -3,19 +3,16 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "compiler/frontend/rules/formula_text.hpp"
 #include "tools/explore/value.hpp"
 
 namespace seamount::explore {
 
 /// A formula is malformed, or has no value; what() says why and where in the text.
-class FormulaError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
+using compiler::frontend::FormulaError;
 
 /// An expression over parameters and results: `topology.width * cores <= 128`,
 /// `run.mesh == 'flit' ? 2 : 1`, `energy_j.total * modelled_time_s`.

@@ -60,6 +60,7 @@ void LineProcess::write(const std::string& line) {
     std::size_t done = 0;
     while (done < text.size()) {
         const ssize_t count = send(in_, text.data() + done, text.size() - done, MSG_NOSIGNAL);
+        if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return;
         done += static_cast<std::size_t>(count);
     }

@@ -91,11 +91,11 @@ Json ranks_json(const Summary& summary) {
     return ranks;
 }
 
-/// JSON that cannot end the script element that it stands in.
+/// JSON that can neither end the script element that it stands in nor begin a comment there.
 std::string in_script(const Json& json) {
-    std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-    for (std::size_t at = text.find("</"); at != std::string::npos; at = text.find("</", at + 3)) {
-        text.insert(at + 1, "\\");
+    std::string text;
+    for (const char c : json.dump(-1, ' ', false, Json::error_handler_t::replace)) {
+        text += c == '<' ? "\\u003c" : std::string{c};  // outside of strings JSON has none
     }
     return text;
 }
@@ -120,7 +120,6 @@ std::string page_of(Store& store, const Summary& summary) {
     const std::vector<Run> runs = store.runs();
     for (const Run& run : runs) latest[run.point] = &run;
     ChipTexts chips;
-    std::map<std::string, std::string> networks;
     Json points = Json::array();
     std::string command;
     for (const PointSummary& point : summary.points) {

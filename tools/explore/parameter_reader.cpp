@@ -104,6 +104,7 @@ void read_range(const YamlNode& node, const YamlNode& range, bool logarithmic, D
         !logarithmic) {
         levels_by_step(node, domain, 1.0);
     }
+    if (domain.is_interval() && domain.low == domain.high) add_level(domain, domain.low);
 }
 
 void read_levels(const YamlNode& node, Domain& domain) {
@@ -185,6 +186,10 @@ private:
     void read_derived(const YamlNode& derived) {
         // A value may use those before it: names() is taken anew for each.
         for (const auto& [path, node] : derived.entries()) {
+            if (space_.names().contains(path) && is_path(path)) {
+                node.error("EXP-PATH", fmt::format("'{}' is also under set: or parameters:", path),
+                           "a derived value is given nowhere else");
+            }
             if (auto formula = read_formula(node, space_.names())) {
                 space_.derived.push_back({path, derived.where_key(path), std::move(*formula)});
             }

@@ -83,11 +83,17 @@ const char* to_string(Status status) {
 
 Store::Store(const fs::path& path, bool create)
     : path_{opened(path, create)}, database_{path_, create} {
-    if (create) database_.execute(kSchema);
-    Statement tables = database_.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'fact'");
-    if (!tables.step() || tables.integer(0) == 0) {
-        cli::bad_input("EXP-STORE", path.string(), "is not a store of 'seamount explore'");
+    {
+        Statement tables = database_.prepare(
+            "SELECT count(*), coalesce(sum(name = 'fact'), 0) FROM sqlite_master");
+        tables.step();
+        const bool is_new = create && tables.integer(0) == 0;
+        if (!is_new && tables.integer(1) == 0) {
+            cli::bad_input("EXP-STORE", path.string(), "is not a store of 'seamount explore'",
+                           "it holds other tables; give another file");
+        }
     }
+    if (create) database_.execute(kSchema);
     const std::string format = fact("format");
     if (format.empty() && create) {
         set_fact("format", kFormat);

@@ -156,6 +156,7 @@ int rerun_point(const fs::path& path, std::int64_t point, const cli::Console& co
 
 int export_store(const fs::path& path, const fs::path& csv, bool times) {
     Store store{path};
+    cli::reject_input_as_output(csv, {path});
     cli::write_file(csv, csv_of(store.runs(), objectives_of(store).names, times));
     return cli::kOk;
 }
@@ -179,8 +180,10 @@ int merge_stores(const fs::path& out, const std::vector<std::string>& stores,
         }
     }
     Store merged{out, true};
-    if (!merged.fact("definition").empty() && merged.fact("definition") != definition) {
-        cli::bad_input("EXP-MERGE", out.string(), "belongs to another sweep",
+    if (!merged.fact("definition").empty() &&
+        (merged.fact("definition") != definition || merged.fact("inputs") != inputs)) {
+        cli::bad_input("EXP-MERGE", out.string(),
+                       "belongs to another sweep, or to other input files",
                        "merge into a new store");
     }
     merged.set_fact("definition", definition);

@@ -6,10 +6,14 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <charconv>
+#include <cstddef>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <utility>
 
 #include "tools/explore/assignment_json.hpp"
 #include "tools/explore/export.hpp"
@@ -38,7 +42,7 @@ public:
         const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
         if (bind(socket_, reinterpret_cast<const sockaddr*>(&address), size) == 0) return;
         const int error = errno;
-        close(socket_);
+        close(std::exchange(socket_, -1));
         if (error != EADDRINUSE) return;
         cli::bad_input("EXP-BUSY", path.string(), "another process is running this sweep",
                        "wait for it, or give another --store");
@@ -69,8 +73,9 @@ void check_store(Store& store, const Sweep& sweep, Configurator& configurator, c
     const std::vector<std::array<std::string, 3>> facts{
         {"definition", sweep.definition(), "the sweep file has changed since this store was begun"},
         {"inputs", configurator.inputs_hash(),
-         "the network, the chip, a data file or the version of Seamount has changed since this "
-         "store was begun"},
+         "the network, the chip, a script, a data file or the version of Seamount has changed "
+         "since "
+         "this store was begun"},
         {"shard", fmt::format("{}/{}", shard.index, shard.count),
          "the store belongs to another shard"}};
     for (const auto& [name, value, complaint] : facts) {
@@ -156,6 +161,11 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
     const double started = cli::now_s();
     const Shard shard = shard_of(options.shard);
     const Settings settings = cli::settings_of(options.assignments);
+    cli::require_file(options.sweep);
+    if (options.sweep.extension() == ".sqlite") {
+        cli::bad_input("CLI-FILE", options.sweep.string(), "is a store, not a sweep",
+                       "'seamount explore report', 'show', 'rerun' and 'export' take stores");
+    }
     const Sweep sweep = load_sweep(options.sweep, settings);
     cli::reject_unused(settings, "the sweep declares no variables");
     check_paths(sweep, run_options);
@@ -166,6 +176,7 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
                       : std::make_unique<LocalExecutor>(this_program(), jobs);
     Configurator configurator{sweep};
     const fs::path path = store_path(options, shard);
+    cli::reject_input_as_output(options.csv, {options.sweep, sweep.network, path});
     std::error_code ignored;
     if (!fs::exists(path, ignored) || options.check_only) {
         check_objectives(sweep, configurator, *executor);

@@ -59,7 +59,9 @@ DataArray DataStore::load(const std::string& path, const std::string& array) con
     std::error_code error;
     const auto status = std::filesystem::status(resolved, error);
     if (!std::filesystem::exists(status)) {
-        throw DataError{"NET-FILE", "no such file", "paths are relative to the YAML file"};
+        const bool is_relative = std::filesystem::path{path}.is_relative();
+        throw DataError{"NET-FILE", "no such file",
+                        is_relative ? "paths are relative to the YAML file" : ""};
     }
     if (!std::filesystem::is_regular_file(status))
         throw DataError{"NET-FILE", "not a regular file"};

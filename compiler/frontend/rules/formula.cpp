@@ -1,6 +1,5 @@
 #include "compiler/frontend/rules/formula.hpp"
 
-#include <fmt/format.h>
 #include <muParser.h>
 
 #include <cmath>
@@ -10,8 +9,6 @@
 namespace seamount::compiler::frontend {
 
 namespace {
-
-constexpr std::size_t kMaxLength = 1000;  ///< characters of a formula
 
 /// Places of a shape in the unit square.
 class Grid {
@@ -68,24 +65,6 @@ public:
 private:
     mu::Parser parser_;
 };
-
-FormulaError described(const mu::ParserError& error) {
-    const int position = error.GetPos();
-    if (position < 0) return FormulaError{error.GetMsg()};
-    return FormulaError{fmt::format("at character {}: {}", position + 1, error.GetMsg())};
-}
-
-/// muParser would let a formula assign to its variables.
-void refuse_assignment(const std::string& text) {
-    for (std::size_t k = 0; k < text.size(); ++k) {
-        if (text[k] != '=') continue;
-        const bool compares =
-            k > 0 && std::string_view{"<>!="}.find(text[k - 1]) != std::string_view::npos;
-        if (!compares && !(k + 1 < text.size() && text[k + 1] == '=')) {
-            throw FormulaError{fmt::format("at character {}: '=' assigns, '==' compares", k + 1)};
-        }
-    }
-}
 
 class FormulaValues : public EdgeValues {
 public:
@@ -151,10 +130,7 @@ private:
 
 std::shared_ptr<const EdgeValues> formula_values(const std::string& text, const FormulaEnds& ends,
                                                  bool rounded) {
-    if (text.size() > kMaxLength) {
-        throw FormulaError{fmt::format("longer than {} characters", kMaxLength)};
-    }
-    refuse_assignment(text);
+    check_formula(text);
     try {
         Evaluator{text}.value();
     } catch (const mu::ParserError& error) {
@@ -164,10 +140,7 @@ std::shared_ptr<const EdgeValues> formula_values(const std::string& text, const 
 }
 
 std::function<double(double d)> formula_of_distance(const std::string& text) {
-    if (text.size() > kMaxLength) {
-        throw FormulaError{fmt::format("longer than {} characters", kMaxLength)};
-    }
-    refuse_assignment(text);
+    check_formula(text);
     struct Formula {
         mu::Parser parser;
         double d = 0.0;

@@ -2,19 +2,13 @@
 
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "compiler/frontend/rules/edge_values.hpp"
+#include "compiler/frontend/rules/formula_text.hpp"
 
 namespace seamount::compiler::frontend {
-
-/// A formula cannot be parsed or evaluated; what() says where and why.
-class FormulaError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
 
 /// What a formula can refer to besides the indices; shapes as in the YAML, sizes are their
 /// products.
@@ -24,10 +18,9 @@ struct FormulaEnds {
 };
 
 /// Evaluates a muParser expression over the variables of NETWORK.md. Coordinates are index /
-/// (extent
-/// - 1) of the last (x, u) and the last but one (y, v) dimension, 0 where there is none or its
-/// extent is 1. `rounded` rounds to the nearest integer. Throws FormulaError; values() does so too
-/// if a function rejects its arguments.
+/// (extent - 1) of the last (x, u) and the last but one (y, v) dimension, 0 where there is none or
+/// its extent is 1. `rounded` rounds to the nearest integer. Throws FormulaError; values() does so
+/// too if a function rejects its arguments.
 [[nodiscard]] std::shared_ptr<const EdgeValues> formula_values(const std::string& text,
                                                                const FormulaEnds& ends,
                                                                bool rounded);

@@ -144,5 +144,23 @@ TEST_CASE("A projection to an accumulator that nobody reads is pointed out",
     CHECK_THAT(find_text(found, "CMP-ACCUMULATOR"), Contains("accumulator 2"));
 }
 
+TEST_CASE("More sums onto an accumulator than an image can name are refused",
+          "[lower][diagnostic]") {
+    isa::ChipSpec chip = small_chip();
+    chip.exponent_on_sum = true;
+    for (const int projections : {256, 257}) {
+        Network network;
+        add_population(network, "hidden", 1);
+        for (int i = 0; i < projections; ++i)
+            add_projection(network, {false, 0}, 0, {}).exponent = -1;
+        Diagnostics found;
+        const Lowered lowered = lower(network, chip, found);
+        CHECK(lowered.projections[255].format.sum == 255);
+        CHECK(found.has_errors() == (projections == 257));
+        if (!found.has_errors()) continue;
+        CHECK_THAT(find_text(found, "CMP-FIT"), Contains("is the 257th with an exponent"));
+    }
+}
+
 }  // namespace
 }  // namespace seamount::compiler

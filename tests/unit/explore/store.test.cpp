@@ -111,3 +111,16 @@ TEST_CASE("a file that is no store is refused and left as it is", "[explore]") {
     CHECK_THROWS_WITH((Store{file.path, true}), Catch::Contains("EXP-STORE"));
     CHECK(fs::file_size(file.path) == 58);
 }
+
+TEST_CASE("a database of another program gets no tables", "[explore]") {
+    const TemporaryFile file;
+    {
+        Database other{file.path};
+        other.execute("CREATE TABLE measurement(value REAL)");
+    }
+    CHECK_THROWS_WITH((Store{file.path, true}), Catch::Contains("EXP-STORE"));
+    Database other{file.path};
+    Statement count = other.prepare("SELECT count(*) FROM sqlite_master");
+    REQUIRE(count.step());
+    CHECK(count.integer(0) == 1);
+}

@@ -98,6 +98,10 @@ TEST_CASE("a bad sweep file is told all its problems at once", "[explore]") {
     CHECK_THAT(said, Contains("unknown key 'colour'"));
 }
 
+TEST_CASE("a range of one value is that value, also if it is zero", "[explore]") {
+    CHECK(points("parameters: {chip.a: {range: [0, 0], integer: false}}\n") == Strings{"chip.a=0"});
+}
+
 TEST_CASE("constraints that exclude everything are an error", "[explore]") {
     CHECK_THROWS_WITH(points("parameters: {chip.a: [1, 2]}\nconstraints: [a > 2]\n"),
                       Contains("EXP-EMPTY"));

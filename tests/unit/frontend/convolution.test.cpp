@@ -163,6 +163,19 @@ TEST_CASE("sum_pool adds up each channel by itself", "[conv2d]") {
     }
 }
 
+TEST_CASE("A pool whose kernel would fill the memory is refused", "[conv2d][diagnostic]") {
+    const test::TempFolder folder;
+    CHECK_THAT(
+        test::errors_of(folder,
+                        "network: n\n"
+                        "populations:\n"
+                        "  a: {neuron: lif, shape: [256, 1, 1], params: {vth: 1}}\n"
+                        "  b: {neuron: lif, shape: [256, 2, 2], params: {vth: 1}}\n"
+                        "projections:\n"
+                        "  - {from: a, to: b, rule: sum_pool, kernel: 4096, padding: 4096}\n"),
+        Catch::Contains("256 channels of 4096 x 4096 are 4294967296 weights"));
+}
+
 TEST_CASE("Inputs may carry payloads, in the network or in a file", "[inputs]") {
     const test::TempFolder folder;
     folder.write("e.csv", "payload,step,index\n-5,3,1\n1,0,0\n");

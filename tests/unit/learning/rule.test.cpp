@@ -142,6 +142,11 @@ TEST_CASE("damaged learning microcode is refused or can be decoded", "[learning]
     CHECK_FALSE(check_learning(std::vector(words.begin(), words.end() - 1), false).empty());
 }
 
+TEST_CASE("constants of a product that leave 64 bits are out of range", "[learning]") {
+    CHECK_THROWS_WITH(parsed("x0*(1048576)*(1048576)*(1048576)*(1048576)"),
+                      Catch::Contains("RULE-RANGE"));
+}
+
 TEST_CASE("learning microcode is listed in words", "[learning]") {
     const auto words = encode(parsed("-3*2^-4*u5*sgn(w-2)*x1"));
     REQUIRE(words.size() == 5);

@@ -68,4 +68,10 @@ mesh:
                                            "cores_per_tile: 256, chips: [256, 256]}\n",
                                            "huge.yaml"),
                       Catch::Contains("[CHIP-CORES]"));
+    CHECK_THROWS_WITH(isa::ChipSpec::parse("chip: deep\ntopology: {width: 256, height: 256}\n"
+                                           "mesh: {virtual_channels: 8, buffer_flits: 255}\n",
+                                           "deep.yaml"),
+                      Catch::Contains("deep.yaml:3:") &&
+                          Catch::Contains("133693440 places, must be at most 16777216") &&
+                          Catch::Contains("[CHIP-MESH]"));
 }

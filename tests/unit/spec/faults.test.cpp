@@ -129,7 +129,7 @@ TEST_CASE("Routes avoid dead links and reach every tile", "[isa][routes]") {
             for (std::uint32_t b = 0; b < 30; ++b) {
                 std::uint32_t links = 0;
                 routes.for_each_link(a, b, [&](std::uint32_t tile, Way way) {
-                    const auto [low, high] = std::minmax(tile, routes.neighbour(tile, way));
+                    const auto [low, high] = std::minmax({tile, routes.neighbour(tile, way)});
                     const auto& dead = chip.faults.dead_links;
                     REQUIRE(std::find(dead.begin(), dead.end(), std::pair{low, high}) ==
                             dead.end());

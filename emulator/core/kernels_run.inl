@@ -1,0 +1,137 @@
+// The lockstep kernels: the loop over the program, and which lanes of a block are awake. Included
+// by kernels_*.cpp after kernels.inl, inside the same namespace; includes nothing.
+
+namespace {
+
+void zero(i32* words, int span) {
+    for (int i = 0; i < span; ++i) words[i] = 0;
+}
+
+void start(Block& block) {
+    const int span = whole(block.lanes);
+    for (u32 left = block.zeroed_registers & 0xFFFFU; left != 0; left &= left - 1) {
+        zero(block.registers[__builtin_ctz(left)], span);
+    }
+    if ((block.zeroed_registers >> 16) != 0) zero(block.flag, span);
+    for (u32 left = block.written_states; left != 0; left &= left - 1) {
+        const int word = __builtin_ctz(left);
+        i32* const to = block.snapshot[word];
+        const i32* const from = block.targets[kStateEntry + word];
+        for (int i = 0; i < span; ++i) to[i] = from[i];
+    }
+    block.batch_count = 0;
+    block.instructions = 0;
+    block.overflows = 0;
+    block.cycles = 0;
+    block.diverged = false;
+}
+
+void find_active(Block& block) {
+    const int span = whole(block.lanes);
+    i32* const changed = block.mask;
+    zero(changed, span);
+    for (u32 left = block.written_states; left != 0; left &= left - 1) {
+        const int word = __builtin_ctz(left);
+        const i32* const now = block.targets[kStateEntry + word];
+        const i32* const before = block.snapshot[word];
+        for (int i = 0; i < span; ++i) changed[i] |= now[i] != before[i] ? -1 : 0;
+    }
+    to_bits(changed, block.lanes, block.active);
+    for (int batch = 0; batch < block.batch_count; ++batch) {
+        for (int k = 0; k < kMaskWords; ++k) block.active[k] |= block.batches[batch].lanes[k];
+    }
+}
+
+/// From here on lanes have resume points and cycle counts of their own.
+void diverge(Block& block) {
+    const int lanes = block.lanes;
+    const int span = whole(lanes);
+    for (int i = 0; i < span; ++i) block.resume[i] = i < lanes ? 0 : kNever;
+    for (int i = 0; i < span; ++i) block.awake[i] = i < lanes ? -1 : 0;
+    zero(block.lane_cycles, span);
+    block.diverged = true;
+}
+
+/// Books the cycles since the set of awake lanes last changed.
+void settle(Block& block) {
+    const int span = whole(block.lanes);
+    const i32 cycles = block.cycles;
+    for (int i = 0; i < span; ++i) block.lane_cycles[i] += block.awake[i] & cycles;
+    block.cycles = 0;
+}
+
+/// Wakes the lanes whose resume point is reached. Returns how many lanes are awake; `wake_at`
+/// becomes the next resume point.
+int wake(Block& block, i32 pc, i32& wake_at) {
+    const int span = whole(block.lanes);
+    i32 awake = 0;
+    i32 next = kNever;
+    for (int i = 0; i < span; ++i) {
+        const i32 resume = block.resume[i];
+        const i32 is_awake = resume <= pc ? -1 : 0;
+        const i32 candidate = resume <= pc ? kNever : resume;
+        block.awake[i] = is_awake;
+        awake -= is_awake;
+        next = candidate < next ? candidate : next;
+    }
+    wake_at = next;
+    return awake;
+}
+
+/// The lanes that execute `op`: awake ones whose predicate holds. Null: all.
+const i32* lanes_of(Block& block, const MicroOp& op, bool all_awake) {
+    if (op.pred == isa::Predicate::kAlways) return all_awake ? nullptr : block.awake;
+    if (op.pred == isa::Predicate::kIfSet && all_awake) return block.flag;
+    const int span = whole(block.lanes);
+    const i32 invert = op.pred == isa::Predicate::kIfClear ? -1 : 0;
+    if (all_awake) {
+        for (int i = 0; i < span; ++i) block.mask[i] = block.flag[i] ^ invert;
+    } else {
+        for (int i = 0; i < span; ++i) {
+            block.mask[i] = block.awake[i] & (block.flag[i] ^ invert);
+        }
+    }
+    return block.mask;
+}
+
+}  // namespace
+
+void run_block(Block& block) {
+    start(block);
+    bool all_awake = true;
+    int awake = block.lanes;
+    i32 wake_at = kNever;
+    for (i32 pc = 0; pc != kNever;) {
+        if (pc >= wake_at) {
+            settle(block);
+            awake = wake(block, pc, wake_at);
+            all_awake = awake == block.lanes;
+        }
+        const MicroOp& op = block.ops[pc];
+        block.instructions += static_cast<u64>(awake);
+        block.cycles += op.cycles;
+        const i32* const mask = lanes_of(block, op, all_awake);
+        if (op.op != isa::Opcode::kBf && op.op != isa::Opcode::kEnd) {
+            execute(block, op, pc, mask);
+            ++pc;
+            continue;
+        }
+        // END is a branch to nowhere.
+        const i32 target = op.op == isa::Opcode::kEnd ? kNever : op.imm;
+        if (mask == nullptr) {
+            pc = target;
+            continue;
+        }
+        if (!block.diverged) diverge(block);
+        settle(block);
+        const int span = whole(block.lanes);
+        for (int i = 0; i < span; ++i) {
+            block.resume[i] = choose(mask[i] & block.awake[i], target, block.resume[i]);
+        }
+        awake = wake(block, pc, wake_at);
+        all_awake = awake == block.lanes;
+        pc = awake != 0 ? pc + 1 : wake_at;
+    }
+    if (block.diverged) settle(block);
+    find_active(block);
+}
