@@ -45,7 +45,7 @@ struct Machine::Impl {
     std::vector<FanOut> input_fan_outs;
     Rewards rewards;
     bool learns = false;          ///< some core has synapses that learn
-    bool learning_allowed;        ///< by the parameters
+    bool learning_allowed;        ///< by the parameters, and on in some step
     bool learning_enabled;        ///< by the image's schedule
     std::size_t next_switch = 0;  ///< index into LearningImage::switches
 
@@ -65,7 +65,9 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
       random{params.random != nullptr ? *params.random : philox},
       parallel{params.threads},
       rewards{from},
-      learning_allowed{params.learning},
+      // Without a step in which it is on, nothing needs the traces.
+      learning_allowed{params.learning &&
+                       (from.learning.enabled || !from.learning.switches.empty())},
       learning_enabled{from.learning.enabled} {
     programs.reserve(image.programs.size());
     for (const isa::ProgramImage& program : image.programs) programs.emplace_back(program.words);
@@ -74,7 +76,7 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
     for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
         const isa::CoreImage& core = image.cores[c];
         cores.emplace_back(core, programs,
-                           Neurocore::Learning{&image.learning, params.seed, params.learning});
+                           Neurocore::Learning{&image.learning, params.seed, learning_allowed});
         learns = learns || cores.back().learning() != nullptr;
         for (std::uint32_t i = 0; i < core.neurons.size(); ++i) places[core.neurons[i]] = {c, i};
     }
@@ -211,9 +213,9 @@ void Machine::Impl::learn() {
         learning_enabled = !learning_enabled;
     }
     activity.rewards = rewards.of_step(now, activity.cores);
+    activity.host_rewards = rewards.from_host();
     if (!learns || !learning_allowed) return;
     parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) {
-    activity.host_rewards = rewards.from_host();
         cores[c].learn(now, activity.rewards, learning_enabled, activity.cores[c]);
     });
 }

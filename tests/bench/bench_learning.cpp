@@ -1,9 +1,11 @@
 // Gated synapse updates per second of the learning engine, and what plasticity costs at rest.
 //
-//     bench_learning [steps] [neurons] [epoch]
+//     bench_learning [steps] [neurons] [epoch] [pairs]
 //
 // All-to-all plastic synapses from 1024 host sources to 1024 neurons in one core, pair STDP with
-// stochastic rounding; sources and neurons spike in 2 % of the steps. CPU time of this thread.
+// stochastic rounding; sources and neurons spike in 2 % of the steps. CPU time of this thread;
+// medians over pairs of runs, plastic and static in turn.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -111,25 +113,56 @@ struct Measured {
     std::uint64_t macs = 0;
 };
 
-/// The fastest of `tries` runs.
-Measured measure(const isa::Image& image, std::uint64_t steps, bool learning, int tries = 3) {
-    Measured best;
-    for (int i = 0; i < tries; ++i) {
-        emu::Machine machine{image, {.threads = 1, .seed = 1, .learning = learning}};
-        for (int warm = 0; warm < 8; ++warm) machine.step();
-        Measured now;
-        const double start = cpu_seconds();
-        for (std::uint64_t step = 0; step < steps; ++step) {
-            for (const emu::CoreActivity& core : machine.step().cores) {
-                now.updates += core.learning.synapse_updates;
-                now.macs += core.learning.multiply_accumulates;
-            }
+Measured measure(const isa::Image& image, std::uint64_t steps, bool learning) {
+    emu::Machine machine{image, {.threads = 1, .seed = 1, .learning = learning}};
+    for (int warm = 0; warm < 8; ++warm) machine.step();
+    Measured now;
+    const double start = cpu_seconds();
+    for (std::uint64_t step = 0; step < steps; ++step) {
+        for (const emu::CoreActivity& core : machine.step().cores) {
+            now.updates += core.learning.synapse_updates;
+            now.macs += core.learning.multiply_accumulates;
         }
-        now.seconds = cpu_seconds() - start;
-        if (i == 0 || now.seconds < best.seconds) best = now;
     }
-    return best;
+    now.seconds = cpu_seconds() - start;
+    return now;
 }
+
+/// The run with the median of the times.
+Measured median(std::vector<Measured> runs) {
+    std::sort(runs.begin(), runs.end(),
+              [](const Measured& a, const Measured& b) { return a.seconds < b.seconds; });
+    return runs[runs.size() / 2];
+}
+
+/// A network whose synapses can learn beside the same one with static synapses, run in turn: what
+/// else the machine does falls on both.
+struct Pair {
+    std::vector<Measured> plastic;
+    std::vector<Measured> fixed;
+
+    void add(const isa::Image& plastic_image, const isa::Image& fixed_image, std::uint64_t steps,
+             bool learning) {
+        plastic.push_back(measure(plastic_image, steps, learning));
+        fixed.push_back(measure(fixed_image, steps, learning));
+    }
+    /// Median, least and greatest of the ratios of the pairs.
+    void print(const char* what, std::uint64_t steps) const {
+        std::vector<double> ratios;
+        for (std::size_t i = 0; i < plastic.size(); ++i) {
+            ratios.push_back(plastic[i].seconds / fixed[i].seconds);
+        }
+        std::sort(ratios.begin(), ratios.end());
+        const auto us = [steps](const std::vector<Measured>& runs) {
+            return median(runs).seconds * 1e6 / static_cast<double>(steps);
+        };
+        fmt::print(
+            "{}: {:.2f} x the time of static synapses ({:.2f}-{:.2f} in {} pairs; {:.2f} "
+            "and {:.2f} us per step)\n",
+            what, ratios[ratios.size() / 2], ratios.front(), ratios.back(), ratios.size(),
+            us(plastic), us(fixed));
+    }
+};
 
 }  // namespace
 
@@ -141,24 +174,41 @@ int main(int argc, char** argv) {
     const auto neurons = static_cast<std::uint32_t>(argument(2, 1024));
     const auto epoch = static_cast<std::uint32_t>(argument(3, 4));
 
+    const std::uint64_t pairs = argument(4, 9);
+
     const isa::Image plastic = image_of(neurons, epoch, true, kRate);
-    const Measured active = measure(plastic, steps, true);
-    const Measured off = measure(plastic, steps, false);
-    const Measured fixed = measure(image_of(neurons, epoch, false, kRate), steps, true);
-    const double seconds = active.seconds - off.seconds;
+    const isa::Image fixed = image_of(neurons, epoch, false, kRate);
+    isa::Image disabled = plastic;
+    disabled.learning.enabled = false;
+    isa::Image paused = disabled;
+    paused.learning.switches = {std::uint64_t{1} << 40U};
+    const isa::Image plastic_quiet = image_of(neurons, epoch, true, 0.0);
+    const isa::Image fixed_quiet = image_of(neurons, epoch, false, 0.0);
+    const std::uint64_t long_run = 50 * steps;
+
+    std::vector<Measured> learned;
+    Pair not_learning;
+    Pair never_on;
+    Pair waiting;
+    Pair quiet;
+    for (std::uint64_t i = 0; i < pairs; ++i) {
+        learned.push_back(measure(plastic, steps, true));
+        not_learning.add(plastic, fixed, steps, false);
+        never_on.add(disabled, fixed, steps, true);
+        waiting.add(paused, fixed, steps, true);
+        quiet.add(plastic_quiet, fixed_quiet, long_run, true);
+    }
+    const Measured active = median(learned);
+    const double alone = active.seconds - median(not_learning.plastic).seconds;
     fmt::print(
         "active: {:.1f} M gated synapse updates/s of whole steps, {:.1f} M/s of learning "
         "alone ({} updates, {} MACs, {:.3f} s)\n",
         static_cast<double>(active.updates) / active.seconds * 1e-6,
-        static_cast<double>(active.updates) / seconds * 1e-6, active.updates, active.macs,
+        static_cast<double>(active.updates) / alone * 1e-6, active.updates, active.macs,
         active.seconds);
-    fmt::print("learning off, spikes as before: {:.2f} x the time of static synapses\n",
-               off.seconds / fixed.seconds);
-    const std::uint64_t long_run = 50 * steps;
-    const Measured quiet = measure(image_of(neurons, epoch, true, 0.0), long_run, true);
-    const Measured still = measure(image_of(neurons, epoch, false, 0.0), long_run, true);
-    fmt::print("inactive: {:.2f} x the time of static synapses ({:.2f} and {:.2f} us per step)\n",
-               quiet.seconds / still.seconds, quiet.seconds * 1e6 / static_cast<double>(long_run),
-               still.seconds * 1e6 / static_cast<double>(long_run));
+    quiet.print("no spikes", long_run);
+    not_learning.print("spikes, run without learning (--no-learning)", steps);
+    never_on.print("spikes, learning disabled by the network", steps);
+    waiting.print("spikes, learning off until a later step (traces go on)", steps);
     return 0;
 }

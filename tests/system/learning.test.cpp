@@ -67,6 +67,26 @@ TEST_CASE("learned weights are the same for every mesh, thread and placement", "
     CHECK(saved(folder / "net.yaml", {"--seed", "4"}) != expected);
 }
 
+TEST_CASE("learning that the network never switches on keeps weights and costs nothing",
+          "[learning]") {
+    const TemporaryFolder folder;
+    std::string text = kNetwork;
+    const std::string schedule = "[[0, true], [150, false], [170, true]]";
+    text.replace(text.find(schedule), schedule.size(), "false");
+    write_text(folder / "net.yaml", text);
+    CHECK(saved(folder / "net.yaml", {}) == saved(folder / "net.yaml", {"--no-learning"}));
+    const auto trace_updates = [&folder](const std::string& network) {
+        write_text(folder / "net.yaml", network);
+        const Finished finished = run_seamount(
+            {"run", folder / "net.yaml", "--steps", "200", "-q", "--json", folder / "r.json"});
+        REQUIRE(finished.code == 0);
+        return Json::parse(read_text(folder / "r.json"))["learning"]["trace_updates"].get<int>();
+    };
+    CHECK(trace_updates(text) == 0);
+    text.replace(text.find("enabled: false"), 14, "enabled: [[199, true]]");
+    CHECK(trace_updates(text) > 100);  // they go on, to be there when learning starts
+}
+
 TEST_CASE("a run goes on from an image with learned weights", "[learning]") {
     const TemporaryFolder folder;
     write_text(folder / "net.yaml", kNetwork);
