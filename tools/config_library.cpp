@@ -71,7 +71,7 @@ fs::path resolve_chip(const std::string& chip) {
 fs::path resolve_program(const std::string& program) {
     std::error_code ignored;
     if (fs::is_regular_file(program, ignored)) return program;
-    if (program.ends_with(".asm")) require_file(program);
+    if (program.find_first_of("./") != std::string::npos) require_file(program);
     if (const auto named = named_in("neurons", program, ".asm")) return *named;
     const std::vector<std::string> names = library_names("neurons", ".asm");
     const std::string near = closest(program, names);

@@ -15,7 +15,7 @@ namespace seamount::cli {
 [[nodiscard]] std::filesystem::path resolve_chip(const std::string& chip);
 
 /// `program` as a file, or as the name of one in neurons/ of the library: `lif` is
-/// configs/neurons/lif.asm. Throws InputError (CLI-FILE for a name with .asm, else CLI-NEURON).
+/// configs/neurons/lif.asm. Throws InputError: CLI-NEURON, or CLI-FILE for what can only be a file.
 [[nodiscard]] std::filesystem::path resolve_program(const std::string& program);
 
 /// The chip that is meant when none is given.
