@@ -13,7 +13,7 @@
 
 namespace seamount::isa {
 
-inline constexpr std::uint32_t kImageVersion = 4;
+inline constexpr std::uint32_t kImageVersion = 5;
 
 /// How the synapses of one block are stored and how their weight becomes an increment (Loihi's
 /// SynapseFmt).
@@ -92,9 +92,10 @@ struct OutputAxon {
     std::uint16_t core = 0;  ///< core id on the chip
     std::uint16_t axon = 0;
     std::uint16_t atom = 0;
-    std::uint8_t channel = 0;  ///< of the spikes that go there; a host input's go everywhere
-    std::uint8_t flags = 0;    ///< kGraded: the packet carries its payload
-    static constexpr std::uint8_t kGraded = 1;
+    std::uint8_t channel = 0;       ///< of the spikes that go there; a host input's go everywhere
+    std::uint8_t payload_bits = 0;  ///< width of the payload that a packet carries; 0: none
+    static constexpr std::uint8_t kMaxPayloadBits = 32;
+    [[nodiscard]] bool graded() const noexcept { return payload_bits != 0; }
     friend bool operator==(const OutputAxon&, const OutputAxon&) = default;
 };
 

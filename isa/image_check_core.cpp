@@ -250,12 +250,13 @@ void check_outputs(const std::string& who, std::uint64_t sources,
             out.core < context.core_by_id.size() ? context.core_by_id[out.core] : nullptr;
         const bool known = core != nullptr && out.axon < core->input_axons.size();
         if (known && out.atom < core->input_axons[out.axon].rows && out.channel < kChannels &&
-            out.flags <= OutputAxon::kGraded) {
+            out.payload_bits <= OutputAxon::kMaxPayloadBits) {
             continue;
         }
         if (!faults.add(fmt::format(
-                "{}: output axon {} goes to core {}, axon {}, atom {}, channel {}, flags {}: {}",
-                who, i, out.core, out.axon, out.atom, out.channel, out.flags,
+                "{}: output axon {} goes to core {}, axon {}, atom {}, channel {}, payload of {} "
+                "bits: {}",
+                who, i, out.core, out.axon, out.atom, out.channel, out.payload_bits,
                 known ? "out of range" : "no such axon"))) {
             return;
         }

@@ -107,10 +107,11 @@ private:
 
     void mesh_and_power() {
         row("mesh.link_occupancy_ns", ns(chip_.link_occupancy), "ns per flit");
-        row("mesh.flits_per_spike", std::to_string(chip_.flits_per_spike), "flits");
-        row("mesh.flits_per_graded_spike", std::to_string(chip_.flits_per_graded_spike), "flits");
         isa::write_mesh(chip_.mesh, [this](const std::string& key, const std::string& value) {
-            row("mesh." + key, value, key.ends_with("_ns") ? "ns" : "");
+            row("mesh." + key, value,
+                key.ends_with("_ns")     ? "ns"
+                : key.ends_with("_bits") ? "bits"
+                                         : "");
         });
         isa::write_core_timing(
             chip_.core_timing, [this](const std::string& key, const std::string& value) {

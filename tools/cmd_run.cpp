@@ -110,6 +110,13 @@ void warn_of_losses(const Console& console, const RunOutcome& outcome, const std
                         grouped(overflows), overflows == 1 ? "result" : "results"),
             "smaller weights or exponents, or more decay; overflows in cores.csv says where");
     }
+    if (const std::uint64_t wide = outcome.totals.wide_packets; wide != 0) {
+        console.warn("RUN-PAYLOAD", where,
+                     fmt::format("{} {} a payload beyond the width that the network declares and "
+                                 "took the flits that it needs",
+                                 grouped(wide), wide == 1 ? "packet has" : "packets have"),
+                     "a larger 'payload_bits' of the projection, or smaller payloads");
+    }
     if (const std::uint64_t failed = outcome.recorder.failed_views(); failed != 0) {
         console.warn("RUN-VIEW", where,
                      fmt::format("{} values of probed views divided by zero or overflowed; they "

@@ -94,7 +94,7 @@ std::string input_axons(const isa::CoreImage& core) {
 }
 
 std::string output_axons(const isa::CoreImage& core) {
-    Table table{{"compartment", "output axons: core/axon[.atom][#channel]"}};
+    Table table{{"compartment", "output axons: core/axon[.atom][#channel] [payload bits]"}};
     for (std::size_t k = 0; k < std::min(core.neurons.size(), kListed); ++k) {
         std::string list;
         for (std::uint32_t o = core.output_first[k]; o < core.output_first[k + 1]; ++o) {
@@ -102,6 +102,7 @@ std::string output_axons(const isa::CoreImage& core) {
             list += fmt::format("{}{}/{}", list.empty() ? "" : " ", output.core, output.axon);
             if (output.atom != 0) list += fmt::format(".{}", output.atom);
             if (output.channel != 0) list += fmt::format("#{}", output.channel);
+            if (output.graded()) list += fmt::format("[{}]", output.payload_bits);
         }
         table.add({fmt::format("{}", k), list});
     }

@@ -128,6 +128,7 @@ std::string run_summary_json(const RunOutcome& outcome) {
               {"instructions", run.instructions},
               {"dropped_pushes", run.dropped_pushes},
               {"overflows", run.overflows},
+              {"wide_packets", totals.wide_packets},
               {"modelled_time_s", seconds(totals.time)}};
     json["start_up_s"] = seconds(outcome.loaded.chip.price(isa::Event::kStartUp).time *
                                  totals.counts.of(isa::Event::kStartUp));

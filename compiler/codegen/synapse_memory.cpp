@@ -30,7 +30,8 @@ bool learns_payloads(const isa::Image& image, const isa::SynapseFormat& format) 
 class Writer {
 public:
     Writer(const Lowered& lowered, const Layout& layout, isa::Image& image)
-        : layout_{layout},
+        : lowered_{lowered},
+          layout_{layout},
           image_{image},
           fanout_{lowered, layout.core_of, static_cast<std::uint32_t>(image.cores.size())},
           kinds_{fanout_.kinds().size()},
@@ -73,6 +74,7 @@ private:
     void write_synapse(std::size_t slot, std::uint32_t target, std::int16_t weight,
                        std::uint8_t delay, std::uint32_t id);
 
+    const Lowered& lowered_;
     const Layout& layout_;
     isa::Image& image_;
     Fanout fanout_;
@@ -211,7 +213,7 @@ void Writer::write_headers(const Fanout::Source& source, std::span<const FanoutG
         }
         if ((kind.format.flags & isa::SynapseFormat::kGraded) != 0 ||
             learns_payloads(image_, kind.format)) {
-            output->flags = isa::OutputAxon::kGraded;
+            output->payload_bits = lowered_.payload_bits(source.ref, kind.channel);
         }
         if (kind.format.plastic != 0) {
             isa::PlasticMemory& plastic = core.plastic;
@@ -293,9 +295,10 @@ void Writer::fill_shared() {
             output = outputs_of(link.from, link.index);
         }
         before = &link;
-        *output++ = {static_cast<std::uint16_t>(image_.cores[link.core].core),
-                     static_cast<std::uint16_t>(first_axon[link.core] + link.axon), link.atom,
-                     link.channel, link.graded ? isa::OutputAxon::kGraded : std::uint8_t{0}};
+        *output++ = {
+            static_cast<std::uint16_t>(image_.cores[link.core].core),
+            static_cast<std::uint16_t>(first_axon[link.core] + link.axon), link.atom, link.channel,
+            link.graded ? lowered_.payload_bits(link.from, link.channel) : std::uint8_t{0}};
     }
 }
 

@@ -145,6 +145,16 @@ void read_channel(const YamlNode& node, Projection& projection) {
     projection.channel = 0;
 }
 
+/// After the learning rule: one of `graded` takes payloads too.
+void read_payload_bits(const Context& context, const YamlNode& node, Projection& projection) {
+    std::uint32_t bits = 0;
+    if (!node.read("payload_bits", bits, 1, isa::OutputAxon::kMaxPayloadBits)) return;
+    projection.payload_bits = bits;
+    if (context.network.takes_payloads(projection)) return;
+    node["payload_bits"].error("NET-RULE", "its synapses take no payloads",
+                               "say graded: true, or leave 'payload_bits' out");
+}
+
 /// All of the file that decides the synapses, with the identifiers of both ends.
 void take_content(const Context& context, const YamlNode& node, const ProjectionEnds& ends,
                   Projection& projection) {
@@ -192,6 +202,7 @@ std::uint64_t read_projection(Context& context, const YamlNode& node, Projection
         read_accumulator(context, accumulator, target, projection);
     }
     read_projection_learning(context, node, projection);
+    read_payload_bits(context, node, projection);
     node.finish();
     take_content(context, node, ends, projection);
     return synapses;

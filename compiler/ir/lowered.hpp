@@ -30,7 +30,10 @@ struct LoweredProjection {
     /// has one synapse to each target, in order, and on any core these are neighbours in order.
     isa::SynapseFormat format;
     std::uint8_t channel = 0;  ///< of the source's spikes that it carries
-    bool complete = false;     ///< every source has one synapse to each target, in their order
+    /// Width on the mesh of the payloads that it takes, 0: none. The same for all projections of a
+    /// source and channel that take them: a spike is as wide to every core.
+    std::uint8_t payload_bits = 0;
+    bool complete = false;  ///< every source has one synapse to each target, in their order
     /// Equal rows of a core are stored once. Never together with a dense format: the format of a
     /// row is chosen when it is known.
     bool share = false;
@@ -71,6 +74,8 @@ struct Lowered {
 
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;
     [[nodiscard]] std::uint64_t synapse_count() const noexcept;
+    /// Of the graded spikes of a source on a channel; 0 if nothing takes their payload.
+    [[nodiscard]] std::uint8_t payload_bits(SourceRef from, std::uint8_t channel) const noexcept;
 };
 
 [[nodiscard]] std::vector<std::string> verify(const Lowered& lowered);

@@ -16,6 +16,12 @@ const std::string& Network::source_name(SourceRef source) const {
     return source.is_input ? inputs.at(source.index).image.name : populations.at(source.index).name;
 }
 
+bool Network::takes_payloads(const Projection& projection) const {
+    return projection.graded ||
+           (projection.learning_rule &&
+            learning.rules.at(*projection.learning_rule).graded != isa::GradedTrace::kImpulse);
+}
+
 std::uint32_t Lowered::neuron_count() const noexcept {
     return populations.empty() ? 0 : populations.back().first_neuron + populations.back().size;
 }
@@ -26,6 +32,16 @@ std::uint64_t Lowered::synapse_count() const noexcept {
         count += projection.synapses.target.size();
     }
     return count;
+}
+
+std::uint8_t Lowered::payload_bits(SourceRef from, std::uint8_t channel) const noexcept {
+    for (const LoweredProjection& projection : projections) {
+        if (projection.payload_bits != 0 && projection.from == from &&
+            projection.channel == channel) {
+            return projection.payload_bits;
+        }
+    }
+    return 0;
 }
 
 }  // namespace seamount::compiler

@@ -76,8 +76,10 @@ struct Projection {
     WeightRounding rounding = WeightRounding::kTruncate;
     std::uint32_t accumulator = 0;  ///< 0..3
     bool graded = false;            ///< the payload multiplies the weight
-    std::uint32_t channel = 0;      ///< of the source's spikes that it carries, 0..31; inputs: 0
-    bool share = false;             ///< equal rows of a core are stored once
+    /// Width on the mesh of the payloads that it takes; nothing: as the chip says.
+    std::optional<std::uint32_t> payload_bits{};
+    std::uint32_t channel = 0;  ///< of the source's spikes that it carries, 0..31; inputs: 0
+    bool share = false;         ///< equal rows of a core are stored once
     std::shared_ptr<const Convolution> convolution;  ///< its geometry, if it is one
     /// What its YAML says, variables replaced, and the data files that it names: equal content
     /// means equal synapses between ends of the same shape. Empty if no file describes it.
@@ -108,6 +110,8 @@ struct Network {
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;
     [[nodiscard]] std::uint32_t source_size(SourceRef source) const;
     [[nodiscard]] const std::string& source_name(SourceRef source) const;
+    /// Whether payloads change what its synapses do or learn.
+    [[nodiscard]] bool takes_payloads(const Projection& projection) const;
 };
 
 /// Checks the invariants between passes; our bug if it fails. Returns the faults.

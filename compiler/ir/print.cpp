@@ -63,7 +63,9 @@ std::string print(const Network& network) {
                  network.source_name(p.from), network.populations[p.to].name, p.exponent, p.bits,
                  name_of_sign(p.sign_mode.value_or(0)),
                  p.rounding == WeightRounding::kNearest ? "nearest" : "truncate", p.accumulator,
-                 p.graded ? " graded" : "");
+                 !p.graded        ? ""
+                 : p.payload_bits ? fmt::format(" graded, {} bits", *p.payload_bits)
+                                  : " graded");
     }
     for (const isa::ProbeImage& probe : network.probes) {
         const Population& population = network.populations[probe.population];

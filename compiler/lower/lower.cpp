@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <tuple>
 #include <unordered_map>
 
 #include "compiler/ir/fanout.hpp"
@@ -203,6 +204,19 @@ void order_by_tiles(const Network& network, Lowered& lowered) {
     }
 }
 
+/// A graded spike is as wide to every core as the widest projection of its source and channel says,
+/// so that flits do not depend on which projections share a core.
+void widen_payloads(Lowered& lowered) {
+    std::map<std::tuple<bool, std::uint32_t, std::uint8_t>, std::uint8_t> widest;
+    const auto of = [&widest](const LoweredProjection& p) -> std::uint8_t& {
+        return widest[{p.from.is_input, p.from.index, p.channel}];
+    };
+    for (const LoweredProjection& p : lowered.projections) of(p) = std::max(of(p), p.payload_bits);
+    for (LoweredProjection& p : lowered.projections) {
+        if (p.payload_bits != 0) p.payload_bits = of(p);
+    }
+}
+
 }  // namespace
 
 LoweredPopulation lower_population(const Population& population, Diagnostics& diagnostics) {
@@ -256,6 +270,7 @@ Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnosti
         projection.rows.reset();
     }
     finish_formats(chip, lowered, diagnostics);
+    widen_payloads(lowered);
     order_by_tiles(network, lowered);
     lowered.network = std::move(network);
     return lowered;

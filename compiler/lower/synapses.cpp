@@ -247,6 +247,10 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
     format.accumulator = static_cast<std::uint8_t>(projection.accumulator);
     format.flags = projection.graded ? isa::SynapseFormat::kGraded : std::uint8_t{0};
     lowered.channel = static_cast<std::uint8_t>(projection.channel);
+    if (network.takes_payloads(projection)) {
+        lowered.payload_bits =
+            static_cast<std::uint8_t>(projection.payload_bits.value_or(chip.mesh.payload_bits));
+    }
     lowered.share = projection.share;
     lowered.convolution = projection.convolution;
 

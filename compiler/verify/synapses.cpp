@@ -31,8 +31,8 @@ public:
     }
 
     /// Replaces `row` with what a spike of source `index` over these fan-out entries reaches.
-    void row(const std::string& who, std::uint32_t index, std::span<const isa::OutputAxon> outputs,
-             std::vector<Synapse>& row) {
+    void row(const std::string& who, SourceRef source, std::uint32_t index,
+             std::span<const isa::OutputAxon> outputs, std::vector<Synapse>& row) {
         row.clear();
         for (const isa::OutputAxon& output : outputs) {
             const isa::CoreImage* const core =
@@ -42,7 +42,7 @@ public:
                                       who, output.axon, output.core);
                 continue;
             }
-            follow(who, index, output, *core, row);
+            follow(who, source, index, output, *core, row);
         }
     }
 
@@ -100,6 +100,20 @@ private:
                learning.rules[rule].graded != isa::GradedTrace::kImpulse;
     }
 
+    /// Width that the widest projection asks for that takes payloads from there.
+    [[nodiscard]] std::uint32_t payload_bits(SourceRef source, std::uint32_t channel) const {
+        std::uint32_t widest = 0;
+        for (const Projection& projection : subject_.network.projections) {
+            if (projection.from != source || projection.channel != channel ||
+                !subject_.network.takes_payloads(projection)) {
+                continue;
+            }
+            widest =
+                std::max(widest, projection.payload_bits.value_or(subject_.chip.mesh.payload_bits));
+        }
+        return widest;
+    }
+
     /// All rows of a population axon belong to it, also those of atoms without a synapse here.
     static void mark_rows(const isa::CoreImage& core, const isa::InputAxon& axon,
                           std::vector<bool>& words) {
@@ -119,8 +133,9 @@ private:
         }
     }
 
-    void follow(const std::string& who, std::uint32_t index, const isa::OutputAxon& output,
-                const isa::CoreImage& core, std::vector<Synapse>& row) {
+    void follow(const std::string& who, SourceRef source, std::uint32_t index,
+                const isa::OutputAxon& output, const isa::CoreImage& core,
+                std::vector<Synapse>& row) {
         Reached& reached = reached_[static_cast<std::size_t>(&core - subject_.image.cores.data())];
         const isa::InputAxon& axon = core.input_axons[output.axon];
         if (!reached.axons[output.axon]) {
@@ -155,10 +170,17 @@ private:
                 });
             at += words;
         }
-        if (graded == ((output.flags & isa::OutputAxon::kGraded) != 0)) return;
-        subject_.findings.add("VFY-AXON", "{} {} its payload to core {}, whose synapses {} it", who,
-                              graded ? "does not send" : "sends", core.core,
-                              graded ? "need" : "do not need");
+        if (graded != output.graded()) {
+            subject_.findings.add("VFY-AXON", "{} {} its payload to core {}, whose synapses {} it",
+                                  who, graded ? "does not send" : "sends", core.core,
+                                  graded ? "need" : "do not need");
+            return;
+        }
+        const std::uint32_t bits = graded ? payload_bits(source, output.channel) : 0;
+        if (bits == output.payload_bits) return;
+        subject_.findings.add("VFY-AXON",
+                              "{} sends payloads of {} bits to core {}, the network says {}", who,
+                              output.payload_bits, core.core, bits);
     }
 
     Subject& subject_;
@@ -267,7 +289,7 @@ void check_synapses(Subject& subject) {
     const auto compare = [&](SourceRef source, std::uint32_t index,
                              std::span<const isa::OutputAxon> outputs) {
         expected.row(source, index, asked);
-        image.row(subject.name_of(source, index), index, outputs, held);
+        image.row(subject.name_of(source, index), source, index, outputs, held);
         subject.result.synapses += asked.size();
         std::sort(asked.begin(), asked.end());
         std::sort(held.begin(), held.end());

@@ -1,5 +1,7 @@
 #include "emulator/chip/host_port_module.hpp"
 
+#include "emulator/chip/packet_flits.hpp"
+
 namespace seamount::emu {
 
 namespace {
@@ -36,7 +38,7 @@ void HostPortModule::play() {
         sent[i] = {at_ps,
                    params_.layout->host_tile,
                    params_.layout->tile_of_core[packet.target_core],
-                   packet.graded ? chip.flits_per_graded_spike : chip.flits_per_spike,
+                   flits_of(packet, chip),
                    kHostSource,
                    PacketKind::kHost};
     }

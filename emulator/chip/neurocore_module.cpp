@@ -1,5 +1,7 @@
 #include "emulator/chip/neurocore_module.hpp"
 
+#include "emulator/chip/packet_flits.hpp"
+
 namespace seamount::emu {
 
 NeurocoreModule::NeurocoreModule(const sc_core::sc_module_name& name, const Params& params)
@@ -34,15 +36,14 @@ void NeurocoreModule::send(Watch& watch) {
     const std::span<MeshPacket> sent = mesh->inject(range);
     const std::vector<std::uint16_t>& tiles = params_.layout->tile_of_core;
     const std::uint16_t here = tiles[params_.index];
-    const std::uint32_t plain = params_.chip->flits_per_spike;
-    const std::uint32_t graded = params_.chip->flits_per_graded_spike;
+    const std::uint32_t plain = params_.chip->mesh.flits(0);
     params_.timing->cores[params_.index].sent_ps = timing_.send<std::uint64_t>(
         step.cores[params_.index], packets, watch, [&](std::size_t i, std::uint64_t instant_ps) {
-            const bool valued = packets[i].graded;
+            const bool valued = packets[i].graded();
             sent[i] = {instant_ps,
                        here,
                        tiles[packets[i].target_core],
-                       valued ? graded : plain,
+                       valued ? flits_of(packets[i], *params_.chip) : plain,
                        params_.index,
                        valued ? PacketKind::kGradedSpike : PacketKind::kSpike};
         });

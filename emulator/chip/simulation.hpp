@@ -32,8 +32,9 @@ struct RunTotals {
     PoweredParts powered;
     std::uint64_t max_link_flits = 0;
     std::uint64_t contention_ps = 0;
-    std::vector<StageUses> stages;  ///< by core, if Params::observe_queues
-    std::vector<LinkUse> links;     ///< likewise: those that carried flits
+    std::uint64_t wide_packets = 0;  ///< payloads beyond their declared width (packet_flits.hpp)
+    std::vector<StageUses> stages;   ///< by core, if Params::observe_queues
+    std::vector<LinkUse> links;      ///< likewise: those that carried flits
 };
 
 /// Elaborates the SystemC chip for `image` and runs it. Once per process: SystemC cannot elaborate

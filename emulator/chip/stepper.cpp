@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "emulator/chip/packet_flits.hpp"
 #include "isa/assert.hpp"
 
 namespace seamount::emu {
 
 Stepper::Stepper(const isa::Image& image, const isa::ChipSpec& chip,
                  const Simulation::Params& params, const MeshModel& mesh, const StepTiming& timing)
-    : machine_{image, params.machine},
+    : chip_{chip},
+      machine_{image, params.machine},
       mesh_{mesh},
       paths_{chip, timing, mesh, params.observe_queues},
       observe_{params.observe_queues},
@@ -76,11 +78,18 @@ EventCounts Stepper::count() const {
     counts.count(Event::kHopOffChip, mesh.hops_off_chip - mesh_before_.hops_off_chip);
     counts.count(Event::kHostPacket, activity_->host_packets);
     counts.count(Event::kHostWrite, activity_->host_writes);
+    counts.count(Event::kHostReward, activity_->host_rewards);
     counts.count(Event::kBarrier);
     counts.count(Event::kHostStep);
-    counts.count(Event::kHostReward, activity_->host_rewards);
     if (totals_.steps == 0) counts.count(Event::kStartUp);
     return counts;
+}
+
+std::uint64_t Stepper::wide_packets() const {
+    const std::vector<SpikePacket>& packets = activity_->packets;
+    return static_cast<std::uint64_t>(
+        std::count_if(packets.begin(), packets.end(),
+                      [this](const SpikePacket& packet) { return is_wide(packet, chip_); }));
 }
 
 void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
@@ -90,6 +99,7 @@ void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
     totals_.time += duration;
     totals_.max_link_flits = mesh_.max_link_flits();
     totals_.contention_ps = mesh_.counters().contention_ps;
+    totals_.wide_packets += wide_packets();
     if (observe_) add_links();
     if (!on_step_) return;
     const CriticalPath path = paths_.find(*activity_, duration);

@@ -14,7 +14,7 @@ namespace seamount::emu {
 /// Runs the machine one step ahead of the modules that play it out, and collects counts and time.
 class Stepper final : public StepControlIf, public ActivityIf {
 public:
-    /// `image`, `mesh` and `timing` must outlive the stepper.
+    /// `image`, `chip`, `mesh` and `timing` must outlive the stepper.
     Stepper(const isa::Image& image, const isa::ChipSpec& chip, const Simulation::Params& params,
             const MeshModel& mesh, const StepTiming& timing);
 
@@ -31,8 +31,10 @@ public:
 
 private:
     [[nodiscard]] EventCounts count() const;
+    [[nodiscard]] std::uint64_t wide_packets() const;
     void add_links();
 
+    const isa::ChipSpec& chip_;
     Machine machine_;
     const MeshModel& mesh_;
     CriticalPathFinder paths_;

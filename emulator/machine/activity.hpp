@@ -32,7 +32,10 @@ struct SpikePacket {
     std::uint32_t synapses = 0;     ///< synaptic operations that it caused there
     std::uint32_t dense = 0;        ///< of these, in blocks of a dense format
     std::uint32_t words = 0;        ///< of synapse memory that were read for it, headers included
-    bool graded = false;
+    std::uint8_t payload_bits = 0;  ///< that its output axon declares; 0: a plain spike
+    std::uint8_t value_bits = 0;    ///< that its payload needs as a signed number; 0: plain
+
+    [[nodiscard]] bool graded() const noexcept { return payload_bits != 0; }
 };
 
 /// What one core did in one step. Integers only; priced elsewhere.

@@ -1,6 +1,7 @@
 #include "emulator/machine/router.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "isa/assert.hpp"
 
@@ -10,18 +11,28 @@ namespace {
 /// Spikes ahead of the one in work whose fan-out lists are fetched.
 constexpr std::size_t kPrefetchSpikes = 16;
 
-SpikePacket packet_of(const Route& route, std::uint32_t source_core, std::uint32_t spike) {
+/// Of the shortest two's complement.
+std::uint8_t bits_of(std::int32_t value) {
+    const auto bits = static_cast<std::uint32_t>(value < 0 ? ~value : value);
+    return static_cast<std::uint8_t>(std::bit_width(bits) + 1);
+}
+
+SpikePacket packet_of(const Route& route, std::uint32_t source_core, std::uint32_t spike,
+                      std::int32_t payload) {
     return {.source_core = source_core,
             .spike = spike,
             .target_core = route.core,
             .synapses = route.synapses,
             .dense = route.dense,
             .words = route.words,
-            .graded = route.graded};
+            .payload_bits = route.payload_bits,
+            .value_bits = route.payload_bits != 0 ? bits_of(payload) : std::uint8_t{0}};
 }
 
 AxonArrival arrival_of(const Route& route, std::int32_t payload) {
-    return {.offset = route.offset, .base = route.base, .payload = route.graded ? payload : 1};
+    return {.offset = route.offset,
+            .base = route.base,
+            .payload = route.payload_bits != 0 ? payload : 1};
 }
 
 }  // namespace
@@ -49,7 +60,7 @@ FanOut::FanOut(std::span<const std::uint32_t> first, std::span<const isa::Output
                            .base = static_cast<std::uint16_t>(row.base),
                            .core = core,
                            .channel = output.channel,
-                           .graded = (output.flags & isa::OutputAxon::kGraded) != 0});
+                           .payload_bits = output.payload_bits});
         if (output.channel != outputs.front().channel) one_channel_ = false;
     }
     if (!routes_.empty()) channel_ = routes_.front().channel;
@@ -80,7 +91,8 @@ std::size_t FanOut::route(std::span<const EmittedSpike> spikes, std::uint32_t so
         }
         for (const Route& route : of(spikes[s].compartment)) {
             if (route.channel != spikes[s].channel) continue;
-            packets[next++] = packet_of(route, source_core, static_cast<std::uint32_t>(s));
+            packets[next++] =
+                packet_of(route, source_core, static_cast<std::uint32_t>(s), spikes[s].payload);
             inboxes.add(route.core, arrival_of(route, spikes[s].payload));
         }
     }
@@ -90,7 +102,7 @@ std::size_t FanOut::route(std::span<const EmittedSpike> spikes, std::uint32_t so
 void FanOut::route_host(std::uint32_t source, std::uint32_t spike, std::int32_t payload,
                         std::vector<SpikePacket>& packets, Inboxes& inboxes) const {
     for (const Route& route : of(source)) {
-        packets.push_back(packet_of(route, SpikePacket::kFromHost, spike));
+        packets.push_back(packet_of(route, SpikePacket::kFromHost, spike, payload));
         inboxes.add(route.core, arrival_of(route, payload));
     }
 }

@@ -21,7 +21,7 @@ struct Route {
     std::uint16_t base = 0;
     std::uint16_t core = 0;  ///< index into Image::cores
     std::uint8_t channel = 0;
-    bool graded = false;
+    std::uint8_t payload_bits = 0;  ///< that a packet carries; 0: none
 };
 
 /// Arrivals of one phase, by target core. Keeps its memory between steps.

@@ -118,9 +118,6 @@ private:
 
     void read_mesh(const YamlNode& mesh) {
         cited_.time(mesh, "mesh", "link_occupancy_ns", spec_.link_occupancy);
-        cited_.integer(mesh, "mesh", "flits_per_spike", spec_.flits_per_spike, 1, 1024);
-        cited_.integer(mesh, "mesh", "flits_per_graded_spike", spec_.flits_per_graded_spike, 1,
-                       1024);
         isa::read_mesh(mesh, citing(), spec_.mesh);
         const std::uint64_t places =
             buffer_places(std::uint64_t{spec_.width} * spec_.height, spec_.mesh.meshes,

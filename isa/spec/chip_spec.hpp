@@ -108,8 +108,6 @@ struct ChipSpec {
     ChipFaults faults;
     std::array<EventPrice, kEvents> prices{};
     Picoseconds link_occupancy{};  ///< how long one flit keeps a link busy
-    std::uint32_t flits_per_spike = 1;
-    std::uint32_t flits_per_graded_spike = 2;
     /// A weight exponent rounds what the spikes of a step add to a (neuron, delay), instead of each
     /// weight (SynapseFormat::kOnSum).
     bool exponent_on_sum = false;

@@ -58,8 +58,6 @@ public:
         number("synapses", "exponent_on", spec_.exponent_on_sum ? "sum" : "synapse");
         out_ += "mesh:\n";
         number("mesh", "link_occupancy_ns", ns(spec_.link_occupancy));
-        number("mesh", "flits_per_spike", fmt::format("{}", spec_.flits_per_spike));
-        number("mesh", "flits_per_graded_spike", fmt::format("{}", spec_.flits_per_graded_spike));
         write_mesh(spec_.mesh, [this](const std::string& key, const std::string& value) {
             number("mesh", key, value);
         });

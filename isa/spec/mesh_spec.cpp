@@ -10,9 +10,12 @@ namespace seamount::isa {
 namespace {
 
 const std::vector<std::string> kPolicies{"alternate", "parity", "type"};
+const std::vector<std::string> kPayloadWidths{"declared", "value"};
 const std::vector<std::string> kRoutings{"xy", "yx", "xy_yx"};
 constexpr double kMaxLinkNs = 1e9;  ///< 1e12 ps: sums over a step fit 64 bits
 constexpr std::int64_t kMaxChips = 256;
+constexpr std::int64_t kMaxHeaderBits = 992;  ///< with a payload, 1,024 flits of one bit
+constexpr std::int64_t kMaxPayloadBits = 32;  ///< OutputAxon::kMaxPayloadBits
 
 }  // namespace
 
@@ -26,6 +29,14 @@ void read_mesh(const YamlNode& mesh, const CitedValue& cited, MeshSpec& spec) {
         const auto found = cited(mesh, "mesh", key).number(key, 0.0, kMaxLinkNs);
         if (found) value = Picoseconds{static_cast<std::uint64_t>(std::llround(*found * 1000.0))};
     };
+    integer("flit_bits", spec.flit_bits, 1, 4096);
+    integer("header_bits", spec.header_bits, 1, kMaxHeaderBits);
+    integer("payload_bits", spec.payload_bits, 1, kMaxPayloadBits);
+    if (const YamlNode width = cited(mesh, "mesh", "payload_width")) {
+        if (const auto index = width.choice("payload_width", kPayloadWidths)) {
+            spec.payload_width = static_cast<PayloadWidth>(*index);
+        }
+    }
     integer("meshes", spec.meshes, 1, 2);
     integer("buffer_flits", spec.buffer_flits, 1, 255);
     integer("virtual_channels", spec.virtual_channels, 1, 8);
@@ -72,6 +83,10 @@ void write_mesh(
     const auto ns = [](Picoseconds time) {
         return fmt::format("{}", static_cast<double>(time.count()) / 1000.0);
     };
+    number("flit_bits", fmt::format("{}", spec.flit_bits));
+    number("header_bits", fmt::format("{}", spec.header_bits));
+    number("payload_bits", fmt::format("{}", spec.payload_bits));
+    number("payload_width", kPayloadWidths[static_cast<std::size_t>(spec.payload_width)]);
     number("meshes", fmt::format("{}", spec.meshes));
     number("policy", kPolicies[static_cast<std::size_t>(spec.policy)]);
     number("routing", kRoutings[static_cast<std::size_t>(spec.routing)]);

@@ -23,6 +23,12 @@ enum class MeshRouting : std::uint8_t {
     kXyYx,  ///< the first mesh XY, the second YX
 };
 
+/// How wide the payload of a graded spike is on the mesh.
+enum class PayloadWidth : std::uint8_t {
+    kDeclared,  ///< as its output axon says, however small the value is
+    kValue,     ///< the bits of the value as a signed number
+};
+
 /// What the `mesh:` section and the multi-chip keys of `topology:` say beyond ChipSpec's own
 /// members.
 struct MeshSpec {
@@ -31,11 +37,22 @@ struct MeshSpec {
     std::uint32_t meshes = 1;  ///< parallel physical meshes, 1 or 2
     MeshPolicy policy = MeshPolicy::kAlternate;
     MeshRouting routing = MeshRouting::kXy;
+    std::uint32_t flit_bits = 32;     ///< that one flit carries
+    std::uint32_t header_bits = 32;   ///< of every packet; a plain spike has nothing else
+    std::uint32_t payload_bits = 24;  ///< of graded spikes whose projections declare no width
+    PayloadWidth payload_width = PayloadWidth::kDeclared;
     std::uint32_t buffer_flits = 8;  ///< per router input and virtual channel
     std::uint32_t virtual_channels = 1;
     Picoseconds local_occupancy{};    ///< of a tile's way into and out of its router by one flit
     Picoseconds offchip_occupancy{};  ///< of an off-chip link by one flit
     Picoseconds credit{};             ///< a freed buffer place, on its way to the router upstream
+
+    /// Of a packet with so many bits of payload, 0 for a plain spike.
+    [[nodiscard]] constexpr std::uint32_t flits(std::uint32_t payload) const noexcept {
+        return header_bits + payload <= flit_bits
+                   ? 1
+                   : (header_bits + payload + flit_bits - 1) / flit_bits;
+    }
 
     friend bool operator==(const MeshSpec&, const MeshSpec&) = default;
 };

@@ -144,7 +144,7 @@ private:
         out.core = to.core;
         out.axon = to.axon;
         out.channel = channel;
-        out.flags = graded ? isa::OutputAxon::kGraded : std::uint8_t{0};
+        out.payload_bits = graded ? std::uint8_t{24} : std::uint8_t{0};
         return out;
     }
     static void append(const std::vector<isa::OutputAxon>& from, std::vector<isa::OutputAxon>& to) {

@@ -167,7 +167,7 @@ void follow(const isa::Image& image, const isa::OutputAxon& out, bool from_input
             });
         at += isa::block_words(format, isa::BlockHeader::count(header));
     }
-    if (graded != ((out.flags & isa::OutputAxon::kGraded) != 0)) found.clear();  // seen by callers
+    if (graded != out.graded()) found.clear();  // seen by callers
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ Run run(const isa::Image& image, std::uint64_t steps, std::uint32_t threads) {
         }
         std::uint64_t synapses = 0;
         for (const emu::SpikePacket& p : step.packets) {
-            all.packets.push_back({p.source_core, p.spike, p.target_core, p.synapses, p.graded});
+            all.packets.push_back({p.source_core, p.spike, p.target_core, p.synapses, p.graded()});
             synapses += p.synapses;
         }
         REQUIRE(synapses == step.synaptic_events);
@@ -158,7 +158,8 @@ TEST_CASE("A host spike acts in its own step, a neuron's spike in the next one p
         CHECK(step.packets[0].source_core == 0);
         CHECK(step.packets[0].target_core == 1);
         CHECK(step.packets[0].synapses == 2);
-        CHECK(step.packets[0].graded);
+        CHECK(step.packets[0].graded());
+        CHECK(step.packets[0].payload_bits == 24);
         CHECK(step.packets[1].source_core == emu::SpikePacket::kFromHost);
         CHECK(step.packets[1].target_core == 0);
         CHECK(step.packets[1].synapses == 1);

@@ -11,6 +11,10 @@ constexpr const char* kChip = R"(chip: four
 topology: {width: 4, height: 2, cores_per_tile: 2, chips: [2, 3]}
 mesh:
   link_occupancy_ns: 1
+  flit_bits: 10
+  header_bits: 12
+  payload_bits: 9
+  payload_width: value
   meshes: 2
   policy: parity
   routing: xy_yx
@@ -32,6 +36,12 @@ TEST_CASE("A chip file tiles chips and describes their mesh, and its text says t
     CHECK(chip.height == 6);
     CHECK(chip.cores() == 96);
     CHECK(chip.mesh.meshes == 2);
+    CHECK(chip.mesh.payload_bits == 9);
+    CHECK(chip.mesh.payload_width == isa::PayloadWidth::kValue);
+    CHECK(chip.mesh.flits(0) == 2);
+    CHECK(chip.mesh.flits(8) == 2);
+    CHECK(chip.mesh.flits(9) == 3);
+    CHECK(chip.mesh.flits(32) == 5);
     CHECK(chip.mesh.policy == isa::MeshPolicy::kParity);
     CHECK(chip.mesh.routing == isa::MeshRouting::kXyYx);
     CHECK(chip.mesh.virtual_channels == 2);
@@ -55,6 +65,8 @@ mesh:
   meshes: 3
   virtual_channels: 3
   buffer_flits: 0
+  header_bits: 0
+  payload_width: wide
   policy: fair
   routing: xy_yx
 )";
@@ -63,7 +75,9 @@ mesh:
                           Catch::Contains("bad.yaml:4:11") &&
                           Catch::Contains("'virtual_channels' is 3") &&
                           Catch::Contains("[CHIP-MESH]") && Catch::Contains("bad.yaml:6:17") &&
-                          Catch::Contains("[YML-CHOICE]") && Catch::Contains("routing 'xy_yx'"));
+                          Catch::Contains("'header_bits' is 0, must be in [1, 992]") &&
+                          Catch::Contains("bad.yaml:8:18") && Catch::Contains("[YML-CHOICE]") &&
+                          Catch::Contains("routing 'xy_yx'"));
     CHECK_THROWS_WITH(isa::ChipSpec::parse("chip: huge\ntopology: {width: 256, height: 256, "
                                            "cores_per_tile: 256, chips: [256, 256]}\n",
                                            "huge.yaml"),

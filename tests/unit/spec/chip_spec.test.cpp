@@ -163,8 +163,9 @@ TEST_CASE("Every number of the chip files says where it comes from", "[spec][chi
             "topology.host_tile",     "limits.compartments",    "limits.input_axons",
             "limits.output_axons",    "limits.synapse_bits",    "limits.synapse_formats",
             "limits.neuron_groups",   "limits.microcode_words", "limits.max_delay",
-            "mesh.link_occupancy_ns", "mesh.flits_per_spike",   "mesh.flits_per_graded_spike",
-            "power.idle_mw",          "power.stepping_mw",      "prices.barrier"};
+            "mesh.link_occupancy_ns", "mesh.flit_bits",         "mesh.header_bits",
+            "mesh.payload_bits",      "mesh.payload_width",     "power.idle_mw",
+            "power.stepping_mw",      "prices.barrier"};
         for (const std::string& path : expected) {
             CAPTURE(path);
             CHECK(chip.provenance.contains(path));

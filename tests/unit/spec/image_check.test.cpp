@@ -155,7 +155,7 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
         {"no such axon", [](Image& i) { i.cores[0].outputs[1].axon = 999; }},
         {"out of range", [](Image& i) { i.cores[0].outputs[1].atom = 999; }},
         {"out of range", [](Image& i) { i.cores[0].outputs[1].channel = 32; }},
-        {"out of range", [](Image& i) { i.cores[0].outputs[1].flags = 2; }},
+        {"out of range", [](Image& i) { i.cores[0].outputs[1].payload_bits = 33; }},
         {"kind 7", [](Image& i) { i.inputs[0].kind = static_cast<InputKind>(7); }},
         {"fan-out offsets", [](Image& i) { i.inputs[0].output_first.pop_back(); }},
         {"no such axon", [](Image& i) { i.inputs[0].outputs[0].axon = 999; }},

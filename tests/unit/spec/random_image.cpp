@@ -198,7 +198,7 @@ private:
                 outputs.push_back(
                     {static_cast<std::uint16_t>(c.core), static_cast<std::uint16_t>(axon),
                      static_cast<std::uint16_t>(atom), static_cast<std::uint8_t>(pick(0, 31)),
-                     static_cast<std::uint8_t>(pick(0, 1))});
+                     static_cast<std::uint8_t>(pick(0, 32))});
             }
             first.push_back(static_cast<std::uint32_t>(outputs.size()));
         }

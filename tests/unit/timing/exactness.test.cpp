@@ -90,7 +90,7 @@ ReferenceStep reference_step(const isa::Image& image, const isa::ChipSpec& chip,
         const std::uint32_t source = packet.source_core;
         const std::uint64_t rank = ++sent[source];
         emu::MeshPacket& on_mesh = packets.emplace_back();
-        on_mesh.flits = packet.graded ? chip.flits_per_graded_spike : chip.flits_per_spike;
+        on_mesh.flits = packet.graded() ? 2 : 1;
         on_mesh.target_tile = static_cast<std::uint16_t>(tile_of(image, chip, packet.target_core));
         if (source == emu::SpikePacket::kFromHost) {
             on_mesh.source_tile =

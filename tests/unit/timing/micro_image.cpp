@@ -71,7 +71,7 @@ std::uint16_t MicroImage::add_axon(std::uint16_t index, const std::vector<std::u
 void MicroImage::connect(std::uint16_t source, std::uint32_t compartment, std::uint16_t target,
                          std::uint16_t axon, bool graded) {
     isa::OutputAxon output = axon_of(target, axon);
-    output.flags = graded ? isa::OutputAxon::kGraded : std::uint8_t{0};
+    output.payload_bits = graded ? std::uint8_t{24} : std::uint8_t{0};
     outputs_[source][compartment].push_back(output);
 }
 

@@ -195,8 +195,8 @@ void add_axons(std::vector<Corruption>& list) {
                     }});
     list.push_back({"payload that nobody uses", "VFY-AXON", [](Victim& v, Draw& draw) {
                         if (!has_outputs(v)) return false;
-                        draw.of(core_with_outputs(v, draw).outputs).flags ^=
-                            isa::OutputAxon::kGraded;
+                        isa::OutputAxon& output = draw.of(core_with_outputs(v, draw).outputs);
+                        output.payload_bits = output.graded() ? 0 : 24;
                         return true;
                     }});
     list.push_back({"swapped cores' tables", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
