@@ -25,4 +25,7 @@ struct PacketLink {
     }
 };
 
+/// The links of a grid, by mesh, tile and direction; those over its edges stand idle.
+[[nodiscard]] std::vector<PacketLink> packet_links(const MeshGrid& grid);
+
 }  // namespace seamount::emu

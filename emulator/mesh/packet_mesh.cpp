@@ -69,30 +69,18 @@ struct LinkServer {
 PacketMesh::PacketMesh(const MeshParams& params)
     : grid_{params},
       ways_out_{params.local_occupancy != 0},
-      links_(std::size_t{grid_.meshes()} * grid_.tiles() * kDirections),
+      links_{packet_links(grid_)},
       ways_in_(std::size_t{grid_.meshes()} * grid_.tiles()),
+      order_{links_upstream_first(grid_)},
       period_{kPeriod * std::max<std::uint64_t>(grid_.pace_ps(false), 1)} {
-    for (std::size_t i = 0; i < links_.size(); ++i) {
-        Link& link = links_[i];
-        link.use.mesh = static_cast<std::uint8_t>(i / kDirections / grid_.tiles());
-        link.use.tile = static_cast<std::uint32_t>(i / kDirections % grid_.tiles());
-        link.use.way = static_cast<Direction>(i % kDirections);
-        if (!grid_.exists(link.use.tile, link.use.way)) continue;
-        link.next = grid_.neighbor(link.use.tile, link.use.way);
-        link.occupancy = grid_.occupancy_ps(link.use.tile, link.use.way);
-        link.hop = params.allocate + (link.use.way == Direction::kLocal
-                                          ? params.eject
-                                          : grid_.hop_ps(link.use.tile, link.use.way));
-        link.slow = grid_.off_chip(link.use.tile, link.use.way);
+    for (std::uint32_t i = 0; i < links_.size(); ++i) {
+        const Link& link = links_[i];
+        if (link.use.way == Direction::kLocal && ways_out_) order_.push_back(i);
         // A flit's place is known to be free a hop and a credit after it left for it.
         const std::uint64_t loop =
             link.hop + (link.use.way == Direction::kLocal ? params.eject_credit : params.credit);
         short_buffers_ =
             short_buffers_ || (link.occupancy != 0 && params.buffer_flits * link.occupancy < loop);
-    }
-    order_ = links_upstream_first(grid_);
-    for (std::uint32_t i = 0; ways_out_ && i < links_.size(); ++i) {
-        if (links_[i].use.way == Direction::kLocal) order_.push_back(i);
     }
 }
 
@@ -109,7 +97,6 @@ void PacketMesh::begin() {
     grid_.begin();
     arrival_ps_ = {};
     delivered_.clear();
-    mesh_of_.clear();
     queueing_ = false;
     now_ = on_way_ = heads_ = waited_ = travelled_ = 0;
     period_end_ = period_;
@@ -124,37 +111,12 @@ void PacketMesh::carry(std::span<const MeshPacket> packets, std::span<std::uint6
         add(packets[i], static_cast<std::uint32_t>(i));
     }
     serve_all(kNoEnd);
-    if (congested()) carry_queued(packets);
     arrival_ps_ = {};
 }
 
 bool PacketMesh::congested() const noexcept {
     return heads_ >= kEvidence &&
            waited_ * 100 > travelled_ * (short_buffers_ ? kWaitPercentShort : kWaitPercent);
-}
-
-/// Carries the packets of the step once more, now in queues.
-void PacketMesh::carry_queued(std::span<const MeshPacket> packets) {
-    counters_.contention_ps -= waited_;
-    for (Link& link : links_) {
-        link.free = 0;
-        link.use.flits = link.use.wait_ps = link.use.max_wait_ps = 0;
-    }
-    queue_up();
-    worst_.assign(worst_.size(), {});
-    queues_->watch(worst_);
-    for (std::size_t i = 0; i < packets.size(); ++i) {
-        const MeshPacket& packet = packets[i];
-        const std::uint32_t mesh = mesh_of_.empty() ? 0 : mesh_of_[i];
-        WayIn& way = ways_in_[mesh * grid_.tiles() + packet.source_tile];
-        way.free = 0;
-        way.waiting.push_back({packet.inject_ps, static_cast<std::uint32_t>(i), packet.target_tile,
-                               static_cast<std::uint16_t>(packet.flits)});
-    }
-    serve_all(kNoEnd);
-    queues_->watch({});
-    for (const MeshDelivery& delivery : delivered_) arrival_ps_[delivery.packet] = delivery.at;
-    delivered_.clear();
 }
 
 /// From now on queues_ play, with what is on its way.
@@ -204,9 +166,6 @@ void PacketMesh::advance(std::uint64_t until, std::vector<MeshDelivery>& deliver
 
 void PacketMesh::add(const MeshPacket& packet, std::uint32_t id) {
     const std::uint32_t mesh = grid_.enter(packet, counters_);
-    if (grid_.meshes() > 1 && !arrival_ps_.empty()) {
-        mesh_of_.push_back(static_cast<std::uint8_t>(mesh));
-    }
     PacketHead head{packet.inject_ps, id, packet.target_tile,
                     static_cast<std::uint16_t>(packet.flits)};
     if (grid_.params().local_occupancy != 0) {

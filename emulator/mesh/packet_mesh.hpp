@@ -9,8 +9,9 @@
 namespace seamount::emu {
 
 /// Packet-level mesh: every packet reserves each link of its route, in global time order (ties: the
-/// lower packet index first). While packets wait little they do not hold each other up; a step, or
-/// traffic from some moment on, in which they wait much is played by PacketQueues.
+/// lower packet index first). Packets that wait hold up nobody but those that want the same link,
+/// with one exception: traffic without end in which packets wait much is played by PacketQueues
+/// from then on.
 ///
 /// A head that is at a router at time t starts on its link at max(t, link free), keeps the link
 /// busy for one occupancy per flit and is at the next router one hop latency after its start. A
@@ -49,7 +50,6 @@ private:
     }
     void add(const MeshPacket& packet, std::uint32_t id);
     [[nodiscard]] bool congested() const noexcept;
-    void carry_queued(std::span<const MeshPacket> packets);
     void queue_up();
     void serve_all(std::uint64_t until);
     void let_in(std::uint32_t mesh, std::uint32_t tile, std::uint64_t until);
@@ -72,12 +72,11 @@ private:
     std::vector<MeshDelivery> delivered_;   ///< since the last advance
     std::unique_ptr<PacketQueues> queues_;  ///< made when first needed
     bool queueing_ = false;                 ///< queues_ play
-    std::vector<std::uint8_t> mesh_of_;     ///< by packet, of a step, if there are two
     std::uint64_t now_ = 0;
     std::uint64_t on_way_ = 0;      ///< packets that were offered and not delivered
     std::uint64_t period_ = 0;      ///< in which waiting is judged
     std::uint64_t period_end_ = 0;  ///< of this one
-    std::uint64_t heads_ = 0;       ///< that got a link in this period, or step
+    std::uint64_t heads_ = 0;       ///< that got a link in this period
     std::uint64_t waited_ = 0;      ///< by them
     std::uint64_t travelled_ = 0;   ///< by them, on links
     bool watching_ = false;

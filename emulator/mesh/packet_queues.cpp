@@ -47,13 +47,12 @@ public:
             if (time == Wheel<std::uint32_t>::kNever) return waited_;
             now_ = time;
             for (const std::uint32_t router : events_) {
-                if (planned_[router] == now_) planned_[router] = kNever;
+                if (planned_[router] != now_) continue;  // it was looked at before
+                planned_[router] = kNever;
                 decide(router);
             }
         }
     }
-
-    void watch(std::span<LinkDelay> worst) override { worst_ = worst; }
 
 private:
     struct Waiting {
@@ -187,7 +186,8 @@ private:
         const std::uint64_t head = now_ + params_.allocate;
         if (way != kLocal) waiting.tail = std::max(waiting.tail, unpin(router, way, flits, head));
         const std::uint64_t tail = std::max(head + link.occupancy * (flits - 1), waiting.tail);
-        count(link, waiting.head, now_ - waiting.head.time_ps);
+        link.count(now_ - waiting.head.time_ps, flits);
+        waited_ += now_ - waiting.head.time_ps;
         queue.free = tail + link.occupancy;
         link.free = tail + link.occupancy;
         if (way != kLocal) give_back(router, way, flits, head, tail, link.occupancy);
@@ -265,13 +265,6 @@ private:
         plan(index / kWays, now_);
     }
 
-    void count(PacketLink& link, const PacketHead& head, std::uint64_t wait) {
-        link.count(wait, head.flits);
-        waited_ += wait;
-        if (worst_.empty() || wait <= worst_[head.packet].wait_ps) return;
-        worst_[head.packet] = {link.use.tile, link.use.way, link.use.mesh, wait};
-    }
-
     const MeshGrid& grid_;
     const MeshParams& params_;
     std::vector<PacketLink>& links_;
@@ -284,7 +277,6 @@ private:
     std::uint64_t now_ = 0;
     std::uint64_t waited_ = 0;
     std::vector<MeshDelivery>* delivered_ = nullptr;
-    std::span<LinkDelay> worst_;
 };
 
 }  // namespace

@@ -1,16 +1,14 @@
 #pragma once
 
-#include <array>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "emulator/mesh/packet_link.hpp"
 
 namespace seamount::emu {
 
-/// Packets that hold each other up: what PacketMesh plays when much of the time of its packets is
-/// waiting.
+/// Packets that hold each other up: what PacketMesh plays when packets of traffic without end wait
+/// much.
 ///
 /// Every input of a router is a queue whose first packet only may ask for a link; the next one asks
 /// when the tail before it has left. A packet starts on a link when the link is free and the buffer
@@ -31,8 +29,6 @@ public:
                        const PacketHead& head, std::uint64_t tail) = 0;
     /// Plays everything before `until`; deliveries are appended. Returns how long packets waited.
     virtual std::uint64_t play(std::uint64_t until, std::vector<MeshDelivery>& delivered) = 0;
-    /// From now on notes in `worst`, by packet, where it waited longest; empty: nowhere.
-    virtual void watch(std::span<LinkDelay> worst) = 0;
 };
 
 /// Both are kept as references.

@@ -47,8 +47,6 @@ ReferenceRun reference_carry(const isa::ChipSpec& chip, std::span<const emu::Mes
         run.hops += flits;
         run.max_link_flits = std::max(run.max_link_flits, link.flits);
         const auto hop = horizontal ? isa::Event::kHopEastWest : isa::Event::kHopNorthSouth;
-        ++run.heads;
-        run.travel_ps += chip.price(hop).time.count();
         heads.emplace(start + chip.price(hop).time.count(), i, next);
     }
     return run;
@@ -92,13 +90,10 @@ struct QueuedMesh {
         std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
             return packets[a].inject_ps < packets[b].inject_ps;
         });
-        std::map<std::uint32_t, std::uint64_t> free;  // by tile
         for (const std::size_t i : order) {
             const std::uint32_t tile = packets[i].source_tile;
-            const std::uint64_t time = std::max(packets[i].inject_ps, free[tile]);
-            free[tile] = time + chip.link_occupancy.count() * (packets[i].flits - 1);
             queues[{tile, tile}].waiting.push_back(
-                {i, time + chip.price(isa::Event::kTileSpike).time.count()});
+                {i, packets[i].inject_ps + chip.price(isa::Event::kTileSpike).time.count()});
         }
     }
 

@@ -13,8 +13,6 @@ struct ReferenceRun {
     std::vector<std::uint64_t> arrival_ps;
     std::uint64_t contention_ps = 0;
     std::uint64_t hops = 0;
-    std::uint64_t heads = 0;      ///< that crossed a link
-    std::uint64_t travel_ps = 0;  ///< of these, on links
     std::uint64_t max_link_flits = 0;
 };
 
