@@ -16,6 +16,9 @@ std::vector<PacketLink> packet_links(const MeshGrid& grid) {
         link.hop = params.allocate + (link.use.way == Direction::kLocal
                                           ? params.eject
                                           : grid.hop_ps(link.use.tile, link.use.way));
+        // A body flit leaves when it has come, and its credit sets out at that instant.
+        link.loop = link.hop - params.allocate +
+                    (link.use.way == Direction::kLocal ? params.eject_credit : params.credit);
         link.slow = grid.off_chip(link.use.tile, link.use.way);
     }
     return links;

@@ -17,7 +17,8 @@ constexpr std::uint16_t kSizeMask = 0x7FFF;
 static_assert(kMaxFlits == kSizeMask);
 
 /// Waiting that makes packets queue up: more than so many percent of the time on links, of at least
-/// so many heads; less if some buffer is too short to keep its link busy.
+/// so many heads; less if some buffer is too short to keep its link busy. Packets that such a
+/// buffer does not hold always queue up.
 constexpr std::uint64_t kWaitPercent = 4;
 constexpr std::uint64_t kWaitPercentShort = 1;
 constexpr std::uint64_t kEvidence = 1000;
@@ -76,11 +77,7 @@ PacketMesh::PacketMesh(const MeshParams& params)
     for (std::uint32_t i = 0; i < links_.size(); ++i) {
         const Link& link = links_[i];
         if (link.use.way == Direction::kLocal && ways_out_) order_.push_back(i);
-        // A flit's place is known to be free a hop and a credit after it left for it.
-        const std::uint64_t loop =
-            link.hop + (link.use.way == Direction::kLocal ? params.eject_credit : params.credit);
-        short_buffers_ =
-            short_buffers_ || (link.occupancy != 0 && params.buffer_flits * link.occupancy < loop);
+        short_buffers_ = short_buffers_ || link.outruns(params.buffer_flits);
     }
 }
 
@@ -97,7 +94,7 @@ void PacketMesh::begin() {
     grid_.begin();
     arrival_ps_ = {};
     delivered_.clear();
-    queueing_ = false;
+    queueing_ = stretched_ = false;
     now_ = on_way_ = heads_ = waited_ = travelled_ = 0;
     period_end_ = period_;
 }
@@ -115,6 +112,7 @@ void PacketMesh::carry(std::span<const MeshPacket> packets, std::span<std::uint6
 }
 
 bool PacketMesh::congested() const noexcept {
+    if (stretched_) return true;
     return heads_ >= kEvidence &&
            waited_ * 100 > travelled_ * (short_buffers_ ? kWaitPercentShort : kWaitPercent);
 }
@@ -145,6 +143,7 @@ void PacketMesh::queue_up() {
 }
 
 void PacketMesh::offer(const MeshPacket& packet, std::uint32_t id) {
+    stretched_ = stretched_ || (short_buffers_ && packet.flits > grid_.params().buffer_flits);
     add(packet, id);
     ++on_way_;
 }

@@ -185,7 +185,8 @@ private:
         const std::uint64_t flits = waiting.head.flits;
         const std::uint64_t head = now_ + params_.allocate;
         if (way != kLocal) waiting.tail = std::max(waiting.tail, unpin(router, way, flits, head));
-        const std::uint64_t tail = std::max(head + link.occupancy * (flits - 1), waiting.tail);
+        const std::uint64_t tail =
+            std::max(head + link.spread(flits, params_.buffer_flits), waiting.tail);
         link.count(now_ - waiting.head.time_ps, flits);
         waited_ += now_ - waiting.head.time_ps;
         queue.free = tail + link.occupancy;
