@@ -20,11 +20,11 @@ inline void add_mapping_options(CLI::App& command, MappingOptions& options) {
         ->check(CLI::Range(0, 9))
         ->capture_default_str();
     command.add_option("--placer", options.placer, "How cores are laid out on the chip")
-        ->check(CLI::IsMember({"auto", "row_major", "hilbert", "anneal"}))
+        ->check(CLI::IsMember({"auto", "row_major", "hilbert", "force", "anneal", "links"}))
         ->capture_default_str();
     command
         .add_option("--cache", options.cache,
-                    "Keep generated synapses in this folder, for the next time")
+                    "Keep generated synapses and mappings in this folder, for the next time")
         ->type_name("DIR");
     command
         .add_option("--set", options.assignments,
