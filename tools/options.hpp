@@ -27,8 +27,10 @@ inline void add_mapping_options(CLI::App& command, MappingOptions& options) {
                     "Keep generated synapses and mappings in this folder, for the next time")
         ->type_name("DIR");
     command
-        .add_option("--set", options.assignments,
-                    "Override a variable of the YAML files, or a number of the chip by its path")
+        .add_option(
+            "--set", options.assignments,
+            "Override a variable of the YAML files, or a value of the chip or the network by its "
+            "path")
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
 }

@@ -116,9 +116,9 @@ int coordinate(int argc, char** argv, const mpi::communicator& world) {
     CLI::App app;
     app.name("seamount");
     app.require_subcommand(1);
-    add_explore(app, session, [&world](const std::filesystem::path&) {
-        return std::make_unique<MpiExecutor>(world);
-    });
+    add_explore(app, session, MakeExecutor{[&world](const std::filesystem::path&, std::size_t) {
+                    return std::make_unique<MpiExecutor>(world);
+                }});
     try {
         app.parse(argc, argv);
         return session.command();
