@@ -6,6 +6,7 @@
 #include "isa/assembler.hpp"
 #include "isa/range_analysis.hpp"
 #include "tools/commands.hpp"
+#include "tools/config_library.hpp"
 #include "tools/load.hpp"
 #include "tools/options.hpp"
 #include "tools/output_file.hpp"
@@ -32,14 +33,14 @@ std::string raw_bytes(const std::vector<std::uint32_t>& words) {
 }
 
 int assemble_file(const Options& options, const Session& session) {
-    require_file(options.file);
+    const std::string file = resolve_program(options.file).string();
     for (const std::string& output : {options.output, options.json}) {
-        reject_input_as_output(output, {options.file});
+        reject_input_as_output(output, {file});
     }
     if (!options.json.empty() && same_output(options.output, options.json)) {
         two_outputs(options.json);
     }
-    const isa::Program program = isa::assemble_file(options.file);
+    const isa::Program program = isa::assemble_file(file);
     const isa::RangeReport ranges =
         isa::analyse_ranges(program.words, isa::RangeInputs::of(program));
     if (!options.output.empty()) write_file(options.output, raw_bytes(program.words));
@@ -47,7 +48,7 @@ int assemble_file(const Options& options, const Session& session) {
     session.console.print(program_sheet(program, ranges));
     for (const isa::RangeFinding& finding : ranges.findings) {
         session.console.warn("ASM-OVERFLOW",
-                             {options.file, program.lines[finding.pc], program.columns[finding.pc]},
+                             {file, program.lines[finding.pc], program.columns[finding.pc]},
                              finding_text(program, finding));
     }
     return kOk;
@@ -61,6 +62,7 @@ program without one is safe.
 
 Examples:
   seamount asm my_neuron.asm
+  seamount asm lif                                  a program of the library
   seamount asm my_neuron.asm --json sheet.json      the same, for programs to read
   seamount asm my_neuron.asm -o my_neuron.bin       the raw words, for disasm)";
 
@@ -69,7 +71,9 @@ Examples:
 void add_asm(CLI::App& app, Session& session) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("asm", "Assemble and describe a neuron program");
-    command->add_option("FILE", options->file, "Microcode (.asm)")->required()->type_name("");
+    command->add_option("FILE|NAME", options->file, "Microcode (.asm), or name in the library")
+        ->required()
+        ->type_name("");
     command->add_option("-o,--output", options->output, "Write the words, 32 bits little-endian")
         ->type_name("FILE");
     command->add_option("--json", options->json, "Write the sheet as JSON")->type_name("FILE");

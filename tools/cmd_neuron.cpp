@@ -32,27 +32,6 @@ struct Options {
     std::string plot;
 };
 
-/// The file that `neuron` names: a path, or a program of the library.
-std::filesystem::path find_program(const std::string& neuron) {
-    if (neuron.ends_with(".asm")) {
-        require_file(neuron);
-        return neuron;
-    }
-    const std::filesystem::path folder = find_config_dir() / "neurons";
-    std::vector<std::string> names;
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-        if (entry.path().extension() != ".asm") continue;
-        names.push_back(entry.path().stem().string());
-        if (names.back() == neuron) return entry.path();
-    }
-    std::sort(names.begin(), names.end());
-    const std::string near = closest(neuron, names);
-    bad_input("CLI-NEURON", neuron, "no neuron program of the library, and no .asm file",
-              near.empty() ? fmt::format("programs are {}", fmt::join(names, " "))
-                           : fmt::format("did you mean '{}'?", near));
-}
-
 PlotFormat format_of(const std::string& plot) {
     if (plot.ends_with(".svg")) return PlotFormat::kSvg;
     if (plot.ends_with(".png")) return PlotFormat::kPng;
@@ -122,7 +101,7 @@ std::string summary(const isa::Program& program, const NeuronTrace& trace) {
 }
 
 int run(const Options& options, const Session& session) {
-    const std::filesystem::path file = find_program(options.neuron);
+    const std::filesystem::path file = resolve_program(options.neuron);
     const isa::Program program = isa::assemble_file(file);
     const auto args = read_params(options.params, program);
     const Stimulus stimulus{options.inputs, program, options.steps};

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <system_error>
 #include <vector>
 
 #include "isa/spec/diagnostic.hpp"
 #include "tools/console.hpp"
+#include "tools/load.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -18,14 +20,25 @@ namespace fs = std::filesystem;
 
 constexpr const char* kHint = "set SEAMOUNT_CONFIGS to the folder that holds chips/ and neurons/";
 
-std::vector<std::string> library_chips() {
+/// Names of the files in a folder of the library that have this extension.
+std::vector<std::string> library_names(const char* folder, const char* extension) {
     std::vector<std::string> names;
     std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(find_config_dir() / "chips", ignored)) {
-        if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+    for (const auto& entry : fs::directory_iterator(find_config_dir() / folder, ignored)) {
+        if (entry.path().extension() == extension) names.push_back(entry.path().stem().string());
     }
     std::sort(names.begin(), names.end());
     return names;
+}
+
+/// The file of that name in the library, if there is one.
+std::optional<fs::path> named_in(const char* folder, const std::string& name,
+                                 const char* extension) {
+    if (name.find('/') != std::string::npos || name.empty()) return std::nullopt;
+    std::error_code ignored;
+    const fs::path path = find_config_dir() / folder / (name + extension);
+    if (!fs::is_regular_file(path, ignored)) return std::nullopt;
+    return path;
 }
 
 }  // namespace
@@ -46,16 +59,25 @@ fs::path find_config_dir() {
 fs::path resolve_chip(const std::string& chip) {
     std::error_code ignored;
     if (fs::is_regular_file(chip, ignored)) return chip;
-    if (chip.find('/') == std::string::npos && !chip.empty()) {
-        const fs::path named = find_config_dir() / "chips" / (chip + ".yaml");
-        if (fs::is_regular_file(named, ignored)) return named;
-    }
-    const std::vector<std::string> names = library_chips();
+    if (const auto named = named_in("chips", chip, ".yaml")) return *named;
+    const std::vector<std::string> names = library_names("chips", ".yaml");
     const std::string near = closest(chip, names);
     const std::string hint =
         near.empty() ? fmt::format("give a chip file or one of: {}", fmt::join(names, ", "))
                      : fmt::format("did you mean '{}'?", near);
     bad_input("CLI-CHIP", chip, "no such chip file and no chip of the library", hint);
+}
+
+fs::path resolve_program(const std::string& program) {
+    std::error_code ignored;
+    if (fs::is_regular_file(program, ignored)) return program;
+    if (program.ends_with(".asm")) require_file(program);
+    if (const auto named = named_in("neurons", program, ".asm")) return *named;
+    const std::vector<std::string> names = library_names("neurons", ".asm");
+    const std::string near = closest(program, names);
+    bad_input("CLI-NEURON", program, "no neuron program of the library, and no .asm file",
+              near.empty() ? fmt::format("programs are {}", fmt::join(names, " "))
+                           : fmt::format("did you mean '{}'?", near));
 }
 
 }  // namespace seamount::cli

@@ -14,6 +14,10 @@ namespace seamount::cli {
 /// configs/chips/loihi1.yaml. Throws InputError (CLI-CHIP) with the names there are.
 [[nodiscard]] std::filesystem::path resolve_chip(const std::string& chip);
 
+/// `program` as a file, or as the name of one in neurons/ of the library: `lif` is
+/// configs/neurons/lif.asm. Throws InputError (CLI-FILE for a name with .asm, else CLI-NEURON).
+[[nodiscard]] std::filesystem::path resolve_program(const std::string& program);
+
 /// The chip that is meant when none is given.
 inline constexpr const char* kDefaultChip = "loihi1";
 

@@ -157,7 +157,9 @@ Args read_params(const std::vector<std::string>& assignments, const isa::Program
         if (arg == nullptr) {
             problem(fmt::format("no argument '{}'", name), hint_for(name, names, "arguments"));
         } else if (value.empty() || error != std::errc{} || end != value.data() + value.size()) {
-            problem(fmt::format("'{}' does not give '{}' a whole number", text, name),
+            problem(value.empty()
+                        ? fmt::format("'{}' gets no value", name)
+                        : fmt::format("'{}' is '{}', must be a whole number", name, value),
                     "write --param NAME=NUMBER");
         } else if (number < arg->min || number > arg->max) {
             problem(

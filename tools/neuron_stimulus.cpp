@@ -115,7 +115,11 @@ private:
             numbers.push_back(*value);
         }
         if (numbers.size() < 2 || numbers.size() > most) {
-            return problem(fmt::format("'{}' has {} numbers", text, numbers.size()), kForms);
+            return problem(
+                fmt::format("'{}' has {} {}, {} has {}", text, numbers.size(),
+                            numbers.size() == 1 ? "number" : "numbers",
+                            most == 2 ? "a step" : "a pulse", most == 2 ? "2" : "2 or 3"),
+                kForms);
         }
         const std::int64_t from = numbers[0];
         const std::int64_t width = most == 2 ? steps_ : numbers.size() == 3 ? numbers[2] : 1;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <string_view>
 
 #include "compiler/frontend/bias_writes.hpp"
 #include "compiler/frontend/dataset.hpp"
@@ -54,6 +55,8 @@ std::string find_drive(const YamlNode& node, const std::string& name) {
     std::string drive;
     for (const char* key : {"spikes", "rate", "poisson", "dataset", "bias", "reward"}) {
         if (!node[key]) continue;
+        // The dataset of a reward input holds its rewards.
+        if (std::string_view{key} == "reward" && drive == "dataset") drive.clear();
         if (!drive.empty()) {
             node.error("NET-INPUT",
                        fmt::format("input '{}' has both '{}' and '{}'", name, drive, key));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "compiler/frontend/dataset.hpp"
 #include "compiler/frontend/values.hpp"
 
 namespace seamount::compiler::frontend {
@@ -60,6 +61,43 @@ std::vector<Reward> rewards_of_file(Context& context, const YamlNode& node) {
     return rewards;
 }
 
+/// One reward per sample of a dataset, in step `at` of it. A reward of 0 is none.
+std::vector<Reward> rewards_of_dataset(Context& context, const YamlNode& node) {
+    std::uint64_t at = 0;
+    const bool placed = node.is_map() && node.read("at", at, 0, kMaxStep);
+    const auto spec = read_dataset(context, node, {"value"}, false);
+    if (!spec) return {};
+    const isa::DatasetImage& schedule = context.network.dataset;
+    if (spec->samples.count() != schedule.samples) {
+        spec->samples_node.error(
+            "NET-SHAPE",
+            fmt::format("rewards of {} samples have shape ({},), the array has "
+                        "{}",
+                        schedule.samples, schedule.samples, spec->samples.shape_text()));
+        return {};
+    }
+    if (!placed) {
+        at = schedule.steps_per_sample - 1;
+    } else if (at >= schedule.steps_per_sample) {
+        node["at"].error(
+            "NET-DATASET",
+            fmt::format("step {} of samples of {} steps", at, schedule.steps_per_sample),
+            "steps of a sample count from 0");
+        return {};
+    }
+    const auto values = to_integers(spec->samples, spec->samples_node,
+                                    {"reward", "sample", 0, static_cast<double>(-kMaxReward - 1),
+                                     static_cast<double>(kMaxReward)});
+    if (!values) return {};
+    std::vector<Reward> rewards;
+    for (std::size_t i = 0; i < values->size(); ++i) {
+        if ((*values)[i] == 0) continue;
+        rewards.push_back(
+            {i * schedule.steps_per_sample + at, static_cast<std::int32_t>((*values)[i])});
+    }
+    return rewards;
+}
+
 }  // namespace
 
 void read_reward_input(Context& context, const YamlNode& node, isa::InputImage& image) {
@@ -67,11 +105,18 @@ void read_reward_input(Context& context, const YamlNode& node, isa::InputImage& 
     image.size = static_cast<std::uint32_t>(isa::kRewards);
     image.shape = {image.size};
     const auto channel = node["reward"].choice("reward", {"r0", "r1"});
-    const YamlNode values = node.require("values");
+    const YamlNode dataset = node["dataset"];
+    const YamlNode values = dataset ? node["values"] : node.require("values");
     node.finish();
-    if (!channel || !values) return;
+    if (dataset && values) {
+        values.error("NET-INPUT", "rewards have both 'dataset' and 'values'");
+        return;
+    }
+    if (!channel || (!values && !dataset)) return;
     std::vector<Reward> rewards;
-    if (values.is_map()) {
+    if (dataset) {
+        rewards = rewards_of_dataset(context, dataset);
+    } else if (values.is_map()) {
         rewards = rewards_of_file(context, values);
     } else if (expect_sequence(values, "values")) {
         rewards = inline_rewards(values);

@@ -28,7 +28,8 @@ void HostPortModule::play() {
     const PacketRange range = function->packets_from(SpikePacket::kFromHost);
     const std::span<MeshPacket> sent = mesh->inject(range);
     const std::uint64_t packet_ps = chip.price(isa::Event::kHostPacket).time.count();
-    std::uint64_t at_ps = step.host_writes * chip.price(isa::Event::kHostWrite).time.count();
+    std::uint64_t at_ps = step.host_writes * chip.price(isa::Event::kHostWrite).time.count() +
+                          step.host_rewards * chip.price(isa::Event::kHostReward).time.count();
     for (std::uint32_t i = 0; i < range.count; ++i) {
         const SpikePacket& packet = step.packets[range.first + i];
         at_ps += packet_ps;

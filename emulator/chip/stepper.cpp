@@ -78,6 +78,7 @@ EventCounts Stepper::count() const {
     counts.count(Event::kHostWrite, activity_->host_writes);
     counts.count(Event::kBarrier);
     counts.count(Event::kHostStep);
+    counts.count(Event::kHostReward, activity_->host_rewards);
     if (totals_.steps == 0) counts.count(Event::kStartUp);
     return counts;
 }

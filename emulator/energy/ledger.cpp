@@ -46,7 +46,9 @@ const std::vector<Component>& components() {
         {"hop_ns", {Event::kHopNorthSouth}},
         {"hop_offchip", {Event::kHopOffChip}},
         {"barrier", {Event::kBarrier}},
-        {"host", {Event::kHostPacket, Event::kHostWrite, Event::kHostStep, Event::kStartUp}}};
+        {"host",
+         {Event::kHostPacket, Event::kHostWrite, Event::kHostStep, Event::kStartUp,
+          Event::kHostReward}}};
     return kComponents;
 }
 

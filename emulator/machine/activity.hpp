@@ -58,7 +58,8 @@ struct StepActivity {
     std::uint64_t host_spikes = 0;   ///< spikes of host inputs
     std::uint64_t host_packets = 0;  ///< packets of host inputs, within `packets`
     std::uint64_t host_writes = 0;
-    std::uint64_t spikes = 0;  ///< sums over cores
+    std::uint64_t host_rewards = 0;  ///< that the host gave
+    std::uint64_t spikes = 0;        ///< sums over cores
     std::uint64_t synaptic_events = 0;
     std::array<std::int64_t, isa::kRewards> rewards{};  ///< r0 r1 that were given in the step
     bool sample_start = false;                          ///< the first step of a dataset sample

@@ -213,6 +213,7 @@ void Machine::Impl::learn() {
     activity.rewards = rewards.of_step(now, activity.cores);
     if (!learns || !learning_allowed) return;
     parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) {
+    activity.host_rewards = rewards.from_host();
         cores[c].learn(now, activity.rewards, learning_enabled, activity.cores[c]);
     });
 }

@@ -19,6 +19,7 @@ Rewards::Rewards(const isa::Image& image) {
 std::array<std::int64_t, isa::kRewards> Rewards::of_step(std::uint64_t step,
                                                          std::span<const CoreActivity> cores) {
     std::array<std::int64_t, isa::kRewards> sums{};
+    from_host_ = 0;
     for (HostList& list : lists_) {
         const isa::InputImage& input = *list.input;
         while (list.next < input.spike_steps.size() && input.spike_steps[list.next] < step) {
@@ -26,6 +27,7 @@ std::array<std::int64_t, isa::kRewards> Rewards::of_step(std::uint64_t step,
         }
         for (; list.next < input.spike_steps.size() && input.spike_steps[list.next] == step;
              ++list.next) {
+            ++from_host_;
             sums[input.spike_sources[list.next]] +=
                 input.spike_payloads.empty() ? 1 : input.spike_payloads[list.next];
         }

@@ -18,7 +18,8 @@ constexpr std::array<std::string_view, kEvents> kEventNames{
     "update_active", "update_inactive", "instruction",  "spike_out", "axon_out",
     "axon_in",       "synapse",         "tile_spike",   "hop_ew",    "hop_ns",
     "hop_offchip",   "host_packet",     "host_write",   "barrier",   "synapse_dense",
-    "synapse_fetch", "synapse_update",  "trace_update", "host_step", "start_up"};
+    "synapse_fetch", "synapse_update",  "trace_update", "host_step", "start_up",
+    "host_reward"};
 constexpr std::array<std::string_view, kGrades> kGradeNames{"measured", "published", "fitted",
                                                             "derived", "assumed"};
 

@@ -75,8 +75,9 @@ enum class Event : std::uint8_t {
     kTraceUpdate,     ///< learning: a trace was brought up to date
     kHostStep,        ///< management of a step by the host, after its barrier
     kStartUp,         ///< start of a run, counted in its first step; not part of the time of a step
+    kHostReward,      ///< the host told the cores a reward
 };
-inline constexpr std::size_t kEvents = 20;
+inline constexpr std::size_t kEvents = 21;
 /// Spelling in chip files and reports: "update_active", "hop_ew", ...
 [[nodiscard]] std::string_view name_of(Event event);
 /// Spelling in chip files and reports: "measured", "published", ...

@@ -15,6 +15,16 @@ TEST_CASE("asm shows size, cycles and declarations") {
                                  Contains("multiplies the input") && Contains("sum / count"));
 }
 
+TEST_CASE("asm takes the name of a program of the library") {
+    const Finished named = run_seamount({"asm", "lif"});
+    CHECK(named.code == 0);
+    CHECK(named.out == run_seamount({"asm", SEAMOUNT_SOURCE_DIR "/configs/neurons/lif.asm"}).out);
+    const Finished wrong = run_seamount({"asm", "lff"});
+    CHECK(wrong.code == 2);
+    CHECK_THAT(wrong.err, Contains("did you mean 'lif'?") && Contains("[CLI-NEURON]"));
+    CHECK_THAT(run_seamount({"asm", "none.asm"}).err, Contains("[CLI-FILE]"));
+}
+
 TEST_CASE("asm reports every fault with its column") {
     TemporaryFolder folder;
     write_text(folder / "bad.asm", "        add r0, r1\n        frobnicate r0\n        end\n");

@@ -1,3 +1,4 @@
+#include <array>
 #include <catch2/catch.hpp>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -53,6 +54,32 @@ const std::string kNoise = "loihi1/noise_at_u.json";
 const std::string kPopulation = "loihi1/pop_axons.json";
 
 }  // namespace
+
+TEST_CASE("lava's convolution takes any weights and wraps its sums to 24 bits") {
+    const auto vector = [](int weight, int payload, int sum) {
+        return Json{{"model", "PyConvModelFixed"},
+                    {"cases",
+                     {{{"name", "one tap"},
+                       {"params",
+                        {{"num_message_bits", 24},
+                         {"input_shape_XYC", {1, 1, 1}},
+                         {"weight_shape_out_x_y_in", {1, 1, 1, 1}}}},
+                       {"weights", {{{{weight}}}}},
+                       {"s_in", {{{{payload}}}, {{{0}}}}},
+                       {"a_out", {{{{0}}}, {{{sum}}}}}}}}};
+    };
+    // 300 * (2^23 - 1) = 150 * 2^24 - 300
+    for (const auto& [weight, payload, sum] :
+         {std::array{300, 8388607, -300}, std::array{-300, 8388607, 300}, std::array{-256, 3, -768},
+          std::array{-32767, -2, 65534}, std::array{1, -8388607, -8388607},
+          std::array{255, 32896, 8388480}, std::array{255, 32897, -8388481}}) {
+        const Finished finished = conform(vector(weight, payload, sum));
+        INFO(weight << " * " << payload << ": " << finished.out << finished.err);
+        CHECK(finished.code == 0);
+    }
+    CHECK(conform(vector(255, 32897, 8388735)).code == 1);
+    CHECK_THAT(conform(vector(40000, 1, 40000)).out, Contains("must be a whole number in"));
+}
 
 TEST_CASE("all golden vectors kept with the project pass, none is skipped") {
     const Finished loihi1 = run_seamount({"conform", "-q", kVectors + "loihi1"});

@@ -78,6 +78,45 @@ TEST_CASE("a run goes on from an image with learned weights", "[learning]") {
     CHECK(saved(trained, {}) != saved(trained, {"--no-learning"}));
 }
 
+TEST_CASE("rewards of samples act like rewards of steps, and each is a priced message of the host",
+          "[learning]") {
+    const TemporaryFolder folder;
+    write_text(folder / "x.csv", "a,b\n9,2\n3,8\n9,9\n1,5\n");
+    write_text(folder / "r.csv", "r\n20\n-7\n0\n9\n");
+    const auto run = [&folder](const std::string& reward, const std::string& price) {
+        write_text(folder / "net.yaml", R"(network: graded_by_teacher
+populations:
+  out: {neuron: loihi1_cuba, size: 3, params: {decay_u: 4096, decay_v: 400, vth: 100}}
+inputs:
+  seen: {size: 2, dataset: {samples: {file: x.csv}, max: 9, steps: 12, blank: 3, reset: false}}
+  cheese: )" + reward + R"(
+learning:
+  rules: {r: {dw: 2^-6*x1*y0*r0, epoch: 6, rounding: half, x1: {impulse: 100, tau: 9}}}
+projections:
+  - {from: seen, to: out, rule: all_to_all, weights: 90, sign: mixed, learning: r, name: w}
+)");
+        const Finished finished = run_seamount(
+            {"run", folder / "net.yaml", "--chip", SEAMOUNT_SOURCE_DIR "/configs/chips/small.yaml",
+             "-q", "--set", "prices.host_reward_ns=" + price, "--json", folder / "r.json",
+             "--save-weights", folder / "w.npz"});
+        INFO(finished.err);
+        REQUIRE(finished.code == 0);
+        return std::pair{Json::parse(read_text(folder / "r.json")), read_text(folder / "w.npz")};
+    };
+    const std::string by_sample =
+        "{reward: r0, dataset: {samples: {file: r.csv}, steps: 12, blank: 3, reset: false, at: "
+        "10}}";
+    const auto [free, weights] = run(by_sample, "0");
+    CHECK(run("{reward: r0, values: [[10, 20], [22, -7], [46, 9]]}", "0").second == weights);
+    CHECK(run("{reward: r0, values: [[10, 20], [22, 7], [46, 9]]}", "0").second != weights);
+    CHECK(free["event_counts"]["host_reward"] == 3);
+    // In a step of the host's own, its reward is what the step waits for.
+    const auto [slow, same] = run(by_sample, "1000000");
+    CHECK(same == weights);
+    CHECK(slow["modelled_time_s"].get<double>() - free["modelled_time_s"].get<double>() ==
+          Approx(3e-3).epsilon(0.01));
+}
+
 TEST_CASE("saved weights can be read into a network", "[learning]") {
     const TemporaryFolder folder;
     write_text(folder / "net.yaml", kNetwork);

@@ -125,7 +125,8 @@ TEST_CASE("neuron explains what is wrong with a command") {
     fails({"lif", "--param", "vth=1", "--param", "vth=2"}, "'vth' is given twice [CLI-PARAM]");
     fails({"lif", "--param", "vth=200000"}, "'vth' is 200000, must be in [0, 131071] [CLI-PARAM]");
     fails({"lif", "--param", "vht=2"}, "did you mean 'vth'?");
-    fails({"lif", "--param", "vth=two"}, "does not give 'vth' a whole number [CLI-PARAM]");
+    fails({"lif", "--param", "vth=two"}, "'vth' is 'two', must be a whole number [CLI-PARAM]");
+    fails({"lif", "--param", "vth"}, "'vth' gets no value [CLI-PARAM]");
     const std::vector<std::string> good{"lif", "--param", "vth=1"};
     const auto with = [&](const std::string& option, const std::string& value) {
         std::vector<std::string> all = good;
@@ -133,7 +134,7 @@ TEST_CASE("neuron explains what is wrong with a command") {
         return all;
     };
     fails(with("--input", "step:10:1"), "it starts in step 10, must be in [0, 9] [CLI-INPUT]");
-    fails(with("--input", "step:1"), "has 1 numbers [CLI-INPUT]");
+    fails(with("--input", "step:1"), "'1' has 1 number, a step has 2 [CLI-INPUT]");
     fails(with("--input", "pulse:1:2:11"), "its width is 11, must be in [1, 10] [CLI-INPUT]");
     fails(with("--input", "ramp:1:2"), "'ramp:1:2' is no input [CLI-INPUT]");
     fails(with("--input", "inptu=step:1:2"), "did you mean 'input'?");

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <memory>
 
 #include "compiler/frontend/rules/convolution_rows.hpp"
 #include "emulator/machine/machine.hpp"
+#include "isa/assembler.hpp"
 #include "tools/conform/network_parts.hpp"
 #include "tools/conform/stored_weights.hpp"
 #include "tools/conform/vector.hpp"
@@ -108,9 +110,10 @@ Outcome run_dense(const Json& vector, const Context& context) {
     const Matrix weights = matrix_at(vector, "weights_in");
     const Matrix delays = delays_of(vector, weights);
     const SignMode mode = mode_for(params, weights);
-    const int bits = weight_bits_at(params, "num_weight_bits");
-    const auto exponent = static_cast<std::int32_t>(whole_at(params, "weight_exp", -24, 7));
-    const bool graded = whole_at(params, "num_message_bits", 0, 32) != 0;
+    const int bits =
+        params.contains("num_weight_bits") ? weight_bits_at(params, "num_weight_bits") : 8;
+    const auto exponent = static_cast<std::int32_t>(whole_or(0, params, "weight_exp", -24, 7));
+    const bool graded = whole_or(0, params, "num_message_bits", 0, 32) != 0;
     if (vector.contains("weights_eff")) {
         const std::string fault =
             check_stored(weights, matrix_at(vector, "weights_eff"), mode, bits);
@@ -189,18 +192,47 @@ bool has_shape(const Json& weights, const std::array<std::uint32_t, 4>& shape, s
                        [&](const Json& part) { return has_shape(part, shape, axis + 1); });
 }
 
-/// The weights of one sign by Convolution::weight_number, the others 0. A true convolution: the
-/// kernel is flipped.
-std::vector<double> kernel_of(const compiler::Convolution& g, const Json& weights, bool negative) {
+/// lava's convolution wraps its sums to 24 bits.
+constexpr const char* kWrapping =
+    ".acc input\n"
+    " rdc r0, input\n"
+    " add.w24 r0, r0, #0\n"
+    " cmp.ne r0, #0\n"
+    " spk?f r0\n"
+    " end\n";
+
+/// What of the weights one projection carries: the sign, and of magnitudes beyond 255 the upper
+/// bits, with an exponent, or the lower ones.
+struct Part {
+    bool negative = false;
+    std::int32_t exponent = 0;
+
+    [[nodiscard]] std::int64_t of(std::int64_t weight) const {
+        if ((weight < 0) != negative) return 0;
+        const std::int64_t magnitude = std::abs(weight);
+        std::int64_t part = 0;
+        if (exponent != 0) {
+            part = magnitude > 255 ? magnitude >> exponent : 0;
+        } else {
+            part = magnitude > 255 ? magnitude & ((1 << kUpperExponent) - 1) : magnitude;
+        }
+        return negative ? -part : part;
+    }
+    static constexpr std::int32_t kUpperExponent = 7;
+    static constexpr std::int64_t kMaxWeight = (255 << kUpperExponent) + 127;
+};
+
+/// A part of the weights by Convolution::weight_number. A true convolution: the kernel is flipped.
+std::vector<double> kernel_of(const compiler::Convolution& g, const Json& weights, Part part) {
     std::vector<double> kernel(g.weights());
     for (std::uint32_t o = 0; o < g.out.channels; ++o) {
         for (std::uint32_t j = 0; j < g.kernel[0]; ++j) {
             for (std::uint32_t i = 0; i < g.kernel[1]; ++i) {
                 const Json& taps = weights.at(o).at(g.kernel[0] - 1 - j).at(g.kernel[1] - 1 - i);
                 for (std::uint32_t c = 0; c < g.inputs_per_group(); ++c) {
-                    const std::int64_t weight = whole(taps.at(c), "weights", -255, 255);
-                    if (weight < 0 != negative) continue;
-                    kernel[g.weight_number(o, c, j, i)] = static_cast<double>(weight);
+                    const std::int64_t weight =
+                        whole(taps.at(c), "weights", -Part::kMaxWeight, Part::kMaxWeight);
+                    kernel[g.weight_number(o, c, j, i)] = static_cast<double>(part.of(weight));
                 }
             }
         }
@@ -219,15 +251,24 @@ Outcome run_convolution(const Json& vector, const Context& context) {
     const Trace a_out = trace_at(vector, "a_out", filled_list(vector, "a_out").size(), outputs);
     const Trace s_in = trace_at(vector, "s_in", a_out.size(), geometry->in.size());
     Network network = relay_network(vector, context, s_in, outputs, 0);
+    network.populations[1].program =
+        std::make_shared<isa::Program>(isa::assemble(kWrapping, "wrapping.asm"));
+    network.populations[1].args.clear();
     // Weights are used as they are: by sign, so that none loses its last bit.
-    for (const bool negative : {false, true}) {
+    for (const Part part : {Part{false, 0}, Part{true, 0}, Part{false, Part::kUpperExponent},
+                            Part{true, Part::kUpperExponent}}) {
+        std::vector<double> kernel = kernel_of(*geometry, vector.at("weights"), part);
+        const bool empty =
+            std::all_of(kernel.begin(), kernel.end(), [](double w) { return w == 0.0; });
+        if (empty && part.exponent != 0) continue;
         Projection projection =
-            connect(0, 1, nullptr, negative ? compiler::kInhibitory : compiler::kExcitatory);
+            connect(0, 1, nullptr, part.negative ? compiler::kInhibitory : compiler::kExcitatory);
+        projection.exponent = part.exponent;
         projection.rows = std::make_shared<const compiler::frontend::ConvolutionRows>(
-            geometry, kernel_of(*geometry, vector.at("weights"), negative), 0);
+            geometry, std::move(kernel), 0);
         projection.convolution = geometry;
         projection.share = true;
-        projection.graded = whole_at(params, "num_message_bits", 0, 32) != 0;
+        projection.graded = whole_or(0, params, "num_message_bits", 0, 32) != 0;
         network.projections.push_back(std::move(projection));
     }
     return run_relay(std::move(network), context, a_out);
@@ -256,7 +297,7 @@ Outcome run_two_layers(const Json& vector, const Context& context) {
     const std::size_t steps = filled_list(vector, "a_in0").size();
     feed(network, 0, 0, trace_at(vector, "a_in0", steps, sizes[0]));
     const auto exponent = [&params](const char* key) {
-        return static_cast<std::int32_t>(whole_at(params, key, 0, 7));
+        return static_cast<std::int32_t>(whole_or(0, params, key, kLeastExponent, 7));
     };
     network.projections.push_back(connect(0, 1, rows_of(weights, mode, {}), mode));
     network.projections.back().exponent = exponent("dense_weight_exp");
@@ -264,7 +305,7 @@ Outcome run_two_layers(const Json& vector, const Context& context) {
         connect(1, 1, rows_of(recurrent, recurrent_mode, {}), recurrent_mode));
     network.projections.back().exponent = exponent("rec_weight_exp");
 
-    const isa::Image image = build_image(std::move(network), context);
+    const isa::Image image = build_image(std::move(network), context, true);
     emu::Machine machine(image, {});
     Tape tape(image, machine);
     tape.run(steps);

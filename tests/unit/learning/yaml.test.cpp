@@ -89,6 +89,52 @@ TEST_CASE("settings of a rule that exclude each other are errors", "[learning][d
                Contains("there is no learning rule 'stdp'"));
 }
 
+TEST_CASE("rewards come with the samples of a dataset, one for each", "[learning]") {
+    const test::TempFolder folder;
+    folder.write("x.npy", test::npy_i4({3, 4}, std::vector<std::int32_t>(12, 1)));
+    folder.write("r.npy", test::npy_i4({3}, {5, 0, -128}));
+    folder.write("two.npy", test::npy_i4({2}, {5, 1}));
+    folder.write("many.npy", test::npy_i4({3, 2}, {5, 1, 2, 2, 2, 2}));
+    folder.write("large.npy", test::npy_i4({3}, {5, 128, 0}));
+    const auto with = [](const std::string& reward) {
+        return kNetwork +
+               "  seen: {size: 4, dataset: {samples: {file: x.npy}, max: 1, steps: 10, blank: 2}}\n"
+               "  cheese: " +
+               reward + "\n";
+    };
+    const auto rewards_of = [&](const std::string& reward) {
+        return test::read(folder, with(reward)).inputs.back().image;
+    };
+    const auto last =
+        rewards_of("{reward: r1, dataset: {samples: {file: r.npy}, steps: 10, blank: 2}}");
+    CHECK(last.kind == isa::InputKind::kReward);
+    CHECK(last.spike_steps == std::vector<std::uint64_t>{9, 29});  // of samples 0 and 2; 0 is none
+    CHECK(last.spike_sources == std::vector<std::uint32_t>{1, 1});
+    CHECK(last.spike_payloads == std::vector<std::int32_t>{5, -128});
+    const auto early =
+        rewards_of("{reward: r0, dataset: {samples: {file: r.npy}, steps: 10, blank: 2, at: 4}}");
+    CHECK(early.spike_steps == std::vector<std::uint64_t>{4, 24});
+
+    const auto errors = [&](const std::string& reward) {
+        return test::errors_of(folder, with(reward));
+    };
+    CHECK_THAT(
+        errors("{reward: r0, dataset: {samples: {file: r.npy}, steps: 10, blank: 2, at: 10}}"),
+        Contains("step 10 of samples of 10 steps") && Contains("[NET-DATASET]"));
+    CHECK_THAT(errors("{reward: r0, dataset: {samples: {file: r.npy}, steps: 9, blank: 2}}"),
+               Contains("has steps: 9, an earlier one has 10") && Contains("[NET-DATASET]"));
+    CHECK_THAT(errors("{reward: r0, dataset: {samples: {file: two.npy}, steps: 10, blank: 2}}"),
+               Contains("has samples: 2, an earlier one has 3") && Contains("[NET-DATASET]"));
+    CHECK_THAT(errors("{reward: r0, dataset: {samples: {file: many.npy}, steps: 10, blank: 2}}"),
+               Contains("rewards of 3 samples have shape (3,), the array has (3, 2)") &&
+                   Contains("[NET-SHAPE]"));
+    CHECK_THAT(errors("{reward: r0, dataset: {samples: {file: large.npy}, steps: 10, blank: 2}}"),
+               Contains("of sample 1 is 128, must be an integer in [-128, 127]"));
+    CHECK_THAT(
+        errors("{reward: r0, values: [[1, 2]], dataset: {samples: {file: r.npy}, steps: 10}}"),
+        Contains("both 'dataset' and 'values'") && Contains("[NET-INPUT]"));
+}
+
 TEST_CASE("learning is switched by a schedule and rewarded by inputs and populations",
           "[learning]") {
     const test::TempFolder folder;
