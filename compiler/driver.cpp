@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "compiler/cache/mapping_cache.hpp"
 #include "compiler/cache/synapse_cache.hpp"
 #include "compiler/codegen/codegen.hpp"
 #include "compiler/frontend/frontend.hpp"
@@ -15,9 +16,11 @@
 #include "compiler/ir/lowered.hpp"
 #include "compiler/lower/lower.hpp"
 #include "compiler/mapping_report.hpp"
+#include "compiler/partition/limits.hpp"
 #include "compiler/partition/partition.hpp"
 #include "compiler/place/fault_avoidance.hpp"
 #include "compiler/place/place.hpp"
+#include "compiler/place/step_time.hpp"
 #include "isa/assert.hpp"
 
 namespace seamount::compiler {
@@ -47,8 +50,8 @@ void check_choice(const char* code, const char* option, const std::string& value
 void check_options(const CompileOptions& options, Diagnostics& found) {
     check_choice("CLI-PARTITIONER", "--partitioner", options.partitioner,
                  {kPartitioners.begin(), kPartitioners.end()}, found);
-    check_choice("CLI-PLACER", "--placer", options.placer,
-                 {"auto", "row_major", "hilbert", "anneal"}, found);
+    check_choice("CLI-PLACER", "--placer", options.placer, {kPlacers.begin(), kPlacers.end()},
+                 found);
     if (!options.dump_after.empty()) {
         check_choice("CLI-PASS", "--dump-after", options.dump_after,
                      {"frontend", "lower", "partition", "place", "codegen"}, found);
@@ -75,12 +78,19 @@ private:
     const Diagnostics& found_;
 };
 
+/// Once is enough.
+void warn_of_cache(const std::string& failure, Diagnostics& found) {
+    const auto is_known = [](const Diagnostic& d) { return d.code == "CMP-CACHE"; };
+    if (std::ranges::any_of(found.all(), is_known)) return;
+    found.warning("CMP-CACHE", {"--cache", 0, 0}, failure,
+                  "the network is compiled without it; name a folder that you may write to");
+}
+
 void note_cache(const SynapseCache& cache, CompileReport& report, Diagnostics& found) {
     report.cache_hits = cache.hits();
     report.cache_misses = cache.misses();
     if (cache.failure().empty()) return;
-    found.warning("CMP-CACHE", {"--cache", 0, 0}, cache.failure(),
-                  "the network is compiled without it; name a folder that you may write to");
+    warn_of_cache(cache.failure(), found);
 }
 
 std::vector<RuleCost> rule_costs(const isa::Image& image) {
@@ -94,6 +104,54 @@ std::vector<RuleCost> rule_costs(const isa::Image& image) {
         costs[plastic.rule].synapses += image.projections[plastic.projection].synapses;
     }
     return costs;
+}
+
+/// Partition and placement, from the cache if this mapping was looked for before.
+Partition find_mapping(const Lowered& lowered, const isa::ChipSpec& chip,
+                       const CompileOptions& options, const PassEnd& end, CompileReport& report,
+                       Diagnostics& found) {
+    const Stopwatch partition_time;
+    std::vector<std::uint32_t> rates;
+    if (!options.profile.empty()) {
+        rates = read_profile(options.profile, "--profile", lowered.neuron_count());
+    }
+    const MappingCache cache{options.cache};
+    const std::string key =
+        options.cache.empty() ? std::string{}
+                              : MappingCache::key_of(lowered, chip,
+                                                     {options.partitioner, options.placer,
+                                                      options.effort, options.mapping_seed, rates});
+    const std::size_t warnings = found.all().size();
+    Partition cut;
+    std::optional<KnownMapping> known = cache.load(key, lowered);
+    report.mapping_cached = known.has_value();
+    if (known) {
+        cut = {std::move(known->mapping), {}, std::move(known->how), known->is_random};
+        cut.fills = count_fills(lowered, cut.mapping);
+    } else {
+        cut = partition(lowered, chip,
+                        {options.partitioner, options.mapping_seed, options.effort, rates}, found);
+    }
+    report.partition_s = partition_time.seconds();
+    const auto faults = [&] { return verify(cut.mapping, lowered, chip.cores()); };
+    const auto listing = [&] { return print(cut.mapping, lowered); };
+    end("partition", faults, listing);
+
+    const Stopwatch place_time;
+    if (!report.mapping_cached) {
+        place(lowered, cut.mapping, chip, options.placer, options.mapping_seed, rates);
+        avoid_faults(lowered, cut.fills, chip, options.partitioner != "greedy", cut.mapping, found);
+        found.throw_if_errors();
+        // A mapping with a warning is looked for again, so that the warning comes again.
+        const bool is_clean = found.all().size() == warnings;
+        if (is_clean && !cache.store(key, {cut.mapping, cut.how, cut.is_random})) {
+            warn_of_cache(
+                fmt::format("a mapping cannot be written to '{}'", options.cache.string()), found);
+        }
+    }
+    report.place_s = place_time.seconds();
+    end("place", faults, listing);
+    return cut;
 }
 
 CompileResult run_passes(Network network, const isa::ChipSpec& chip, const CompileOptions& options,
@@ -111,29 +169,12 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
     end(
         "lower", [&] { return verify(lowered); }, [&] { return print(lowered); });
 
-    const Stopwatch partition_time;
-    std::vector<std::uint32_t> rates;
-    if (!options.profile.empty()) {
-        rates = read_profile(options.profile, "--profile", lowered.neuron_count());
-    }
-    Partition cut = partition(
-        lowered, chip, {options.partitioner, options.mapping_seed, options.effort, rates}, found);
-    Mapping& mapping = cut.mapping;
-    report.partition_s = partition_time.seconds();
-    end(
-        "partition", [&] { return verify(mapping, lowered, chip.cores()); },
-        [&] { return print(mapping, lowered); });
-
-    const Stopwatch place_time;
-    place(lowered, mapping, chip, options.placer, options.mapping_seed, rates);
-    avoid_faults(lowered, cut.fills, chip, options.partitioner != "greedy", mapping, found);
-    found.throw_if_errors();
+    Partition cut = find_mapping(lowered, chip, options, end, report, found);
+    const Mapping& mapping = cut.mapping;
+    const Stopwatch count_time;
     Traffic traffic = count_traffic(lowered, mapping, chip);
     count_routed(lowered, mapping, chip, traffic);
-    report.place_s = place_time.seconds();
-    end(
-        "place", [&] { return verify(mapping, lowered, chip.cores()); },
-        [&] { return print(mapping, lowered); });
+    report.place_s += count_time.seconds();
 
     if (options.mapping_report) report.mapping = report_mapping(lowered, mapping, chip);
     report.neurons = lowered.neuron_count();
@@ -145,6 +186,11 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
     report.local_packets_per_step = traffic.local_packets;
     report.hops_per_step = traffic.hops;
     report.max_link_load = traffic.max_link;
+    const StepTime step = expected_step_time(lowered, mapping, chip, traffic);
+    report.step_time = step.total();
+    report.core_time = step.core;
+    report.link_time = step.link;
+    report.barrier_time = step.barrier;
     report.losses = lowered.losses;
     report.fills = std::move(cut.fills);
     for (CoreFill& fill : report.fills) fill.core = mapping.core_of[fill.core];

@@ -18,7 +18,7 @@ struct Network;  // compiler/ir/network.hpp
 struct CompileOptions {
     std::string partitioner = "auto";  ///< auto | greedy | stream | metis | multilevel
     std::uint32_t effort = 5;          ///< of the partitioner, 0 fastest .. 9 best
-    std::string placer = "auto";       ///< auto | row_major | hilbert | anneal
+    std::string placer = "auto";       ///< auto | row_major | hilbert | force | anneal | links
     std::uint64_t mapping_seed = 1;    ///< changes the mapping only, never the network
     std::filesystem::path
         profile;             ///< how often neurons spike (frontend/profile.hpp); may be empty
@@ -26,8 +26,8 @@ struct CompileOptions {
     std::string dump_after;  ///< pass whose result goes to `dump`
     std::function<void(const std::string&)> dump;
     std::filesystem::path neuron_library;  ///< folder of configs/neurons
-    std::filesystem::path cache;           ///< folder of generated synapses; empty: none is kept
-    bool mapping_report = false;           ///< fill CompileReport::mapping
+    std::filesystem::path cache;  ///< folder of generated synapses and mappings; empty: none
+    bool mapping_report = false;  ///< fill CompileReport::mapping
 };
 
 struct CompileResult {

@@ -45,6 +45,11 @@ std::string report_json(const CompileReport& report) {
     json["local_packets_per_step"] = report.local_packets_per_step;
     json["hops_per_step"] = report.hops_per_step;
     json["max_link_load"] = report.max_link_load;
+    const auto ns = [](Picoseconds time) { return static_cast<double>(time.count()) / 1000.0; };
+    json["expected_step_time_ns"] = ns(report.step_time);
+    json["expected_core_time_ns"] = ns(report.core_time);
+    json["expected_link_time_ns"] = ns(report.link_time);
+    json["expected_barrier_time_ns"] = ns(report.barrier_time);
     json["partition_s"] = report.partition_s;
     json["place_s"] = report.place_s;
     json["compile_s"] = report.compile_s;
@@ -75,6 +80,7 @@ std::string report_json(const CompileReport& report) {
     }
     json["cache_hits"] = report.cache_hits;
     json["cache_misses"] = report.cache_misses;
+    json["mapping_cached"] = report.mapping_cached;
     if (report.mapping) add_mapping(*report.mapping, json);
     auto& rules = json["learning_rules"] = nlohmann::ordered_json::array();
     for (const RuleCost& rule : report.learning_rules) {

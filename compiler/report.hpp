@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/mapping_report.hpp"
+#include "isa/units.hpp"
 
 namespace seamount::compiler {
 
@@ -52,6 +53,10 @@ struct CompileReport {
     std::uint64_t local_packets_per_step = 0;  ///< to the core that they come from, at that rate
     std::uint64_t hops_per_step = 0;           ///< tiles travelled by those packets
     std::uint64_t max_link_load = 0;  ///< packets on the busiest link at that rate, XY routing
+    Picoseconds step_time{};          ///< expected of a step at that rate: StepTime::total()
+    Picoseconds core_time{};          ///< of it, the slowest core
+    Picoseconds link_time{};          ///< the busiest link, beside the cores
+    Picoseconds barrier_time{};       ///< the barrier after both
     double partition_s = 0.0;
     double place_s = 0.0;
     double compile_s = 0.0;
@@ -60,6 +65,7 @@ struct CompileReport {
     std::optional<MappingReport> mapping;  ///< if asked for
     std::uint64_t cache_hits = 0;          ///< projections read from the cache
     std::uint64_t cache_misses = 0;        ///< projections generated for it
+    bool mapping_cached = false;           ///< partition and placement come from the cache
     std::vector<RuleCost> learning_rules;
 };
 

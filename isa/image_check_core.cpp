@@ -15,12 +15,14 @@ constexpr std::uint64_t kMaxCompartments = 65536;  ///< a synapse names its targ
 class CoreCheck {
 public:
     CoreCheck(const CoreImage& core, CheckContext& context)
-        : core_{core}, context_{context}, who_{fmt::format("core {}", core.core)} {}
+        : core_{core},
+          context_{context},
+          who_{fmt::format("core {}", core.core)},
+          highest_target_(core.rows.size()) {}
 
     void run() {
         check_groups();
-        check_formats();
-        check_rows();
+        if (check_formats()) check_rows();
         check_input_axons();
         check_outputs(who_, compartments_, core_.output_first, core_.outputs, context_);
     }
@@ -97,7 +99,9 @@ private:
         }
     }
 
-    void check_formats() {
+    /// False if rows cannot be read by these formats.
+    bool check_formats() {
+        bool good = true;
         if (core_.formats.size() > 128) {
             fault("{} synapse formats, at most 128", core_.formats.size());
         }
@@ -114,15 +118,16 @@ private:
                 (on_sum || f.sum == 0) && !(dense && f.plastic != 0)) {
                 continue;
             }
-            if (!fault("synapse format {} has a field out of range", i)) return;
+            good = false;
+            if (!fault("synapse format {} has a field out of range", i)) break;
         }
+        return good;
     }
 
     /// Notes the highest target of every row. Rows that start at the same offset are walked once;
     /// others may share blocks, but not so many that the walk becomes long.
     void check_rows() {
         std::uint64_t budget = 4 * std::uint64_t{core_.synapses.size()} + 16 * core_.rows.size();
-        highest_target_.assign(core_.rows.size(), 0);
         std::vector<std::uint32_t> order(core_.rows.size());
         std::iota(order.begin(), order.end(), 0U);
         std::stable_sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {

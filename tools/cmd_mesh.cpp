@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <bit>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -29,6 +31,7 @@ struct Options {
     std::uint32_t height = 8;
     std::string pattern = "uniform";
     bool exclude_self = false;
+    std::optional<std::uint32_t> hotspot;
     std::vector<double> rates;
     std::uint32_t flits = 1;
     std::uint32_t buffer = 8;
@@ -85,19 +88,21 @@ emu::MeshParams mesh_of(const Options& options) {
     return params;
 }
 
+traffic::Pattern pattern_of(const Options& options) {
+    const auto found = std::find(std::begin(traffic::kPatternNames),
+                                 std::end(traffic::kPatternNames), options.pattern);
+    return static_cast<traffic::Pattern>(found - std::begin(traffic::kPatternNames));
+}
+
 traffic::TrafficParams traffic_of(const Options& options, double rate) {
-    using traffic::Pattern;
     traffic::TrafficParams params;
-    params.pattern = named<Pattern>(options.pattern, {{"uniform", Pattern::kUniform},
-                                                      {"transpose", Pattern::kTranspose},
-                                                      {"bitcomp", Pattern::kBitcomp},
-                                                      {"neighbor", Pattern::kNeighbor},
-                                                      {"hotspot10", Pattern::kHotspot10}});
+    params.pattern = pattern_of(options);
     params.width = options.width;
     params.height = options.height;
     params.rate = rate;
     params.flits = options.flits;
     params.exclude_self = options.exclude_self;
+    params.hotspot = options.hotspot;
     params.seed = options.seed;
     return params;
 }
@@ -123,6 +128,19 @@ void check(const Options& options) {
         problem(
             fmt::format("transpose needs a square mesh, not {}x{}", options.width, options.height),
             "choose another pattern, or the same --width and --height");
+    }
+    const std::uint32_t nodes = options.width * options.height;
+    if (traffic::permutes_bits(pattern_of(options)) && !std::has_single_bit(nodes)) {
+        problem(fmt::format("{} needs a power of two of nodes, not {}x{} = {}", options.pattern,
+                            options.width, options.height, nodes),
+                "choose another pattern, or --width and --height that are powers of two");
+    }
+    if (options.hotspot && options.pattern != "hotspot10") {
+        problem(fmt::format("--hotspot is for hotspot10, not for {}", options.pattern),
+                "add --pattern hotspot10");
+    } else if (options.hotspot && *options.hotspot >= nodes) {
+        problem(fmt::format("--hotspot is {}, must be in [0, {}]", *options.hotspot, nodes - 1),
+                "nodes count row by row from 0");
     }
     if (options.channels != 1 && options.channels != 2 && options.channels != 4 &&
         options.channels != 8) {
@@ -311,9 +329,11 @@ void add_mesh(CLI::App& app, Session& session) {
     count("--width", options->width, "Tiles, east-west", 1U, kMaxSide);
     count("--height", options->height, "Tiles, north-south", 1U, kMaxSide);
     choice("--pattern", options->pattern, "Where packets go",
-           {"uniform", "transpose", "bitcomp", "neighbor", "hotspot10"});
+           {std::begin(traffic::kPatternNames), std::end(traffic::kPatternNames)});
     command->add_flag("--exclude-self", options->exclude_self,
                       "uniform, hotspot10: no random packet to its own node");
+    command->add_option("--hotspot", options->hotspot,
+                        "hotspot10: the hot node, counted row by row (default: the middle one)");
     command->add_option("--rate", options->rates, "Flits per node and cycle; repeat for a sweep")
         ->allow_extra_args(false);
     count("--flits", options->flits, "Flits per packet", 1U, 1024U);

@@ -122,8 +122,9 @@ std::string traffic_causes(const compiler::MappingReport& mapping) {
 
 std::string cache_use(const compiler::CompileReport& report) {
     if (report.cache_hits + report.cache_misses == 0) return {};
-    return fmt::format("{} from the cache, {} generated\n",
-                       counted(report.cache_hits, "projection"), grouped(report.cache_misses));
+    return fmt::format("{} from the cache, {} generated{}\n",
+                       counted(report.cache_hits, "projection"), grouped(report.cache_misses),
+                       report.mapping_cached ? "; the mapping is from the cache too" : "");
 }
 
 }  // namespace
@@ -146,6 +147,13 @@ std::string compile_summary(const Loaded& compiled) {
                         grouped(report.packets_per_step), grouped(report.local_packets_per_step));
     text += fmt::format("  {:<16} {:>11} per step, at most {} on one link\n", "hops",
                         grouped(report.hops_per_step), grouped(report.max_link_load));
+    const auto seconds = [](Picoseconds time) {
+        return si(static_cast<double>(time.count()) * 1e-12, "s");
+    };
+    text += fmt::format(
+        "  {:<16} {:>11} expected at least: slowest core {}, busiest link {}, barrier {}\n",
+        "step time", seconds(report.step_time), seconds(report.core_time),
+        seconds(report.link_time), seconds(report.barrier_time));
     if (report.mapping) text += traffic_causes(*report.mapping);
     text += "fullest core\n" + fullest_cores(report.fills, compiled.chip.limits);
     const std::vector<std::string> losses = quantisation_losses(report);

@@ -97,7 +97,9 @@ void reject_unused(const Settings& settings, const std::string& without_variable
     for (const std::string& name : settings.unused()) {
         const auto& declared = settings.declared();
         const std::string near = closest(name, declared);
-        std::string hint = without_variables;
+        std::string hint = Settings::leads_into_network(name)
+                               ? "an image holds its network; set the path where it is compiled"
+                               : without_variables;
         if (!near.empty()) {
             hint = fmt::format("did you mean '{}'?", near);
         } else if (!declared.empty()) {

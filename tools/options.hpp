@@ -20,15 +20,17 @@ inline void add_mapping_options(CLI::App& command, MappingOptions& options) {
         ->check(CLI::Range(0, 9))
         ->capture_default_str();
     command.add_option("--placer", options.placer, "How cores are laid out on the chip")
-        ->check(CLI::IsMember({"auto", "row_major", "hilbert", "anneal"}))
+        ->check(CLI::IsMember({"auto", "row_major", "hilbert", "force", "anneal", "links"}))
         ->capture_default_str();
     command
         .add_option("--cache", options.cache,
-                    "Keep generated synapses in this folder, for the next time")
+                    "Keep generated synapses and mappings in this folder, for the next time")
         ->type_name("DIR");
     command
-        .add_option("--set", options.assignments,
-                    "Override a variable of the YAML files, or a number of the chip by its path")
+        .add_option(
+            "--set", options.assignments,
+            "Override a variable of the YAML files, or a value of the chip or the network by its "
+            "path")
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
 }

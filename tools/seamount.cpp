@@ -59,6 +59,8 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
     return kBadInput;
 }
 
+int program(const std::vector<std::string>& words);
+
 int run_main(int argc, char** argv) {
     Session session;
     CLI::App app{
@@ -78,7 +80,7 @@ int run_main(int argc, char** argv) {
     add_verify(app, session);
     add_neuron(app, session);
     add_conform(app, session);
-    explore::add_explore(app, session);
+    explore::add_explore(app, session, program);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -95,13 +97,8 @@ int run_main(int argc, char** argv) {
     }
 }
 
-}  // namespace
-}  // namespace seamount::cli
-
-int main(int argc, char** argv) {
-    using namespace seamount::cli;
-    open_closed_standard_streams();
-    remove_unfinished_files_on_signals();
+/// All that main does with its arguments.
+int guarded_main(int argc, char** argv) {
     try {
         const int code = run_main(argc, argv);
         const int written = flush_stdout();
@@ -111,6 +108,26 @@ int main(int argc, char** argv) {
         tell(fmt::format("internal error: {}, please report\n", error.what()));
         return kInternalError;
     }
+}
+
+/// What a run of a sweep does in a process that was forked for it.
+int program(const std::vector<std::string>& words) {
+    std::vector<std::string> copy{"seamount"};
+    copy.insert(copy.end(), words.begin(), words.end());
+    std::vector<char*> argv;
+    for (std::string& word : copy) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    return guarded_main(static_cast<int>(copy.size()), argv.data());
+}
+
+}  // namespace
+}  // namespace seamount::cli
+
+int main(int argc, char** argv) {
+    using namespace seamount::cli;
+    open_closed_standard_streams();
+    remove_unfinished_files_on_signals();
+    return guarded_main(argc, argv);
 }
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -3,7 +3,8 @@
 namespace seamount::cli {
 
 std::uint64_t Tally::hops() const noexcept {
-    return counts.of(isa::Event::kHopEastWest) + counts.of(isa::Event::kHopNorthSouth);
+    return counts.of(isa::Event::kHopEastWest) + counts.of(isa::Event::kHopNorthSouth) +
+           counts.of(isa::Event::kHopOffChip);
 }
 
 Tally& Tally::operator+=(const Tally& other) noexcept {

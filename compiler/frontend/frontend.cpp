@@ -66,7 +66,7 @@ Network read_network(const std::filesystem::path& file, const Settings& settings
     network.file = file.string();
     network.name = file.stem().string();
     try {
-        const YamlFile yaml = YamlFile::load(file, settings, diagnostics);
+        const YamlFile yaml = YamlFile::load_network(file, settings, diagnostics);
         read_file(yaml, neuron_library, diagnostics, network);
     } catch (const InputError& error) {
         diagnostics.add(error);

@@ -47,9 +47,11 @@ Mapping mapping_of(const NetworkGraph& network, const Cut& cut, const Mapping& s
 double overhead_of(const std::vector<CoreFill>& fills, const NetworkGraph& network,
                    const Mapping& mapping, std::uint32_t first_shard) {
     std::vector<std::uint64_t> plain(mapping.shards);
+    std::vector<bool> counted(network.graph.vertex_count());
     for (std::size_t neuron = 0; neuron < mapping.shard_of.size(); ++neuron) {
         const std::uint32_t vertex = network.vertex_of[neuron];
-        if (network.graph.fixed[vertex] != Hypergraph::kNone) continue;
+        if (network.graph.fixed[vertex] != Hypergraph::kNone || counted[vertex]) continue;
+        counted[vertex] = true;
         plain[mapping.shard_of[neuron]] += network.graph.bits[vertex];
     }
     double worst = 1.0;
@@ -83,9 +85,14 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
         return std::nullopt;
     }
     const auto cores = static_cast<std::uint32_t>(std::min<std::uint64_t>(chip.cores(), most));
-    constexpr int kAttempts = 4;
+    // Seeds come first, then annealing: what they need of synapse memory is known in between.
+    constexpr int kAttempts = 6;
+    PortfolioOptions now = options;
+    now.polishes = options.effort == 0;
+    std::optional<GraphPartition> best;
+    std::optional<Cut> known;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        Cut cut = find_cut(graph, cores, allowed, options);
+        Cut cut = find_cut(graph, cores, allowed, now, known ? &*known : nullptr);
         GraphPartition result{mapping_of(network, cut, start), cut.cost, cut.how, cut.is_random};
         const std::vector<CoreFill> fills = count_fills(lowered, result.mapping);
         bool fits = true;
@@ -98,15 +105,21 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
                 by_memory = by_memory || excess.limit == "synapse_bits";
             }
         }
-        if (fits) return result;
-        if (!by_memory) break;
-        const double overhead = overhead_of(fills, network, result.mapping, start.shards);
-        const auto left = static_cast<std::uint64_t>(static_cast<double>(limits.synapse_bits) /
-                                                     (overhead * 1.01));
-        allowed.bits = std::min(left, allowed.bits - allowed.bits / 50);
-        if (fewest_parts(graph, allowed) > open) break;
+        if (fits && (!best || result.cost <= best->cost)) best = std::move(result);
+        if (fits && cut.is_final) break;
+        now.polishes = fits || cut.is_final;
+        if (!fits) {
+            if (!by_memory) break;
+            const double overhead =
+                overhead_of(fills, network, mapping_of(network, cut, start), start.shards);
+            const auto left = static_cast<std::uint64_t>(static_cast<double>(limits.synapse_bits) /
+                                                         (overhead * 1.01));
+            allowed.bits = std::min(left, allowed.bits - allowed.bits / 50);
+            if (fewest_parts(graph, allowed) > open) break;
+        }
+        known = std::move(cut);
     }
-    return std::nullopt;
+    return best;
 }
 
 std::uint64_t mapping_cost(const Lowered& lowered, const Mapping& mapping,

@@ -76,7 +76,8 @@ struct NetworkGraph {
 };
 
 /// One vertex per shard that `mapping` already has, fixed to the part of that number, then one per
-/// neuron without a shard. `rates` has a weight per neuron, at least 1; empty: all are 1.
+/// neuron without a shard; all compartments of a cell are one. `rates` has a weight per neuron, at
+/// least 1; empty: all are 1.
 [[nodiscard]] NetworkGraph make_hypergraph(const Lowered& lowered, const Mapping& mapping,
                                            std::span<const std::uint32_t> rates);
 

@@ -54,6 +54,20 @@ public:
         return sum;
     }
 
+    /// The largest sum among the lanes of `lanes`, one mask per word, which is used up; 0 for none.
+    [[nodiscard]] std::uint64_t largest(std::span<std::uint64_t> lanes) const noexcept {
+        std::uint64_t sum = 0;
+        for (std::uint32_t p = used_; p-- > 0;) {
+            const std::uint64_t* const plane = &planes_[std::size_t{p} * words_];
+            std::uint64_t any = 0;
+            for (std::uint32_t w = 0; w < words_; ++w) any |= lanes[w] & plane[w];
+            if (any == 0) continue;
+            for (std::uint32_t w = 0; w < words_; ++w) lanes[w] &= plane[w];
+            sum |= std::uint64_t{1} << p;
+        }
+        return sum;
+    }
+
     /// Which of the 64 lanes of word `w` hold at least `bound`.
     [[nodiscard]] std::uint64_t at_least(std::uint64_t bound, std::uint32_t w) const noexcept {
         if (bound >> used_ != 0) return 0;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "compiler/partition/hypergraph.hpp"
@@ -23,6 +24,7 @@ public:
 private:
     void number_vertices();
     void describe_kinds();
+    void add_kind(std::uint32_t vertex, std::uint32_t kind);
     void add_nets();
     void add_net(SourceRef from, std::uint32_t index);
 
@@ -33,14 +35,23 @@ private:
     Hypergraph& graph_ = result_.graph;
     std::vector<std::vector<const LoweredProjection*>> outgoing_;  // per input, per population
     std::vector<std::uint32_t> seen_;  // per vertex: the last net that reached it
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> both_kinds_;
 };
 
 void Builder::number_vertices() {
     std::uint32_t next = mapping_.shards;
     std::vector<std::uint32_t>& vertex_of = result_.vertex_of;
     vertex_of.reserve(mapping_.shard_of.size());
-    for (const std::uint32_t shard : mapping_.shard_of) {
-        vertex_of.push_back(shard == Mapping::kUnplaced ? next++ : shard);
+    // Of the cells of a tree of populations, by its root.
+    std::vector<std::vector<std::uint32_t>> cells(lowered_.populations.size());
+    for (const LoweredPopulation& population : lowered_.populations) {
+        std::vector<std::uint32_t>& cell = cells[population.root];
+        cell.resize(population.size, Hypergraph::kNone);
+        for (std::uint32_t i = 0; i < population.size; ++i) {
+            const std::uint32_t shard = mapping_.shard_of[population.first_neuron + i];
+            if (shard == Mapping::kUnplaced && cell[i] == Hypergraph::kNone) cell[i] = next++;
+            vertex_of.push_back(shard == Mapping::kUnplaced ? cell[i] : shard);
+        }
     }
     graph_.compartments.assign(next, 0);
     for (const std::uint32_t vertex : vertex_of) ++graph_.compartments[vertex];
@@ -83,11 +94,30 @@ void Builder::describe_kinds() {
             graph_.features_of_kind.back().push_back(feature(SharedResource::kNeuronGroup, 1));
         }
         for (std::uint32_t i = 0; i < population.size; ++i) {
-            const std::uint32_t vertex = result_.vertex_of[population.first_neuron + i];
-            graph_.kind[vertex] =
-                first + (population.profile_of.empty() ? 0 : population.profile_of[i]);
+            add_kind(result_.vertex_of[population.first_neuron + i],
+                     first + (population.profile_of.empty() ? 0 : population.profile_of[i]));
         }
     }
+}
+
+/// A vertex of neurons of several kinds is of a kind that has the features of all.
+void Builder::add_kind(std::uint32_t vertex, std::uint32_t kind) {
+    std::uint32_t& known = graph_.kind[vertex];
+    if (known == kind || graph_.fixed[vertex] != Hypergraph::kNone) return;
+    if (known == Hypergraph::kNone) {
+        known = kind;
+        return;
+    }
+    const auto next = static_cast<std::uint32_t>(graph_.features_of_kind.size());
+    const auto [both, is_new] = both_kinds_.try_emplace({known, kind}, next);
+    if (is_new) {
+        std::vector<std::uint32_t> features = graph_.features_of_kind[known];
+        for (const std::uint32_t feature : graph_.features_of_kind[kind]) {
+            if (std::ranges::find(features, feature) == features.end()) features.push_back(feature);
+        }
+        graph_.features_of_kind.push_back(std::move(features));
+    }
+    known = both->second;
 }
 
 void Builder::add_net(SourceRef from, std::uint32_t index) {

@@ -110,14 +110,6 @@ bool exceeds_synapse_bits(const std::vector<CoreFill>& fills, const isa::ChipSpe
            });
 }
 
-/// Whether any neuron may go to any core: the graph knows neither trees nor rows that neighbours
-/// share.
-bool is_separable(const Lowered& lowered) {
-    return !shares_kernels(lowered) &&
-           std::none_of(lowered.populations.begin(), lowered.populations.end(),
-                        [](const LoweredPopulation& p) { return p.parent.has_value(); });
-}
-
 /// Next-fit. What shared rows need on a core is known exactly only afterwards, so it is repeated
 /// with more reserved for them until it is enough.
 void pack_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
@@ -171,18 +163,19 @@ void partition_free(const Lowered& lowered, const isa::ChipSpec& chip,
         }
     }
     std::optional<GraphPartition> found;
-    const bool separable = is_separable(lowered);
-    if (!separable && !is_auto) {
-        diagnostics.warning("CMP-PARTITION", {lowered.network.file, 0, 0},
-                            fmt::format("partitioner '{}' knows neither dendritic trees nor shared "
-                                        "rows: the network is cut by next-fit",
-                                        options.partitioner),
-                            "use --partitioner auto or greedy");
+    const bool shares = shares_kernels(lowered);
+    if (shares && !is_auto) {
+        diagnostics.warning(
+            "CMP-PARTITION", {lowered.network.file, 0, 0},
+            fmt::format("partitioner '{}' does not know rows that neighbours share: the "
+                        "network is cut by next-fit",
+                        options.partitioner),
+            "use --partitioner auto or greedy");
     }
-    if (separable && (!is_auto || lowered.synapse_count() <= kHuge)) {
+    if (!shares && (!is_auto || lowered.synapse_count() <= kHuge)) {
         found = partition_by_graph(
             lowered, chip, result.mapping, options.rates,
-            {strategy_of(options.partitioner), options.effort, options.seed, true});
+            {strategy_of(options.partitioner), options.effort, options.seed, true, true, 0});
     }
     if (!found && !tried_packing) pack();
     const bool is_packed = tried_packing && !refused.has_errors();

@@ -10,12 +10,19 @@
 namespace seamount::compiler {
 namespace {
 
-/// Graphs with fewer pins are partitioned in milliseconds, so that many seeds are affordable.
-constexpr std::size_t kSmall = 1'000'000;
+/// What a search may take is in proportion to the pins of the network, so that compiling grows no
+/// faster than the network. Graphs with fewer pins than these, or with few of what the network has
+/// (what is left is merged), cost so little that more seeds and hotter annealing are affordable.
+constexpr std::uint64_t kSmall = 50'000;
+constexpr std::uint64_t kMerged = 8;       // times fewer
+constexpr std::uint64_t kSweeps = 4;       // of a network by annealing, per effort
+constexpr std::uint64_t kMostSweeps = 40;  // of what is small, per effort
 /// A partition that costs at least this share of one by chance shows that there is no structure;
 /// below the other share there is some.
 constexpr double kRandom = 0.94;
 constexpr double kUnclear = 0.8;
+/// Annealing that changes the cost by less in four sweeps has found what there is to find.
+constexpr double kSettled = 0.002;
 
 bool better(const Cut& a, const Cut& b) {
     if (a.fits != b.fits) return a.fits;
@@ -30,9 +37,10 @@ public:
           cores_{cores},
           limits_{limits},
           options_{options},
-          is_small_{graph.pins.size() < kSmall} {}
+          pins_{std::max<std::uint64_t>(graph.pins.size(), 1)},
+          is_small_{pins_ <= std::max(kSmall, options.pins / kMerged)} {}
 
-    Cut run();
+    Cut run(const Cut* known);
 
 private:
     /// How many parts to try: few, as that saves packets, but with room to move.
@@ -45,11 +53,13 @@ private:
         return static_cast<double>(best_.cost) > share * cost_by_chance(graph_, best_.parts);
     }
     void polish();
+    [[nodiscard]] std::uint32_t patience() const { return is_small_ ? 1 : 4; }
 
     const Hypergraph& graph_;
     std::uint32_t cores_;
     const PartLimits& limits_;
     PortfolioOptions options_;
+    std::uint64_t pins_;
     bool is_small_;
     Cut best_;
     bool has_best_ = false;
@@ -73,7 +83,7 @@ void Search::consider(std::vector<std::uint32_t> seed, std::uint32_t parts, std:
                       const std::string& how) {
     Assignment assignment{graph_, parts, limits_, seed};
     Cut cut;
-    cut.fits = refine(assignment, {sweeps, 0.0, options_.seed});
+    cut.fits = refine(assignment, {sweeps, 0.0, options_.seed, patience()});
     cut.part_of = assignment.part_of();
     cut.parts = parts;
     cut.cost = assignment.cost();
@@ -125,25 +135,36 @@ void Search::polish() {
     const double mean =
         static_cast<double>(assignment.cost()) / std::max<double>(1.0, graph_.vertex_count());
     const double temperature = mean * (is_small_ ? 1.0 : 0.15);
-    const std::uint32_t sweeps = (is_small_ ? 40U : 4U) * options_.effort;
-    best_.fits = refine(assignment, {sweeps, temperature, options_.seed + 1});
+    const std::uint64_t affordable =
+        std::max(kSweeps * options_.pins, kMostSweeps * kSmall) / pins_;
+    const auto sweeps =
+        options_.effort * static_cast<std::uint32_t>(std::clamp(affordable, kSweeps, kMostSweeps));
+    const double settled = is_small_ ? 0.0 : kSettled;
+    best_.fits = refine(assignment, {sweeps, temperature, options_.seed + 1, patience(), settled});
     best_.cost = assignment.cost();
     for (std::size_t i = 0; i < order.size(); ++i) {
         best_.part_of[order[i]] = assignment.part_of()[i];
     }
 }
 
-Cut Search::run() {
-    for (const std::uint32_t parts : part_counts()) {
-        try_parts(parts);
-        if (best_.is_random && best_.fits) return std::move(best_);
+Cut Search::run(const Cut* known) {
+    if (known != nullptr) {
+        const std::uint32_t parts = std::max(known->parts, part_counts().front());
+        consider(known->part_of, parts, options_.polishes ? 0 : 4, known->how);
+    } else {
+        for (const std::uint32_t parts : part_counts()) {
+            try_parts(parts);
+            best_.is_final = best_.is_random && best_.fits;
+            if (best_.is_final) return std::move(best_);
+        }
     }
     // Limits on what does not add up, such as input axons, show only now how many parts it takes.
     for (std::uint32_t parts = best_.parts; !best_.fits && parts < cores_;) {
         parts = std::min(cores_, parts + std::max(1U, parts / 6));
         try_parts(parts);
     }
-    if (options_.strategy != Strategy::kStream && !best_.is_random) polish();
+    best_.is_final = options_.polishes || options_.strategy == Strategy::kStream || best_.is_random;
+    if (options_.strategy != Strategy::kStream && !best_.is_random && options_.polishes) polish();
     return std::move(best_);
 }
 
@@ -181,15 +202,18 @@ std::uint32_t fewest_parts(const Hypergraph& graph, const PartLimits& limits) {
 }
 
 Cut find_cut(const Hypergraph& graph, std::uint32_t cores, const PartLimits& limits,
-             const PortfolioOptions& options) {
+             const PortfolioOptions& options, const Cut* known) {
     std::vector<std::uint32_t> group_of;
     const std::uint32_t groups = find_twins(graph, limits, group_of);
-    if (groups > graph.vertex_count() * 0.8) return Search{graph, cores, limits, options}.run();
+    PortfolioOptions structured = options;
+    if (structured.pins == 0) structured.pins = graph.pins.size();
+    if (groups > graph.vertex_count() * 0.8)
+        return Search{graph, cores, limits, structured}.run(known);
 
     const Hypergraph coarse = contract(graph, group_of, groups);
-    PortfolioOptions structured = options;
     structured.may_be_random = false;  // twins are structure
-    Cut cut = Search{coarse, cores, limits, structured}.run();
+    structured.polishes = true;        // what is merged costs little
+    Cut cut = Search{coarse, cores, limits, structured}.run(nullptr);
     std::vector<std::uint32_t> part_of;
     part_of.reserve(group_of.size());
     for (const std::uint32_t group : group_of) part_of.push_back(cut.part_of[group]);

@@ -15,6 +15,9 @@ struct PortfolioOptions {
     std::uint32_t effort = 5;  ///< 0 fastest .. 9 best
     std::uint64_t seed = 1;
     bool may_be_random = true;  ///< whether to look for, and stop at, a lack of structure
+    bool polishes = true;    ///< false: leaves annealing to a later call with the cut as `known`,
+                             ///< unless vertices are merged
+    std::uint64_t pins = 0;  ///< of the network before anything was merged; 0: those of the graph
 };
 
 /// A partition that somebody found.
@@ -25,12 +28,14 @@ struct Cut {
     bool fits = false;       ///< all parts keep the limits
     std::string how;         ///< the seed that led to it, for reports
     bool is_random = false;  ///< the network has no structure that a mapping could use
+    bool is_final = false;   ///< nothing is left to be polished
 };
 
 /// Partitions into at most `cores` parts by several seeds and keeps the best: one that keeps the
-/// limits, then the cheapest. Deterministic.
+/// limits, then the cheapest. With a `known` cut it starts from that one instead of the seeds if it
+/// can. Deterministic.
 [[nodiscard]] Cut find_cut(const Hypergraph& graph, std::uint32_t cores, const PartLimits& limits,
-                           const PortfolioOptions& options);
+                           const PortfolioOptions& options, const Cut* known = nullptr);
 
 /// What the nets would cost if their pins lay in any of `parts` parts by chance.
 [[nodiscard]] double cost_by_chance(const Hypergraph& graph, std::uint32_t parts);

@@ -1,6 +1,7 @@
 #include "compiler/partition/refine.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -19,7 +20,9 @@ public:
           graph_{assignment.graph()},
           annealing_{annealing},
           dice_{annealing.seed},
-          sums_{assignment.words()} {
+          sums_{assignment.words()},
+          lanes_(assignment.words()),
+          price_(graph_.vertex_count()) {
         std::uint32_t spare = assignment.parts() % 64;
         last_word_ = spare == 0 ? ~std::uint64_t{0} : (std::uint64_t{1} << spare) - 1;
     }
@@ -35,8 +38,17 @@ private:
         std::uint64_t connected = 0;  // rate of its nets that are there already
     };
 
-    void sweep(double temperature);
+    /// A move that costs more than so many temperatures is made once in 400 times.
+    static constexpr double kHopeless = 6.0;
+
+    /// With `all` not even vertices without hope are left out.
+    void sweep(std::uint32_t number, double temperature, bool all);
     void visit(std::uint32_t vertex, double temperature);
+    /// Called before each sweep.
+    [[nodiscard]] bool has_settled(std::uint32_t sweep);
+    /// Packets that the best move of the vertex at hand costs, 0 if it saves some; limits are not
+    /// looked at. `lost` is the rate of its nets that need the part it is in.
+    [[nodiscard]] std::uint32_t cheapest_move(std::uint32_t from, std::uint64_t lost);
     /// The part with room that most of the vertex's nets reach, at least `bound`.
     [[nodiscard]] Choice best_part(std::uint32_t vertex, std::uint64_t bound);
 
@@ -45,9 +57,22 @@ private:
     Annealing annealing_;
     MappingDice dice_;
     LaneSums sums_;
+    std::vector<std::uint64_t> lanes_;  // a mask, for cheapest_move()
+    std::vector<std::uint32_t>
+        price_;  // per vertex: what its cheapest move cost when last looked at
     std::uint64_t last_word_;
     std::uint64_t moves_ = 0;
+    std::array<std::uint64_t, 5> recent_{};  // costs before the last sweeps
 };
+
+std::uint32_t Refiner::cheapest_move(std::uint32_t from, std::uint64_t lost) {
+    std::ranges::fill(lanes_, ~std::uint64_t{0});
+    lanes_.back() &= last_word_;
+    lanes_[from / 64] &= ~(std::uint64_t{1} << (from % 64));
+    const std::uint64_t connected = sums_.largest(lanes_);
+    constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
+    return connected >= lost ? 0 : static_cast<std::uint32_t>(std::min(lost - connected, kMost));
+}
 
 Refiner::Choice Refiner::best_part(std::uint32_t vertex, std::uint64_t bound) {
     const std::uint32_t from = assignment_.part_of()[vertex];
@@ -85,6 +110,7 @@ void Refiner::visit(std::uint32_t vertex, double temperature) {
         sums_.add(assignment_.connected(net), rate);
     }
     sums_.flush();
+    price_[vertex] = cheapest_move(from, total - alone);
     const bool must_leave = assignment_.overfull(from);
     // A move costs total - connected - alone packets; how many may it?
     std::uint64_t bound = 0;
@@ -101,7 +127,7 @@ void Refiner::visit(std::uint32_t vertex, double temperature) {
     ++moves_;
 }
 
-void Refiner::sweep(double temperature) {
+void Refiner::sweep(std::uint32_t number, double temperature, bool all) {
     std::vector<std::uint32_t> blocks((graph_.vertex_count() + kBlock - 1) / kBlock);
     std::iota(blocks.begin(), blocks.end(), 0U);
     shuffle(blocks, dice_);
@@ -110,9 +136,23 @@ void Refiner::sweep(double temperature) {
         const std::uint32_t size = std::min(kBlock, graph_.vertex_count() - first);
         const std::uint32_t start = dice_.below(size);
         for (std::uint32_t i = 0; i < size; ++i) {
-            visit(first + (start + i) % size, temperature);
+            const std::uint32_t vertex = first + (start + i) % size;
+            const bool is_turn =
+                all || vertex % annealing_.patience == number % annealing_.patience;
+            if (!is_turn && price_[vertex] > kHopeless * temperature &&
+                !assignment_.overfull(assignment_.part_of()[vertex])) {
+                continue;
+            }
+            visit(vertex, temperature);
         }
     }
+}
+
+bool Refiner::has_settled(std::uint32_t sweep) {
+    recent_[sweep % recent_.size()] = assignment_.cost();
+    if (annealing_.settled == 0.0 || sweep < recent_.size()) return false;
+    const auto [least, most] = std::ranges::minmax(recent_);
+    return static_cast<double>(most - least) <= annealing_.settled * static_cast<double>(most);
 }
 
 bool Refiner::run() {
@@ -129,9 +169,13 @@ bool Refiner::run() {
         const double left =
             annealing_.sweeps < 2 ? 0.0 : 1.0 - static_cast<double>(i) / (annealing_.sweeps - 1);
         moves_ = 0;
-        sweep(annealing_.temperature * left);
+        const bool is_settled = has_settled(i);
+        const bool is_last =
+            annealing_.temperature > 0.0 && (is_settled || i + 1 == annealing_.sweeps);
+        sweep(i, is_settled ? 0.0 : annealing_.temperature * left, is_last);
         // While it is hot the best is yet to come.
-        if (left < 0.25) remember();
+        if (left < 0.25 || is_settled) remember();
+        if (is_settled) break;
         if (moves_ == 0 && annealing_.temperature == 0.0) break;
     }
     if (best_cost == kNever) return false;

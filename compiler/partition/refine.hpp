@@ -11,6 +11,10 @@ struct Annealing {
     std::uint32_t sweeps = 10;  ///< how often every vertex is looked at
     double temperature = 0.0;   ///< packets; falls to 0 towards the last sweep
     std::uint64_t seed = 1;
+    std::uint32_t patience = 1;  ///< vertices without a move worth trying are looked at every so
+                                 ///< many sweeps, and in the last one
+    double settled = 0.0;  ///< ends early when the last four sweeps changed the cost by no more
+                           ///< than this share
 };
 
 /// Moves single vertices between parts so that the cost falls: each vertex goes to the part with

@@ -7,6 +7,8 @@
 
 #include "compiler/hilbert.hpp"
 #include "compiler/place/anneal.hpp"
+#include "compiler/place/force.hpp"
+#include "compiler/place/link_relief.hpp"
 #include "isa/assert.hpp"
 
 namespace seamount::compiler {
@@ -68,6 +70,9 @@ void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& place
     std::rotate(order.begin(),
                 order.begin() + static_cast<std::ptrdiff_t>((seed - 1) % order.size()),
                 order.end());
+    // Dead cores only if there are too few others, which avoid_faults() then reports.
+    std::stable_partition(order.begin(), order.end(),
+                          [&chip](std::uint32_t core) { return chip.core_works(core); });
     auto next = order.begin();
     for (std::uint32_t& core : mapping.core_of) {
         if (core != Mapping::kUnplaced) continue;
@@ -79,17 +84,24 @@ void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& place
 void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
            const std::string& placer, std::uint64_t seed, std::span<const std::uint32_t> rates) {
     constexpr std::uint32_t kMostShards = 2048;
-    const bool anneals = placer == "auto" || placer == "anneal";
     PlacementSearch search;
     search.seed = seed;
     mapping.core_of.resize(mapping.shards, Mapping::kUnplaced);
     for (const std::uint32_t core : mapping.core_of) {
         search.movable.push_back(core == Mapping::kUnplaced);
     }
-    place(mapping, chip, anneals ? "hilbert" : placer, seed);
+    const bool searches = placer != "row_major" && placer != "hilbert";
+    place(mapping, chip, searches ? "hilbert" : placer, seed);
     search.cores = cores_to_try(mapping, chip, search.movable);
-    if (!anneals || search.cores.size() < 2 || mapping.shards > kMostShards) return;
-    anneal_placement(CoreTraffic{lowered, mapping, rates}, chip, search, mapping.core_of);
+    if (!searches || search.cores.size() < 2 || mapping.shards > kMostShards) return;
+    const CoreTraffic traffic{lowered, mapping, rates};
+    Arrangement arrangement{traffic, chip, search, mapping.core_of};
+    settle_by_force(arrangement);
+    if (placer != "force") anneal_placement(seed, arrangement);
+    if (placer == "auto" || placer == "links") {
+        relieve_links(traffic, seed, kHopsForLinks, arrangement);
+    }
+    mapping.core_of = arrangement.core_of();
 }
 
 }  // namespace seamount::compiler

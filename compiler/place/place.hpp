@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "compiler/ir/lowered.hpp"
 #include "isa/spec/chip_spec.hpp"
@@ -16,11 +18,25 @@ namespace seamount::compiler {
 void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& placer,
            std::uint64_t seed);
 
-/// The same, and by traffic for "auto" and "anneal": starts from "hilbert" and exchanges shards
-/// that are not pinned so that packets travel fewer hops. `rates` weighs the neurons as the
-/// partitioner does. With more than 2,048 shards the start is kept.
+/// How shards find their cores. row_major: cores ascending. hilbert: along a Hilbert curve. force:
+/// from there, each follows the pull of its partners. anneal: from there, annealing on hops. links:
+/// from there, annealing on the loads of links. auto: links.
+inline constexpr std::array kPlacers{"auto", "row_major", "hilbert", "force", "anneal", "links"};
+
+/// The same, and by traffic for the other placers of kPlacers: shards that are not pinned move.
+/// `rates` weighs the neurons as the partitioner does. With more than 2,048 shards the Hilbert
+/// curve is kept.
 void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
            const std::string& placer, std::uint64_t seed, std::span<const std::uint32_t> rates);
+
+/// What a core has to do in a step in which every neuron spikes once.
+struct CoreWork {
+    std::uint64_t packets_out = 0;  ///< those to the own core too
+    std::uint64_t packets_in = 0;
+    std::uint64_t synapses = 0;  ///< synaptic operations of sparse formats
+    std::uint64_t dense = 0;     ///< of dense ones
+    std::uint64_t words = 0;     ///< of 32 bits of synapse memory that are read
+};
 
 /// What one spike of every neuron loads onto the mesh. Host inputs are not counted.
 struct Traffic {
@@ -29,6 +45,8 @@ struct Traffic {
         0;                       ///< neurons that reach their own core: packets that stay there
     std::uint64_t hops = 0;      ///< links crossed by those packets, XY routing
     std::uint64_t max_link = 0;  ///< packets on the busiest link, each direction for itself
+    std::uint64_t max_off_chip_link = 0;  ///< on the busiest of the links between chips
+    std::vector<CoreWork> work;           ///< per shard
 };
 
 [[nodiscard]] Traffic count_traffic(const Lowered& lowered, const Mapping& mapping,

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "compiler/ir/fanout.hpp"
+#include "compiler/ir/synapse_cost.hpp"
 #include "compiler/place/place.hpp"
 
 namespace seamount::compiler {
@@ -19,11 +20,16 @@ public:
         ++change_[line * stride_ + from];
         --change_[line * stride_ + to];
     }
-    [[nodiscard]] std::uint64_t largest() const {
+    /// Raises the maxima of `traffic`; chips are `chip_length` positions long.
+    void find_busiest(std::uint32_t chip_length, Traffic& traffic) const {
         std::int64_t load = 0;  // returns to 0 at the end of each line
-        std::int64_t most = 0;
-        for (const std::int64_t change : change_) most = std::max(most, load += change);
-        return static_cast<std::uint64_t>(most);
+        for (std::size_t i = 0; i < change_.size(); ++i) {
+            load += change_[i];
+            const auto packets = static_cast<std::uint64_t>(load);
+            traffic.max_link = std::max(traffic.max_link, packets);
+            if ((i % stride_ + 1) % chip_length != 0) continue;
+            traffic.max_off_chip_link = std::max(traffic.max_off_chip_link, packets);
+        }
     }
 
 private:
@@ -40,18 +46,27 @@ Traffic count_traffic(const Lowered& lowered, const Mapping& mapping, const isa:
     LinkLoads north{chip.width, chip.height};
     LinkLoads south{chip.width, chip.height};
     Fanout fanout{lowered, mapping.shard_of, mapping.shards};
+    traffic.work.resize(mapping.shards);
+    const std::vector<SynapseKind>& kinds = fanout.kinds();
     fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
         if (source.neuron == Fanout::kFromHost) return;
-        const std::uint32_t from = chip.tile_of(mapping.core_of[mapping.shard_of[source.neuron]]);
+        const std::uint32_t home = mapping.shard_of[source.neuron];
+        const std::uint32_t from = chip.tile_of(mapping.core_of[home]);
         const std::uint32_t x0 = from % chip.width;
         const std::uint32_t y0 = from / chip.width;
         for (std::size_t g = 0; g < groups.size(); ++g) {
             const FanoutGroup& group = groups[g];
+            const SynapseKind& kind = kinds[group.kind];
+            CoreWork& there = traffic.work[group.core];
+            (kind.dense != 0 ? there.dense : there.synapses) += group.count;
+            there.words += (synapse_bits(kind.format, group.count) + 31) / 32;
             if (g != 0 && fanout.same_axon(group, groups[g - 1])) continue;
+            ++traffic.work[home].packets_out;
+            ++there.packets_in;
             const std::uint32_t to = chip.tile_of(mapping.core_of[group.core]);
             const std::uint32_t x1 = to % chip.width;
             const std::uint32_t y1 = to / chip.width;
-            if (group.core == mapping.shard_of[source.neuron]) {
+            if (group.core == home) {
                 ++traffic.local_packets;
                 continue;
             }
@@ -63,7 +78,12 @@ Traffic count_traffic(const Lowered& lowered, const Mapping& mapping, const isa:
             traffic.hops += (x1 > x0 ? x1 - x0 : x0 - x1) + (y1 > y0 ? y1 - y0 : y0 - y1);
         }
     });
-    traffic.max_link = std::max({east.largest(), west.largest(), north.largest(), south.largest()});
+    for (const LinkLoads* loads : {&east, &west}) {
+        loads->find_busiest(chip.width / chip.mesh.chips_x, traffic);
+    }
+    for (const LinkLoads* loads : {&north, &south}) {
+        loads->find_busiest(chip.height / chip.mesh.chips_y, traffic);
+    }
     return traffic;
 }
 

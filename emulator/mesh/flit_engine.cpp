@@ -162,12 +162,9 @@ std::unique_ptr<MeshModel> with_channels(const MeshParams& params) {
 }  // namespace
 
 std::unique_ptr<MeshModel> make_flit_mesh(const MeshParams& params) {
-    const std::uint64_t longest =
-        std::max({params.inject, params.hop_east_west, params.hop_north_south, params.hop_off_chip,
-                  params.eject + params.eject_credit, params.occupancy, params.off_chip_occupancy,
-                  params.local_occupancy, params.allocate, params.credit});
-    return longest < TickWheel<FlitEvent>::kMaxDelay ? with_channels<TickWheel>(params)
-                                                     : with_channels<PicosecondWheel>(params);
+    return params.longest_delay() < TickWheel<FlitEvent>::kMaxDelay
+               ? with_channels<TickWheel>(params)
+               : with_channels<PicosecondWheel>(params);
 }
 
 }  // namespace seamount::emu

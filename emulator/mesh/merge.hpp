@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace seamount::emu {
 
@@ -41,5 +43,54 @@ template <class Use>
     for (; at_b != end_b; ++at_b) use(*at_b);
     return use;
 }
+
+/// Brings streams of heads into the order in which a link serves them.
+class StreamSorter {
+public:
+    /// Natural merge sort: the packets of one core are in time order already, so a tile injects as
+    /// many sorted runs as it has cores.
+    void sort(std::vector<PacketHead>& stream) {
+        runs_.assign(1, 0);
+        for (std::size_t i = 1; i < stream.size(); ++i) {
+            if (stream[i].before(stream[i - 1])) runs_.push_back(i);
+        }
+        runs_.push_back(stream.size());
+        while (runs_.size() > 2) merge_pairs(stream);
+    }
+
+    /// Merges `from`, which is sorted, into `into`, which is too, and empties it.
+    void join(std::vector<PacketHead>& from, std::vector<PacketHead>& into) {
+        if (from.empty()) return;
+        if (into.empty()) return into.swap(from);
+        scratch_.resize(from.size() + into.size());
+        PacketHead* out = scratch_.data();
+        merge_streams(from, into, [&](const PacketHead& head) { *out++ = head; });
+        into.swap(scratch_);
+        from.clear();
+    }
+
+private:
+    void merge_pairs(std::vector<PacketHead>& stream) {
+        const std::size_t last = runs_.size() - 1;
+        const auto run = [&](std::size_t i) {
+            const std::size_t first = runs_[std::min(i, last)];
+            return std::span<const PacketHead>{stream}.subspan(
+                first, runs_[std::min(i + 1, last)] - first);
+        };
+        scratch_.resize(stream.size());
+        PacketHead* out = scratch_.data();
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < last; i += 2) {
+            merge_streams(run(i), run(i + 1), [&](const PacketHead& head) { *out++ = head; });
+            runs_[kept++] = runs_[i];
+        }
+        runs_[kept++] = stream.size();
+        runs_.resize(kept);
+        stream.swap(scratch_);
+    }
+
+    std::vector<PacketHead> scratch_;
+    std::vector<std::size_t> runs_;  ///< where sorted runs begin, and the end
+};
 
 }  // namespace seamount::emu

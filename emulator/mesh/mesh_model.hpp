@@ -11,7 +11,7 @@
 namespace seamount::emu {
 
 enum class MeshFidelity : std::uint8_t {
-    kPacket,  ///< every link is reserved hop by hop in time order; no backpressure
+    kPacket,  ///< every link is reserved hop by hop in time order, see packet_mesh.hpp
     kIdeal,   ///< no contention: latency of the route alone
     kFlit,    ///< wormhole switching with buffers, credits and arbitration of each router
 };

@@ -1,6 +1,13 @@
 #include "emulator/mesh/mesh_params.hpp"
 
+#include <algorithm>
+
 namespace seamount::emu {
+
+std::uint64_t MeshParams::longest_delay() const noexcept {
+    return std::max({inject, hop_east_west, hop_north_south, hop_off_chip, eject + eject_credit,
+                     occupancy, off_chip_occupancy, local_occupancy, allocate, credit});
+}
 
 MeshParams MeshParams::of(const isa::ChipSpec& chip) {
     const auto price = [&](isa::Event event) { return chip.price(event).time.count(); };

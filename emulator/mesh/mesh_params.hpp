@@ -45,6 +45,8 @@ struct MeshParams {
     std::uint32_t buffer_flits = 8;  ///< per input and virtual channel; flit fidelity only
     std::uint32_t virtual_channels = 1;
 
+    /// Of anything that one event of a mesh plans.
+    [[nodiscard]] std::uint64_t longest_delay() const noexcept;
     /// Picoseconds, from the prices and the `mesh:` section of a chip file.
     [[nodiscard]] static MeshParams of(const isa::ChipSpec& chip);
     /// Cycles of a router pipeline. Latency without load: 5 + 3 H + (L - 1) cycles (A),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "emulator/mesh/link_order.hpp"
 #include "isa/assert.hpp"
 
 namespace seamount::emu {
@@ -14,6 +15,15 @@ constexpr std::uint64_t kNoEnd = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint16_t kSlowFlag = 0x8000;
 constexpr std::uint16_t kSizeMask = 0x7FFF;
 static_assert(kMaxFlits == kSizeMask);
+
+/// Waiting that makes packets queue up: more than so many percent of the time on links, of at least
+/// so many heads; less if some buffer is too short to keep its link busy. Packets that such a
+/// buffer does not hold always queue up.
+constexpr std::uint64_t kWaitPercent = 4;
+constexpr std::uint64_t kWaitPercentShort = 1;
+constexpr std::uint64_t kEvidence = 1000;
+/// Occupancies of a link after which waiting is judged, in traffic without end.
+constexpr std::uint64_t kPeriod = 256;
 
 constexpr std::size_t by(Direction way) {
     return static_cast<std::size_t>(way);
@@ -60,60 +70,15 @@ struct LinkServer {
 PacketMesh::PacketMesh(const MeshParams& params)
     : grid_{params},
       ways_out_{params.local_occupancy != 0},
-      links_(std::size_t{grid_.meshes()} * grid_.tiles() * kDirections),
-      ways_in_(std::size_t{grid_.meshes()} * grid_.tiles()) {
-    for (std::size_t i = 0; i < links_.size(); ++i) {
-        Link& link = links_[i];
-        link.use.mesh = static_cast<std::uint8_t>(i / kDirections / grid_.tiles());
-        link.use.tile = static_cast<std::uint32_t>(i / kDirections % grid_.tiles());
-        link.use.way = static_cast<Direction>(i % kDirections);
-        if (!grid_.exists(link.use.tile, link.use.way)) continue;
-        link.next = grid_.neighbor(link.use.tile, link.use.way);
-        link.occupancy = grid_.occupancy_ps(link.use.tile, link.use.way);
-        link.hop = params.allocate + (link.use.way == Direction::kLocal
-                                          ? params.eject
-                                          : grid_.hop_ps(link.use.tile, link.use.way));
-        link.slow = grid_.off_chip(link.use.tile, link.use.way);
+      links_{packet_links(grid_)},
+      ways_in_(std::size_t{grid_.meshes()} * grid_.tiles()),
+      order_{links_upstream_first(grid_)},
+      period_{kPeriod * std::max<std::uint64_t>(grid_.pace_ps(false), 1)} {
+    for (std::uint32_t i = 0; i < links_.size(); ++i) {
+        const Link& link = links_[i];
+        if (link.use.way == Direction::kLocal && ways_out_) order_.push_back(i);
+        short_buffers_ = short_buffers_ || link.outruns(params.buffer_flits);
     }
-    order_links();
-}
-
-void PacketMesh::order_links() {
-    for (std::uint32_t mesh = 0; mesh < grid_.meshes(); ++mesh) order_mesh(mesh);
-    for (std::uint32_t i = 0; ways_out_ && i < links_.size(); ++i) {
-        if (links_[i].use.way == Direction::kLocal) order_.push_back(i);
-    }
-}
-
-void PacketMesh::order_mesh(std::uint32_t mesh) {
-    const std::uint32_t width = grid_.width();
-    const std::uint32_t height = grid_.height();
-    std::vector<std::pair<std::uint64_t, std::uint32_t>> ranked;
-    for (std::uint32_t tile = 0; tile < grid_.tiles(); ++tile) {
-        for (std::uint32_t port = 0; port < 4; ++port) {
-            const auto way = static_cast<Direction>(port);
-            const bool along_x = way == Direction::kEast || way == Direction::kWest;
-            const std::uint32_t x =
-                way == Direction::kWest ? width - 1 - grid_.x(tile) : grid_.x(tile);
-            const std::uint32_t y =
-                way == Direction::kNorth ? height - 1 - grid_.y(tile) : grid_.y(tile);
-            const bool second = along_x == grid_.y_first(mesh);
-            // Upstream first, the first dimension before the second.
-            std::uint64_t rank = (along_x ? x : y) + (second ? std::uint64_t{width} + height : 0);
-            if (!grid_.exists(tile, way)) continue;
-            if (const isa::Routes* const tables = grid_.tables()) {
-                // Routes climb to lower and lower ranks, then descend to higher and higher ones.
-                rank = tables->descends(tile, way) ? grid_.tiles() + tables->rank(tile)
-                                                   : grid_.tiles() - 1 - tables->rank(tile);
-            }
-            ranked.emplace_back(
-                rank,
-                (mesh * grid_.tiles() + tile) * static_cast<std::uint32_t>(kDirections) + port);
-        }
-    }
-    std::stable_sort(ranked.begin(), ranked.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (const auto& [rank, index] : ranked) order_.push_back(index);
 }
 
 void PacketMesh::begin() {
@@ -129,6 +94,9 @@ void PacketMesh::begin() {
     grid_.begin();
     arrival_ps_ = {};
     delivered_.clear();
+    queueing_ = stretched_ = false;
+    now_ = on_way_ = heads_ = waited_ = travelled_ = 0;
+    period_end_ = period_;
 }
 
 void PacketMesh::carry(std::span<const MeshPacket> packets, std::span<std::uint64_t> arrival_ps) {
@@ -143,12 +111,54 @@ void PacketMesh::carry(std::span<const MeshPacket> packets, std::span<std::uint6
     arrival_ps_ = {};
 }
 
+bool PacketMesh::congested() const noexcept {
+    if (stretched_) return true;
+    return heads_ >= kEvidence &&
+           waited_ * 100 > travelled_ * (short_buffers_ ? kWaitPercentShort : kWaitPercent);
+}
+
+/// From now on queues_ play, with what is on its way.
+void PacketMesh::queue_up() {
+    if (queues_ == nullptr) queues_ = make_packet_queues(grid_, links_);
+    queues_->begin();
+    queueing_ = true;
+    Stream coming;
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+        const auto way = static_cast<Direction>(i % kDirections);
+        const Link& here = links_[i];
+        coming.clear();
+        for (std::size_t out = 0; out < kDirections; ++out) {
+            Stream& asked = links_[i - by(way) + out].requests[by(way)];
+            coming.insert(coming.end(), asked.begin(), asked.end());
+            asked.clear();
+        }
+        sorter_.sort(coming);
+        for (PacketHead head : coming) {
+            const std::uint64_t pace = grid_.pace_ps((head.flits & kSlowFlag) != 0);
+            head.flits &= kSizeMask;
+            queues_->enter(here.use.mesh, here.use.tile, way, head,
+                           head.time_ps + pace * (head.flits - 1U));
+        }
+    }
+}
+
 void PacketMesh::offer(const MeshPacket& packet, std::uint32_t id) {
+    stretched_ = stretched_ || (short_buffers_ && packet.flits > grid_.params().buffer_flits);
     add(packet, id);
+    ++on_way_;
 }
 
 void PacketMesh::advance(std::uint64_t until, std::vector<MeshDelivery>& delivered) {
-    serve_all(until);
+    while (now_ < until) {
+        const bool idle = on_way_ == delivered_.size();  // until the next offer
+        now_ = std::min(until, period_end_);
+        if (!idle) serve_all(now_);
+        if (now_ < period_end_) break;
+        if (!queueing_ && congested()) queue_up();
+        heads_ = waited_ = travelled_ = 0;
+        period_end_ += (idle ? (until - now_) / period_ + 1 : 1) * period_;
+    }
+    on_way_ -= delivered_.size();
     delivered.insert(delivered.end(), delivered_.begin(), delivered_.end());
     delivered_.clear();
 }
@@ -169,14 +179,18 @@ void PacketMesh::serve_all(std::uint64_t until) {
     for (std::uint32_t mesh = 0; mesh < grid_.meshes(); ++mesh) {
         for (std::uint32_t tile = 0; tile < grid_.tiles(); ++tile) let_in(mesh, tile, until);
     }
-    for (const std::uint32_t index : order_) serve(links_[index], until);
+    if (queueing_) {
+        counters_.contention_ps += queues_->play(until, delivered_);
+    } else {
+        for (const std::uint32_t index : order_) serve(links_[index], until);
+    }
 }
 
 /// Packets enter their source router in order of time, one after another.
 void PacketMesh::let_in(std::uint32_t mesh, std::uint32_t tile, std::uint64_t until) {
     WayIn& way = ways_in_[mesh * grid_.tiles() + tile];
     if (way.waiting.empty()) return;
-    sort_by_runs(way.waiting);
+    sorter_.sort(way.waiting);
     const MeshParams& params = grid_.params();
     const std::uint64_t pace = grid_.pace_ps(false);
     const std::size_t count = count_before(way.waiting, until);
@@ -191,6 +205,10 @@ void PacketMesh::let_in(std::uint32_t mesh, std::uint32_t tile, std::uint64_t un
 }
 
 void PacketMesh::enter(std::uint32_t mesh, std::uint32_t tile, const PacketHead& head) {
+    if (queueing_) {
+        return queues_->enter(mesh, tile, Direction::kLocal, head,
+                              head.time_ps + grid_.pace_ps(false) * (head.flits - 1U));
+    }
     const Direction way = grid_.route(mesh, tile, head.target, Direction::kLocal);
     if (way != Direction::kLocal || ways_out_) {
         link(mesh, tile, way).requests[by(Direction::kLocal)].push_back(head);
@@ -212,45 +230,6 @@ void PacketMesh::deliver(const PacketHead& head) {
     }
 }
 
-/// Natural merge sort: the packets of one core are in time order already, so a tile injects as many
-/// sorted runs as it has cores.
-void PacketMesh::sort_by_runs(Stream& stream) {
-    runs_.assign(1, 0);
-    for (std::size_t i = 1; i < stream.size(); ++i) {
-        if (stream[i].before(stream[i - 1])) runs_.push_back(i);
-    }
-    runs_.push_back(stream.size());
-    while (runs_.size() > 2) {
-        const std::size_t last = runs_.size() - 1;
-        const auto run = [&](std::size_t i) {
-            const std::size_t first = runs_[std::min(i, last)];
-            return std::span<const PacketHead>{stream}.subspan(
-                first, runs_[std::min(i + 1, last)] - first);
-        };
-        scratch_.resize(stream.size());
-        PacketHead* out = scratch_.data();
-        std::size_t kept = 0;
-        for (std::size_t i = 0; i < last; i += 2) {
-            merge_streams(run(i), run(i + 1), [&](const PacketHead& head) { *out++ = head; });
-            runs_[kept++] = runs_[i];
-        }
-        runs_[kept++] = stream.size();
-        runs_.resize(kept);
-        stream.swap(scratch_);
-    }
-}
-
-/// Merges `from` into `into` and empties it.
-void PacketMesh::join(Stream& from, Stream& into) {
-    if (from.empty()) return;
-    if (into.empty()) return into.swap(from);
-    scratch_.resize(from.size() + into.size());
-    PacketHead* out = scratch_.data();
-    merge_streams(from, into, [&](const PacketHead& head) { *out++ = head; });
-    into.swap(scratch_);
-    from.clear();
-}
-
 void PacketMesh::note(const Link& link, const PacketHead& head, std::uint64_t wait) {
     if (wait <= worst_[head.packet].wait_ps) return;
     worst_[head.packet] = {link.use.tile, link.use.way, link.use.mesh, wait};
@@ -261,10 +240,10 @@ template <class Leave>
 void PacketMesh::serve_requests(Link& link, std::uint64_t until, Leave leave) {
     Stream& local = link.requests[by(Direction::kLocal)];
     Stream& onward = link.requests[by(link.use.way)];
-    sort_by_runs(local);
+    sorter_.sort(local);
     for (std::size_t way = 0; way < by(Direction::kLocal); ++way) {
         // What turned here joins what was injected here.
-        if (way != by(link.use.way)) join(link.requests[way], local);
+        if (way != by(link.use.way)) sorter_.join(link.requests[way], local);
     }
     const std::size_t locals = count_before(local, until);
     const std::size_t onwards = link.use.way == Direction::kLocal ? 0 : count_before(onward, until);
@@ -280,6 +259,9 @@ void PacketMesh::serve_requests(Link& link, std::uint64_t until, Leave leave) {
         link.use.max_wait_ps = std::max(link.use.max_wait_ps, server.longest);
         link.use.flits += server.flits;
         counters_.contention_ps += server.waited;
+        waited_ += server.waited;
+        heads_ += locals + onwards;
+        travelled_ += (locals + onwards) * link.hop;
     };
     // What few runs need would cost the others a quarter of the time.
     if ((watching_ && !arrival_ps_.empty()) || grid_.several_chips()) {

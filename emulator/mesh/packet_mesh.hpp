@@ -1,15 +1,17 @@
 #pragma once
 
-#include <array>
+#include <memory>
 #include <vector>
 
-#include "emulator/mesh/grid.hpp"
-#include "emulator/mesh/merge.hpp"
+#include "emulator/mesh/packet_link.hpp"
+#include "emulator/mesh/packet_queues.hpp"
 
 namespace seamount::emu {
 
 /// Packet-level mesh: every packet reserves each link of its route, in global time order (ties: the
-/// lower packet index first), without backpressure.
+/// lower packet index first). Packets that wait hold up nobody but those that want the same link,
+/// with one exception: traffic without end in which packets wait much is played by PacketQueues
+/// from then on.
 ///
 /// A head that is at a router at time t starts on its link at max(t, link free), keeps the link
 /// busy for one occupancy per flit and is at the next router one hop latency after its start. A
@@ -36,16 +38,7 @@ public:
 
 private:
     using Stream = std::vector<PacketHead>;
-    /// A link; kLocal is the way out of the mesh at `tile`.
-    struct Link {
-        std::array<Stream, kDirections> requests;  ///< by the direction travelled so far
-        LinkUse use;
-        std::uint32_t next = 0;       ///< tile at its end
-        std::uint64_t occupancy = 0;  ///< per flit
-        std::uint64_t hop = 0;        ///< head, from its request to the next router
-        std::uint64_t free = 0;
-        bool slow = false;  ///< off-chip: its pace may exceed that of the other links
-    };
+    using Link = PacketLink;
     struct WayIn {
         Stream waiting;
         std::uint64_t free = 0;
@@ -55,9 +48,9 @@ private:
         return links_[(mesh * grid_.tiles() + tile) * kDirections +
                       static_cast<std::uint32_t>(way)];
     }
-    void order_links();
-    void order_mesh(std::uint32_t mesh);
     void add(const MeshPacket& packet, std::uint32_t id);
+    [[nodiscard]] bool congested() const noexcept;
+    void queue_up();
     void serve_all(std::uint64_t until);
     void let_in(std::uint32_t mesh, std::uint32_t tile, std::uint64_t until);
     void enter(std::uint32_t mesh, std::uint32_t tile, const PacketHead& head);
@@ -66,19 +59,27 @@ private:
     void serve_requests(Link& link, std::uint64_t until, Leave leave);
     void deliver(const PacketHead& head);
     void note(const Link& link, const PacketHead& head, std::uint64_t wait);
-    void sort_by_runs(Stream& stream);
-    void join(Stream& from, Stream& into);
 
     MeshGrid grid_;
-    bool ways_out_;                        ///< take time
-    std::vector<Link> links_;              ///< by mesh, tile and way; kept per step
-    std::vector<WayIn> ways_in_;           ///< by mesh and tile
-    std::vector<std::uint32_t> order_;     ///< links, upstream first
-    Stream ejected_;                       ///< of serve
-    Stream scratch_;                       ///< of sort_by_runs and join
-    std::vector<std::size_t> runs_;        ///< of sort_by_runs
-    std::span<std::uint64_t> arrival_ps_;  ///< of the step being carried; empty: not in carry
-    std::vector<MeshDelivery> delivered_;  ///< since the last advance
+    bool ways_out_;                     ///< take time
+    bool short_buffers_ = false;        ///< some hold less than their link sends in a credit loop
+    std::vector<Link> links_;           ///< by mesh, tile and way; kept per step
+    std::vector<WayIn> ways_in_;        ///< by mesh and tile
+    std::vector<std::uint32_t> order_;  ///< links, upstream first
+    Stream ejected_;                    ///< of serve
+    StreamSorter sorter_;
+    std::span<std::uint64_t> arrival_ps_;   ///< of the step being carried; empty: not in carry
+    std::vector<MeshDelivery> delivered_;   ///< since the last advance
+    std::unique_ptr<PacketQueues> queues_;  ///< made when first needed
+    bool queueing_ = false;                 ///< queues_ play
+    bool stretched_ = false;                ///< some packet waits for its own credits on its way
+    std::uint64_t now_ = 0;
+    std::uint64_t on_way_ = 0;      ///< packets that were offered and not delivered
+    std::uint64_t period_ = 0;      ///< in which waiting is judged
+    std::uint64_t period_end_ = 0;  ///< of this one
+    std::uint64_t heads_ = 0;       ///< that got a link in this period
+    std::uint64_t waited_ = 0;      ///< by them
+    std::uint64_t travelled_ = 0;   ///< by them, on links
     bool watching_ = false;
     std::vector<LinkDelay> worst_;  ///< by packet, of a step
 };

@@ -11,64 +11,12 @@
 namespace seamount::isa {
 namespace {
 
+using yaml::empty_map;
 using yaml::Entry;
 using yaml::Kind;
 using yaml::Node;
 
 constexpr const char* kSource = "command_line";  ///< name under sources:
-
-const yaml::Place& place() {
-    static const yaml::Place kPlace{std::make_shared<const std::string>("--set"), 0, 0};
-    return kPlace;
-}
-
-std::unique_ptr<Node> scalar(std::string text) {
-    auto node = std::make_unique<Node>();
-    node->kind = Kind::kScalar;
-    node->where = place();
-    node->text = std::move(text);
-    return node;
-}
-
-std::unique_ptr<Node> empty_map() {
-    auto node = std::make_unique<Node>();
-    node->kind = Kind::kMap;
-    node->where = place();
-    node->map = std::make_unique<yaml::Map>();
-    return node;
-}
-
-void put(Node& map, const std::string& key, std::unique_ptr<Node> value) {
-    if (Entry* const entry = map.map->find(key)) {
-        entry->where = place();
-        entry->value = std::move(value);
-    } else {
-        map.map->append({key, place(), std::move(value)});
-    }
-}
-
-/// Text of the command line as a node: a list or a map as in YAML, everything else a scalar.
-std::unique_ptr<Node> node_of(const std::string& text, Diagnostics& diagnostics) {
-    if (text.empty() || (text.front() != '[' && text.front() != '{')) return scalar(text);
-    try {
-        const auto root = yaml::parse("value: " + text, "--set", diagnostics);
-        return std::move(root->map->find("value")->value);
-    } catch (const InputError& error) {
-        diagnostics.add(error);
-        return {};
-    }
-}
-
-std::vector<std::string> split(const std::string& path) {
-    std::vector<std::string> keys;
-    std::size_t first = 0;
-    for (std::size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', first)) {
-        keys.push_back(path.substr(first, dot - first));
-        first = dot + 1;
-    }
-    keys.push_back(path.substr(first));
-    return keys;
-}
 
 /// The path of a price that was named by its block.
 std::string canonical(const std::string& path) {
@@ -103,10 +51,10 @@ public:
     }
 
     void put(const std::string& given, const std::string& text) {
-        const std::vector<std::string> keys = split(canonical(given));
+        const std::vector<std::string> keys = yaml::keys_of(canonical(given));
         Node* const map = parent_of(keys);
         if (map == nullptr) return unknown(given);
-        if (auto value = node_of(text, diagnostics_)) replace(*map, keys, std::move(value));
+        if (auto value = yaml::node_of(text, diagnostics_)) replace(*map, keys, std::move(value));
     }
 
 private:
@@ -119,7 +67,7 @@ private:
         if (name == "profiles" || name == "sources") return nullptr;
         // A complete chip leaves these out where there is nothing to say.
         if (may_be_absent(name) && chip_.map->find(name) == nullptr)
-            isa::put(chip_, name, empty_map());
+            yaml::put(chip_, name, empty_map());
         Entry* const entry = chip_.map->find(name);
         return entry == nullptr ? nullptr : entry->value.get();
     }
@@ -155,21 +103,22 @@ private:
         cite_command_line();
         if (keys.size() > 2 && keys[0] == "prices" && keys[1] == "barrier") {
             if (keys.back() == "model") switch_model(value->text);
-            isa::put(map, keys.back(), std::move(value));
-            isa::put(*barrier(), "source", scalar(kSource));
-            isa::put(*barrier(), "grade", scalar("assumed"));
+            yaml::put(map, keys.back(), std::move(value));
+            yaml::put(*barrier(), "source", yaml::scalar_of(kSource));
+            yaml::put(*barrier(), "grade", yaml::scalar_of("assumed"));
             return;
         }
         auto cited = empty_map();
-        isa::put(*cited, "value", std::move(value));
-        isa::put(*cited, "source", scalar(kSource));
-        isa::put(*cited, "grade", scalar("assumed"));
-        isa::put(map, keys.back(), std::move(cited));
+        yaml::put(*cited, "value", std::move(value));
+        yaml::put(*cited, "source", yaml::scalar_of(kSource));
+        yaml::put(*cited, "grade", yaml::scalar_of("assumed"));
+        yaml::put(map, keys.back(), std::move(cited));
     }
 
     void cite_command_line() {
-        if (chip_.map->find("sources") == nullptr) isa::put(chip_, "sources", empty_map());
-        isa::put(*chip_.map->find("sources")->value, kSource, scalar("the command line (--set)"));
+        if (chip_.map->find("sources") == nullptr) yaml::put(chip_, "sources", empty_map());
+        yaml::put(*chip_.map->find("sources")->value, kSource,
+                  yaml::scalar_of("the command line (--set)"));
     }
 
     [[nodiscard]] Node* barrier() const {
@@ -192,10 +141,13 @@ private:
             if (node != nullptr) list(*node, e.key, known);
         }
         const std::string near = closest(canonical(path), known);
-        diagnostics_.error(
-            "CLI-SET-PATH", place().location(), fmt::format("the chip has no '{}'", path),
-            near.empty() ? "'seamount inspect CHIP' lists all paths; variables have no dot"
-                         : fmt::format("did you mean '{}'?", near));
+        diagnostics_.error("CLI-SET-PATH", yaml::command_line().location(),
+                           fmt::format("the chip has no '{}'", path),
+                           near.empty()
+                               ? "'seamount inspect CHIP' lists all paths of the chip; those of a "
+                                 "network begin with populations, projections, inputs, probes, "
+                                 "readout or learning; variables have no dot"
+                               : fmt::format("did you mean '{}'?", near));
     }
 
     static void list(const Node& map, const std::string& path, std::vector<std::string>& known) {

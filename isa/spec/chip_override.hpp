@@ -1,14 +1,10 @@
 #pragma once
 
-#include <map>
-#include <string>
-
-#include "isa/spec/yaml_tree.hpp"
+#include "isa/spec/yaml_paths.hpp"
 
 namespace seamount::isa {
 
-/// Dotted path -> text of its value: `--set prices.synapse_pj=30`.
-using PathValues = std::map<std::string, std::string>;
+using PathValues = yaml::PathValues;  ///< `--set prices.synapse_pj=30`
 
 /// Puts values of the command line over the tree of a complete chip (ChipSpec::resolved).
 ///

@@ -305,12 +305,8 @@ ChipSpec read_tree(std::unique_ptr<yaml::Node> tree, Diagnostics& diagnostics) {
 
 /// `spec` with the dotted paths of the settings put over it.
 ChipSpec overridden(ChipSpec spec, const Settings& settings) {
-    const PathValues values = settings.take_paths();
-    if (values.empty()) return spec;
-    Diagnostics diagnostics;
-    auto tree = yaml::parse(spec.resolved, "chip", diagnostics);
-    override_chip(*tree, values, diagnostics);
-    return read_tree(std::move(tree), diagnostics);
+    if (settings.take_paths(Settings::Into::kChip).empty()) return spec;
+    return ChipFamily{std::move(spec)}.with(settings);
 }
 
 ChipSpec parse_with_library(const std::string& text, const std::string& file,
@@ -344,6 +340,20 @@ Picoseconds BarrierModel::time(std::uint32_t diameter, std::uint32_t tiles) cons
             break;
     }
     return base;
+}
+
+ChipFamily::ChipFamily(ChipSpec base) : base_{std::move(base)} {
+    Diagnostics none;  // the text was written from a chip that was read
+    tree_ = yaml::parse(base_.resolved, "chip", none);
+}
+
+ChipSpec ChipFamily::with(const Settings& settings) const {
+    const PathValues values = settings.take_paths(Settings::Into::kChip);
+    if (values.empty()) return base_;
+    Diagnostics diagnostics;
+    auto tree = tree_->clone();
+    override_chip(*tree, values, diagnostics);
+    return read_tree(std::move(tree), diagnostics);
 }
 
 ChipSpec ChipSpec::load(const std::filesystem::path& path, const Settings& settings,

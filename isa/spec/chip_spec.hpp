@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -151,6 +152,19 @@ struct ChipSpec {
                                                  const Settings& settings = {});
 
     friend bool operator==(const ChipSpec&, const ChipSpec&) = default;
+};
+
+/// The chips that follow from one by dotted paths; its text is parsed once for all of them.
+class ChipFamily {
+public:
+    explicit ChipFamily(ChipSpec base);
+    /// The chip with the paths of the settings put over it (isa/spec/chip_override.hpp). Throws
+    /// InputError.
+    [[nodiscard]] ChipSpec with(const Settings& settings) const;
+
+private:
+    ChipSpec base_;
+    std::shared_ptr<const yaml::Node> tree_;
 };
 
 }  // namespace seamount::isa

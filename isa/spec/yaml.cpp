@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "isa/assert.hpp"
+#include "isa/spec/yaml_paths.hpp"
 #include "isa/spec/yaml_tree.hpp"
 
 namespace seamount {
@@ -386,9 +387,19 @@ YamlFile YamlFile::parse(const std::string& text, const std::string& name, const
                          Diagnostics& diagnostics) {
     auto root = yaml::parse(text, name, diagnostics);
     yaml::substitute(*root, settings, diagnostics);
+    return of_tree(std::move(root), name, diagnostics);
+}
+
+YamlFile YamlFile::load_network(const std::filesystem::path& path, const Settings& settings,
+                                Diagnostics& diagnostics) {
+    return of_tree(yaml::network_tree(path, settings, diagnostics), path, diagnostics);
+}
+
+YamlFile YamlFile::of_tree(std::unique_ptr<yaml::Node> root, const std::filesystem::path& path,
+                           Diagnostics& diagnostics) {
     YamlFile file;
     file.root_ = yaml::reader(std::move(root), diagnostics);
-    file.folder_ = std::filesystem::path{name}.parent_path();
+    file.folder_ = path.parent_path();
     return file;
 }
 

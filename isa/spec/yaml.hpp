@@ -15,19 +15,28 @@
 
 namespace seamount {
 
+namespace yaml {
+struct Node;
+}
+
 /// `--set name=value` of the command line: overrides `vars:` of YAML files; a name with dots is a
-/// path into the chip (isa/spec/chip_override.hpp).
+/// path into the network (isa/spec/yaml_paths.hpp) if it begins with one of the network's sections,
+/// else into the chip (isa/spec/chip_override.hpp).
 class Settings {
 public:
+    enum class Into : std::uint8_t { kChip, kNetwork };
+
     Settings() = default;
     explicit Settings(std::map<std::string, std::string> values) : values_{std::move(values)} {}
     /// Parses `name=value`. Throws InputError (CLI-SET), also if `name` has a value already.
     void add(const std::string& assignment);
     /// The value for a variable that a file declares, or nullptr; remembers that it is declared.
     [[nodiscard]] const std::string* find(const std::string& name) const;
-    /// The values whose names are dotted paths; remembers that a chip took them.
-    [[nodiscard]] std::map<std::string, std::string> take_paths() const;
-    /// Names that no file declared so far, and paths that no chip took; for the "unknown variable"
+    /// The values whose names are dotted paths into such a file; remembers that it took them.
+    [[nodiscard]] std::map<std::string, std::string> take_paths(Into file) const;
+    /// Whether a dotted path leads into a network.
+    [[nodiscard]] static bool leads_into_network(const std::string& path);
+    /// Names that no file declared so far, and paths that no file took; for the "unknown variable"
     /// error after all files are read.
     [[nodiscard]] std::vector<std::string> unused() const;
     /// Variables that the files read so far declare, sorted.
@@ -36,7 +45,7 @@ public:
 private:
     std::map<std::string, std::string> values_;
     mutable std::set<std::string> declared_;
-    mutable bool paths_taken_ = false;
+    mutable std::set<Into> taken_;
 };
 
 /// A node of a YAML file with its position: all reading goes through it, so that every problem is
@@ -123,6 +132,9 @@ public:
     /// `diagnostics`, which must outlive the nodes.
     static YamlFile load(const std::filesystem::path& path, const Settings& settings,
                          Diagnostics& diagnostics);
+    /// The same for a network: paths of the settings are put over it.
+    static YamlFile load_network(const std::filesystem::path& path, const Settings& settings,
+                                 Diagnostics& diagnostics);
     static YamlFile parse(const std::string& text, const std::string& name,
                           const Settings& settings, Diagnostics& diagnostics);
 
@@ -131,6 +143,9 @@ public:
     [[nodiscard]] std::filesystem::path resolve(const std::string& path) const;
 
 private:
+    static YamlFile of_tree(std::unique_ptr<yaml::Node> root, const std::filesystem::path& path,
+                            Diagnostics& diagnostics);
+
     YamlNode root_;
     std::filesystem::path folder_;
 };

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "isa/spec/yaml_tree.hpp"
@@ -13,8 +15,8 @@ void Settings::add(const std::string& assignment) {
     if (equals == std::string::npos || equals == 0) {
         Diagnostics problem;
         problem.error("CLI-SET", {}, fmt::format("'--set {}' must be NAME=VALUE", assignment),
-                      "NAME is a variable of the file's vars:, or the path of a number of the chip "
-                      "(prices.synapse_pj)");
+                      "NAME is a variable of the file's vars:, or a path into the chip "
+                      "(prices.synapse_pj) or the network (populations.hidden.params.vth)");
         problem.throw_if_errors();
     }
     const std::string name = assignment.substr(0, equals);
@@ -40,13 +42,24 @@ bool is_path(const std::string& name) {
     return name.find('.') != std::string::npos;
 }
 
+Settings::Into file_of(const std::string& path) {
+    return Settings::leads_into_network(path) ? Settings::Into::kNetwork : Settings::Into::kChip;
+}
+
 }  // namespace
 
-std::map<std::string, std::string> Settings::take_paths() const {
-    paths_taken_ = true;
+bool Settings::leads_into_network(const std::string& path) {
+    static constexpr std::array<std::string_view, 6> kSections{
+        "inputs.", "learning.", "populations.", "probes.", "projections.", "readout."};
+    return std::any_of(kSections.begin(), kSections.end(),
+                       [&](std::string_view section) { return path.starts_with(section); });
+}
+
+std::map<std::string, std::string> Settings::take_paths(Into file) const {
+    taken_.insert(file);
     std::map<std::string, std::string> paths;
     for (const auto& [name, value] : values_) {
-        if (is_path(name)) paths.emplace(name, value);
+        if (is_path(name) && file_of(name) == file) paths.emplace(name, value);
     }
     return paths;
 }
@@ -58,7 +71,8 @@ std::vector<std::string> Settings::declared() const {
 std::vector<std::string> Settings::unused() const {
     std::vector<std::string> names;
     for (const auto& [name, value] : values_) {
-        if (is_path(name) ? !paths_taken_ : !declared_.contains(name)) names.push_back(name);
+        if (is_path(name) ? !taken_.contains(file_of(name)) : !declared_.contains(name))
+            names.push_back(name);
     }
     return names;
 }

@@ -4,7 +4,7 @@
     explore_sweep.py SEAMOUNT [--side 10] [--jobs 2] [--kills 10] [--mpi] [--shards 4]
 
 The grid has side^3 points: three prices of the chip. Prints points per second against jobs / (median time of one `seamount
-run`) and whether the sweep killed KILLS times with SIGKILL (the coordinator or a run, at
+run`), CPU time of the sweep and of its coordinator alone, and whether the sweep killed KILLS times with SIGKILL (the coordinator or a run, at
 random moments), the one under mpirun -n 3 and the merged shards export the same as the undisturbed one.
 """
 import argparse
@@ -61,27 +61,34 @@ def explore(*words):
     return [SEAMOUNT, "explore", *words]
 
 
+def own_cpu(pid):
+    """Seconds of user and system time of a process without its children; it may have ended, but must not have been waited for."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def exported(store):
     subprocess.run(explore("export", store, f"{store}.csv", "--without-times"), check=True)
     return pathlib.Path(f"{store}.csv").read_text()
 
 
-def children(pid):
+def descendants(pid):
     try:
-        return [int(c) for c in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        below = [int(c) for c in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
+    return below + [d for child in below for d in descendants(child)]
 
 
 def killed_sweep(command, expected_s):
-    """Kills the sweep or one of its runs at random moments, starting it again when needed."""
+    """Kills the sweep, its nursery or one of its runs at random moments, starting it again when needed."""
     draw, kills, coordinators = random.Random(2), 0, 0
     process = subprocess.Popen(command)
     while kills < arguments.kills:
         time.sleep(draw.uniform(0.2, 1.0) * expected_s / (arguments.kills + 1))
         if process.poll() is not None:
             break
-        runs = children(process.pid)
+        runs = descendants(process.pid)
         victim = process.pid if draw.random() < 0.5 or not runs else draw.choice(runs)
         try:
             os.kill(victim, signal.SIGKILL)
@@ -122,15 +129,23 @@ with tempfile.TemporaryDirectory() as folder:
 
     times, rate = single(20), pool(100)
     points = arguments.side ** 3
-    process = subprocess.Popen(explore(sweep, "--store", folder / "a.sqlite", "--no-cache", "--jobs", str(arguments.jobs)))
     started = time.perf_counter()
-    assert process.wait() == 0, "the sweep failed"
+    process = subprocess.Popen(explore(sweep, "--store", folder / "a.sqlite", "--no-cache", "--jobs", str(arguments.jobs)))
+    while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        time.sleep(0.02)
+    coordinator = own_cpu(process.pid)
     wall = time.perf_counter() - started
+    _, status, used = os.wait4(process.pid, 0)
+    assert status == 0, "the sweep failed"
+    process.returncode = 0
+    cpu = used.ru_utime + used.ru_stime   # of the nursery and its runs too
     median = statistics.median(times + single(20))
     bar = arguments.jobs / median
     rate = (rate + pool(100)) / 2
     print(f"{points} points in {wall:.1f} s: {points / wall:.1f} points/s; single run {1e3 * median:.1f} ms (median); "
           f"jobs / single run = {bar:.1f}; ratio {points / wall / bar:.2f}; a bare pool of {arguments.jobs} processes: {rate:.1f} runs/s, ratio {points / wall / rate:.2f}")
+    print(f"CPU per point: {1e3 * cpu / points:.1f} ms, of which coordinator {1e3 * coordinator / points:.2f} ms "
+          f"({100 * coordinator / (cpu - coordinator):.1f} % of the runs')")
     whole = exported(folder / "a.sqlite")
     assert whole.count(",done,") == points, "not every point is done"
 

@@ -14,11 +14,11 @@ struct Drained {
     std::uint64_t cycles = 0;
 };
 
-/// Offers `count` packets of uniform traffic at `rate` (flits per node and cycle) to a flit mesh
-/// and plays until all have arrived, or until nothing has for 50,000 cycles: a deadlock.
+/// Offers `count` packets of uniform traffic at `rate` (flits per node and cycle) to a mesh and
+/// plays until all have arrived, or until nothing has for 50,000 cycles: a deadlock.
 inline Drained drain(const emu::MeshParams& params, std::uint64_t count, double rate,
-                     std::uint32_t flits) {
-    const auto mesh = emu::make_mesh(emu::MeshFidelity::kFlit, params);
+                     std::uint32_t flits, emu::MeshFidelity fidelity = emu::MeshFidelity::kFlit) {
+    const auto mesh = emu::make_mesh(fidelity, params);
     mesh->begin();
     traffic::TrafficParams uniform;
     uniform.width = params.width;

@@ -35,10 +35,13 @@ TEST_CASE("a dataset run scores each sample") {
 }
 
 TEST_CASE("samples of a dataset run match the predictions of an exact integer model") {
+    const std::string network = GENERATE("digits", "conv_digits");
+    INFO(network);
+    const std::string networks = SEAMOUNT_SOURCE_DIR "/configs/networks/";
     TemporaryFolder folder;
-    REQUIRE(run_seamount({"run", kDigits, "--out", folder / "o", "-q"}).code == 0);
-    const Json expected =
-        Json::parse(read_text(SEAMOUNT_SOURCE_DIR "/configs/networks/digits/expected.json"));
+    REQUIRE(run_seamount({"run", networks + network + ".yaml", "--out", folder / "o", "-q"}).code ==
+            0);
+    const Json expected = Json::parse(read_text(networks + network + "/expected.json"));
     std::istringstream rows{read_text(folder / "o/samples.csv")};
     std::string line;
     std::getline(rows, line);
@@ -50,6 +53,38 @@ TEST_CASE("samples of a dataset run match the predictions of an exact integer mo
         predicted.push_back(std::stoi(cell));
     }
     CHECK(predicted == expected.at("predictions").get<std::vector<int>>());
+}
+
+TEST_CASE(
+    "convolutions of the digits are exact: every spike, under every mapping, kernels shared") {
+    TemporaryFolder folder;
+    const std::string networks = SEAMOUNT_SOURCE_DIR "/configs/networks/";
+    const Json expected = Json::parse(read_text(networks + "conv_digits/expected.json"));
+    const auto run = [&](std::vector<std::string> options) {
+        options.insert(options.begin(),
+                       {"run", networks + "conv_digits.yaml", "--json", folder / "r.json", "-q"});
+        const Finished finished = run_seamount(options);
+        INFO(finished.err);
+        REQUIRE(finished.code == 0);
+        return Json::parse(read_text(folder / "r.json"));
+    };
+    const Json whole = run({});
+    CHECK(whole["correct"] == expected["correct"]);
+    CHECK(whole["accuracy"].get<double>() >= 0.97);
+    CHECK(whole["input_spikes"] == expected["input_spikes"]);
+    int spikes = 0;
+    for (const auto& [population, count] : expected["spikes"].items()) spikes += count.get<int>();
+    CHECK(whole["spikes"] == spikes);
+    const Json first = run({"--samples", "20"});
+    for (const std::vector<std::string>& options :
+         {std::vector<std::string>{"--set", "limits.compartments=40"},
+          {"--set", "limits.compartments=100", "--placer", "hilbert", "--mesh", "flit"},
+          {"--set", "projections.conv2.share=false", "--threads", "2"}}) {
+        std::vector<std::string> all{"--samples", "20"};
+        all.insert(all.end(), options.begin(), options.end());
+        INFO(options[1]);
+        CHECK(run(all)["spike_hash"] == first["spike_hash"]);
+    }
 }
 
 TEST_CASE("a run does not go beyond its dataset") {

@@ -72,6 +72,19 @@ TEST_CASE("mesh reports latency, accepted rate and link use at every fidelity") 
     }
 }
 
+TEST_CASE("every pattern runs on square and oblong meshes and with any packet length") {
+    for (const std::string pattern : {"uniform", "bitcomp", "neighbor", "hotspot10", "tornado",
+                                      "shuffle", "bitrev", "bitrot"}) {
+        for (const auto& [width, height] : {std::pair{"4", "8"}, {"8", "4"}, {"16", "16"}}) {
+            const Finished finished =
+                run_seamount({"mesh", "--pattern", pattern, "--width", width, "--height", height,
+                              "--rate", "0.05", "--flits", "16", "--cycles", "200"});
+            INFO(pattern << ' ' << width << 'x' << height << ' ' << finished.err);
+            CHECK(finished.code == 0);
+        }
+    }
+}
+
 TEST_CASE("several rates are a sweep, and the same command gives the same figures") {
     const TemporaryFolder folder;
     for (const std::string name : {"a.json", "b.json"}) {
@@ -103,6 +116,15 @@ TEST_CASE("mesh refuses what makes no sense, all at once") {
                    .err,
                Contains("133693440 places, must be at most 16777216") && Contains("[CLI-MESH]"));
     CHECK(run_seamount({"mesh", "--rate", "nan"}).code == 2);
+    CHECK_THAT(run_seamount({"mesh", "--rate", "0.1", "--pattern", "shuffle", "--width", "6",
+                             "--hotspot", "3"})
+                   .err,
+               Contains("shuffle needs a power of two of nodes, not 6x8 = 48") &&
+                   Contains("--hotspot is for hotspot10, not for shuffle") &&
+                   Contains("[CLI-MESH]"));
+    CHECK_THAT(
+        run_seamount({"mesh", "--rate", "0.1", "--pattern", "hotspot10", "--hotspot", "64"}).err,
+        Contains("--hotspot is 64, must be in [0, 63]") && Contains("[CLI-MESH]"));
     const TemporaryFolder folder;
     write(folder / "t.csv", "cycle,source,destination,flits\n0,0,99,1\n");
     const Finished trace = run_seamount({"mesh", "--trace", folder / "t.csv"});

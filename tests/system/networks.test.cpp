@@ -183,10 +183,10 @@ TEST_CASE(
 TEST_CASE("a partitioner that cannot cut a network says which one does") {
     const TemporaryFolder folder;
     const Finished compiled =
-        run_seamount({"compile", SEAMOUNT_SOURCE_DIR "/configs/networks/dendrites.yaml", "--chip",
-                      "loihi1", "--partitioner", "metis", "-o", folder / "d.smi"});
+        run_seamount({"compile", SEAMOUNT_SOURCE_DIR "/configs/networks/feature_maps.yaml",
+                      "--chip", "loihi1", "--partitioner", "metis", "-o", folder / "d.smi"});
     CHECK(compiled.code == 0);
     CHECK_THAT(compiled.err,
-               Contains("warning: partitioner 'metis' knows neither dendritic trees") &&
+               Contains("warning: partitioner 'metis' does not know rows that neighbours share") &&
                    Contains("[CMP-PARTITION]"));
 }

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "isa/spec/chip_spec.hpp"
-#include "isa/spec/yaml_tree.hpp"
+#include "isa/spec/yaml_paths.hpp"
 #include "tools/explore/design.hpp"
 #include "tools/explore/measure.hpp"
 #include "tools/load.hpp"
@@ -105,16 +105,24 @@ private:
         const Settings settings = cli::settings_of({name + '=' + to_string(value)});
         Diagnostics problems;
         try {
-            const auto tree =
-                yaml::parse(yaml::read_text(sweep_.network), sweep_.network.string(), problems);
-            yaml::substitute(*tree, settings, problems);
+            (void)yaml::network_tree(sweep_.network, settings, problems);
         } catch (const InputError& error) {
             if (!network_bad_) found_.add(error);
             network_bad_ = true;
             return;
         }
+        for (Diagnostic problem : problems.all()) {
+            if (problem.where.file != "--set") continue;
+            static const std::string kNear = "did you mean '";
+            if (problem.hint.starts_with(kNear)) problem.hint.insert(kNear.size(), "network.");
+            return complain(path, value, where, problem);
+        }
         if (!settings.unused().empty()) {
-            unknown(path, name, where, "vars: of the network", settings.declared());
+            const bool is_path = name.find('.') != std::string::npos;
+            unknown(path, name, where, is_path ? "the network" : "vars: of the network",
+                    is_path ? std::vector<std::string>{"populations", "projections", "inputs",
+                                                       "learning", "probes", "readout"}
+                            : settings.declared());
         }
     }
 

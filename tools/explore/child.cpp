@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "tools/console.hpp"
+#include "tools/explore/nursery.hpp"
 
 namespace seamount::explore {
 namespace {
@@ -65,6 +66,25 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
     return out;
 }
 
+/// Starts the command in a process group of its own. Throws std::system_error.
+pid_t spawn(const Command& command, const Pipe& in, const Pipe& out, const Pipe& err) {
+    std::vector<std::string> words = command.words;
+    std::vector<std::string> variables;
+    for (char** entry = environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
+    for (const std::string& added : command.environment) {
+        const std::string name = added.substr(0, added.find('=') + 1);
+        std::erase_if(variables, [&](const std::string& v) { return v.starts_with(name); });
+        variables.push_back(added);
+    }
+    const std::vector<char*> argv = pointers(words);
+    const std::vector<char*> envp = pointers(variables);
+    const pid_t parent = getpid();
+    const pid_t pid = fork();
+    if (pid == 0) become(argv.data(), envp.data(), in, out, err, command.memory_mb, parent);
+    if (pid < 0) throw std::system_error{errno, std::generic_category(), "fork"};
+    return pid;
+}
+
 /// write() that fails with EPIPE alone: its signal would end this process.
 ssize_t write_without_signal(int descriptor, const char* bytes, std::size_t size) {
     sigset_t broken_pipe;
@@ -90,47 +110,50 @@ void set_nonblocking(int descriptor) {
 }  // namespace
 
 Child::Child(Command command) : command_{std::move(command)}, started_{cli::now_s()} {
-    start(command_.words, command_.environment);
+    start();
+    feed();
+}
+
+Child::Child(Command command, Nursery& nursery)
+    : command_{std::move(command)}, nursery_{&nursery}, started_{cli::now_s()} {
+    start();
     feed();
 }
 
 Child::~Child() {
     if (!reaped_) {
-        kill(-pid_, SIGKILL);
-        waitpid(pid_, nullptr, 0);
+        kill();
+        if (nursery_ == nullptr) waitpid(pid_, nullptr, 0);
     }
     for (const int descriptor : {pidfd_, in_, out_, err_}) {
         if (descriptor >= 0) close(descriptor);
     }
 }
 
-void Child::start(const std::vector<std::string>& words,
-                  const std::vector<std::string>& environment) {
-    std::vector<std::string> copy = words;
-    std::vector<std::string> variables;
-    for (char** entry = environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
-    for (const std::string& added : environment) {
-        const std::string name = added.substr(0, added.find('=') + 1);
-        std::erase_if(variables, [&](const std::string& v) { return v.starts_with(name); });
-        variables.push_back(added);
-    }
-    const std::vector<char*> argv = pointers(copy);
-    const std::vector<char*> envp = pointers(variables);
+void Child::start() {
     const Pipe in;
     const Pipe out;
     const Pipe err;
-    const pid_t parent = getpid();
-    pid_ = fork();
-    if (pid_ == 0) become(argv.data(), envp.data(), in, out, err, command_.memory_mb, parent);
-    const int error = errno;
-    for (const int end : {in.read, out.write, err.write}) close(end);
     in_ = in.write;
     out_ = out.read;
     err_ = err.read;
-    if (pid_ < 0) throw std::system_error{error, std::generic_category(), "fork"};
-    setpgid(pid_, pid_);
-    pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+    if (nursery_ != nullptr) {
+        run_ = nursery_->start({command_.words.begin() + 1, command_.words.end()},
+                               {in.read, out.write, err.write});
+    } else {
+        pid_ = spawn(command_, in, out, err);
+        pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+    }
+    for (const int end : {in.read, out.write, err.write}) close(end);
     for (const int descriptor : {in_, out_, err_}) set_nonblocking(descriptor);
+}
+
+void Child::kill() {
+    if (nursery_ != nullptr) {
+        nursery_->kill(run_);
+    } else {
+        ::kill(-pid_, SIGKILL);
+    }
 }
 
 void Child::feed() {
@@ -166,21 +189,37 @@ bool Child::finished() {
     drain(err_, ended_.err, true);
     if (seconds_left() <= 0.0 && !ended_.timed_out) {
         ended_.timed_out = true;
-        kill(-pid_, SIGKILL);
+        kill();
     }
-    int status = 0;
-    rusage usage{};
-    if (wait4(pid_, &status, WNOHANG, &usage) != pid_) return false;
-    reaped_ = true;
+    if (!reap()) return false;
     // What it wrote last is still in the pipes.
     drain(out_, ended_.out, false);
     drain(err_, ended_.err, true);
     ended_.wall_s = cli::now_s() - started_;
-    ended_.peak_rss_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024U;
-    if (WIFEXITED(status)) ended_.code = WEXITSTATUS(status);
-    if (WIFSIGNALED(status)) ended_.signal = WTERMSIG(status);
     if (pidfd_ >= 0) close(std::exchange(pidfd_, -1));
     return true;
+}
+
+bool Child::reap() {
+    Nursery::End end{};
+    if (nursery_ != nullptr) {
+        const auto told = nursery_->ended(run_);
+        if (!told) return false;
+        end = *told;
+    } else {
+        rusage usage{};
+        if (wait4(pid_, &end.status, WNOHANG, &usage) != pid_) return false;
+        end.peak_rss_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024U;
+    }
+    reaped_ = true;
+    ended_.peak_rss_bytes = end.peak_rss_bytes;
+    if (WIFEXITED(end.status)) ended_.code = WEXITSTATUS(end.status);
+    if (WIFSIGNALED(end.status)) ended_.signal = WTERMSIG(end.status);
+    return true;
+}
+
+std::vector<int> Child::descriptors() const {
+    return {nursery_ != nullptr ? nursery_->descriptor() : pidfd_, out_, err_};
 }
 
 Ended& Child::wait() {

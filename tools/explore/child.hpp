@@ -8,6 +8,8 @@
 
 namespace seamount::explore {
 
+class Nursery;
+
 /// A program to run.
 struct Command {
     std::vector<std::string> words;        ///< the program and its arguments
@@ -32,6 +34,9 @@ struct Ended {
 class Child {
 public:
     explicit Child(Command command);
+    /// Lets the nursery run this very program; the command's program, environment and memory limit
+    /// are not looked at.
+    Child(Command command, Nursery& nursery);
     ~Child();
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
@@ -43,16 +48,21 @@ public:
     /// Valid after finished().
     [[nodiscard]] Ended& result() noexcept { return ended_; }
     /// Descriptors to wait for; closed ones are -1.
-    [[nodiscard]] std::vector<int> descriptors() const { return {pidfd_, out_, err_}; }
+    [[nodiscard]] std::vector<int> descriptors() const;
     /// Seconds until the time limit, or a large number.
     [[nodiscard]] double seconds_left() const;
 
 private:
-    void start(const std::vector<std::string>& words, const std::vector<std::string>& environment);
+    void start();
+    void kill();
+    /// True once the process has been reaped; its end is in `ended_`.
+    bool reap();
     void feed();
     void drain(int& descriptor, std::string& text, bool keep_end);
 
     Command command_;
+    Nursery* nursery_ = nullptr;
+    std::uint64_t run_ = 0;  ///< its number there
     Ended ended_;
     double started_ = 0.0;
     pid_t pid_ = -1;

@@ -153,9 +153,9 @@ void add_store_commands(CLI::App& explore, cli::Session& session) {
     });
 }
 
-}  // namespace
-
-void add_explore(CLI::App& app, cli::Session& session, MakeExecutor make_executor) {
+/// `first` is done before a sweep runs.
+void add_explore(CLI::App& app, cli::Session& session, MakeExecutor make_executor,
+                 void (*first)()) {
     const auto options = std::make_shared<SweepOptions>();
     CLI::App* command =
         app.add_subcommand("explore", "Sweep chips, networks and options; answer from the results");
@@ -163,14 +163,31 @@ void add_explore(CLI::App& app, cli::Session& session, MakeExecutor make_executo
     add_store_commands(*command, session);
     cli::add_quiet(*command, session.console);
     command->footer(kFooter);
-    command->callback([options, command, &session, make_executor = std::move(make_executor)] {
-        if (!command->get_subcommands().empty()) return;
-        if (options->sweep.empty()) throw CLI::RequiredError("SWEEP");
-        session.command = [options, &session, make_executor] {
-            if (!make_executor) become_mpi_program();
-            return run_sweep(*options, run_options(), make_executor, session.console);
-        };
-    });
+    command->callback(
+        [options, command, &session, make_executor = std::move(make_executor), first] {
+            if (!command->get_subcommands().empty()) return;
+            if (options->sweep.empty()) throw CLI::RequiredError("SWEEP");
+            session.command = [options, &session, make_executor, first] {
+                first();
+                return run_sweep(*options, run_options(), make_executor, session.console);
+            };
+        });
+}
+
+}  // namespace
+
+void add_explore(CLI::App& app, cli::Session& session, Program program) {
+    add_explore(
+        app, session,
+        [program = std::move(program)](const std::filesystem::path& seamount,
+                                       std::size_t jobs) -> std::unique_ptr<Executor> {
+            return std::make_unique<LocalExecutor>(seamount, jobs, program);
+        },
+        become_mpi_program);
+}
+
+void add_explore(CLI::App& app, cli::Session& session, MakeExecutor make_executor) {
+    add_explore(app, session, std::move(make_executor), [] {});
 }
 
 }  // namespace seamount::explore

@@ -13,7 +13,7 @@
 #include <system_error>
 
 #include "isa/image.hpp"
-#include "isa/spec/yaml_tree.hpp"
+#include "isa/spec/yaml_paths.hpp"
 #include "tools/config_library.hpp"
 #include "tools/load.hpp"
 
@@ -49,6 +49,11 @@ void collect_scalars(const yaml::Node& node, std::vector<std::string>& texts) {
     for (const auto& item : node.items) collect_scalars(*item, texts);
     if (!node.map) return;
     for (const yaml::Entry& entry : node.map->entries) collect_scalars(*entry.value, texts);
+}
+
+/// Of `vars:`, for the chip and the network alike; everything else is a path.
+bool is_variable(const std::string& assignment) {
+    return assignment.find('.') > assignment.find('=');
 }
 
 bool is_file(const fs::path& path) {
@@ -104,7 +109,20 @@ std::shared_ptr<const ResolvedChip> Configurator::chip(
     const std::vector<std::string>& assignments) {
     const std::string name = fmt::format("{}", fmt::join(assignments, "\n"));
     if (const auto found = chips_.find(name); found != chips_.end()) return found->second;
-    const isa::ChipSpec spec = cli::load_chip(sweep_.chip, cli::settings_of(assignments));
+    // The chip file is parsed once for all points that differ in paths alone.
+    std::vector<std::string> variables;
+    std::vector<std::string> paths;
+    for (const std::string& assignment : assignments) {
+        (is_variable(assignment) ? variables : paths).push_back(assignment);
+    }
+    const std::string family = fmt::format("{}", fmt::join(variables, "\n"));
+    auto base = families_.find(family);
+    if (base == families_.end()) {
+        if (families_.size() >= kMostKept) families_.clear();
+        isa::ChipSpec chip = cli::load_chip(sweep_.chip, cli::settings_of(variables));
+        base = families_.emplace(family, std::move(chip)).first;
+    }
+    const isa::ChipSpec spec = base->second.with(cli::settings_of(paths));
     if (chips_.size() >= kMostKept) chips_.clear();
     return chips_[name] = std::make_shared<const ResolvedChip>(
                ResolvedChip{spec.resolved, spec.cores(), core_memory_bits(spec.limits)});
@@ -112,15 +130,16 @@ std::shared_ptr<const ResolvedChip> Configurator::chip(
 
 std::shared_ptr<const ResolvedNetwork> Configurator::network(
     const std::vector<std::string>& assignments) {
-    std::vector<std::string> variables;
+    std::vector<std::string> own;
     for (const std::string& assignment : assignments) {
-        if (assignment.find('.') > assignment.find('=')) variables.push_back(assignment);
+        if (is_variable(assignment) || Settings::leads_into_network(assignment)) {
+            own.push_back(assignment);
+        }
     }
-    const std::string name = fmt::format("{}", fmt::join(variables, "\n"));
+    const std::string name = fmt::format("{}", fmt::join(own, "\n"));
     if (const auto found = networks_.find(name); found != networks_.end()) return found->second;
     Diagnostics found;
-    const auto tree = yaml::parse(yaml::read_text(sweep_.network), sweep_.network.string(), found);
-    yaml::substitute(*tree, cli::settings_of(variables), found);
+    const auto tree = yaml::network_tree(sweep_.network, cli::settings_of(own), found);
     found.throw_if_errors();
     ResolvedNetwork network{json_of(*tree).dump(), {}};
     std::vector<std::string> texts;

@@ -56,6 +56,7 @@ private:
     const Sweep& sweep_;
     std::filesystem::path neurons_;
     // By assignments; neighbours share theirs, and what is long past is forgotten.
+    std::map<std::string, isa::ChipFamily> families_;  ///< by variables
     std::map<std::string, std::shared_ptr<const ResolvedChip>> chips_;
     std::map<std::string, std::shared_ptr<const ResolvedNetwork>> networks_;
     std::map<std::string, std::string> hashes_;  ///< of files, by path

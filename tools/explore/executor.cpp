@@ -8,8 +8,11 @@
 
 namespace seamount::explore {
 
-LocalExecutor::LocalExecutor(std::filesystem::path seamount, std::size_t jobs)
-    : seamount_{std::move(seamount)}, jobs_{jobs} {}
+LocalExecutor::LocalExecutor(std::filesystem::path seamount, std::size_t jobs,
+                             const Program& program)
+    : seamount_{std::move(seamount)},
+      jobs_{jobs},
+      nursery_{program ? std::make_unique<Nursery>(program) : nullptr} {}
 
 void LocalExecutor::submit(Job job) {
     Command command;
@@ -21,7 +24,9 @@ void LocalExecutor::submit(Job job) {
     Running running;
     running.result.id = job.id;
     running.job = std::move(job);
-    running.child = std::make_unique<Child>(std::move(command));
+    running.child = nursery_ && command.memory_mb <= 0.0
+                        ? std::make_unique<Child>(std::move(command), *nursery_)
+                        : std::make_unique<Child>(std::move(command));
     running_.push_back(std::move(running));
 }
 

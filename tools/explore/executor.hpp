@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tools/explore/child.hpp"
+#include "tools/explore/nursery.hpp"
 
 namespace seamount::explore {
 
@@ -42,8 +43,9 @@ public:
 /// Runs each job as a process of this machine, so that none can take another down.
 class LocalExecutor final : public Executor {
 public:
-    /// `seamount` is the program that jobs run.
-    LocalExecutor(std::filesystem::path seamount, std::size_t jobs);
+    /// `seamount` is the program that jobs run. If this process is that program, a nursery made
+    /// from `program` starts all but those with a memory limit, which is one of the whole program.
+    LocalExecutor(std::filesystem::path seamount, std::size_t jobs, const Program& program = {});
 
     [[nodiscard]] std::size_t capacity() const override { return jobs_; }
     void submit(Job job) override;
@@ -61,6 +63,7 @@ private:
 
     std::filesystem::path seamount_;
     std::size_t jobs_;
+    std::unique_ptr<Nursery> nursery_;
     std::list<Running> running_;
 };
 

@@ -87,15 +87,22 @@ void Explorer::load() {
 
 void Explorer::run_stage(Strategy* strategy) {
     strategy_ = strategy;
+    std::vector<JobResult> ended;
     for (;;) {
-        check_budget();
-        if (strategy_ != nullptr && totals_.stopped.empty()) ask(*strategy_);
-        dispatch();
+        // A run's end and the start of those that follow are one change of the store.
+        parts_.store.together([&] {
+            collect(ended);
+            check_budget();
+            if (strategy_ != nullptr && totals_.stopped.empty()) ask(*strategy_);
+            dispatch();
+        });
         if (!running_.empty()) {
-            collect();
+            prepare_next();
+            ended = parts_.executor.wait(kWait);
             asked_in_vain_ = false;
             continue;
         }
+        ended.clear();
         const bool nothing_to_start = pending_.empty() || !totals_.stopped.empty();
         const bool nothing_to_ask = strategy_ == nullptr || strategy_->finished() ||
                                     asked_in_vain_ || !totals_.stopped.empty();
@@ -181,19 +188,41 @@ Run Explorer::placed(const Run& run) const {
     return placed;
 }
 
+Configuration Explorer::configure(const Run& run) {
+    if (auto found = prepared_.extract(run.id)) return std::move(found.mapped());
+    std::optional<std::uint64_t> seed;
+    if (!run.seed.empty()) seed = std::stoull(run.seed);
+    return parts_.configurator.configure(placed(run).parameters, seed);
+}
+
+void Explorer::prepare_next() {
+    const std::size_t most = std::min(pending_.size(), parts_.executor.capacity());
+    for (std::size_t i = 0; i < most; ++i) {
+        const Run& run = *pending_[i];
+        if (prepared_.contains(run.id)) continue;
+        try {
+            prepared_.emplace(run.id, configure(run));
+        } catch (const InputError&) {
+            continue;  // it is told when the run starts
+        }
+        return;
+    }
+}
+
 bool Explorer::start(Run& run) {
     Configuration configuration;
     try {
-        std::optional<std::uint64_t> seed;
-        if (!run.seed.empty()) seed = std::stoull(run.seed);
-        configuration = parts_.configurator.configure(placed(run).parameters, seed);
+        configuration = configure(run);
     } catch (const InputError& error) {
         end(run, {Status::kInfeasible, findings(error), {}, {}, 0.0, 0}, false);
         return true;
     }
     std::string key =
         script_hash_.empty() ? configuration.key : content_hash(configuration.key + script_hash_);
-    if (chips_.contains(key)) return false;
+    if (chips_.contains(key)) {
+        prepared_.emplace(run.id, std::move(configuration));
+        return false;
+    }
     run.key = key;
     parts_.store.start(run.id, key,
                        {nlohmann::json(configuration.arguments).dump(), configuration.chip->text,
@@ -226,8 +255,8 @@ bool Explorer::start(Run& run) {
     return true;
 }
 
-void Explorer::collect() {
-    for (const JobResult& ended : parts_.executor.wait(kWait)) {
+void Explorer::collect(const std::vector<JobResult>& all) {
+    for (const JobResult& ended : all) {
         const auto found = running_.find(ended.id);
         Run& run = *found->second;
         running_.erase(found);

@@ -70,10 +70,15 @@ private:
     void ask(Strategy& strategy);
     void enter(const std::vector<Assignment>& points, const std::string& stage);
     void dispatch();
+    /// What decides a run: prepared already, or computed now. Throws InputError.
+    [[nodiscard]] Configuration configure(const Run& run);
+    /// Configures one of the runs that come next, so that a place that falls free is filled at
+    /// once.
+    void prepare_next();
     /// False if the run must wait for another one with the same key.
     bool start(Run& run);
     void end(Run& run, const Result& result, bool cached);
-    void collect();
+    void collect(const std::vector<JobResult>& all);
     void tell_if_complete(Point& point);
     void watch_front(const Score& score);
     void check_budget();
@@ -91,6 +96,7 @@ private:
     std::map<std::string, std::int64_t> numbers_;  ///< of points, by their parameters
     std::map<Key, Point> points_;
     std::deque<Run*> pending_;
+    std::map<std::int64_t, Configuration> prepared_;  ///< of pending runs, by id
     std::map<std::uint64_t, Run*> running_;
     std::map<std::string, std::shared_ptr<const ResolvedChip>>
         chips_;  ///< of what is running, by key

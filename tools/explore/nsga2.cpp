@@ -11,12 +11,51 @@ namespace {
 
 constexpr std::uint32_t kStream = 10;
 constexpr double kCrossover = 0.9;      ///< probability, Deb et al. section V
-constexpr double kCrossoverIndex = 10;  ///< wider than Deb's 20: few evaluations
-constexpr double kMutationIndex = 10;
-constexpr int kTries = 200;  ///< to find a place that is allowed and new
+constexpr double kNeighbours = 0.5;     ///< share of children that are a step from their parent
+constexpr std::size_t kCandidates = 4;  ///< for each child that the predictions may choose
+constexpr double kFewRun = 0.3;  ///< weight of neighbours that run, below which none is expected
+constexpr int kTries = 200;      ///< to find a place that is allowed and new
+constexpr std::size_t kMostKnown = 2000;
 
-double below_one(double unit) {
-    return std::clamp(unit, 0.0, std::nextafter(1.0, 0.0));
+double squared_distance(const Place& a, const Place& b) {
+    double sum = 0.0;
+    for (std::size_t d = 0; d < a.size(); ++d) sum += (a[d] - b[d]) * (a[d] - b[d]);
+    return sum;
+}
+
+/// The order of points by front, the least crowded first; empty costs last.
+std::vector<std::size_t> ranked(const std::vector<Costs>& all) {
+    std::vector<Costs> costs;
+    std::vector<std::size_t> which;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].empty()) continue;
+        costs.push_back(all[i]);
+        which.push_back(i);
+    }
+    const std::vector<std::size_t> fronts = fronts_of(costs);
+    std::vector<double> crowding(costs.size());
+    const std::size_t last = fronts.empty() ? 0 : *std::max_element(fronts.begin(), fronts.end());
+    for (std::size_t front = 0; front <= last; ++front) {
+        std::vector<std::size_t> members;
+        std::vector<Costs> values;
+        for (std::size_t i = 0; i < fronts.size(); ++i) {
+            if (fronts[i] != front) continue;
+            members.push_back(i);
+            values.push_back(costs[i]);
+        }
+        const std::vector<double> distances = crowding_of(values);
+        for (std::size_t i = 0; i < members.size(); ++i) crowding[members[i]] = distances[i];
+    }
+    std::vector<std::size_t> order(costs.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return fronts[a] != fronts[b] ? fronts[a] < fronts[b] : crowding[a] > crowding[b];
+    });
+    for (std::size_t& i : order) i = which[i];
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].empty()) order.push_back(i);
+    }
+    return order;
 }
 
 }  // namespace
@@ -38,7 +77,8 @@ std::vector<double> crowding_of(const std::vector<Costs>& front) {
     return distance;
 }
 
-Nsga2::Nsga2(const Sweep& sweep) : sweep_{sweep}, random_{sweep.strategy.seed, kStream} {}
+Nsga2::Nsga2(const Sweep& sweep)
+    : sweep_{sweep}, random_{sweep.strategy.seed, kStream}, variation_{sweep.space, random_} {}
 
 std::size_t Nsga2::size() const {
     return std::size_t{sweep_.strategy.population} * sweep_.strategy.generations;
@@ -56,17 +96,9 @@ std::vector<Assignment> Nsga2::ask(std::size_t /*room*/) {
     generation_.clear();
     std::vector<Assignment> asked;
     for (const Place& place : candidates) {
-        Place tried = place;
-        auto point = fresh(tried);
-        for (int i = 0; !point && i < kTries; ++i) {
-            tried = place;
-            // The longer it takes, the further away it looks.
-            mutate(tried, std::min(1.0, 0.3 + static_cast<double>(i) / kTries));
-            point = fresh(tried);
-        }
-        if (!point) continue;
-        generation_.push_back({std::move(tried), {}, 0, 0.0});
-        asked.push_back(std::move(*point));
+        seen_.insert(text_of(place));
+        generation_.push_back({place, {}});
+        asked.push_back(*sweep_.space.at(place));
     }
     untold_ = asked.size();
     exhausted_ = asked.empty();
@@ -78,117 +110,124 @@ void Nsga2::tell(const Told& told) {
     if (--untold_ == 0) select();
 }
 
-std::optional<Assignment> Nsga2::fresh(const Place& place) {
-    auto point = sweep_.space.at(place);
-    if (!point || !seen_.insert(to_string(*point)).second) return std::nullopt;
-    return point;
+std::string Nsga2::text_of(const Place& place) const {
+    const auto point = sweep_.space.at(place);
+    return point ? to_string(*point) : std::string{};
+}
+
+std::optional<Place> Nsga2::made_fresh(Place place, const std::set<std::string>& also) {
+    Place tried = place;
+    for (int i = 0; i < kTries; ++i) {
+        const std::string text = text_of(tried);
+        if (!text.empty() && !seen_.contains(text) && !also.contains(text)) {
+            return variation_.centred(std::move(tried));
+        }
+        tried = place;
+        // The longer it takes, the further away it looks.
+        variation_.mutate(tried, std::min(1.0, 0.3 + static_cast<double>(i) / kTries));
+    }
+    return std::nullopt;
 }
 
 std::vector<Place> Nsga2::first_generation() {
-    return latin_hypercube(sweep_.space.parameters.size(), sweep_.strategy.population,
-                           sweep_.strategy.seed);
+    const std::size_t count = sweep_.strategy.population;
+    std::vector<Place> places = variation_.corners(count * 2 / 3);
+    const std::size_t rest = count - places.size();
+    for (Place& place :
+         latin_hypercube(sweep_.space.parameters.size(), rest, sweep_.strategy.seed)) {
+        places.push_back(std::move(place));
+    }
+    std::vector<Place> chosen;
+    std::set<std::string> texts;
+    for (Place& place : places) {
+        auto fresh = made_fresh(std::move(place), texts);
+        if (!fresh) continue;
+        texts.insert(text_of(*fresh));
+        chosen.push_back(std::move(*fresh));
+    }
+    return chosen;
+}
+
+std::vector<Place> Nsga2::children() {
+    const std::size_t count = sweep_.strategy.population;
+    std::vector<Place> candidates;
+    std::vector<Costs> costs;
+    std::set<std::string> texts;
+    for (std::size_t i = 0; i < kCandidates * count; ++i) {
+        auto fresh = made_fresh(child(), texts);
+        if (!fresh) break;
+        texts.insert(text_of(*fresh));
+        costs.push_back(predicted(*fresh));
+        candidates.push_back(std::move(*fresh));
+    }
+    std::vector<Place> chosen;
+    std::vector<bool> taken(candidates.size(), false);
+    for (const std::size_t i : ranked(costs)) {
+        if (chosen.size() == (count + 1) / 2) break;
+        taken[i] = true;
+        chosen.push_back(candidates[i]);
+    }
+    for (std::size_t i = 0; i < candidates.size() && chosen.size() < count; ++i) {
+        if (!taken[i]) chosen.push_back(candidates[i]);
+    }
+    return chosen;
+}
+
+Place Nsga2::child() {
+    Place place = tournament().place;
+    const double probability = 1.0 / static_cast<double>(std::max<std::size_t>(1, place.size()));
+    if (random_.unit() < kNeighbours) {
+        variation_.mutate(place, 0.0);
+    } else if (random_.unit() < kCrossover) {
+        place = variation_.crossed(place, tournament().place);
+        if (seen_.contains(text_of(place))) variation_.mutate(place, probability);
+    } else {
+        variation_.mutate(place, probability);
+    }
+    return place;
+}
+
+Costs Nsga2::predicted(const Place& place) const {
+    Costs sums;
+    double run = 0.0;
+    double all = 0.0;
+    for (const Individual& other : known_) {
+        const double distance = squared_distance(place, other.place);
+        const double weight = 1.0 / (distance * distance + 1e-9);
+        all += weight;
+        if (other.costs.empty()) continue;
+        run += weight;
+        sums.resize(other.costs.size(), 0.0);
+        for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += weight * other.costs[i];
+    }
+    if (run < kFewRun * all) return {};
+    for (double& sum : sums) sum /= run;
+    return sums;
 }
 
 void Nsga2::select() {
+    known_.insert(known_.end(), generation_.begin(), generation_.end());
+    if (known_.size() > kMostKnown) {
+        known_.erase(known_.begin(), known_.end() - static_cast<std::ptrdiff_t>(kMostKnown));
+    }
     std::vector<Individual> all = std::move(parents_);
     std::move(generation_.begin(), generation_.end(), std::back_inserter(all));
     first_number_ += generation_.size();
     generation_.clear();
-    std::stable_partition(all.begin(), all.end(),
-                          [](const Individual& i) { return !i.costs.empty(); });
     std::vector<Costs> costs;
-    for (const Individual& i : all) {
-        if (!i.costs.empty()) costs.push_back(i.costs);
+    for (const Individual& individual : all) costs.push_back(individual.costs);
+    parents_.clear();
+    for (const std::size_t i : ranked(costs)) {
+        if (parents_.size() == sweep_.strategy.population) break;
+        parents_.push_back(std::move(all[i]));
     }
-    const std::vector<std::size_t> fronts = fronts_of(costs);
-    const std::size_t last = fronts.empty() ? 0 : *std::max_element(fronts.begin(), fronts.end());
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        all[i].front = i < fronts.size() ? fronts[i] : last + 1;
-        all[i].crowding = 0.0;
-    }
-    for (std::size_t front = 0; front <= last; ++front) {
-        std::vector<std::size_t> members;
-        std::vector<Costs> values;
-        for (std::size_t i = 0; i < fronts.size(); ++i) {
-            if (fronts[i] != front) continue;
-            members.push_back(i);
-            values.push_back(costs[i]);
-        }
-        const std::vector<double> crowding = crowding_of(values);
-        for (std::size_t i = 0; i < members.size(); ++i) all[members[i]].crowding = crowding[i];
-    }
-    std::stable_sort(all.begin(), all.end(), [](const Individual& a, const Individual& b) {
-        return a.front != b.front ? a.front < b.front : a.crowding > b.crowding;
-    });
-    if (all.size() > sweep_.strategy.population) {
-        all.erase(all.begin() + sweep_.strategy.population, all.end());
-    }
-    parents_ = std::move(all);
 }
 
 const Nsga2::Individual& Nsga2::tournament() {
-    const Individual& a = parents_[random_.below(parents_.size())];
-    const Individual& b = parents_[random_.below(parents_.size())];
-    if (a.front != b.front) return a.front < b.front ? a : b;
-    return a.crowding >= b.crowding ? a : b;
-}
-
-std::vector<Place> Nsga2::children() {
-    std::vector<Place> places;
-    while (places.size() < sweep_.strategy.population) {
-        auto [first, second] = crossed(tournament().place, tournament().place);
-        const double probability =
-            1.0 / static_cast<double>(std::max<std::size_t>(1, first.size()));
-        mutate(first, probability);
-        mutate(second, probability);
-        places.push_back(std::move(first));
-        if (places.size() < sweep_.strategy.population) places.push_back(std::move(second));
-    }
-    return places;
-}
-
-std::pair<Place, Place> Nsga2::crossed(const Place& a, const Place& b) {
-    std::pair<Place, Place> children{a, b};
-    if (random_.unit() >= kCrossover) return children;
-    for (std::size_t d = 0; d < a.size(); ++d) {
-        if (random_.unit() >= 0.5) continue;
-        double& first = children.first[d];
-        double& second = children.second[d];
-        const Domain& domain = sweep_.space.parameters[d].domain;
-        if (!domain.is_interval() && !domain.is_ordered()) {
-            std::swap(first, second);
-            continue;
-        }
-        const double u = random_.unit();
-        const double spread = u <= 0.5 ? std::pow(2.0 * u, 1.0 / (kCrossoverIndex + 1.0))
-                                       : std::pow(0.5 / (1.0 - u), 1.0 / (kCrossoverIndex + 1.0));
-        const double mean = 0.5 * (a[d] + b[d]);
-        const double half = 0.5 * spread * (a[d] - b[d]);
-        first = below_one(mean + half);
-        second = below_one(mean - half);
-    }
-    return children;
-}
-
-void Nsga2::mutate(Place& place, double probability) {
-    for (std::size_t d = 0; d < place.size(); ++d) {
-        if (random_.unit() >= probability) continue;
-        const Domain& domain = sweep_.space.parameters[d].domain;
-        const double u = random_.unit();
-        if (!domain.is_interval() && !domain.is_ordered()) {
-            place[d] = u;
-            continue;
-        }
-        const double power = 1.0 / (kMutationIndex + 1.0);
-        double delta =
-            u < 0.5 ? std::pow(2.0 * u, power) - 1.0 : 1.0 - std::pow(2.0 * (1.0 - u), power);
-        if (!domain.is_interval()) {
-            // At least one level up or down.
-            const double level = 1.0 / static_cast<double>(domain.levels.size());
-            if (std::abs(delta) < level) delta = delta < 0.0 ? -level : level;
-        }
-        place[d] = below_one(place[d] + delta);
-    }
+    // Parents stand in the order of their rank.
+    const std::uint64_t a = random_.below(parents_.size());
+    const std::uint64_t b = random_.below(parents_.size());
+    return parents_[std::min(a, b)];
 }
 
 }  // namespace seamount::explore

@@ -5,16 +5,22 @@
 #include "tools/explore/design.hpp"
 #include "tools/explore/random.hpp"
 #include "tools/explore/strategy.hpp"
+#include "tools/explore/variation.hpp"
 
 namespace seamount::explore {
 
 /// NSGA-II (Deb et al., IEEE Trans. Evol. Comput. 6(2), 2002): non-dominated sorting, crowding
-/// distance, binary tournaments; simulated binary crossover and polynomial mutation in the unit
-/// cube (distribution indices 10), uniform crossover and random reset for levels without order.
+/// distance, binary tournaments; what does not run (infeasible, failed) is worse than everything
+/// that does. Made for few evaluations:
 ///
-/// A child that was asked for before is replaced by a mutated one, so that evaluations are not
-/// spent twice; what does not run (infeasible, failed) is worse than everything that does. The
-/// first generation is a Latin hypercube.
+/// - no point is evaluated twice;
+/// - the first generation holds corners of the space, where the ends of a front often are, and a
+///   Latin hypercube;
+/// - half of the children are neighbours of a parent, the others are crossed and mutated
+///   (Variation);
+/// - four times as many children as needed are made. Costs are predicted from the points evaluated
+///   so far, by the inverse fourth power of their distance; one half of a generation are the best
+///   by prediction, the other half is not looked at.
 class Nsga2 final : public Strategy {
 public:
     explicit Nsga2(const Sweep& sweep);
@@ -28,31 +34,35 @@ private:
     struct Individual {
         Place place;
         Costs costs;  ///< empty: does not run
-        std::size_t front = 0;
-        double crowding = 0.0;
     };
 
     [[nodiscard]] std::vector<Place> first_generation();
     [[nodiscard]] std::vector<Place> children();
+    [[nodiscard]] Place child();
     [[nodiscard]] const Individual& tournament();
-    [[nodiscard]] std::pair<Place, Place> crossed(const Place& a, const Place& b);
-    void mutate(Place& place, double probability);
-    /// The assignment of a place if it is allowed and new.
-    [[nodiscard]] std::optional<Assignment> fresh(const Place& place);
+    /// A place that is allowed and new, found from this one; nothing if there seems to be none.
+    [[nodiscard]] std::optional<Place> made_fresh(Place place, const std::set<std::string>& also);
+    /// The assignment of a place as text, if a constraint does not exclude it.
+    [[nodiscard]] std::string text_of(const Place& place) const;
+    /// Costs by the points that were evaluated; empty where most of those nearby did not run.
+    [[nodiscard]] Costs predicted(const Place& place) const;
     void select();
 
     const Sweep& sweep_;
     Random random_;
-    std::vector<Individual> parents_;
+    Variation variation_;
+    std::vector<Individual> parents_;  ///< the best first
+    std::vector<Individual> known_;    ///< evaluated, the last kMostKnown
+
     std::vector<Individual> generation_;  ///< being evaluated
-    std::set<std::string> seen_;
-    std::size_t first_number_ = 0;  ///< of generation_
+    std::set<std::string> seen_;          ///< assignments that were asked for
+    std::size_t first_number_ = 0;        ///< of generation_
     std::size_t untold_ = 0;
     std::size_t generations_ = 0;
     bool exhausted_ = false;  ///< nothing new was found
 };
 
-/// Sorts into fronts by costs (empty ones last) and gives each its crowding distance, for tests.
+/// Crowding distance of each member of a front.
 [[nodiscard]] std::vector<double> crowding_of(const std::vector<Costs>& front);
 
 }  // namespace seamount::explore

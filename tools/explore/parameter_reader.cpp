@@ -15,7 +15,7 @@ constexpr double kMost = 1e15;
 void check_path(const YamlNode& node, const std::string& path) {
     if (is_path(path)) return;
     node.error("EXP-PATH", fmt::format("'{}' does not say which file it is in", path),
-               "chip.KEY, network.VARIABLE, compile.OPTION or run.OPTION");
+               "chip.KEY, network.VARIABLE, network.PATH, compile.OPTION or run.OPTION");
 }
 
 struct Interval {

@@ -11,28 +11,33 @@ namespace {
 
 constexpr int kBusyMilliseconds = 60'000;
 
-[[noreturn]] void fail(sqlite3* database, const std::string& file) {
-    const std::string message = database == nullptr ? "out of memory" : sqlite3_errmsg(database);
-    cli::bad_input("EXP-STORE", file, "the store cannot be used: " + message,
-                   "give a store that 'seamount explore' has written, on a disk with room");
-}
-
 }  // namespace
 
-Statement::Statement(sqlite3* database, std::string_view text, std::string file)
-    : file_{std::move(file)} {
-    const int size = static_cast<int>(text.size());
-    if (sqlite3_prepare_v2(database, text.data(), size, &statement_, nullptr) != SQLITE_OK) {
-        fail(database, file_);
+Statement::Statement(Database& database, std::string text)
+    : database_{&database}, text_{std::move(text)} {
+    std::vector<sqlite3_stmt*>& idle = database.idle_[text_];
+    if (!idle.empty()) {
+        statement_ = idle.back();
+        idle.pop_back();
+        return;
+    }
+    const int size = static_cast<int>(text_.size());
+    if (sqlite3_prepare_v2(database.database_, text_.data(), size, &statement_, nullptr) !=
+        SQLITE_OK) {
+        database.fail();
     }
 }
 
 Statement::~Statement() {
-    sqlite3_finalize(statement_);
+    if (statement_ == nullptr) return;
+    reset();
+    database_->idle_[text_].push_back(statement_);
 }
 
 Statement::Statement(Statement&& other) noexcept
-    : statement_{std::exchange(other.statement_, nullptr)}, file_{std::move(other.file_)} {}
+    : database_{other.database_},
+      text_{std::move(other.text_)},
+      statement_{std::exchange(other.statement_, nullptr)} {}
 
 Statement& Statement::bind(int index, std::string_view text) {
     sqlite3_bind_text64(statement_, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
@@ -52,7 +57,7 @@ Statement& Statement::bind(int index, double value) {
 bool Statement::step() {
     const int result = sqlite3_step(statement_);
     if (result == SQLITE_ROW) return true;
-    if (result != SQLITE_DONE) fail(sqlite3_db_handle(statement_), file_);
+    if (result != SQLITE_DONE) database_->fail();
     return false;
 }
 
@@ -102,21 +107,43 @@ Database::Database(const std::filesystem::path& path, bool create) : file_{path.
 }
 
 Database::~Database() {
+    for (const auto& [text, statements] : idle_) {
+        for (sqlite3_stmt* const statement : statements) sqlite3_finalize(statement);
+    }
     sqlite3_close_v2(database_);
 }
 
+void Database::fail() const {
+    cli::bad_input("EXP-STORE", file_,
+                   std::string{"the store cannot be used: "} + sqlite3_errmsg(database_),
+                   "give a store that 'seamount explore' has written, on a disk with room");
+}
+
 void Database::execute(const std::string& text) {
-    if (sqlite3_exec(database_, text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-        fail(database_, file_);
+    if (sqlite3_exec(database_, text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail();
+}
+
+void Database::together(const std::function<void()>& work) {
+    if (in_transaction_) return work();
+    prepare("BEGIN IMMEDIATE").run();
+    in_transaction_ = true;
+    try {
+        work();
+    } catch (...) {
+        in_transaction_ = false;
+        sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
+        throw;
     }
+    in_transaction_ = false;
+    prepare("COMMIT").run();
 }
 
 std::int64_t Database::last_row() const {
     return sqlite3_last_insert_rowid(database_);
 }
 
-Statement Database::prepare(std::string_view text) {
-    return Statement{database_, text, file_};
+Statement Database::prepare(std::string text) {
+    return Statement{*this, std::move(text)};
 }
 
 }  // namespace seamount::explore

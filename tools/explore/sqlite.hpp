@@ -2,19 +2,24 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace seamount::explore {
 
-/// A prepared statement. Parameters count from 1, columns from 0.
+class Database;
+
+/// A prepared statement of a database, which keeps it for the next one with the same text and must
+/// outlive it. Parameters count from 1, columns from 0.
 class Statement {
 public:
-    Statement(sqlite3* database, std::string_view text, std::string file);
+    Statement(Database& database, std::string text);
     ~Statement();
     Statement(Statement&& other) noexcept;
     Statement(const Statement&) = delete;
@@ -35,8 +40,9 @@ public:
     [[nodiscard]] double number(int column) const;
 
 private:
+    Database* database_;
+    std::string text_;
     sqlite3_stmt* statement_ = nullptr;
-    std::string file_;
 };
 
 /// An SQLite file. Write-ahead logging: what was committed survives the death of the process, and
@@ -50,13 +56,21 @@ public:
     Database& operator=(const Database&) = delete;
 
     void execute(const std::string& text);
-    [[nodiscard]] Statement prepare(std::string_view text);
+    [[nodiscard]] Statement prepare(std::string text);
+    /// Makes all changes of `work` one transaction, or none if it throws; one within another is
+    /// part of it.
+    void together(const std::function<void()>& work);
     /// Id of the row that was inserted last.
     [[nodiscard]] std::int64_t last_row() const;
 
 private:
+    friend class Statement;
+    [[noreturn]] void fail() const;
+
     sqlite3* database_ = nullptr;
     std::string file_;
+    std::unordered_map<std::string, std::vector<sqlite3_stmt*>> idle_;  ///< statements, by text
+    bool in_transaction_ = false;
 };
 
 }  // namespace seamount::explore

@@ -116,9 +116,12 @@ void Store::set_fact(const std::string& name, const std::string& value) {
         .run();
 }
 
+void Store::together(const std::function<void()>& changes) {
+    database_.together(changes);
+}
+
 void Store::add(std::vector<Run>& runs) {
-    database_.execute("BEGIN IMMEDIATE");
-    try {
+    database_.together([&] {
         Statement insert =
             database_.prepare("INSERT INTO run(point, stage, seed, parameters) VALUES(?, ?, ?, ?)");
         for (Run& run : runs) {
@@ -129,11 +132,7 @@ void Store::add(std::vector<Run>& runs) {
                 .run();
             run.id = database_.last_row();
         }
-    } catch (...) {
-        database_.execute("ROLLBACK");
-        throw;
-    }
-    database_.execute("COMMIT");
+    });
 }
 
 std::vector<Run> Store::runs() {
@@ -174,21 +173,21 @@ std::string Store::keep(const std::string& text) {
 }
 
 void Store::start(std::int64_t run, const std::string& key, const Record& record) {
-    database_.execute("BEGIN IMMEDIATE");
-    const std::string chip = keep(record.chip);
-    const std::string network = keep(record.network);
-    database_
-        .prepare(
-            "UPDATE run SET status = 'running', key = ?, command = ?, chip = ?, network = ?, "
-            "version = ? WHERE id = ?")
-        .bind(1, key)
-        .bind(2, record.command)
-        .bind(3, chip)
-        .bind(4, network)
-        .bind(5, record.version)
-        .bind(6, run)
-        .run();
-    database_.execute("COMMIT");
+    database_.together([&] {
+        const std::string chip = keep(record.chip);
+        const std::string network = keep(record.network);
+        database_
+            .prepare(
+                "UPDATE run SET status = 'running', key = ?, command = ?, chip = ?, network = ?, "
+                "version = ? WHERE id = ?")
+            .bind(1, key)
+            .bind(2, record.command)
+            .bind(3, chip)
+            .bind(4, network)
+            .bind(5, record.version)
+            .bind(6, run)
+            .run();
+    });
 }
 
 void Store::finish(std::int64_t run, const Result& result, bool cached) {
@@ -219,19 +218,19 @@ std::optional<Result> Store::find(const std::string& key) {
 
 void Store::merge(const fs::path& other) {
     database_.prepare("ATTACH ? AS other").bind(1, other.string()).run();
-    database_.execute("BEGIN IMMEDIATE");
-    database_.execute("INSERT OR IGNORE INTO document SELECT * FROM other.document");
-    const std::string columns =
-        "point, stage, seed, parameters, key, status, reason, attempts, cached, command, chip, "
-        "network, version, summary, measures, wall_s, peak_rss_bytes";
-    // A run that has ended is worth more than one that waits.
-    database_.execute(
-        fmt::format("DELETE FROM run WHERE status IN ('waiting', 'running') AND EXISTS (SELECT 1 "
-                    "FROM other.run "
-                    "o WHERE o.point = run.point AND o.stage = run.stage AND o.seed = run.seed)"));
-    database_.execute(fmt::format(
-        "INSERT OR IGNORE INTO run({0}) SELECT {0} FROM other.run ORDER BY id", columns));
-    database_.execute("COMMIT");
+    database_.together([&] {
+        database_.execute("INSERT OR IGNORE INTO document SELECT * FROM other.document");
+        const std::string columns =
+            "point, stage, seed, parameters, key, status, reason, attempts, cached, command, chip, "
+            "network, version, summary, measures, wall_s, peak_rss_bytes";
+        // A run that has ended is worth more than one that waits.
+        database_.execute(fmt::format(
+            "DELETE FROM run WHERE status IN ('waiting', 'running') AND EXISTS (SELECT 1 "
+            "FROM other.run "
+            "o WHERE o.point = run.point AND o.stage = run.stage AND o.seed = run.seed)"));
+        database_.execute(fmt::format(
+            "INSERT OR IGNORE INTO run({0}) SELECT {0} FROM other.run ORDER BY id", columns));
+    });
     database_.execute("DETACH other");
 }
 

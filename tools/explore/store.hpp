@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,7 +53,8 @@ struct Record {
     std::string version;
 };
 
-/// The results of one sweep in one SQLite file. Every change is on disk when the call returns.
+/// The results of one sweep in one SQLite file. When a call returns its change survives the death
+/// of this process.
 class Store {
 public:
     /// Opens, or with `create` makes, a store. Throws InputError (EXP-STORE).
@@ -61,6 +63,10 @@ public:
     /// A fact about the sweep, or empty.
     [[nodiscard]] std::string fact(const std::string& name);
     void set_fact(const std::string& name, const std::string& value);
+
+    /// Makes changes that belong together, at the price of one: all of them count when this
+    /// returns, or none.
+    void together(const std::function<void()>& changes);
 
     /// Adds runs that wait, all or none of them, and fills in their ids.
     void add(std::vector<Run>& runs);

@@ -199,17 +199,25 @@ std::string best_points(const Summary& summary) {
     return table.text();
 }
 
-/// First lines of reasons with how often each occurs.
+/// The code of the first finding in a reason, or its beginning.
+std::string code_of(const std::string& reason) {
+    constexpr const char* kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-";
+    for (std::size_t at = reason.find('['); at != std::string::npos;
+         at = reason.find('[', at + 1)) {
+        const std::size_t end = reason.find_first_not_of(kLetters, at + 1);
+        if (end != std::string::npos && reason[end] == ']' && end > at + 1) {
+            return reason.substr(at + 1, end - at - 1);
+        }
+    }
+    return reason.substr(0, 60);
+}
+
+/// Codes of reasons with how often each occurs.
 std::string reasons(const Summary& summary) {
     std::map<std::string, std::size_t> counts;
     for (const PointSummary& point : summary.points) {
         if (point.status == Status::kDone) continue;
-        const std::size_t code = point.reason.rfind('[');
-        const std::string name =
-            code == std::string::npos
-                ? point.reason.substr(0, 60)
-                : point.reason.substr(code + 1, point.reason.find(']', code) - code - 1);
-        ++counts[fmt::format("{}: {}", to_string(point.status), name)];
+        ++counts[fmt::format("{}: {}", to_string(point.status), code_of(point.reason))];
     }
     std::string text;
     for (const auto& [reason, count] : counts) text += fmt::format("  {:>6}  {}\n", count, reason);

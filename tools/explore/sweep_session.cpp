@@ -171,9 +171,7 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
     check_paths(sweep, run_options);
     const std::size_t jobs =
         options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
-    const std::unique_ptr<Executor> executor =
-        make_executor ? make_executor(this_program())
-                      : std::make_unique<LocalExecutor>(this_program(), jobs);
+    const std::unique_ptr<Executor> executor = make_executor(this_program(), jobs);
     Configurator configurator{sweep};
     const fs::path path = store_path(options, shard);
     cli::reject_input_as_output(options.csv, {options.sweep, sweep.network, path});

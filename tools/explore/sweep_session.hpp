@@ -26,9 +26,9 @@ struct SweepOptions {
     bool check_only = false;
 };
 
-/// Where jobs run; `seamount` is the program.
-using MakeExecutor =
-    std::function<std::unique_ptr<Executor>(const std::filesystem::path& seamount)>;
+/// Where jobs run, at most `jobs` at once if that can be chosen; `seamount` is the program.
+using MakeExecutor = std::function<std::unique_ptr<Executor>(const std::filesystem::path& seamount,
+                                                             std::size_t jobs)>;
 
 /// Checks the sweep and runs what its store does not have. Returns the exit code: 0 if every point
 /// ran or is infeasible, 1 if any failed. Throws InputError.

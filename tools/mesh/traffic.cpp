@@ -3,12 +3,23 @@
 #include <Random123/philox.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace seamount::traffic {
 
+bool permutes_bits(Pattern pattern) noexcept {
+    return pattern == Pattern::kShuffle || pattern == Pattern::kBitrev ||
+           pattern == Pattern::kBitrot;
+}
+
+std::uint32_t middle_node(std::uint32_t width, std::uint32_t height) noexcept {
+    return (height - 1) / 2 * width + (width - 1) / 2;
+}
+
 Traffic::Traffic(const TrafficParams& params)
     : params_{params},
+      hotspot_{params.hotspot.value_or(middle_node(params.width, params.height))},
       log_miss_{std::log1p(-std::min(params.rate / params.flits, 1.0))},
       next_(std::size_t{params.width} * params.height),
       made_(next_.size()) {
@@ -45,25 +56,45 @@ std::uint32_t Traffic::uniform(std::uint32_t node, std::uint32_t any) const {
 }
 
 std::uint32_t Traffic::target(std::uint32_t node, std::uint32_t any, std::uint32_t hot) const {
+    constexpr std::uint32_t kOneInTen = 429'496'730;  // of 2^32
+    if (params_.pattern == Pattern::kUniform) return uniform(node, any);
+    if (params_.pattern != Pattern::kHotspot10) return permuted(node);
+    return hot < kOneInTen ? hotspot_ : uniform(node, any);
+}
+
+/// Where a permutation sends `node`. As BookSim2 defines them; bit rotation as in Dally and Towles,
+/// Principles and Practices of Interconnection Networks, table 3.1.
+std::uint32_t Traffic::permuted(std::uint32_t node) const {
     const std::uint32_t width = params_.width;
     const std::uint32_t height = params_.height;
     const std::uint32_t x = node % width;
     const std::uint32_t y = node / width;
-    constexpr std::uint32_t kOneInTen = 429'496'730;  // of 2^32
+    const std::uint32_t nodes = width * height;
+    if (nodes == 1) return 0;
+    const auto top = static_cast<unsigned>(std::bit_width(nodes - 1)) - 1;  // its highest bit
     switch (params_.pattern) {
         case Pattern::kTranspose:
             return x * width + y;
         case Pattern::kBitcomp:
-            return width * height - 1 - node;
+            return nodes - 1 - node;
         case Pattern::kNeighbor:
             return (y + 1) % height * width + (x + 1) % width;
-        case Pattern::kHotspot10:
-            if (hot < kOneInTen) return (height - 1) / 2 * width + (width - 1) / 2;
-            break;
+        case Pattern::kTornado:
+            return (y + (height + 1) / 2 - 1) % height * width + (x + (width + 1) / 2 - 1) % width;
+        case Pattern::kShuffle:
+            return (node << 1U & (nodes - 1)) | node >> top;
+        case Pattern::kBitrev: {
+            std::uint32_t reversed = 0;
+            for (unsigned bit = 0; bit <= top; ++bit) reversed |= (node >> bit & 1U) << (top - bit);
+            return reversed;
+        }
+        case Pattern::kBitrot:
+            return node >> 1U | (node & 1U) << top;
         case Pattern::kUniform:
+        case Pattern::kHotspot10:
             break;
     }
-    return uniform(node, any);
+    return node;
 }
 
 }  // namespace seamount::traffic

@@ -224,7 +224,53 @@ TEST_CASE("Sums of lanes are those of plain counters", "[partition]") {
             REQUIRE((sums.at_least(bound, lane / 64) >> (lane % 64) & 1) ==
                     (plain[lane] >= bound ? 1 : 0));
         }
+        std::vector<std::uint64_t> some{dice.next(), dice.next(), dice.next() & dice.next()};
+        std::uint64_t largest = 0;
+        for (std::uint32_t lane = 0; lane < 192; ++lane) {
+            if ((some[lane / 64] >> (lane % 64) & 1) != 0) largest = std::max(largest, plain[lane]);
+        }
+        CHECK(sums.largest(some) == largest);
+        some.assign(3, 0);
+        CHECK(sums.largest(some) == 0);
     }
+}
+
+TEST_CASE("A cut that is left unpolished is taken up again where it was", "[partition]") {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
+        const Hypergraph graph = random_graph(seed, 800, 800, 9);
+        PartLimits limits;
+        limits.compartments = 200;
+        PortfolioOptions options{Strategy::kAuto, 5, seed, false, false, 0};
+        const Cut rough = find_cut(graph, 20, limits, options);
+        CHECK_FALSE(rough.is_final);
+        options.polishes = true;
+        const Cut fine = find_cut(graph, 20, limits, options, &rough);
+        CHECK(fine.is_final);
+        CHECK(fine.fits);
+        CHECK(fine.cost < rough.cost);
+        CHECK(fine.cost == recount(graph, fine.part_of, fine.parts).cost);
+        CHECK(find_cut(graph, 20, limits, options, &rough).part_of == fine.part_of);
+    }
+}
+
+TEST_CASE("A patient refinement is as good as one that looks at every vertex each time",
+          "[partition]") {
+    std::uint64_t thorough = 0;
+    std::uint64_t patient = 0;
+    for (const std::uint64_t seed : {1U, 2U, 3U, 4U}) {
+        const Hypergraph graph = random_graph(seed, 800, 800, 9);
+        PartLimits limits;
+        limits.compartments = 200;
+        const std::vector<std::uint32_t> start = streaming_seed(graph, 12, limits);
+        for (const std::uint32_t patience : {1U, 4U}) {
+            Assignment assignment{graph, 12, limits, start};
+            const std::uint64_t before = assignment.cost();
+            CHECK(refine(assignment, {30, 1.0, seed, patience, 0.0}));
+            CHECK(assignment.cost() < before);
+            (patience == 1 ? thorough : patient) += assignment.cost();
+        }
+    }
+    CHECK(static_cast<double>(patient) < 1.03 * static_cast<double>(thorough));
 }
 
 TEST_CASE("Channels that see the same pixels are found to be interchangeable", "[partition]") {

@@ -7,6 +7,7 @@
 #include "compiler/partition/graph_partition.hpp"
 #include "compiler/partition/limits.hpp"
 #include "compiler/partition/partition.hpp"
+#include "isa/assembler.hpp"
 #include "tests/unit/compiler/networks.hpp"
 
 namespace seamount::compiler {
@@ -75,6 +76,54 @@ TEST_CASE("The automatic choice sends no more packets than next-fit", "[partitio
         if (cost < packed_cost) ++fewer;
     }
     CHECK(fewer > 6);
+}
+
+/// Cells of three compartments; the soma of each reaches a tuft of the cells that follow it in a
+/// scattered order.
+Network scattered_cells(std::uint32_t cells) {
+    const auto leaf = std::make_shared<const isa::Program>(isa::assemble(
+        ".acc input\n.state v\n.state parent\n psh #1, input, parent\n end\n", "leaf.asm"));
+    Network network;
+    for (const char* name : {"cell.a", "cell.b", "cell.soma"}) add_population(network, name, cells);
+    for (const std::uint32_t p : {0U, 1U}) {
+        network.populations[p].program = leaf;
+        network.populations[p].args.clear();
+        network.populations[p].parent = p + 1;
+    }
+    for (const std::uint32_t to : {0U, 1U}) {
+        std::vector<std::vector<RawSynapse>> rows(cells);
+        for (std::uint32_t i = 0; i < cells; ++i) {
+            for (std::uint32_t k = 1; k < 5; ++k) {
+                rows[i].push_back({(i + (4 * k + to) * 37) % cells, 2.0, 0});
+            }
+        }
+        add_projection(network, {false, 2}, to, rows);
+    }
+    return network;
+}
+
+TEST_CASE("Cells of several compartments are grouped by who talks to whom", "[partition]") {
+    isa::ChipSpec chip = small_chip();
+    chip.limits.compartments = 60;
+    for (const char* partitioner : kPartitioners) {
+        Diagnostics found;
+        const Lowered lowered = lower(scattered_cells(200), chip, found);
+        const Partition packed = partition(lowered, chip, "greedy", 1, found);
+        const Partition grouped = partition(lowered, chip, partitioner, 1, found);
+        INFO(partitioner);
+        REQUIRE(found.all().empty());
+        REQUIRE(verify(grouped.mapping, lowered).empty());
+        for (std::uint32_t i = 0; i < 200; ++i) {
+            CHECK(grouped.mapping.shard_of[i] == grouped.mapping.shard_of[200 + i]);
+            CHECK(grouped.mapping.shard_of[i] == grouped.mapping.shard_of[400 + i]);
+        }
+        for (const CoreFill& fill : count_fills(lowered, grouped.mapping)) {
+            CHECK(exceeded(fill, chip.limits).empty());
+        }
+        if (std::string{partitioner} == "greedy") continue;
+        CHECK(mapping_cost(lowered, grouped.mapping, {}) * 2 <
+              mapping_cost(lowered, packed.mapping, {}));
+    }
 }
 
 TEST_CASE("Neurons that send more are kept nearer to their targets", "[partition]") {

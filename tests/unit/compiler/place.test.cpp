@@ -10,7 +10,6 @@
 
 #include "compiler/dice.hpp"
 #include "compiler/lower/lower.hpp"
-#include "compiler/place/anneal.hpp"
 #include "tests/unit/compiler/networks.hpp"
 
 namespace seamount::compiler {
@@ -110,53 +109,6 @@ TEST_CASE("Traffic is what packets make that walk the mesh one link at a time", 
         CHECK(traffic.hops == hops);
         CHECK(traffic.max_link == busiest);
         CHECK(hops > 0);
-    }
-}
-
-TEST_CASE("Placement by traffic shortens the way of packets and leaves pinned cores alone",
-          "[place]") {
-    isa::ChipSpec chip = small_chip();
-    chip.width = 6;
-    chip.height = 6;
-    chip.cores_per_tile = 1;
-    for (std::uint64_t seed = 1; seed < 8; ++seed) {
-        CoreTraffic traffic{30};
-        MappingDice dice{seed};
-        for (int i = 0; i < 120; ++i) traffic.add(dice.below(30), dice.below(30), dice.below(100));
-        Mapping mapping = unplaced(30);
-        mapping.core_of[4] = 20;
-        PlacementSearch search;
-        search.seed = seed;
-        search.movable.assign(30, true);
-        search.movable[4] = false;
-        place(mapping, chip, "row_major", seed);
-        for (std::uint32_t s = 0; s < 30; ++s) {
-            if (s != 4) search.cores.push_back(mapping.core_of[s]);
-        }
-        const auto hops = [&] {
-            std::uint64_t sum = 0;
-            for (std::uint32_t a = 0; a < 30; ++a) {
-                for (std::uint32_t b = 0; b < 30; ++b) {
-                    const auto x = static_cast<int>(mapping.core_of[a] % 6) -
-                                   static_cast<int>(mapping.core_of[b] % 6);
-                    const auto y = static_cast<int>(mapping.core_of[a] / 6) -
-                                   static_cast<int>(mapping.core_of[b] / 6);
-                    sum += traffic.from_to(a, b) *
-                           static_cast<std::uint64_t>(std::abs(x) + std::abs(y));
-                }
-            }
-            return sum;
-        };
-        const std::uint64_t before = hops();
-        const std::vector<std::uint32_t> start = mapping.core_of;
-        anneal_placement(traffic, chip, search, mapping.core_of);
-        CHECK(hops() < before);
-        CHECK(mapping.core_of[4] == 20);
-        CHECK(std::set<std::uint32_t>(mapping.core_of.begin(), mapping.core_of.end()) ==
-              std::set<std::uint32_t>(start.begin(), start.end()));
-        std::vector<std::uint32_t> again = start;
-        anneal_placement(traffic, chip, search, again);
-        CHECK(again == mapping.core_of);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include "compiler/driver.hpp"
 #include "compiler/lower/tile_order.hpp"
@@ -48,14 +49,17 @@ projections:
   - {from: b, to: a, rule: list, edges: {file: edges.csv}, scale: 100}
 )";
 
-CompileResult compiled(const Folder& folder, bool cached, const std::string& set = {}) {
+CompileResult compiled(
+    const Folder& folder, bool cached, const std::string& set = {},
+    const std::function<void(CompileOptions&)>& change = [](CompileOptions&) {}) {
     const fs::path configs = fs::path{SEAMOUNT_SOURCE_DIR} / "configs";
     CompileOptions options;
     options.neuron_library = configs / "neurons";
     if (cached) options.cache = folder / "cache";
     if (!set.empty()) options.settings.add(set);
-    return compile_file(folder / "net.yaml", isa::ChipSpec::load(configs / "chips/loihi1.yaml"),
-                        options);
+    change(options);
+    const isa::ChipSpec chip = isa::ChipSpec::load(configs / "chips/loihi1.yaml", options.settings);
+    return compile_file(folder / "net.yaml", chip, options);
 }
 
 }  // namespace
@@ -120,9 +124,10 @@ TEST_CASE("damaged files of a cache are generated again", "[cache]") {
         file.seekp(at);
         file.put(static_cast<char>(byte ^ 4));
     }
-    REQUIRE(damaged == 2);
+    REQUIRE(damaged == 3);  // the synapses of two projections and the mapping
     const CompileResult again = compiled(folder, true);
     CHECK(again.report.cache_hits == 0);
+    CHECK_FALSE(again.report.mapping_cached);
     CHECK(isa::serialize(again.image) == whole);
     CHECK(compiled(folder, true).report.cache_hits == 2);
     SECTION("and so are truncated and empty ones") {
@@ -130,6 +135,46 @@ TEST_CASE("damaged files of a cache are generated again", "[cache]") {
             fs::resize_file(entry.path(), fs::file_size(entry.path()) / 2);
         }
         CHECK(isa::serialize(compiled(folder, true).image) == whole);
+    }
+}
+
+TEST_CASE("an unchanged network gets its mapping from the cache, and a changed one a new one",
+          "[cache]") {
+    const Folder folder;
+    folder.write("net.yaml", kText);
+    folder.write("edges.csv", "0,1,2\n5,7,-1\n29,39,4\n");
+    CHECK_FALSE(compiled(folder, true).report.mapping_cached);
+    const CompileResult again = compiled(folder, true);
+    CHECK(again.report.mapping_cached);
+    CHECK(again.report.partitioner == compiled(folder, false).report.partitioner);
+    CHECK(report_json(again.report).find("\"mapping_cached\": true") != std::string::npos);
+    CHECK_FALSE(again.report.fills.empty());
+    SECTION("another target") {
+        folder.write("edges.csv", "0,1,2\n5,7,-1\n29,38,4\n");
+        CHECK_FALSE(compiled(folder, true).report.mapping_cached);
+    }
+    SECTION("another chip") {
+        CHECK_FALSE(compiled(folder, true, "limits.compartments=17").report.mapping_cached);
+        const CompileResult known = compiled(folder, true, "limits.compartments=17");
+        CHECK(known.report.mapping_cached);
+        CHECK(isa::serialize(known.image) ==
+              isa::serialize(compiled(folder, false, "limits.compartments=17").image));
+    }
+    SECTION("another method, seed or effort") {
+        const auto with = [&](const std::function<void(CompileOptions&)>& change) {
+            return compiled(folder, true, {}, change).report.mapping_cached;
+        };
+        CHECK(with([](CompileOptions&) {}));
+        CHECK_FALSE(with([](CompileOptions& o) { o.placer = "hilbert"; }));
+        CHECK_FALSE(with([](CompileOptions& o) { o.partitioner = "stream"; }));
+        CHECK_FALSE(with([](CompileOptions& o) { o.mapping_seed = 2; }));
+        CHECK_FALSE(with([](CompileOptions& o) { o.effort = 7; }));
+    }
+    SECTION("not the strength of a bias") {
+        std::string text = kText;
+        text.replace(text.find("vth: 10"), 7, "vth: 11");
+        folder.write("net.yaml", text);
+        CHECK(compiled(folder, true).report.mapping_cached);
     }
 }
 

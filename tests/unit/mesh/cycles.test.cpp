@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/unit/mesh/support.hpp"
+#include "tools/mesh/measure.hpp"
 
 // The flit mesh, cycle by cycle: a switch decision of a router is two cycles after injection, a hop
 // takes three (A) or four (B), delivery is three after the last switch.
@@ -98,6 +99,22 @@ TEST_CASE("A credit comes back five cycles after its flit left") {
     CHECK(flit(pipeline(Pipeline::kA, 2, 1, 4), {packet(0, 0, 1, 6)}) == Cycles{14});
     CHECK(flit(pipeline(Pipeline::kA, 2, 1, 5), {packet(0, 0, 1, 6)}) == Cycles{13});
     CHECK(flit(pipeline(Pipeline::kA, 2, 1, 8), {packet(0, 0, 1, 6)}) == Cycles{13});
+}
+
+TEST_CASE("Long packets wait for their own credits in the flit and in the packet mesh") {
+    traffic::TrafficParams few;
+    few.rate = 0.002;
+    for (const auto which : {Pipeline::kA, Pipeline::kB}) {
+        for (const std::uint32_t flits : {3U, 4U, 5U, 8U, 13U}) {
+            few.flits = flits;
+            const auto mean = [&](MeshFidelity fidelity) {
+                const auto mesh = emu::make_mesh(fidelity, pipeline(which, 8, 8, 4));
+                return traffic::measure(*mesh, few, {2000, 100'000}).latencies.mean();
+            };
+            CAPTURE(flits);
+            CHECK(mean(MeshFidelity::kPacket) == Approx(mean(MeshFidelity::kFlit)).epsilon(0.002));
+        }
+    }
 }
 
 TEST_CASE("A tile takes one flit per cycle, and its buffer's worth per credit loop") {

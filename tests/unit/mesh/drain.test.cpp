@@ -13,8 +13,8 @@ using emu::Pipeline;
 
 /// Drains `count` packets of uniform traffic; returns how many arrived.
 std::uint64_t drain(const emu::MeshParams& params, std::uint64_t count, double rate,
-                    std::uint32_t flits) {
-    const test::Drained drained = test::drain(params, count, rate, flits);
+                    std::uint32_t flits, MeshFidelity fidelity = MeshFidelity::kFlit) {
+    const test::Drained drained = test::drain(params, count, rate, flits, fidelity);
     CHECK(drained.once);
     return drained.arrived;
 }
@@ -29,6 +29,20 @@ emu::MeshParams small(std::uint32_t buffer, std::uint32_t channels) {
 
 TEST_CASE("A million packets at twice saturation drain, each delivered once") {
     CHECK(drain(small(8, 1), 1'000'000, 0.8, 1) == 1'000'000);
+}
+
+TEST_CASE("Packets that queue up in the packet mesh drain too, each delivered once") {
+    CHECK(drain(small(8, 1), 300'000, 0.8, 1, MeshFidelity::kPacket) == 300'000);
+    for (const auto routing :
+         {isa::MeshRouting::kXy, isa::MeshRouting::kYx, isa::MeshRouting::kXyYx}) {
+        for (const std::uint32_t flits : {1U, 2U, 3U, 5U, 16U}) {
+            emu::MeshParams params = small(2, 1);
+            params.routing = routing;
+            params.meshes = routing == isa::MeshRouting::kXyYx ? 2 : 1;
+            CAPTURE(flits);
+            CHECK(drain(params, 10'000, 1.0, flits, MeshFidelity::kPacket) == 10'000);
+        }
+    }
 }
 
 TEST_CASE("Long packets in short buffers drain in every routing, with 1 to 8 virtual channels") {
@@ -53,6 +67,7 @@ TEST_CASE("Packets drain around dead links, and take the tables' shortest paths"
     params.width = params.height = 6;
     params.tables = std::make_shared<isa::Routes>(chip);
     CHECK(drain(params, 100'000, 1.0, 3) == 100'000);
+    CHECK(drain(params, 30'000, 1.0, 3, MeshFidelity::kPacket) == 30'000);
     for (const auto fidelity : {MeshFidelity::kFlit, MeshFidelity::kPacket, MeshFidelity::kIdeal}) {
         for (std::uint32_t source = 0; source < 36; ++source) {
             const std::vector<emu::MeshPacket> one{test::packet(0, source, 14)};

@@ -119,6 +119,30 @@ TEST_CASE("Flit and packet latencies follow the reference simulator at half load
     }
 }
 
+TEST_CASE("Packets that queue up are as late as in the reference simulator, and as many") {
+    const auto middle = sample(2, [](const Row& row) {
+        const double latency = number(row, "avg_pkt_latency");
+        const double base = base_latency(row, number(row, "avg_hops"));
+        return row.at("stable") == "1" && latency > 1.15 * base && latency < 1.4 * base;
+    });
+    REQUIRE(middle.size() > 5);
+    for (const Row& row : middle) {
+        describe(row);
+        const traffic::Measured measured = play(row, emu::MeshFidelity::kPacket, 8'000);
+        CHECK(measured.latencies.mean() == Approx(number(row, "avg_pkt_latency")).epsilon(0.1));
+    }
+    const auto overload = sample(6, [](const Row& row) {
+        return row.at("stable") == "0" && row.at("traffic") != "hotspot10" &&
+               number(row, "load_frac_of_overload_thr") > 1.05;
+    });
+    REQUIRE(overload.size() >= 4);
+    for (const Row& row : overload) {
+        describe(row);
+        const traffic::Measured measured = play(row, emu::MeshFidelity::kPacket, 8'000);
+        CHECK(measured.accepted == Approx(number(row, "accepted_flits_node_cycle")).epsilon(0.03));
+    }
+}
+
 TEST_CASE("The flit mesh accepts as much in overload as the reference simulator") {
     const auto rows = sample(6, [](const Row& row) {
         return row.at("stable") == "0" && number(row, "load_frac_of_overload_thr") > 1.05;

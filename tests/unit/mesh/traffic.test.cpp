@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 #include <set>
@@ -64,6 +65,71 @@ TEST_CASE("The patterns send where they say") {
     for (const auto& packet : packets) hot += packet.target_tile == 27 ? 1U : 0U;
     CHECK(static_cast<double>(hot) / static_cast<double>(packets.size()) ==
           Approx(0.1 + 0.9 / 64).epsilon(0.05));
+}
+
+TEST_CASE("The hot node is the middle one, or the one that was asked for") {
+    traffic::TrafficParams params;
+    params.pattern = Pattern::kHotspot10;
+    params.rate = 0.5;
+    const auto hottest = [&](std::uint32_t width, std::uint32_t height) {
+        params.width = width;
+        params.height = height;
+        std::vector<std::size_t> to(std::size_t{width} * height);
+        for (const auto& packet : packets_of(params, 2000)) ++to[packet.target_tile];
+        return std::max_element(to.begin(), to.end()) - to.begin();
+    };
+    CHECK(hottest(8, 8) == 27);
+    CHECK(hottest(8, 4) == 11);
+    CHECK(hottest(4, 8) == 13);
+    CHECK(hottest(16, 16) == 119);
+    CHECK(hottest(1, 3) == 1);
+    params.hotspot = 5;
+    CHECK(hottest(8, 8) == 5);
+}
+
+TEST_CASE("Every node of a permutation has one target, and is the target of one node") {
+    traffic::TrafficParams params;
+    params.rate = 0.5;
+    for (const auto& [width, height] : {std::pair{4U, 4U}, {8U, 4U}, {4U, 8U}, {16U, 16U}}) {
+        params.width = width;
+        params.height = height;
+        const auto targets = [&](Pattern pattern) {
+            params.pattern = pattern;
+            std::map<std::uint32_t, std::uint32_t> target;
+            for (const auto& packet : packets_of(params, 300)) {
+                const auto [at, fresh] = target.emplace(packet.source_tile, packet.target_tile);
+                CHECK(at->second == packet.target_tile);
+            }
+            std::set<std::uint32_t> reached;
+            for (const auto& [source, to] : target) reached.insert(to);
+            CHECK(reached.size() == std::size_t{width} * height);
+            return target;
+        };
+        const std::uint32_t nodes = width * height;
+        auto shuffled = targets(Pattern::kShuffle);
+        auto rotated = targets(Pattern::kBitrot);
+        auto reversed = targets(Pattern::kBitrev);
+        auto tornado = targets(Pattern::kTornado);
+        targets(Pattern::kBitcomp);
+        targets(Pattern::kNeighbor);
+        for (std::uint32_t node = 0; node < nodes; ++node) {
+            CAPTURE(width, height, node);
+            // The highest bit of a node number weighs nodes / 2.
+            CHECK(shuffled[node] == (node < nodes / 2 ? 2 * node : 2 * node - nodes + 1));
+            CHECK(rotated[shuffled[node]] == node);
+            CHECK(reversed[reversed[node]] == node);
+            CHECK(reversed[shuffled[node]] == rotated[reversed[node]]);
+            CHECK(tornado[node] % width == (node % width + width / 2 - 1) % width);
+            CHECK(tornado[node] / width == (node / width + height / 2 - 1) % height);
+        }
+        CHECK(reversed[1] == nodes / 2);
+    }
+    // Odd sides: two of five nodes further.
+    params.width = params.height = 5;
+    params.pattern = Pattern::kTornado;
+    for (const auto& packet : packets_of(params, 100)) {
+        CHECK(packet.target_tile % 5U == (packet.source_tile % 5U + 2) % 5);
+    }
 }
 
 TEST_CASE("A trace is replayed at its cycles, and after what its packets wait for") {

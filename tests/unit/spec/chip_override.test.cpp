@@ -109,7 +109,7 @@ TEST_CASE("A path that no chip took is unused", "[spec][set]") {
     Settings settings;
     settings.add("prices.synapse_pj=30");
     CHECK(settings.unused() == std::vector<std::string>{"prices.synapse_pj"});
-    CHECK(settings.take_paths() == PathValues{{"prices.synapse_pj", "30"}});
+    CHECK(settings.take_paths(Settings::Into::kChip) == PathValues{{"prices.synapse_pj", "30"}});
     CHECK(settings.unused().empty());
 }
 

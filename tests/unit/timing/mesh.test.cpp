@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "emulator/mesh/mesh_model.hpp"
+#include "emulator/mesh/packet_queues.hpp"
 #include "tests/unit/timing/chips.hpp"
 #include "tests/unit/timing/reference_mesh.hpp"
 
@@ -15,6 +15,8 @@ constexpr std::uint64_t kTile = 2100;
 constexpr std::uint64_t kEastWest = 4100;
 constexpr std::uint64_t kNorthSouth = 6500;
 constexpr std::uint64_t kOccupancy = 1160;
+constexpr std::pair<std::uint32_t, std::uint32_t> kShapes[] = {
+    {8, 4}, {1, 1}, {6, 1}, {1, 5}, {3, 7}};
 
 struct Carried {
     std::vector<std::uint64_t> arrival_ps;
@@ -117,9 +119,7 @@ TEST_CASE("Packets that ask at the same instant are served in the order of their
 
 TEST_CASE("The mesh does what a simulation in global time order does") {
     isa::ChipSpec chip = test::davies_chip();
-    const std::pair<std::uint32_t, std::uint32_t> shapes[] = {
-        {8, 4}, {1, 1}, {6, 1}, {1, 5}, {3, 7}};
-    for (const auto& [width, height] : shapes) {
+    for (const auto& [width, height] : kShapes) {
         chip.width = width;
         chip.height = height;
         for (const std::uint64_t span : {1ULL, 1000ULL, 100'000ULL, 10'000'000ULL}) {
@@ -131,6 +131,48 @@ TEST_CASE("The mesh does what a simulation in global time order does") {
             CHECK(carried.counters.contention_ps == expected.contention_ps);
             CHECK(carried.counters.hops() == expected.hops);
             CHECK(carried.max_link_flits == expected.max_link_flits);
+        }
+    }
+}
+
+TEST_CASE("Packets in queues do what a simulation in global time order does") {
+    isa::ChipSpec chip = test::davies_chip();
+    chip.mesh.credit = Picoseconds{250};
+    for (const auto& [width, height] : kShapes) {
+        chip.width = width;
+        chip.height = height;
+        for (const std::uint32_t buffer : {3U, 4U, 8U}) {
+            chip.mesh.buffer_flits = buffer;
+            const emu::MeshGrid grid{emu::MeshParams::of(chip)};
+            std::vector<emu::PacketLink> links = emu::packet_links(grid);
+            const auto queues = emu::make_packet_queues(grid, links);
+            for (const std::uint64_t span : {1000ULL, 100'000ULL, 1'000'000ULL, 10'000'000ULL}) {
+                auto packets = random_packets(chip, 700, span, span + width + buffer);
+                std::sort(packets.begin(), packets.end(),
+                          [](const MeshPacket& a, const MeshPacket& b) {
+                              return a.inject_ps < b.inject_ps;
+                          });
+                queues->begin();
+                for (emu::PacketLink& link : links) link.free = 0;
+                for (std::uint32_t i = 0; i < packets.size(); ++i) {
+                    const MeshPacket& packet = packets[i];
+                    queues->enter(0, packet.source_tile, emu::Direction::kLocal,
+                                  {packet.inject_ps + kTile, i, packet.target_tile,
+                                   static_cast<std::uint16_t>(packet.flits)},
+                                  packet.inject_ps + kTile + kOccupancy * (packet.flits - 1));
+                }
+                std::vector<emu::MeshDelivery> delivered;
+                const std::uint64_t waited = queues->play(~std::uint64_t{0}, delivered);
+                std::vector<std::uint64_t> arrival_ps(packets.size());
+                for (const emu::MeshDelivery& delivery : delivered) {
+                    arrival_ps[delivery.packet] = delivery.at;
+                }
+                const test::ReferenceRun expected = test::reference_carry_queued(chip, packets);
+                CAPTURE(width, height, buffer, span);
+                CHECK(delivered.size() == packets.size());
+                CHECK(arrival_ps == expected.arrival_ps);
+                CHECK(waited == expected.contention_ps);
+            }
         }
     }
 }

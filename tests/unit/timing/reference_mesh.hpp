@@ -20,4 +20,11 @@ struct ReferenceRun {
 /// packet index): slow, obviously in global time order. Independent of emulator/mesh.
 ReferenceRun reference_carry(const isa::ChipSpec& chip, std::span<const emu::MeshPacket> packets);
 
+/// The same where packets queue at the inputs of routers and buffers have an end: of all packets
+/// that are first in their queue, the one that can start earliest is next (ties: what leaves the
+/// mesh, who asked first, lower packet index). Every flit ever sent is kept. For packets that fit a
+/// buffer.
+ReferenceRun reference_carry_queued(const isa::ChipSpec& chip,
+                                    std::span<const emu::MeshPacket> packets);
+
 }  // namespace seamount::test

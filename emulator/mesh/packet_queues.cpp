@@ -1,0 +1,293 @@
+#include "emulator/mesh/packet_queues.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "emulator/mesh/time_wheel.hpp"
+#include "isa/assert.hpp"
+
+namespace seamount::emu {
+
+namespace {
+
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint32_t kWays = kDirections;
+constexpr std::uint32_t kLocal = static_cast<std::uint32_t>(Direction::kLocal);
+
+template <template <class> class Wheel>
+class Queues final : public PacketQueues {
+public:
+    Queues(const MeshGrid& grid, std::vector<PacketLink>& links)
+        : grid_{grid}, params_{grid.params()}, links_{links} {
+        begin();
+    }
+
+    void begin() override {
+        queues_.assign(links_.size(), {});
+        buffers_.assign(links_.size(), {});
+        places_.assign(links_.size() * params_.buffer_flits, {});
+        planned_.assign(links_.size() / kWays, kNever);
+        wheel_.clear();
+        now_ = 0;
+    }
+
+    void enter(std::uint32_t mesh, std::uint32_t tile, Direction way, const PacketHead& head,
+               std::uint64_t tail) override {
+        const std::uint32_t router = mesh * grid_.tiles() + tile;
+        const auto by = static_cast<std::uint32_t>(way);
+        if (by != kLocal) fill(upstream(router, by), head.flits);
+        put(router, by, {head, tail});
+    }
+
+    std::uint64_t play(std::uint64_t until, std::vector<MeshDelivery>& delivered) override {
+        waited_ = 0;
+        delivered_ = &delivered;
+        for (;;) {
+            const std::uint64_t time = wheel_.take(until, events_);
+            if (time == Wheel<std::uint32_t>::kNever) return waited_;
+            now_ = time;
+            for (const std::uint32_t router : events_) {
+                if (planned_[router] != now_) continue;  // it was looked at before
+                planned_[router] = kNever;
+                decide(router);
+            }
+        }
+    }
+
+private:
+    struct Waiting {
+        PacketHead head;         ///< time: at the router
+        std::uint64_t tail = 0;  ///< its last flit at the router
+    };
+    /// An input of a router, by router and the direction in which its packets travel.
+    struct Queue {
+        std::vector<Waiting> packets;
+        std::size_t first = 0;
+        std::uint64_t free = 0;  ///< the tail of the last packet has left
+        std::uint64_t asks = 0;  ///< since when the first packet does
+        std::uint32_t exit = 0;  ///< where it wants to go
+        [[nodiscard]] bool empty() const noexcept { return first == packets.size(); }
+    };
+    /// The buffer at the end of a link, as the link sees it.
+    struct Buffer {
+        std::uint64_t sent = 0;  ///< flits into it
+        std::uint64_t left = 0;  ///< flits out of it
+        std::uint64_t end = 0;   ///< the link passes the last flit of its last packet
+        bool starved = false;    ///< somebody waits for a place
+    };
+
+    /// In a buffer. A packet that goes on frees places one after another; the link behind it knows
+    /// of all of them when the first credit is back.
+    struct Place {
+        std::uint64_t free = 0;
+        std::uint64_t known = 0;
+    };
+
+    [[nodiscard]] Place& place(std::uint32_t link, std::uint64_t flit) noexcept {
+        return places_[std::size_t{link} * params_.buffer_flits + flit % params_.buffer_flits];
+    }
+
+    void plan(std::uint32_t router, std::uint64_t time) {
+        if (planned_[router] <= time) return;
+        planned_[router] = time;
+        wheel_.push(time, router);
+    }
+
+    void put(std::uint32_t router, std::uint32_t way, const Waiting& waiting) {
+        Queue& queue = queues_[router * kWays + way];
+        if (queue.empty()) {
+            queue.packets.clear();
+            queue.first = 0;
+        }
+        queue.packets.push_back(waiting);
+        if (queue.packets.size() - queue.first == 1) uncover(router, way);
+    }
+
+    /// A packet has become the first of its queue.
+    void uncover(std::uint32_t router, std::uint32_t way) {
+        Queue& queue = queues_[router * kWays + way];
+        const PacketHead& head = queue.packets[queue.first].head;
+        queue.asks = std::max(head.time_ps, queue.free);
+        queue.exit =
+            static_cast<std::uint32_t>(grid_.route(router / grid_.tiles(), router % grid_.tiles(),
+                                                   head.target, static_cast<Direction>(way)));
+        plan(router, std::max(queue.asks, now_));
+    }
+
+    /// When the first packet of `queue` may start on link `index`; kNever: that is not known yet.
+    [[nodiscard]] std::uint64_t start(const Queue& queue, std::uint32_t index) {
+        const PacketLink& link = links_[index];
+        if (link.free == kNever) return kNever;
+        std::uint64_t time = std::max(queue.asks, link.free);
+        Buffer& buffer = buffers_[index];
+        const std::uint64_t needs =
+            std::min<std::uint64_t>(queue.packets[queue.first].head.flits, params_.buffer_flits);
+        for (std::uint64_t i = 0; i < needs; ++i) {
+            const Place& wanted = place(index, buffer.sent + i);
+            if (wanted.free == kNever) {
+                buffer.starved = true;
+                return kNever;
+            }
+            // Flits leave one occupancy after another, the first when the link is allocated.
+            const std::uint64_t ahead = params_.allocate + link.occupancy * i;
+            time =
+                std::max({time, wanted.free > ahead ? wanted.free - ahead : 0,
+                          wanted.known > params_.allocate ? wanted.known - params_.allocate : 0});
+        }
+        return time;
+    }
+
+    void decide(std::uint32_t router) {
+        for (;;) {
+            std::array<std::uint32_t, kWays> chosen;
+            chosen.fill(kWays);
+            std::uint64_t later = kNever;
+            bool any = false;
+            for (std::uint32_t way = 0; way < kWays; ++way) {
+                const Queue& queue = queues_[router * kWays + way];
+                if (queue.empty()) continue;
+                const std::uint64_t time = start(queue, router * kWays + queue.exit);
+                if (time > now_) {
+                    later = std::min(later, time);
+                    continue;
+                }
+                std::uint32_t& best = chosen[queue.exit];
+                if (best == kWays || asked_before(queue, queues_[router * kWays + best])) {
+                    best = way;
+                }
+                any = true;
+            }
+            if (!any) {
+                if (later != kNever) plan(router, later);
+                return;
+            }
+            // Ways out that take no time are passed first: what they uncover asks at this instant.
+            const bool out =
+                chosen[kLocal] != kWays && links_[router * kWays + kLocal].occupancy == 0;
+            for (std::uint32_t exit = out ? kLocal : 0; exit < kWays; ++exit) {
+                if (chosen[exit] != kWays) pass(router, chosen[exit]);
+            }
+        }
+    }
+
+    [[nodiscard]] static bool asked_before(const Queue& a, const Queue& b) noexcept {
+        if (a.asks != b.asks) return a.asks < b.asks;
+        return a.packets[a.first].head.packet < b.packets[b.first].head.packet;
+    }
+
+    /// The first packet of a queue starts on the link that it wants.
+    void pass(std::uint32_t router, std::uint32_t way) {
+        Queue& queue = queues_[router * kWays + way];
+        const std::uint32_t index = router * kWays + queue.exit;
+        Waiting waiting = queue.packets[queue.first++];
+        PacketLink& link = links_[index];
+        Buffer& buffer = buffers_[index];
+        const std::uint64_t flits = waiting.head.flits;
+        const std::uint64_t head = now_ + params_.allocate;
+        if (way != kLocal) waiting.tail = std::max(waiting.tail, unpin(router, way, flits, head));
+        const std::uint64_t tail =
+            std::max(head + link.spread(flits, params_.buffer_flits), waiting.tail);
+        link.count(now_ - waiting.head.time_ps, flits);
+        waited_ += now_ - waiting.head.time_ps;
+        queue.free = tail + link.occupancy;
+        link.free = tail + link.occupancy;
+        if (way != kLocal) give_back(router, way, flits, head, tail, link.occupancy);
+
+        const std::uint64_t travel = link.hop - params_.allocate;
+        if (queue.exit == kLocal) {
+            free_places(index, buffer.sent, flits, head + travel + params_.eject_credit,
+                        tail + travel + params_.eject_credit, link.occupancy);
+            buffer.sent += flits;
+            delivered_->push_back({tail + travel, waiting.head.packet});
+        } else {
+            fill(index, flits);
+            buffer.end = tail;
+            // A packet that does not fit keeps the link until its head goes on.
+            if (flits > params_.buffer_flits) link.free = kNever;
+            waiting.head.time_ps = now_ + link.hop;
+            waiting.tail = tail + travel;
+            const std::uint32_t next = router - router % grid_.tiles() + link.next;
+            put(next, queue.exit, waiting);
+        }
+        if (!queue.empty()) uncover(router, way);
+    }
+
+    /// Flits take places in the buffer behind a link.
+    void fill(std::uint32_t index, std::uint64_t flits) {
+        Buffer& buffer = buffers_[index];
+        const std::uint64_t places = std::min<std::uint64_t>(flits, params_.buffer_flits);
+        for (std::uint64_t i = 0; i < places; ++i) place(index, buffer.sent + i).free = kNever;
+        buffer.sent += flits;
+    }
+
+    /// Places are known to be free, for the flits from number `flit` on: from `head` to `tail`.
+    void free_places(std::uint32_t index, std::uint64_t flit, std::uint64_t flits,
+                     std::uint64_t head, std::uint64_t tail, std::uint64_t occupancy) {
+        const std::uint64_t places = std::min<std::uint64_t>(flits, params_.buffer_flits);
+        for (std::uint64_t i = flits - places; i < flits; ++i) {
+            place(index, flit + i) = {i + 1 == flits ? tail : head + occupancy * i, head};
+        }
+    }
+
+    /// The link that fills input `way` of `router`.
+    [[nodiscard]] std::uint32_t upstream(std::uint32_t router, std::uint32_t way) const noexcept {
+        const std::uint32_t tile = router % grid_.tiles();
+        return (router - tile + grid_.neighbor(tile, static_cast<Direction>(way ^ 1U))) * kWays +
+               way;
+    }
+
+    /// A packet that did not fit the buffer goes on: the link behind it passes the rest and is
+    /// free. Returns when its tail is here; 0: it was all along.
+    std::uint64_t unpin(std::uint32_t router, std::uint32_t way, std::uint64_t flits,
+                        std::uint64_t head) {
+        if (flits <= params_.buffer_flits) return 0;
+        const std::uint32_t index = upstream(router, way);
+        PacketLink& link = links_[index];
+        if (link.free != kNever) return 0;
+        // The tail's place is that of the flit one buffer before it.
+        const std::uint64_t before = flits - 1 - params_.buffer_flits;
+        const std::uint64_t tail =
+            std::max(buffers_[index].end, head + link.occupancy * before + params_.credit);
+        link.free = tail + link.occupancy;
+        plan(index / kWays, std::max(link.free, now_));
+        return tail + link.hop - params_.allocate;
+    }
+
+    /// The flits of a packet leave input `way` of `router`.
+    void give_back(std::uint32_t router, std::uint32_t way, std::uint64_t flits, std::uint64_t head,
+                   std::uint64_t tail, std::uint64_t occupancy) {
+        const std::uint32_t index = upstream(router, way);
+        Buffer& buffer = buffers_[index];
+        free_places(index, buffer.left, flits, head + params_.credit, tail + params_.credit,
+                    occupancy);
+        buffer.left += flits;
+        if (!buffer.starved) return;
+        buffer.starved = false;
+        plan(index / kWays, now_);
+    }
+
+    const MeshGrid& grid_;
+    const MeshParams& params_;
+    std::vector<PacketLink>& links_;
+    std::vector<Queue> queues_;           ///< by router and way
+    std::vector<Buffer> buffers_;         ///< by link
+    std::vector<Place> places_;           ///< by link and place
+    std::vector<std::uint64_t> planned_;  ///< by router: when it is looked at next
+    Wheel<std::uint32_t> wheel_;
+    std::vector<std::uint32_t> events_;
+    std::uint64_t now_ = 0;
+    std::uint64_t waited_ = 0;
+    std::vector<MeshDelivery>* delivered_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<PacketQueues> make_packet_queues(const MeshGrid& grid,
+                                                 std::vector<PacketLink>& links) {
+    if (grid.params().longest_delay() < TickWheel<std::uint32_t>::kMaxDelay) {
+        return std::make_unique<Queues<TickWheel>>(grid, links);
+    }
+    return std::make_unique<Queues<PicosecondWheel>>(grid, links);
+}
+
+}  // namespace seamount::emu

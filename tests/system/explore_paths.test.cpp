@@ -1,0 +1,83 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/system/process.hpp"
+
+using namespace seamount::test;
+using Catch::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+Finished explore(const TemporaryFolder& folder, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "explore");
+    return run_seamount(arguments, folder.path(), {"SEAMOUNT_CACHE=" + folder.path().string()});
+}
+
+std::string sweep_beside_network(const TemporaryFolder& folder, const std::string& text) {
+    for (const char* name : {"two_layers.yaml", "relay.asm"}) {
+        fs::copy_file(data(name), folder / name, fs::copy_options::skip_existing);
+    }
+    write_text(folder / "s.yaml", text);
+    return folder / "s.yaml";
+}
+
+/// The column of a CSV file whose heading is `name`.
+std::vector<double> column_of(const std::string& csv, const std::string& name) {
+    std::istringstream rows{csv};
+    std::string line;
+    std::getline(rows, line);
+    const std::string before = line.substr(0, line.find(name));
+    const auto column = std::count(before.begin(), before.end(), ',');
+    std::vector<double> found;
+    while (std::getline(rows, line)) {
+        std::istringstream cells{line};
+        std::string cell;
+        for (auto i = column; i >= 0; --i) std::getline(cells, cell, ',');
+        found.push_back(std::stod(cell));
+    }
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("values of the network file are parameters by their paths") {
+    const TemporaryFolder folder;
+    const auto swept = [&folder](const std::string& path, const std::string& values) {
+        return sweep_beside_network(folder,
+                                    "network: two_layers.yaml\nset: {run.steps: 40}\n"
+                                    "parameters: {\"network." +
+                                        path + "\": " + values +
+                                        "}\nobjectives: {spikes: {maximize: spikes}}\n");
+    };
+    const auto spikes = [&](const std::string& path, const std::string& values) {
+        const std::string sweep = swept(path, values);
+        const Finished run = explore(folder, {sweep, "--store", "a.sqlite", "--export", "a.csv"});
+        INFO(run.err);
+        REQUIRE(run.code == 0);
+        CHECK_THAT(run.out, Contains("2 done"));
+        fs::remove(folder / "a.sqlite");
+        return column_of(read_text(folder / "a.csv"), "objective.spikes");
+    };
+    const std::vector<double> by_threshold = spikes("populations.hidden.params.vth", "[100, 400]");
+    CHECK(by_threshold.at(0) > by_threshold.at(1));
+    REQUIRE(run_seamount({"run", folder / "two_layers.yaml", "--steps", "40", "--json",
+                          folder / "r.json", "-q", "--set", "populations.hidden.params.vth=400"})
+                .code == 0);
+    CHECK(nlohmann::json::parse(read_text(folder / "r.json"))["spikes"] == by_threshold.at(1));
+    const std::vector<double> by_weight = spikes("projections.noise->hidden.probability", "[0, 1]");
+    CHECK(by_weight.at(0) < by_weight.at(1));
+    const auto refused = [&](const std::string& path) {
+        const Finished run = explore(folder, {swept(path, "[1, 2]"), "--store", "x"});
+        CHECK(run.code == 2);
+        CHECK_FALSE(fs::exists(folder / "x"));
+        return run.err;
+    };
+    CHECK_THAT(refused("populations.hiden.params.vth"),
+               Contains("s.yaml:3:14: error:") && Contains("EXP-PATH") &&
+                   Contains("did you mean 'network.populations.hidden.params.vth'?"));
+    CHECK_THAT(refused("populations.hidden.params.vht"),
+               Contains("has no argument 'vht'") && Contains("'vth'") && Contains("EXP-RUN"));
+    CHECK_THAT(refused("limits.compartments"), Contains("EXP-PATH"));
+}

@@ -1,0 +1,227 @@
+#include <catch2/catch.hpp>
+
+#include <functional>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "compiler/dice.hpp"
+#include "compiler/place/anneal.hpp"
+#include "compiler/place/force.hpp"
+#include "compiler/place/link_relief.hpp"
+#include "compiler/place/mesh_links.hpp"
+#include "isa/routes.hpp"
+#include "tests/unit/compiler/networks.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+using Cores = std::vector<std::uint32_t>;
+
+isa::ChipSpec grid(std::uint32_t width, std::uint32_t height) {
+    isa::ChipSpec chip = small_chip();
+    chip.width = width;
+    chip.height = height;
+    chip.cores_per_tile = 1;
+    return chip;
+}
+
+/// What packets make that walk their routes one link at a time.
+struct Walked {
+    double hops = 0.0;
+    double busiest = 0.0;
+};
+Walked walk(const CoreTraffic& traffic, const isa::ChipSpec& chip, const Cores& core_of) {
+    const isa::Routes routes{chip};
+    std::map<std::pair<std::uint32_t, isa::Way>, double> links;
+    Walked walked;
+    for (std::uint32_t a = 0; a < traffic.shards(); ++a) {
+        for (std::uint32_t b = 0; b < traffic.shards(); ++b) {
+            const auto packets = static_cast<double>(traffic.from_to(a, b));
+            if (packets == 0.0) continue;
+            routes.for_each_link(chip.tile_of(core_of[a]), chip.tile_of(core_of[b]),
+                                 [&](std::uint32_t tile, isa::Way way) {
+                                     walked.hops += packets;
+                                     links[{tile, way}] += packets;
+                                 });
+        }
+    }
+    for (const auto& [link, load] : links) walked.busiest = std::max(walked.busiest, load);
+    return walked;
+}
+
+/// Thirty shards with scattered traffic, one of them pinned to core 20, along the rows of the chip.
+struct Scattered {
+    explicit Scattered(std::uint64_t seed) {
+        MappingDice dice{seed};
+        for (int i = 0; i < 120; ++i) {
+            const std::uint32_t from = dice.below(30);
+            const std::uint32_t to = dice.below(30);
+            if (from != to) traffic.add(from, to, 1 + dice.below(100));
+        }
+        search.seed = seed;
+        search.movable.assign(30, true);
+        search.movable[4] = false;
+        for (std::uint32_t s = 0; s < 30; ++s) {
+            start.push_back(s == 4 ? 20 : (s == 20 ? 4 : s));
+            if (s != 4) search.cores.push_back(start.back());
+        }
+    }
+
+    /// The cores after a search.
+    [[nodiscard]] Cores after(const isa::ChipSpec& chip,
+                              const std::function<void(Arrangement&)>& run) const {
+        Arrangement arrangement{traffic, chip, search, start};
+        run(arrangement);
+        return arrangement.core_of();
+    }
+
+    CoreTraffic traffic{30};
+    PlacementSearch search;
+    Cores start;
+};
+
+TEST_CASE("Placement by traffic shortens the way of packets and leaves pinned cores alone",
+          "[place]") {
+    const isa::ChipSpec chip = grid(6, 6);
+    for (std::uint64_t seed = 1; seed < 8; ++seed) {
+        const Scattered problem{seed};
+        const double before = walk(problem.traffic, chip, problem.start).hops;
+        const auto anneal = [&](Arrangement& a) { anneal_placement(seed, a); };
+        const Cores forced = problem.after(chip, settle_by_force);
+        const Cores annealed = problem.after(chip, anneal);
+        CHECK(walk(problem.traffic, chip, forced).hops < before * 0.9);
+        CHECK(walk(problem.traffic, chip, annealed).hops <
+              walk(problem.traffic, chip, forced).hops);
+        for (const Cores& cores : {forced, annealed}) {
+            CHECK(cores[4] == 20);
+            CHECK(std::set<std::uint32_t>(cores.begin(), cores.end()) ==
+                  std::set<std::uint32_t>(problem.start.begin(), problem.start.end()));
+        }
+        CHECK(problem.after(chip, anneal) == annealed);
+    }
+}
+
+TEST_CASE("An arrangement knows what an exchange changes, free cores and chips apart included",
+          "[place]") {
+    isa::ChipSpec chip = grid(8, 4);
+    chip.mesh.chips_x = 2;
+    chip.mesh.offchip_occupancy = Picoseconds{5000};
+    chip.link_occupancy = Picoseconds{1000};
+    Scattered problem{3};
+    problem.search.cores.push_back(30);
+    problem.search.cores.push_back(31);
+    Arrangement arrangement{problem.traffic, chip, problem.search, problem.start};
+    MappingDice dice{9};
+    const MeshLinks links{chip};
+    for (int i = 0; i < 200; ++i) {
+        const Arrangement::Move move = arrangement.pick_any(dice);
+        if (!arrangement.is_allowed(move)) continue;
+        const double before = arrangement.hops();
+        const auto change = static_cast<double>(arrangement.change(move));
+        arrangement.exchange(move);
+        CHECK(arrangement.hops() == Approx(before + change));
+    }
+    double hops = 0.0;  // a link between the chips counts five times
+    for (std::uint32_t a = 0; a < 30; ++a) {
+        for (std::uint32_t b = 0; b < 30; ++b) {
+            links.for_each(arrangement.core_of()[a], arrangement.core_of()[b],
+                           [&](std::size_t link) {
+                               hops += static_cast<double>(problem.traffic.from_to(a, b)) *
+                                       (links.is_off_chip(link) ? 5.0 : 1.0);
+                           });
+        }
+    }
+    CHECK(arrangement.hops() == Approx(hops));
+}
+
+TEST_CASE("Relief takes load from the busiest link, for few hops, around dead links too",
+          "[place]") {
+    for (const bool dead : {false, true}) {
+        isa::ChipSpec chip = grid(6, 6);
+        if (dead) chip.faults.dead_links = {{7, 8}, {14, 20}, {15, 21}};
+        int lighter = 0;
+        for (std::uint64_t seed = 1; seed < 8; ++seed) {
+            const Scattered problem{seed};
+            const auto anneal = [&](Arrangement& a) { anneal_placement(seed, a); };
+            const auto relieve = [&](double share) {
+                return problem.after(chip, [&](Arrangement& a) {
+                    anneal_placement(seed, a);
+                    relieve_links(problem.traffic, seed, share, a);
+                });
+            };
+            const Walked before = walk(problem.traffic, chip, problem.after(chip, anneal));
+            for (const double share : {0.0, 0.02, 0.1}) {
+                const Cores cores = relieve(share);
+                const Walked after = walk(problem.traffic, chip, cores);
+                CHECK(after.hops <= before.hops * (1.0 + share));
+                CHECK(after.busiest <= before.busiest);
+                CHECK(cores[4] == 20);
+                CHECK(relieve(share) == cores);
+                if (share == 0.1 && after.busiest < before.busiest * 0.9) ++lighter;
+            }
+        }
+        INFO(dead);
+        CHECK(lighter >= 5);
+    }
+}
+
+TEST_CASE("Relief spreads a congested row of a chip over its other rows", "[place]") {
+    // Pairs that talk across the middle of their row, all of them.
+    const isa::ChipSpec chip = grid(8, 8);
+    CoreTraffic traffic{16};
+    PlacementSearch search;
+    search.movable.assign(16, true);
+    Cores start;
+    for (std::uint32_t s = 0; s < 16; ++s) {
+        start.push_back(s < 8 ? s : 64 - 16 + s);
+        if (s < 4) traffic.add(s, 7 - s, 100);
+    }
+    for (std::uint32_t core = 0; core < 64; ++core) search.cores.push_back(core);
+    Arrangement arrangement{traffic, chip, search, start};
+    CHECK(walk(traffic, chip, start).busiest == 400.0);
+    relieve_links(traffic, 1, 0.0, arrangement);
+    CHECK(walk(traffic, chip, arrangement.core_of()).busiest <= 100.0);
+    CHECK(walk(traffic, chip, arrangement.core_of()).hops <= walk(traffic, chip, start).hops);
+}
+
+TEST_CASE("Shards that talk much share a chip if links between chips cost more", "[place]") {
+    const auto crossing = [](std::uint64_t off_chip_ps) {
+        isa::ChipSpec chip = grid(8, 2);
+        chip.mesh.chips_x = 2;
+        chip.link_occupancy = Picoseconds{1000};
+        chip.mesh.offchip_occupancy = Picoseconds{off_chip_ps};
+        double packets = 0.0;
+        for (std::uint64_t seed = 1; seed < 10; ++seed) {
+            CoreTraffic traffic{16};
+            MappingDice dice{seed};
+            for (int i = 0; i < 40; ++i) {
+                const std::uint32_t from = dice.below(16);
+                const std::uint32_t to = dice.below(16);
+                if (from != to) traffic.add(from, to, 1 + dice.below(100));
+            }
+            PlacementSearch search;
+            search.movable.assign(16, true);
+            Cores start;
+            for (std::uint32_t s = 0; s < 16; ++s) start.push_back(s * 5 % 16);
+            search.cores = start;
+            Arrangement arrangement{traffic, chip, search, start};
+            anneal_placement(seed, arrangement);
+            const MeshLinks links{chip};
+            for (std::uint32_t a = 0; a < 16; ++a) {
+                for (std::uint32_t b = 0; b < 16; ++b) {
+                    links.for_each(arrangement.core_of()[a], arrangement.core_of()[b],
+                                   [&](std::size_t link) {
+                                       if (!links.is_off_chip(link)) return;
+                                       packets += static_cast<double>(traffic.from_to(a, b));
+                                   });
+                }
+            }
+        }
+        return packets;
+    };
+    CHECK(crossing(20'000) < crossing(1000) * 0.97);
+}
+
+}  // namespace
+}  // namespace seamount::compiler
