@@ -94,7 +94,7 @@ void PacketMesh::begin() {
     grid_.begin();
     arrival_ps_ = {};
     delivered_.clear();
-    queueing_ = stretched_ = false;
+    queueing_ = long_packets_ = false;
     now_ = on_way_ = heads_ = waited_ = travelled_ = 0;
     period_end_ = period_;
 }
@@ -112,7 +112,7 @@ void PacketMesh::carry(std::span<const MeshPacket> packets, std::span<std::uint6
 }
 
 bool PacketMesh::congested() const noexcept {
-    if (stretched_) return true;
+    if (long_packets_) return true;
     return heads_ >= kEvidence &&
            waited_ * 100 > travelled_ * (short_buffers_ ? kWaitPercentShort : kWaitPercent);
 }
@@ -143,7 +143,7 @@ void PacketMesh::queue_up() {
 }
 
 void PacketMesh::offer(const MeshPacket& packet, std::uint32_t id) {
-    stretched_ = stretched_ || (short_buffers_ && packet.flits > grid_.params().buffer_flits);
+    long_packets_ = long_packets_ || packet.flits > grid_.params().buffer_flits;
     add(packet, id);
     ++on_way_;
 }

@@ -70,10 +70,11 @@ private:
     };
     /// The buffer at the end of a link, as the link sees it.
     struct Buffer {
-        std::uint64_t sent = 0;  ///< flits into it
-        std::uint64_t left = 0;  ///< flits out of it
-        std::uint64_t end = 0;   ///< the link passes the last flit of its last packet
-        bool starved = false;    ///< somebody waits for a place
+        std::uint64_t sent = 0;    ///< flits into it
+        std::uint64_t left = 0;    ///< flits out of it
+        std::uint64_t end = 0;     ///< the link passes the last flit of its last packet
+        std::uint32_t source = 0;  ///< way of the input that its last packet came from
+        bool starved = false;      ///< somebody waits for a place
     };
 
     /// In a buffer. A packet that goes on frees places one after another; the link behind it knows
@@ -100,7 +101,7 @@ private:
             queue.first = 0;
         }
         queue.packets.push_back(waiting);
-        if (queue.packets.size() - queue.first == 1) uncover(router, way);
+        if (queue.packets.size() - queue.first == 1 && queue.free != kNever) uncover(router, way);
     }
 
     /// A packet has become the first of its queue.
@@ -189,9 +190,9 @@ private:
             std::max(head + link.spread(flits, params_.buffer_flits), waiting.tail);
         link.count(now_ - waiting.head.time_ps, flits);
         waited_ += now_ - waiting.head.time_ps;
-        queue.free = tail + link.occupancy;
-        link.free = tail + link.occupancy;
-        if (way != kLocal) give_back(router, way, flits, head, tail, link.occupancy);
+        // A packet that does not fit the next buffer keeps link and input until its head goes on.
+        const bool pinned = queue.exit != kLocal && flits > params_.buffer_flits;
+        if (pinned) queue.free = queue.asks = link.free = kNever;
 
         const std::uint64_t travel = link.hop - params_.allocate;
         if (queue.exit == kLocal) {
@@ -202,13 +203,21 @@ private:
         } else {
             fill(index, flits);
             buffer.end = tail;
-            // A packet that does not fit keeps the link until its head goes on.
-            if (flits > params_.buffer_flits) link.free = kNever;
+            buffer.source = way;
             waiting.head.time_ps = now_ + link.hop;
             waiting.tail = tail + travel;
             const std::uint32_t next = router - router % grid_.tiles() + link.next;
             put(next, queue.exit, waiting);
         }
+        if (!pinned) release(router, way, link, flits, head, tail);
+    }
+
+    /// The flits of a packet leave input `way` of `router` over `link`, from `head` to `tail`.
+    void release(std::uint32_t router, std::uint32_t way, PacketLink& link, std::uint64_t flits,
+                 std::uint64_t head, std::uint64_t tail) {
+        Queue& queue = queues_[router * kWays + way];
+        queue.free = link.free = tail + link.occupancy;
+        if (way != kLocal) give_back(router, way, flits, head, tail, link.occupancy);
         if (!queue.empty()) uncover(router, way);
     }
 
@@ -248,8 +257,10 @@ private:
         const std::uint64_t before = flits - 1 - params_.buffer_flits;
         const std::uint64_t tail =
             std::max(buffers_[index].end, head + link.occupancy * before + params_.credit);
-        link.free = tail + link.occupancy;
-        plan(index / kWays, std::max(link.free, now_));
+        const std::uint32_t back = index / kWays;
+        release(back, buffers_[index].source, link, flits, tail - link.occupancy * (flits - 1),
+                tail);
+        plan(back, std::max(link.free, now_));
         return tail + link.hop - params_.allocate;
     }
 
