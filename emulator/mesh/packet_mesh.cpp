@@ -17,8 +17,8 @@ constexpr std::uint16_t kSizeMask = 0x7FFF;
 static_assert(kMaxFlits == kSizeMask);
 
 /// Waiting that makes packets queue up: more than so many percent of the time on links, of at least
-/// so many heads; less if some buffer is too short to keep its link busy. Packets that such a
-/// buffer does not hold always queue up.
+/// so many heads; less if some buffer is too short to keep its link busy. Packets that no
+/// buffer holds always queue up.
 constexpr std::uint64_t kWaitPercent = 4;
 constexpr std::uint64_t kWaitPercentShort = 1;
 constexpr std::uint64_t kEvidence = 1000;
