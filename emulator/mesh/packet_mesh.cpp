@@ -17,8 +17,8 @@ constexpr std::uint16_t kSizeMask = 0x7FFF;
 static_assert(kMaxFlits == kSizeMask);
 
 /// Waiting that makes packets queue up: more than so many percent of the time on links, of at least
-/// so many heads; less if some buffer is too short to keep its link busy. Packets that such a
-/// buffer does not hold always queue up.
+/// so many heads; less if some buffer is too short to keep its link busy. Packets that no
+/// buffer holds always queue up.
 constexpr std::uint64_t kWaitPercent = 4;
 constexpr std::uint64_t kWaitPercentShort = 1;
 constexpr std::uint64_t kEvidence = 1000;
@@ -94,7 +94,7 @@ void PacketMesh::begin() {
     grid_.begin();
     arrival_ps_ = {};
     delivered_.clear();
-    queueing_ = stretched_ = false;
+    queueing_ = long_packets_ = false;
     now_ = on_way_ = heads_ = waited_ = travelled_ = 0;
     period_end_ = period_;
 }
@@ -112,7 +112,7 @@ void PacketMesh::carry(std::span<const MeshPacket> packets, std::span<std::uint6
 }
 
 bool PacketMesh::congested() const noexcept {
-    if (stretched_) return true;
+    if (long_packets_) return true;
     return heads_ >= kEvidence &&
            waited_ * 100 > travelled_ * (short_buffers_ ? kWaitPercentShort : kWaitPercent);
 }
@@ -143,7 +143,7 @@ void PacketMesh::queue_up() {
 }
 
 void PacketMesh::offer(const MeshPacket& packet, std::uint32_t id) {
-    stretched_ = stretched_ || (short_buffers_ && packet.flits > grid_.params().buffer_flits);
+    long_packets_ = long_packets_ || packet.flits > grid_.params().buffer_flits;
     add(packet, id);
     ++on_way_;
 }

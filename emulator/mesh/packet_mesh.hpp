@@ -72,7 +72,7 @@ private:
     std::vector<MeshDelivery> delivered_;   ///< since the last advance
     std::unique_ptr<PacketQueues> queues_;  ///< made when first needed
     bool queueing_ = false;                 ///< queues_ play
-    bool stretched_ = false;                ///< some packet waits for its own credits on its way
+    bool long_packets_ = false;             ///< some do not fit a buffer
     std::uint64_t now_ = 0;
     std::uint64_t on_way_ = 0;      ///< packets that were offered and not delivered
     std::uint64_t period_ = 0;      ///< in which waiting is judged

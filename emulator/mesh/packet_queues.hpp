@@ -15,8 +15,10 @@ namespace seamount::emu {
 /// behind it has places for its flits, or for as many as it holds; a place is known to be free one
 /// credit time after its flit left. Of the packets that may start on a link, the one that asked
 /// first does (ties: the lower index), in global time order. The way into the mesh has no end.
-/// Against the flit mesh: one event per packet and hop instead of some per flit; arbiters are first
-/// come, first served; packets longer than a buffer block the link behind them, not those before.
+/// A packet that does not fit a buffer keeps the link behind it until its head goes on. Against the
+/// flit mesh: one event per packet and hop instead of some per flit; arbiters are first come, first
+/// served; a packet that fits a buffer does not enter it in parts; one that does not fit two
+/// buffers holds up only the last link behind it.
 class PacketQueues {
 public:
     virtual ~PacketQueues() = default;

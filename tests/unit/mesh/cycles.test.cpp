@@ -117,6 +117,21 @@ TEST_CASE("Long packets wait for their own credits in the flit and in the packet
     }
 }
 
+TEST_CASE(
+    "Packets of a quarter to two buffers are as late in the packet mesh as in the flit mesh") {
+    traffic::TrafficParams busy;
+    for (const std::uint32_t flits : {2U, 4U, 8U, 16U}) {
+        busy.flits = flits;
+        busy.rate = flits == 16 ? 0.15 : 0.2;
+        const auto mean = [&](MeshFidelity fidelity) {
+            const auto mesh = emu::make_mesh(fidelity, pipeline(Pipeline::kA, 8, 8));
+            return traffic::measure(*mesh, busy, {2000, 10'000}).latencies.mean();
+        };
+        CAPTURE(flits);
+        CHECK(mean(MeshFidelity::kPacket) == Approx(mean(MeshFidelity::kFlit)).epsilon(0.03));
+    }
+}
+
 TEST_CASE("A tile takes one flit per cycle, and its buffer's worth per credit loop") {
     // From both sides of tile 1: they meet at its way out.
     const Cycles at = flit(pipeline(Pipeline::kA, 3, 1), {packet(0, 0, 1), packet(0, 2, 1)});
