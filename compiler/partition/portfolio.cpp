@@ -53,6 +53,9 @@ private:
         return static_cast<double>(best_.cost) > share * cost_by_chance(graph_, best_.parts);
     }
     void polish();
+    /// Whether a network without structure needs more input axons than all cores have: then no
+    /// search helps. Looks at one pass over the vertices, which becomes the best cut if so.
+    [[nodiscard]] bool is_hopeless();
     [[nodiscard]] std::uint32_t patience() const { return is_small_ ? 1 : 4; }
 
     const Hypergraph& graph_;
@@ -147,7 +150,23 @@ void Search::polish() {
     }
 }
 
+bool Search::is_hopeless() {
+    if (limits_.input_axons == 0 || !options_.may_be_random || is_small_) return false;
+    const auto axons = static_cast<double>(limits_.input_axons) * cores_;
+    if (kRandom * cost_by_chance(graph_, cores_) <= axons) return false;
+    PartLimits loose = limits_;
+    loose.input_axons = 0;
+    loose.output_axons = 0;
+    const std::uint32_t parts = part_counts().front();
+    const std::vector<std::uint32_t> seed = streaming_seed(graph_, parts, loose);
+    const Assignment assignment{graph_, parts, loose, seed};
+    best_ = {seed, parts, assignment.cost(), false, "streaming", false, true};
+    best_.is_random = costs_like_chance(kRandom);
+    return best_.is_random;
+}
+
 Cut Search::run(const Cut* known) {
+    if (known == nullptr && is_hopeless()) return std::move(best_);
     if (known != nullptr) {
         const std::uint32_t parts = std::max(known->parts, part_counts().front());
         consider(known->part_of, parts, options_.polishes ? 0 : 4, known->how);

@@ -190,3 +190,33 @@ TEST_CASE("a partitioner that cannot cut a network says which one does") {
                Contains("warning: partitioner 'metis' does not know rows that neighbours share") &&
                    Contains("[CMP-PARTITION]"));
 }
+
+TEST_CASE("a step in which every neuron spikes takes little longer than compile expects") {
+    const TemporaryFolder folder;
+    write_text(folder / "n.yaml",
+               "network: n\n"
+               "populations:\n"
+               "  n: {neuron: loihi1_cuba, size: 200,\n"
+               "      params: {decay_u: 4096, decay_v: 0, vth: 1, bias: 1000, bias_exp: 6}}\n"
+               "projections:\n"
+               "  - {from: n, to: n, rule: fixed_fan_out, fan_out: 20, weights: 1}\n");
+    for (const std::string chip : {"loihi1", "loihi2"}) {
+        INFO(chip);
+        write_text(folder / "chip.yaml", "extends: " + chip + "\nlimits: {compartments: 20}\n");
+        const std::vector<std::string> base{folder / "n.yaml", "--chip", folder / "chip.yaml",
+                                            "-q"};
+        const auto with = [&base](std::vector<std::string> options) {
+            options.insert(options.begin() + 1, base.begin(), base.end());
+            REQUIRE(run_seamount(options).code == 0);
+        };
+        with({"compile", "--report", folder / "report.json"});
+        with({"run", "--steps", "4", "--json", folder / "run.json"});
+        const Json report = Json::parse(read_text(folder / "report.json"));
+        const Json run = Json::parse(read_text(folder / "run.json"));
+        REQUIRE(run["spikes"] == 800);
+        CHECK(report["hops_per_step"].get<int>() * 4 == run["hops"].get<int>());
+        const double expected_s = report["expected_step_time_ns"].get<double>() * 1e-9 * 4;
+        CHECK(run["modelled_time_s"].get<double>() >= expected_s);
+        CHECK(run["modelled_time_s"].get<double>() < expected_s * 1.5);
+    }
+}

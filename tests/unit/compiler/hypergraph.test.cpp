@@ -305,7 +305,7 @@ TEST_CASE("Channels that see the same pixels are found to be interchangeable", "
 }
 
 TEST_CASE("A network without structure is recognised, one with structure is not", "[partition]") {
-    const auto cut_of = [](bool structured) {
+    const auto cut_of = [](bool structured, std::uint32_t axons) {
         MappingDice dice{4};
         Hypergraph graph;
         const std::uint32_t vertices = 6000;
@@ -333,16 +333,22 @@ TEST_CASE("A network without structure is recognised, one with structure is not"
         graph.connect_vertices();
         PartLimits limits;
         limits.compartments = 200;
+        limits.input_axons = axons;
         return find_cut(graph, 40, limits, {});
     };
-    const Cut none = cut_of(false);
+    const Cut none = cut_of(false, 0);
     INFO(static_cast<double>(none.cost));
     CHECK(none.is_random);
     CHECK(none.fits);
-    const Cut some = cut_of(true);
+    const Cut some = cut_of(true, 0);
     CHECK_FALSE(some.is_random);
     CHECK(some.fits);
     CHECK(some.cost * 2 < none.cost);
+    // Forty parts of 150 vertices reach nearly all 6,000 sources each, or some 500 neighbours.
+    const Cut too_many = cut_of(false, 2000);
+    CHECK(too_many.is_random);
+    CHECK_FALSE(too_many.fits);
+    CHECK(cut_of(true, 2000).fits);
 }
 
 }  // namespace
