@@ -19,6 +19,18 @@ constexpr std::size_t kUnjudged = 10;   ///< one child in so many is taken whate
 constexpr int kTries = 200;             ///< to find a place that is allowed and new
 constexpr std::size_t kMostKnown = 2000;
 
+/// Of objectives whose costs are all positive, so that a front is spread evenly over factors and
+/// not over differences: half the area is worth as much at the small end as at the large one.
+void take_logarithms(std::vector<Costs>& costs) {
+    const std::size_t objectives = costs.empty() ? 0 : costs.front().size();
+    for (std::size_t o = 0; o < objectives; ++o) {
+        if (!std::all_of(costs.begin(), costs.end(), [o](const Costs& c) { return c[o] > 0.0; })) {
+            continue;
+        }
+        for (Costs& c : costs) c[o] = std::log(c[o]);
+    }
+}
+
 /// The order of points by front, the least crowded first; empty costs last.
 std::vector<std::size_t> ranked(const std::vector<Costs>& all) {
     std::vector<Costs> costs;
@@ -28,6 +40,7 @@ std::vector<std::size_t> ranked(const std::vector<Costs>& all) {
         costs.push_back(all[i]);
         which.push_back(i);
     }
+    take_logarithms(costs);
     const std::vector<std::size_t> fronts = fronts_of(costs);
     std::vector<double> crowding(costs.size());
     const std::size_t last = fronts.empty() ? 0 : *std::max_element(fronts.begin(), fronts.end());
