@@ -9,7 +9,7 @@ namespace seamount::explore {
 namespace {
 
 constexpr double kRidge = 0.01;
-constexpr double kFewRun = 0.3;  ///< share of weights that ran, below which none is expected
+constexpr double kFewRun = 0.1;  ///< share of weights that ran, below which none is expected
 
 constexpr std::size_t kMostCrossed = 12;  ///< dimensions whose products are looked at
 
