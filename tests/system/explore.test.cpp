@@ -320,7 +320,8 @@ TEST_CASE("under mpirun a build without MPI says so") {
 
 TEST_CASE("the sweeps of the library have nothing wrong and their first points run") {
     const TemporaryFolder folder;
-    for (const std::string name : {"congestion", "core_size", "digits_precision"}) {
+    for (const std::string name :
+         {"congestion", "core_size", "core_size_conv", "digits_precision"}) {
         const std::string sweep = SEAMOUNT_SOURCE_DIR "/configs/sweeps/" + name + ".yaml";
         const Finished run = explore(folder, {sweep, "--check"});
         INFO(name << run.err);

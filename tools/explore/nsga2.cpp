@@ -6,21 +6,29 @@
 #include <numeric>
 #include <utility>
 
+#include "tools/explore/surrogate.hpp"
+
 namespace seamount::explore {
 namespace {
 
 constexpr std::uint32_t kStream = 10;
 constexpr double kCrossover = 0.9;      ///< probability, Deb et al. section V
 constexpr double kNeighbours = 0.5;     ///< share of children that are a step from their parent
-constexpr std::size_t kCandidates = 4;  ///< for each child that the predictions may choose
-constexpr double kFewRun = 0.3;  ///< weight of neighbours that run, below which none is expected
-constexpr int kTries = 200;      ///< to find a place that is allowed and new
+constexpr std::size_t kCandidates = 8;  ///< for each child, of which the expectations choose
+constexpr std::size_t kUnjudged = 10;   ///< one child in so many is taken whatever is expected
+constexpr int kTries = 200;             ///< to find a place that is allowed and new
 constexpr std::size_t kMostKnown = 2000;
 
-double squared_distance(const Place& a, const Place& b) {
-    double sum = 0.0;
-    for (std::size_t d = 0; d < a.size(); ++d) sum += (a[d] - b[d]) * (a[d] - b[d]);
-    return sum;
+/// Of objectives whose costs are all positive, so that a front is spread evenly over factors and
+/// not over differences: half the area is worth as much at the small end as at the large one.
+void take_logarithms(std::vector<Costs>& costs) {
+    const std::size_t objectives = costs.empty() ? 0 : costs.front().size();
+    for (std::size_t o = 0; o < objectives; ++o) {
+        if (!std::all_of(costs.begin(), costs.end(), [o](const Costs& c) { return c[o] > 0.0; })) {
+            continue;
+        }
+        for (Costs& c : costs) c[o] = std::log(c[o]);
+    }
 }
 
 /// The order of points by front, the least crowded first; empty costs last.
@@ -32,6 +40,7 @@ std::vector<std::size_t> ranked(const std::vector<Costs>& all) {
         costs.push_back(all[i]);
         which.push_back(i);
     }
+    take_logarithms(costs);
     const std::vector<std::size_t> fronts = fronts_of(costs);
     std::vector<double> crowding(costs.size());
     const std::size_t last = fronts.empty() ? 0 : *std::max_element(fronts.begin(), fronts.end());
@@ -149,23 +158,31 @@ std::vector<Place> Nsga2::first_generation() {
 }
 
 std::vector<Place> Nsga2::children() {
+    std::vector<Place> places;
+    std::vector<Costs> costs;
+    for (const Individual& individual : known_) {
+        places.push_back(individual.place);
+        costs.push_back(individual.costs);
+    }
+    const Surrogate surrogate{std::move(places), costs};
+    const std::size_t known = costs.size();
     const std::size_t count = sweep_.strategy.population;
     std::vector<Place> candidates;
-    std::vector<Costs> costs;
     std::set<std::string> texts;
     for (std::size_t i = 0; i < kCandidates * count; ++i) {
         auto fresh = made_fresh(child(), texts);
         if (!fresh) break;
         texts.insert(text_of(*fresh));
-        costs.push_back(predicted(*fresh));
+        costs.push_back(surrogate.at(*fresh));
         candidates.push_back(std::move(*fresh));
     }
     std::vector<Place> chosen;
     std::vector<bool> taken(candidates.size(), false);
+    const std::size_t best = count - count / kUnjudged;
     for (const std::size_t i : ranked(costs)) {
-        if (chosen.size() == (count + 1) / 2) break;
-        taken[i] = true;
-        chosen.push_back(candidates[i]);
+        if (i < known || chosen.size() == best) continue;
+        taken[i - known] = true;
+        chosen.push_back(candidates[i - known]);
     }
     for (std::size_t i = 0; i < candidates.size() && chosen.size() < count; ++i) {
         if (!taken[i]) chosen.push_back(candidates[i]);
@@ -185,24 +202,6 @@ Place Nsga2::child() {
         variation_.mutate(place, probability);
     }
     return place;
-}
-
-Costs Nsga2::predicted(const Place& place) const {
-    Costs sums;
-    double run = 0.0;
-    double all = 0.0;
-    for (const Individual& other : known_) {
-        const double distance = squared_distance(place, other.place);
-        const double weight = 1.0 / (distance * distance + 1e-9);
-        all += weight;
-        if (other.costs.empty()) continue;
-        run += weight;
-        sums.resize(other.costs.size(), 0.0);
-        for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += weight * other.costs[i];
-    }
-    if (run < kFewRun * all) return {};
-    for (double& sum : sums) sum /= run;
-    return sums;
 }
 
 void Nsga2::select() {

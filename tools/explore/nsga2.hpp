@@ -18,9 +18,9 @@ namespace seamount::explore {
 ///   Latin hypercube;
 /// - half of the children are neighbours of a parent, the others are crossed and mutated
 ///   (Variation);
-/// - four times as many children as needed are made. Costs are predicted from the points evaluated
-///   so far, by the inverse fourth power of their distance; one half of a generation are the best
-///   by prediction, the other half is not looked at.
+/// - eight times as many children as needed are made, and those kept that are best by what a
+///   Surrogate expects, sorted and crowded among the points evaluated so far; one in ten is kept
+///   whatever is expected.
 class Nsga2 final : public Strategy {
 public:
     explicit Nsga2(const Sweep& sweep);
@@ -44,8 +44,6 @@ private:
     [[nodiscard]] std::optional<Place> made_fresh(Place place, const std::set<std::string>& also);
     /// The assignment of a place as text, if a constraint does not exclude it.
     [[nodiscard]] std::string text_of(const Place& place) const;
-    /// Costs by the points that were evaluated; empty where most of those nearby did not run.
-    [[nodiscard]] Costs predicted(const Place& place) const;
     void select();
 
     const Sweep& sweep_;
