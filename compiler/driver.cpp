@@ -139,7 +139,8 @@ Partition find_mapping(const Lowered& lowered, const isa::ChipSpec& chip,
 
     const Stopwatch place_time;
     if (!report.mapping_cached) {
-        place(lowered, cut.mapping, chip, options.placer, options.mapping_seed, rates);
+        place(lowered, cut.mapping, chip, options.placer, options.mapping_seed, rates, found);
+        found.throw_if_errors();
         avoid_faults(lowered, cut.fills, chip, options.partitioner != "greedy", cut.mapping, found);
         found.throw_if_errors();
         // A mapping with a warning is looked for again, so that the warning comes again.

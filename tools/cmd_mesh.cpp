@@ -337,7 +337,8 @@ void add_mesh(CLI::App& app, Session& session) {
     command->add_option("--rate", options->rates, "Flits per node and cycle; repeat for a sweep")
         ->allow_extra_args(false);
     count("--flits", options->flits, "Flits per packet", 1U, 1024U);
-    count("--buffer", options->buffer, "Flits per input buffer (flit fidelity)", 1U, 255U);
+    count("--buffer", options->buffer, "Flits per input buffer (flit and packet fidelity)", 1U,
+          255U);
     count("--channels", options->channels, "Virtual channels: 1, 2, 4 or 8 (flit fidelity)", 1U,
           8U);
     count("--meshes", options->meshes, "Parallel physical meshes", 1U, 2U);

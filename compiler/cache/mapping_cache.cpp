@@ -68,6 +68,7 @@ void add_population(ContentHash& hash, const LoweredPopulation& population) {
     }
     add_list(hash, population.profile_of);
     add_list(hash, population.pinned.list);
+    add_list(hash, population.region);
     add_list(hash, population.order);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "compiler/frontend/compartments.hpp"
@@ -57,12 +58,46 @@ void read_arguments(Context& context, const YamlNode& params, const YamlNode& ow
     }
 }
 
+/// `cores: [3, 4]` or `tiles: [x, y, width, height]`.
+void read_region(const YamlNode& list, bool are_tiles, Population& population) {
+    if (!expect_sequence(list, are_tiles ? "tiles" : "cores")) return;
+    const std::vector<YamlNode> items = list.items();
+    if (are_tiles ? items.size() != 4 : items.empty()) {
+        list.error("NET-SHAPE",
+                   are_tiles ? fmt::format("'tiles' has {} numbers, must have 4", items.size())
+                             : std::string{"'cores' names no core"},
+                   are_tiles ? "tiles: [x, y, width, height]" : "cores: [0, 1]");
+        return;
+    }
+    std::vector<std::uint32_t> numbers;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const std::int64_t least = are_tiles && i >= 2 ? 1 : 0;
+        const auto number = items[i].integer(are_tiles ? "tiles" : "core", least,
+                                             static_cast<std::int64_t>(kMaxCore));
+        if (!number) return;
+        numbers.push_back(static_cast<std::uint32_t>(*number));
+    }
+    Region& region = population.region.emplace();
+    region.where = list.where();
+    if (are_tiles) {
+        region.tiles = {numbers[0], numbers[1], numbers[2], numbers[3]};
+    } else {
+        region.cores = std::move(numbers);
+    }
+}
+
 void read_mapping(Context& context, const YamlNode& mapping, Population& population) {
     if (mapping.is_scalar()) {
         (void)mapping.choice("mapping", {"auto"});
         return;
     }
     if (!expect_map(mapping, "mapping")) return;
+    for (const char* const key : {"tiles", "cores"}) {
+        const YamlNode list = mapping[key];
+        if (!list) continue;
+        mapping.finish();
+        return read_region(list, key == std::string_view{"tiles"}, population);
+    }
     const YamlNode fixed = mapping.require("fixed");
     mapping.finish();
     if (!fixed) return;

@@ -53,6 +53,7 @@ struct LoweredPopulation {
     std::vector<std::uint32_t> profile_of;    ///< per neuron; empty if there is one profile
     std::vector<Values<std::int32_t>> state;  ///< per state word of the program
     Values<std::uint32_t> pinned;
+    std::vector<std::uint32_t> region;  ///< cores that its neurons may use, ascending; empty: all
     /// The order in which its neurons are best put on cores and stand there; empty: as numbered.
     std::vector<std::uint32_t> order;
     std::uint32_t unit = 1;  ///< so many neighbours in that order are better not separated

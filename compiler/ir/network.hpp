@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -48,6 +49,14 @@ struct SourceRef {
 
 enum class WeightRounding : std::uint8_t { kTruncate, kNearest };
 
+/// Where the neurons of a population may be, one by one wherever the compiler likes: on some cores
+/// or, with `tiles`, on those of a rectangle of tiles.
+struct Region {
+    SourceLocation where;
+    std::vector<std::uint32_t> cores;
+    std::optional<std::array<std::uint32_t, 4>> tiles;  ///< x, y, width, height
+};
+
 struct Population {
     std::string name;
     SourceLocation where;
@@ -58,6 +67,7 @@ struct Population {
     std::map<std::string, Values<std::int64_t>>
         args;                      ///< by .arg name; range-checked; absent = the default
     Values<std::uint32_t> pinned;  ///< core id of each neuron; not given = mapping: auto
+    std::optional<Region> region;  ///< never together with `pinned`
     /// The population behind this one to whose neuron i this one's neuron i pushes: both are
     /// compartments of one cell and must share a core.
     std::optional<std::uint32_t> parent;

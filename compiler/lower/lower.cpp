@@ -1,4 +1,5 @@
 #include "compiler/lower/lower.hpp"
+#include "compiler/lower/region.hpp"
 
 #include <fmt/format.h>
 
@@ -245,6 +246,7 @@ Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnosti
     Lowered lowered;
     for (const Population& population : network.populations) {
         lowered.populations.push_back(lower_population(population, diagnostics));
+        lowered.populations.back().region = cores_of_region(population, chip, diagnostics);
         lowered.populations.back().program = program_index(population.program, lowered.programs);
         lowered.populations.back().parent_word = parent_word(*population.program).value_or(0);
         check_program(population, chip, diagnostics);

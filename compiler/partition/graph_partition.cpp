@@ -70,13 +70,16 @@ double overhead_of(const std::vector<CoreFill>& fills, const NetworkGraph& netwo
 std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const isa::ChipSpec& chip,
                                                  const Mapping& start,
                                                  std::span<const std::uint32_t> rates,
-                                                 const PortfolioOptions& options) {
-    if (start.shards >= chip.cores()) return std::nullopt;
+                                                 const PortfolioOptions& options,
+                                                 bool last_is_outside) {
+    const std::uint32_t shards = chip.cores() + (last_is_outside ? 1 : 0);
+    if (start.shards >= shards) return std::nullopt;
     const isa::CoreLimits limits = effective_limits(chip.limits);
     const NetworkGraph network = make_hypergraph(lowered, start, rates);
     const Hypergraph& graph = network.graph;
     PartLimits allowed = part_limits(limits);
-    const std::uint32_t open = chip.cores() - start.shards;
+    const std::uint32_t open = shards - start.shards;
+    const std::uint32_t outside = last_is_outside ? start.shards - 1 : Mapping::kUnplaced;
     const std::uint32_t fewest = fewest_parts(graph, allowed);
     if (fewest > open) return std::nullopt;
     // Pinned cores take counters too, and the search opens more cores while limits are exceeded.
@@ -84,7 +87,7 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
     if (start.shards + std::min<std::uint64_t>(open, std::uint64_t{fewest} * 2) > most) {
         return std::nullopt;
     }
-    const auto cores = static_cast<std::uint32_t>(std::min<std::uint64_t>(chip.cores(), most));
+    const auto cores = static_cast<std::uint32_t>(std::min<std::uint64_t>(shards, most));
     // Seeds come first, then annealing: what they need of synapse memory is known in between.
     constexpr int kAttempts = 6;
     PortfolioOptions now = options;
@@ -98,6 +101,7 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
         bool fits = true;
         bool by_memory = false;
         for (std::uint32_t shard = 0; shard < result.mapping.shards; ++shard) {
+            if (shard == outside) continue;
             for (const LimitExcess& excess : exceeded(fills[shard], limits)) {
                 // Of what pinned cores need, only their fan-out depends on this mapping.
                 if (shard < start.shards && excess.limit != "output_axons") continue;

@@ -23,13 +23,17 @@ struct GraphPartition {
 /// the network; the result keeps all limits of the chip, counted exactly. Nothing if none is found
 /// that does, or if the network is too large for the tables of refinement.
 ///
+/// With `last_is_outside` the last shard of `start` stands for whatever is elsewhere: it is no
+/// core, and keeps no limits.
+///
 /// What blocks of synapse memory need beyond their synapses is not additive: it is counted for the
 /// finished mapping, and if a core exceeds the limit the search is repeated with less for each.
 [[nodiscard]] std::optional<GraphPartition> partition_by_graph(const Lowered& lowered,
                                                                const isa::ChipSpec& chip,
                                                                const Mapping& start,
                                                                std::span<const std::uint32_t> rates,
-                                                               const PortfolioOptions& options);
+                                                               const PortfolioOptions& options,
+                                                               bool last_is_outside = false);
 
 /// Cost of any finished mapping, counted the same way.
 [[nodiscard]] std::uint64_t mapping_cost(const Lowered& lowered, const Mapping& mapping,

@@ -204,14 +204,20 @@ void report_misfits(const Lowered& lowered, const Attempt& attempt, Diagnostics&
     }
 }
 
+/// `outside` of the `start` shards are no cores; the others are kept for pinned neurons or regions.
 void report_cores(const Lowered& lowered, const Attempt& attempt, const isa::ChipSpec& chip,
-                  std::uint32_t pinned, Diagnostics& diagnostics) {
+                  std::uint32_t start, std::uint32_t outside, Diagnostics& diagnostics) {
+    const std::uint32_t kept = start - outside;
     SM_ASSERT(attempt.beyond, "no neuron lies beyond the last core");
     const LoweredPopulation& population = lowered.populations[*attempt.beyond];
     const auto cores_are = [](std::uint32_t cores) {
         return fmt::format("{} core{}", cores, cores == 1 ? " is" : "s are");
     };
-    std::string why = pinned == 0 ? "" : cores_are(pinned) + " kept for pinned neurons";
+    const bool has_regions = std::ranges::any_of(
+        lowered.populations, [](const LoweredPopulation& p) { return !p.region.empty(); });
+    std::string why = kept == 0 ? ""
+                                : cores_are(kept) + (has_regions ? " kept for other regions"
+                                                                 : " kept for pinned neurons");
     for (const auto& [limit, cores] : attempt.closed_by) {
         why += fmt::format("{}{} full by {}", why.empty() ? "" : ", ", cores_are(cores), limit);
     }
@@ -220,26 +226,28 @@ void report_cores(const Lowered& lowered, const Attempt& attempt, const isa::Chi
                          [](const auto& a, const auto& b) { return a.second < b.second; });
     std::string hint = worst == attempt.closed_by.end() ? "use a chip with more cores"
                                                         : remedy(worst->first, LimitCase::kCores);
-    if (pinned != 0) {
-        hint =
-            "free neurons use no room on pinned cores: pin the remaining populations too, or use "
-            "--partitioner greedy; or " +
-            hint;
+    if (kept != 0) {
+        hint = (has_regions
+                    ? "cores of a region hold nothing else: make regions smaller; or "
+                    : "free neurons use no room on pinned cores: pin the remaining populations "
+                      "too, or use --partitioner greedy; or ") +
+               hint;
     }
     diagnostics.error(
         "CMP-CORES", population.where,
         fmt::format("the network needs {} cores, chip '{}' has {}: population '{}' is beyond the "
                     "last one ({})",
-                    attempt.shards, chip.name, chip.cores(), population.name, why),
+                    attempt.shards - outside, chip.name, chip.cores(), population.name, why),
         hint);
 }
 
 }  // namespace
 
 void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
-                        std::uint32_t overhead_percent, Mapping& mapping,
+                        std::uint32_t overhead_percent, bool last_is_outside, Mapping& mapping,
                         Diagnostics& diagnostics) {
-    const Room room{effective_limits(chip.limits), chip.cores()};
+    const std::uint32_t outside = last_is_outside ? 1 : 0;
+    const Room room{effective_limits(chip.limits), chip.cores() + outside};
     const std::uint32_t output_limit = room.limits.output_axons;
     const Incoming incoming{lowered, overhead_percent};
 
@@ -257,9 +265,8 @@ void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::
         }
     }
     report_misfits(lowered, attempt, diagnostics);
-    if (attempt.shards > chip.cores()) {
-        report_cores(lowered, attempt, chip, mapping.shards, diagnostics);
-    }
+    if (attempt.shards > room.cores)
+        report_cores(lowered, attempt, chip, mapping.shards, outside, diagnostics);
     mapping.shard_of = std::move(attempt.shard_of);
     mapping.shards = attempt.shards;
     mapping.core_of.resize(attempt.shards, Mapping::kUnplaced);

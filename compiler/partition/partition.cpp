@@ -113,12 +113,12 @@ bool exceeds_synapse_bits(const std::vector<CoreFill>& fills, const isa::ChipSpe
 /// Next-fit. What shared rows need on a core is known exactly only afterwards, so it is repeated
 /// with more reserved for them until it is enough.
 void pack_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
-                   Mapping& mapping, Diagnostics& diagnostics) {
+                   bool last_is_outside, Mapping& mapping, Diagnostics& diagnostics) {
     constexpr std::uint32_t kMostOverhead = 10000;  // percent
     const Mapping start = mapping;
     for (std::uint32_t overhead = 0; overhead <= kMostOverhead; overhead = overhead * 2 + 50) {
         mapping = start;
-        partition_greedily(lowered, chip, seed, overhead, mapping, diagnostics);
+        partition_greedily(lowered, chip, seed, overhead, last_is_outside, mapping, diagnostics);
         if (diagnostics.has_errors() || !shares_kernels(lowered) ||
             !exceeds_synapse_bits(count_fills(lowered, mapping), chip)) {
             return;
@@ -139,7 +139,8 @@ void hand_over(const Diagnostics& from, Diagnostics& to) {
 
 /// Shards for the neurons that have none, by the method of the options.
 void partition_free(const Lowered& lowered, const isa::ChipSpec& chip,
-                    const PartitionOptions& options, Partition& result, Diagnostics& diagnostics) {
+                    const PartitionOptions& options, bool last_is_outside, Partition& result,
+                    Diagnostics& diagnostics) {
     // Next-fit costs little only for a small network; the graph of a huge one costs too much.
     constexpr std::uint64_t kSmall = 1'000'000;
     constexpr std::uint64_t kHuge = 20'000'000;
@@ -150,7 +151,7 @@ void partition_free(const Lowered& lowered, const isa::ChipSpec& chip,
     bool tried_packing = false;
     const auto pack = [&] {
         tried_packing = true;
-        pack_greedily(lowered, chip, options.seed, packed, refused);
+        pack_greedily(lowered, chip, options.seed, last_is_outside, packed, refused);
     };
     if (options.partitioner == "greedy" || (is_auto && lowered.synapse_count() < kSmall)) {
         pack();
@@ -158,24 +159,18 @@ void partition_free(const Lowered& lowered, const isa::ChipSpec& chip,
         if (options.partitioner == "greedy" || (is_packed && packed.shards <= pinned + 1)) {
             result.mapping = std::move(packed);
             result.how = "greedy";
+            result.is_random = false;
             hand_over(refused, diagnostics);
             return;
         }
     }
     std::optional<GraphPartition> found;
     const bool shares = shares_kernels(lowered);
-    if (shares && !is_auto) {
-        diagnostics.warning(
-            "CMP-PARTITION", {lowered.network.file, 0, 0},
-            fmt::format("partitioner '{}' does not know rows that neighbours share: the "
-                        "network is cut by next-fit",
-                        options.partitioner),
-            "use --partitioner auto or greedy");
-    }
     if (!shares && (!is_auto || lowered.synapse_count() <= kHuge)) {
         found = partition_by_graph(
             lowered, chip, result.mapping, options.rates,
-            {strategy_of(options.partitioner), options.effort, options.seed, true, true, 0});
+            {strategy_of(options.partitioner), options.effort, options.seed, true, true, 0},
+            last_is_outside);
     }
     if (!found && !tried_packing) pack();
     const bool is_packed = tried_packing && !refused.has_errors();
@@ -187,7 +182,52 @@ void partition_free(const Lowered& lowered, const isa::ChipSpec& chip,
     }
     result.mapping = std::move(packed);
     result.how = "greedy";
+    result.is_random = false;
     hand_over(refused, diagnostics);
+}
+
+/// Shards for the neurons of one region. Everybody else is on one shard meanwhile.
+void partition_region(const Lowered& lowered, const isa::ChipSpec& chip,
+                      const PartitionOptions& options, const std::vector<std::uint32_t>& region,
+                      Partition& result, Diagnostics& diagnostics) {
+    Partition inside;
+    inside.mapping = result.mapping;
+    std::vector<std::uint32_t>& shard_of = inside.mapping.shard_of;
+    const std::uint32_t outside = inside.mapping.shards++;
+    inside.mapping.core_of.push_back(Mapping::kUnplaced);
+    for (const LoweredPopulation& population : lowered.populations) {
+        if (population.region == region) continue;
+        for (std::uint32_t i = 0; i < population.size; ++i) {
+            std::uint32_t& shard = shard_of[population.first_neuron + i];
+            if (shard == Mapping::kUnplaced) shard = outside;
+        }
+    }
+    partition_free(lowered, chip, options, true, inside, diagnostics);
+    if (diagnostics.has_errors()) return;
+    for (std::uint32_t& shard : shard_of) {
+        if (shard == outside) {
+            shard = Mapping::kUnplaced;
+        } else if (shard > outside) {
+            --shard;
+        }
+    }
+    inside.mapping.core_of.erase(inside.mapping.core_of.begin() + outside);
+    --inside.mapping.shards;
+    result = std::move(inside);
+}
+
+/// Shards for all populations with a region. They hold nothing else.
+void partition_regions(const Lowered& lowered, const isa::ChipSpec& chip,
+                       const PartitionOptions& options, Partition& result,
+                       Diagnostics& diagnostics) {
+    std::vector<std::vector<std::uint32_t>> done;
+    for (const LoweredPopulation& population : lowered.populations) {
+        const std::vector<std::uint32_t>& region = population.region;
+        if (region.empty() || std::ranges::find(done, region) != done.end()) continue;
+        done.push_back(region);
+        partition_region(lowered, chip, options, region, result, diagnostics);
+        if (diagnostics.has_errors()) return;
+    }
 }
 
 }  // namespace
@@ -212,7 +252,18 @@ Partition partition(const Lowered& lowered, const isa::ChipSpec& chip,
     if (options.partitioner != "greedy") use_pins(lowered, chip, mapping, diagnostics);
     if (diagnostics.has_errors()) return result;
     result.how = "pinned";
-    if (unplaced()) partition_free(lowered, chip, options, result, diagnostics);
+    const bool by_graph = options.partitioner != "auto" && options.partitioner != "greedy";
+    if (by_graph && unplaced() && shares_kernels(lowered)) {
+        diagnostics.warning(
+            "CMP-PARTITION", {lowered.network.file, 0, 0},
+            fmt::format("partitioner '{}' does not know rows that neighbours share: "
+                        "the network is cut by next-fit",
+                        options.partitioner),
+            "use --partitioner auto or greedy");
+    }
+    if (unplaced()) partition_regions(lowered, chip, options, result, diagnostics);
+    if (diagnostics.has_errors()) return result;
+    if (unplaced()) partition_free(lowered, chip, options, false, result, diagnostics);
     if (unplaced()) return result;  // reported
     result.fills = count_fills(lowered, mapping);
     report_excess(lowered, chip, result, diagnostics);

@@ -8,6 +8,7 @@
 #include "compiler/dice.hpp"
 #include "compiler/place/core_traffic.hpp"
 #include "compiler/place/mesh_links.hpp"
+#include "compiler/place/shard_regions.hpp"
 #include "isa/spec/chip_spec.hpp"
 
 namespace seamount::compiler {
@@ -17,6 +18,7 @@ struct PlacementSearch {
     std::vector<bool> movable;         ///< per shard; the others keep their cores
     std::vector<std::uint32_t> cores;  ///< that movable shards may use, their own among them
     std::uint64_t seed = 1;
+    ShardRegions regions{};  ///< on which shards may be moved
 };
 
 /// Shards on cores, under change: knows the hops of their packets, where a link between chips
@@ -47,9 +49,13 @@ public:
     /// Puts all shards back to where they were.
     void restore(const std::vector<std::uint32_t>& core_of);
 
-    /// False for moves to the own core and to cores of shards that must stay.
+    /// False for moves to the own core, to cores of shards that must stay, and out of a region.
     [[nodiscard]] bool is_allowed(Move move) const {
-        return is_free_[move.core] && move.core != core_of_[move.shard];
+        const std::uint32_t own = core_of_[move.shard];
+        if (!is_free_[move.core] || move.core == own) return false;
+        if (!search_.regions.allows(move.shard, move.core)) return false;
+        const std::uint32_t other = shard_at_[move.core];
+        return other == kNobody || search_.regions.allows(other, own);
     }
     /// Any movable shard to any core; perhaps its own.
     [[nodiscard]] Move pick_any(MappingDice& dice) const;

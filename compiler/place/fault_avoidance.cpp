@@ -10,6 +10,7 @@
 #include "compiler/ir/fanout.hpp"
 #include "compiler/ir/text.hpp"
 #include "compiler/place/mesh_links.hpp"
+#include "compiler/place/shard_regions.hpp"
 #include "isa/routes.hpp"
 
 namespace seamount::compiler {
@@ -24,6 +25,7 @@ public:
           chip_{chip},
           mapping_{mapping},
           routes_{chip},
+          regions_{lowered, mapping},
           taken_(chip.cores()),
           pinned_(mapping.shards) {
         for (const std::uint32_t core : mapping.core_of) taken_[core] = true;
@@ -60,7 +62,7 @@ public:
 
 private:
     [[nodiscard]] bool can_hold(std::uint32_t core, std::uint32_t shard) const {
-        if (!chip_.core_works(core)) return false;
+        if (!chip_.core_works(core) || !regions_.allows(shard, core)) return false;
         return chip_.limits.synapse_bits == 0 ||
                fills_[shard].synapse_bits <= chip_.limits_of(core).synapse_bits;
     }
@@ -124,6 +126,15 @@ private:
 
     void report_full(std::uint32_t shard, Diagnostics& diagnostics) const {
         const LoweredPopulation& population = population_of(shard);
+        if (regions_.region_of(shard) != nullptr) {
+            diagnostics.error(
+                "CMP-REGION", population.where,
+                fmt::format("no core of the region of population '{}' is left for a part of it "
+                            "that needs {} synapse bits",
+                            population.name, with_commas(fills_[shard].synapse_bits)),
+                "make the region larger, or choose cores without dead synapse memory");
+            return;
+        }
         diagnostics.error(
             "CMP-CORES", population.where,
             fmt::format("no core is left for a part of population '{}' that needs {} synapse bits: "
@@ -140,6 +151,7 @@ private:
     const isa::ChipSpec& chip_;
     Mapping& mapping_;
     isa::Routes routes_;
+    ShardRegions regions_;
     std::vector<bool> taken_;   // by core
     std::vector<bool> pinned_;  // by shard
 };

@@ -82,7 +82,8 @@ void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& place
 }
 
 void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
-           const std::string& placer, std::uint64_t seed, std::span<const std::uint32_t> rates) {
+           const std::string& placer, std::uint64_t seed, std::span<const std::uint32_t> rates,
+           Diagnostics& diagnostics) {
     constexpr std::uint32_t kMostShards = 2048;
     PlacementSearch search;
     search.seed = seed;
@@ -91,7 +92,11 @@ void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
         search.movable.push_back(core == Mapping::kUnplaced);
     }
     const bool searches = placer != "row_major" && placer != "hilbert";
-    place(mapping, chip, searches ? "hilbert" : placer, seed);
+    const std::string start = searches ? "hilbert" : placer;
+    search.regions = ShardRegions{lowered, mapping};
+    seat_regions(search.regions, chip, core_order(chip, start), mapping, diagnostics);
+    if (diagnostics.has_errors()) return;
+    place(mapping, chip, start, seed);
     search.cores = cores_to_try(mapping, chip, search.movable);
     if (!searches || search.cores.size() < 2 || mapping.shards > kMostShards) return;
     const CoreTraffic traffic{lowered, mapping, rates};

@@ -24,10 +24,12 @@ void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& place
 inline constexpr std::array kPlacers{"auto", "row_major", "hilbert", "force", "anneal", "links"};
 
 /// The same, and by traffic for the other placers of kPlacers: shards that are not pinned move.
-/// `rates` weighs the neurons as the partitioner does. With more than 2,048 shards the Hilbert
-/// curve is kept.
+/// Shards with a region stay within it;
+/// CMP-REGION is reported if it is too small. `rates` weighs the neurons as the partitioner does.
+/// With more than 2,048 shards the Hilbert curve is kept.
 void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
-           const std::string& placer, std::uint64_t seed, std::span<const std::uint32_t> rates);
+           const std::string& placer, std::uint64_t seed, std::span<const std::uint32_t> rates,
+           Diagnostics& diagnostics);
 
 /// What a core has to do in a step in which every neuron spikes once.
 struct CoreWork {

@@ -42,7 +42,7 @@ struct MeshParams {
     std::uint64_t allocate = 0;      ///< by a head for an output, ahead of the switch
     std::uint64_t credit = 0;        ///< from a switch back to the one upstream
     std::uint64_t eject_credit = 0;  ///< from a target back to its router
-    std::uint32_t buffer_flits = 8;  ///< per input and virtual channel; flit fidelity only
+    std::uint32_t buffer_flits = 8;  ///< flit: per input and virtual channel; packet: per input
     std::uint32_t virtual_channels = 1;
 
     /// Of anything that one event of a mesh plans.

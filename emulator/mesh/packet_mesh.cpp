@@ -17,10 +17,9 @@ constexpr std::uint16_t kSizeMask = 0x7FFF;
 static_assert(kMaxFlits == kSizeMask);
 
 /// Waiting that makes packets queue up: more than so many percent of the time on links, of at least
-/// so many heads; less if some buffer is too short to keep its link busy. Packets that no
-/// buffer holds always queue up.
+/// so many heads. If some buffer is too short to keep its link busy, or holds no whole packet, they
+/// always queue up.
 constexpr std::uint64_t kWaitPercent = 4;
-constexpr std::uint64_t kWaitPercentShort = 1;
 constexpr std::uint64_t kEvidence = 1000;
 /// Occupancies of a link after which waiting is judged, in traffic without end.
 constexpr std::uint64_t kPeriod = 256;
@@ -95,7 +94,7 @@ void PacketMesh::begin() {
     arrival_ps_ = {};
     delivered_.clear();
     queueing_ = long_packets_ = false;
-    now_ = on_way_ = heads_ = waited_ = travelled_ = 0;
+    now_ = heads_ = waited_ = travelled_ = 0;
     period_end_ = period_;
 }
 
@@ -112,9 +111,7 @@ void PacketMesh::carry(std::span<const MeshPacket> packets, std::span<std::uint6
 }
 
 bool PacketMesh::congested() const noexcept {
-    if (long_packets_) return true;
-    return heads_ >= kEvidence &&
-           waited_ * 100 > travelled_ * (short_buffers_ ? kWaitPercentShort : kWaitPercent);
+    return heads_ >= kEvidence && waited_ * 100 > travelled_ * kWaitPercent;
 }
 
 /// From now on queues_ play, with what is on its way.
@@ -145,22 +142,42 @@ void PacketMesh::queue_up() {
 void PacketMesh::offer(const MeshPacket& packet, std::uint32_t id) {
     long_packets_ = long_packets_ || packet.flits > grid_.params().buffer_flits;
     add(packet, id);
-    ++on_way_;
 }
 
 void PacketMesh::advance(std::uint64_t until, std::vector<MeshDelivery>& delivered) {
-    while (now_ < until) {
-        const bool idle = on_way_ == delivered_.size();  // until the next offer
+    if (!queueing_ && (long_packets_ || short_buffers_)) queue_up();
+    while (!queueing_ && now_ < until) {
+        const std::uint64_t before = heads_ + delivered_.size();
         now_ = std::min(until, period_end_);
-        if (!idle) serve_all(now_);
+        serve_all(now_);
         if (now_ < period_end_) break;
-        if (!queueing_ && congested()) queue_up();
-        heads_ = waited_ = travelled_ = 0;
-        period_end_ += (idle ? (until - now_) / period_ + 1 : 1) * period_;
+        if (congested()) queue_up();
+        const bool quiet = heads_ + delivered_.size() == before;
+        if (heads_ >= kEvidence) heads_ = waited_ = travelled_ = 0;
+        period_end_ += period_;
+        if (!quiet) continue;
+        const std::uint64_t next = std::min(until, next_request());
+        if (next > period_end_) period_end_ += (next - period_end_) / period_ * period_;
     }
-    on_way_ -= delivered_.size();
+    if (now_ < until) {
+        now_ = until;
+        serve_all(until);
+    }
     delivered.insert(delivered.end(), delivered_.begin(), delivered_.end());
     delivered_.clear();
+}
+
+/// When the next packet wants to enter the mesh or a link; kNoEnd if none does.
+std::uint64_t PacketMesh::next_request() const noexcept {
+    std::uint64_t next = kNoEnd;
+    const auto look = [&next](const Stream& stream) {
+        for (const PacketHead& head : stream) next = std::min(next, head.time_ps);
+    };
+    for (const WayIn& way : ways_in_) look(way.waiting);
+    for (const Link& link : links_) {
+        for (const Stream& stream : link.requests) look(stream);
+    }
+    return next;
 }
 
 void PacketMesh::add(const MeshPacket& packet, std::uint32_t id) {

@@ -51,6 +51,7 @@ private:
     void add(const MeshPacket& packet, std::uint32_t id);
     [[nodiscard]] bool congested() const noexcept;
     void queue_up();
+    [[nodiscard]] std::uint64_t next_request() const noexcept;
     void serve_all(std::uint64_t until);
     void let_in(std::uint32_t mesh, std::uint32_t tile, std::uint64_t until);
     void enter(std::uint32_t mesh, std::uint32_t tile, const PacketHead& head);
@@ -74,10 +75,9 @@ private:
     bool queueing_ = false;                 ///< queues_ play
     bool long_packets_ = false;             ///< some do not fit a buffer
     std::uint64_t now_ = 0;
-    std::uint64_t on_way_ = 0;      ///< packets that were offered and not delivered
     std::uint64_t period_ = 0;      ///< in which waiting is judged
     std::uint64_t period_end_ = 0;  ///< of this one
-    std::uint64_t heads_ = 0;       ///< that got a link in this period
+    std::uint64_t heads_ = 0;       ///< that got a link since waiting was judged last
     std::uint64_t waited_ = 0;      ///< by them
     std::uint64_t travelled_ = 0;   ///< by them, on links
     bool watching_ = false;

@@ -69,6 +69,9 @@ public:
     }
 
 private:
+    /// A queue keeps packets that went on while they are fewer than this, or than those that wait.
+    static constexpr std::size_t kPassed = 32;
+
     struct Waiting {
         PacketHead head;         ///< time: at the router
         std::uint64_t tail = 0;  ///< its last flit at the router
@@ -112,8 +115,9 @@ private:
 
     void put(std::uint32_t router, std::uint32_t way, const Waiting& waiting) {
         Queue& queue = queues_[router * kWays + way];
-        if (queue.empty()) {
-            queue.packets.clear();
+        if (2 * queue.first >= queue.packets.size() && (queue.empty() || queue.first > kPassed)) {
+            queue.packets.erase(queue.packets.begin(),
+                                queue.packets.begin() + static_cast<std::ptrdiff_t>(queue.first));
             queue.first = 0;
         }
         queue.packets.push_back(waiting);

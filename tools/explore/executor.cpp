@@ -56,12 +56,17 @@ std::vector<JobResult> LocalExecutor::wait(double timeout_s) {
         }
     }
     poll(ready.data(), ready.size(), static_cast<int>(std::ceil(std::max(0.0, seconds) * 1000.0)));
-    for (auto it = running_.begin(); it != running_.end();) {
-        if (it->child->finished() && next_stage(*it)) {
-            done.push_back(std::move(it->result));
-            it = running_.erase(it);
-        } else {
-            ++it;
+    // Looking at one run may bring the end of another, which nothing to wait for would tell again.
+    for (bool found = true; found;) {
+        found = false;
+        for (auto it = running_.begin(); it != running_.end();) {
+            if (it->child->finished() && next_stage(*it)) {
+                done.push_back(std::move(it->result));
+                it = running_.erase(it);
+                found = true;
+            } else {
+                ++it;
+            }
         }
     }
     return done;

@@ -89,13 +89,13 @@ void Explorer::run_stage(Strategy* strategy) {
     strategy_ = strategy;
     std::vector<JobResult> ended;
     for (;;) {
-        // A run's end and the start of those that follow are one change of the store.
+        // What ended is safe before a strategy is asked, which may think for long.
         parts_.store.together([&] {
             collect(ended);
             check_budget();
-            if (strategy_ != nullptr && totals_.stopped.empty()) ask(*strategy_);
-            dispatch();
         });
+        if (strategy_ != nullptr && totals_.stopped.empty()) ask(*strategy_);
+        parts_.store.together([&] { dispatch(); });
         if (!running_.empty()) {
             prepare_next();
             ended = parts_.executor.wait(kWait);

@@ -39,7 +39,8 @@ std::string shortened(std::string text) {
 bool ran_out_of_memory(const std::string& said) {
     return said.find("bad_alloc") != std::string::npos ||
            said.find("Cannot allocate memory") != std::string::npos ||
-           said.find("failed to map") != std::string::npos;
+           said.find("failed to map") != std::string::npos ||
+           said.find("cannot map") != std::string::npos;  // the dynamic linker
 }
 
 /// Why a process did not end well; empty if it did.

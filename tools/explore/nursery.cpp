@@ -111,13 +111,17 @@ private:
         for (int i = 0; i < 3; ++i) dup2(streams[static_cast<std::size_t>(i)], i);
         close_range(3, ~0U, 0);
         sigprocmask(SIG_SETMASK, &before_, nullptr);
-        std::vector<std::string> words;
-        for (std::size_t at = 0; at < text.size(); at += words.back().size() + 1) {
-            words.emplace_back(text.c_str() + at);
+        try {
+            std::vector<std::string> words;
+            for (std::size_t at = 0; at < text.size(); at += words.back().size() + 1) {
+                words.emplace_back(text.c_str() + at);
+            }
+            const int code = program_(words);
+            std::fflush(nullptr);
+            _exit(code);
+        } catch (...) {
+            _exit(EXIT_FAILURE);  // what is up the stack belongs to the nursery
         }
-        const int code = program_(words);
-        std::fflush(nullptr);
-        _exit(code);
     }
 
     void report_ended() {
@@ -199,13 +203,20 @@ void Nursery::open() {
         if (getppid() != parent) _exit(EXIT_FAILURE);
         dup2(ends[1], kSocket);
         close_range(kSocket + 1, ~0U, 0);
-        Server{kSocket, program_}.serve();
+        try {
+            Server{kSocket, program_}.serve();
+        } catch (...) {
+            _exit(EXIT_FAILURE);  // what is up the stack belongs to the parent
+        }
         _exit(EXIT_SUCCESS);
     }
     const int error = errno;
     ::close(ends[1]);
+    if (pid_ < 0) {
+        ::close(ends[0]);
+        throw std::system_error{error, std::generic_category(), "fork"};
+    }
     socket_ = ends[0];
-    if (pid_ < 0) throw std::system_error{error, std::generic_category(), "fork"};
 }
 
 void Nursery::close() {
@@ -244,6 +255,7 @@ bool Nursery::send(const std::string& request, const Streams* streams) {
         if (error == 0) return true;
         if (error == EAGAIN) {
             receive();  // it may itself be waiting for room
+            if (socket_ < 0) return false;
             pollfd room{socket_, POLLOUT | POLLIN, 0};
             poll(&room, 1, -1);
         } else if (error != EINTR) {

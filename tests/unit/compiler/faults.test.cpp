@@ -89,6 +89,12 @@ TEST_CASE("faults that leave no room are named", "[faults]") {
                        faulty("faults: {dead_cores: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, "
                               "15]}\n")),
                Contains("CMP-CORES") && Contains("of which 14 are dead"));
+    Network kept = sixty_neurons();
+    for (Population& population : kept.populations)
+        population.region.emplace().cores = {0, 1, 2, 3, 4, 5, 6, 7};
+    CHECK_THAT(failure(kept, faulty("faults: {dead_synapse_words: [[0, 999], [1, 999], [2, 999], "
+                                    "[3, 999], [4, 999], [5, 999], [6, 999], [7, 999]]}\n")),
+               Contains("CMP-REGION") && Contains("no core of the region of population"));
     Network small;
     small.name = "pinned";
     add_population(small, "a", 4).pinned.list = {3};

@@ -57,6 +57,34 @@ TEST_CASE("populations are numbered through in file order", "[network]") {
     CHECK(b.where.line == 5);
 }
 
+TEST_CASE("a population can be given a region of the chip", "[network]") {
+    const test::TempFolder folder;
+    const auto network =
+        test::read(folder,
+                   "populations:\n"
+                   "  a: {neuron: lif, size: 4, params: {vth: 5}, mapping: {tiles: [1, 2, 3, 4]}}\n"
+                   "  b: {neuron: lif, size: 4, params: {vth: 5}, mapping: {cores: [7, 3]}}\n"
+                   "  c: {neuron: lif, size: 4, params: {vth: 5}}\n");
+    REQUIRE(network.populations[0].region);
+    CHECK(network.populations[0].region->tiles == std::array<std::uint32_t, 4>{1, 2, 3, 4});
+    CHECK(network.populations[0].region->where.line == 2);
+    REQUIRE(network.populations[1].region);
+    CHECK_FALSE(network.populations[1].region->tiles);
+    CHECK(network.populations[1].region->cores == std::vector<std::uint32_t>{7, 3});
+    CHECK_FALSE(network.populations[2].region);
+    const auto refused = [&folder](const std::string& mapping) {
+        return test::errors_of(folder,
+                               "populations:\n  a: {neuron: lif, size: 4, params: {vth: 5}, "
+                               "mapping: " +
+                                   mapping + "}\n");
+    };
+    CHECK_THAT(refused("{tiles: [1, 2, 3]}"), Contains("'tiles' has 3 numbers, must have 4"));
+    CHECK_THAT(refused("{tiles: [1, 2, 0, 1]}"), Contains("'tiles' is 0, must be in [1, 65535]"));
+    CHECK_THAT(refused("{cores: []}"), Contains("'cores' names no core"));
+    CHECK_THAT(refused("{cores: [70000]}"), Contains("'core' is 70000, must be in [0, 65535]"));
+    CHECK_THAT(refused("{cores: [1], fixed: 2}"), Contains("YML-UNKNOWN"));
+}
+
 TEST_CASE("a population can be as large as an edge list needs", "[network]") {
     const test::TempFolder folder;
     folder.write("e.npy", test::npy_i4({3, 2}, {0, 4, 9, 1, 2, 2}));

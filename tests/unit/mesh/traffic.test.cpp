@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
@@ -204,4 +206,48 @@ TEST_CASE("What is delivered does not depend on how far time advances at once") 
             CHECK(at == first);
         }
     }
+}
+
+TEST_CASE("Long gaps in a trace cost no time, at any fidelity") {
+    constexpr std::uint64_t kFar = 1'000'000'000'000;
+    const std::string text = kHead + fmt::format("0,0,3,1,\n{0},0,3,1,\n{0},1,3,4,\n", kFar);
+    for (const std::uint32_t buffer : {2U, 8U}) {
+        for (const auto fidelity :
+             {emu::MeshFidelity::kFlit, emu::MeshFidelity::kPacket, emu::MeshFidelity::kIdeal}) {
+            const auto mesh =
+                emu::make_mesh(fidelity, test::pipeline(emu::Pipeline::kA, 2, 2, buffer));
+            const auto trace = traffic::parse_trace(text, "t.csv", 4);
+            const traffic::Measured measured = traffic::replay(*mesh, trace, 2, 2);
+            CHECK(measured.latencies.packets() == 3);
+            CHECK(measured.simulated_cycles >= kFar + 11);
+            CHECK(measured.simulated_cycles < kFar + 40);
+        }
+    }
+}
+
+TEST_CASE(
+    "In small meshes and short buffers the packet fidelity accepts what the flit fidelity does") {
+    struct Case {
+        std::uint32_t width, height, buffer, flits;
+        Pattern pattern;
+    };
+    const auto c =
+        GENERATE(Case{2, 1, 1, 1, Pattern::kBitcomp}, Case{4, 1, 2, 1, Pattern::kNeighbor},
+                 Case{4, 4, 4, 1, Pattern::kNeighbor}, Case{2, 2, 4, 4, Pattern::kUniform},
+                 Case{4, 2, 8, 4, Pattern::kUniform}, Case{4, 4, 8, 8, Pattern::kUniform},
+                 Case{4, 4, 1, 1, Pattern::kUniform});
+    traffic::TrafficParams params;
+    params.width = c.width;
+    params.height = c.height;
+    params.flits = c.flits;
+    params.pattern = c.pattern;
+    params.rate = 0.9;
+    const auto accepted = [&](emu::MeshFidelity fidelity) {
+        const auto mesh = emu::make_mesh(
+            fidelity, test::pipeline(emu::Pipeline::kA, c.width, c.height, c.buffer));
+        return traffic::measure(*mesh, params, {2000, 10'000}).accepted;
+    };
+    INFO(c.width << 'x' << c.height << " buffer " << c.buffer << " flits " << c.flits);
+    const double flit = accepted(emu::MeshFidelity::kFlit);
+    CHECK(accepted(emu::MeshFidelity::kPacket) == Approx(flit).epsilon(0.06));
 }
