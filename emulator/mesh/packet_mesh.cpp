@@ -22,7 +22,7 @@ static_assert(kMaxFlits == kSizeMask);
 constexpr std::uint64_t kWaitPercent = 4;
 constexpr std::uint64_t kEvidence = 1000;
 /// Occupancies of a link after which waiting is judged, in traffic without end.
-constexpr std::uint64_t kPeriod = 256;
+constexpr std::uint64_t kPeriod = 1024;
 
 constexpr std::size_t by(Direction way) {
     return static_cast<std::size_t>(way);

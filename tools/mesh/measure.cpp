@@ -8,8 +8,8 @@ namespace seamount::traffic {
 
 namespace {
 
-/// Cycles that are generated and played at once.
-constexpr std::uint64_t kWindow = 256;
+/// Cycles that are generated and played at once: enough to make a pass over all links worth while.
+constexpr std::uint64_t kWindow = 1024;
 
 /// Numbers for the packets on their way, and when each was made.
 class InFlight {

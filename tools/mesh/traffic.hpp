@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -43,7 +44,7 @@ struct TrafficParams {
 };
 
 /// Makes packets with geometric gaps. Draws are keyed by (seed, node, number of the packet), so a
-/// node's traffic does not depend on who asks when.
+/// node's traffic does not depend on who asks when; two packets of a node share a Philox block.
 class Traffic {
 public:
     explicit Traffic(const TrafficParams& params);
@@ -61,6 +62,10 @@ public:
     }
 
 private:
+    using Words = std::array<std::uint32_t, 2>;
+
+    [[nodiscard]] std::array<std::uint32_t, 4> random(std::uint32_t node, std::uint64_t number,
+                                                      std::uint32_t stream) const;
     void draw(std::uint32_t node);
     [[nodiscard]] std::uint32_t target(std::uint32_t node, std::uint32_t any,
                                        std::uint32_t hot) const;
@@ -72,6 +77,7 @@ private:
     double log_miss_;                    ///< log(1 - probability of a packet in a cycle)
     std::vector<emu::MeshPacket> next_;  ///< by node
     std::vector<std::uint64_t> made_;    ///< by node
+    std::vector<Words> spare_;  ///< by node: for its next packet, if that has an odd number
 };
 
 }  // namespace seamount::traffic
