@@ -22,8 +22,7 @@ Traffic::Traffic(const TrafficParams& params)
       hotspot_{params.hotspot.value_or(middle_node(params.width, params.height))},
       log_miss_{std::log1p(-std::min(params.rate / params.flits, 1.0))},
       next_(std::size_t{params.width} * params.height),
-      made_(next_.size()),
-      spare_(next_.size()) {
+      made_(next_.size()) {
     for (std::uint32_t node = 0; node < next_.size(); ++node) {
         next_[node].source_tile = static_cast<std::uint16_t>(node);
         next_[node].flits = params_.flits;
@@ -32,33 +31,20 @@ Traffic::Traffic(const TrafficParams& params)
     }
 }
 
-std::array<std::uint32_t, 4> Traffic::random(std::uint32_t node, std::uint64_t number,
-                                             std::uint32_t stream) const {
-    const r123::Philox4x32::key_type key{{static_cast<std::uint32_t>(params_.seed),
-                                          static_cast<std::uint32_t>(params_.seed >> 32U)}};
-    const r123::Philox4x32::ctr_type counter{{node, static_cast<std::uint32_t>(number),
-                                              static_cast<std::uint32_t>(number >> 32U), stream}};
-    const auto words = r123::Philox4x32{}(counter, key);
-    return {words[0], words[1], words[2], words[3]};
-}
-
 void Traffic::draw(std::uint32_t node) {
     const std::uint64_t number = made_[node]++;
-    Words words = spare_[node];
-    if (number % 2 == 0) {
-        const auto [a, b, c, d] = random(node, number / 2, 0);
-        words = {a, b};
-        spare_[node] = {c, d};
-    }
-    const bool is_hot = params_.pattern == Pattern::kHotspot10;
-    const std::uint32_t hot = is_hot ? random(node, number, 1)[0] : 0;
+    const r123::Philox4x32::key_type key{{static_cast<std::uint32_t>(params_.seed),
+                                          static_cast<std::uint32_t>(params_.seed >> 32U)}};
+    const r123::Philox4x32::ctr_type counter{
+        {node, static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(number >> 32U), 0}};
+    const auto words = r123::Philox4x32{}(counter, key);
     emu::MeshPacket& packet = next_[node];
-    // In (0, 1]: cycles without a packet are geometric. 24 bits of the logarithm are enough.
+    // In (0, 1]: cycles without a packet are geometric.
     const double chance = (static_cast<double>(words[0]) + 1.0) * 0x1p-32;
-    const double gap = static_cast<double>(std::log(static_cast<float>(chance))) / log_miss_;
+    const double gap = std::log(chance) / log_miss_;
     constexpr double kNever = 1e15;
     packet.inject_ps += 1 + static_cast<std::uint64_t>(gap < kNever ? gap : kNever);
-    packet.target_tile = static_cast<std::uint16_t>(target(node, words[1], hot));
+    packet.target_tile = static_cast<std::uint16_t>(target(node, words[1], words[2]));
 }
 
 /// `any` as a fraction of 2^32.

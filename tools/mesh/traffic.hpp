@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -44,7 +43,7 @@ struct TrafficParams {
 };
 
 /// Makes packets with geometric gaps. Draws are keyed by (seed, node, number of the packet), so a
-/// node's traffic does not depend on who asks when; two packets of a node share a Philox block.
+/// node's traffic does not depend on who asks when.
 class Traffic {
 public:
     explicit Traffic(const TrafficParams& params);
@@ -62,10 +61,6 @@ public:
     }
 
 private:
-    using Words = std::array<std::uint32_t, 2>;
-
-    [[nodiscard]] std::array<std::uint32_t, 4> random(std::uint32_t node, std::uint64_t number,
-                                                      std::uint32_t stream) const;
     void draw(std::uint32_t node);
     [[nodiscard]] std::uint32_t target(std::uint32_t node, std::uint32_t any,
                                        std::uint32_t hot) const;
@@ -77,7 +72,6 @@ private:
     double log_miss_;                    ///< log(1 - probability of a packet in a cycle)
     std::vector<emu::MeshPacket> next_;  ///< by node
     std::vector<std::uint64_t> made_;    ///< by node
-    std::vector<Words> spare_;  ///< by node: for its next packet, if that has an odd number
 };
 
 }  // namespace seamount::traffic
