@@ -9,7 +9,7 @@
 #include <span>
 #include <system_error>
 
-#include "compiler/cache/content_hash.hpp"
+#include "isa/base/content_hash.hpp"
 
 namespace seamount::compiler {
 namespace {

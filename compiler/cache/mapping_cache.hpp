@@ -6,7 +6,7 @@
 #include <string>
 
 #include "compiler/ir/lowered.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 namespace seamount::compiler {
 

@@ -8,9 +8,9 @@
 
 #include "compiler/ir/fanout.hpp"
 #include "compiler/ir/shared_rows.hpp"
-#include "compiler/ir/text.hpp"
-#include "isa/assert.hpp"
-#include "isa/synapse_block.hpp"
+#include "isa/base/assert.hpp"
+#include "isa/base/text.hpp"
+#include "isa/image/synapse_block.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -94,8 +94,8 @@ void Writer::too_large(std::size_t core, const char* what, std::uint64_t need,
         "CMP-FIT", population.where,
         fmt::format("population '{}' on core {}: {} of synapse memory needs {} words, an image "
                     "holds {}",
-                    population.name, image_.cores[core].core, what, with_commas(need),
-                    with_commas(allowed)),
+                    population.name, image_.cores[core].core, what, grouped(need),
+                    grouped(allowed)),
         "use fewer connections"});
 }
 

@@ -5,12 +5,12 @@
 #include <limits>
 #include <vector>
 
-#include "compiler/frontend/context.hpp"
-#include "compiler/frontend/inputs.hpp"
-#include "compiler/frontend/learning.hpp"
+#include "compiler/frontend/context/context.hpp"
+#include "compiler/frontend/inputs/inputs.hpp"
 #include "compiler/frontend/outputs.hpp"
-#include "compiler/frontend/populations.hpp"
-#include "compiler/frontend/projections.hpp"
+#include "compiler/frontend/populations/populations.hpp"
+#include "compiler/frontend/projections/learning.hpp"
+#include "compiler/frontend/projections/projections.hpp"
 
 namespace seamount::compiler {
 

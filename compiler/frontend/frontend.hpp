@@ -3,8 +3,8 @@
 #include <filesystem>
 
 #include "compiler/ir/network.hpp"
-#include "isa/spec/diagnostic.hpp"
-#include "isa/spec/yaml.hpp"
+#include "isa/base/diagnostic.hpp"
+#include "isa/yaml/yaml.hpp"
 
 namespace seamount::compiler {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "compiler/frontend/context.hpp"
+#include "compiler/frontend/context/context.hpp"
 
 namespace seamount::compiler::frontend {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "compiler/frontend/quoted_file.hpp"
-#include "compiler/frontend/values.hpp"
+#include "compiler/frontend/context/quoted_file.hpp"
+#include "compiler/frontend/context/values.hpp"
 
 namespace seamount::compiler {
 namespace {

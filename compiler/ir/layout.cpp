@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "isa/assert.hpp"
+#include "isa/base/assert.hpp"
 
 namespace seamount::compiler {
 namespace {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "compiler/ir/network.hpp"
-#include "compiler/report.hpp"
-#include "isa/image.hpp"
+#include "compiler/ir/quantisation_loss.hpp"
+#include "isa/image/image.hpp"
 
 namespace seamount::compiler {
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "compiler/ir/convolution.hpp"
-#include "isa/image.hpp"
-#include "isa/program.hpp"
+#include "isa/image/image.hpp"
+#include "isa/microcode/program.hpp"
 
 namespace seamount::compiler {
 

@@ -5,9 +5,9 @@
 #include <tuple>
 #include <utility>
 
-#include "compiler/ir/synapse_cost.hpp"
-#include "isa/assert.hpp"
-#include "isa/synapse_block.hpp"
+#include "isa/base/assert.hpp"
+#include "isa/image/synapse_block.hpp"
+#include "isa/image/synapse_cost.hpp"
 
 namespace seamount::compiler {
 
@@ -240,7 +240,7 @@ void SharedRows::append_blocks(std::span<const Item> items, std::uint32_t base, 
 }
 
 void SharedRows::append_sparse(std::span<const Item> items, std::uint32_t base, Row& row) const {
-    row.bits += synapse_bits(formats_[items[0].format], items.size());
+    row.bits += isa::synapse_bits(formats_[items[0].format], items.size());
     row.words.push_back(items[0].format);
     row.words.push_back(isa::BlockHeader::pack(false, 0, static_cast<std::uint32_t>(items.size())));
     for (const Item& item : items) {
@@ -250,7 +250,7 @@ void SharedRows::append_sparse(std::span<const Item> items, std::uint32_t base, 
 
 void SharedRows::append_dense(std::span<const Item> items, std::uint32_t base, Row& row) const {
     const isa::SynapseFormat& format = formats_[items[0].format + 1];
-    row.bits += synapse_bits(format, items.size());
+    row.bits += isa::synapse_bits(format, items.size());
     row.words.push_back(items[0].format + 1);
     const std::size_t header = row.words.size();
     row.words.resize(header + isa::block_words(format, items.size()));

@@ -12,7 +12,7 @@
 #include "compiler/ir/fanout.hpp"
 #include "compiler/lower/tile_order.hpp"
 #include "compiler/lower/words.hpp"
-#include "isa/instruction.hpp"
+#include "isa/microcode/instruction.hpp"
 
 namespace seamount::compiler {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "compiler/ir/lowered.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 namespace seamount::compiler {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "compiler/ir/network.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 namespace seamount::compiler {
 

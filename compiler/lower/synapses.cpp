@@ -6,11 +6,11 @@
 #include <optional>
 
 #include "compiler/cache/synapse_cache.hpp"
-#include "compiler/ir/synapse_cost.hpp"
-#include "compiler/ir/text.hpp"
 #include "compiler/lower/lower.hpp"
-#include "compiler/lower/quantiser.hpp"
-#include "isa/assert.hpp"
+#include "compiler/lower/quantise/quantiser.hpp"
+#include "isa/base/assert.hpp"
+#include "isa/base/text.hpp"
+#include "isa/image/synapse_cost.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -23,15 +23,15 @@ std::uint64_t synapse_bound(const isa::ChipSpec& chip, const isa::SynapseFormat&
     return chip.limits.synapse_bits / bits_each * chip.cores();
 }
 
-SignMode needed_mode(const std::vector<double>& weights) {
+isa::SignMode needed_mode(const std::vector<double>& weights) {
     bool positive = false;
     bool negative = false;
     for (const double w : weights) {
         positive = positive || w > 0.0;
         negative = negative || w < 0.0;
     }
-    if (!negative) return kExcitatory;
-    return positive ? kMixed : kInhibitory;
+    if (!negative) return isa::kExcitatory;
+    return positive ? isa::kMixed : isa::kInhibitory;
 }
 
 /// Collects the synapses of a projection row by row.
@@ -43,7 +43,7 @@ public:
         table_.first.reserve(std::size_t{sources} + 1);
         table_.first.push_back(0);
         if (projection.sign_mode) {
-            quantiser_.emplace(params(static_cast<SignMode>(*projection.sign_mode)));
+            quantiser_.emplace(params(static_cast<isa::SignMode>(*projection.sign_mode)));
         }
     }
 
@@ -51,12 +51,12 @@ public:
     bool build(std::uint32_t longest_delay, Diagnostics& diagnostics);
 
     [[nodiscard]] SynapseTable take() { return std::move(table_); }
-    [[nodiscard]] SignMode mode() const noexcept { return mode_; }
+    [[nodiscard]] isa::SignMode mode() const noexcept { return mode_; }
     [[nodiscard]] std::uint32_t largest_delay() const noexcept { return largest_delay_; }
     [[nodiscard]] QuantisationLoss loss() const { return quantiser_->loss(); }
 
 private:
-    [[nodiscard]] Quantiser::Params params(SignMode mode) {
+    [[nodiscard]] Quantiser::Params params(isa::SignMode mode) {
         mode_ = mode;
         return {mode, static_cast<int>(projection_.bits), projection_.exponent,
                 projection_.rounding};
@@ -69,7 +69,7 @@ private:
     std::uint32_t sources_;
     std::uint32_t targets_;
     std::uint64_t bound_;
-    SignMode mode_ = kMixed;
+    isa::SignMode mode_ = isa::kMixed;
     std::optional<Quantiser> quantiser_;
     SynapseTable table_;
     std::vector<double> asked_;  // until the sign mode is known
@@ -134,8 +134,8 @@ bool TableBuilder::build(std::uint32_t longest_delay, Diagnostics& diagnostics) 
                 "CMP-FIT", projection_.where,
                 fmt::format("projection '{}' does not fit: after {} of {} sources it has {} "
                             "synapses, the synapse memory of the whole chip holds at most {}",
-                            projection_.name, with_commas(source + 1), with_commas(sources_),
-                            with_commas(table_.target.size()), with_commas(bound_)),
+                            projection_.name, grouped(source + 1), grouped(sources_),
+                            grouped(table_.target.size()), grouped(bound_)),
                 "lower the number of connections or the stored bits, or use a chip with more cores "
                 "or more synapse memory");
             return false;
@@ -151,7 +151,7 @@ bool TableBuilder::build(std::uint32_t longest_delay, Diagnostics& diagnostics) 
                           fmt::format("projection '{}': the weight from {} to {} is not a finite "
                                       "number ({} such weight{})",
                                       projection_.name, bad_source_, bad_target_,
-                                      with_commas(bad_weights_), bad_weights_ == 1 ? "" : "s"),
+                                      grouped(bad_weights_), bad_weights_ == 1 ? "" : "s"),
                           "check the formula or the file that it comes from");
     }
     if (largest_delay_ > longest_delay) {
@@ -243,7 +243,7 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
     format.weight_exponent = static_cast<std::int8_t>(projection.exponent);
     format.weight_bits = static_cast<std::uint8_t>(projection.bits);
     format.index_bits =
-        index_bits_for(chip.limits.compartments == 0 ? 65536 : chip.limits.compartments);
+        isa::index_bits_for(chip.limits.compartments == 0 ? 65536 : chip.limits.compartments);
     format.accumulator = static_cast<std::uint8_t>(projection.accumulator);
     format.flags = projection.graded ? isa::SynapseFormat::kGraded : std::uint8_t{0};
     lowered.channel = static_cast<std::uint8_t>(projection.channel);
@@ -280,16 +280,16 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
     QuantisationLoss& loss = losses.emplace_back(synapses->loss);
     loss.projection = projection.name;
     if (loss.clipped != 0) {
-        const auto mode = static_cast<SignMode>(synapses->sign_mode);
-        const MantissaRange range = projection.rounding == WeightRounding::kNearest
-                                        ? nearest_range(mode, static_cast<int>(projection.bits))
-                                        : mantissa_range(mode);
+        const auto mode = static_cast<isa::SignMode>(synapses->sign_mode);
+        const isa::MantissaRange range = projection.rounding == WeightRounding::kNearest
+                                        ? isa::nearest_range(mode, static_cast<int>(projection.bits))
+                                        : isa::mantissa_range(mode);
         diagnostics.warning(
             "CMP-CLIP", projection.where,
             fmt::format("projection '{}': {} of {} weights are outside [{}, {}] and were clipped "
                         "(largest error {:.6g})",
-                        projection.name, with_commas(loss.clipped), with_commas(loss.synapses),
-                        range.min, range.max, loss.max_error),
+                        projection.name, grouped(loss.clipped), grouped(loss.synapses), range.min,
+                        range.max, loss.max_error),
             "use a smaller scale with a larger exponent, or another sign mode");
     }
     return lowered;

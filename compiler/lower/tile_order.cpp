@@ -4,7 +4,7 @@
 #include <bit>
 #include <utility>
 
-#include "compiler/hilbert.hpp"
+#include "compiler/base/hilbert.hpp"
 
 namespace seamount::compiler {
 

@@ -6,8 +6,8 @@
 #include <map>
 #include <string_view>
 
-#include "compiler/ir/text.hpp"
-#include "isa/assert.hpp"
+#include "isa/base/assert.hpp"
+#include "isa/base/text.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -115,7 +115,7 @@ Values<std::int32_t> WordEvaluator::evaluate(const isa::WordDecl& word, const ch
             "CMP-VALUE", population_.where,
             fmt::format("population '{}', neuron {}: {} '{}' = {} {} ({} such neuron{})",
                         population_.name, failures.first, kind, word.name, word.initial.text(),
-                        failures.why, with_commas(per_neuron ? failures.count : population_.size),
+                        failures.why, grouped(per_neuron ? failures.count : population_.size),
                         (per_neuron ? failures.count : population_.size) == 1 ? "" : "s"),
             "change the arguments that it is computed from");
     }

@@ -10,11 +10,11 @@
 #include <utility>
 #include <vector>
 
-#include "compiler/dice.hpp"
+#include "compiler/base/dice.hpp"
 #include "compiler/ir/fanout.hpp"
-#include "compiler/ir/text.hpp"
-#include "compiler/partition/open_core.hpp"
-#include "isa/assert.hpp"
+#include "compiler/partition/fill/open_core.hpp"
+#include "isa/base/assert.hpp"
+#include "isa/base/text.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -197,9 +197,9 @@ void report_misfits(const Lowered& lowered, const Attempt& attempt, Diagnostics&
             "CMP-FIT", population.where,
             fmt::format("population '{}' does not fit: neuron {} alone needs {} {}, limit {} per "
                         "core ({} such neuron{})",
-                        population.name, misfit.neuron, with_commas(misfit.worst.need),
-                        misfit.worst.limit, with_commas(misfit.worst.allowed),
-                        with_commas(misfit.neurons), misfit.neurons == 1 ? "" : "s"),
+                        population.name, misfit.neuron, grouped(misfit.worst.need),
+                        misfit.worst.limit, grouped(misfit.worst.allowed), grouped(misfit.neurons),
+                        misfit.neurons == 1 ? "" : "s"),
             remedy(misfit.worst.limit, LimitCase::kNeuron));
     }
 }

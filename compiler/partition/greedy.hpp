@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "compiler/ir/lowered.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 namespace seamount::compiler {
 

@@ -7,11 +7,11 @@
 #include <optional>
 #include <utility>
 
-#include "compiler/ir/text.hpp"
-#include "compiler/partition/contributors.hpp"
-#include "compiler/partition/graph_partition.hpp"
+#include "compiler/partition/fill/contributors.hpp"
+#include "compiler/partition/fill/limits.hpp"
+#include "compiler/partition/graph/graph_partition.hpp"
 #include "compiler/partition/greedy.hpp"
-#include "compiler/partition/limits.hpp"
+#include "isa/base/text.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -38,7 +38,7 @@ void use_pins(const Lowered& lowered, const isa::ChipSpec& chip, Mapping& mappin
             fmt::format("population '{}': neuron {} is pinned to core {}, chip '{}' has cores 0 to "
                         "{} ({} such neuron{})",
                         population.name, first_bad, population.pinned.at(first_bad), chip.name,
-                        chip.cores() - 1, with_commas(bad), bad == 1 ? "" : "s"),
+                        chip.cores() - 1, grouped(bad), bad == 1 ? "" : "s"),
             "use a larger chip, or --partitioner greedy, which ignores pinned cores");
     }
     for (std::uint32_t core = 0; core < shard_of_core.size(); ++core) {
@@ -76,7 +76,7 @@ void report_excess(const Lowered& lowered, const isa::ChipSpec& chip, const Part
             const std::uint32_t core = result.mapping.core_of[cores[i].shard];
             list += fmt::format("{}{} needs {}", i == 0 ? "" : "; ",
                                 core == Mapping::kUnplaced ? "one" : fmt::format("core {}", core),
-                                with_commas(cores[i].need.need));
+                                grouped(cores[i].need.need));
         }
         if (cores.size() > kListed) list += fmt::format("; (first {} listed)", kListed);
         const bool is_pinned = result.mapping.core_of[cores.front().shard] != Mapping::kUnplaced;
@@ -91,8 +91,8 @@ void report_excess(const Lowered& lowered, const isa::ChipSpec& chip, const Part
             fmt::format("the mapping of population '{}' does not fit: {} core{} exceed{} {}, limit "
                         "{} per core: {}",
                         population->name, cores.size(), cores.size() == 1 ? "" : "s",
-                        cores.size() == 1 ? "s" : "", limit,
-                        with_commas(cores.front().need.allowed), list) +
+                        cores.size() == 1 ? "s" : "", limit, grouped(cores.front().need.allowed),
+                        list) +
                 largest_contributor(lowered, result.mapping, cores.front().shard, limit),
             remedy(limit, is_pinned ? LimitCase::kPinned : LimitCase::kPacked));
     }
@@ -239,7 +239,7 @@ Partition partition(const Lowered& lowered, const isa::ChipSpec& chip,
     if (chip.cores() > kImageCores) {
         diagnostics.error("CMP-CORES", {lowered.network.file, 0, 0},
                           fmt::format("chip '{}' has {} cores, an image can name {}", chip.name,
-                                      with_commas(chip.cores()), with_commas(kImageCores)),
+                                      grouped(chip.cores()), grouped(kImageCores)),
                           "use a smaller chip");
         return result;
     }

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "compiler/ir/core_fill.hpp"
 #include "compiler/ir/lowered.hpp"
-#include "compiler/report.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 namespace seamount::compiler {
 

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "compiler/ir/fanout.hpp"
-#include "compiler/ir/text.hpp"
-#include "compiler/place/mesh_links.hpp"
-#include "compiler/place/shard_regions.hpp"
-#include "isa/routes.hpp"
+#include "compiler/place/search/shard_regions.hpp"
+#include "compiler/place/traffic/mesh_links.hpp"
+#include "isa/base/text.hpp"
+#include "isa/chip/routes.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -116,9 +116,8 @@ private:
             chip_.core_works(core)
                 ? fmt::format("population '{}' is pinned to core {}, of whose synapse memory {} "
                               "bits work; it needs {}",
-                              population.name, core,
-                              with_commas(chip_.limits_of(core).synapse_bits),
-                              with_commas(fills_[shard].synapse_bits))
+                              population.name, core, grouped(chip_.limits_of(core).synapse_bits),
+                              grouped(fills_[shard].synapse_bits))
                 : fmt::format("population '{}' is pinned to core {}, which is dead on chip '{}'",
                               population.name, core, chip_.name),
             "pin it to another core, or use 'mapping: auto' or --partitioner greedy");
@@ -131,7 +130,7 @@ private:
                 "CMP-REGION", population.where,
                 fmt::format("no core of the region of population '{}' is left for a part of it "
                             "that needs {} synapse bits",
-                            population.name, with_commas(fills_[shard].synapse_bits)),
+                            population.name, grouped(fills_[shard].synapse_bits)),
                 "make the region larger, or choose cores without dead synapse memory");
             return;
         }
@@ -140,7 +139,7 @@ private:
             fmt::format("no core is left for a part of population '{}' that needs {} synapse bits: "
                         "the network takes {} cores, chip '{}' has {} of which {} are dead and {} "
                         "have dead synapse memory",
-                        population.name, with_commas(fills_[shard].synapse_bits), mapping_.shards,
+                        population.name, grouped(fills_[shard].synapse_bits), mapping_.shards,
                         chip_.name, chip_.cores(), chip_.faults.dead_cores.size(),
                         chip_.faults.dead_synapse_words.size()),
             "use a larger chip, or fewer neurons or connections");

@@ -2,10 +2,11 @@
 
 #include <span>
 
+#include "compiler/ir/core_fill.hpp"
 #include "compiler/ir/lowered.hpp"
 #include "compiler/place/place.hpp"
-#include "compiler/report.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
+#include "compiler/place/traffic/traffic.hpp"
 
 namespace seamount::compiler {
 

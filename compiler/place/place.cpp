@@ -5,11 +5,11 @@
 #include <numeric>
 #include <vector>
 
-#include "compiler/hilbert.hpp"
-#include "compiler/place/anneal.hpp"
-#include "compiler/place/force.hpp"
-#include "compiler/place/link_relief.hpp"
-#include "isa/assert.hpp"
+#include "compiler/base/hilbert.hpp"
+#include "compiler/place/search/anneal.hpp"
+#include "compiler/place/search/force.hpp"
+#include "compiler/place/search/link_relief.hpp"
+#include "isa/base/assert.hpp"
 
 namespace seamount::compiler {
 namespace {

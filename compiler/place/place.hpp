@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "compiler/ir/lowered.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 namespace seamount::compiler {
 
@@ -30,28 +30,5 @@ inline constexpr std::array kPlacers{"auto", "row_major", "hilbert", "force", "a
 void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
            const std::string& placer, std::uint64_t seed, std::span<const std::uint32_t> rates,
            Diagnostics& diagnostics);
-
-/// What a core has to do in a step in which every neuron spikes once.
-struct CoreWork {
-    std::uint64_t packets_out = 0;  ///< those to the own core too
-    std::uint64_t packets_in = 0;
-    std::uint64_t synapses = 0;  ///< synaptic operations of sparse formats
-    std::uint64_t dense = 0;     ///< of dense ones
-    std::uint64_t words = 0;     ///< of 32 bits of synapse memory that are read
-};
-
-/// What one spike of every neuron loads onto the mesh. Host inputs are not counted.
-struct Traffic {
-    std::uint64_t packets = 0;  ///< (neuron, distinct other core) pairs
-    std::uint64_t local_packets =
-        0;                       ///< neurons that reach their own core: packets that stay there
-    std::uint64_t hops = 0;      ///< links crossed by those packets, XY routing
-    std::uint64_t max_link = 0;  ///< packets on the busiest link, each direction for itself
-    std::uint64_t max_off_chip_link = 0;  ///< on the busiest of the links between chips
-    std::vector<CoreWork> work;           ///< per shard
-};
-
-[[nodiscard]] Traffic count_traffic(const Lowered& lowered, const Mapping& mapping,
-                                    const isa::ChipSpec& chip);
 
 }  // namespace seamount::compiler

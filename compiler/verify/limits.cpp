@@ -2,7 +2,7 @@
 #include <set>
 
 #include "compiler/verify/parts.hpp"
-#include "isa/synapse_block.hpp"
+#include "isa/image/synapse_block.hpp"
 
 namespace seamount::compiler::verifier {
 namespace {

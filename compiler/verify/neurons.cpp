@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "compiler/verify/parts.hpp"
-#include "isa/expression.hpp"
+#include "isa/microcode/expression.hpp"
 
 namespace seamount::compiler::verifier {
 namespace {

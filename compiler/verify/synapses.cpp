@@ -3,7 +3,7 @@
 
 #include "compiler/verify/expected.hpp"
 #include "compiler/verify/parts.hpp"
-#include "isa/synapse_block.hpp"
+#include "isa/image/synapse_block.hpp"
 
 namespace seamount::compiler::verifier {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "compiler/ir/network.hpp"
-#include "isa/image.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
+#include "isa/image/image.hpp"
 
 namespace seamount::compiler {
 

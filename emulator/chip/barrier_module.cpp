@@ -1,6 +1,6 @@
 #include "emulator/chip/barrier_module.hpp"
 
-#include "isa/assert.hpp"
+#include "isa/base/assert.hpp"
 
 namespace seamount::emu {
 

@@ -1,6 +1,6 @@
 #include "emulator/chip/host_port_module.hpp"
 
-#include "emulator/chip/packet_flits.hpp"
+#include "emulator/timing/packet_flits.hpp"
 
 namespace seamount::emu {
 

@@ -4,10 +4,10 @@
 #include <span>
 #include <systemc>
 
-#include "emulator/chip/core_timing.hpp"
 #include "emulator/machine/activity.hpp"
-#include "emulator/mesh/mesh_model.hpp"
-#include "isa/units.hpp"
+#include "emulator/mesh/grid/mesh_model.hpp"
+#include "emulator/timing/core_timing.hpp"
+#include "isa/base/units.hpp"
 
 namespace seamount::emu {
 

@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "emulator/chip/critical_path.hpp"
 #include "emulator/chip/interfaces.hpp"
+#include "emulator/timing/critical_path.hpp"
 
 namespace seamount::emu {
 

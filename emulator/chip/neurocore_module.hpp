@@ -1,8 +1,8 @@
 #pragma once
 
-#include "emulator/chip/critical_path.hpp"
 #include "emulator/chip/interfaces.hpp"
-#include "emulator/chip/layout.hpp"
+#include "emulator/timing/critical_path.hpp"
+#include "emulator/timing/layout.hpp"
 
 namespace seamount::emu {
 

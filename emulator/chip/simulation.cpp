@@ -4,9 +4,10 @@
 #include <systemc>
 
 #include "emulator/chip/chip.hpp"
-#include "emulator/chip/layout.hpp"
 #include "emulator/chip/stepper.hpp"
-#include "isa/assert.hpp"
+#include "emulator/mesh/make_mesh.hpp"
+#include "emulator/timing/layout.hpp"
+#include "isa/base/assert.hpp"
 
 /// libsystemc brings a `main` that calls `sc_main`, so the linker wants one even though our own
 /// `main` takes its place and calls Simulation. Nothing ever calls this one.

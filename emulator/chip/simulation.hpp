@@ -5,12 +5,12 @@
 #include <memory>
 #include <span>
 
-#include "emulator/chip/critical_path.hpp"
 #include "emulator/energy/ledger.hpp"
 #include "emulator/machine/machine.hpp"
-#include "emulator/mesh/mesh_model.hpp"
-#include "isa/image.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "emulator/mesh/grid/mesh_model.hpp"
+#include "emulator/timing/critical_path.hpp"
+#include "isa/chip/chip_spec.hpp"
+#include "isa/image/image.hpp"
 
 namespace seamount::emu {
 

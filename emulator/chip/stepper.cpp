@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "emulator/chip/packet_flits.hpp"
-#include "isa/assert.hpp"
+#include "emulator/timing/packet_flits.hpp"
+#include "isa/base/assert.hpp"
 
 namespace seamount::emu {
 

@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 
 #include "emulator/core/kernels.hpp"
-#include "isa/assert.hpp"
-#include "isa/spec/diagnostic.hpp"
+#include "isa/base/assert.hpp"
+#include "isa/base/diagnostic.hpp"
 
 static_assert(std::endian::native == std::endian::little, "the kernels gather bits from bytes");
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "emulator/core/aligned.hpp"
+#include "emulator/core/core_activity.hpp"
 #include "emulator/core/lockstep_program.hpp"
-#include "emulator/machine/activity.hpp"
-#include "isa/interpreter.hpp"
+#include "isa/microcode/interpreter.hpp"
 
 namespace seamount::emu {
 

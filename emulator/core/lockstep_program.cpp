@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <bit>
 
-#include "isa/assert.hpp"
-#include "isa/instruction.hpp"
+#include "isa/base/assert.hpp"
+#include "isa/microcode/instruction.hpp"
 
 namespace seamount::emu {
 namespace {

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "isa/opcode.hpp"
+#include "isa/microcode/opcode.hpp"
 
 namespace seamount::emu {
 

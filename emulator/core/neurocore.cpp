@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <bit>
 
-#include "isa/assert.hpp"
-#include "isa/synapse_block.hpp"
+#include "isa/base/assert.hpp"
+#include "isa/image/synapse_block.hpp"
 
 namespace seamount::emu {
 namespace {

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "emulator/core/aligned.hpp"
+#include "emulator/core/core_activity.hpp"
 #include "emulator/core/lockstep.hpp"
 #include "emulator/core/lockstep_program.hpp"
 #include "emulator/learning/core_learning.hpp"
-#include "emulator/machine/activity.hpp"
-#include "isa/image.hpp"
-#include "isa/interpreter.hpp"
+#include "isa/image/image.hpp"
+#include "isa/microcode/interpreter.hpp"
 
 namespace seamount::emu {
 

@@ -6,8 +6,8 @@
 #include <functional>
 #include <unordered_map>
 
-#include "isa/assert.hpp"
-#include "isa/synapse_block.hpp"
+#include "isa/base/assert.hpp"
+#include "isa/image/synapse_block.hpp"
 
 namespace seamount::emu {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 namespace seamount::emu {
 

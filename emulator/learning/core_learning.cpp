@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "isa/assert.hpp"
+#include "isa/base/assert.hpp"
 
 namespace seamount::emu {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "emulator/learning/trace_bank.hpp"
 #include "emulator/learning/update_kernel.hpp"
-#include "isa/image.hpp"
+#include "isa/image/image.hpp"
 
 namespace seamount::emu {
 

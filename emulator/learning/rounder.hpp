@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 
-#include "isa/learning/image.hpp"
+#include "isa/learning/learning_image.hpp"
 
 namespace seamount::emu {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "emulator/learning/rounder.hpp"
-#include "isa/learning/image.hpp"
+#include "isa/learning/learning_image.hpp"
 
 namespace seamount::emu {
 

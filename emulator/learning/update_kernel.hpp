@@ -7,7 +7,7 @@
 #include "emulator/learning/learning_activity.hpp"
 #include "emulator/learning/rounder.hpp"
 #include "emulator/learning/trace_bank.hpp"
-#include "isa/image.hpp"
+#include "isa/image/image.hpp"
 
 namespace seamount::emu {
 

@@ -5,21 +5,10 @@
 #include <span>
 #include <vector>
 
-#include "emulator/learning/learning_activity.hpp"
+#include "emulator/core/core_activity.hpp"
 #include "isa/learning/microcode.hpp"
 
 namespace seamount::emu {
-
-/// A spike as its core emitted it, with what the core had done before: the timing model turns that
-/// into an instant.
-struct EmittedSpike {
-    std::uint32_t compartment = 0;  ///< within the core
-    std::int32_t payload = 1;
-    std::uint8_t channel = 0;
-    std::uint32_t updates_done = 0;  ///< compartments updated before and including this one
-    std::uint32_t active_done = 0;   ///< of those, how many were active
-    std::uint64_t cycles_done = 0;   ///< instruction cycles until then
-};
 
 /// A spike on its way to one core. Order: by source (core ascending, then the host), emission,
 /// fan-out list.
@@ -36,20 +25,6 @@ struct SpikePacket {
     std::uint8_t value_bits = 0;    ///< that its payload needs as a signed number; 0: plain
 
     [[nodiscard]] bool graded() const noexcept { return payload_bits != 0; }
-};
-
-/// What one core did in one step. Integers only; priced elsewhere.
-struct CoreActivity {
-    std::uint64_t updates = 0;
-    std::uint64_t active_updates = 0;  ///< changed a state word or spiked
-    std::uint64_t instructions = 0;
-    std::uint64_t cycles = 0;  ///< instructions weighted with OpInfo::cycles
-    std::uint64_t packets_in = 0;
-    std::uint64_t synaptic_events = 0;
-    std::uint64_t dropped_pushes = 0;  ///< PSH beyond the core's compartments
-    std::uint64_t overflows = 0;       ///< results that .w22, .w24, .wl, .w16 or .sat changed
-    LearningActivity learning;
-    std::vector<EmittedSpike> spikes;
 };
 
 /// What the whole chip did in one step: the functional result that the SystemC model plays out in

@@ -4,7 +4,7 @@
 
 #include <Random123/philox.h>
 
-#include "isa/assert.hpp"
+#include "isa/base/assert.hpp"
 
 namespace seamount::emu {
 namespace {

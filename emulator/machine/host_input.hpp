@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "isa/image.hpp"
+#include "isa/image/image.hpp"
 
 namespace seamount::emu {
 

@@ -9,7 +9,7 @@
 #include "emulator/machine/parallel.hpp"
 #include "emulator/machine/rewards.hpp"
 #include "emulator/machine/router.hpp"
-#include "isa/assert.hpp"
+#include "isa/base/assert.hpp"
 
 namespace seamount::emu {
 

@@ -7,8 +7,8 @@
 
 #include "emulator/learning/core_learning.hpp"
 #include "emulator/machine/activity.hpp"
-#include "isa/image.hpp"
-#include "isa/interpreter.hpp"
+#include "isa/image/image.hpp"
+#include "isa/microcode/interpreter.hpp"
 
 namespace seamount::emu {
 

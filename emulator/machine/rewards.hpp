@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "emulator/machine/activity.hpp"
-#include "isa/image.hpp"
+#include "isa/image/image.hpp"
 
 namespace seamount::emu {
 

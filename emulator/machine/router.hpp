@@ -7,7 +7,7 @@
 #include "emulator/core/aligned.hpp"
 #include "emulator/core/neurocore.hpp"
 #include "emulator/machine/activity.hpp"
-#include "isa/image.hpp"
+#include "isa/image/image.hpp"
 
 namespace seamount::emu {
 

@@ -1,6 +1,6 @@
 #include "emulator/mesh/ideal_mesh.hpp"
 
-#include "isa/assert.hpp"
+#include "isa/base/assert.hpp"
 
 namespace seamount::emu {
 

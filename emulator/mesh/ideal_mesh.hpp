@@ -1,6 +1,6 @@
 #pragma once
 
-#include "emulator/mesh/grid.hpp"
+#include "emulator/mesh/grid/grid.hpp"
 
 namespace seamount::emu {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "isa/spec/diagnostic.hpp"
+#include "isa/base/diagnostic.hpp"
 
 namespace seamount::emu {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "isa/expression.hpp"
-#include "isa/image.hpp"
+#include "isa/image/image.hpp"
+#include "isa/microcode/expression.hpp"
 
 namespace seamount::emu {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "isa/learning/image.hpp"
+#include "isa/learning/learning_image.hpp"
 
 namespace seamount::isa {
 

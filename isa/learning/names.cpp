@@ -1,6 +1,6 @@
 #include <array>
 
-#include "isa/learning/image.hpp"
+#include "isa/learning/learning_image.hpp"
 
 namespace seamount::isa {
 

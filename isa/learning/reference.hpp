@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "isa/learning/image.hpp"
+#include "isa/learning/learning_image.hpp"
 
 namespace seamount::isa {
 

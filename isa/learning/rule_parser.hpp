@@ -13,7 +13,7 @@ namespace seamount::isa {
 
 /// What is wrong with a learning rule, and where.
 struct RuleProblem {
-    std::string code;        ///< RULE-*, see isa/spec/ERRORS.md
+    std::string code;        ///< RULE-*, see isa/base/ERRORS.md
     std::size_t column = 0;  ///< from 0, of the first character that is wrong
     std::string message;
     std::string hint;

@@ -16,12 +16,12 @@
 
 #include <fmt/format.h>
 
-#include "compiler/driver.hpp"
+#include "compiler/driver/driver.hpp"
 #include "compiler/ir/network.hpp"
-#include "compiler/lower/trace_table.hpp"
 #include "emulator/machine/machine.hpp"
-#include "isa/assembler.hpp"
+#include "isa/assembly/assembler.hpp"
 #include "isa/learning/rule_parser.hpp"
+#include "isa/learning/trace_table.hpp"
 
 using namespace seamount;
 
@@ -56,8 +56,8 @@ isa::LearningRuleImage pair_stdp(std::uint32_t epoch) {
     rule.name = "stdp";
     rule.epoch = static_cast<std::uint8_t>(epoch);
     for (const std::size_t trace : {std::size_t{0}, std::size_t{2}}) {
-        compiler::set_impulse(32.0, rule.traces[trace]);
-        compiler::fill_decay(10.0, rule.mode, epoch, rule.traces[trace]);
+        isa::set_impulse(32.0, rule.traces[trace]);
+        isa::fill_decay(10.0, rule.mode, epoch, rule.traces[trace]);
     }
     isa::RuleProblem problem;
     rule.words = isa::encode(*isa::parse_learning_rule(

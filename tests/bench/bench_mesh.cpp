@@ -12,8 +12,8 @@
 #include <random>
 #include <vector>
 
-#include "emulator/mesh/mesh_model.hpp"
-#include "tools/mesh/measure.hpp"
+#include "emulator/mesh/make_mesh.hpp"
+#include "tools/traffic/measure.hpp"
 
 namespace {
 

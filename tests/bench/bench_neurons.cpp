@@ -15,8 +15,8 @@
 #include <fmt/format.h>
 
 #include "emulator/core/lockstep.hpp"
-#include "isa/assembler.hpp"
-#include "isa/interpreter.hpp"
+#include "isa/assembly/assembler.hpp"
+#include "isa/microcode/interpreter.hpp"
 #include "tests/bench/lif_loop.hpp"
 
 using namespace seamount;

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "emulator/mesh/mesh_model.hpp"
-#include "tools/mesh/traffic.hpp"
+#include "emulator/mesh/make_mesh.hpp"
+#include "tools/traffic/traffic.hpp"
 
 namespace seamount::test {
 

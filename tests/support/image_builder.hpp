@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "isa/image.hpp"
+#include "isa/image/image.hpp"
 
 namespace seamount::testing {
 

@@ -5,8 +5,8 @@
 #include <random>
 #include <vector>
 
-#include "isa/instruction.hpp"
-#include "isa/interpreter.hpp"
+#include "isa/microcode/instruction.hpp"
+#include "isa/microcode/interpreter.hpp"
 
 namespace seamount::testing {
 

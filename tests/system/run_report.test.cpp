@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "isa/assembler.hpp"
-#include "isa/image.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "isa/assembly/assembler.hpp"
+#include "isa/chip/chip_spec.hpp"
+#include "isa/image/image.hpp"
 #include "tests/support/image_builder.hpp"
 #include "tests/system/process.hpp"
 #include "tests/system/run_records.hpp"

@@ -6,7 +6,7 @@
 #include "emulator/trace/probes.hpp"
 #include "emulator/trace/readout.hpp"
 #include "emulator/trace/spike_hash.hpp"
-#include "isa/spec/diagnostic.hpp"
+#include "isa/base/diagnostic.hpp"
 
 using namespace seamount;
 

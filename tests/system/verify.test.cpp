@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "isa/image.hpp"
+#include "isa/image/image.hpp"
 #include "tests/system/process.hpp"
 
 using namespace seamount;

@@ -27,15 +27,30 @@ set(SEAMOUNT_COMMON_HEADERS
   <algorithm> <array> <cstdint> <filesystem> <functional> <map> <memory> <optional> <span> <sstream> <string>
   <string_view> <utility> <vector> <fmt/format.h> <fmt/ranges.h>)
 
+add_library(seamount_common_headers STATIC "${PROJECT_BINARY_DIR}/common_headers.cpp")
+file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/common_headers.cpp" CONTENT "// Compiled with the precompiled header.\n")
+set_target_properties(seamount_common_headers PROPERTIES CXX_EXTENSIONS OFF)
+target_link_libraries(seamount_common_headers PRIVATE seamount_options fmt::fmt)
+if(SEAMOUNT_PCH)
+  target_precompile_headers(seamount_common_headers PRIVATE ${SEAMOUNT_COMMON_HEADERS})
+endif()
+
 function(seamount_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  if(NOT ARG_SOURCES)  # headers only
+    add_library(seamount_${name} INTERFACE)
+    add_library(seamount::${name} ALIAS seamount_${name})
+    target_include_directories(seamount_${name} INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
+    target_link_libraries(seamount_${name} INTERFACE ${ARG_PUBLIC})
+    return()
+  endif()
   add_library(seamount_${name} STATIC ${ARG_SOURCES})
   add_library(seamount::${name} ALIAS seamount_${name})
   set_target_properties(seamount_${name} PROPERTIES CXX_EXTENSIONS OFF EXPORT_NAME ${name})
   target_include_directories(seamount_${name} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
-  target_link_libraries(seamount_${name} PUBLIC ${ARG_PUBLIC} PRIVATE seamount_options ${ARG_PRIVATE})
+  target_link_libraries(seamount_${name} PUBLIC ${ARG_PUBLIC} PRIVATE seamount_options fmt::fmt ${ARG_PRIVATE})
   if(SEAMOUNT_PCH)
-    target_precompile_headers(seamount_${name} PRIVATE ${SEAMOUNT_COMMON_HEADERS})
+    target_precompile_headers(seamount_${name} REUSE_FROM seamount_common_headers)
   endif()
 endfunction()
 

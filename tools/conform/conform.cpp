@@ -8,9 +8,12 @@
 #include <new>
 #include <stdexcept>
 
-#include "isa/spec/diagnostic.hpp"
-#include "tools/conform/case.hpp"
-#include "tools/conform/vector.hpp"
+#include "isa/base/diagnostic.hpp"
+#include "tools/conform/learning/cases.hpp"
+#include "tools/conform/neurons/cases.hpp"
+#include "tools/conform/synapses/cases.hpp"
+#include "tools/conform/vectors/case.hpp"
+#include "tools/conform/vectors/vector.hpp"
 
 namespace seamount::conform {
 namespace {

@@ -4,13 +4,9 @@
 #include <string>
 #include <vector>
 
-namespace seamount::conform {
+#include "tools/conform/vectors/case.hpp"
 
-struct ConformOptions {
-    std::filesystem::path neuron_library;  ///< configs/neurons
-    std::filesystem::path chip;            ///< chip file whose limits and mesh the cases run under
-    bool quiet = false;                    ///< print failures and the last line only
-};
+namespace seamount::conform {
 
 /// Runs golden-vector files, or all `.json` files below folders, in name order: a line per case,
 /// then `N passed, N failed, N skipped`. Neuron cases are compiled, written as an image, read back

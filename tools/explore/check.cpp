@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <set>
 
-#include "isa/spec/chip_spec.hpp"
-#include "isa/spec/yaml_paths.hpp"
-#include "tools/explore/design.hpp"
-#include "tools/explore/measure.hpp"
-#include "tools/load.hpp"
+#include "isa/chip/chip_spec.hpp"
+#include "isa/yaml/yaml_paths.hpp"
+#include "tools/explore/runs/measure.hpp"
+#include "tools/explore/strategy/design.hpp"
+#include "tools/session/load.hpp"
 
 namespace seamount::explore {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "tools/explore/configuration.hpp"
-#include "tools/explore/executor.hpp"
-#include "tools/explore/sweep.hpp"
+#include "tools/explore/runs/executor.hpp"
+#include "tools/explore/sweep/configuration.hpp"
+#include "tools/explore/sweep/sweep.hpp"
 
 namespace seamount::explore {
 

@@ -15,11 +15,13 @@
 #include <thread>
 #include <utility>
 
-#include "tools/explore/assignment_json.hpp"
-#include "tools/explore/export.hpp"
-#include "tools/explore/strategy.hpp"
-#include "tools/load.hpp"
-#include "tools/output_file.hpp"
+#include "isa/base/output_file.hpp"
+#include "isa/base/text.hpp"
+#include "tools/base/files.hpp"
+#include "tools/explore/report/export.hpp"
+#include "tools/explore/strategy/strategy.hpp"
+#include "tools/explore/sweep/assignment_json.hpp"
+#include "tools/session/load.hpp"
 
 namespace seamount::explore {
 namespace {
@@ -44,8 +46,8 @@ public:
         const int error = errno;
         close(std::exchange(socket_, -1));
         if (error != EADDRINUSE) return;
-        cli::bad_input("EXP-BUSY", path.string(), "another process is running this sweep",
-                       "wait for it, or give another --store");
+        bad_input("EXP-BUSY", path.string(), "another process is running this sweep",
+                  "wait for it, or give another --store");
     }
     ~StoreLock() {
         if (socket_ >= 0) close(socket_);
@@ -83,8 +85,8 @@ void check_store(Store& store, const Sweep& sweep, Configurator& configurator, c
         if (known.empty()) {
             store.set_fact(name, value);
         } else if (known != value) {
-            cli::bad_input("EXP-CHANGED", store.path().string(), complaint,
-                           "give another --store; what has been run before comes from the cache");
+            bad_input("EXP-CHANGED", store.path().string(), complaint,
+                      "give another --store; what has been run before comes from the cache");
         }
     }
     store.set_fact("sweep", describe(sweep));
@@ -93,9 +95,9 @@ void check_store(Store& store, const Sweep& sweep, Configurator& configurator, c
 std::string summary_line(const Totals& totals, const Store& store, double seconds) {
     std::string text = fmt::format(
         "{} done, {} infeasible, {} failed{}; {} executed, {} from the cache, {:.1f} s\n",
-        cli::grouped(totals.done), cli::grouped(totals.infeasible), cli::grouped(totals.failed),
-        totals.waiting == 0 ? "" : fmt::format(", {} waiting", cli::grouped(totals.waiting)),
-        cli::grouped(totals.executed), cli::grouped(totals.cached), seconds);
+        grouped(totals.done), grouped(totals.infeasible), grouped(totals.failed),
+        totals.waiting == 0 ? "" : fmt::format(", {} waiting", grouped(totals.waiting)),
+        grouped(totals.executed), grouped(totals.cached), seconds);
     if (!totals.stopped.empty()) text += fmt::format("stopped early by {}\n", totals.stopped);
     return text + fmt::format("store: {}\n", store.path().string());
 }
@@ -103,7 +105,7 @@ std::string summary_line(const Totals& totals, const Store& store, double second
 std::optional<Cache> open_cache(const SweepOptions& options) {
     const fs::path path = options.cache.empty() ? default_cache() : options.cache;
     if (options.no_cache || path.empty()) return std::nullopt;
-    if (path.has_parent_path()) cli::create_output_folder(path.parent_path());
+    if (path.has_parent_path()) create_output_folder(path.parent_path());
     return std::optional<Cache>{std::in_place, path};
 }
 
@@ -122,8 +124,8 @@ Shard shard_of(const std::string& text) {
                slash + 1 != text.size();
     }
     if (!good || shard.index < 1 || shard.index > shard.count || shard.count > 1'000'000) {
-        cli::bad_input("EXP-SHARD", "--shard",
-                       fmt::format("'{}' must be I/N with I from 1 to N", text), "--shard 2/4");
+        bad_input("EXP-SHARD", "--shard", fmt::format("'{}' must be I/N with I from 1 to N", text),
+                  "--shard 2/4");
     }
     return shard;
 }
@@ -163,8 +165,8 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
     const Settings settings = cli::settings_of(options.assignments);
     cli::require_file(options.sweep);
     if (options.sweep.extension() == ".sqlite") {
-        cli::bad_input("CLI-FILE", options.sweep.string(), "is a store, not a sweep",
-                       "'seamount explore report', 'show', 'rerun' and 'export' take stores");
+        bad_input("CLI-FILE", options.sweep.string(), "is a store, not a sweep",
+                  "'seamount explore report', 'show', 'rerun' and 'export' take stores");
     }
     const Sweep sweep = load_sweep(options.sweep, settings);
     cli::reject_unused(settings, "the sweep declares no variables");
@@ -174,7 +176,7 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
     const std::unique_ptr<Executor> executor = make_executor(this_program(), jobs);
     Configurator configurator{sweep};
     const fs::path path = store_path(options, shard);
-    cli::reject_input_as_output(options.csv, {options.sweep, sweep.network, path});
+    reject_input_as_output(options.csv, {options.sweep, sweep.network, path});
     std::error_code ignored;
     if (!fs::exists(path, ignored) || options.check_only) {
         check_objectives(sweep, configurator, *executor);
@@ -193,7 +195,7 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
     if (!options.csv.empty()) {
         std::vector<std::string> names;
         for (const Objective& objective : sweep.objectives) names.push_back(objective.name);
-        cli::write_file(options.csv, csv_of(store.runs(), names, true));
+        write_file(options.csv, csv_of(store.runs(), names, true));
     }
     console.print(summary_line(totals, store, cli::now_s() - started));
     return totals.failed == 0 ? cli::kOk : cli::kCheckFailed;

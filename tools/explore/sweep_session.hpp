@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "tools/commands.hpp"
+#include "tools/base/console.hpp"
 #include "tools/explore/check.hpp"
-#include "tools/explore/executor.hpp"
-#include "tools/explore/explorer.hpp"
+#include "tools/explore/runs/executor.hpp"
+#include "tools/explore/runs/explorer.hpp"
 
 namespace seamount::explore {
 

@@ -41,8 +41,8 @@ def problems(root):
                     shell = name.startswith("emulator/chip/") or "_module." in name
                     if target.startswith(("systemc", "tlm")) and not shell:
                         yield f"{name}:{number}: <{target}> outside emulator/chip and *_module.*"
-                    if target.startswith("yaml-cpp") and not name.startswith("isa/spec/"):
-                        yield f"{name}:{number}: <{target}> outside isa/spec"
+                    if target.startswith("yaml-cpp") and not name.startswith("isa/yaml/"):
+                        yield f"{name}:{number}: <{target}> outside isa/yaml"
                     continue
                 if target.split("/")[0] not in allowed:
                     yield f"{name}:{number}: {layer} must not include \"{target}\""

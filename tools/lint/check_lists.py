@@ -59,7 +59,7 @@ def problems(root):
             yield f"{f}: in no CMakeLists.txt, so it never builds"
 
     documented = set(re.findall(r"`((?:ASM|CHIP|CLI|CMP|EXP|IMG|NET|OUT|YML|RUN|VFY)-[A-Z0-9-]+)`",
-                                text.get("isa/spec/ERRORS.md", "")))
+                                text.get("isa/base/ERRORS.md", "")))
     tests = "\n".join(t for f, t in text.items() if f.startswith("tests/"))
     emitted = {}
     for f, t in text.items():
@@ -68,11 +68,11 @@ def problems(root):
                 emitted.setdefault(code, f)
     for code, f in sorted(emitted.items()):
         if code not in documented:
-            yield f"{f}: {code} is not in isa/spec/ERRORS.md"
+            yield f"{f}: {code} is not in isa/base/ERRORS.md"
         if code not in tests:
             yield f"{f}: {code} is in no test"
     for code in sorted(documented - set(emitted)):
-        yield f"isa/spec/ERRORS.md: {code} is emitted nowhere"
+        yield f"isa/base/ERRORS.md: {code} is emitted nowhere"
 
     for f in files:
         name = pathlib.PurePosixPath(f).name

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "isa/assert.hpp"
+#include "isa/base/assert.hpp"
 
 namespace seamount::compiler::frontend {
 

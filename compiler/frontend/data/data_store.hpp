@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "compiler/frontend/data/data_array.hpp"
-#include "isa/spec/yaml.hpp"
+#include "isa/yaml/yaml.hpp"
 
 namespace seamount::compiler::frontend {
 

@@ -4,7 +4,7 @@
 #include <zip.h>
 
 #include "compiler/frontend/data/npy.hpp"
-#include "isa/spec/diagnostic.hpp"
+#include "isa/base/diagnostic.hpp"
 
 namespace seamount::compiler::frontend {
 

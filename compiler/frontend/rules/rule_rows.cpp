@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "compiler/frontend/rules/formula.hpp"
-#include "isa/image.hpp"
+#include "compiler/frontend/rules/values/formula.hpp"
+#include "isa/image/image.hpp"
 
 namespace seamount::compiler::frontend {
 

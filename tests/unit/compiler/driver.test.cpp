@@ -1,4 +1,4 @@
-#include "compiler/driver.hpp"
+#include "compiler/driver/driver.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

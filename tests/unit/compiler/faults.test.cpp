@@ -2,9 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "compiler/driver.hpp"
+#include "compiler/driver/driver.hpp"
 #include "compiler/verify/verify.hpp"
-#include "isa/routes.hpp"
+#include "isa/chip/routes.hpp"
 #include "tests/unit/compiler/networks.hpp"
 
 namespace seamount::compiler {

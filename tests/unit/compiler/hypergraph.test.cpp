@@ -1,15 +1,15 @@
-#include "compiler/partition/hypergraph.hpp"
+#include "compiler/partition/hypergraph/hypergraph.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <map>
 #include <set>
 
-#include "compiler/partition/assignment.hpp"
-#include "compiler/partition/lane_sums.hpp"
-#include "compiler/partition/portfolio.hpp"
-#include "compiler/partition/refine.hpp"
-#include "compiler/partition/seeds.hpp"
+#include "compiler/partition/graph/portfolio.hpp"
+#include "compiler/partition/hypergraph/assignment.hpp"
+#include "compiler/partition/hypergraph/lane_sums.hpp"
+#include "compiler/partition/hypergraph/refine.hpp"
+#include "compiler/partition/seeds/seeds.hpp"
 
 namespace seamount::compiler {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "isa/assembler.hpp"
+#include "isa/assembly/assembler.hpp"
 #include "tests/unit/compiler/networks.hpp"
 
 namespace seamount::compiler {

@@ -1,10 +1,10 @@
 #include "tests/unit/compiler/networks.hpp"
 
-#include "isa/synapse_block.hpp"
+#include "isa/image/synapse_block.hpp"
 
 #include <algorithm>
 
-#include "isa/assembler.hpp"
+#include "isa/assembly/assembler.hpp"
 
 namespace seamount::compiler {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "compiler/ir/lowered.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 namespace seamount::compiler {
 

@@ -6,11 +6,11 @@
 #include <set>
 
 #include "compiler/codegen/codegen.hpp"
-#include "compiler/ir/synapse_cost.hpp"
 #include "compiler/lower/lower.hpp"
-#include "compiler/partition/limits.hpp"
+#include "compiler/partition/fill/limits.hpp"
 #include "compiler/place/place.hpp"
-#include "isa/assembler.hpp"
+#include "isa/assembly/assembler.hpp"
+#include "isa/image/synapse_cost.hpp"
 #include "tests/unit/compiler/golden.hpp"
 #include "tests/unit/compiler/networks.hpp"
 

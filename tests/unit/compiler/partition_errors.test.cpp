@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "compiler/lower/lower.hpp"
-#include "compiler/partition/limits.hpp"
+#include "compiler/partition/fill/limits.hpp"
 #include "compiler/partition/partition.hpp"
 #include "tests/unit/compiler/networks.hpp"
 

@@ -4,10 +4,10 @@
 #include <string>
 
 #include "compiler/lower/lower.hpp"
-#include "compiler/partition/graph_partition.hpp"
-#include "compiler/partition/limits.hpp"
+#include "compiler/partition/fill/limits.hpp"
+#include "compiler/partition/graph/graph_partition.hpp"
 #include "compiler/partition/partition.hpp"
-#include "isa/assembler.hpp"
+#include "isa/assembly/assembler.hpp"
 #include "tests/unit/compiler/networks.hpp"
 
 namespace seamount::compiler {

@@ -8,7 +8,7 @@
 #include <set>
 #include <tuple>
 
-#include "compiler/dice.hpp"
+#include "compiler/base/dice.hpp"
 #include "compiler/lower/lower.hpp"
 #include "tests/unit/compiler/networks.hpp"
 

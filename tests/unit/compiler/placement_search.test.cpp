@@ -5,12 +5,12 @@
 #include <set>
 #include <utility>
 
-#include "compiler/dice.hpp"
-#include "compiler/place/anneal.hpp"
-#include "compiler/place/force.hpp"
-#include "compiler/place/link_relief.hpp"
-#include "compiler/place/mesh_links.hpp"
-#include "isa/routes.hpp"
+#include "compiler/base/dice.hpp"
+#include "compiler/place/search/anneal.hpp"
+#include "compiler/place/search/force.hpp"
+#include "compiler/place/search/link_relief.hpp"
+#include "compiler/place/traffic/mesh_links.hpp"
+#include "isa/chip/routes.hpp"
 #include "tests/unit/compiler/networks.hpp"
 
 namespace seamount::compiler {

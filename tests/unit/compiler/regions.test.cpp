@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "compiler/driver.hpp"
+#include "compiler/driver/driver.hpp"
 #include "compiler/partition/partition.hpp"
 #include "compiler/place/place.hpp"
 #include "compiler/verify/verify.hpp"

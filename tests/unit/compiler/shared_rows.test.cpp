@@ -6,12 +6,12 @@
 #include <set>
 
 #include "compiler/codegen/codegen.hpp"
-#include "compiler/frontend/rules/convolution_rows.hpp"
-#include "compiler/ir/synapse_cost.hpp"
+#include "compiler/frontend/rules/topology/convolution_rows.hpp"
 #include "compiler/lower/lower.hpp"
 #include "compiler/partition/partition.hpp"
 #include "compiler/place/place.hpp"
-#include "isa/synapse_block.hpp"
+#include "isa/image/synapse_block.hpp"
+#include "isa/image/synapse_cost.hpp"
 #include "tests/unit/compiler/networks.hpp"
 
 namespace seamount::compiler {
@@ -95,7 +95,7 @@ std::uint64_t stored_bits(const isa::CoreImage& core) {
         for (bool last = false; !last;) {
             const std::uint32_t header = core.synapses.at(at);
             const isa::SynapseFormat& format = core.formats.at(isa::BlockHeader::format(header));
-            bits += synapse_bits(format, isa::BlockHeader::count(header));
+            bits += isa::synapse_bits(format, isa::BlockHeader::count(header));
             last = isa::BlockHeader::last(header);
             at += isa::block_words(format, isa::BlockHeader::count(header));
         }

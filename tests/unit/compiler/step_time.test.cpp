@@ -1,9 +1,9 @@
-#include "compiler/place/step_time.hpp"
+#include "compiler/place/traffic/step_time.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "compiler/lower/lower.hpp"
-#include "isa/program.hpp"
+#include "isa/microcode/program.hpp"
 #include "tests/unit/compiler/networks.hpp"
 
 namespace seamount::compiler {

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <functional>
 
-#include "compiler/driver.hpp"
+#include "compiler/driver/driver.hpp"
 #include "compiler/lower/tile_order.hpp"
 
 namespace seamount::compiler {

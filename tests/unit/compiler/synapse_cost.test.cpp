@@ -1,4 +1,4 @@
-#include "compiler/ir/synapse_cost.hpp"
+#include "isa/image/synapse_cost.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -14,14 +14,14 @@ TEST_CASE("Synapse memory costs what nengo-loihi counts", "[synapse_cost][golden
     std::size_t wrong = 0;
     for (const auto& row : table["rows"]) {
         isa::SynapseFormat format;
-        format.weight_bits = weight_bits_of_code(row[1]);
+        format.weight_bits = isa::weight_bits_of_code(row[1]);
         const bool sparse = row[0] == 0;
-        format.index_bits = sparse ? index_bits_of_code(row[2]) : std::uint8_t{0};
+        format.index_bits = sparse ? isa::index_bits_of_code(row[2]) : std::uint8_t{0};
         format.delay_bits = row[3];
         format.tag_bits = row[4];
         const std::uint32_t block = row[5].get<std::uint32_t>() + 1;
         for (std::size_t i = 0; i < std::size(counts); ++i) {
-            wrong += synapse_bits(format, counts[i], block) != row[6 + i] ? 1U : 0U;
+            wrong += isa::synapse_bits(format, counts[i], block) != row[6 + i] ? 1U : 0U;
         }
     }
     CHECK(table["rows"].size() == 1008);
@@ -44,7 +44,7 @@ TEST_CASE("Synapse memory is the sum over blocks of whole 64-bit words", "[synap
                     ++sum;
                 }
                 if (in_block == block) in_block = 0;
-                REQUIRE(synapse_bits(format, k, block) == sum * 64);
+                REQUIRE(isa::synapse_bits(format, k, block) == sum * 64);
             }
         }
     }
@@ -54,13 +54,13 @@ TEST_CASE("Synapse memory is the sum over blocks of whole 64-bit words", "[synap
 TEST_CASE("The index width is the narrowest legal one that names all compartments",
           "[synapse_cost]") {
     for (std::uint32_t n = 1; n <= 65536; ++n) {
-        const unsigned bits = index_bits_for(n);
+        const unsigned bits = isa::index_bits_for(n);
         REQUIRE(bits >= 6);
         REQUIRE((1U << bits) >= n);
         if (bits > 6) REQUIRE((1U << (bits - 1)) < n);
     }
-    CHECK(index_bits_for(4096) == 12);  // the last that Loihi has a code for
-    CHECK(index_bits_for(4097) == 13);
+    CHECK(isa::index_bits_for(4096) == 12);  // the last that Loihi has a code for
+    CHECK(isa::index_bits_for(4097) == 13);
 }
 
 }  // namespace

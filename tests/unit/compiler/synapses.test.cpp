@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "compiler/lower/lower.hpp"
-#include "compiler/lower/weights.hpp"
+#include "isa/image/weights.hpp"
 #include "tests/unit/compiler/networks.hpp"
 
 namespace seamount::compiler {
@@ -29,13 +29,13 @@ LoweredProjection lowered_projection(const Network& network, Diagnostics& found)
 
 TEST_CASE("The sign mode is what the weights need unless the user says so", "[lower]") {
     Diagnostics found;
-    CHECK(lowered_projection(with_weights({0, 3, 255}), found).format.sign_mode == kExcitatory);
-    CHECK(lowered_projection(with_weights({0, -3, -255}), found).format.sign_mode == kInhibitory);
-    CHECK(lowered_projection(with_weights({1, -3}), found).format.sign_mode == kMixed);
+    CHECK(lowered_projection(with_weights({0, 3, 255}), found).format.sign_mode == isa::kExcitatory);
+    CHECK(lowered_projection(with_weights({0, -3, -255}), found).format.sign_mode == isa::kInhibitory);
+    CHECK(lowered_projection(with_weights({1, -3}), found).format.sign_mode == isa::kMixed);
     Network network = with_weights({1, 3});
-    network.projections[0].sign_mode = std::uint8_t{kMixed};
+    network.projections[0].sign_mode = std::uint8_t{isa::kMixed};
     const LoweredProjection mixed = lowered_projection(network, found);
-    CHECK(mixed.format.sign_mode == kMixed);
+    CHECK(mixed.format.sign_mode == isa::kMixed);
     CHECK(mixed.synapses.weight == std::vector<std::int16_t>{0, 2});
     CHECK(found.all().empty());
 }
@@ -48,7 +48,7 @@ TEST_CASE("Every synapse keeps its target and delay and gets the weight of its f
         for (std::size_t p = 0; p < network.projections.size(); ++p) {
             const Projection& asked = network.projections[p];
             const LoweredProjection& got = lowered.projections[p];
-            const auto mode = static_cast<SignMode>(got.format.sign_mode);
+            const auto mode = static_cast<isa::SignMode>(got.format.sign_mode);
             const auto bits = static_cast<int>(asked.bits);
             std::vector<RawSynapse> row;
             std::uint64_t e = 0;
@@ -57,12 +57,12 @@ TEST_CASE("Every synapse keeps its target and delay and gets the weight of its f
                 REQUIRE(got.synapses.first.at(s) == e);
                 asked.rows->row(s, row);
                 for (const RawSynapse& synapse : row) {
-                    const MantissaRange range = mantissa_range(mode);
+                    const isa::MantissaRange range = isa::mantissa_range(mode);
                     const int nearest = static_cast<int>(std::nearbyint(synapse.weight));
                     const int want =
                         asked.rounding == WeightRounding::kNearest
-                            ? round_mantissa(synapse.weight, mode, bits, asked.exponent)
-                            : truncate_mantissa(std::min(range.max, std::max(range.min, nearest)),
+                            ? isa::round_mantissa(synapse.weight, mode, bits, asked.exponent)
+                            : isa::truncate_mantissa(std::min(range.max, std::max(range.min, nearest)),
                                                 mode, bits);
                     REQUIRE(got.synapses.target.at(e) == synapse.target);
                     REQUIRE(got.synapses.weight.at(e) == want);

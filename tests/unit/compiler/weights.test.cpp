@@ -1,4 +1,4 @@
-#include "compiler/lower/weights.hpp"
+#include "isa/image/weights.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -12,17 +12,17 @@ namespace seamount::compiler {
 namespace {
 
 constexpr int kWidths[] = {1, 2, 3, 4, 5, 6, 8};
-constexpr SignMode kModes[] = {kMixed, kExcitatory, kInhibitory};
+constexpr isa::SignMode kModes[] = {isa::kMixed, isa::kExcitatory, isa::kInhibitory};
 
 TEST_CASE("Stored weights act as the public bit-accurate models say", "[weights][golden]") {
     const auto table = read_golden("weight_table.json");
     if (table.is_null()) return;
-    const std::map<std::string, SignMode> modes{
-        {"mixed", kMixed}, {"exc", kExcitatory}, {"inh", kInhibitory}};
+    const std::map<std::string, isa::SignMode> modes{
+        {"mixed", isa::kMixed}, {"exc", isa::kExcitatory}, {"inh", isa::kInhibitory}};
     std::size_t checked = 0;
     std::size_t wrong = 0;
     for (const auto& row : table["rows"]) {
-        const SignMode mode = modes.at(row["mode"]);
+        const isa::SignMode mode = modes.at(row["mode"]);
         const int bits = row["nbits"];
         const int exponent = row["wexp"];
         // Off-grid negative mixed weights: lava floors, as the chip does; lava lacks the 15-bit
@@ -30,10 +30,10 @@ TEST_CASE("Stored weights act as the public bit-accurate models say", "[weights]
         const auto& expected = row["lava"].is_null() ? row["brian"] : row["lava"];
         for (std::size_t k = 0; k < expected.size(); ++k) {
             const int w = row["w0"].get<int>() + static_cast<int>(k) * row["wstep"].get<int>();
-            const int m = truncate_mantissa(w, mode, bits);
+            const int m = isa::truncate_mantissa(w, mode, bits);
             const bool clips = m == -256 && exponent == 7;
             const int want = clips ? -32767 * 64 : expected[k].get<int>();
-            wrong += effective_weight(m, exponent) != want ? 1U : 0U;
+            wrong += isa::effective_weight(m, exponent) != want ? 1U : 0U;
             ++checked;
         }
     }
@@ -49,8 +49,8 @@ TEST_CASE("Rounding to nearest gives the weights of nengo-loihi's compiler", "[w
     for (const auto& row : table["rows"]) {
         for (std::size_t k = 0; k < row["w_eff"].size(); ++k) {
             const int w = row["w0"].get<int>() + static_cast<int>(k) * row["wstep"].get<int>();
-            const int m = round_mantissa(w, kMixed, row["nbits"], row["wexp"]);
-            wrong += effective_weight(m, row["wexp"]) != row["w_eff"][k].get<int>() ? 1U : 0U;
+            const int m = isa::round_mantissa(w, isa::kMixed, row["nbits"], row["wexp"]);
+            wrong += isa::effective_weight(m, row["wexp"]) != row["w_eff"][k].get<int>() ? 1U : 0U;
             ++checked;
         }
     }
@@ -59,17 +59,17 @@ TEST_CASE("Rounding to nearest gives the weights of nengo-loihi's compiler", "[w
 }
 
 TEST_CASE("Truncation lands on the grid below, and is exact on the grid", "[weights]") {
-    for (const SignMode mode : kModes) {
+    for (const isa::SignMode mode : kModes) {
         for (const int bits : kWidths) {
-            const int grid = 1 << lost_bits(mode, bits);
-            const auto [low, high] = mantissa_range(mode);
+            const int grid = 1 << isa::lost_bits(mode, bits);
+            const auto [low, high] = isa::mantissa_range(mode);
             for (int w = low; w <= high; ++w) {
-                const int m = truncate_mantissa(w, mode, bits);
+                const int m = isa::truncate_mantissa(w, mode, bits);
                 REQUIRE(m % grid == 0);
                 REQUIRE(std::abs(w - m) < grid);
-                REQUIRE((mode == kInhibitory ? m >= w : m <= w));
+                REQUIRE((mode == isa::kInhibitory ? m >= w : m <= w));
                 REQUIRE(m >= low);
-                REQUIRE(truncate_mantissa(m, mode, bits) == m);
+                REQUIRE(isa::truncate_mantissa(m, mode, bits) == m);
             }
         }
     }
@@ -78,23 +78,23 @@ TEST_CASE("Truncation lands on the grid below, and is exact on the grid", "[weig
 TEST_CASE("Excitatory and inhibitory weights are mirror images", "[weights]") {
     for (const int bits : kWidths) {
         for (int w = 0; w <= 255; ++w) {
-            REQUIRE(truncate_mantissa(-w, kInhibitory, bits) ==
-                    -truncate_mantissa(w, kExcitatory, bits));
+            REQUIRE(isa::truncate_mantissa(-w, isa::kInhibitory, bits) ==
+                    -isa::truncate_mantissa(w, isa::kExcitatory, bits));
         }
     }
 }
 
 TEST_CASE("Rounding errs by at most half a grid step inside its range", "[weights]") {
-    for (const SignMode mode : kModes) {
+    for (const isa::SignMode mode : kModes) {
         for (const int bits : kWidths) {
-            const int grid = 1 << lost_bits(mode, bits);
+            const int grid = 1 << isa::lost_bits(mode, bits);
             const double limit = 256 - grid;
-            const double low = mode == kExcitatory ? 0.0 : -limit;
-            const double high = mode == kInhibitory ? 0.0 : limit;
-            REQUIRE(nearest_range(mode, bits).min == low);
-            REQUIRE(nearest_range(mode, bits).max == high);
+            const double low = mode == isa::kExcitatory ? 0.0 : -limit;
+            const double high = mode == isa::kInhibitory ? 0.0 : limit;
+            REQUIRE(isa::nearest_range(mode, bits).min == low);
+            REQUIRE(isa::nearest_range(mode, bits).max == high);
             for (double w = -300.0; w <= 300.0; w += 0.25) {
-                const int m = round_mantissa(w, mode, bits);
+                const int m = isa::round_mantissa(w, mode, bits);
                 REQUIRE(m % grid == 0);
                 REQUIRE(m >= low);
                 REQUIRE(m <= high);
@@ -102,8 +102,8 @@ TEST_CASE("Rounding errs by at most half a grid step inside its range", "[weight
             }
         }
     }
-    CHECK(round_mantissa(1.0, kMixed, 8) == 0);  // ties to even multiples of the grid
-    CHECK(round_mantissa(3.0, kMixed, 8) == 4);
+    CHECK(isa::round_mantissa(1.0, isa::kMixed, 8) == 0);  // ties to even multiples of the grid
+    CHECK(isa::round_mantissa(3.0, isa::kMixed, 8) == 4);
 }
 
 TEST_CASE("The effective weight is the scaled mantissa rounded down and clipped", "[weights]") {
@@ -111,7 +111,7 @@ TEST_CASE("The effective weight is the scaled mantissa rounded down and clipped"
         for (int m = -256; m <= 255; ++m) {
             const double scaled = std::floor(m * std::pow(2.0, exponent));
             const double clipped = std::min(32767.0, std::max(-32767.0, scaled));
-            REQUIRE(effective_weight(m, exponent) == static_cast<int>(clipped) * 64);
+            REQUIRE(isa::effective_weight(m, exponent) == static_cast<int>(clipped) * 64);
         }
     }
 }

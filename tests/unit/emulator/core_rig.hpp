@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "emulator/core/neurocore.hpp"
-#include "isa/fixed.hpp"
-#include "isa/interpreter.hpp"
+#include "isa/base/fixed.hpp"
+#include "isa/microcode/interpreter.hpp"
 #include "tests/unit/emulator/microcode.hpp"
 
 namespace seamount::testing {

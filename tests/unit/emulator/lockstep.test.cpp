@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "isa/interpreter.hpp"
+#include "isa/microcode/interpreter.hpp"
 #include "tests/support/random_program.hpp"
 #include "tests/unit/emulator/microcode.hpp"
 

@@ -4,7 +4,7 @@
 #include <initializer_list>
 #include <vector>
 
-#include "isa/instruction.hpp"
+#include "isa/microcode/instruction.hpp"
 
 // Microcode of the emulator's tests, without the assembler: the tests need no other part of isa.
 namespace seamount::testing::mc {

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "isa/synapse_block.hpp"
+#include "isa/image/synapse_block.hpp"
 #include "tests/support/image_builder.hpp"
 #include "tests/unit/emulator/core_rig.hpp"
 #include "tests/unit/emulator/microcode.hpp"

@@ -1,4 +1,4 @@
-#include "tools/explore/design.hpp"
+#include "tools/explore/strategy/design.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>

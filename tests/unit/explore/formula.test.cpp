@@ -1,4 +1,4 @@
-#include "tools/explore/formula.hpp"
+#include "tools/explore/sweep/formula.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "tools/explore/nsga2.hpp"
+#include "tools/explore/strategy/nsga2.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "tools/explore/nursery.hpp"
+#include "tools/explore/runs/nursery.hpp"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <thread>
 
-#include "tools/explore/child.hpp"
+#include "tools/explore/runs/child.hpp"
 
 using namespace seamount::explore;
 

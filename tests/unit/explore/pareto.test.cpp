@@ -1,8 +1,8 @@
-#include "tools/explore/pareto.hpp"
+#include "tools/explore/strategy/pareto.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "tools/explore/random.hpp"
+#include "tools/explore/strategy/random.hpp"
 
 using namespace seamount::explore;
 

@@ -1,4 +1,4 @@
-#include "tools/explore/store.hpp"
+#include "tools/explore/store/store.hpp"
 
 #include <unistd.h>
 
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "isa/spec/diagnostic.hpp"
+#include "isa/base/diagnostic.hpp"
 
 using namespace seamount;
 using namespace seamount::explore;

@@ -1,4 +1,4 @@
-#include "tools/explore/surrogate.hpp"
+#include "tools/explore/strategy/surrogate.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,11 +1,11 @@
-#include "tools/explore/sweep.hpp"
+#include "tools/explore/sweep/sweep.hpp"
 
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "tools/explore/design.hpp"
+#include "tools/explore/strategy/design.hpp"
 
 using namespace seamount;
 using namespace seamount::explore;

@@ -1,4 +1,4 @@
-#include "compiler/frontend/rules/distance.hpp"
+#include "compiler/frontend/rules/topology/distance.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "compiler/frontend/ids.hpp"
+#include "compiler/frontend/context/ids.hpp"
 
 #include <catch2/catch.hpp>
 

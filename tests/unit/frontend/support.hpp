@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "compiler/ir/network.hpp"
-#include "isa/spec/diagnostic.hpp"
-#include "isa/spec/yaml.hpp"
+#include "isa/base/diagnostic.hpp"
+#include "isa/yaml/yaml.hpp"
 
 namespace seamount::test {
 

@@ -1,4 +1,4 @@
-#include "compiler/frontend/rules/topology.hpp"
+#include "compiler/frontend/rules/topology/topology.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

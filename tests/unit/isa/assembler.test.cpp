@@ -1,4 +1,4 @@
-#include "isa/assembler.hpp"
+#include "isa/assembly/assembler.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,7 +8,7 @@
 #include <random>
 #include <sstream>
 
-#include "isa/instruction.hpp"
+#include "isa/microcode/instruction.hpp"
 
 using namespace seamount;
 using Catch::Contains;

@@ -1,8 +1,8 @@
-#include "isa/disassembler.hpp"
+#include "isa/assembly/disassembler.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "isa/assembler.hpp"
+#include "isa/assembly/assembler.hpp"
 #include "tests/support/random_program.hpp"
 
 using namespace seamount;

@@ -1,4 +1,4 @@
-#include "isa/expression.hpp"
+#include "isa/microcode/expression.hpp"
 
 #include <catch2/catch.hpp>
 

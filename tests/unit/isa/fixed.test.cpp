@@ -1,4 +1,4 @@
-#include "isa/fixed.hpp"
+#include "isa/base/fixed.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "isa/instruction.hpp"
+#include "isa/microcode/instruction.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-#include "isa/program.hpp"
+#include "isa/microcode/program.hpp"
 #include "tests/support/random_program.hpp"
 
 using namespace seamount;

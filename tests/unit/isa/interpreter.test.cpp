@@ -1,4 +1,4 @@
-#include "isa/interpreter.hpp"
+#include "isa/microcode/interpreter.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,9 +7,10 @@
 #include <numeric>
 #include <set>
 
-#include "isa/assembler.hpp"
-#include "isa/instruction.hpp"
-#include "isa/program.hpp"
+#include "isa/assembly/assembler.hpp"
+#include "isa/base/text.hpp"
+#include "isa/microcode/instruction.hpp"
+#include "isa/microcode/program.hpp"
 #include "tests/support/random_program.hpp"
 
 using namespace seamount;

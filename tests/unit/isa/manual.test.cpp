@@ -1,4 +1,4 @@
-#include "isa/manual.hpp"
+#include "isa/assembly/manual.hpp"
 
 #include <fmt/format.h>
 #include <catch2/catch.hpp>

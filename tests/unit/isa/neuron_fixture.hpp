@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "isa/assembler.hpp"
-#include "isa/interpreter.hpp"
+#include "isa/assembly/assembler.hpp"
+#include "isa/microcode/interpreter.hpp"
 
 namespace seamount::testing {
 

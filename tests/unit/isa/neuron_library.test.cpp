@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "isa/assembler.hpp"
-#include "isa/instruction.hpp"
-#include "isa/program.hpp"
-#include "isa/range_analysis.hpp"
+#include "isa/assembly/assembler.hpp"
+#include "isa/microcode/instruction.hpp"
+#include "isa/microcode/program.hpp"
+#include "isa/microcode/range_analysis.hpp"
 
 using namespace seamount;
 

@@ -1,4 +1,4 @@
-#include "isa/range_analysis.hpp"
+#include "isa/microcode/range_analysis.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "isa/assembler.hpp"
-#include "isa/fixed.hpp"
-#include "isa/interpreter.hpp"
-#include "isa/range_arithmetic.hpp"
+#include "isa/assembly/assembler.hpp"
+#include "isa/base/fixed.hpp"
+#include "isa/microcode/interpreter.hpp"
+#include "isa/microcode/range_arithmetic.hpp"
 #include "tests/support/random_program.hpp"
 
 using namespace seamount;

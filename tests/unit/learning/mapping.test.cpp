@@ -6,12 +6,12 @@
 #include <memory>
 #include <vector>
 
-#include "compiler/driver.hpp"
+#include "compiler/driver/driver.hpp"
 #include "compiler/ir/network.hpp"
-#include "compiler/lower/trace_table.hpp"
 #include "emulator/machine/machine.hpp"
-#include "isa/assembler.hpp"
+#include "isa/assembly/assembler.hpp"
 #include "isa/learning/rule_parser.hpp"
+#include "isa/learning/trace_table.hpp"
 #include "tests/unit/learning/random_rule.hpp"
 
 using namespace seamount;
@@ -56,8 +56,8 @@ isa::LearningRuleImage stdp() {
     rule.name = "stdp";
     rule.epoch = 3;
     for (isa::TraceImage& trace : rule.traces) {
-        compiler::set_impulse(30.3, trace);
-        compiler::fill_decay(8.0, rule.mode, rule.epoch, trace);
+        isa::set_impulse(30.3, trace);
+        isa::fill_decay(8.0, rule.mode, rule.epoch, trace);
     }
     isa::RuleProblem problem;
     std::vector<isa::LearnProduct> all;

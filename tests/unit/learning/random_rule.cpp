@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "compiler/lower/trace_table.hpp"
+#include "isa/learning/trace_table.hpp"
 
 namespace seamount::testing {
 namespace {
@@ -50,7 +50,7 @@ LearningRuleImage random_rule(Numbers& numbers, LearnMode mode) {
     for (TraceImage& trace : rule.traces) {
         trace.impulse = static_cast<std::uint32_t>(numbers.in(0, 127));
         trace.impulse_fraction = static_cast<std::uint32_t>(numbers.in(0, 255));
-        compiler::fill_decay(numbers.once_in(4) ? 0.0 : numbers.in(1, 30), mode, rule.epoch, trace);
+        isa::fill_decay(numbers.once_in(4) ? 0.0 : numbers.in(1, 30), mode, rule.epoch, trace);
     }
     std::vector<LearnProduct> products;
     for (int i = numbers.in(1, 4); i > 0; --i) products.push_back(random_product(numbers, mode));

@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include "isa/learning/image.hpp"
+#include "isa/learning/learning_image.hpp"
 
 namespace seamount::testing {
 

@@ -4,9 +4,9 @@
 
 #include <cmath>
 
-#include "compiler/lower/trace_table.hpp"
 #include "emulator/learning/plastic_projection.hpp"
 #include "isa/learning/rule_parser.hpp"
+#include "isa/learning/trace_table.hpp"
 #include "tests/unit/learning/random_rule.hpp"
 
 using namespace seamount;

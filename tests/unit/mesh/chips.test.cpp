@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "emulator/mesh/mesh_model.hpp"
+#include "emulator/mesh/make_mesh.hpp"
 #include "tests/unit/mesh/support.hpp"
 #include "tests/unit/timing/chips.hpp"
 

@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "emulator/mesh/make_mesh.hpp"
 #include "tests/unit/mesh/support.hpp"
-#include "tools/mesh/measure.hpp"
+#include "tools/traffic/measure.hpp"
 
 // The flit mesh, cycle by cycle: a switch decision of a router is two cycles after injection, a hop
 // takes three (A) or four (B), delivery is three after the last switch.

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <memory>
 
-#include "isa/routes.hpp"
+#include "isa/chip/routes.hpp"
 #include "tests/support/drain.hpp"
 #include "tests/unit/mesh/support.hpp"
 

@@ -6,7 +6,8 @@
 #include <sstream>
 #include <string>
 
-#include "tools/mesh/measure.hpp"
+#include "emulator/mesh/make_mesh.hpp"
+#include "tools/traffic/measure.hpp"
 
 namespace {
 

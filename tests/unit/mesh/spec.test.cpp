@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "emulator/mesh/mesh_params.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "emulator/mesh/grid/mesh_params.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "emulator/mesh/mesh_model.hpp"
+#include "emulator/mesh/make_mesh.hpp"
 
 namespace seamount::test {
 

@@ -5,9 +5,10 @@
 #include <map>
 #include <set>
 
-#include "isa/spec/diagnostic.hpp"
+#include "emulator/mesh/make_mesh.hpp"
+#include "isa/base/diagnostic.hpp"
 #include "tests/unit/mesh/support.hpp"
-#include "tools/mesh/replay.hpp"
+#include "tools/traffic/replay.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "isa/spec/chip_override.hpp"
+#include "isa/chip/chip_override.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 using namespace seamount;
 using namespace seamount::isa;

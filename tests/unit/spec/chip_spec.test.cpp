@@ -1,4 +1,4 @@
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 #include <unistd.h>
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-#include "isa/spec/diagnostic.hpp"
+#include "isa/base/diagnostic.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -7,8 +7,8 @@
 #include <random>
 #include <set>
 
-#include "isa/routes.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
+#include "isa/chip/routes.hpp"
 
 using namespace seamount;
 using namespace seamount::isa;

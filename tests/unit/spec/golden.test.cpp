@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 using namespace seamount;
 

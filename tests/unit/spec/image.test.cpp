@@ -1,4 +1,4 @@
-#include "isa/image.hpp"
+#include "isa/image/image.hpp"
 
 #include <unistd.h>
 #include <zlib.h>

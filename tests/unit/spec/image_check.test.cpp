@@ -5,8 +5,8 @@
 #include <functional>
 #include <limits>
 
-#include "isa/image.hpp"
-#include "isa/instruction.hpp"
+#include "isa/image/image.hpp"
+#include "isa/microcode/instruction.hpp"
 #include "tests/unit/spec/random_image.hpp"
 
 using namespace seamount;

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "isa/instruction.hpp"
+#include "isa/microcode/instruction.hpp"
 
 namespace seamount::isa::test {
 namespace {

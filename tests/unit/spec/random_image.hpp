@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "isa/image.hpp"
+#include "isa/image/image.hpp"
 
 namespace seamount::isa::test {
 

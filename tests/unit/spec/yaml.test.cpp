@@ -1,4 +1,4 @@
-#include "isa/spec/yaml.hpp"
+#include "isa/yaml/yaml.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "isa/spec/yaml_paths.hpp"
+#include "isa/yaml/yaml_paths.hpp"
 
 #include <catch2/catch.hpp>
 

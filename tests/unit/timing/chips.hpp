@@ -1,6 +1,6 @@
 #pragma once
 
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 namespace seamount::test {
 

@@ -2,7 +2,8 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "emulator/mesh/packet_queues.hpp"
+#include "emulator/mesh/make_mesh.hpp"
+#include "emulator/mesh/packet/packet_queues.hpp"
 #include "tests/unit/timing/chips.hpp"
 #include "tests/unit/timing/reference_mesh.hpp"
 

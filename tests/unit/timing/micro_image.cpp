@@ -1,7 +1,7 @@
 #include "tests/unit/timing/micro_image.hpp"
 
-#include "isa/assembler.hpp"
-#include "isa/assert.hpp"
+#include "isa/assembly/assembler.hpp"
+#include "isa/base/assert.hpp"
 
 namespace seamount::test {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "isa/image.hpp"
+#include "isa/image/image.hpp"
 
 namespace seamount::test {
 

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "emulator/chip/core_timing.hpp"
-#include "emulator/chip/queue_watch.hpp"
+#include "emulator/timing/core_timing.hpp"
+#include "emulator/timing/queue_watch.hpp"
 #include "tests/unit/timing/chips.hpp"
 
 // The stages of a core with overlap of every kind. Times by hand, in ps.

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "emulator/mesh/mesh_model.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "emulator/mesh/grid/mesh_model.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 namespace seamount::test {
 

@@ -2,9 +2,9 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "emulator/chip/arrival_order.hpp"
-#include "emulator/chip/core_timing.hpp"
-#include "emulator/chip/layout.hpp"
+#include "emulator/timing/arrival_order.hpp"
+#include "emulator/timing/core_timing.hpp"
+#include "emulator/timing/layout.hpp"
 #include "tests/unit/timing/chips.hpp"
 
 using namespace seamount;

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "isa/synapse_block.hpp"
+#include "isa/image/synapse_block.hpp"
 #include "tests/unit/verify/corruptions.hpp"
 
 namespace seamount::test {

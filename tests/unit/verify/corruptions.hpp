@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "isa/image.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
+#include "isa/image/image.hpp"
 
 namespace seamount::test {
 

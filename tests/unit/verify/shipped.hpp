@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "compiler/driver.hpp"
+#include "compiler/driver/driver.hpp"
 #include "compiler/ir/network.hpp"
-#include "isa/spec/chip_spec.hpp"
+#include "isa/chip/chip_spec.hpp"
 
 namespace seamount::test {
 

@@ -8,8 +8,8 @@
 #include <map>
 #include <set>
 
-#include "compiler/lower/weights.hpp"
 #include "compiler/verify/stored_weight.hpp"
+#include "isa/image/weights.hpp"
 #include "tests/unit/verify/corruptions.hpp"
 #include "tests/unit/verify/shipped.hpp"
 
@@ -122,15 +122,15 @@ TEST_CASE("the verifier's quantisation is the compiler's, written a second time"
                     WeightRule rule{static_cast<WeightRule::Sign>(sign),
                                     static_cast<std::uint32_t>(bits), exponent,
                                     compiler::WeightRounding::kNearest};
-                    const auto mode = static_cast<compiler::SignMode>(sign);
+                    const auto mode = static_cast<isa::SignMode>(sign);
                     REQUIRE(compiler::verifier::stored_weight(asked, rule) ==
-                            compiler::round_mantissa(asked, mode, bits, exponent));
+                            isa::round_mantissa(asked, mode, bits, exponent));
                     if (asked != static_cast<int>(asked) || exponent != 0) continue;
                     rule.rounding = compiler::WeightRounding::kTruncate;
-                    const auto [low, high] = compiler::mantissa_range(mode);
+                    const auto [low, high] = isa::mantissa_range(mode);
                     REQUIRE(compiler::verifier::stored_weight(asked, rule) ==
-                            compiler::truncate_mantissa(
-                                std::clamp(static_cast<int>(asked), low, high), mode, bits));
+                            isa::truncate_mantissa(std::clamp(static_cast<int>(asked), low, high),
+                                                   mode, bits));
                 }
             }
         }

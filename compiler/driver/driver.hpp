@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "compiler/report/report.hpp"
+#include "isa/chip/chip_spec.hpp"
+#include "isa/image/image.hpp"
+#include "isa/yaml/yaml.hpp"
+
+namespace seamount::compiler {
+
+struct Network;  // compiler/ir/network.hpp
+
+struct CompileOptions {
+    std::string partitioner = "auto";  ///< auto | greedy | stream | metis | multilevel
+    std::uint32_t effort = 5;          ///< of the partitioner, 0 fastest .. 9 best
+    std::string placer = "auto";       ///< auto | row_major | hilbert | force | anneal | links
+    std::uint64_t mapping_seed = 1;    ///< changes the mapping only, never the network
+    std::filesystem::path
+        profile;             ///< how often neurons spike (frontend/profile.hpp); may be empty
+    Settings settings;       ///< --set
+    std::string dump_after;  ///< pass whose result goes to `dump`
+    std::function<void(const std::string&)> dump;
+    std::filesystem::path neuron_library;  ///< folder of configs/neurons
+    std::filesystem::path cache;  ///< folder of generated synapses and mappings; empty: none
+    bool mapping_report = false;  ///< fill CompileReport::mapping
+};
+
+struct CompileResult {
+    isa::Image image;
+    CompileReport report;
+    std::vector<Diagnostic> warnings;  ///< findings that did not stop the compilation
+};
+
+/// Compiles a network file for a chip: the pass list, read top to bottom in driver.cpp.
+/// Throws InputError with every problem found.
+[[nodiscard]] CompileResult compile_file(const std::filesystem::path& network,
+                                         const isa::ChipSpec& chip, const CompileOptions& options);
+
+/// The same from an already built network (conformance vectors, tests).
+[[nodiscard]] CompileResult compile(Network network, const isa::ChipSpec& chip,
+                                    const CompileOptions& options);
+
+}  // namespace seamount::compiler

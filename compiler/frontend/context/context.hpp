@@ -1,0 +1,72 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "compiler/frontend/context/ids.hpp"
+#include "compiler/frontend/context/programs.hpp"
+#include "compiler/frontend/data/data_store.hpp"
+#include "compiler/ir/network.hpp"
+#include "isa/yaml/yaml.hpp"
+
+namespace seamount::compiler::frontend {
+
+inline constexpr std::uint32_t kMaxSize = std::uint32_t{1} << 24U;  ///< neurons, or sources
+inline constexpr std::uint64_t kMaxSynapses = std::uint64_t{1} << 30U;
+/// Values that one input may hold in memory.
+inline constexpr std::uint64_t kMaxSamples = std::uint64_t{1} << 30U;
+inline constexpr std::int64_t kMaxStep = std::int64_t{1} << 48U;  ///< of a spike or reward
+inline constexpr double kMaxScale = 1e6;                          ///< of the weights
+
+/// What the readers of the parts of a network file share. A population or input that was read with
+/// errors is in the network all the same, with size 0 or without program, so that references to it
+/// are not reported as well.
+struct Context {
+    const YamlFile& yaml;
+    Diagnostics& diagnostics;
+    DataStore& data;
+    ProgramLibrary& programs;
+    Network& network;
+    /// Populations and inputs by name; claim_name fills it.
+    std::unordered_map<std::string, SourceRef> sources{};
+    /// Which input drives a word: by index of the population and state word.
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> drivers{};
+    /// Identifiers of populations whose size was given by them, by index of the population.
+    std::map<std::uint32_t, std::shared_ptr<const IdIndex>> ids{};
+};
+
+/// Reports YML-TYPE unless `node` is a map.
+bool expect_map(const YamlNode& node, const std::string& name);
+/// Reports YML-TYPE unless `node` is a sequence.
+bool expect_sequence(const YamlNode& node, const std::string& name);
+
+enum class SourceKind : std::uint8_t { kPopulation, kInput };
+/// Gives the name to the next population or input of the network, which the caller then appends.
+/// False, with NET-DUPLICATE at `where`, if another one has it.
+bool claim_name(Context& context, const std::string& name, SourceKind kind,
+                const SourceLocation& where);
+
+/// Index of the population that `node` names; reports NET-NAME with the closest one.
+[[nodiscard]] std::optional<std::uint32_t> find_population(const Context& context,
+                                                           const YamlNode& node);
+/// The population or input that `node` names.
+[[nodiscard]] std::optional<SourceRef> find_source(const Context& context, const YamlNode& node);
+
+/// "did you mean 'x'?", or which names there are, or nothing.
+[[nodiscard]] std::string suggest(const std::string& name, const std::vector<std::string>& known);
+
+/// How many elements there are and how they are laid out.
+struct Extent {
+    std::uint32_t size = 0;
+    std::vector<std::uint32_t> shape;
+    std::shared_ptr<const IdIndex> ids{};  ///< of `size: {ids: ...}`, else null
+};
+/// Reads `size:` (a number, {file:}: rows of a table, {edges:}: largest index of an edge list plus
+/// one, or {ids:}: how many identifiers) or `shape:` of a map.
+[[nodiscard]] std::optional<Extent> read_extent(Context& context, const YamlNode& map);
+
+}  // namespace seamount::compiler::frontend

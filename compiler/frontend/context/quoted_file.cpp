@@ -1,0 +1,24 @@
+#include "compiler/frontend/context/quoted_file.hpp"
+
+namespace seamount::compiler::frontend {
+namespace {
+
+/// As a YAML scalar.
+std::string in_quotes(const std::string& text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out + '"';
+}
+
+}  // namespace
+
+YamlFile naming_file(const std::string& key, const std::filesystem::path& file,
+                     const std::string& where, Diagnostics& found) {
+    const std::string path = in_quotes(std::filesystem::absolute(file).string());
+    return YamlFile::parse(key + ": {file: " + path + "}\n", where, {}, found);
+}
+
+}  // namespace seamount::compiler::frontend

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "isa/yaml/yaml.hpp"
+
+namespace seamount::compiler::frontend {
+
+/// A YAML file that says `KEY: {file: "FILE"}`, so that a data file of the command line is read and
+/// complained about, at `where`, as one of a network.
+[[nodiscard]] YamlFile naming_file(const std::string& key, const std::filesystem::path& file,
+                                   const std::string& where, Diagnostics& found);
+
+}  // namespace seamount::compiler::frontend

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/frontend/context/context.hpp"
+
+namespace seamount::compiler::frontend {
+
+/// What a list of values is for, and what they may be.
+struct ValueRange {
+    std::string name;     ///< "vth"
+    std::string element;  ///< "neuron": what each value belongs to
+    std::uint32_t count;  ///< how many there must be; 0 if that is not known because of an error
+    double min;
+    double max;
+};
+
+/// Reads a number, {file: ...} or {values: [...]}: one value for all, or `count` values. Every
+/// value is checked; the first bad one of a file is reported (NET-VALUE), and a wrong number of
+/// values (NET-SHAPE). The limits of integers must be below 2^53.
+[[nodiscard]] std::optional<std::vector<std::int64_t>> read_integers(Context& context,
+                                                                     const YamlNode& node,
+                                                                     const ValueRange& range);
+[[nodiscard]] std::optional<std::vector<double>> read_numbers(Context& context,
+                                                              const YamlNode& node,
+                                                              const ValueRange& range);
+
+/// The elements of an array as integers of [min, max]; reports the first that is not (NET-VALUE).
+[[nodiscard]] std::optional<std::vector<std::int64_t>> to_integers(const DataArray& data,
+                                                                   const YamlNode& node,
+                                                                   const ValueRange& range);
+
+/// Reports the first element that is not a number (or an integer) of [min, max] (NET-VALUE).
+bool check_values(const DataArray& data, const YamlNode& node, const ValueRange& range,
+                  bool integers);
+
+/// One value if all are equal.
+template <class T>
+void collapse(std::vector<T>& values) {
+    for (const T& value : values) {
+        if (value != values.front()) return;
+    }
+    if (values.size() > 1) values.resize(1);
+}
+
+}  // namespace seamount::compiler::frontend

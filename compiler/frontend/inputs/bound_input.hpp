@@ -1,0 +1,16 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "isa/image/image.hpp"
+
+namespace seamount::compiler {
+
+/// Replaces what drives a host input by the spikes of a data file (.npy, .npz, .csv, .csv.gz:
+/// step, index[, payload]), as `spikes: {file: ...}` of a network would. Throws InputError with
+/// what is wrong with the file (NET-*) at `where`.
+void bind_spikes(const std::filesystem::path& file, const std::string& where,
+                 isa::InputImage& input);
+
+}  // namespace seamount::compiler

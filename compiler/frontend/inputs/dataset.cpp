@@ -1,0 +1,140 @@
+#include "compiler/frontend/inputs/dataset.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <limits>
+
+#include "compiler/frontend/context/values.hpp"
+
+namespace seamount::compiler::frontend {
+
+namespace {
+
+constexpr std::int64_t kMaxInt32 = std::numeric_limits<std::int32_t>::max();
+
+enum Encoding : std::size_t { kRate, kLatency, kPoisson, kSpikes };
+constexpr std::array<isa::InputKind, 4> kKinds{isa::InputKind::kRate, isa::InputKind::kLatency,
+                                               isa::InputKind::kPoisson, isa::InputKind::kRaster};
+
+std::vector<std::int32_t> read_labels(Context& context, const YamlNode& node,
+                                      std::uint64_t samples) {
+    if (!node || !expect_map(node, "labels")) return {};
+    const auto data = context.data.read_values(node);
+    if (!data) return {};
+    if (data->count() != samples) {
+        node.error("NET-SHAPE", fmt::format("{} labels for {} samples", data->count(), samples));
+        return {};
+    }
+    const auto values =
+        to_integers(*data, node, {"label", "sample", 0, 0, static_cast<double>(kMaxInt32)});
+    if (!values) return {};
+    return {values->begin(), values->end()};
+}
+
+/// The first dataset sets the schedule, the others must agree.
+void merge_schedule(Context& context, const YamlNode& node, isa::DatasetImage schedule) {
+    isa::DatasetImage& common = context.network.dataset;
+    if (common.samples == 0) {
+        common = std::move(schedule);
+        return;
+    }
+    const auto compare = [&](const char* what, auto mine, auto theirs) {
+        if (mine == theirs) return;
+        node.error("NET-DATASET",
+                   fmt::format("this dataset has {} {}, an earlier one has {}", what, mine, theirs),
+                   "all dataset inputs of a network are presented together");
+    };
+    compare("samples:", schedule.samples, common.samples);
+    compare("steps:", schedule.steps_per_sample, common.steps_per_sample);
+    compare("blank:", schedule.blank, common.blank);
+    compare("reset:", schedule.reset, common.reset);
+    if (common.labels.empty()) {
+        common.labels = std::move(schedule.labels);
+    } else if (!schedule.labels.empty() && schedule.labels != common.labels) {
+        node.error("NET-DATASET", "the labels differ from those of an earlier dataset",
+                   "give the labels once");
+    }
+}
+
+/// `steps` are those with input.
+bool fits(const DatasetSpec& spec, std::uint64_t steps, const isa::InputImage& image) {
+    const auto& shape = spec.samples.shape();
+    const bool raster = spec.encode == kSpikes;
+    const std::uint64_t inner = raster ? steps : 1;
+    const bool has_steps = !raster || (shape.size() > 1 && shape[1] == steps);
+    const std::uint64_t per_sample = spec.samples.count() / shape[0];
+    if (image.size == 0) return false;
+    if (has_steps && per_sample == inner * image.size) return true;
+    spec.samples_node.error(
+        "NET-SHAPE",
+        raster
+            ? fmt::format("samples of {} steps with input and {} sources have shape (S, {}, {}), "
+                          "the array has {}",
+                          steps, image.size, steps, image.size, spec.samples.shape_text())
+            : fmt::format("a sample has {} values for {} sources; the array has shape {}",
+                          per_sample, image.size, spec.samples.shape_text()));
+    return false;
+}
+
+}  // namespace
+
+std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node,
+                                        const std::vector<std::string>& encodings, bool has_max) {
+    if (!expect_map(node, "dataset")) return std::nullopt;
+    isa::DatasetImage schedule;
+    const YamlNode samples = node.require("samples");
+    const YamlNode labels = node["labels"];
+    if (node.require("steps")) node.read("steps", schedule.steps_per_sample, 1, 1 << 30);
+    node.read("blank", schedule.blank, 0, 1 << 30);
+    node.read("reset", schedule.reset);
+    std::size_t encode = 0;
+    if (const YamlNode choice = node["encode"]) {
+        const auto index = choice.choice("encode", encodings);
+        if (!index) return std::nullopt;
+        encode = *index;
+    }
+    std::int32_t max = 1;
+    if (has_max && encode != kSpikes) {
+        if (node.require("max")) node.read("max", max, 1, kMaxInt32);
+        node.finish();
+    } else {
+        node.finish(has_max ? std::vector<std::string>{"max"} : std::vector<std::string>{});
+    }
+    if (schedule.steps_per_sample != 0 && schedule.blank >= schedule.steps_per_sample) {
+        node["blank"].error("NET-DATASET",
+                            fmt::format("{} blank steps leave nothing of a sample of {} steps",
+                                        schedule.blank, schedule.steps_per_sample));
+        return std::nullopt;
+    }
+    if (!samples || !expect_map(samples, "samples")) return std::nullopt;
+    const auto data = context.data.read(samples);
+    if (!data || schedule.steps_per_sample == 0) return std::nullopt;
+    const std::uint64_t count = data->shape().empty() ? 0 : data->shape()[0];
+    if (count == 0 || count > kMaxSize || data->count() > kMaxSamples) {
+        samples.error("NET-SHAPE",
+                      fmt::format("samples have shape (S, ...) with S in [1, {}], the array has {}",
+                                  kMaxSize, data->shape_text()));
+        return std::nullopt;
+    }
+    schedule.samples = static_cast<std::uint32_t>(count);
+    schedule.labels = read_labels(context, labels, count);
+    merge_schedule(context, node, std::move(schedule));
+    return DatasetSpec{*data, samples, encode, max};
+}
+
+void read_dataset_input(Context& context, const YamlNode& node, isa::InputImage& image) {
+    const auto spec = read_dataset(context, node, {"rate", "latency", "poisson", "spikes"}, true);
+    if (!spec) return;
+    image.kind = kKinds[spec->encode];
+    image.full_scale = spec->max;
+    const isa::DatasetImage& schedule = context.network.dataset;
+    if (!fits(*spec, schedule.steps_per_sample - schedule.blank, image)) return;
+    const auto values =
+        to_integers(spec->samples, spec->samples_node,
+                    {"sample value", "element", 0, 0, static_cast<double>(spec->max)});
+    if (!values) return;
+    image.samples.assign(values->begin(), values->end());
+}
+
+}  // namespace seamount::compiler::frontend

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/frontend/context/context.hpp"
+
+namespace seamount::compiler::frontend {
+
+/// One compartment of every cell of a population as the user wrote it: becomes a population of its
+/// own, named "cell.compartment".
+struct CompartmentEntry {
+    std::string name;
+    YamlNode node;
+    std::uint32_t parent = 0;  ///< place in the list; its own if it is the root
+    std::uint32_t child = 0;   ///< which of its parent's children it is
+    std::uint32_t children = 0;
+    std::uint32_t join = 0;  ///< 0 add, 1 max, 2 min, 3 pass
+};
+
+/// Reads the list `compartments:` without programs and arguments. Reports NET-COMPARTMENT if it is
+/// not one tree with children before parents; then the result is empty.
+[[nodiscard]] std::vector<CompartmentEntry> read_compartments(const YamlNode& list);
+
+/// Sets the arguments that follow from the tree: `child` (which accumulator of the parent gets what
+/// it pushes), `join` and `children`. Reports NET-COMPARTMENT if the program does not have them.
+void bind_compartment(const CompartmentEntry& entry, bool is_root, Population& population);
+
+}  // namespace seamount::compiler::frontend

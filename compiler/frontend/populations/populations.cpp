@@ -1,0 +1,206 @@
+#include "compiler/frontend/populations/populations.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "compiler/frontend/context/values.hpp"
+#include "compiler/frontend/populations/compartments.hpp"
+
+namespace seamount::compiler::frontend {
+
+namespace {
+
+constexpr double kMaxCore = 65535;  ///< core numbers have 16 bits in the image
+
+void read_argument(Context& context, const isa::ArgDecl& declared, const YamlNode& node,
+                   Population& population) {
+    auto values =
+        read_integers(context, node,
+                      {declared.name, "neuron", population.size, static_cast<double>(declared.min),
+                       static_cast<double>(declared.max)});
+    if (!values) return;
+    collapse(*values);
+    population.args[declared.name].list = std::move(*values);
+}
+
+void read_arguments(Context& context, const YamlNode& params, const YamlNode& owner,
+                    Population& population) {
+    const isa::Program& program = *population.program;
+    std::vector<std::string> known;
+    for (const isa::ArgDecl& arg : program.args) known.push_back(arg.name);
+    std::vector<std::string> given;
+    if (params && expect_map(params, "params")) {
+        for (const auto& [name, node] : params.entries()) {
+            given.push_back(name);
+            if (const isa::ArgDecl* declared = program.find_arg(name)) {
+                read_argument(context, *declared, node, population);
+            } else {
+                context.diagnostics.error(
+                    "NET-ARG", params.where_key(name),
+                    fmt::format("neuron '{}' has no argument '{}'", program.name, name),
+                    suggest(name, known));
+            }
+        }
+    }
+    for (const isa::ArgDecl& arg : program.args) {
+        if (arg.initial || std::find(given.begin(), given.end(), arg.name) != given.end()) continue;
+        (params ? params : owner)
+            .error("NET-ARG",
+                   fmt::format("argument '{}' of neuron '{}' has no default and must be given",
+                               arg.name, program.name),
+                   arg.doc.empty()
+                       ? std::string{}
+                       : fmt::format("{}: {}, {}..{}", arg.name, arg.doc, arg.min, arg.max));
+    }
+}
+
+/// `cores: [3, 4]` or `tiles: [x, y, width, height]`.
+void read_region(const YamlNode& list, bool are_tiles, Population& population) {
+    if (!expect_sequence(list, are_tiles ? "tiles" : "cores")) return;
+    const std::vector<YamlNode> items = list.items();
+    if (are_tiles ? items.size() != 4 : items.empty()) {
+        list.error("NET-SHAPE",
+                   are_tiles ? fmt::format("'tiles' has {} numbers, must have 4", items.size())
+                             : std::string{"'cores' names no core"},
+                   are_tiles ? "tiles: [x, y, width, height]" : "cores: [0, 1]");
+        return;
+    }
+    std::vector<std::uint32_t> numbers;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const std::int64_t least = are_tiles && i >= 2 ? 1 : 0;
+        const auto number = items[i].integer(are_tiles ? "tiles" : "core", least,
+                                             static_cast<std::int64_t>(kMaxCore));
+        if (!number) return;
+        numbers.push_back(static_cast<std::uint32_t>(*number));
+    }
+    Region& region = population.region.emplace();
+    region.where = list.where();
+    if (are_tiles) {
+        region.tiles = {numbers[0], numbers[1], numbers[2], numbers[3]};
+    } else {
+        region.cores = std::move(numbers);
+    }
+}
+
+void read_mapping(Context& context, const YamlNode& mapping, Population& population) {
+    if (mapping.is_scalar()) {
+        (void)mapping.choice("mapping", {"auto"});
+        return;
+    }
+    if (!expect_map(mapping, "mapping")) return;
+    for (const char* const key : {"tiles", "cores"}) {
+        const YamlNode list = mapping[key];
+        if (!list) continue;
+        mapping.finish();
+        return read_region(list, key == std::string_view{"tiles"}, population);
+    }
+    const YamlNode fixed = mapping.require("fixed");
+    mapping.finish();
+    if (!fixed) return;
+    auto cores = read_integers(context, fixed, {"core", "neuron", population.size, 0, kMaxCore});
+    if (!cores) return;
+    collapse(*cores);
+    for (const std::int64_t core : *cores) {
+        population.pinned.list.push_back(static_cast<std::uint32_t>(core));
+    }
+}
+
+/// Program, arguments and cores of a population whose extent is known.
+void read_neurons(Context& context, const YamlNode& node, const YamlNode& mapping,
+                  Population& population) {
+    const YamlNode neuron = node.require("neuron");
+    const YamlNode params = node["params"];
+    node.finish();
+    if (neuron) population.program = context.programs.find(neuron);
+    if (population.program) read_arguments(context, params, node, population);
+    if (mapping) read_mapping(context, mapping, population);
+}
+
+/// For the next population of the network.
+void take_extent(Context& context, const std::optional<Extent>& extent, Population& population) {
+    if (!extent) return;
+    const auto index = static_cast<std::uint32_t>(context.network.populations.size());
+    if (extent->ids) context.ids[index] = extent->ids;
+    population.size = extent->size;
+    population.shape = extent->shape;
+}
+
+/// Appends populations to the network and keeps count of the neurons.
+class Appender {
+public:
+    explicit Appender(Context& context) : context_{context} {}
+
+    void append(Population population) {
+        population.first_neuron = static_cast<std::uint32_t>(total_);
+        total_ += population.size;
+        if (total_ > kMaxSize && total_ - population.size <= kMaxSize) {
+            context_.diagnostics.error(
+                "NET-SIZE", population.where,
+                fmt::format("with population '{}' the network has {} neurons, the limit is {}",
+                            population.name, total_, kMaxSize));
+        }
+        context_.network.populations.push_back(std::move(population));
+    }
+
+private:
+    Context& context_;
+    std::uint64_t total_ = 0;
+};
+
+/// A population of cells: one population for each compartment.
+void read_cells(Context& context, const std::string& name, const YamlNode& node,
+                Appender& appender) {
+    const auto extent = read_extent(context, node);
+    const std::vector<CompartmentEntry> entries = read_compartments(node["compartments"]);
+    const YamlNode mapping = node["mapping"];
+    node.finish();
+    const auto first = static_cast<std::uint32_t>(context.network.populations.size());
+    for (std::uint32_t i = 0; i < entries.size(); ++i) {
+        const CompartmentEntry& entry = entries[i];
+        Population population;
+        population.name = name + '.' + entry.name;
+        population.where = entry.node.where();
+        take_extent(context, extent, population);
+        if (entry.parent != i) population.parent = first + entry.parent;
+        read_neurons(context, entry.node, mapping, population);
+        bind_compartment(entry, entry.parent == i, population);
+        if (!claim_name(context, population.name, SourceKind::kPopulation, population.where))
+            return;
+        appender.append(std::move(population));
+    }
+}
+
+void read_population(Context& context, const std::string& name, const YamlNode& node,
+                     const SourceLocation& where, Appender& appender) {
+    if (expect_map(node, name) && node["compartments"]) {
+        return read_cells(context, name, node, appender);
+    }
+    if (!claim_name(context, name, SourceKind::kPopulation, where)) return;
+    Population population;
+    population.name = name;
+    population.where = where;
+    if (node.is_map()) {
+        take_extent(context, read_extent(context, node), population);
+        read_neurons(context, node, node["mapping"], population);
+    }
+    appender.append(std::move(population));
+}
+
+}  // namespace
+
+void read_populations(Context& context, const YamlNode& root) {
+    const YamlNode populations = root.require("populations");
+    if (!populations || !expect_map(populations, "populations")) return;
+    const auto entries = populations.entries();
+    if (entries.empty()) populations.error("NET-EMPTY", "the network has no population");
+    Appender appender{context};
+    for (const auto& [name, node] : entries) {
+        read_population(context, name, node, populations.where_key(name), appender);
+    }
+}
+
+}  // namespace seamount::compiler::frontend

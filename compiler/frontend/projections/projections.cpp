@@ -1,0 +1,241 @@
+#include "compiler/frontend/projections/projections.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "compiler/frontend/context/content.hpp"
+#include "compiler/frontend/projections/convolution.hpp"
+#include "compiler/frontend/projections/edge_value_reader.hpp"
+#include "compiler/frontend/projections/learning.hpp"
+#include "compiler/frontend/projections/rule_reader.hpp"
+#include "compiler/frontend/rules/rule_rows.hpp"
+#include "isa/microcode/opcode.hpp"
+
+namespace seamount::compiler::frontend {
+
+namespace {
+
+/// Formulas are tried on this many synapses, so that most of their faults are found with all
+/// others.
+constexpr std::uint64_t kTriedSynapses = std::uint64_t{1} << 17U;
+constexpr std::array<std::uint32_t, 7> kWeightBits{1, 2, 3, 4, 5, 6, 8};
+
+void read_from(Context& context, const YamlNode& node, Projection& projection,
+               ProjectionEnds& ends) {
+    const auto source = find_source(context, node);
+    if (!source) return;
+    projection.from = *source;
+    if (!source->is_input) {
+        const Population& population = context.network.populations[source->index];
+        ends.sources = population.size;
+        ends.source_shape = population.shape;
+        if (const auto ids = context.ids.find(source->index); ids != context.ids.end()) {
+            ends.ids.source = ids->second;
+        }
+        return;
+    }
+    const isa::InputImage& image = context.network.inputs[source->index].image;
+    if (image.kind == isa::InputKind::kWrite || image.kind == isa::InputKind::kReward) {
+        node.error("NET-NAME",
+                   fmt::format("input '{}' writes values and has no spikes", image.name));
+        return;
+    }
+    ends.sources = image.size;
+    ends.source_shape = image.shape;
+}
+
+void read_accumulator(const Context& context, const YamlNode& node, std::optional<std::uint32_t> to,
+                      Projection& projection) {
+    if (node.is_number() || !node.is_scalar()) {
+        const auto number = node.integer("accumulator", 0, isa::kAccumulators - 1);
+        if (number) projection.accumulator = static_cast<std::uint32_t>(*number);
+        return;
+    }
+    if (!to || !context.network.populations[*to].program) return;
+    const isa::Program& program = *context.network.populations[*to].program;
+    const std::string name = node.text();
+    const auto& names = program.accumulators;
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) {
+        node.error("NET-NAME",
+                   fmt::format("neuron '{}' has no accumulator '{}'", program.name, name),
+                   suggest(name, names));
+        return;
+    }
+    projection.accumulator = static_cast<std::uint32_t>(found - names.begin());
+}
+
+void read_format(const YamlNode& node, Projection& projection) {
+    node.read("exponent", projection.exponent, -8, 7);
+    if (node.read("bits", projection.bits, 1, 8) &&
+        std::find(kWeightBits.begin(), kWeightBits.end(), projection.bits) == kWeightBits.end()) {
+        node["bits"].error("NET-VALUE", fmt::format("'bits' is {}, must be one of {}",
+                                                    projection.bits, fmt::join(kWeightBits, ", ")));
+    }
+    if (const YamlNode sign = node["sign"]) {
+        const auto mode = sign.choice("sign", {"mixed", "excitatory", "inhibitory"});
+        if (mode) projection.sign_mode = static_cast<std::uint8_t>(*mode + 1);
+    }
+    if (const YamlNode rounding = node["rounding"]) {
+        const auto choice = rounding.choice("rounding", {"truncate", "nearest"});
+        if (choice) projection.rounding = static_cast<WeightRounding>(*choice);
+    }
+    node.read("graded", projection.graded);
+}
+
+/// Reports faults that only show when rows are made.
+void try_rows(const Context& context, const RuleRows& rows, std::uint32_t sources) {
+    std::vector<RawSynapse> row;
+    std::uint64_t tried = 0;
+    try {
+        for (std::uint32_t i = 0; i < sources && tried < kTriedSynapses; ++i) {
+            rows.row(i, row);
+            tried += row.size() + 1;
+        }
+    } catch (const InputError& error) {
+        context.diagnostics.add(error);
+    }
+}
+
+std::size_t error_count(const Diagnostics& diagnostics) {
+    const auto& all = diagnostics.all();
+    return static_cast<std::size_t>(std::count_if(
+        all.begin(), all.end(), [](const auto& d) { return d.severity == Severity::kError; }));
+}
+
+/// Rows of the rules that choose targets one by one. Returns how many synapses there are.
+std::uint64_t read_rule_rows(Context& context, const YamlNode& node, const ProjectionEnds& ends,
+                             Projection& projection) {
+    const std::size_t errors = error_count(context.diagnostics);
+    const RuleSpec rule = read_rule(context, node, ends);
+    RuleRows::Params params;
+    params.name = projection.name;
+    params.topology = rule.topology;
+    params.weights = read_weights(context, node, rule, ends);
+    params.delays = read_delays(context, node, rule, ends);
+    node.read("scale", params.scale, -kMaxScale, kMaxScale);
+    const YamlNode weights = node["weights"] ? node["weights"] : node;
+    params.weights_where = (weights["formula"] ? weights["formula"] : weights).where();
+    if (const YamlNode delay = node["delay"]) {
+        params.delays_where = (delay["formula"] ? delay["formula"] : delay).where();
+    }
+    for (const char* key :
+         {"kernel", "stride", "padding", "dilation", "groups", "mode", "layout"}) {
+        if (const YamlNode other = node[key]) {
+            other.error("NET-RULE", fmt::format("'{}' has no meaning with this rule", key),
+                        "it belongs to conv2d and sum_pool");
+        }
+    }
+    if (!params.topology || !params.weights || error_count(context.diagnostics) != errors) return 0;
+    auto rows = std::make_shared<const RuleRows>(std::move(params));
+    const std::uint64_t synapses = rows->synapses();
+    if (synapses <= kMaxSynapses) try_rows(context, *rows, ends.sources);
+    projection.rows = std::move(rows);
+    return synapses;
+}
+
+void read_channel(const YamlNode& node, Projection& projection) {
+    if (!node.read("channel", projection.channel, 0, isa::kChannels - 1)) return;
+    if (!projection.from.is_input || projection.channel == 0) return;
+    node["channel"].error("NET-RULE", "the spikes of an input have no channel",
+                          "leave 'channel' out; it tells the spikes of a program apart (spk a, n)");
+    projection.channel = 0;
+}
+
+/// After the learning rule: one of `graded` takes payloads too.
+void read_payload_bits(const Context& context, const YamlNode& node, Projection& projection) {
+    std::uint32_t bits = 0;
+    if (!node.read("payload_bits", bits, 1, isa::OutputAxon::kMaxPayloadBits)) return;
+    projection.payload_bits = bits;
+    if (context.network.takes_payloads(projection)) return;
+    node["payload_bits"].error("NET-RULE", "its synapses take no payloads",
+                               "say graded: true, or leave 'payload_bits' out");
+}
+
+/// All of the file that decides the synapses, with the identifiers of both ends.
+void take_content(const Context& context, const YamlNode& node, const ProjectionEnds& ends,
+                  Projection& projection) {
+    Content content;
+    add_content(context.yaml, node, content);
+    for (const auto& ids : {ends.ids.source, ends.ids.target}) {
+        if (!ids) continue;
+        content.text += ids->content.text;
+        content.files.insert(content.files.end(), ids->content.files.begin(),
+                             ids->content.files.end());
+    }
+    projection.content = std::move(content.text);
+    projection.content_files = std::move(content.files);
+}
+
+/// Returns how many synapses there are.
+std::uint64_t read_projection(Context& context, const YamlNode& node, Projection& projection,
+                              std::uint32_t number) {
+    ProjectionEnds ends;
+    ends.number = number;
+    const YamlNode from = node.require("from");
+    const YamlNode to = node.require("to");
+    if (from) read_from(context, from, projection, ends);
+    std::optional<std::uint32_t> target;
+    if (to) target = find_population(context, to);
+    if (target) {
+        projection.to = *target;
+        ends.targets = context.network.populations[*target].size;
+        ends.target_shape = context.network.populations[*target].shape;
+        if (const auto ids = context.ids.find(*target); ids != context.ids.end()) {
+            ends.ids.target = ids->second;
+        }
+        ends.recurrent = ends.sources != 0 && projection.from == SourceRef{false, *target};
+    }
+    projection.name = from.text() + "->" + to.text();
+    node.read("name", projection.name);
+
+    const std::uint64_t synapses = is_convolution(node)
+                                       ? read_convolution(context, node, ends, projection)
+                                       : read_rule_rows(context, node, ends, projection);
+    read_format(node, projection);
+    node.read("share", projection.share);
+    read_channel(node, projection);
+    if (const YamlNode accumulator = node["accumulator"]) {
+        read_accumulator(context, accumulator, target, projection);
+    }
+    read_projection_learning(context, node, projection);
+    read_payload_bits(context, node, projection);
+    node.finish();
+    take_content(context, node, ends, projection);
+    return synapses;
+}
+
+}  // namespace
+
+void read_projections(Context& context, const YamlNode& root) {
+    const YamlNode projections = root["projections"];
+    if (!projections || !expect_sequence(projections, "projections")) return;
+    std::set<std::string> names;
+    std::uint64_t synapses = 0;
+    std::uint32_t number = 0;
+    for (const YamlNode& node : projections.items()) {
+        Projection projection;
+        projection.where = node.where();
+        if (!expect_map(node, "projection")) continue;
+        const std::uint64_t own = read_projection(context, node, projection, number++);
+        if (const YamlNode name = node["name"]; name && !names.insert(projection.name).second) {
+            name.error("NET-DUPLICATE",
+                       fmt::format("there is already a projection '{}'", projection.name));
+        }
+        if (!projection.rows) continue;
+        const std::uint64_t before = synapses;
+        synapses += own;
+        if (synapses > kMaxSynapses && before <= kMaxSynapses) {
+            node.error(
+                "NET-SIZE",
+                fmt::format("with projection '{}' the network has {} synapses, the limit is {}",
+                            projection.name, synapses, kMaxSynapses));
+        }
+        context.network.projections.push_back(std::move(projection));
+    }
+}
+
+}  // namespace seamount::compiler::frontend

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "compiler/frontend/rules/values/edge_values.hpp"
+#include "compiler/frontend/rules/values/formula_text.hpp"
+
+namespace seamount::compiler::frontend {
+
+/// What a formula can refer to besides the indices; shapes as in the YAML, sizes are their
+/// products.
+struct FormulaEnds {
+    std::vector<std::uint32_t> source_shape;
+    std::vector<std::uint32_t> target_shape;
+};
+
+/// Evaluates a muParser expression over the variables of NETWORK.md. Coordinates are index /
+/// (extent - 1) of the last (x, u) and the last but one (y, v) dimension, 0 where there is none or
+/// its extent is 1. `rounded` rounds to the nearest integer. Throws FormulaError; values() does so
+/// too if a function rejects its arguments.
+[[nodiscard]] std::shared_ptr<const EdgeValues> formula_values(const std::string& text,
+                                                               const FormulaEnds& ends,
+                                                               bool rounded);
+
+/// A formula of `d` and `pi` alone. Throws FormulaError; so does the function.
+[[nodiscard]] std::function<double(double d)> formula_of_distance(const std::string& text);
+
+}  // namespace seamount::compiler::frontend

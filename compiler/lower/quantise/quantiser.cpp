@@ -1,0 +1,58 @@
+#include "compiler/lower/quantise/quantiser.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace seamount::compiler {
+
+Quantiser::Quantiser(const Params& params)
+    : params_{params}, range_{isa::mantissa_range(params.mode)}, nearest_limit_{0.0} {
+    const int lost = isa::lost_bits(params.mode, params.bits);
+    nearest_limit_ = std::ldexp(1.0, 8) - std::ldexp(0.5, lost);
+    for (std::int32_t m = -kOffset; m < kOffset; ++m) {
+        const auto i = static_cast<std::size_t>(m + kOffset);
+        stored_[i] = static_cast<std::int16_t>(isa::truncate_mantissa(m, params.mode, params.bits));
+        got_[i] = std::ldexp(isa::effective_weight(m, params.exponent), -6 - params.exponent);
+    }
+}
+
+std::int16_t Quantiser::quantise(double asked) noexcept {
+    std::int16_t stored = 0;
+    bool clipped = false;
+    if (params_.rounding == WeightRounding::kNearest) {
+        stored = static_cast<std::int16_t>(
+            isa::round_mantissa(asked, params_.mode, params_.bits, params_.exponent));
+        clipped = (params_.mode != isa::kInhibitory && asked > nearest_limit_) ||
+                  (params_.mode != isa::kExcitatory && asked < -nearest_limit_) ||
+                  (params_.mode == isa::kInhibitory && asked > 0.5) ||
+                  (params_.mode == isa::kExcitatory && asked < -0.5);
+    } else {
+        const double bounded = std::clamp(asked, -1e6, 1e6);
+        auto mantissa = static_cast<std::int32_t>(bounded);
+        if (static_cast<double>(mantissa) != bounded) {
+            mantissa = static_cast<std::int32_t>(std::nearbyint(bounded));
+        }
+        clipped = mantissa < range_.min || mantissa > range_.max;
+        mantissa = std::clamp(mantissa, range_.min, range_.max);
+        stored = stored_[static_cast<std::size_t>(mantissa + kOffset)];
+    }
+    const double error =
+        std::fabs(asked - got_[static_cast<std::size_t>(std::int32_t{stored} + kOffset)]);
+    ++loss_.synapses;
+    if (clipped) {
+        ++loss_.clipped;
+    } else if (error > 0.0) {
+        ++loss_.truncated;
+    }
+    loss_.max_error = std::max(loss_.max_error, error);
+    error_sum_ += error;
+    return stored;
+}
+
+QuantisationLoss Quantiser::loss() const noexcept {
+    QuantisationLoss loss = loss_;
+    if (loss.synapses != 0) loss.mean_error = error_sum_ / static_cast<double>(loss.synapses);
+    return loss;
+}
+
+}  // namespace seamount::compiler

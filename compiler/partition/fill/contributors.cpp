@@ -1,0 +1,105 @@
+#include "compiler/partition/fill/contributors.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <unordered_set>
+
+#include "isa/base/text.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+/// How much of the resource one part of the network takes.
+struct Contribution {
+    std::string what;
+    const SourceLocation* where = nullptr;
+    std::uint64_t amount = 0;
+};
+
+/// Sources (or synapses) of a projection that reach the shard.
+std::uint64_t incoming(const Lowered& lowered, const Mapping& mapping,
+                       const LoweredProjection& projection, std::uint32_t shard, bool synapses) {
+    const std::uint32_t first = lowered.populations[projection.to].first_neuron;
+    const SynapseTable& table = projection.synapses;
+    std::uint64_t amount = 0;
+    for (std::size_t s = 0; s + 1 < table.first.size(); ++s) {
+        for (std::uint64_t e = table.first[s]; e < table.first[s + 1]; ++e) {
+            if (mapping.shard_of[first + table.target[e]] != shard) continue;
+            ++amount;
+            if (!synapses) break;
+        }
+    }
+    return amount;
+}
+
+/// Cores that the neurons of the shard reach over a projection, each neuron for itself.
+std::uint64_t outgoing(const Lowered& lowered, const Mapping& mapping,
+                       const LoweredProjection& projection, std::uint32_t shard) {
+    if (projection.from.is_input) return 0;
+    const std::uint32_t source = lowered.populations[projection.from.index].first_neuron;
+    const std::uint32_t first = lowered.populations[projection.to].first_neuron;
+    const SynapseTable& table = projection.synapses;
+    std::uint64_t amount = 0;
+    std::unordered_set<std::uint32_t> reached;
+    for (std::uint32_t s = 0; s + 1 < table.first.size(); ++s) {
+        if (mapping.shard_of[source + s] != shard) continue;
+        reached.clear();
+        for (std::uint64_t e = table.first[s]; e < table.first[s + 1]; ++e) {
+            reached.insert(mapping.shard_of[first + table.target[e]]);
+        }
+        amount += reached.size();
+    }
+    return amount;
+}
+
+Contribution largest_projection(const Lowered& lowered, const Mapping& mapping, std::uint32_t shard,
+                                const std::string& limit) {
+    Contribution most;
+    for (const LoweredProjection& projection : lowered.projections) {
+        const std::uint64_t amount =
+            limit == "output_axons"
+                ? outgoing(lowered, mapping, projection, shard)
+                : incoming(lowered, mapping, projection, shard, limit != "input_axons");
+        if (amount > most.amount) {
+            most = {fmt::format("projection '{}'", projection.name), &projection.where, amount};
+        }
+    }
+    return most;
+}
+
+Contribution largest_population(const Lowered& lowered, const Mapping& mapping,
+                                std::uint32_t shard) {
+    Contribution most;
+    for (const LoweredPopulation& population : lowered.populations) {
+        const auto begin = mapping.shard_of.begin() + population.first_neuron;
+        const auto amount =
+            static_cast<std::uint64_t>(std::count(begin, begin + population.size, shard));
+        if (amount > most.amount) {
+            most = {fmt::format("population '{}'", population.name), &population.where, amount};
+        }
+    }
+    return most;
+}
+
+}  // namespace
+
+std::string largest_contributor(const Lowered& lowered, const Mapping& mapping, std::uint32_t shard,
+                                const std::string& limit) {
+    const bool by_synapses = limit == "synapse_bits" || limit == "synapses";
+    Contribution most;
+    if (limit == "compartments") {
+        most = largest_population(lowered, mapping, shard);
+    } else if (by_synapses || limit == "input_axons" || limit == "output_axons") {
+        most = largest_projection(lowered, mapping, shard, limit);
+    }
+    if (most.amount == 0) return {};
+    const std::string file = std::filesystem::path{most.where->file}.filename().string();
+    return fmt::format(
+        "; largest contributor: {}{} with {}{}", most.what,
+        most.where->line == 0 ? std::string{} : fmt::format(" ({}:{})", file, most.where->line),
+        grouped(most.amount), by_synapses ? " synapses" : "");
+}
+
+}  // namespace seamount::compiler

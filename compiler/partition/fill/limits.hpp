@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "compiler/ir/core_fill.hpp"
+#include "compiler/ir/lowered.hpp"
+#include "isa/chip/chip_spec.hpp"
+
+namespace seamount::compiler {
+
+/// One limit of a core that a demand exceeds.
+struct LimitExcess {
+    std::string limit;  ///< "compartments", "input_axons", "output_axons", "synapse_bits",
+                        ///< "synapses", "synapse_formats", "neuron_groups" or "microcode_words"
+    std::uint64_t need = 0;
+    std::uint64_t allowed = 0;
+};
+
+/// Compares what a core needs with what it has; 0 in the chip file means no limit. Also what
+/// conformance checks use.
+[[nodiscard]] std::vector<LimitExcess> exceeded(const CoreFill& fill,
+                                                const isa::CoreLimits& limits);
+
+/// The limits of the chip, and where it has none (or larger ones) those of the image format.
+[[nodiscard]] isa::CoreLimits effective_limits(const isa::CoreLimits& limits) noexcept;
+
+/// Where a limit was met, which decides what helps.
+enum class LimitCase : std::uint8_t {
+    kNeuron,  ///< one neuron needs more than a core has
+    kPinned,  ///< the user's mapping puts too much on a core
+    kPacked,  ///< the partitioner put too much on a core, because a fan-out grew with the mapping
+    kCores,   ///< the chip has too few cores, most of them full by this limit
+};
+/// What to do about an exceeded limit, for the hint of the message.
+[[nodiscard]] std::string remedy(const std::string& limit, LimitCase where);
+
+/// What every shard of a mapping needs, counted exactly. `CoreFill::core` is the shard. Every
+/// neuron must have a shard.
+[[nodiscard]] std::vector<CoreFill> count_fills(const Lowered& lowered, const Mapping& mapping);
+
+}  // namespace seamount::compiler

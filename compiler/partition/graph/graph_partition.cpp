@@ -1,0 +1,148 @@
+#include "compiler/partition/graph/graph_partition.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "compiler/ir/fanout.hpp"
+#include "compiler/partition/fill/limits.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+/// Counters of refinement, one per net and core: 4 bytes each.
+constexpr std::uint64_t kMostCounters = std::uint64_t{1} << 27;
+
+PartLimits part_limits(const isa::CoreLimits& limits) {
+    PartLimits parts;
+    parts.compartments = limits.compartments;
+    parts.synapses = limits.synapses;
+    parts.bits = limits.synapse_bits;
+    parts.input_axons = limits.input_axons;
+    parts.output_axons = limits.output_axons;
+    const auto shared = [&parts](SharedResource resource, std::uint64_t limit) {
+        parts.shared[static_cast<std::size_t>(resource)] = limit;
+    };
+    shared(SharedResource::kNeuronGroup, limits.neuron_groups);
+    shared(SharedResource::kMicrocodeWord, limits.microcode_words);
+    shared(SharedResource::kSynapseFormat, limits.synapse_formats);
+    return parts;
+}
+
+/// The parts that are in use become shards; those of the start keep their numbers.
+Mapping mapping_of(const NetworkGraph& network, const Cut& cut, const Mapping& start) {
+    Mapping mapping = start;
+    std::vector<std::uint32_t> shard_of_part(cut.parts, Mapping::kUnplaced);
+    for (std::uint32_t shard = 0; shard < start.shards; ++shard) shard_of_part[shard] = shard;
+    for (std::size_t neuron = 0; neuron < mapping.shard_of.size(); ++neuron) {
+        std::uint32_t& shard = shard_of_part[cut.part_of[network.vertex_of[neuron]]];
+        if (shard == Mapping::kUnplaced) shard = mapping.shards++;
+        mapping.shard_of[neuron] = shard;
+    }
+    mapping.core_of.resize(mapping.shards, Mapping::kUnplaced);
+    return mapping;
+}
+
+/// How the exact need of synapse memory exceeds what the synapses alone take: the worst core.
+double overhead_of(const std::vector<CoreFill>& fills, const NetworkGraph& network,
+                   const Mapping& mapping, std::uint32_t first_shard) {
+    std::vector<std::uint64_t> plain(mapping.shards);
+    std::vector<bool> counted(network.graph.vertex_count());
+    for (std::size_t neuron = 0; neuron < mapping.shard_of.size(); ++neuron) {
+        const std::uint32_t vertex = network.vertex_of[neuron];
+        if (network.graph.fixed[vertex] != Hypergraph::kNone || counted[vertex]) continue;
+        counted[vertex] = true;
+        plain[mapping.shard_of[neuron]] += network.graph.bits[vertex];
+    }
+    double worst = 1.0;
+    std::uint64_t heaviest = 0;
+    for (std::uint32_t shard = first_shard; shard < mapping.shards; ++shard) {
+        // What matters is the ratio of the cores that are full.
+        if (plain[shard] == 0 || fills[shard].synapse_bits < heaviest) continue;
+        heaviest = fills[shard].synapse_bits;
+        worst = static_cast<double>(heaviest) / static_cast<double>(plain[shard]);
+    }
+    return worst;
+}
+
+}  // namespace
+
+std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const isa::ChipSpec& chip,
+                                                 const Mapping& start,
+                                                 std::span<const std::uint32_t> rates,
+                                                 const PortfolioOptions& options,
+                                                 bool last_is_outside) {
+    const std::uint32_t shards = chip.cores() + (last_is_outside ? 1 : 0);
+    if (start.shards >= shards) return std::nullopt;
+    const isa::CoreLimits limits = effective_limits(chip.limits);
+    const NetworkGraph network = make_hypergraph(lowered, start, rates);
+    const Hypergraph& graph = network.graph;
+    PartLimits allowed = part_limits(limits);
+    const std::uint32_t open = shards - start.shards;
+    const std::uint32_t outside = last_is_outside ? start.shards - 1 : Mapping::kUnplaced;
+    const std::uint32_t fewest = fewest_parts(graph, allowed);
+    if (fewest > open) return std::nullopt;
+    // Pinned cores take counters too, and the search opens more cores while limits are exceeded.
+    const std::uint64_t most = kMostCounters / std::max(graph.net_count(), 1U);
+    if (start.shards + std::min<std::uint64_t>(open, std::uint64_t{fewest} * 2) > most) {
+        return std::nullopt;
+    }
+    const auto cores = static_cast<std::uint32_t>(std::min<std::uint64_t>(shards, most));
+    // Seeds come first, then annealing: what they need of synapse memory is known in between.
+    constexpr int kAttempts = 6;
+    PortfolioOptions now = options;
+    now.polishes = options.effort == 0;
+    std::optional<GraphPartition> best;
+    std::optional<Cut> known;
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        Cut cut = find_cut(graph, cores, allowed, now, known ? &*known : nullptr);
+        GraphPartition result{mapping_of(network, cut, start), cut.cost, cut.how, cut.is_random};
+        const std::vector<CoreFill> fills = count_fills(lowered, result.mapping);
+        bool fits = true;
+        bool by_memory = false;
+        for (std::uint32_t shard = 0; shard < result.mapping.shards; ++shard) {
+            if (shard == outside) continue;
+            for (const LimitExcess& excess : exceeded(fills[shard], limits)) {
+                // Of what pinned cores need, only their fan-out depends on this mapping.
+                if (shard < start.shards && excess.limit != "output_axons") continue;
+                fits = false;
+                by_memory = by_memory || excess.limit == "synapse_bits";
+            }
+        }
+        if (fits && (!best || result.cost <= best->cost)) best = std::move(result);
+        if (fits && cut.is_final) break;
+        now.polishes = fits || cut.is_final;
+        if (!fits) {
+            if (!by_memory) break;
+            const double overhead =
+                overhead_of(fills, network, mapping_of(network, cut, start), start.shards);
+            const auto left = static_cast<std::uint64_t>(static_cast<double>(limits.synapse_bits) /
+                                                         (overhead * 1.01));
+            allowed.bits = std::min(left, allowed.bits - allowed.bits / 50);
+            if (fewest_parts(graph, allowed) > open) break;
+        }
+        known = std::move(cut);
+    }
+    return best;
+}
+
+std::uint64_t mapping_cost(const Lowered& lowered, const Mapping& mapping,
+                           std::span<const std::uint32_t> rates) {
+    std::uint64_t cost = 0;
+    Fanout fanout{lowered, mapping.shard_of, mapping.shards};
+    fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
+        const bool from_host = source.neuron == Fanout::kFromHost;
+        const std::uint32_t home = from_host ? Mapping::kUnplaced : mapping.shard_of[source.neuron];
+        std::uint64_t parts = 0;
+        std::uint32_t last = Mapping::kUnplaced;
+        for (const FanoutGroup& group : groups) {
+            if (group.core != last && group.core != home) ++parts;
+            last = group.core;
+        }
+        const std::uint64_t rate = from_host || rates.empty() ? 1 : rates[source.neuron];
+        cost += rate * (from_host ? parts - 1 : parts);
+    });
+    return cost;
+}
+
+}  // namespace seamount::compiler

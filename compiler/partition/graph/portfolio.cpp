@@ -1,0 +1,246 @@
+#include "compiler/partition/graph/portfolio.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "compiler/partition/hypergraph/refine.hpp"
+#include "compiler/partition/seeds/seeds.hpp"
+
+namespace seamount::compiler {
+namespace {
+
+/// What a search may take is in proportion to the pins of the network, so that compiling grows no
+/// faster than the network. Graphs with fewer pins than these, or with few of what the network has
+/// (what is left is merged), cost so little that more seeds and hotter annealing are affordable.
+constexpr std::uint64_t kSmall = 50'000;
+constexpr std::uint64_t kMerged = 8;       // times fewer
+constexpr std::uint64_t kSweeps = 4;       // of a network by annealing, per effort
+constexpr std::uint64_t kMostSweeps = 40;  // of what is small, per effort
+/// A partition that costs at least this share of one by chance shows that there is no structure;
+/// below the other share there is some.
+constexpr double kRandom = 0.94;
+constexpr double kUnclear = 0.8;
+/// Annealing that changes the cost by less in four sweeps has found what there is to find.
+constexpr double kSettled = 0.002;
+
+bool better(const Cut& a, const Cut& b) {
+    if (a.fits != b.fits) return a.fits;
+    return a.cost < b.cost;
+}
+
+class Search {
+public:
+    Search(const Hypergraph& graph, std::uint32_t cores, const PartLimits& limits,
+           const PortfolioOptions& options)
+        : graph_{graph},
+          cores_{cores},
+          limits_{limits},
+          options_{options},
+          pins_{std::max<std::uint64_t>(graph.pins.size(), 1)},
+          is_small_{pins_ <= std::max(kSmall, options.pins / kMerged)} {}
+
+    Cut run(const Cut* known);
+
+private:
+    /// How many parts to try: few, as that saves packets, but with room to move.
+    [[nodiscard]] std::vector<std::uint32_t> part_counts() const;
+    void try_parts(std::uint32_t parts);
+    /// Improves a seed and keeps it if it is the best so far.
+    void consider(std::vector<std::uint32_t> seed, std::uint32_t parts, std::uint32_t sweeps,
+                  const std::string& how);
+    [[nodiscard]] bool costs_like_chance(double share) const {
+        return static_cast<double>(best_.cost) > share * cost_by_chance(graph_, best_.parts);
+    }
+    void polish();
+    /// Whether a network without structure needs more input axons than all cores have: then no
+    /// search helps. Looks at one pass over the vertices, which becomes the best cut if so.
+    [[nodiscard]] bool is_hopeless();
+    [[nodiscard]] std::uint32_t patience() const { return is_small_ ? 1 : 4; }
+
+    const Hypergraph& graph_;
+    std::uint32_t cores_;
+    const PartLimits& limits_;
+    PortfolioOptions options_;
+    std::uint64_t pins_;
+    bool is_small_;
+    Cut best_;
+    bool has_best_ = false;
+};
+
+std::vector<std::uint32_t> Search::part_counts() const {
+    const std::uint32_t closed = graph_.fixed_parts();
+    const std::uint32_t fewest = fewest_parts(graph_, limits_);
+    std::vector<std::uint32_t> counts;
+    const auto add = [&](double factor) {
+        const auto parts = static_cast<std::uint32_t>(std::ceil(fewest * factor));
+        const std::uint32_t count = closed + std::clamp(parts, 1U, cores_ - closed);
+        if (std::ranges::find(counts, count) == counts.end()) counts.push_back(count);
+    };
+    add(1.015);
+    if (is_small_) add(1.3);
+    return counts;
+}
+
+void Search::consider(std::vector<std::uint32_t> seed, std::uint32_t parts, std::uint32_t sweeps,
+                      const std::string& how) {
+    Assignment assignment{graph_, parts, limits_, seed};
+    Cut cut;
+    cut.fits = refine(assignment, {sweeps, 0.0, options_.seed, patience()});
+    cut.part_of = assignment.part_of();
+    cut.parts = parts;
+    cut.cost = assignment.cost();
+    cut.how = how;
+    if (!has_best_ || better(cut, best_)) best_ = std::move(cut);
+    has_best_ = true;
+}
+
+void Search::try_parts(std::uint32_t parts) {
+    const std::uint32_t sweeps = is_small_ ? 8 : 2;
+    if (options_.strategy == Strategy::kAuto || options_.strategy == Strategy::kStream) {
+        // A large network that a single pass already maps well needs no other proof of structure.
+        consider(streaming_seed(graph_, parts, limits_), parts, is_small_ ? sweeps : 0,
+                 "streaming");
+        if (!is_small_ && (options_.strategy == Strategy::kStream || costs_like_chance(kUnclear))) {
+            consider(best_.part_of, parts, sweeps, "streaming");
+        }
+        best_.is_random = options_.may_be_random && costs_like_chance(kRandom);
+        if (options_.strategy == Strategy::kStream || best_.is_random) return;
+    }
+    if (options_.strategy == Strategy::kMultilevel) {
+        consider(multilevel_seed(graph_, parts, limits_, options_.seed), parts, sweeps,
+                 "multilevel");
+        return;
+    }
+    if (!is_small_) {
+        consider(metis_seed(graph_, parts, limits_, {true, 0}, options_.seed), parts, sweeps,
+                 "metis, synapses");
+        return;
+    }
+    consider(metis_seed(graph_, parts, limits_, {true, 1}, options_.seed), parts, sweeps,
+             "metis, synapses and a ring");
+    consider(metis_seed(graph_, parts, limits_, {false, 2}, options_.seed), parts, sweeps,
+             "metis, two rings");
+}
+
+void Search::polish() {
+    // In the order of the parts, what a sweep looks at lies close together.
+    std::vector<std::uint32_t> order(graph_.vertex_count());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {
+        return best_.part_of[a] < best_.part_of[b];
+    });
+    const Hypergraph sorted = reorder(graph_, order);
+    std::vector<std::uint32_t> part_of;
+    part_of.reserve(order.size());
+    for (const std::uint32_t vertex : order) part_of.push_back(best_.part_of[vertex]);
+    Assignment assignment{sorted, best_.parts, limits_, part_of};
+    const double mean =
+        static_cast<double>(assignment.cost()) / std::max<double>(1.0, graph_.vertex_count());
+    const double temperature = mean * (is_small_ ? 1.0 : 0.15);
+    const std::uint64_t affordable =
+        std::max(kSweeps * options_.pins, kMostSweeps * kSmall) / pins_;
+    const auto sweeps =
+        options_.effort * static_cast<std::uint32_t>(std::clamp(affordable, kSweeps, kMostSweeps));
+    const double settled = is_small_ ? 0.0 : kSettled;
+    best_.fits = refine(assignment, {sweeps, temperature, options_.seed + 1, patience(), settled});
+    best_.cost = assignment.cost();
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        best_.part_of[order[i]] = assignment.part_of()[i];
+    }
+}
+
+bool Search::is_hopeless() {
+    if (limits_.input_axons == 0 || !options_.may_be_random || is_small_) return false;
+    const auto axons = static_cast<double>(limits_.input_axons) * cores_;
+    if (kRandom * cost_by_chance(graph_, cores_) <= axons) return false;
+    PartLimits loose = limits_;
+    loose.input_axons = 0;
+    loose.output_axons = 0;
+    const std::uint32_t parts = part_counts().front();
+    const std::vector<std::uint32_t> seed = streaming_seed(graph_, parts, loose);
+    const Assignment assignment{graph_, parts, loose, seed};
+    best_ = {seed, parts, assignment.cost(), false, "streaming", false, true};
+    best_.is_random = costs_like_chance(kRandom);
+    return best_.is_random;
+}
+
+Cut Search::run(const Cut* known) {
+    if (known == nullptr && is_hopeless()) return std::move(best_);
+    if (known != nullptr) {
+        const std::uint32_t parts = std::max(known->parts, part_counts().front());
+        consider(known->part_of, parts, options_.polishes ? 0 : 4, known->how);
+    } else {
+        for (const std::uint32_t parts : part_counts()) {
+            try_parts(parts);
+            best_.is_final = best_.is_random && best_.fits;
+            if (best_.is_final) return std::move(best_);
+        }
+    }
+    // Limits on what does not add up, such as input axons, show only now how many parts it takes.
+    for (std::uint32_t parts = best_.parts; !best_.fits && parts < cores_;) {
+        parts = std::min(cores_, parts + std::max(1U, parts / 6));
+        try_parts(parts);
+    }
+    best_.is_final = options_.polishes || options_.strategy == Strategy::kStream || best_.is_random;
+    if (options_.strategy != Strategy::kStream && !best_.is_random && options_.polishes) polish();
+    return std::move(best_);
+}
+
+}  // namespace
+
+double cost_by_chance(const Hypergraph& graph, std::uint32_t parts) {
+    const auto all = static_cast<double>(parts);
+    const double miss = std::log1p(-1.0 / all);  // a pin is not in a given part
+    double cost = 0.0;
+    for (std::uint32_t net = 0; net < graph.net_count(); ++net) {
+        const auto pins = static_cast<double>(graph.pins_of(net).size());
+        cost += graph.rate[net] * (-all * std::expm1(pins * miss) - 1.0);
+    }
+    return cost;
+}
+
+std::uint32_t fewest_parts(const Hypergraph& graph, const PartLimits& limits) {
+    std::uint64_t compartments = 0;
+    std::uint64_t synapses = 0;
+    std::uint64_t bits = 0;
+    for (std::uint32_t v = 0; v < graph.vertex_count(); ++v) {
+        if (graph.fixed[v] != Hypergraph::kNone) continue;
+        compartments += graph.compartments[v];
+        synapses += graph.synapses[v];
+        bits += graph.bits[v];
+    }
+    std::uint64_t fewest = 1;
+    const auto need = [&fewest](std::uint64_t total, std::uint64_t limit) {
+        if (limit != 0) fewest = std::max(fewest, (total + limit - 1) / limit);
+    };
+    need(compartments, limits.compartments);
+    need(synapses, limits.synapses);
+    need(bits, limits.bits);
+    return static_cast<std::uint32_t>(fewest);
+}
+
+Cut find_cut(const Hypergraph& graph, std::uint32_t cores, const PartLimits& limits,
+             const PortfolioOptions& options, const Cut* known) {
+    std::vector<std::uint32_t> group_of;
+    const std::uint32_t groups = find_twins(graph, limits, group_of);
+    PortfolioOptions structured = options;
+    if (structured.pins == 0) structured.pins = graph.pins.size();
+    if (groups > graph.vertex_count() * 0.8)
+        return Search{graph, cores, limits, structured}.run(known);
+
+    const Hypergraph coarse = contract(graph, group_of, groups);
+    structured.may_be_random = false;  // twins are structure
+    structured.polishes = true;        // what is merged costs little
+    Cut cut = Search{coarse, cores, limits, structured}.run(nullptr);
+    std::vector<std::uint32_t> part_of;
+    part_of.reserve(group_of.size());
+    for (const std::uint32_t group : group_of) part_of.push_back(cut.part_of[group]);
+    Assignment assignment{graph, cut.parts, limits, part_of};
+    cut.fits = refine(assignment, {2, 0.0, options.seed + 2});
+    cut.cost = assignment.cost();
+    cut.part_of = assignment.part_of();
+    return cut;
+}
+
+}  // namespace seamount::compiler

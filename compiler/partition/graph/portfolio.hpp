@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "compiler/partition/hypergraph/assignment.hpp"
+
+namespace seamount::compiler {
+
+enum class Strategy : std::uint8_t { kAuto, kStream, kMetis, kMultilevel };
+
+struct PortfolioOptions {
+    Strategy strategy = Strategy::kAuto;
+    std::uint32_t effort = 5;  ///< 0 fastest .. 9 best
+    std::uint64_t seed = 1;
+    bool may_be_random = true;  ///< whether to look for, and stop at, a lack of structure
+    bool polishes = true;    ///< false: leaves annealing to a later call with the cut as `known`,
+                             ///< unless vertices are merged
+    std::uint64_t pins = 0;  ///< of the network before anything was merged; 0: those of the graph
+};
+
+/// A partition that somebody found.
+struct Cut {
+    std::vector<std::uint32_t> part_of;  ///< per vertex
+    std::uint32_t parts = 0;
+    std::uint64_t cost = 0;
+    bool fits = false;       ///< all parts keep the limits
+    std::string how;         ///< the seed that led to it, for reports
+    bool is_random = false;  ///< the network has no structure that a mapping could use
+    bool is_final = false;   ///< nothing is left to be polished
+};
+
+/// Partitions into at most `cores` parts by several seeds and keeps the best: one that keeps the
+/// limits, then the cheapest. With a `known` cut it starts from that one instead of the seeds if it
+/// can. Deterministic.
+[[nodiscard]] Cut find_cut(const Hypergraph& graph, std::uint32_t cores, const PartLimits& limits,
+                           const PortfolioOptions& options, const Cut* known = nullptr);
+
+/// What the nets would cost if their pins lay in any of `parts` parts by chance.
+[[nodiscard]] double cost_by_chance(const Hypergraph& graph, std::uint32_t parts);
+
+/// Parts that the resources which simply add up need at least.
+[[nodiscard]] std::uint32_t fewest_parts(const Hypergraph& graph, const PartLimits& limits);
+
+}  // namespace seamount::compiler

@@ -1,0 +1,97 @@
+#include "compiler/report/report.hpp"
+
+#include <sys/resource.h>
+
+#include <nlohmann/json.hpp>
+
+namespace seamount::compiler {
+
+namespace {
+
+/// What causes the traffic; the packets of each core go into its entry of `fills`.
+void add_mapping(const MappingReport& mapping, nlohmann::ordered_json& json) {
+    auto& nets = json["nets_on_cores"] = nlohmann::ordered_json::array();
+    for (std::size_t cores = 1; cores < mapping.nets_on_cores.size(); ++cores) {
+        if (mapping.nets_on_cores[cores] == 0) continue;
+        nets.push_back({{"cores", cores}, {"nets", mapping.nets_on_cores[cores]}});
+    }
+    auto& costs = json["costliest_projections"] = nlohmann::ordered_json::array();
+    for (const MappingReport::Cost& cost : mapping.costliest) {
+        costs.push_back({{"projection", cost.projection},
+                         {"line", cost.where.line},
+                         {"synapses", cost.synapses},
+                         {"packets_per_step", cost.packets},
+                         {"hops_per_step", cost.hops}});
+    }
+    auto core = mapping.cores.begin();
+    for (auto& fill : json["fills"]) {
+        while (core != mapping.cores.end() && core->core != fill["core"]) ++core;
+        if (core == mapping.cores.end()) break;
+        fill["packets_in_per_step"] = core->packets_in;
+        fill["packets_out_per_step"] = core->packets_out;
+    }
+}
+
+}  // namespace
+
+std::string report_json(const CompileReport& report) {
+    nlohmann::ordered_json json;
+    json["neurons"] = report.neurons;
+    json["synapses"] = report.synapses;
+    json["cores"] = report.cores;
+    json["partitioner"] = report.partitioner;
+    json["random_like"] = report.is_random;
+    json["packets_per_step"] = report.packets_per_step;
+    json["local_packets_per_step"] = report.local_packets_per_step;
+    json["hops_per_step"] = report.hops_per_step;
+    json["max_link_load"] = report.max_link_load;
+    const auto ns = [](Picoseconds time) { return static_cast<double>(time.count()) / 1000.0; };
+    json["expected_step_time_ns"] = ns(report.step_time);
+    json["expected_core_time_ns"] = ns(report.core_time);
+    json["expected_link_time_ns"] = ns(report.link_time);
+    json["expected_barrier_time_ns"] = ns(report.barrier_time);
+    json["partition_s"] = report.partition_s;
+    json["place_s"] = report.place_s;
+    json["compile_s"] = report.compile_s;
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    json["peak_rss_bytes"] = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+
+    auto& fills = json["fills"] = nlohmann::ordered_json::array();
+    for (const CoreFill& fill : report.fills) {
+        fills.push_back({{"core", fill.core},
+                         {"compartments", fill.compartments},
+                         {"input_axons", fill.input_axons},
+                         {"output_axons", fill.output_axons},
+                         {"synapse_bits", fill.synapse_bits},
+                         {"synapses", fill.synapses},
+                         {"neuron_groups", fill.neuron_groups},
+                         {"synapse_formats", fill.synapse_formats},
+                         {"microcode_words", fill.microcode_words}});
+    }
+    auto& losses = json["quantisation"] = nlohmann::ordered_json::array();
+    for (const QuantisationLoss& loss : report.losses) {
+        losses.push_back({{"projection", loss.projection},
+                          {"synapses", loss.synapses},
+                          {"clipped", loss.clipped},
+                          {"truncated", loss.truncated},
+                          {"max_error", loss.max_error},
+                          {"mean_error", loss.mean_error}});
+    }
+    json["cache_hits"] = report.cache_hits;
+    json["cache_misses"] = report.cache_misses;
+    json["mapping_cached"] = report.mapping_cached;
+    if (report.mapping) add_mapping(*report.mapping, json);
+    auto& rules = json["learning_rules"] = nlohmann::ordered_json::array();
+    for (const RuleCost& rule : report.learning_rules) {
+        rules.push_back({{"name", rule.name},
+                         {"words", rule.words},
+                         {"macs_x0", rule.macs_x0},
+                         {"macs_y0", rule.macs_y0},
+                         {"macs_u", rule.macs_u},
+                         {"synapses", rule.synapses}});
+    }
+    return json.dump(2) + "\n";
+}
+
+}  // namespace seamount::compiler

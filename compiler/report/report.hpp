@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/ir/core_fill.hpp"
+#include "compiler/ir/quantisation_loss.hpp"
+#include "compiler/report/mapping_report.hpp"
+#include "isa/base/units.hpp"
+
+namespace seamount::compiler {
+
+/// A learning rule and what its products cost for one synapse.
+struct RuleCost {
+    std::string name;
+    std::uint32_t words = 0;    ///< of learning microcode
+    std::uint32_t macs_x0 = 0;  ///< multiply-accumulates of products with the gate x0
+    std::uint32_t macs_y0 = 0;
+    std::uint32_t macs_u = 0;
+    std::uint64_t synapses = 0;  ///< that learn by it
+};
+
+struct CompileReport {
+    std::uint64_t neurons = 0;
+    std::uint64_t synapses = 0;
+    std::uint32_t cores = 0;
+    std::string partitioner;                   ///< which method the mapping comes from
+    bool is_random = false;                    ///< no structure that a better mapping could use
+    std::uint64_t packets_per_step = 0;        ///< to other cores, at one spike per neuron and step
+    std::uint64_t local_packets_per_step = 0;  ///< to the core that they come from, at that rate
+    std::uint64_t hops_per_step = 0;           ///< tiles travelled by those packets
+    std::uint64_t max_link_load = 0;  ///< packets on the busiest link at that rate, XY routing
+    Picoseconds step_time{};          ///< expected of a step at that rate: StepTime::total()
+    Picoseconds core_time{};          ///< of it, the slowest core
+    Picoseconds link_time{};          ///< the busiest link, beside the cores
+    Picoseconds barrier_time{};       ///< the barrier after both
+    double partition_s = 0.0;
+    double place_s = 0.0;
+    double compile_s = 0.0;
+    std::vector<CoreFill> fills;
+    std::vector<QuantisationLoss> losses;
+    std::optional<MappingReport> mapping;  ///< if asked for
+    std::uint64_t cache_hits = 0;          ///< projections read from the cache
+    std::uint64_t cache_misses = 0;        ///< projections generated for it
+    bool mapping_cached = false;           ///< partition and placement come from the cache
+    std::vector<RuleCost> learning_rules;
+};
+
+/// The report as JSON text: all of what `compile --report` writes but the names of network and
+/// chip. Adds the peak memory of this process so far.
+[[nodiscard]] std::string report_json(const CompileReport& report);
+
+}  // namespace seamount::compiler

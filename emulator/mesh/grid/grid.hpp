@@ -1,0 +1,93 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "emulator/mesh/grid/mesh_model.hpp"
+
+namespace seamount::emu {
+
+/// Geometry, routes, latencies and the accounting of packets. Every fidelity uses this one, so
+/// packets, hops and link loads do not depend on the fidelity.
+class MeshGrid {
+public:
+    explicit MeshGrid(const MeshParams& params);
+
+    [[nodiscard]] const MeshParams& params() const noexcept { return params_; }
+    [[nodiscard]] std::uint32_t width() const noexcept { return params_.width; }
+    [[nodiscard]] std::uint32_t height() const noexcept { return params_.height; }
+    [[nodiscard]] std::uint32_t tiles() const noexcept { return params_.width * params_.height; }
+    [[nodiscard]] std::uint32_t meshes() const noexcept { return params_.meshes; }
+    [[nodiscard]] std::uint32_t x(std::uint32_t tile) const noexcept { return x_[tile]; }
+    [[nodiscard]] std::uint32_t y(std::uint32_t tile) const noexcept { return y_[tile]; }
+    /// The coordinates by tile, for loops over many packets.
+    [[nodiscard]] const std::uint16_t* xs() const noexcept { return x_.data(); }
+    [[nodiscard]] const std::uint16_t* ys() const noexcept { return y_.data(); }
+    [[nodiscard]] bool exists(std::uint32_t tile, Direction way) const noexcept;
+    /// The tile at the other end of a link that exists.
+    [[nodiscard]] std::uint32_t neighbor(std::uint32_t tile, Direction way) const noexcept;
+
+    /// Where a packet for `target`, which travelled in direction `came` so far (kLocal: it starts
+    /// here), leaves the router of `tile`.
+    [[nodiscard]] Direction route(std::uint32_t mesh, std::uint32_t tile, std::uint32_t target,
+                                  Direction came) const noexcept;
+    /// True if packets go first along y in this mesh.
+    [[nodiscard]] bool y_first(std::uint32_t mesh) const noexcept {
+        return params_.routing == isa::MeshRouting::kYx ||
+               (params_.routing == isa::MeshRouting::kXyYx && mesh == 1);
+    }
+    /// The next-hop tables, or nullptr: dimension order.
+    [[nodiscard]] const isa::Routes* tables() const noexcept { return params_.tables.get(); }
+
+    /// Head from one router to the next, and how long one flit keeps the link busy.
+    [[nodiscard]] std::uint64_t hop_ps(std::uint32_t tile, Direction way) const noexcept;
+    [[nodiscard]] std::uint64_t occupancy_ps(std::uint32_t tile, Direction way) const noexcept;
+    [[nodiscard]] bool several_chips() const noexcept { return several_chips_; }
+    [[nodiscard]] bool off_chip(std::uint32_t tile, Direction way) const noexcept;
+    /// From one flit of a packet to the next: the slowest link of its route sets the pace.
+    [[nodiscard]] std::uint64_t pace_ps(bool crosses_chips) const noexcept {
+        const std::uint64_t within = std::max(params_.occupancy, params_.local_occupancy);
+        return crosses_chips ? std::max(within, params_.off_chip_occupancy) : within;
+    }
+    /// From the head of a packet to its tail, if nothing else is in the way.
+    [[nodiscard]] std::uint64_t tail_ps(const MeshPacket& packet) const noexcept;
+    /// Tail at the target when nothing is in the way.
+    [[nodiscard]] std::uint64_t free_arrival_ps(const MeshPacket& packet) const noexcept;
+
+    /// The next packet is the first of a step.
+    void begin();
+    /// Checks `packet`, counts its route in `counters` and in the loads of the links. Returns the
+    /// mesh that the policy gives it; depends on the packets before it of the step.
+    std::uint32_t enter(const MeshPacket& packet, MeshCounters& counters);
+    /// Flits over the busiest link so far.
+    [[nodiscard]] std::uint64_t max_link_flits() const;
+
+private:
+    struct Route {  ///< hops by kind
+        std::uint64_t east_west = 0;
+        std::uint64_t north_south = 0;
+        std::uint64_t off_chip = 0;
+    };
+    [[nodiscard]] Route hops(const MeshPacket& packet) const noexcept;
+    [[nodiscard]] std::uint32_t choose_mesh(const MeshPacket& packet) noexcept;
+    void load(const MeshPacket& packet, std::uint32_t mesh);
+    [[nodiscard]] std::vector<std::int64_t>& changes(std::uint32_t mesh, Direction way) noexcept {
+        return load_change_[mesh * 4 + static_cast<std::uint32_t>(way)];
+    }
+    [[nodiscard]] std::int64_t busiest(const std::vector<std::int64_t>& changes,
+                                       Direction way) const;
+
+    MeshParams params_;
+    bool several_chips_;
+    std::vector<std::uint16_t> x_;  ///< by tile
+    std::vector<std::uint16_t> y_;
+    std::vector<std::uint8_t> turn_;  ///< by tile: mesh of its next packet, MeshPolicy::kAlternate
+
+    /// Link loads by mesh and direction as differences: a route adds its flits where it joins a row
+    /// or column and subtracts them where it leaves. Two updates per packet, whatever its distance.
+    /// With tables: the loads themselves, by tile.
+    std::vector<std::vector<std::int64_t>> load_change_;
+};
+
+}  // namespace seamount::emu

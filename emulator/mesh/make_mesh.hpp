@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+
+#include "emulator/mesh/grid/mesh_model.hpp"
+#include "isa/chip/chip_spec.hpp"
+
+namespace seamount::emu {
+
+[[nodiscard]] std::unique_ptr<MeshModel> make_mesh(MeshFidelity fidelity,
+                                                   const isa::ChipSpec& chip);
+/// In ticks: `_ps` then means ticks everywhere. A time wheel of single ticks serves if all delays
+/// are a few ticks, as in a synchronous router.
+[[nodiscard]] std::unique_ptr<MeshModel> make_mesh(MeshFidelity fidelity, const MeshParams& params);
+
+}  // namespace seamount::emu

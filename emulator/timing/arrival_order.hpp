@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "emulator/timing/core_timing.hpp"
+
+namespace seamount::emu {
+
+/// Hands the packets of a step to their target cores, in order of arrival (ties: the lower packet
+/// index first). Keeps its memory between steps.
+class ArrivalOrder {
+public:
+    explicit ArrivalOrder(std::size_t cores) : first_(cores + 1), next_(cores) {}
+
+    /// `arrival_ps[i]` is when `packets[i]` arrives.
+    void sort(std::span<const SpikePacket> packets, std::span<const std::uint64_t> arrival_ps);
+    /// Arrivals at one core (index into Image::cores); valid until the next sort.
+    [[nodiscard]] std::span<const Arrival> at(std::size_t core) const noexcept {
+        return std::span{arrivals_}.subspan(first_[core], first_[core + 1] - first_[core]);
+    }
+
+private:
+    void sort_core(std::span<Arrival> arrivals);
+
+    std::vector<Arrival> arrivals_;     ///< by core
+    std::vector<std::size_t> first_;    ///< of each core, into arrivals_
+    std::vector<std::size_t> next_;     ///< scratch of sort
+    std::vector<Arrival> scratch_;      ///< of sort_core
+    std::vector<std::uint32_t> place_;  ///< of sort_core
+};
+
+}  // namespace seamount::emu

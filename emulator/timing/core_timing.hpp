@@ -1,0 +1,192 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "emulator/machine/activity.hpp"
+#include "isa/chip/chip_spec.hpp"
+
+namespace seamount::emu {
+
+/// A packet at the input-axon stage of its target core.
+struct Arrival {
+    std::uint64_t at_ps = 0;  ///< since the start of the step
+    std::uint32_t packet = 0;
+    std::uint32_t synapses = 0;  ///< synaptic operations that it causes
+};
+
+/// An instant as CoreTiming calculates with it: a plain number of picoseconds here. A second type
+/// (TracedTime, critical_path.hpp) goes through the same calculation and remembers its way.
+inline std::uint64_t later(std::uint64_t a, std::uint64_t b) {
+    return std::max(a, b);
+}
+inline std::uint64_t after(std::uint64_t start, isa::Stage /*stage*/, std::uint64_t ps) {
+    return start + ps;
+}
+
+/// Watches the queues before the stages; this one does not.
+struct NoWatch {
+    template <class Time>
+    void begin(isa::Stage /*stage*/, const Time& /*ready*/, const Time& /*start*/,
+               std::uint64_t /*service_ps*/) {}
+};
+
+/// How long the stages of a core take for work that was counted: servers in a row, each with a
+/// queue, one item at a time. Stages that do not overlap (isa::CoreTimingSpec) share a time line:
+/// an item passes all of them before the next one starts. Plain integers, in ps since the start of
+/// the step.
+class CoreTiming {
+public:
+    explicit CoreTiming(const isa::ChipSpec& chip);
+
+    /// The three sending stages. A compartment is updated, its spike takes its spike time and one
+    /// axon time for each of its packets. Packet i of `packets` (those of this core, in order)
+    /// leaves when its own axon time is over: `put(i, instant)` is called once per packet, in
+    /// order. Returns when all is sent.
+    template <class Time, class Watch, class Put>
+    Time send(const CoreActivity& activity, std::span<const SpikePacket> packets, Watch& watch,
+              Put put) const;
+
+    /// The three receiving stages: serves `arrivals`, which are in order of arrival, from `ready`
+    /// on. With a fetch stage of its own, accumulation starts on the words of a packet's first
+    /// access, and ends no sooner than one synapse after its last. `at(arrival)` is its instant.
+    /// Returns when the last one is done, `ready` without any.
+    template <class Time, class Watch, class At>
+    Time receive(std::span<const Arrival> arrivals, std::span<const SpikePacket> packets,
+                 const Time& ready, Watch& watch, At at) const;
+
+    /// Whether the receiving stages start at once. Else they start when sending is over.
+    [[nodiscard]] bool receives_while_sending() const noexcept {
+        return lane(isa::Stage::kAxonIn) != lane(isa::Stage::kAxonOut);
+    }
+
+    /// The learning stage: after sending, and after receiving too unless it overlaps.
+    template <class Time, class Watch>
+    Time learn(const LearningActivity& learning, const Time& sent, const Time& received,
+               Watch& watch) const;
+
+    /// Accesses to synapse memory for one packet.
+    [[nodiscard]] std::uint64_t fetches(const SpikePacket& packet) const noexcept {
+        return fetch_words_ == 1 ? packet.words : (packet.words + fetch_words_ - 1) / fetch_words_;
+    }
+
+private:
+    [[nodiscard]] std::uint64_t work(std::uint64_t active, std::uint64_t updates,
+                                     std::uint64_t cycles) const noexcept {
+        return active * update_active_ps_ + (updates - active) * update_inactive_ps_ +
+               cycles * instruction_ps_;
+    }
+    /// Stages of one lane share a time line.
+    [[nodiscard]] std::size_t lane(isa::Stage stage) const noexcept {
+        return lanes_[static_cast<std::size_t>(stage)];
+    }
+    [[nodiscard]] std::uint64_t accumulate_ps(const Arrival& arrival,
+                                              std::span<const SpikePacket> packets) const noexcept {
+        if (dense_ps_ == synapse_ps_) return arrival.synapses * synapse_ps_;
+        const std::uint64_t dense = packets[arrival.packet].dense;
+        return (arrival.synapses - dense) * synapse_ps_ + dense * dense_ps_;
+    }
+
+    std::array<std::size_t, isa::kStages> lanes_{};
+    std::uint64_t update_active_ps_;
+    std::uint64_t update_inactive_ps_;
+    std::uint64_t instruction_ps_;
+    std::uint64_t spike_out_ps_;
+    std::uint64_t axon_out_ps_;
+    std::uint64_t axon_in_ps_;
+    std::uint64_t fetch_ps_;
+    std::uint64_t synapse_ps_;
+    std::uint64_t dense_ps_;
+    std::uint64_t synapse_update_ps_;
+    std::uint64_t trace_update_ps_;
+    std::uint32_t fetch_words_;
+};
+
+template <class Time, class Watch, class Put>
+Time CoreTiming::send(const CoreActivity& activity, std::span<const SpikePacket> packets,
+                      Watch& watch, Put put) const {
+    using isa::Stage;
+    std::array<Time, isa::kStages> free{};  // by lane: when its stage takes the next item
+    Time& updating = free[lane(Stage::kUpdate)];
+    Time& spiking = free[lane(Stage::kSpikeOut)];
+    Time& emitting = free[lane(Stage::kAxonOut)];
+    std::uint64_t worked = 0;
+    const auto update_until = [&](std::uint64_t done) {
+        watch.begin(Stage::kUpdate, updating, updating, done - worked);
+        updating = after(updating, Stage::kUpdate, done - worked);
+        worked = done;
+    };
+    std::size_t next = 0;
+    for (std::uint32_t s = 0; s < activity.spikes.size(); ++s) {
+        const EmittedSpike& spike = activity.spikes[s];
+        update_until(work(spike.active_done, spike.updates_done, spike.cycles_done));
+        const Time decided = updating;
+        spiking = later(decided, spiking);
+        watch.begin(Stage::kSpikeOut, decided, spiking, spike_out_ps_);
+        spiking = after(spiking, Stage::kSpikeOut, spike_out_ps_);
+        const Time spiked = spiking;
+        for (; next < packets.size() && packets[next].spike == s; ++next) {
+            emitting = later(spiked, emitting);
+            watch.begin(Stage::kAxonOut, spiked, emitting, axon_out_ps_);
+            emitting = after(emitting, Stage::kAxonOut, axon_out_ps_);
+            put(next, emitting);
+        }
+    }
+    update_until(work(activity.active_updates, activity.updates, activity.cycles));
+    return later(later(emitting, spiking), updating);
+}
+
+template <class Time, class Watch, class At>
+Time CoreTiming::receive(std::span<const Arrival> arrivals, std::span<const SpikePacket> packets,
+                         const Time& ready, Watch& watch, At at) const {
+    using isa::Stage;
+    const bool streams = lane(Stage::kAccumulate) != lane(Stage::kSynapseFetch);
+    std::array<Time, isa::kStages> free{};
+    free.fill(ready);
+    Time& looking_up = free[lane(Stage::kAxonIn)];
+    Time& fetching = free[lane(Stage::kSynapseFetch)];
+    Time& adding = free[lane(Stage::kAccumulate)];
+    for (const Arrival& arrival : arrivals) {
+        const Time arrived = at(arrival);
+        looking_up = later(arrived, looking_up);
+        watch.begin(Stage::kAxonIn, arrived, looking_up, axon_in_ps_);
+        looking_up = after(looking_up, Stage::kAxonIn, axon_in_ps_);
+
+        const Time found = looking_up;
+        const std::uint64_t fetch_ps =
+            fetch_ps_ == 0 ? 0 : fetches(packets[arrival.packet]) * fetch_ps_;
+        fetching = later(found, fetching);
+        watch.begin(Stage::kSynapseFetch, found, fetching, fetch_ps);
+        const Time first = after(fetching, Stage::kSynapseFetch, std::min(fetch_ps, fetch_ps_));
+        fetching = after(fetching, Stage::kSynapseFetch, fetch_ps);
+
+        const std::uint64_t add_ps = accumulate_ps(arrival, packets);
+        if (!streams) {
+            watch.begin(Stage::kAccumulate, fetching, fetching, add_ps);
+            adding = after(fetching, Stage::kAccumulate, add_ps);
+            continue;
+        }
+        adding = later(first, adding);
+        watch.begin(Stage::kAccumulate, first, adding, add_ps);
+        adding = later(after(adding, Stage::kAccumulate, add_ps),
+                       after(fetching, Stage::kAccumulate, std::min(add_ps, synapse_ps_)));
+    }
+    return later(later(adding, fetching), looking_up);
+}
+
+template <class Time, class Watch>
+Time CoreTiming::learn(const LearningActivity& learning, const Time& sent, const Time& received,
+                       Watch& watch) const {
+    using isa::Stage;
+    const std::uint64_t learn_ps =
+        learning.synapse_updates * synapse_update_ps_ + learning.traces() * trace_update_ps_;
+    if (learn_ps == 0) return later(received, sent);
+    const bool beside = lane(Stage::kLearning) != lane(Stage::kAccumulate);
+    const Time start = beside ? sent : later(received, sent);
+    watch.begin(Stage::kLearning, start, start, learn_ps);
+    return later(after(start, Stage::kLearning, learn_ps), received);
+}
+
+}  // namespace seamount::emu

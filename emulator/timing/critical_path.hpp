@@ -1,0 +1,88 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "emulator/mesh/grid/grid.hpp"
+#include "emulator/mesh/grid/mesh_model.hpp"
+#include "emulator/timing/arrival_order.hpp"
+#include "emulator/timing/core_timing.hpp"
+#include "emulator/timing/queue_watch.hpp"
+
+namespace seamount::emu {
+
+/// What the time of a step goes to. The first ones are the stages of a core (isa::Stage).
+enum class Cause : std::uint8_t {
+    kMesh = isa::kStages,  ///< a packet on its way, nothing before it
+    kMeshWait,             ///< a packet that waited for links or to enter the mesh
+    kHost,                 ///< the host port wrote and sent
+    kBarrier,
+    kHostStep,  ///< management of the step by the host
+};
+inline constexpr std::size_t kCauses = isa::kStages + 5;
+/// Spelling in reports: "update", ..., "mesh", "mesh_wait", "host", "barrier", "host_step".
+[[nodiscard]] std::string_view name_of(Cause cause);
+using CauseTimes = std::array<std::uint64_t, kCauses>;  ///< ps
+
+/// Why a step took as long as it did: the chain of work, each part waiting for the one before, that
+/// ended last. The parts add up to the duration of the step, to the picosecond.
+struct CriticalPath {
+    static constexpr std::uint32_t kNone = 0xFFFFFFFE;
+
+    CauseTimes parts{};
+    std::uint32_t core = kNone;  ///< that was last at the barrier; index into Image::cores
+    /// If it was busy with packets: who sent the one that the busy time began with.
+    std::uint32_t source = kNone;  ///< index into Image::cores, or SpikePacket::kFromHost
+    std::uint32_t packet = kNone;  ///< that one; index into StepActivity::packets
+    std::uint64_t arrived_ps = 0;  ///< its arrival, since the start of the step
+    std::uint32_t served = 0;      ///< packets that the core took in, in the whole step
+    LinkDelay link;                ///< where it waited longest; if the mesh watches delays
+
+    /// The cause with the largest part.
+    [[nodiscard]] Cause largest() const noexcept;
+    [[nodiscard]] std::uint64_t of(Cause cause) const noexcept {
+        return parts[static_cast<std::size_t>(cause)];
+    }
+};
+
+/// What the modules leave behind while they play a step: enough to find its critical path.
+struct StepTiming {
+    /// Since the start of the step.
+    struct Core {
+        std::uint64_t sent_ps = 0;  ///< sending stages over
+        std::uint64_t done_ps = 0;  ///< at the barrier
+    };
+    std::vector<Core> cores;  ///< by index into Image::cores
+    std::uint64_t host_done_ps = 0;
+    std::vector<MeshPacket> packets;  ///< in order of StepActivity::packets
+    std::vector<std::uint64_t> arrival_ps;
+    const ArrivalOrder* order = nullptr;
+    std::vector<QueueWatch> watches;  ///< by core, of the run; empty if nobody asked
+};
+
+/// Finds critical paths by playing the two cores in question once more, with instants that remember
+/// what they are made of. Costs as much as the stages of two cores.
+class CriticalPathFinder {
+public:
+    /// `timing` and `mesh` must outlive the finder. `links`: the mesh watches delays.
+    CriticalPathFinder(const isa::ChipSpec& chip, const StepTiming& timing, const MeshModel& mesh,
+                       bool links);
+
+    /// The path of the step that was just played.
+    [[nodiscard]] CriticalPath find(const StepActivity& activity, Picoseconds duration) const;
+
+private:
+    void trace_core(const StepActivity& activity, CriticalPath& path) const;
+    void trace_packet(const StepActivity& activity, CriticalPath& path) const;
+
+    const CoreTiming stages_;
+    const MeshGrid grid_;
+    const StepTiming& timing_;
+    const MeshModel& mesh_;
+    const bool links_;
+    const std::uint64_t management_ps_;  ///< Event::kHostStep
+};
+
+}  // namespace seamount::emu

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "emulator/energy/ledger.hpp"
+#include "isa/chip/chip_spec.hpp"
+#include "isa/image/image.hpp"
+
+namespace seamount::emu {
+
+/// Where the used cores and the host port of a chip sit.
+struct ChipLayout {
+    /// Throws InputError (RUN-CHIP) if `image` uses cores that `chip` does not have.
+    ChipLayout(const isa::Image& image, const isa::ChipSpec& chip);
+
+    /// What draws power on `chip`.
+    [[nodiscard]] PoweredParts powered(const isa::ChipSpec& chip) const noexcept {
+        return {.chips = chip.mesh.chips_x * chip.mesh.chips_y, .tiles = tiles_in_use};
+    }
+
+    std::vector<std::uint16_t> tile_of_core;  ///< by index into Image::cores
+    std::uint16_t host_tile = 0;
+    std::uint32_t tiles_in_use = 0;  ///< tiles with used cores, and the host's if there is input
+    std::uint32_t diameter = 0;      ///< (width - 1) + (height - 1) of the box around these tiles
+};
+
+/// What `image` powers on `chip`. Throws InputError (RUN-CHIP).
+[[nodiscard]] PoweredParts powered_parts(const isa::Image& image, const isa::ChipSpec& chip);
+
+}  // namespace seamount::emu

@@ -1,0 +1,320 @@
+#include "isa/assembly/assembler_declarations.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace seamount::isa::assembly {
+namespace {
+
+const std::vector<std::string> kDirectives{".arg", ".const", ".acc", ".param", ".state", ".view"};
+
+std::string form(std::string_view directive) {
+    if (directive == ".arg") return ".arg NAME LOW..HIGH [= DEFAULT] ; what it means";
+    if (directive == ".acc") return ".acc NAME [LOW..HIGH]";
+    if (directive == ".state") return ".state NAME [= EXPRESSION]";
+    return fmt::format("{} NAME = EXPRESSION", directive);
+}
+
+/// Position of an '=' that is not part of ==, <=, >= or !=.
+std::size_t find_assignment(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '=') continue;
+        if (i + 1 < text.size() && text[i + 1] == '=') {
+            ++i;
+        } else if (i == 0 || std::string_view{"<>!"}.find(text[i - 1]) == std::string_view::npos) {
+            return i;
+        }
+    }
+    return std::string_view::npos;
+}
+
+constexpr std::int64_t kMaxConst = std::int64_t{1} << 62;
+
+}  // namespace
+
+const Symbol* Declarations::find(std::string_view name) const {
+    const auto found = symbols_.find(name);
+    return found == symbols_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Declarations::names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, symbol] : symbols_) {
+        if (symbol.kind != SymbolKind::kView) names.push_back(name);
+    }
+    return names;
+}
+
+void Declarations::read(Piece line, std::string_view comment) {
+    Piece rest = line.from(1);
+    const Piece word = take_word(rest);
+    const std::string directive = fmt::format(".{}", lower(word.text));
+    if (directive == ".const") return read_const(rest);
+    if (directive == ".arg") return read_arg(rest, comment);
+    if (directive == ".acc") return read_accumulator(rest);
+    if (directive == ".param") {
+        return read_word(rest, program_.params, params_, SymbolKind::kParam, kParameters);
+    }
+    if (directive == ".state") {
+        return read_word(rest, program_.states, states_, SymbolKind::kState, kStateWords);
+    }
+    if (directive == ".view") return read_view(rest);
+    reporter_.error("ASM-DIRECTIVE", line, fmt::format("unknown directive {}", quote(directive)),
+                    suggest(directive, kDirectives,
+                            fmt::format("directives are {}", fmt::join(kDirectives, " "))));
+}
+
+Piece Declarations::take_name(Piece& rest, std::string_view directive) {
+    rest = trim(rest);
+    Piece ahead = rest;
+    const Piece name = take_word(ahead);
+    if (is_name(name.text)) {
+        rest = trim(ahead);
+        return name;
+    }
+    reporter_.error("ASM-SYNTAX", rest,
+                    rest.empty() ? fmt::format("{} needs a name", directive)
+                                 : fmt::format("{} is not a name", quote(rest.text)),
+                    fmt::format("write {}", form(directive)));
+    return rest.first(0);
+}
+
+/// The text after the '=' that `rest` must start with; blank after an error.
+Piece Declarations::take_assigned(Piece rest, std::string_view directive) {
+    const bool assigned = rest.text.starts_with('=');
+    const Piece value = assigned ? trim(rest.from(1)) : rest;
+    if (assigned && !value.empty()) return value;
+    std::string message = "expected '=' and a value here";
+    if (assigned) {
+        message = "expected a value after '='";
+    } else if (!rest.empty()) {
+        message = fmt::format("expected '=' and a value, not {}", quote(rest.text));
+    }
+    reporter_.error("ASM-SYNTAX", value, std::move(message),
+                    fmt::format("write {}", form(directive)));
+    return rest.from(rest.text.size());
+}
+
+bool Declarations::declare(const Piece& name, const Symbol& symbol) {
+    if (is_register_name(name.text)) {
+        reporter_.error(
+            "ASM-NAME", name,
+            fmt::format("{} is a word of the machine and cannot be declared", quote(name.text)),
+            "names of r, s, p or a and a number are taken");
+        return false;
+    }
+    if (symbol.kind == SymbolKind::kConst && program_.find_arg(name.text) != nullptr) {
+        reporter_.error("ASM-NAME", name, fmt::format("{} is already an .arg", quote(name.text)),
+                        "constants need a name of their own");
+        return false;
+    }
+    if (!symbols_.emplace(std::string{name.text}, symbol).second) {
+        reporter_.error("ASM-NAME", name, fmt::format("{} is declared twice", quote(name.text)),
+                        "parameters, state words, accumulators, views and constants share one "
+                        "name space");
+        return false;
+    }
+    return true;
+}
+
+bool Declarations::in_limit(const Piece& name, std::size_t count, int limit,
+                            std::string_view what) {
+    if (count < static_cast<std::size_t>(limit)) return true;
+    reporter_.error("ASM-LIMIT", name,
+                    fmt::format("{} is {} number {}, a neuron has at most {}", quote(name.text),
+                                what, count + 1, limit));
+    return false;
+}
+
+std::int64_t Declarations::evaluate_constant(const Piece& text) {
+    if (text.empty()) return 0;
+    const Expression expression = resolve(text, {}, "earlier .const");
+    if (!expression.names().empty()) return 0;
+    const std::int64_t value = expression.evaluate([](std::string_view) { return 0; });
+    if (value > -kMaxConst && value < kMaxConst) return value;
+    reporter_.error("ASM-RANGE", text, fmt::format("{} is outside 63 bits", value));
+    return 0;
+}
+
+/// Parses an expression and replaces constants by their values. Reports unknown names, and what is
+/// constant but has no value. After an error: the constant 0.
+Expression Declarations::resolve(const Piece& text, const std::vector<std::string>& allowed,
+                                 std::string_view allowed_kinds) {
+    try {
+        static_cast<void>(Expression::parse(text.text, reporter_.locate(text)));
+    } catch (const InputError& error) {
+        reporter_.add(error);
+        return {};
+    }
+    std::string folded;
+    std::size_t copied = 0;
+    bool known = true;
+    for (const NameUse& use : find_names(text.text)) {
+        const Symbol* symbol = find(use.name);
+        if (symbol != nullptr && symbol->kind == SymbolKind::kConst) {
+            folded += text.text.substr(copied, use.offset - copied);
+            folded += symbol->value < 0 ? fmt::format("({})", symbol->value)
+                                        : fmt::format("{}", symbol->value);
+            copied = use.offset + use.name.size();
+        } else if (std::find(allowed.begin(), allowed.end(), use.name) == allowed.end()) {
+            known = false;
+            reporter_.error("ASM-EXPR", text.from(use.offset),
+                            fmt::format("unknown name {}, only names of {} can stand here",
+                                        quote(use.name), allowed_kinds),
+                            suggest(use.name, allowed));
+        }
+    }
+    if (!known) return {};
+    folded += text.text.substr(copied);
+    try {
+        Expression expression = Expression::parse(folded, reporter_.locate(text));
+        if (expression.names().empty()) {
+            static_cast<void>(expression.evaluate([](std::string_view) { return 0; }));
+        }
+        return expression;
+    } catch (const InputError& error) {
+        reporter_.add(error);
+    } catch (const ExpressionError& error) {
+        reporter_.error("ASM-EXPR", text,
+                        fmt::format("{} has no value: {}", quote(text.text), error.what()));
+    }
+    return {};
+}
+
+void Declarations::read_const(Piece rest) {
+    const Piece name = take_name(rest, ".const");
+    if (name.empty()) return;
+    const std::int64_t value = evaluate_constant(take_assigned(rest, ".const"));
+    declare(name, {SymbolKind::kConst, 0, value});
+}
+
+/// LOW..HIGH of the quantity `name`; 32 bits after an error of syntax.
+Range Declarations::read_range(const Piece& text, const Piece& name, std::string_view directive) {
+    const std::size_t dots = text.text.find("..");
+    if (dots == std::string_view::npos || trim(text.first(dots)).empty() ||
+        trim(text.from(dots + 2)).empty()) {
+        reporter_.error("ASM-SYNTAX", text, fmt::format("{} needs a range", quote(name.text)),
+                        fmt::format("write {}", form(directive)));
+        return {};
+    }
+    const Range range{evaluate_constant(trim(text.first(dots))),
+                      evaluate_constant(trim(text.from(dots + 2)))};
+    if (range.min > range.max) {
+        reporter_.error(
+            "ASM-ARG", text,
+            fmt::format("the range {}..{} of {} is empty", range.min, range.max, quote(name.text)));
+    }
+    return range;
+}
+
+void Declarations::read_arg(Piece rest, std::string_view comment) {
+    const Piece name = take_name(rest, ".arg");
+    if (name.empty()) return;
+    ArgDecl arg;
+    arg.name = name.text;
+    arg.doc = comment;
+    arg.where = reporter_.locate(name);
+    const Symbol* symbol = find(name.text);
+    if (program_.find_arg(name.text) != nullptr ||
+        (symbol != nullptr && symbol->kind == SymbolKind::kConst)) {
+        reporter_.error("ASM-NAME", name, fmt::format("{} is declared twice", quote(name.text)));
+        return;
+    }
+    const std::size_t assignment = find_assignment(rest.text);
+    const Range range =
+        read_range(trim(rest.first(std::min(assignment, rest.text.size()))), name, ".arg");
+    arg.min = range.min;
+    arg.max = range.max;
+    if (assignment != std::string_view::npos) {
+        const Piece text = take_assigned(rest.from(assignment), ".arg");
+        arg.initial = evaluate_constant(text);
+        if (!text.empty() && arg.min <= arg.max &&
+            (*arg.initial < arg.min || *arg.initial > arg.max)) {
+            reporter_.error("ASM-ARG", text,
+                            fmt::format("the default of {} is {}, must be in [{}, {}]",
+                                        quote(name.text), *arg.initial, arg.min, arg.max));
+        }
+    }
+    program_.args.push_back(std::move(arg));
+}
+
+void Declarations::read_word(Piece rest, std::vector<WordDecl>& words,
+                             std::vector<Initial>& initials, SymbolKind kind, int limit) {
+    const bool state = kind == SymbolKind::kState;
+    const std::string_view directive = state ? ".state" : ".param";
+    const Piece name = take_name(rest, directive);
+    if (name.empty()) return;
+    const bool given = !state || !rest.empty();
+    const Piece initial = given ? take_assigned(rest, directive) : rest;
+    const bool fits = in_limit(name, words.size(), limit, state ? "state word" : "parameter");
+    const int index = fits ? static_cast<int>(words.size()) : limit - 1;
+    if (!declare(name, {kind, index, 0}) || !fits) return;
+    initials.push_back({initial, words.size()});
+    words.push_back({std::string{name.text}, index, {}, reporter_.locate(name)});
+}
+
+void Declarations::read_accumulator(Piece rest) {
+    const Piece name = take_name(rest, ".acc");
+    if (name.empty()) return;
+    Range range;
+    if (!rest.empty()) {
+        range = read_range(rest, name, ".acc");
+        if (range.min < Range{}.min || range.max > Range{}.max) {
+            reporter_.error(
+                "ASM-RANGE", rest,
+                fmt::format("the range {}..{} of {} is beyond 32 bits, must be in "
+                            "[{}, {}]",
+                            range.min, range.max, quote(name.text), Range{}.min, Range{}.max));
+        }
+    }
+    auto& names = program_.accumulators;
+    const bool fits = in_limit(name, names.size(), kAccumulators, "accumulator");
+    const int index = fits ? static_cast<int>(names.size()) : kAccumulators - 1;
+    if (declare(name, {SymbolKind::kAccumulator, index, 0}) && fits) {
+        names.emplace_back(name.text);
+        program_.inputs.push_back(range);
+    }
+}
+
+void Declarations::read_view(Piece rest) {
+    const Piece name = take_name(rest, ".view");
+    if (name.empty()) return;
+    const Piece value = take_assigned(rest, ".view");
+    if (!declare(name, {SymbolKind::kView, 0, 0})) return;
+    views_.push_back({value, program_.views.size()});
+    program_.views.push_back({std::string{name.text}, {}, reporter_.locate(name)});
+}
+
+void Declarations::finish() {
+    std::vector<std::string> args;
+    for (const ArgDecl& arg : program_.args) args.push_back(arg.name);
+    std::vector<std::string> words;
+    for (const WordDecl& word : program_.states) words.push_back(word.name);
+    for (const WordDecl& word : program_.params) words.push_back(word.name);
+
+    const auto resolve_word = [&](const Initial& initial, WordDecl& word) {
+        if (initial.expression.empty()) return;
+        word.initial = resolve(initial.expression, args, ".arg and .const");
+        if (!word.initial.names().empty()) return;
+        const std::int64_t value = word.initial.evaluate([](std::string_view) { return 0; });
+        if (value < std::numeric_limits<std::int32_t>::min() ||
+            value > std::numeric_limits<std::int32_t>::max()) {
+            reporter_.error("ASM-RANGE", initial.expression,
+                            fmt::format("the initial value {} of {} does not fit 32 bits", value,
+                                        quote(word.name)));
+        }
+    };
+    for (const Initial& initial : params_) resolve_word(initial, program_.params[initial.index]);
+    for (const Initial& initial : states_) resolve_word(initial, program_.states[initial.index]);
+    for (const Initial& initial : views_) {
+        if (initial.expression.empty()) continue;
+        program_.views[initial.index].value =
+            resolve(initial.expression, words, ".state, .param and .const");
+    }
+}
+
+}  // namespace seamount::isa::assembly

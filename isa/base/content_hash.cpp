@@ -1,0 +1,55 @@
+#include "isa/base/content_hash.hpp"
+
+#define XXH_INLINE_ALL
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <fstream>
+#include <vector>
+
+namespace seamount {
+
+struct ContentHash::State {
+    XXH3_state_t hash;
+};
+
+ContentHash::ContentHash() : state_{std::make_unique<State>()} {
+    XXH3_128bits_reset(&state_->hash);
+}
+
+ContentHash::~ContentHash() = default;
+
+void ContentHash::add(std::span<const std::byte> bytes) {
+    XXH3_128bits_update(&state_->hash, bytes.data(), bytes.size());
+}
+
+void ContentHash::add(std::string_view text) {
+    add(std::uint64_t{text.size()});
+    add(std::as_bytes(std::span{text}));
+}
+
+void ContentHash::add(std::uint64_t number) {
+    add(std::as_bytes(std::span{&number, 1}));
+}
+
+bool ContentHash::add_file(const std::filesystem::path& path) {
+    constexpr std::size_t kChunk = std::size_t{1} << 20U;
+    std::ifstream file{path, std::ios::binary};
+    std::vector<char> chunk(kChunk);
+    std::uint64_t size = 0;
+    while (file) {
+        file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+        const auto got = static_cast<std::size_t>(file.gcount());
+        add(std::as_bytes(std::span{chunk.data(), got}));
+        size += got;
+    }
+    add(size);
+    return file.eof();
+}
+
+std::string ContentHash::digest() const {
+    const XXH128_hash_t hash = XXH3_128bits_digest(&state_->hash);
+    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+}  // namespace seamount

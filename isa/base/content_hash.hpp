@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace seamount {
+
+/// 128-bit hash (XXH3) of a sequence of texts, numbers and files: the same content gives the same
+/// hash on every machine.
+class ContentHash {
+public:
+    ContentHash();
+    ~ContentHash();
+    ContentHash(const ContentHash&) = delete;
+    ContentHash& operator=(const ContentHash&) = delete;
+
+    void add(std::span<const std::byte> bytes);
+    /// With its length, so that neighbouring texts do not run together.
+    void add(std::string_view text);
+    void add(std::uint64_t number);
+    /// The content of a file; false if it cannot be read.
+    [[nodiscard]] bool add_file(const std::filesystem::path& path);
+
+    /// 32 hexadecimal digits.
+    [[nodiscard]] std::string digest() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace seamount

@@ -1,0 +1,128 @@
+#include "isa/base/diagnostic.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace seamount {
+namespace {
+
+std::vector<Diagnostic> in_file_order(std::vector<Diagnostic> diagnostics) {
+    std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                     [](const Diagnostic& a, const Diagnostic& b) { return a.where < b.where; });
+    return diagnostics;
+}
+
+std::string join(const std::vector<Diagnostic>& diagnostics) {
+    std::string text;
+    for (const Diagnostic& d : diagnostics) {
+        if (!text.empty()) text += '\n';
+        text += to_string(d);
+    }
+    return text;
+}
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`, whatever the
+/// case of the letters.
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before(b.size() + 1);
+    std::vector<std::size_t> last(b.size() + 1);
+    std::vector<std::size_t> now(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        now[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const bool same = lower(a[i - 1]) == lower(b[j - 1]);
+            now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (same ? 0U : 1U)});
+            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+                lower(a[i - 2]) == lower(b[j - 1])) {
+                now[j] = std::min(now[j], before[j - 2] + 1);
+            }
+        }
+        std::swap(before, last);
+        std::swap(last, now);
+    }
+    return last[b.size()];
+}
+
+}  // namespace
+
+std::string to_string(const Diagnostic& diagnostic) {
+    std::string text;
+    const SourceLocation& where = diagnostic.where;
+    if (!where.file.empty()) {
+        text = where.file;
+        if (where.line != 0) text += fmt::format(":{}", where.line);
+        if (where.line != 0 && where.column != 0) text += fmt::format(":{}", where.column);
+        text += ": ";
+    }
+    text +=
+        fmt::format("{}: {} [{}]", diagnostic.severity == Severity::kError ? "error" : "warning",
+                    diagnostic.message, diagnostic.code);
+    if (!diagnostic.hint.empty()) text += "\n    hint: " + diagnostic.hint;
+    return text;
+}
+
+InputError::InputError(std::vector<Diagnostic> diagnostics)
+    : std::runtime_error{join(in_file_order(diagnostics))},
+      diagnostics_{in_file_order(std::move(diagnostics))} {}
+
+InputError::InputError(Diagnostic diagnostic)
+    : InputError{std::vector<Diagnostic>{std::move(diagnostic)}} {}
+
+void Diagnostics::error(std::string code, SourceLocation where, std::string message,
+                        std::string hint) {
+    found_.push_back(
+        {std::move(code), std::move(where), std::move(message), std::move(hint), Severity::kError});
+    ++errors_;
+}
+
+void Diagnostics::warning(std::string code, SourceLocation where, std::string message,
+                          std::string hint) {
+    found_.push_back({std::move(code), std::move(where), std::move(message), std::move(hint),
+                      Severity::kWarning});
+}
+
+void Diagnostics::add(const InputError& error) {
+    for (const Diagnostic& d : error.diagnostics()) {
+        found_.push_back(d);
+        if (d.severity == Severity::kError) ++errors_;
+    }
+}
+
+void Diagnostics::throw_if_errors() const {
+    if (has_errors()) throw InputError{found_};
+}
+
+std::string closest(std::string_view word, const std::vector<std::string>& candidates) {
+    constexpr std::size_t kLongestWord = 64;  // beyond that nobody meant a name
+    std::string best;
+    std::size_t least = kLongestWord;
+    if (word.size() > kLongestWord) return best;
+    for (const std::string& candidate : candidates) {
+        if (candidate.empty() || candidate.size() > kLongestWord) continue;
+        const std::size_t letters = std::max(word.size(), candidate.size());
+        const std::size_t differ = distance(word, candidate);
+        if (3 * differ <= letters && differ < least) {
+            least = differ;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+void bad_input(std::string code, std::string file, std::string message, std::string hint) {
+    Diagnostic fault;
+    fault.code = std::move(code);
+    fault.where.file = std::move(file);
+    fault.message = std::move(message);
+    fault.hint = std::move(hint);
+    throw InputError(std::move(fault));
+}
+
+}  // namespace seamount

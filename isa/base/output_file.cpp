@@ -1,0 +1,187 @@
+#include "isa/base/output_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <system_error>
+
+#include "isa/base/assert.hpp"
+#include "isa/base/diagnostic.hpp"
+
+namespace seamount {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Names of the temporary files in being. A signal handler may only use lock-free atomics and
+/// unlink(), so: a fixed table of pointers to strings that outlive their slot.
+constexpr std::size_t kSlots = 16;
+std::array<std::atomic<const char*>, kSlots> unfinished{};
+static_assert(std::atomic<const char*>::is_always_lock_free);
+
+std::size_t enter(const char* name) {
+    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+        const char* expected = nullptr;
+        if (unfinished[slot].compare_exchange_strong(expected, name)) return slot;
+    }
+    SM_ASSERT(false, "more output files at once than slots");
+    return 0;
+}
+
+extern "C" void remove_and_end(int signal) {
+    for (auto& name : unfinished) {
+        if (const char* path = name.load(); path != nullptr) unlink(path);
+    }
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+}
+
+[[noreturn]] void cannot_write(const std::string& path, int error) {
+    bad_input("OUT-WRITE", path, "cannot write: " + std::generic_category().message(error),
+              "choose a place that you may write to and that has room");
+}
+
+/// The file that a chain of symbolic links ends at; it need not exist.
+fs::path without_links(fs::path path) {
+    constexpr int kMaxLinks = 40;  // as the kernel: beyond it, opening fails with ELOOP
+    std::error_code error;
+    for (int i = 0; i < kMaxLinks && fs::is_symlink(path, error); ++i) {
+        const fs::path target = fs::read_symlink(path, error);
+        if (error) break;
+        path = path.parent_path() / target;  // an absolute target replaces the parent
+    }
+    return path;
+}
+
+/// A stream onto `path` itself if it must not be replaced, else null with errno 0.
+std::FILE* open_directly(const fs::path& path) {
+    struct stat there {};
+    errno = 0;
+    if (stat(path.c_str(), &there) != 0) return errno = 0, nullptr;
+    for (const int standard : {STDOUT_FILENO, STDERR_FILENO}) {
+        struct stat open {};
+        if (fstat(standard, &open) != 0) continue;
+        if (open.st_dev != there.st_dev || open.st_ino != there.st_ino) continue;
+        // a second descriptor shares the position: both texts are kept
+        const int copy = dup(standard);
+        return copy < 0 ? nullptr : fdopen(copy, "wb");
+    }
+    return S_ISREG(there.st_mode) ? nullptr : std::fopen(path.c_str(), "wb");
+}
+
+}  // namespace
+
+OutputFile::OutputFile(fs::path path) : path_{std::move(path)} {
+    file_ = open_directly(path_);
+    if (file_ != nullptr) return;
+    if (errno != 0) fail(errno);
+    target_ = without_links(path_);
+    temporary_ = fmt::format("{}.{}.tmp", target_.string(), getpid());
+    file_ = std::fopen(temporary_.c_str(), "wb");
+    if (file_ == nullptr) fail(errno);
+    slot_ = enter(temporary_.c_str());
+}
+
+OutputFile::~OutputFile() {
+    if (file_ != nullptr) std::fclose(file_);
+    if (temporary_.empty()) return;
+    unlink(temporary_.c_str());
+    forget_temporary();
+}
+
+void OutputFile::write(std::string_view text) {
+    buffer_.append(text);
+    if (buffer_.size() > kFlushBytes) flush();
+}
+
+void OutputFile::flush() {
+    if (std::fwrite(buffer_.data(), 1, buffer_.size(), file_) != buffer_.size()) fail(errno);
+    buffer_.clear();
+}
+
+void OutputFile::commit() {
+    flush();
+    if (std::fflush(file_) != 0) fail(errno);
+    // network file systems report a full disk only here
+    if (std::fclose(std::exchange(file_, nullptr)) != 0) fail(errno);
+    if (temporary_.empty()) return;
+    std::error_code error;
+    fs::rename(temporary_, target_, error);
+    if (error) fail(error.value());
+    forget_temporary();
+}
+
+void OutputFile::forget_temporary() {
+    unfinished[slot_].store(nullptr);
+    temporary_.clear();
+}
+
+void OutputFile::fail(int error) const {
+    cannot_write(path_.string(), error);
+}
+
+void remove_unfinished_files_on_signals() {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) {
+        struct sigaction inherited {};
+        if (sigaction(signal, nullptr, &inherited) != 0) continue;
+        if (inherited.sa_handler != SIG_IGN) std::signal(signal, remove_and_end);
+    }
+}
+
+void open_closed_standard_streams() {
+    int opened = 0;
+    do {
+        opened = open("/dev/null", O_RDWR);
+    } while (opened >= 0 && opened <= STDERR_FILENO);
+    if (opened > STDERR_FILENO) close(opened);
+}
+
+void create_output_folder(const fs::path& path) {
+    std::error_code error;
+    fs::create_directories(path, error);
+    if (!error && !fs::is_directory(path, error)) {
+        error = std::make_error_code(std::errc::not_a_directory);
+    }
+    if (error) cannot_write(path.string(), error.value());
+}
+
+void remove_stale(const fs::path& path) {
+    std::error_code ignored;
+    if (fs::symlink_status(path, ignored).type() == fs::file_type::regular) {
+        fs::remove(path, ignored);
+    }
+}
+
+bool same_output(const fs::path& a, const fs::path& b) {
+    std::error_code error;
+    if (fs::exists(a, error) && !fs::is_regular_file(a, error)) return false;
+    const fs::path first = fs::weakly_canonical(without_links(a), error);
+    return !error && first == fs::weakly_canonical(without_links(b), error);
+}
+
+void two_outputs(const fs::path& path) {
+    bad_input("OUT-WRITE", path.string(), "two outputs have this name", "give each its own");
+}
+
+void reject_input_as_output(const fs::path& output, const std::vector<fs::path>& inputs) {
+    if (output.empty()) return;
+    for (const fs::path& input : inputs) {
+        if (input.empty() || !same_output(output, input)) continue;
+        bad_input("OUT-WRITE", output.string(), "this command reads the file that it is to write",
+                  "give the output another name");
+    }
+}
+
+void write_file(const fs::path& path, std::string_view text) {
+    OutputFile file{path};
+    file.write(text);
+    file.commit();
+}
+
+}  // namespace seamount

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace seamount {
+
+/// `1234567` as "1,234,567".
+[[nodiscard]] std::string grouped(std::uint64_t value);
+/// `1` and `core` as "1 core", `1200` as "1,200 cores".
+[[nodiscard]] std::string counted(std::uint64_t value, const std::string& noun);
+/// A number with an SI prefix and three significant digits: si(0.0000123, "s") is "12.3 us".
+[[nodiscard]] std::string si(double value, const std::string& unit);
+
+}  // namespace seamount

@@ -1,0 +1,82 @@
+#include "isa/chip/cited.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+namespace seamount::isa {
+
+Picoseconds from_ns(double ns) {
+    return Picoseconds{static_cast<std::uint64_t>(std::llround(ns * 1000.0))};
+}
+
+void CitedReader::read_sources(const YamlNode& sources) {
+    for (const auto& [name, node] : sources.entries()) {
+        sources_[name] = node.text();
+        source_names_.push_back(name);
+    }
+    sources.finish();
+}
+
+YamlNode CitedReader::value(const YamlNode& map, const std::string& section,
+                            const std::string& key) {
+    const YamlNode node = map[key];
+    if (!node.is_map()) return node;
+    const YamlNode value = node.require("value");
+    cite(node, section + '.' + key);
+    node.finish();
+    return value;
+}
+
+void CitedReader::cite(const YamlNode& node, const std::string& path) {
+    const YamlNode source = node["source"];
+    const YamlNode grade = node["grade"];
+    if (!source && !grade) return;
+    Provenance p;
+    if (source) {
+        const std::string name = source.text();
+        const auto found = sources_.find(name);
+        if (found != sources_.end()) {
+            p.source = found->second;
+            citations_.names[path] = name;
+        } else if (!name.empty()) {
+            const std::string near = closest(name, source_names_);
+            source.error("CHIP-SOURCE", fmt::format("'{}' is not an entry of sources:", name),
+                         near.empty() ? "cite where the number comes from under sources:"
+                                      : fmt::format("did you mean '{}'?", near));
+        }
+    }
+    if (grade) {
+        std::vector<std::string> grades;
+        for (std::size_t i = 0; i < kGrades; ++i) {
+            grades.emplace_back(name_of(static_cast<Grade>(i)));
+        }
+        if (const auto index = grade.choice("grade", grades)) p.grade = static_cast<Grade>(*index);
+    }
+    citations_.provenance[path] = std::move(p);
+}
+
+void CitedReader::inherit(const std::string& path, const std::string& from) {
+    const auto provenance = citations_.provenance.find(from);
+    if (provenance == citations_.provenance.end() || citations_.provenance.contains(path)) return;
+    citations_.provenance[path] = provenance->second;
+    const auto name = citations_.names.find(from);
+    if (name != citations_.names.end()) citations_.names[path] = name->second;
+}
+
+void CitedReader::time(const YamlNode& map, const std::string& section, const std::string& key,
+                       Picoseconds& into) {
+    const auto found = value(map, section, key).number(key, 0.0, kMaxNanoseconds);
+    if (found) into = from_ns(*found);
+}
+
+void CitedReader::energy(const YamlNode& map, const std::string& section, const std::string& key,
+                         Picojoules& into, double max) {
+    const auto found = value(map, section, key).number(key, 0.0, max);
+    if (found) into = Picojoules{*found};
+}
+
+}  // namespace seamount::isa

@@ -1,0 +1,286 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "isa/base/diagnostic.hpp"
+#include "isa/learning/learning_image.hpp"
+#include "isa/microcode/opcode.hpp"
+
+namespace seamount::isa {
+
+inline constexpr std::uint32_t kImageVersion = 5;
+
+/// How the synapses of one block are stored and how their weight becomes an increment (Loihi's
+/// SynapseFmt).
+struct SynapseFormat {
+    std::int8_t weight_exponent = 0;  ///< wexp, -8..7
+    std::uint8_t weight_bits = 8;     ///< stored width 1..8, without 7
+    std::uint8_t delay_bits = 0;      ///< 0: every delay of the block is 0
+    std::uint8_t tag_bits = 0;
+    std::uint8_t index_bits = 0;   ///< 0, 6..16: width of a stored target index; 0 if kDense
+    std::uint8_t sign_mode = 1;    ///< 1 mixed, 2 excitatory, 3 inhibitory (fanout_type)
+    std::uint8_t accumulator = 0;  ///< dendritic accumulator 0..3
+    std::uint8_t flags = 0;        ///< kGraded, kDense, kOnSum
+    /// kOnSum: the synapses of a core with equal (accumulator, sum) are summed together.
+    std::uint8_t sum = 0;
+    /// 0: static; p: entry p - 1 of LearningImage::projections, whose blocks hold nothing else.
+    /// Never dense.
+    std::uint8_t plastic = 0;
+
+    static constexpr std::uint8_t kGraded = 1;  ///< the payload multiplies the weight
+    /// The targets of a block follow each other: only the first one is stored, see BlockHeader.
+    static constexpr std::uint8_t kDense = 2;
+    /// The exponent is applied, rounding down, to what the spikes of one step add to a (target,
+    /// delay), not to each weight.
+    static constexpr std::uint8_t kOnSum = 4;
+    static constexpr std::uint8_t kFlags = kGraded | kDense | kOnSum;
+
+    friend auto operator<=>(const SynapseFormat&, const SynapseFormat&) = default;
+};
+
+/// Packed synapse word: weight[31:23] signed mantissa, delay[22:17], spare[16], target[15:0].
+/// The target is added to the axon's base. The increment is (clip15((weight << 7) >> (7 - wexp)))
+/// in units of 2^6; with kOnSum the weight, and the sum is shifted by wexp.
+struct SynapseWord {
+    static constexpr std::uint32_t pack(std::int32_t weight, std::uint32_t delay,
+                                        std::uint32_t target) {
+        return (static_cast<std::uint32_t>(weight) << 23) | (delay << 17) | target;
+    }
+    static constexpr std::int32_t weight(std::uint32_t w) {
+        return static_cast<std::int32_t>(w) >> 23;
+    }
+    static constexpr std::uint32_t delay(std::uint32_t w) { return (w >> 17) & 63U; }
+    static constexpr std::uint32_t target(std::uint32_t w) { return w & 0xFFFFU; }
+};
+/// Steps; what the field holds. Chips may have less (Loihi: 62).
+inline constexpr std::uint32_t kMaxDelay = 63;
+
+/// Header word of a block in synapse memory: last[31] format[30:24] count[23:0], followed by
+/// `count` synapse words. The blocks of a row follow each other; the last one has `last` set. A row
+/// has at least one block.
+///
+/// The header of a dense block is followed by a word with the first target [15:0], then by `count`
+/// fields of weight_bits + delay_bits, packed from the low bits of the first word on: the weight
+/// without the bits that its format does not store (mixed: two's complement; inhibitory: the
+/// magnitude), above it the delay. See isa/image/synapse_block.hpp.
+struct BlockHeader {
+    static constexpr std::uint32_t pack(bool last, std::uint32_t format, std::uint32_t count) {
+        return (last ? 0x80000000U : 0U) | (format << 24) | count;
+    }
+    static constexpr bool last(std::uint32_t h) { return (h >> 31) != 0; }
+    static constexpr std::uint32_t format(std::uint32_t h) { return (h >> 24) & 127U; }
+    static constexpr std::uint32_t count(std::uint32_t h) { return h & 0xFFFFFFU; }
+};
+
+/// Input axon of a core: a packet (axon, atom) selects row first_row + atom; `base` is added to
+/// each target. Discrete axons have one row. Axons may share rows, and rows may start at the same
+/// offset (population axons: shared weights).
+struct InputAxon {
+    std::uint32_t first_row = 0;
+    std::uint16_t rows = 1;
+    std::uint16_t base = 0;
+    friend bool operator==(const InputAxon&, const InputAxon&) = default;
+};
+
+/// One entry of a compartment's (or host input's) fan-out list: where a spike goes.
+struct OutputAxon {
+    std::uint16_t core = 0;  ///< core id on the chip
+    std::uint16_t axon = 0;
+    std::uint16_t atom = 0;
+    std::uint8_t channel = 0;       ///< of the spikes that go there; a host input's go everywhere
+    std::uint8_t payload_bits = 0;  ///< width of the payload that a packet carries; 0: none
+    static constexpr std::uint8_t kMaxPayloadBits = 32;
+    [[nodiscard]] bool graded() const noexcept { return payload_bits != 0; }
+    friend bool operator==(const OutputAxon&, const OutputAxon&) = default;
+};
+
+/// Compartments [first, first + count) of a core that run one program with one set of parameters.
+struct NeuronGroup {
+    std::uint32_t program = 0;     ///< index into Image::programs
+    std::uint32_t population = 0;  ///< index into Image::populations
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+    std::array<std::int32_t, kParameters> params{};
+    /// Initial value of state word w: one value for all compartments, or `count` values.
+    std::vector<std::vector<std::int32_t>> state;
+    friend bool operator==(const NeuronGroup&, const NeuronGroup&) = default;
+};
+
+/// Everything that is loaded into one core. The id of a core is its row-major tile index times the
+/// cores per tile, plus the core within the tile. The global id of a neuron counts through the
+/// populations in file order; it never depends on the mapping.
+struct CoreImage {
+    std::uint32_t core = 0;              ///< core id on the chip
+    std::vector<NeuronGroup> groups;     ///< in compartment order, without gaps
+    std::vector<std::uint32_t> neurons;  ///< global neuron id of each compartment
+    std::vector<SynapseFormat> formats;  ///< at most 128
+    std::vector<InputAxon> input_axons;
+    std::vector<std::uint32_t> rows;          ///< offset of each row's first header in `synapses`
+    std::vector<std::uint32_t> synapses;      ///< headers and packed words
+    std::vector<std::uint32_t> output_first;  ///< compartments + 1 offsets into `outputs`
+    std::vector<OutputAxon> outputs;
+    PlasticMemory plastic;  ///< of the blocks whose format is plastic
+    friend bool operator==(const CoreImage&, const CoreImage&) = default;
+};
+
+/// Microcode with the names that tools show.
+struct ProgramImage {
+    std::string name;
+    std::string file;  ///< file name of the source, without directory
+    std::vector<std::uint32_t> words;
+    std::vector<std::uint32_t> lines;
+    std::vector<std::string> params;
+    std::vector<std::string> states;
+    std::vector<std::string> accumulators;
+    struct View {
+        std::string name;
+        std::string expression;  ///< over params and states, see isa::Expression
+        friend bool operator==(const View&, const View&) = default;
+    };
+    std::vector<View> views;
+    friend bool operator==(const ProgramImage&, const ProgramImage&) = default;
+};
+
+/// A population: global neuron ids [first_neuron, first_neuron + count), and where its YAML entry
+/// stands.
+struct PopulationImage {
+    std::string name;
+    std::uint32_t first_neuron = 0;
+    std::uint32_t count = 0;
+    std::vector<std::uint32_t> shape;
+    SourceLocation where;
+    friend bool operator==(const PopulationImage&, const PopulationImage&) = default;
+};
+
+/// A projection of the network, for tools: its synapses are those of the cores.
+struct ProjectionImage {
+    std::string name;
+    std::string from;      ///< name of the population or host input
+    std::uint32_t to = 0;  ///< index into Image::populations
+    std::uint64_t synapses = 0;
+    SourceLocation where;
+    friend bool operator==(const ProjectionImage&, const ProjectionImage&) = default;
+};
+
+/// How a host input produces events.
+enum class InputKind : std::uint8_t {
+    kSpikes = 0,   ///< explicit list
+    kRate = 1,     ///< evenly spaced, from per-source values
+    kPoisson = 2,  ///< Bernoulli per step, counter-based
+    kLatency = 3,  ///< datasets only: one spike per sample
+    kRaster = 4,   ///< datasets only: samples x steps x size zeros and ones
+    kWrite = 5,    ///< no spikes: values are written into a state word of the target's compartments
+    kReward =
+        6,  ///< no spikes: the list's payloads are rewards, its sources the channels r0 and r1
+};
+
+/// A host input: `size` sources, their fan-out, and what drives them.
+struct InputImage {
+    std::string name;
+    InputKind kind = InputKind::kSpikes;
+    std::uint32_t size = 0;
+    std::vector<std::uint32_t> shape;
+    SourceLocation where;
+
+    std::vector<std::uint64_t> spike_steps;  ///< kSpikes: sorted by step, then source
+    std::vector<std::uint32_t> spike_sources;
+    std::vector<std::int32_t> spike_payloads;  ///< kSpikes: one per spike; empty: all are 1
+
+    /// kRate, kPoisson without a dataset: probability or rate of each source in units of 2^-32 per
+    /// step (0..2^32).
+    std::vector<std::uint64_t> rates;
+
+    /// Dataset: row-major samples x size (kRaster: samples x (steps_per_sample - blank) x size,
+    /// zeros and ones); empty if this input has none. kWrite: samples x size, or size values that
+    /// are held for the whole run.
+    std::vector<std::int32_t> samples;
+    std::int32_t full_scale = 1;  ///< value that means rate 1, or the earliest latency
+
+    /// kWrite: one entry per source: the place where its value of `samples` is written.
+    struct WriteTarget {
+        std::uint32_t neuron = 0;  ///< global neuron id
+        std::uint32_t state = 0;   ///< state word
+        friend bool operator==(const WriteTarget&, const WriteTarget&) = default;
+    };
+    std::vector<WriteTarget> writes;
+
+    std::vector<std::uint32_t> output_first;  ///< size + 1 offsets into `outputs`
+    std::vector<OutputAxon> outputs;
+    friend bool operator==(const InputImage&, const InputImage&) = default;
+};
+
+/// Presentation of a dataset: the same schedule for all dataset inputs of a network.
+struct DatasetImage {
+    std::uint32_t samples = 0;           ///< 0: the network has no dataset
+    std::uint32_t steps_per_sample = 0;  ///< including `blank` steps at the end without input
+    std::uint32_t blank = 0;
+    bool reset = true;  ///< state, accumulators and spikes in flight are cleared between samples
+    std::vector<std::int32_t> labels;  ///< one per sample, or empty
+    friend bool operator==(const DatasetImage&, const DatasetImage&) = default;
+};
+
+enum class ReadoutBy : std::uint8_t { kNone = 0, kSpikeCount = 1, kFirstSpike = 2, kMaxState = 3 };
+
+struct ReadoutImage {
+    ReadoutBy by = ReadoutBy::kNone;
+    std::uint32_t population = 0;
+    std::uint32_t state = 0;           ///< kMaxState: state word compared at the sample's last step
+    double reference_accuracy = -1.0;  ///< 0..1, or -1 if none
+    std::string reference;
+    friend bool operator==(const ReadoutImage&, const ReadoutImage&) = default;
+};
+
+/// Neurons whose words are recorded after every `every`-th step.
+struct ProbeImage {
+    std::uint32_t population = 0;
+    std::string variable;                ///< a state word or a view of the population's program
+    std::vector<std::uint32_t> neurons;  ///< index within the population; empty: all of it
+    std::uint32_t every = 1;
+    SourceLocation where;
+    friend bool operator==(const ProbeImage&, const ProbeImage&) = default;
+};
+
+/// What the compiler hands to the emulator; nothing else passes between them.
+struct Image {
+    std::string network;     ///< its name
+    std::string chip;        ///< the resolved chip description as YAML text, see ChipSpec::resolved
+    std::uint64_t seed = 1;  ///< default seed of run-time randomness
+    std::vector<ProgramImage> programs;
+    std::vector<PopulationImage> populations;
+    std::vector<CoreImage> cores;  ///< used cores, ascending by core id
+    std::vector<InputImage> inputs;
+    DatasetImage dataset;
+    ReadoutImage readout;
+    std::vector<ProbeImage> probes;
+    std::vector<ProjectionImage> projections;  ///< in file order
+    LearningImage learning;
+
+    [[nodiscard]] std::uint32_t neuron_count() const noexcept;
+    friend bool operator==(const Image&, const Image&) = default;
+};
+
+/// Serialises. Layout: 32-byte header (magic "SEAMOUNT", version, section count, file size, header
+/// CRC), a table of sections (four-letter tag, offset, size, CRC-32), the sections without gaps;
+/// all numbers little-endian. The same image always gives the same bytes.
+[[nodiscard]] std::vector<std::byte> serialize(const Image& image);
+
+/// Reads and checks an image completely (CRCs, bounds of every index, microcode): an Image that
+/// this returns is safe to run. Throws InputError (IMG-*) with `name` as the file.
+[[nodiscard]] Image deserialize(std::span<const std::byte> bytes, const std::string& name);
+
+/// Writes to a temporary file beside `path`, then renames: a killed run leaves no half-written
+/// image.
+void save_image(const Image& image, const std::filesystem::path& path);
+[[nodiscard]] Image load_image(const std::filesystem::path& path);
+
+/// Structural check used by deserialize and by tests of the compiler: every index in range, groups
+/// without gaps, microcode sound, rows inside synapse memory, targets inside the core. Returns all
+/// faults as sentences, at most 100 of them. Takes time and memory in proportion to the image.
+[[nodiscard]] std::vector<std::string> check_image(const Image& image);
+
+}  // namespace seamount::isa

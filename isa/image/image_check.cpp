@@ -1,0 +1,360 @@
+#include "isa/image/image_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "isa/chip/chip_spec.hpp"
+#include "isa/microcode/expression.hpp"
+#include "isa/microcode/program.hpp"
+
+namespace seamount::isa {
+namespace {
+
+/// Product of a shape; nothing if it exceeds 32 bits.
+std::optional<std::uint32_t> product(const std::vector<std::uint32_t>& shape) {
+    std::uint64_t size = 1;
+    for (const std::uint32_t side : shape) {
+        size *= side;
+        if (size > std::numeric_limits<std::uint32_t>::max()) return {};
+    }
+    return static_cast<std::uint32_t>(size);
+}
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void check_program(std::size_t index, const ProgramImage& program, Faults& faults) {
+    const std::string who = fmt::format("program {} '{}'", index, program.name);
+    const std::string microcode = check_microcode(program.words);
+    if (!microcode.empty()) faults.add(fmt::format("{}: {}", who, microcode));
+    if (!program.lines.empty() && program.lines.size() != program.words.size()) {
+        faults.add(fmt::format("{}: {} source lines for {} words", who, program.lines.size(),
+                               program.words.size()));
+    }
+    if (program.params.size() > static_cast<std::size_t>(kParameters) ||
+        program.states.size() > static_cast<std::size_t>(kStateWords) ||
+        program.accumulators.size() > static_cast<std::size_t>(kAccumulators)) {
+        faults.add(
+            fmt::format("{}: names {} parameters, {} state words and {} accumulators, at "
+                        "most {}, {} and {}",
+                        who, program.params.size(), program.states.size(),
+                        program.accumulators.size(), kParameters, kStateWords, kAccumulators));
+    }
+    for (const ProgramImage::View& view : program.views) {
+        if (faults.full()) return;
+        try {
+            const Expression value = Expression::parse(view.expression, {program.file, 0, 0});
+            for (const std::string& name : value.names()) {
+                if (contains(program.states, name) || contains(program.params, name)) continue;
+                faults.add(
+                    fmt::format("{}: view '{}' uses '{}', which is no state word or "
+                                "parameter",
+                                who, view.name, name));
+            }
+        } catch (const InputError& e) {
+            faults.add(fmt::format("{}: view '{}' cannot be parsed: {}", who, view.name,
+                                   e.diagnostics().front().message));
+        }
+    }
+}
+
+void check_populations(CheckContext& context) {
+    for (std::size_t p = 0; p < context.image.populations.size(); ++p) {
+        const PopulationImage& population = context.image.populations[p];
+        if (population.first_neuron != context.neurons) {
+            context.faults.add(fmt::format("population {} '{}' starts at neuron {}, must be {}", p,
+                                           population.name, population.first_neuron,
+                                           context.neurons));
+        }
+        if (!population.shape.empty() && product(population.shape) != population.count) {
+            context.faults.add(
+                fmt::format("population {} '{}' has {} neurons, its shape another "
+                            "number",
+                            p, population.name, population.count));
+        }
+        context.neurons += population.count;
+    }
+    if (context.neurons > std::numeric_limits<std::uint32_t>::max()) {
+        context.faults.add(fmt::format("{} neurons, at most 2^32 - 1", context.neurons));
+    }
+}
+
+/// Every neuron must live in exactly one compartment.
+void check_placement(CheckContext& context) {
+    std::uint64_t placed = 0;
+    for (const CoreImage& core : context.image.cores) placed += core.neurons.size();
+    if (placed != context.neurons) {
+        context.faults.add(fmt::format("{} neurons in {} compartments: each must have one",
+                                       context.neurons, placed));
+        return;  // and the map below would not be justified by the image's size
+    }
+    std::vector<bool> seen(static_cast<std::size_t>(placed), false);
+    for (const CoreImage& core : context.image.cores) {
+        for (const std::uint32_t neuron : core.neurons) {
+            if (neuron >= seen.size()) continue;  // reported by its group
+            if (seen[neuron]) {
+                context.faults.add(fmt::format(
+                    "core {}: neuron {} lives in another compartment too", core.core, neuron));
+                return;
+            }
+            seen[neuron] = true;
+        }
+    }
+}
+
+/// Builds the table of cores by number, which must ascend and exist on the chip.
+void check_core_numbers(CheckContext& context) {
+    std::uint32_t on_chip = 65536;
+    if (!context.image.chip.empty()) {
+        try {
+            on_chip = ChipSpec::parse_resolved(context.image.chip, "chip of the image").cores();
+        } catch (const InputError& e) {
+            context.faults.add(
+                fmt::format("chip description: {}", e.diagnostics().front().message));
+        }
+    }
+    std::int64_t before = -1;
+    for (const CoreImage& core : context.image.cores) {
+        if (core.core <= before || core.core >= on_chip) {
+            context.faults.add(fmt::format("core {} after core {}: numbers must ascend below {}",
+                                           core.core, before, on_chip));
+            continue;
+        }
+        before = core.core;
+        context.core_by_id.resize(core.core + std::size_t{1}, nullptr);
+        context.core_by_id[core.core] = &core;
+    }
+}
+
+class InputCheck {
+public:
+    InputCheck(std::size_t index, const InputImage& input, CheckContext& context)
+        : in_{input}, context_{context}, who_{fmt::format("input {} '{}'", index, input.name)} {}
+
+    void run() {
+        if (in_.kind > InputKind::kReward) {
+            fault("kind {} is unknown", static_cast<int>(in_.kind));
+            return;
+        }
+        if (!in_.shape.empty() && product(in_.shape) != in_.size) {
+            fault("has {} sources, its shape another number", in_.size);
+        }
+        if (in_.kind == InputKind::kReward && in_.size != static_cast<std::uint32_t>(kRewards)) {
+            fault("has {} reward channels, must have {}", in_.size, kRewards);
+        }
+        check_spikes();
+        check_rates();
+        check_samples();
+        check_writes();
+        const bool spikes = in_.kind != InputKind::kWrite && in_.kind != InputKind::kReward;
+        if (spikes || !in_.output_first.empty() || !in_.outputs.empty()) {
+            check_outputs(who_, in_.size, in_.output_first, in_.outputs, context_);
+        }
+    }
+
+private:
+    template <class... Args>
+    bool fault(fmt::format_string<Args...> text, Args&&... args) {
+        return context_.faults.add(who_ + ": " + fmt::format(text, std::forward<Args>(args)...));
+    }
+
+    void check_spikes() {
+        const auto& steps = in_.spike_steps;
+        const auto& sources = in_.spike_sources;
+        const bool lists = in_.kind == InputKind::kSpikes || in_.kind == InputKind::kReward;
+        if (steps.size() != sources.size() || (!lists && !steps.empty())) {
+            fault("{} spike steps and {} spike sources for input kind {}", steps.size(),
+                  sources.size(), static_cast<int>(in_.kind));
+            return;
+        }
+        if (const std::size_t payloads = in_.spike_payloads.size();
+            payloads != 0 && payloads != steps.size()) {
+            fault("has {} spike payloads, must have none or {}", payloads, steps.size());
+        }
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            if (sources[i] >= in_.size &&
+                !fault("spike {} comes from source {} of {}", i, sources[i], in_.size)) {
+                return;
+            }
+            if (i != 0 && (steps[i] < steps[i - 1] ||
+                           (steps[i] == steps[i - 1] && sources[i] < sources[i - 1]))) {
+                fault("spikes are not sorted by step and source at spike {}", i);
+                return;
+            }
+        }
+    }
+
+    void check_rates() {
+        const bool drives = (in_.kind == InputKind::kRate || in_.kind == InputKind::kPoisson) &&
+                            in_.samples.empty();
+        const std::size_t expected = drives ? in_.size : 0;
+        if (in_.rates.size() != expected) {
+            fault("has {} rates, must have {}", in_.rates.size(), expected);
+        }
+        constexpr std::uint64_t kOne = std::uint64_t{1} << 32;
+        const auto most = std::max_element(in_.rates.begin(), in_.rates.end());
+        if (most != in_.rates.end() && *most > kOne) {
+            fault("has a rate of {}, must be in [0, {}]", *most, kOne);
+        }
+    }
+
+    void check_samples() {
+        const DatasetImage& dataset = context_.image.dataset;
+        const std::uint64_t values = in_.samples.size();
+        const bool raster = in_.kind == InputKind::kRaster;
+        // samples x steps fits 64 bits; the division keeps the rest from overflowing.
+        const std::uint64_t lists =
+            std::uint64_t{dataset.samples} *
+            (raster ? dataset.steps_per_sample - std::min(dataset.blank, dataset.steps_per_sample)
+                    : 1U);
+        const bool complete =
+            in_.size == 0 ? values == 0 : values % in_.size == 0 && values / in_.size == lists;
+        if (in_.kind == InputKind::kSpikes) {
+            if (values != 0) fault("has a list of spikes and {} sample values", values);
+            return;
+        }
+        if (in_.kind == InputKind::kWrite) {
+            if (values != in_.size && !complete) {
+                fault("has {} values to write, must have {} or {} x {}", values, in_.size, lists,
+                      in_.size);
+            }
+            return;
+        }
+        const bool needs_dataset = raster || in_.kind == InputKind::kLatency;
+        if (!(complete && (lists != 0 || !needs_dataset)) && (needs_dataset || values != 0)) {
+            fault("has {} sample values, must have {} x {}", values, lists, in_.size);
+        }
+        if (in_.full_scale < 1) {
+            fault("has a full scale of {}, must be at least 1", in_.full_scale);
+            return;
+        }
+        const auto [low, high] = std::minmax_element(in_.samples.begin(), in_.samples.end());
+        const std::int32_t most = raster ? 1 : in_.full_scale;
+        if (values != 0 && (*low < 0 || *high > most)) {
+            fault("has sample values in [{}, {}], must be in [0, {}]", *low, *high, most);
+        }
+    }
+
+    void check_writes() {
+        const std::size_t expected = in_.kind == InputKind::kWrite ? in_.size : 0;
+        if (in_.writes.size() != expected) {
+            fault("has {} places to write, must have {}", in_.writes.size(), expected);
+        }
+        for (std::size_t i = 0; i < in_.writes.size(); ++i) {
+            const auto& [neuron, state] = in_.writes[i];
+            if (neuron < context_.neurons && state < static_cast<std::uint32_t>(kStateWords)) {
+                continue;
+            }
+            if (!fault("writes state word {} of neuron {}: no such place", state, neuron)) return;
+        }
+    }
+
+    const InputImage& in_;
+    CheckContext& context_;
+    std::string who_;
+};
+
+void check_dataset(const DatasetImage& dataset, Faults& faults) {
+    if (dataset.samples != 0 && dataset.blank >= dataset.steps_per_sample) {
+        faults.add(fmt::format("dataset: {} steps per sample with {} blank ones leave none",
+                               dataset.steps_per_sample, dataset.blank));
+    }
+    if (!dataset.labels.empty() && dataset.labels.size() != dataset.samples) {
+        faults.add(fmt::format("dataset: {} labels for {} samples", dataset.labels.size(),
+                               dataset.samples));
+    }
+}
+
+void check_readout(const Image& image, Faults& faults) {
+    const ReadoutImage& readout = image.readout;
+    if (readout.by > ReadoutBy::kMaxState) {
+        faults.add(fmt::format("readout: kind {} is unknown", static_cast<int>(readout.by)));
+    }
+    if (readout.by != ReadoutBy::kNone && readout.population >= image.populations.size()) {
+        faults.add(fmt::format("readout: population {} of {}", readout.population,
+                               image.populations.size()));
+    }
+    if (readout.state >= static_cast<std::uint32_t>(kStateWords)) {
+        faults.add(fmt::format("readout: state word {} of {}", readout.state, kStateWords));
+    }
+    const double accuracy = readout.reference_accuracy;
+    if (!(accuracy == -1.0 || (accuracy >= 0.0 && accuracy <= 1.0))) {
+        faults.add(
+            fmt::format("readout: reference accuracy {}, must be in [0, 1] or -1", accuracy));
+    }
+}
+
+void check_probe(std::size_t index, const ProbeImage& probe, CheckContext& context) {
+    const auto fault = [&](const std::string& text) {
+        return context.faults.add(fmt::format("probe {}: {}", index, text));
+    };
+    if (probe.every == 0) fault("records every 0 steps");
+    if (probe.population >= context.image.populations.size()) {
+        fault(
+            fmt::format("population {} of {}", probe.population, context.image.populations.size()));
+        return;
+    }
+    const PopulationImage& population = context.image.populations[probe.population];
+    for (const std::uint32_t neuron : probe.neurons) {
+        if (neuron < population.count) continue;
+        if (!fault(fmt::format("neuron {} of {} in population '{}'", neuron, population.count,
+                               population.name))) {
+            return;
+        }
+    }
+    const ProgramImage* const program = context.program_of[probe.population];
+    if (program == nullptr || contains(program->states, probe.variable)) return;
+    const auto& views = program->views;
+    if (std::none_of(views.begin(), views.end(),
+                     [&](const auto& view) { return view.name == probe.variable; })) {
+        fault(fmt::format("'{}' is no state word or view of population '{}'", probe.variable,
+                          population.name));
+    }
+}
+
+void check_projection(std::size_t index, const ProjectionImage& projection, const Image& image,
+                      Faults& faults) {
+    if (projection.to < image.populations.size()) return;
+    faults.add(fmt::format("projection {} '{}' ends at population {} of {}", index, projection.name,
+                           projection.to, image.populations.size()));
+}
+
+}  // namespace
+
+std::vector<std::string> check_image(const Image& image) {
+    Faults faults;
+    CheckContext context{image, faults, 0, {}, {}};
+    context.program_of.resize(image.populations.size(), nullptr);
+    for (std::size_t i = 0; i < image.programs.size(); ++i) {
+        check_program(i, image.programs[i], faults);
+    }
+    check_populations(context);
+    check_core_numbers(context);
+    for (const CoreImage& core : image.cores) {
+        if (!faults.full()) check_core(core, context);
+    }
+    check_placement(context);
+    check_learning_image(context);
+    for (const CoreImage& core : image.cores) {
+        // Sound rows first: the walk over them is bounded only then.
+        if (context.faults.empty()) check_plastic_memory(core, context);
+    }
+    for (std::size_t i = 0; i < image.inputs.size() && !faults.full(); ++i) {
+        InputCheck{i, image.inputs[i], context}.run();
+    }
+    check_dataset(image.dataset, faults);
+    check_readout(image, faults);
+    for (std::size_t i = 0; i < image.probes.size() && !faults.full(); ++i) {
+        check_probe(i, image.probes[i], context);
+    }
+    for (std::size_t i = 0; i < image.projections.size() && !faults.full(); ++i) {
+        check_projection(i, image.projections[i], image, faults);
+    }
+    return faults.take();
+}
+
+}  // namespace seamount::isa

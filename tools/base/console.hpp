@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "isa/base/diagnostic.hpp"
+
+namespace seamount::cli {
+
+/// Exit codes of every subcommand.
+enum ExitCode : int { kOk = 0, kCheckFailed = 1, kBadInput = 2, kInternalError = 3 };
+
+/// Where messages go: summaries to stdout, findings and progress to stderr.
+class Console {
+public:
+    /// Colour if stderr is a terminal and NO_COLOR is unset or empty.
+    Console();
+
+    bool quiet = false;  ///< --quiet: errors only
+
+    /// Prints a summary; silent with --quiet.
+    void print(const std::string& text) const;
+    /// Prints findings on stderr; with --quiet only the errors among them.
+    void report(std::span<const Diagnostic> diagnostics) const;
+    void warn(std::string code, SourceLocation where, std::string message,
+              std::string hint = {}) const;
+
+    [[nodiscard]] bool error_is_terminal() const noexcept { return terminal_; }
+
+private:
+    bool terminal_ = false;
+    bool colour_ = false;
+};
+
+/// Writes to stderr. Never throws: there is nowhere to report a failure to.
+void tell(const std::string& text) noexcept;
+
+/// Flushes stdout; kOk, or kBadInput with a message on stderr (OUT-WRITE) if anything written to it
+/// so far was lost.
+[[nodiscard]] int flush_stdout() noexcept;
+
+/// Seconds on a monotonic clock, for `wall_s`.
+[[nodiscard]] double now_s();
+/// Largest resident set of this process so far.
+[[nodiscard]] std::uint64_t peak_rss_bytes();
+
+}  // namespace seamount::cli

@@ -1,0 +1,32 @@
+#include "tools/base/files.hpp"
+
+#include <array>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+#include "isa/base/diagnostic.hpp"
+
+namespace seamount::cli {
+
+namespace fs = std::filesystem;
+
+bool is_image(const fs::path& path) {
+    std::array<char, 8> magic{};
+    std::ifstream file{path, std::ios::binary};
+    file.read(magic.data(), magic.size());
+    return file && std::string_view{magic.data(), magic.size()} == "SEAMOUNT";
+}
+
+bool is_yaml(const fs::path& path) {
+    return path.extension() == ".yaml" || path.extension() == ".yml";
+}
+
+void require_file(const fs::path& path) {
+    std::error_code ignored;
+    if (fs::is_regular_file(path, ignored) && std::ifstream{path}.good()) return;
+    bad_input("CLI-FILE", path.string(),
+              fs::exists(path, ignored) ? "not a readable file" : "no such file");
+}
+
+}  // namespace seamount::cli

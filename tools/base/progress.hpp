@@ -1,0 +1,56 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "tools/base/console.hpp"
+
+namespace seamount::cli {
+
+/// Tells on stderr how far a long run is: on a terminal one line that is rewritten, elsewhere a
+/// line every ten seconds. Silent in the first second and with --quiet.
+class Progress {
+public:
+    /// `noun` is what is counted; 0 steps: nobody knows how many there will be.
+    Progress(const Console& console, std::uint64_t steps, const char* noun = "step");
+    ~Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    /// `done` steps are finished. Cheap: looks at the clock once per call.
+    void update(std::uint64_t done);
+    /// Removes the line from the terminal.
+    void finish();
+
+private:
+    const bool enabled_;
+    const bool terminal_;
+    const std::uint64_t steps_;
+    const char* const noun_;
+    const double started_;
+    double next_;  ///< when the next line is due
+    bool shown_ = false;
+};
+
+/// Shows on a terminal what takes so long, from its second second to the end of its scope. Nothing
+/// else may write to stderr meanwhile.
+class PhaseLine {
+public:
+    PhaseLine(const Console& console, std::string what);
+    ~PhaseLine();
+    PhaseLine(const PhaseLine&) = delete;
+    PhaseLine& operator=(const PhaseLine&) = delete;
+
+private:
+    void show(const std::string& what);
+
+    std::mutex mutex_;
+    std::condition_variable ended_;
+    bool done_ = false;
+    std::thread clock_;
+};
+
+}  // namespace seamount::cli

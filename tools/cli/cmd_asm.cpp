@@ -1,0 +1,87 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "isa/assembly/assembler.hpp"
+#include "isa/base/output_file.hpp"
+#include "isa/microcode/range_analysis.hpp"
+#include "tools/base/config_library.hpp"
+#include "tools/cli/commands.hpp"
+#include "tools/cli/options.hpp"
+#include "tools/inspect/program_sheet.hpp"
+#include "tools/session/load.hpp"
+
+namespace seamount::cli {
+namespace {
+
+struct Options {
+    std::string file;
+    std::string output;
+    std::string json;
+};
+
+/// The words as little-endian bytes, whatever this machine is.
+std::string raw_bytes(const std::vector<std::uint32_t>& words) {
+    std::string bytes;
+    for (const std::uint32_t word : words) {
+        for (const unsigned shift : {0U, 8U, 16U, 24U}) {
+            bytes += static_cast<char>(static_cast<unsigned char>(word >> shift));
+        }
+    }
+    return bytes;
+}
+
+int assemble_file(const Options& options, const Session& session) {
+    const std::string file = resolve_program(options.file).string();
+    for (const std::string& output : {options.output, options.json}) {
+        reject_input_as_output(output, {file});
+    }
+    if (!options.json.empty() && same_output(options.output, options.json)) {
+        two_outputs(options.json);
+    }
+    const isa::Program program = isa::assemble_file(file);
+    const isa::RangeReport ranges =
+        isa::analyse_ranges(program.words, isa::RangeInputs::of(program));
+    if (!options.output.empty()) write_file(options.output, raw_bytes(program.words));
+    if (!options.json.empty()) write_file(options.json, program_sheet_json(program, ranges));
+    session.console.print(program_sheet(program, ranges));
+    for (const isa::RangeFinding& finding : ranges.findings) {
+        session.console.warn("ASM-OVERFLOW",
+                             {file, program.lines[finding.pc], program.columns[finding.pc]},
+                             finding_text(program, finding));
+    }
+    return kOk;
+}
+
+constexpr const char* kFooter =
+    R"(Networks name .asm files directly; this subcommand checks one and shows what it declares, what it
+costs, and which values its words can take: for all arguments within the ranges of .arg, all inputs
+within those of .acc, and any number of steps. A result that may wrap or saturate is a warning; a
+program without one is safe.
+
+Examples:
+  seamount asm my_neuron.asm
+  seamount asm lif                                  a program of the library
+  seamount asm my_neuron.asm --json sheet.json      the same, for programs to read
+  seamount asm my_neuron.asm -o my_neuron.bin       the raw words, for disasm)";
+
+}  // namespace
+
+void add_asm(CLI::App& app, Session& session) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("asm", "Assemble and describe a neuron program");
+    command->add_option("FILE|NAME", options->file, "Microcode (.asm), or name in the library")
+        ->required()
+        ->type_name("");
+    command->add_option("-o,--output", options->output, "Write the words, 32 bits little-endian")
+        ->type_name("FILE");
+    command->add_option("--json", options->json, "Write the sheet as JSON")->type_name("FILE");
+    add_quiet(*command, session.console);
+    command->footer(kFooter);
+    command->callback([options, &session] {
+        session.command = [options, &session] { return assemble_file(*options, session); };
+    });
+}
+
+}  // namespace seamount::cli

@@ -1,0 +1,94 @@
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "isa/chip/chip_spec.hpp"
+#include "isa/image/image.hpp"
+#include "tools/base/files.hpp"
+#include "tools/cli/commands.hpp"
+#include "tools/cli/options.hpp"
+#include "tools/inspect/chip_sheet.hpp"
+#include "tools/inspect/core_sheet.hpp"
+#include "tools/inspect/image_sheet.hpp"
+#include "tools/session/load.hpp"
+
+namespace seamount::cli {
+namespace {
+
+struct Options {
+    std::string file;
+    std::vector<std::string> assignments;
+    bool resolved = false;
+    std::optional<std::uint32_t> core;
+};
+
+/// An image by its magic; a chip by its suffix or its name in the library.
+bool names_an_image(const std::string& file) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(file, ignored)) return false;
+    return is_image(file) || !is_yaml(file);
+}
+
+int inspect_image(const Options& options, const Settings& settings, const Console& console) {
+    const isa::Image image = isa::load_image(options.file);
+    const auto chip = isa::ChipSpec::parse_resolved(image.chip, options.file + "(chip)", settings);
+    reject_unused(settings,
+                  "an image carries its chip, which has no variables left; set a path "
+                  "(prices.synapse_pj), or inspect a chip file");
+    if (options.core) {
+        console.print(core_sheet(image, *options.core, options.file));
+        return kOk;
+    }
+    console.print(options.resolved
+                      ? chip.resolved
+                      : image_sheet(image, chip, std::filesystem::file_size(options.file)));
+    return kOk;
+}
+
+int inspect_file(const Options& options, const Session& session) {
+    const Settings settings = settings_of(options.assignments);
+    if (names_an_image(options.file)) return inspect_image(options, settings, session.console);
+    const isa::ChipSpec chip = load_chip(options.file, settings);
+    if (options.core) {
+        bad_input("CLI-CORE", options.file, "--core needs an image, this is a chip",
+                  "'seamount compile NETWORK -o IMAGE' makes one");
+    }
+    reject_unused(settings);
+    session.console.print(options.resolved ? chip.resolved : chip_sheet(chip));
+    return kOk;
+}
+
+constexpr const char* kFooter = R"(Examples:
+  seamount inspect loihi1                              a chip of the library: its data sheet
+  seamount inspect my_chip.yaml --set prices=nahuku --set prices.synapse_pj=30
+  seamount inspect net.smi                             populations, programs, cores of an image
+  seamount inspect net.smi --core 3                    its groups, formats, axons and microcode
+  seamount inspect net.smi --resolved > chip.yaml      the chip that it was compiled for)";
+
+}  // namespace
+
+void add_inspect(CLI::App& app, Session& session) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("inspect", "Show what an image or a chip holds");
+    command->add_option("IMAGE|CHIP", options->file, "Image, chip file (YAML), or name of a chip")
+        ->required()
+        ->type_name("");
+    command->add_flag("--resolved", options->resolved,
+                      "Print the complete chip description as YAML");
+    command->add_option("--core", options->core, "Show all of one core of an image")
+        ->type_name("ID");
+    command
+        ->add_option("--set", options->assignments,
+                     "Override a variable or a number of the chip file")
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
+    add_quiet(*command, session.console);
+    command->footer(kFooter);
+    command->callback([options, &session] {
+        session.command = [options, &session] { return inspect_file(*options, session); };
+    });
+}
+
+}  // namespace seamount::cli

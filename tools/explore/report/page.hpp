@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "tools/explore/report/summary.hpp"
+#include "tools/explore/store/store.hpp"
+
+namespace seamount::explore {
+
+/// A self-contained HTML page: opens without network, from a file.
+[[nodiscard]] std::string page_of(Store& store, const Summary& summary);
+
+}  // namespace seamount::explore

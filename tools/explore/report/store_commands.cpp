@@ -1,0 +1,197 @@
+#include "tools/explore/report/store_commands.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "isa/base/output_file.hpp"
+#include "isa/base/text.hpp"
+#include "tools/base/table.hpp"
+#include "tools/explore/report/export.hpp"
+#include "tools/explore/runs/child.hpp"
+#include "tools/explore/runs/measure.hpp"
+
+namespace seamount::explore {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+std::vector<Run> runs_of_point(Store& store, std::int64_t point) {
+    std::vector<Run> runs = store.runs();
+    const std::int64_t last = runs.empty() ? 0 : runs.back().point;
+    std::erase_if(runs, [point](const Run& run) { return run.point != point; });
+    if (runs.empty()) {
+        bad_input("EXP-POINT", store.path().string(), fmt::format("there is no point {}", point),
+                  last == 0 ? "the store is empty" : fmt::format("points go up to {}", last));
+    }
+    return runs;
+}
+
+std::string title(const Run& run) {
+    return fmt::format("point {}, {}{}{}", run.point, run.stage, run.seed.empty() ? "" : ", seed ",
+                       run.seed);
+}
+
+std::vector<std::string> words_of(const std::string& command) {
+    const Json json = Json::parse(command, nullptr, false);
+    return json.is_array() ? json.get<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
+std::string quoted(const std::string& word) {
+    const bool plain =
+        !word.empty() && word.find_first_of(" \t\n'\"\\$`&|;<>()*?[]{}!#~") == std::string::npos;
+    if (plain) return word;
+    std::string out = "'";
+    for (const char c : word) out += c == '\'' ? std::string{"'\\''"} : std::string{c};
+    return out + "'";
+}
+
+std::string sheet(Store& store, const Run& run) {
+    const Record record = store.record(run.id);
+    std::string text = fmt::format("{}: {}{}\n", title(run), to_string(run.result.status),
+                                   run.cached ? " (from the cache)" : "");
+    if (!run.result.reason.empty()) text += run.result.reason + '\n';
+    cli::Table table{{"parameter", "value"}};
+    for (const auto& [path, value] : run.parameters) table.add({path, to_string(value)});
+    text += table.text();
+    cli::Table results{{"objective", "value"}};
+    for (const auto& [name, value] : values_of(run.result)) {
+        results.add({name, fmt::format("{:.6g}", value)});
+    }
+    if (!results.empty()) text += results.text();
+    if (!record.command.empty()) {
+        text += "  seamount";
+        for (const std::string& word : words_of(record.command)) text += ' ' + quoted(word);
+        text += '\n';
+    }
+    text += fmt::format("  key {}, version {}, {} attempts, {:.3g} s, {:.0f} MB\n", run.key,
+                        record.version, run.attempts, run.result.wall_s,
+                        static_cast<double>(run.result.peak_rss_bytes) / 1e6);
+    if (!run.result.summary.empty()) {
+        text += "summary: " + Json::parse(run.result.summary).dump(2) + '\n';
+    }
+    if (!record.chip.empty())
+        text += "chip:\n" + record.chip + "network:\n" + record.network + '\n';
+    return text;
+}
+
+/// Keys of two summaries that differ, with both values.
+std::vector<std::string> differences(const std::string& before, const std::string& after) {
+    std::vector<std::string> out;
+    const Assignment a = flatten(before);
+    const Assignment b = flatten(after);
+    for (const auto& [key, value] : a) {
+        const auto found = b.find(key);
+        const std::string now = found == b.end() ? "nothing" : to_string(found->second);
+        if (now != to_string(value)) {
+            out.push_back(fmt::format("{}: {}, was {}", key, now, to_string(value)));
+        }
+    }
+    return out;
+}
+
+bool rerun(Store& store, const Run& run, const cli::Console& console) {
+    Child child{[&] {
+        Command command;
+        command.words = words_of(store.record(run.id).command);
+        command.words.insert(command.words.begin(), fs::read_symlink("/proc/self/exe").string());
+        command.words.insert(command.words.end(), {"--quiet", "--json", "/dev/stdout"});
+        return command;
+    }()};
+    Ended& ended = child.wait();
+    if (ended.code != 0) {
+        const bool same = run.result.status == Status::kInfeasible && ended.code == 2;
+        console.print(fmt::format("{}: {}\n{}", title(run),
+                                  same ? "infeasible again" : "does not run any more", ended.err));
+        return same;
+    }
+    const std::vector<std::string> changed = differences(run.result.summary, ended.out);
+    if (run.result.status == Status::kDone && changed.empty()) {
+        console.print(fmt::format("{}: every counter is the same\n", title(run)));
+        return true;
+    }
+    console.print(fmt::format("{}: differs\n  {}\n", title(run), fmt::join(changed, "\n  ")));
+    return false;
+}
+
+}  // namespace
+
+Objectives objectives_of(Store& store) {
+    Objectives objectives;
+    const Json sweep = Json::parse(store.fact("sweep"), nullptr, false);
+    if (!sweep.is_object() || !sweep.contains("objectives")) return objectives;
+    for (const Json& objective : sweep["objectives"]) {
+        objectives.names.push_back(objective["name"].get<std::string>());
+        objectives.maximize.push_back(objective["maximize"].get<bool>());
+    }
+    return objectives;
+}
+
+int show_point(const fs::path& path, std::int64_t point, const cli::Console& console) {
+    Store store{path};
+    for (const Run& run : runs_of_point(store, point)) console.print(sheet(store, run));
+    return cli::kOk;
+}
+
+int rerun_point(const fs::path& path, std::int64_t point, const cli::Console& console) {
+    Store store{path};
+    bool same = true;
+    for (const Run& run : runs_of_point(store, point)) {
+        if (run.result.status != Status::kDone && run.result.status != Status::kInfeasible) {
+            console.print(fmt::format("{}: {}, nothing to compare with\n", title(run),
+                                      to_string(run.result.status)));
+        } else if (store.record(run.id).command.empty()) {
+            console.print(
+                fmt::format("{}: its chip cannot be: {}\n", title(run), run.result.reason));
+        } else {
+            same = rerun(store, run, console) && same;
+        }
+    }
+    return same ? cli::kOk : cli::kCheckFailed;
+}
+
+int export_store(const fs::path& path, const fs::path& csv, bool times) {
+    Store store{path};
+    reject_input_as_output(csv, {path});
+    write_file(csv, csv_of(store.runs(), objectives_of(store).names, times));
+    return cli::kOk;
+}
+
+int merge_stores(const fs::path& out, const std::vector<std::string>& stores,
+                 const cli::Console& console) {
+    std::string definition;
+    std::string inputs;
+    std::string sweep;
+    for (const std::string& path : stores) {
+        if (same_output(out, path)) two_outputs(out);
+        Store store{path};
+        if (definition.empty()) {
+            definition = store.fact("definition");
+            inputs = store.fact("inputs");
+            sweep = store.fact("sweep");
+        }
+        if (store.fact("definition") != definition || store.fact("inputs") != inputs) {
+            bad_input("EXP-MERGE", path, "belongs to another sweep, or to other input files",
+                      "merge the shards of one sweep");
+        }
+    }
+    Store merged{out, true};
+    if (!merged.fact("definition").empty() &&
+        (merged.fact("definition") != definition || merged.fact("inputs") != inputs)) {
+        bad_input("EXP-MERGE", out.string(), "belongs to another sweep, or to other input files",
+                  "merge into a new store");
+    }
+    merged.set_fact("definition", definition);
+    merged.set_fact("inputs", inputs);
+    merged.set_fact("sweep", sweep);
+    merged.set_fact("shard", "0/1");
+    for (const std::string& path : stores) merged.merge(path);
+    console.print(fmt::format("{}: {} runs\n", out.string(), grouped(merged.runs().size())));
+    return cli::kOk;
+}
+
+}  // namespace seamount::explore

@@ -1,0 +1,288 @@
+#include "tools/explore/report/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "tools/base/table.hpp"
+
+namespace seamount::explore {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMostValues = 12;  ///< of a parameter, before they are binned
+constexpr std::size_t kBins = 8;
+constexpr std::size_t kMostExamples = 5;
+
+/// What each run of a stage says, one entry for each point.
+std::map<std::int64_t, PointSummary> points_of_stage(const std::vector<Run>& runs,
+                                                     const std::string& stage,
+                                                     const Objectives& objectives) {
+    std::map<std::int64_t, PointSummary> points;
+    for (const Score& score : scores_of(runs, stage, objectives.names)) {
+        PointSummary& point = points[score.point];
+        point.point = score.point;
+        point.stage = stage;
+        point.status = score.status;
+        point.mean = score.mean;
+        point.deviation = score.deviation;
+    }
+    for (const Run& run : runs) {
+        if (run.stage != stage) continue;
+        PointSummary& point = points[run.point];
+        point.parameters = run.parameters;
+        if (point.reason.empty()) point.reason = run.result.reason;
+    }
+    std::erase_if(points, [](const auto& entry) {
+        const Status status = entry.second.status;
+        return status == Status::kWaiting || status == Status::kRunning;
+    });
+    return points;
+}
+
+Costs costs_of_point(const PointSummary& point, const Objectives& objectives) {
+    return costs_of({point.point, point.status, point.mean, {}}, objectives.maximize);
+}
+
+std::set<std::int64_t> front_of(const std::map<std::int64_t, PointSummary>& points,
+                                const Objectives& objectives) {
+    std::vector<std::int64_t> numbers;
+    std::vector<Costs> costs;
+    for (const auto& [number, point] : points) {
+        if (point.status != Status::kDone) continue;
+        numbers.push_back(number);
+        costs.push_back(costs_of_point(point, objectives));
+    }
+    const std::vector<std::size_t> fronts = fronts_of(costs);
+    std::set<std::int64_t> front;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (fronts[i] == 0) front.insert(numbers[i]);
+    }
+    return front;
+}
+
+/// Values of a parameter, or the middle of their bins if there are many.
+std::vector<std::string> groups_of(const std::vector<const PointSummary*>& points,
+                                   const std::string& path) {
+    std::vector<std::string> texts;
+    std::set<std::string> distinct;
+    std::vector<double> numbers;
+    for (const PointSummary* point : points) {
+        const auto found = point->parameters.find(path);
+        texts.push_back(found == point->parameters.end() ? "unset" : to_string(found->second));
+        distinct.insert(texts.back());
+        if (found != point->parameters.end() && std::holds_alternative<double>(found->second)) {
+            numbers.push_back(std::get<double>(found->second));
+        }
+    }
+    if (distinct.size() <= kMostValues || numbers.size() != points.size()) return texts;
+    std::vector<double> sorted = numbers;
+    std::sort(sorted.begin(), sorted.end());
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const auto rank = static_cast<std::size_t>(
+            std::lower_bound(sorted.begin(), sorted.end(), numbers[i]) - sorted.begin());
+        const std::size_t bin = rank * kBins / sorted.size();
+        texts[i] = fmt::format("{:.4g}", sorted[(2 * bin + 1) * sorted.size() / (2 * kBins)]);
+    }
+    return texts;
+}
+
+Effect effect_of(const std::vector<const PointSummary*>& points, const std::string& path,
+                 std::size_t objective, const std::string& name) {
+    Effect effect{path, name, {}, 0.0};
+    const std::vector<std::string> groups = groups_of(points, path);
+    std::map<std::string, std::pair<double, double>> sums;  // sum, count
+    double sum = 0.0;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const double value = points[i]->mean[objective];
+        sum += value;
+        sums[groups[i]].first += value;
+        sums[groups[i]].second += 1.0;
+    }
+    const double mean = sum / static_cast<double>(points.size());
+    double total = 0.0;
+    double between = 0.0;
+    for (const PointSummary* point : points) {
+        total += std::pow(point->mean[objective] - mean, 2.0);
+    }
+    for (const auto& [value, group] : sums) {
+        const double group_mean = group.first / group.second;
+        effect.mean_by_value[value] = group_mean;
+        between += group.second * std::pow(group_mean - mean, 2.0);
+    }
+    effect.share = total > 0.0 ? std::min(1.0, between / total) : 0.0;
+    return effect;
+}
+
+std::vector<Effect> effects_of(const std::map<std::int64_t, PointSummary>& points,
+                               const std::vector<std::string>& paths,
+                               const Objectives& objectives) {
+    std::vector<const PointSummary*> done;
+    for (const auto& [number, point] : points) {
+        if (point.status == Status::kDone) done.push_back(&point);
+    }
+    std::vector<Effect> effects;
+    if (done.empty()) return effects;
+    for (std::size_t i = 0; i < objectives.names.size(); ++i) {
+        for (const std::string& path : paths) {
+            effects.push_back(effect_of(done, path, i, objectives.names[i]));
+        }
+    }
+    return effects;
+}
+
+std::vector<RankChange> rank_changes_of(const std::map<std::int64_t, PointSummary>& before,
+                                        const std::map<std::int64_t, PointSummary>& after,
+                                        const Objectives& objectives) {
+    std::vector<RankChange> changes;
+    for (std::size_t i = 0; i < objectives.names.size(); ++i) {
+        RankChange change{objectives.names[i], 0, 0, {}};
+        for (auto a = after.begin(); a != after.end(); ++a) {
+            for (auto b = std::next(a); b != after.end(); ++b) {
+                if (a->second.mean.empty() || b->second.mean.empty()) continue;
+                const auto& first = before.at(a->first).mean;
+                const auto& second = before.at(b->first).mean;
+                if (first.empty() || second.empty()) continue;
+                ++change.pairs;
+                const double screened = first[i] - second[i];
+                const double confirmed = a->second.mean[i] - b->second.mean[i];
+                if (screened * confirmed >= 0.0) continue;
+                ++change.swapped;
+                if (change.examples.size() == kMostExamples) continue;
+                change.examples.push_back(fmt::format(
+                    "points {} and {}: {:.4g} and {:.4g} screened, {:.4g} and {:.4g} confirmed",
+                    a->first, b->first, first[i], second[i], a->second.mean[i], b->second.mean[i]));
+            }
+        }
+        changes.push_back(std::move(change));
+    }
+    return changes;
+}
+
+std::vector<std::string> varying_paths(const std::map<std::int64_t, PointSummary>& points) {
+    std::map<std::string, std::set<std::string>> values;
+    for (const auto& [number, point] : points) {
+        for (const auto& [path, value] : point.parameters) values[path].insert(to_string(value));
+    }
+    std::vector<std::string> paths;
+    for (const auto& [path, texts] : values) {
+        std::size_t holders = 0;
+        for (const auto& [number, point] : points) holders += point.parameters.count(path);
+        if (texts.size() > 1 || holders != points.size()) paths.push_back(path);
+    }
+    return paths;
+}
+
+std::string best_points(const Summary& summary) {
+    std::vector<std::string> head{"point"};
+    for (const std::string& name : summary.objectives.names) head.push_back(name);
+    for (const std::string& path : summary.paths) head.push_back(path);
+    cli::Table table{head};
+    for (const PointSummary& point : summary.points) {
+        if (!point.on_front) continue;
+        std::vector<std::string> line{std::to_string(point.point)};
+        for (std::size_t i = 0; i < point.mean.size(); ++i) {
+            line.push_back(point.deviation[i] > 0.0
+                               ? fmt::format("{:.4g} +- {:.2g}", point.mean[i], point.deviation[i])
+                               : fmt::format("{:.5g}", point.mean[i]));
+        }
+        for (const std::string& path : summary.paths) {
+            const auto found = point.parameters.find(path);
+            line.push_back(found == point.parameters.end() ? "-" : to_string(found->second));
+        }
+        table.add(std::move(line));
+    }
+    return table.text();
+}
+
+/// The code of the first finding in a reason, or its beginning.
+std::string code_of(const std::string& reason) {
+    constexpr const char* kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-";
+    for (std::size_t at = reason.find('['); at != std::string::npos;
+         at = reason.find('[', at + 1)) {
+        const std::size_t end = reason.find_first_not_of(kLetters, at + 1);
+        if (end != std::string::npos && reason[end] == ']' && end > at + 1) {
+            return reason.substr(at + 1, end - at - 1);
+        }
+    }
+    return reason.substr(0, 60);
+}
+
+/// Codes of reasons with how often each occurs.
+std::string reasons(const Summary& summary) {
+    std::map<std::string, std::size_t> counts;
+    for (const PointSummary& point : summary.points) {
+        if (point.status == Status::kDone) continue;
+        ++counts[fmt::format("{}: {}", to_string(point.status), code_of(point.reason))];
+    }
+    std::string text;
+    for (const auto& [reason, count] : counts) text += fmt::format("  {:>6}  {}\n", count, reason);
+    return text;
+}
+
+}  // namespace
+
+Summary summarise(Store& store) {
+    Summary summary;
+    summary.sweep = store.fact("sweep");
+    summary.objectives = objectives_of(store);
+    summary.name = store.path().stem().string();
+    const Json sweep = Json::parse(summary.sweep, nullptr, false);
+    if (sweep.is_object() && sweep.contains("name")) summary.name = sweep["name"];
+    const std::vector<Run> runs = store.runs();
+    const auto screened = points_of_stage(runs, "screen", summary.objectives);
+    const auto confirmed = points_of_stage(runs, "final", summary.objectives);
+    auto points = screened;
+    for (const auto& [number, point] : confirmed) points[number] = point;
+    const std::set<std::int64_t> front =
+        front_of(confirmed.empty() ? screened : confirmed, summary.objectives);
+    summary.paths = varying_paths(points);
+    summary.effects =
+        effects_of(screened.empty() ? confirmed : screened, summary.paths, summary.objectives);
+    for (auto& [number, point] : points) {
+        point.on_front = front.contains(number);
+        summary.points.push_back(std::move(point));
+    }
+    if (!screened.empty() && !confirmed.empty()) {
+        summary.rank_changes = rank_changes_of(screened, confirmed, summary.objectives);
+        for (const std::int64_t number : front_of(screened, summary.objectives)) {
+            if (!front.contains(number)) summary.lost_front.push_back(number);
+        }
+    }
+    return summary;
+}
+
+std::string terminal_report(const Summary& summary) {
+    std::size_t done = 0;
+    for (const PointSummary& point : summary.points) done += point.status == Status::kDone ? 1 : 0;
+    std::string text = fmt::format("{}: {} points, {} done\n\nPareto front\n{}", summary.name,
+                                   summary.points.size(), done, best_points(summary));
+    cli::Table effects{
+        {"objective", "parameter", "share of variance", "lowest mean", "highest mean"}};
+    for (const Effect& effect : summary.effects) {
+        const auto [low, high] =
+            std::minmax_element(effect.mean_by_value.begin(), effect.mean_by_value.end(),
+                                [](const auto& a, const auto& b) { return a.second < b.second; });
+        effects.add({effect.objective, effect.path, fmt::format("{:.0f} %", 100.0 * effect.share),
+                     fmt::format("{:.4g} at {}", low->second, low->first),
+                     fmt::format("{:.4g} at {}", high->second, high->first)});
+    }
+    if (!effects.empty()) text += "\nWhat matters\n" + effects.text();
+    if (const std::string why = reasons(summary); !why.empty()) text += "\nDid not run\n" + why;
+    for (const RankChange& change : summary.rank_changes) {
+        text += fmt::format("\nScreening against confirmation, {}: {} of {} pairs change order\n",
+                            change.objective, change.swapped, change.pairs);
+        for (const std::string& example : change.examples) text += "  " + example + '\n';
+    }
+    if (!summary.lost_front.empty()) {
+        text += fmt::format("\n{} points of the screened front are not on the confirmed one\n",
+                            summary.lost_front.size());
+    }
+    return text;
+}
+
+}  // namespace seamount::explore

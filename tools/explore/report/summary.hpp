@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tools/explore/report/store_commands.hpp"
+#include "tools/explore/runs/measure.hpp"
+#include "tools/explore/store/store.hpp"
+
+namespace seamount::explore {
+
+/// A point as a report shows it: of the last stage that it reached.
+struct PointSummary {
+    std::int64_t point = 0;
+    std::string stage;
+    Assignment parameters;
+    Status status = Status::kWaiting;
+    std::string reason;
+    std::vector<double> mean;
+    std::vector<double> deviation;
+    bool on_front = false;
+};
+
+/// How one parameter moves one objective.
+struct Effect {
+    std::string path;
+    std::string objective;
+    std::map<std::string, double> mean_by_value;
+    double share = 0.0;  ///< of the objective's variance between values of the parameter, 0..1
+};
+
+/// How a screened objective and its confirmed value rank the same points.
+struct RankChange {
+    std::string objective;
+    std::size_t pairs = 0;
+    std::size_t swapped = 0;  ///< pairs that the confirmation orders the other way round
+    std::vector<std::string> examples;
+};
+
+/// What a store says when all is put together.
+struct Summary {
+    std::string name;
+    std::string sweep;  ///< JSON: what was swept
+    Objectives objectives;
+    std::vector<std::string> paths;  ///< parameters that vary
+    std::vector<PointSummary> points;
+    std::vector<Effect> effects;
+    std::vector<RankChange> rank_changes;  ///< if there was a screening
+    std::vector<std::int64_t> lost_front;  ///< on the screened front, not on the confirmed one
+};
+
+[[nodiscard]] Summary summarise(Store& store);
+
+/// Tables of the best points, effects and reasons of infeasible points.
+[[nodiscard]] std::string terminal_report(const Summary& summary);
+
+}  // namespace seamount::explore

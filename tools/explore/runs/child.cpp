@@ -1,0 +1,242 @@
+#include "tools/explore/runs/child.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <ctime>
+#include <system_error>
+#include <utility>
+
+#include "tools/base/console.hpp"
+#include "tools/explore/runs/nursery.hpp"
+
+namespace seamount::explore {
+namespace {
+
+constexpr std::size_t kMostOut = std::size_t{16} << 20;
+constexpr std::size_t kMostErr = std::size_t{64} << 10;
+constexpr int kCannotExecute = 127;  ///< exit code, as a shell's
+
+struct Pipe {
+    int read = -1;
+    int write = -1;
+    Pipe() {
+        std::array<int, 2> ends{};
+        if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+            throw std::system_error{errno, std::generic_category(), "pipe"};
+        }
+        read = ends[0];
+        write = ends[1];
+    }
+};
+
+void limit_memory(double megabytes) {
+    if (megabytes <= 0.0) return;
+    const auto bytes = static_cast<rlim_t>(megabytes * 1e6);
+    const rlimit limit{bytes, bytes};
+    setrlimit(RLIMIT_DATA, &limit);
+}
+
+/// In the new process, between fork and exec: only async-signal-safe calls.
+[[noreturn]] void become(char* const* words, char* const* environment, const Pipe& in,
+                         const Pipe& out, const Pipe& err, double memory_mb, pid_t parent) {
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(kCannotExecute);
+    dup2(in.read, STDIN_FILENO);
+    dup2(out.write, STDOUT_FILENO);
+    dup2(err.write, STDERR_FILENO);
+    limit_memory(memory_mb);
+    execvpe(words[0], words, environment);
+    _exit(kCannotExecute);
+}
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+    std::vector<char*> out;
+    for (std::string& word : words) out.push_back(word.data());
+    out.push_back(nullptr);
+    return out;
+}
+
+/// Starts the command in a process group of its own. Throws std::system_error.
+pid_t spawn(const Command& command, const Pipe& in, const Pipe& out, const Pipe& err) {
+    std::vector<std::string> words = command.words;
+    std::vector<std::string> variables;
+    for (char** entry = environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
+    for (const std::string& added : command.environment) {
+        const std::string name = added.substr(0, added.find('=') + 1);
+        std::erase_if(variables, [&](const std::string& v) { return v.starts_with(name); });
+        variables.push_back(added);
+    }
+    const std::vector<char*> argv = pointers(words);
+    const std::vector<char*> envp = pointers(variables);
+    const pid_t parent = getpid();
+    const pid_t pid = fork();
+    if (pid == 0) become(argv.data(), envp.data(), in, out, err, command.memory_mb, parent);
+    if (pid < 0) throw std::system_error{errno, std::generic_category(), "fork"};
+    return pid;
+}
+
+/// write() that fails with EPIPE alone: its signal would end this process.
+ssize_t write_without_signal(int descriptor, const char* bytes, std::size_t size) {
+    sigset_t broken_pipe;
+    sigset_t before;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken_pipe, &before);
+    const ssize_t count = write(descriptor, bytes, size);
+    const int error = errno;
+    if (count < 0 && error == EPIPE) {
+        const timespec now{};
+        sigtimedwait(&broken_pipe, nullptr, &now);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    errno = error;
+    return count;
+}
+
+void set_nonblocking(int descriptor) {
+    fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+}
+
+}  // namespace
+
+Child::Child(Command command) : command_{std::move(command)}, started_{cli::now_s()} {
+    start();
+    feed();
+}
+
+Child::Child(Command command, Nursery& nursery)
+    : command_{std::move(command)}, nursery_{&nursery}, started_{cli::now_s()} {
+    start();
+    feed();
+}
+
+Child::~Child() {
+    if (!reaped_) {
+        kill();
+        if (nursery_ == nullptr) waitpid(pid_, nullptr, 0);
+    }
+    for (const int descriptor : {pidfd_, in_, out_, err_}) {
+        if (descriptor >= 0) close(descriptor);
+    }
+}
+
+void Child::start() {
+    const Pipe in;
+    const Pipe out;
+    const Pipe err;
+    in_ = in.write;
+    out_ = out.read;
+    err_ = err.read;
+    if (nursery_ != nullptr) {
+        run_ = nursery_->start({command_.words.begin() + 1, command_.words.end()},
+                               {in.read, out.write, err.write});
+    } else {
+        pid_ = spawn(command_, in, out, err);
+        pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+    }
+    for (const int end : {in.read, out.write, err.write}) close(end);
+    for (const int descriptor : {in_, out_, err_}) set_nonblocking(descriptor);
+}
+
+void Child::kill() {
+    if (nursery_ != nullptr) {
+        nursery_->kill(run_);
+    } else {
+        ::kill(-pid_, SIGKILL);
+    }
+}
+
+void Child::feed() {
+    while (in_ >= 0 && fed_ < command_.input.size()) {
+        const ssize_t count =
+            write_without_signal(in_, command_.input.data() + fed_, command_.input.size() - fed_);
+        if (count < 0 && errno == EAGAIN) return;
+        if (count <= 0) break;
+        fed_ += static_cast<std::size_t>(count);
+    }
+    if (in_ >= 0) close(std::exchange(in_, -1));
+}
+
+void Child::drain(int& descriptor, std::string& text, bool keep_end) {
+    std::array<char, 65536> buffer{};
+    while (descriptor >= 0) {
+        const ssize_t count = read(descriptor, buffer.data(), buffer.size());
+        if (count < 0 && errno == EAGAIN) return;
+        if (count <= 0) {
+            close(std::exchange(descriptor, -1));
+            return;
+        }
+        text.append(buffer.data(), static_cast<std::size_t>(count));
+        if (keep_end && text.size() > kMostErr) text.erase(0, text.size() - kMostErr);
+        if (!keep_end && text.size() > kMostOut) text.resize(kMostOut);
+    }
+}
+
+bool Child::finished() {
+    if (reaped_) return true;
+    feed();
+    drain(out_, ended_.out, false);
+    drain(err_, ended_.err, true);
+    if (seconds_left() <= 0.0 && !ended_.timed_out) {
+        ended_.timed_out = true;
+        kill();
+    }
+    if (!reap()) return false;
+    // What it wrote last is still in the pipes.
+    drain(out_, ended_.out, false);
+    drain(err_, ended_.err, true);
+    ended_.wall_s = cli::now_s() - started_;
+    if (pidfd_ >= 0) close(std::exchange(pidfd_, -1));
+    return true;
+}
+
+bool Child::reap() {
+    Nursery::End end{};
+    if (nursery_ != nullptr) {
+        const auto told = nursery_->ended(run_);
+        if (!told) return false;
+        end = *told;
+    } else {
+        rusage usage{};
+        if (wait4(pid_, &end.status, WNOHANG, &usage) != pid_) return false;
+        end.peak_rss_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024U;
+    }
+    reaped_ = true;
+    ended_.peak_rss_bytes = end.peak_rss_bytes;
+    if (WIFEXITED(end.status)) ended_.code = WEXITSTATUS(end.status);
+    if (WIFSIGNALED(end.status)) ended_.signal = WTERMSIG(end.status);
+    return true;
+}
+
+std::vector<int> Child::descriptors() const {
+    return {nursery_ != nullptr ? nursery_->descriptor() : pidfd_, out_, err_};
+}
+
+Ended& Child::wait() {
+    constexpr int kMilliseconds = 100;
+    while (!finished()) {
+        std::vector<pollfd> ready;
+        for (const int descriptor : descriptors()) {
+            if (descriptor >= 0) ready.push_back({descriptor, POLLIN, 0});
+        }
+        poll(ready.data(), ready.size(), kMilliseconds);
+    }
+    return ended_;
+}
+
+double Child::seconds_left() const {
+    constexpr double kForever = 3600.0;
+    return command_.time_s > 0.0 ? started_ + command_.time_s - cli::now_s() : kForever;
+}
+
+}  // namespace seamount::explore

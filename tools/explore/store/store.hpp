@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/explore/store/sqlite.hpp"
+#include "tools/explore/sweep/value.hpp"
+
+namespace seamount::explore {
+
+/// What has become of a run.
+enum class Status : std::uint8_t {
+    kWaiting,
+    kRunning,
+    kDone,
+    kFailed,      ///< ended badly: a crash, a limit, bad input, an objective without value
+    kInfeasible,  ///< the chip cannot be, or cannot hold the network
+};
+[[nodiscard]] const char* to_string(Status status);
+
+/// What a run gave: the same whenever and wherever it runs, but for the last two.
+struct Result {
+    Status status = Status::kWaiting;
+    std::string reason;    ///< of failed and infeasible
+    std::string summary;   ///< JSON of `run`, without times
+    std::string measures;  ///< JSON: objective -> value
+    double wall_s = 0.0;
+    std::uint64_t peak_rss_bytes = 0;
+};
+
+/// One run of one point: a row of the store.
+struct Run {
+    std::int64_t id = 0;
+    std::int64_t point = 0;  ///< number of the point, from 1
+    std::string stage;       ///< "final", or "screen" before it
+    std::string seed;        ///< empty: the network's own
+    Assignment parameters;   ///< complete, of this stage
+    std::string key;         ///< content hash; empty before its first start
+    std::int64_t attempts = 0;
+    bool cached = false;  ///< not run here: the result was known
+    Result result;
+};
+
+/// How a run can be done again: all that was decided.
+struct Record {
+    std::string command;  ///< JSON list of words
+    std::string chip;     ///< resolved YAML
+    std::string network;  ///< resolved JSON
+    std::string version;
+};
+
+/// The results of one sweep in one SQLite file. When a call returns its change survives the death
+/// of this process.
+class Store {
+public:
+    /// Opens, or with `create` makes, a store. Throws InputError (EXP-STORE).
+    explicit Store(const std::filesystem::path& path, bool create = false);
+
+    /// A fact about the sweep, or empty.
+    [[nodiscard]] std::string fact(const std::string& name);
+    void set_fact(const std::string& name, const std::string& value);
+
+    /// Makes changes that belong together, at the price of one: all of them count when this
+    /// returns, or none.
+    void together(const std::function<void()>& changes);
+
+    /// Adds runs that wait, all or none of them, and fills in their ids.
+    void add(std::vector<Run>& runs);
+    /// All runs by point, stage (screen first) and seed.
+    [[nodiscard]] std::vector<Run> runs();
+    /// The runs of a point with all that was recorded.
+    [[nodiscard]] Record record(std::int64_t run);
+
+    void start(std::int64_t run, const std::string& key, const Record& record);
+    void finish(std::int64_t run, const Result& result, bool cached);
+    /// Lets a run wait again whose process was lost; counts the attempt.
+    void retry(std::int64_t run);
+    /// Runs that were under way when the sweep was interrupted wait again.
+    void recover();
+    /// The result of a finished run with this key, if there is one.
+    [[nodiscard]] std::optional<Result> find(const std::string& key);
+    /// Takes over all runs of another store of the same sweep.
+    void merge(const std::filesystem::path& other);
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+private:
+    std::string keep(const std::string& text);
+
+    std::filesystem::path path_;
+    Database database_;
+};
+
+/// Results by key, shared by all sweeps of a user.
+class Cache {
+public:
+    explicit Cache(const std::filesystem::path& path);
+    [[nodiscard]] std::optional<Result> find(const std::string& key);
+    /// Keeps results that would be the same again: done and infeasible.
+    void keep(const std::string& key, const Result& result);
+
+private:
+    Database database_;
+};
+
+/// $SEAMOUNT_CACHE, else $XDG_CACHE_HOME/seamount, else ~/.cache/seamount; with points.sqlite.
+/// Empty without any of them.
+[[nodiscard]] std::filesystem::path default_cache();
+
+}  // namespace seamount::explore

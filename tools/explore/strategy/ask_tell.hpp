@@ -1,0 +1,34 @@
+#pragma once
+
+#include "tools/explore/strategy/line_process.hpp"
+#include "tools/explore/strategy/strategy.hpp"
+
+namespace seamount::explore {
+
+/// Lets a program of the user's choose the points: JSON lines on its stdin and stdout.
+///
+/// Seamount writes `{"space": [...], "objectives": [...]}` first, then `{"ask": n}` when it can
+/// take up to n points and `{"tell": id, "status": ..., "values": {...}}` for each that has ended.
+/// The program answers each `ask` with lines `{"id": any, "parameters": {path: value}}`, and
+/// `{"end": true}` after the last line of an answer; `{"stop": true}` ends the sweep.
+class AskTell final : public Strategy {
+public:
+    /// Starts the program. Throws InputError (EXP-ASK-TELL).
+    explicit AskTell(const Sweep& sweep);
+
+    std::vector<Assignment> ask(std::size_t room) override;
+    void tell(const Told& told) override;
+    [[nodiscard]] bool finished() const override { return stopped_; }
+    [[nodiscard]] std::size_t size() const override { return ids_.size(); }
+
+private:
+    [[noreturn]] void fail(const std::string& message) const;
+    void describe();
+
+    const Sweep& sweep_;
+    LineProcess process_;
+    std::vector<std::string> ids_;  ///< JSON, by number
+    bool stopped_ = false;
+};
+
+}  // namespace seamount::explore

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tools/explore/sweep/value.hpp"
+
+namespace seamount::explore {
+
+/// {"chip.topology.width": 8, "compile.placer": "hilbert"}
+[[nodiscard]] inline nlohmann::ordered_json to_json(const Assignment& assignment) {
+    auto json = nlohmann::ordered_json::object();
+    for (const auto& [path, value] : assignment) {
+        if (const auto* word = std::get_if<std::string>(&value)) {
+            json[path] = *word;
+            continue;
+        }
+        const double number = std::get<double>(value);
+        const auto whole = static_cast<std::int64_t>(number);
+        if (static_cast<double>(whole) == number) {
+            json[path] = whole;
+        } else {
+            json[path] = number;
+        }
+    }
+    return json;
+}
+
+[[nodiscard]] inline std::string json_text(const Assignment& assignment) {
+    return to_json(assignment).dump();
+}
+
+/// Reads what to_json() wrote, also from elsewhere: what is neither number nor text is left out.
+[[nodiscard]] inline Assignment assignment_of(const nlohmann::ordered_json& json) {
+    Assignment assignment;
+    for (const auto& [path, value] : json.items()) {
+        if (value.is_number()) {
+            assignment[path] = value.get<double>();
+        } else if (value.is_string()) {
+            assignment[path] = value.get<std::string>();
+        }
+    }
+    return assignment;
+}
+
+[[nodiscard]] inline Assignment assignment_of(const std::string& text) {
+    return assignment_of(nlohmann::ordered_json::parse(text, nullptr, false));
+}
+
+}  // namespace seamount::explore

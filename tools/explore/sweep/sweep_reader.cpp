@@ -1,0 +1,268 @@
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "tools/explore/sweep/parameter_reader.hpp"
+#include "tools/explore/sweep/sweep.hpp"
+
+namespace seamount::explore {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kMaxPoints = 10'000'000;
+constexpr double kLongest = 1e9;  ///< seconds
+
+/// Reads a sweep file; problems go to its diagnostics.
+class SweepReader {
+public:
+    SweepReader(const YamlFile& file, fs::path path) : file_{file}, root_{file.root()} {
+        sweep_.file = std::move(path);
+    }
+
+    Sweep read() {
+        sweep_.name = sweep_.file.stem().string();
+        root_.read("sweep", sweep_.name);
+        if (const YamlNode network = root_.require("network")) read_network(network);
+        if (const YamlNode chip = root_["chip"]) read_chip(chip);
+        sweep_.space = read_space(root_);
+        if (const YamlNode objectives = root_.require("objectives")) read_objectives(objectives);
+        if (const YamlNode strategy = root_["strategy"]) read_strategy(strategy);
+        check_design();
+        read_seeds();
+        if (const YamlNode screen = root_["screen"]) read_screen(screen);
+        if (const YamlNode budget = root_["budget"]) read_budget(budget);
+        if (const YamlNode limits = root_["limits"]) read_limits(limits);
+        root_.finish({"vars"});
+        return std::move(sweep_);
+    }
+
+private:
+    void read_network(const YamlNode& network) {
+        sweep_.network = fs::absolute(file_.resolve(network.text())).lexically_normal();
+        std::error_code ignored;
+        if (!fs::is_regular_file(sweep_.network, ignored)) {
+            network.error("EXP-FILE", fmt::format("no such network file: {}", network.text()),
+                          "the path is relative to the sweep's folder");
+        }
+    }
+
+    void read_chip(const YamlNode& chip) {
+        sweep_.chip = chip.text();
+        const fs::path beside = file_.resolve(sweep_.chip);
+        std::error_code ignored;
+        if (fs::is_regular_file(beside, ignored))
+            sweep_.chip = fs::absolute(beside).lexically_normal().string();
+    }
+
+    void read_objectives(const YamlNode& objectives) {
+        for (const auto& [name, node] : objectives.entries()) {
+            Objective objective;
+            objective.name = name;
+            objective.where = objectives.where_key(name);
+            const YamlNode low = node["minimize"];
+            const YamlNode high = node["maximize"];
+            if (static_cast<bool>(low) == static_cast<bool>(high)) {
+                node.error("EXP-OBJECTIVE",
+                           fmt::format("'{}' needs one of 'minimize' and 'maximize'", name),
+                           "{minimize: modelled_time_s}");
+                continue;
+            }
+            objective.maximize = static_cast<bool>(high);
+            read_measure(high ? high : low, objective);
+            node.finish();
+            sweep_.objectives.push_back(std::move(objective));
+        }
+        if (objectives.entries().empty()) {
+            objectives.error("EXP-OBJECTIVE", "a sweep needs at least one objective");
+        }
+    }
+
+    void read_measure(const YamlNode& node, Objective& objective) {
+        if (node.is_map()) {
+            const YamlNode script = node.require("script");
+            if (!script) return;
+            objective.script = file_.resolve(script.text());
+            if (access(objective.script.c_str(), X_OK) != 0) {
+                script.error("EXP-SCRIPT", fmt::format("'{}' cannot be executed", script.text()),
+                             "an executable file, its path relative to the sweep's folder");
+            }
+            return node.finish();
+        }
+        const std::string text = node.text();
+        if (!node.is_scalar()) return;
+        try {
+            objective.formula.emplace(text);
+        } catch (const FormulaError& error) {
+            node.error("EXP-FORMULA", fmt::format("'{}' is not a formula: {}", text, error.what()));
+        }
+    }
+
+    void read_strategy(const YamlNode& node) {
+        static const std::vector<std::string> kNames{"grid",  "random", "lhs",
+                                                     "sobol", "nsga2",  "ask_tell"};
+        StrategySpec& spec = sweep_.strategy;
+        spec.where = node.where();
+        const YamlNode name = node.is_map() ? node.require("name") : node;
+        if (!name) return;
+        const auto choice = name.choice("strategy", kNames);
+        if (!choice) return;
+        spec.name = kNames[*choice];
+        const bool sampled = spec.name == "random" || spec.name == "lhs" || spec.name == "sobol";
+        if (!node.is_map()) {
+            if (sampled)
+                node.error("YML-MISSING", fmt::format("{} needs 'points'", spec.name),
+                           fmt::format("{{name: {}, points: 100}}", spec.name));
+            if (spec.name == "ask_tell") {
+                node.error("YML-MISSING", "ask_tell needs 'command'",
+                           "{name: ask_tell, command: [python3, search.py]}");
+            }
+            return;
+        }
+        if (spec.name != "grid") {
+            node.read("seed", spec.seed, 0, std::numeric_limits<std::int64_t>::max());
+        }
+        if (sampled && node.require("points")) node.read("points", spec.points, 1, kMaxPoints);
+        if (spec.name == "nsga2") {
+            node.read("population", spec.population, 4, 10'000);
+            node.read("generations", spec.generations, 1, 100'000);
+        }
+        if (spec.name == "ask_tell") read_command(node.require("command"));
+        node.finish();
+    }
+
+    void read_command(const YamlNode& command) {
+        if (!command) return;
+        if (!command.is_sequence() || command.items().empty()) {
+            return command.error("YML-TYPE", "'command' must be a list of words",
+                                 "[python3, search.py]");
+        }
+        for (const YamlNode& word : command.items()) {
+            const std::string text = word.text();
+            const fs::path beside = file_.resolve(text);
+            std::error_code ignored;
+            const bool is_file = fs::is_regular_file(beside, ignored);
+            sweep_.strategy.command.push_back(is_file ? fs::absolute(beside).string() : text);
+        }
+    }
+
+    void check_design() {
+        if (sweep_.strategy.name != "grid") return;
+        for (const Parameter& parameter : sweep_.space.parameters) {
+            const Domain& domain = parameter.domain;
+            const bool was_read = domain.low != 0.0 || domain.high != 0.0;
+            if (!domain.is_interval() || !was_read) continue;
+            root_["parameters"][parameter.path].error(
+                "EXP-RANGE",
+                fmt::format("'{}' is a range without steps, of which a grid cannot take all values",
+                            parameter.path),
+                "add step or points, or use another strategy");
+        }
+        const double size = sweep_.space.grid_size();
+        if (size > static_cast<double>(kMaxPoints)) {
+            root_["parameters"].error(
+                "EXP-RANGE", fmt::format("the grid has {} points, at most {}", size, kMaxPoints),
+                "fewer values, or another strategy");
+        }
+    }
+
+    void read_seeds() {
+        const YamlNode seeds = root_["seeds"];
+        const YamlNode repeats = root_["repeats"];
+        if (seeds && repeats) {
+            seeds.error("EXP-RANGE", "both 'seeds' and 'repeats' say how often a point runs",
+                        "keep one of them");
+        }
+        if (repeats) {
+            const auto count = repeats.integer("repeats", 1, 10'000);
+            for (std::int64_t seed = 1; seed <= count.value_or(0); ++seed) {
+                sweep_.seeds.push_back(static_cast<std::uint64_t>(seed));
+            }
+        }
+        if (!seeds) return;
+        std::set<std::int64_t> seen;
+        for (const YamlNode& node : seeds.items()) {
+            const auto seed = node.integer("seeds", 0, std::numeric_limits<std::int64_t>::max());
+            if (!seed) continue;
+            if (!seen.insert(*seed).second) {
+                node.error("EXP-RANGE", fmt::format("the seed {} is listed twice", *seed));
+            }
+            sweep_.seeds.push_back(static_cast<std::uint64_t>(*seed));
+        }
+        if (!seeds.is_sequence() || seeds.items().empty()) {
+            seeds.error("EXP-RANGE", "'seeds' must be a list of at least one seed");
+        }
+    }
+
+    void read_screen(const YamlNode& node) {
+        ScreenSpec screen;
+        if (const YamlNode set = node.require("set")) screen.set = read_assignment(set);
+        node.read("fronts", screen.fronts, 1, 1000);
+        node.finish();
+        sweep_.screen = std::move(screen);
+    }
+
+    void read_budget(const YamlNode& node) {
+        node.read("points", sweep_.budget.points, 1, kMaxPoints);
+        node.read("wall_s", sweep_.budget.wall_s, 0.001, kLongest);
+        node.read("without_improvement", sweep_.budget.without_improvement, 1, kMaxPoints);
+        node.read("failures", sweep_.budget.failures, 1, kMaxPoints);
+        node.finish();
+    }
+
+    void read_limits(const YamlNode& node) {
+        node.read("time_s", sweep_.limits.time_s, 0.001, kLongest);
+        node.read("memory_mb", sweep_.limits.memory_mb, 1, 1e9);
+        node.finish();
+    }
+
+    const YamlFile& file_;
+    const YamlNode& root_;
+    Sweep sweep_;
+};
+
+std::string text_of(const Domain& domain) {
+    if (domain.is_interval()) {
+        return fmt::format("{}..{}{}{}", domain.low, domain.high, domain.logarithmic ? " log" : "",
+                           domain.integer ? " integer" : "");
+    }
+    std::string text;
+    for (const Value& level : domain.levels) text += to_string(level) + ' ';
+    return text;
+}
+
+}  // namespace
+
+std::string Sweep::definition() const {
+    std::string text = fmt::format("{}\n{}\n{}\n", name, to_string(space.fixed), strategy.name);
+    text += fmt::format("{} {} {} {} {}\n", strategy.seed, strategy.points, strategy.population,
+                        strategy.generations, fmt::join(strategy.command, " "));
+    for (const Parameter& p : space.parameters) {
+        text += fmt::format("{}: {} when {}\n", p.path, text_of(p.domain),
+                            p.when ? p.when->text() : "");
+    }
+    for (const Derived& d : space.derived) text += d.path + " = " + d.formula.text() + '\n';
+    for (const Constraint& c : space.constraints) text += c.formula.text() + '\n';
+    for (const Objective& o : objectives) {
+        text += fmt::format("{} {} {}{}\n", o.name, o.maximize ? "max" : "min",
+                            o.formula ? o.formula->text() : "", o.script.filename().string());
+    }
+    text += fmt::format("seeds {}\n", fmt::join(seeds, " "));
+    if (screen) text += fmt::format("screen {} {}\n", to_string(screen->set), screen->fronts);
+    return text;
+}
+
+Sweep load_sweep(const fs::path& path, const Settings& settings) {
+    Diagnostics found;
+    const YamlFile file = YamlFile::load(path, settings, found);
+    Sweep sweep = SweepReader{file, path}.read();
+    found.throw_if_errors();
+    return sweep;
+}
+
+}  // namespace seamount::explore

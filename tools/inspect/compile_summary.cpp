@@ -1,0 +1,188 @@
+#include "tools/inspect/compile_summary.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "isa/base/text.hpp"
+#include "tools/base/version.hpp"
+#include "tools/session/image_stats.hpp"
+
+namespace seamount::cli {
+namespace {
+
+using compiler::CoreFill;
+using compiler::QuantisationLoss;
+using Json = nlohmann::ordered_json;
+
+/// One limited resource of a core: how much a core uses and may use (0: no limit).
+struct Resource {
+    const char* name;
+    std::uint64_t (*used)(const CoreFill&);
+    std::uint64_t (*allowed)(const isa::CoreLimits&);
+};
+
+using Limits = isa::CoreLimits;
+constexpr std::array kResources{
+    Resource{"compartments", [](const CoreFill& f) -> std::uint64_t { return f.compartments; },
+             [](const Limits& l) -> std::uint64_t { return l.compartments; }},
+    Resource{"input axons", [](const CoreFill& f) -> std::uint64_t { return f.input_axons; },
+             [](const Limits& l) -> std::uint64_t { return l.input_axons; }},
+    Resource{"output axons", [](const CoreFill& f) -> std::uint64_t { return f.output_axons; },
+             [](const Limits& l) -> std::uint64_t { return l.output_axons; }},
+    Resource{"synapse bits", [](const CoreFill& f) -> std::uint64_t { return f.synapse_bits; },
+             [](const Limits& l) -> std::uint64_t { return l.synapse_bits; }},
+    Resource{"synapses", [](const CoreFill& f) -> std::uint64_t { return f.synapses; },
+             [](const Limits& l) -> std::uint64_t { return l.synapses; }},
+    Resource{"neuron groups", [](const CoreFill& f) -> std::uint64_t { return f.neuron_groups; },
+             [](const Limits& l) -> std::uint64_t { return l.neuron_groups; }},
+    Resource{"synapse formats",
+             [](const CoreFill& f) -> std::uint64_t { return f.synapse_formats; },
+             [](const Limits& l) -> std::uint64_t { return l.synapse_formats; }},
+};
+
+std::string fullest_cores(const std::vector<CoreFill>& fills, const Limits& limits) {
+    std::string text;
+    for (const Resource& resource : kResources) {
+        const auto fullest =
+            std::max_element(fills.begin(), fills.end(), [&](const CoreFill& a, const CoreFill& b) {
+                return resource.used(a) < resource.used(b);
+            });
+        if (fullest == fills.end()) continue;
+        const std::uint64_t used = resource.used(*fullest);
+        const std::uint64_t allowed = resource.allowed(limits);
+        const std::string fill =
+            allowed == 0
+                ? "no limit"
+                : fmt::format("of {:>9} ({:.0f} %)", grouped(allowed),
+                              100.0 * static_cast<double>(used) / static_cast<double>(allowed));
+        text += fmt::format("  {:<16} {:>11} {} on core {}\n", resource.name, grouped(used), fill,
+                            fullest->core);
+    }
+    return text;
+}
+
+bool is_lossy(const QuantisationLoss& loss) {
+    return loss.clipped != 0 || loss.truncated != 0;
+}
+
+}  // namespace
+
+std::vector<std::string> quantisation_losses(const compiler::CompileReport& report) {
+    std::vector<std::string> losses;
+    for (const QuantisationLoss& loss : report.losses) {
+        if (!is_lossy(loss)) continue;
+        losses.push_back(fmt::format(
+            "weights of '{}': {} of {} clipped, {} truncated; error at most {:.4g}, mean {:.4g}",
+            loss.projection, grouped(loss.clipped), grouped(loss.synapses), grouped(loss.truncated),
+            loss.max_error, loss.mean_error));
+    }
+    return losses;
+}
+
+std::vector<std::string> truncation_losses(const compiler::CompileReport& report) {
+    std::vector<std::string> losses;
+    for (const QuantisationLoss& loss : report.losses) {
+        if (loss.truncated == 0) continue;
+        std::string text = fmt::format("weights of '{}': {} of {} truncated", loss.projection,
+                                       grouped(loss.truncated), grouped(loss.synapses));
+        // with clipped weights the errors are those of both
+        if (loss.clipped == 0) {
+            text +=
+                fmt::format("; error at most {:.4g}, mean {:.4g}", loss.max_error, loss.mean_error);
+        }
+        losses.push_back(std::move(text));
+    }
+    return losses;
+}
+
+namespace {
+
+std::string traffic_causes(const compiler::MappingReport& mapping) {
+    std::uint64_t nets = 0;
+    std::uint64_t weighted = 0;
+    for (std::size_t cores = 1; cores < mapping.nets_on_cores.size(); ++cores) {
+        nets += mapping.nets_on_cores[cores];
+        weighted += cores * mapping.nets_on_cores[cores];
+    }
+    if (nets == 0) return {};
+    std::string text =
+        fmt::format("  a neuron and its targets lie on {:.2f} cores on average, on {} at most\n",
+                    static_cast<double>(weighted) / static_cast<double>(nets),
+                    mapping.nets_on_cores.size() - 1);
+    text += fmt::format("costliest projections\n  {:<28} {:>13} {:>13} {:>13}\n", "", "synapses",
+                        "packets", "hops");
+    for (const auto& cost : mapping.costliest) {
+        text += fmt::format("  {:<28} {:>13} {:>13} {:>13}\n", cost.projection,
+                            grouped(cost.synapses), grouped(cost.packets), grouped(cost.hops));
+    }
+    return text;
+}
+
+std::string cache_use(const compiler::CompileReport& report) {
+    if (report.cache_hits + report.cache_misses == 0) return {};
+    return fmt::format("{} from the cache, {} generated{}\n",
+                       counted(report.cache_hits, "projection"), grouped(report.cache_misses),
+                       report.mapping_cached ? "; the mapping is from the cache too" : "");
+}
+
+}  // namespace
+
+std::string compile_summary(const Loaded& compiled) {
+    const compiler::CompileReport& report = *compiled.report;
+    std::string text = fmt::format("{} on {}\n", compiled.image.network, compiled.chip.name);
+    text += fmt::format("  {:<16} {:>11}\n", "neurons", grouped(report.neurons));
+    text += fmt::format("  {:<16} {:>11}\n", "synapses", grouped(report.synapses));
+    text += fmt::format("  {:<16} {:>11} of {:>9}\n", "cores", report.cores,
+                        grouped(compiled.chip.cores()));
+    text += fmt::format("  {:<16} {:>11}\n", "mapping by", report.partitioner);
+    if (report.is_random) {
+        text +=
+            "  the connections look random: no grouping of neurons saves many packets, so the "
+            "search\n  was stopped early\n";
+    }
+    text += "when every neuron spikes in every step\n";
+    text += fmt::format("  {:<16} {:>11} per step between cores, {} within\n", "packets",
+                        grouped(report.packets_per_step), grouped(report.local_packets_per_step));
+    text += fmt::format("  {:<16} {:>11} per step, at most {} on one link\n", "hops",
+                        grouped(report.hops_per_step), grouped(report.max_link_load));
+    const auto seconds = [](Picoseconds time) {
+        return si(static_cast<double>(time.count()) * 1e-12, "s");
+    };
+    text += fmt::format(
+        "  {:<16} {:>11} expected at least: slowest core {}, busiest link {}, barrier {}\n",
+        "step time", seconds(report.step_time), seconds(report.core_time),
+        seconds(report.link_time), seconds(report.barrier_time));
+    if (report.mapping) text += traffic_causes(*report.mapping);
+    text += "fullest core\n" + fullest_cores(report.fills, compiled.chip.limits);
+    const std::vector<std::string> losses = quantisation_losses(report);
+    if (!losses.empty()) text += "lost precision\n";
+    for (const std::string& loss : losses) text += "  " + loss + '\n';
+    text += cache_use(report);
+    text += fmt::format("compiled in {}\n", si(compiled.compile_s, "s"));
+    return text;
+}
+
+std::string compile_report_json(const Loaded& compiled, std::uint64_t mapping_seed) {
+    Json json{{"version", version()},
+              {"network", compiled.image.network},
+              {"chip", compiled.chip.name},
+              {"seed", mapping_seed}};
+    json.update(Json::parse(compiler::report_json(*compiled.report)));
+    Json& formats = json["synapse_formats"] = Json::array();
+    for (const auto& [format, stored] : stored_by_format(compiled.image.cores)) {
+        formats.push_back({{"dense", (format.flags & isa::SynapseFormat::kDense) != 0},
+                           {"weight_bits", format.weight_bits},
+                           {"delay_bits", format.delay_bits},
+                           {"index_bits", format.index_bits},
+                           {"exponent", format.weight_exponent},
+                           {"blocks", stored.blocks},
+                           {"stored_synapses", stored.synapses}});
+    }
+    return json.dump(2) + "\n";
+}
+
+}  // namespace seamount::cli

@@ -1,0 +1,179 @@
+#include "tools/inspect/image_sheet.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <set>
+
+#include "emulator/trace/probes.hpp"
+#include "isa/base/text.hpp"
+#include "isa/microcode/program.hpp"
+#include "tools/base/console.hpp"
+#include "tools/base/table.hpp"
+#include "tools/session/image_stats.hpp"
+
+namespace seamount::cli {
+namespace {
+
+template <class T>
+std::string number(T value) {
+    return std::to_string(value);
+}
+
+std::string place(const SourceLocation& where) {
+    return where.line == 0 ? where.file : fmt::format("{}:{}", where.file, where.line);
+}
+
+std::string populations(const isa::Image& image) {
+    Table table{{"population", "neurons", "first", "shape", "program", "cores", "place"}};
+    for (std::uint32_t p = 0; p < image.populations.size(); ++p) {
+        const isa::PopulationImage& population = image.populations[p];
+        std::set<std::uint32_t> cores;
+        for (const isa::CoreImage& core : image.cores) {
+            for (const isa::NeuronGroup& group : core.groups) {
+                if (group.population == p) cores.insert(core.core);
+            }
+        }
+        const isa::ProgramImage* program = emu::program_of(image, p);
+        table.add({population.name, number(population.count), number(population.first_neuron),
+                   fmt::format("{}", fmt::join(population.shape, "x")),
+                   program == nullptr ? "" : program->name, number(cores.size()),
+                   place(population.where)});
+    }
+    return table.text();
+}
+
+std::string programs(const isa::Image& image) {
+    Table table{{"program", "words", "cycles", "parameters", "state", "accumulators"}};
+    for (const isa::ProgramImage& program : image.programs) {
+        table.add({program.name, number(program.words.size()),
+                   number(isa::worst_case_cycles(program.words)),
+                   fmt::format("{}", fmt::join(program.params, " ")),
+                   fmt::format("{}", fmt::join(program.states, " ")),
+                   fmt::format("{}", fmt::join(program.accumulators, " "))});
+    }
+    return table.text();
+}
+
+std::string inputs(const isa::Image& image) {
+    static constexpr std::array kKinds{"spikes", "rate",  "poisson", "latency",
+                                       "raster", "write", "reward"};
+    Table table{{"input", "kind", "sources", "packets if all spike", "data", "place"}};
+    for (const isa::InputImage& input : image.inputs) {
+        const std::size_t values =
+            input.spike_steps.size() + input.rates.size() + input.samples.size();
+        table.add({input.name, kKinds.at(static_cast<std::size_t>(input.kind)), number(input.size),
+                   number(input.outputs.size()), fmt::format("{} values", grouped(values)),
+                   place(input.where)});
+    }
+    return table.empty() ? "" : table.text();
+}
+
+std::string projections(const isa::Image& image) {
+    Table table{{"projection", "from", "to", "synapses", "place"}};
+    for (const isa::ProjectionImage& projection : image.projections) {
+        table.add({projection.name, projection.from, image.populations.at(projection.to).name,
+                   number(projection.synapses), place(projection.where)});
+    }
+    return table.empty() ? "" : table.text();
+}
+
+std::string learning_rules(const isa::Image& image) {
+    Table table{{"learning rule", "mode", "rounding", "epoch", "words", "projections", "synapses"}};
+    const isa::LearningImage& learning = image.learning;
+    for (std::uint32_t r = 0; r < learning.rules.size(); ++r) {
+        const isa::LearningRuleImage& rule = learning.rules[r];
+        std::uint64_t projections = 0;
+        std::uint64_t synapses = 0;
+        for (const isa::PlasticImage& plastic : learning.projections) {
+            if (plastic.rule != r) continue;
+            ++projections;
+            synapses += image.projections.at(plastic.projection).synapses;
+        }
+        table.add({rule.name, std::string{isa::name_of(rule.mode)},
+                   std::string{isa::name_of(rule.rounding)}, number(rule.epoch),
+                   number(rule.words.size()), number(projections), number(synapses)});
+    }
+    return table.empty() ? "" : table.text();
+}
+
+std::string probes(const isa::Image& image) {
+    Table table{{"probe", "variable", "neurons", "every", "place"}};
+    for (const isa::ProbeImage& probe : image.probes) {
+        const isa::PopulationImage& population = image.populations.at(probe.population);
+        table.add({population.name, probe.variable,
+                   number(probe.neurons.empty() ? population.count : probe.neurons.size()),
+                   counted(probe.every, "step"), place(probe.where)});
+    }
+    return table.empty() ? "" : table.text();
+}
+
+std::string dataset(const isa::Image& image) {
+    if (image.dataset.samples == 0) return {};
+    std::string text = fmt::format(
+        "dataset: {} of {} ({} blank), {}, state {} between samples\n",
+        counted(image.dataset.samples, "sample"), counted(image.dataset.steps_per_sample, "step"),
+        image.dataset.blank, counted(image.dataset.labels.size(), "label"),
+        image.dataset.reset ? "reset" : "kept");
+    static constexpr std::array kReadouts{"", "spike count", "first spike", "highest state"};
+    if (image.readout.by != isa::ReadoutBy::kNone) {
+        text += fmt::format("readout: {} of {}\n",
+                            kReadouts.at(static_cast<std::size_t>(image.readout.by)),
+                            image.populations.at(image.readout.population).name);
+    }
+    return text;
+}
+
+std::uint64_t stored_synapses(const isa::CoreImage& core) {
+    std::uint64_t synapses = 0;
+    for (const auto& [format, stored] : stored_by_format({&core, 1})) synapses += stored.synapses;
+    return synapses;
+}
+
+std::string formats(const isa::Image& image) {
+    Table table{{"synapse format", "weight bits", "exponent", "delay bits", "index bits", "sign",
+                 "accumulator", "graded", "exponent on", "blocks", "stored"}};
+    static constexpr std::array kSigns{"", "mixed", "excitatory", "inhibitory"};
+    std::size_t index = 0;
+    for (const auto& [format, stored] : stored_by_format(image.cores)) {
+        table.add(
+            {number(index++), number(format.weight_bits), number(format.weight_exponent),
+             number(format.delay_bits),
+             (format.flags & isa::SynapseFormat::kDense) != 0 ? "dense" : number(format.index_bits),
+             kSigns.at(format.sign_mode), number(format.accumulator),
+             (format.flags & isa::SynapseFormat::kGraded) != 0 ? "yes" : "no",
+             (format.flags & isa::SynapseFormat::kOnSum) != 0 ? "sum" : "synapse",
+             number(stored.blocks), number(stored.synapses)});
+    }
+    return table.empty() ? "" : table.text();
+}
+
+std::string cores(const isa::Image& image) {
+    Table table{{"core", "compartments", "groups", "input axons", "output axons", "rows",
+                 "synapses", "formats", "microcode", "bytes"}};
+    for (const isa::CoreImage& core : image.cores) {
+        table.add({number(core.core), number(core.neurons.size()), number(core.groups.size()),
+                   number(core.input_axons.size()), number(core.outputs.size()),
+                   number(core.rows.size()), number(stored_synapses(core)),
+                   number(core.formats.size()), number(microcode_words(core, image)),
+                   number(core_bytes(core, image))});
+    }
+    return table.text();
+}
+
+}  // namespace
+
+std::string image_sheet(const isa::Image& image, const isa::ChipSpec& chip, std::uint64_t bytes) {
+    const ImageStats stats = measure(image);
+    std::string text = fmt::format(
+        "{} on {} (prices {}): {}, {}, {}; {} bytes in the cores, {} in the file; seed {}\n",
+        image.network, chip.name, chip.prices_name, counted(stats.neurons, "neuron"),
+        counted(stats.synapses, "synapse"), counted(stats.cores, "core"),
+        grouped(stats.footprint_bytes), grouped(bytes), image.seed);
+    return text + dataset(image) + populations(image) + programs(image) + inputs(image) +
+           projections(image) + learning_rules(image) + probes(image) + formats(image) +
+           cores(image);
+}
+
+}  // namespace seamount::cli

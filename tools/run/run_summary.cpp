@@ -1,0 +1,121 @@
+#include "tools/run/run_summary.hpp"
+#include "isa/base/text.hpp"
+
+#include <fmt/core.h>
+
+#include <cmath>
+
+namespace seamount::cli {
+namespace {
+
+std::string row(const char* name, const std::string& value, const std::string& detail = {}) {
+    return fmt::format("  {:<16} {:>14}{}{}\n", name, value, detail.empty() ? "" : "   ", detail);
+}
+
+/// The unit that averages are given for: samples of a dataset if all were complete, else steps.
+struct Share {
+    const char* name;
+    double count;
+};
+
+Share share_of(const RunOutcome& outcome) {
+    const RunRecorder& recorder = outcome.recorder;
+    if (recorder.sample_count() != 0 && recorder.samples().steps == recorder.run().steps) {
+        return {"sample", static_cast<double>(outcome.recorder.sample_count())};
+    }
+    return {"step", static_cast<double>(outcome.totals.steps)};
+}
+
+/// Four digits; large numbers are whole, with groups of digits.
+std::string readable(double value) {
+    constexpr double kWhole = 999.5;
+    if (value < kWhole || value > 1e18) return fmt::format("{:.4g}", value);
+    return grouped(static_cast<std::uint64_t>(std::llround(value)));
+}
+
+std::string head(const RunOutcome& outcome) {
+    return fmt::format("{} on {} (prices {}): {}, {}, {}\n", outcome.loaded.image.network,
+                       outcome.loaded.chip.name, outcome.loaded.chip.prices_name,
+                       counted(outcome.stats.neurons, "neuron"),
+                       counted(outcome.stats.synapses, "synapse"),
+                       counted(outcome.stats.cores, "core"));
+}
+
+std::string activity_rows(const RunOutcome& outcome) {
+    const Tally& run = outcome.recorder.run();
+    const Share share = share_of(outcome);
+    const auto mean = [&](std::uint64_t total) {
+        return fmt::format("{} per {}", readable(static_cast<double>(total) / share.count),
+                           share.name);
+    };
+    std::string samples;
+    if (outcome.recorder.sample_count() != 0) {
+        const bool complete = outcome.recorder.samples().steps == run.steps;
+        samples = fmt::format(
+            "{} of {}",
+            counted(outcome.recorder.sample_count(), complete ? "sample" : "complete sample"),
+            outcome.loaded.image.dataset.steps_per_sample);
+    }
+    std::string learning;
+    if (!outcome.loaded.image.learning.projections.empty()) {
+        learning = row(
+            "synapse updates", grouped(run.learning.synapse_updates),
+            fmt::format("{} changed, {} at the end of their range",
+                        grouped(run.learning.synapse_writes), grouped(run.learning.saturations)));
+    }
+    return row("steps", grouped(run.steps), samples) +
+           row("input spikes", grouped(run.input_spikes), mean(run.input_spikes)) +
+           row("spikes", grouped(run.spikes), mean(run.spikes)) +
+           row("synaptic events", grouped(run.synaptic_events), mean(run.synaptic_events)) +
+           row("packets", grouped(run.packets), mean(run.packets)) +
+           row("hops", grouped(run.hops()),
+               fmt::format("{} flits on the busiest link",
+                           grouped(outcome.totals.max_link_flits))) +
+           learning;
+}
+
+std::string price_rows(const RunOutcome& outcome) {
+    const Share share = share_of(outcome);
+    const emu::EnergyReport energy = emu::price(outcome.totals.counts, outcome.totals.time,
+                                                outcome.loaded.chip, outcome.totals.powered);
+    const double time = seconds(outcome.totals.time);
+    const auto per_share = [&](Picojoules part) { return si(joules(part) / share.count, "J"); };
+    return row("modelled time", si(time, "s"),
+               fmt::format("{} per {}: {}", si(time / share.count, "s"), share.name,
+                           outcome.recorder.explainer().summary())) +
+           row("energy", si(joules(energy.total()), "J"),
+               fmt::format("{} per {}: dynamic {}, fixed {}, idle {}", per_share(energy.total()),
+                           share.name, per_share(energy.total_dynamic()),
+                           per_share(energy.stepping), per_share(energy.idle)));
+}
+
+std::string wall_row(const RunOutcome& outcome) {
+    const double rate = static_cast<double>(outcome.totals.steps) / outcome.run_s;
+    return row("wall time", si(outcome.run_s, "s"),
+               fmt::format("{} steps/s; load {}, compile {}", readable(rate),
+                           si(outcome.load_s, "s"), si(outcome.loaded.compile_s, "s")));
+}
+
+std::string accuracy_row(const RunOutcome& outcome) {
+    const RunRecorder& recorder = outcome.recorder;
+    if (!recorder.has_accuracy()) return {};
+    const isa::ReadoutImage& readout = outcome.loaded.image.readout;
+    std::string text = fmt::format("accuracy {:.1f} % ({}/{})",
+                                   100.0 * recorder.correct() / recorder.sample_count(),
+                                   recorder.correct(), recorder.sample_count());
+    if (readout.reference_accuracy >= 0.0) {
+        text += fmt::format(", {} {:.1f} %",
+                            readout.reference.empty() ? "reference" : readout.reference,
+                            100.0 * readout.reference_accuracy);
+    }
+    return text + "\n";
+}
+
+}  // namespace
+
+std::string run_summary(const RunOutcome& outcome) {
+    return head(outcome) + activity_rows(outcome) + price_rows(outcome) + wall_row(outcome) +
+           accuracy_row(outcome);
+}
+
+}  // namespace seamount::cli

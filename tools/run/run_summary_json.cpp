@@ -1,0 +1,154 @@
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tools/base/version.hpp"
+#include "tools/run/run_summary.hpp"
+
+namespace seamount::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json energy_json(const RunOutcome& outcome) {
+    const emu::EnergyReport energy = emu::price(outcome.totals.counts, outcome.totals.time,
+                                                outcome.loaded.chip, outcome.totals.powered);
+    Json json{{"total", joules(energy.total())},
+              {"dynamic", joules(energy.total_dynamic())},
+              {"fixed", joules(energy.stepping)},
+              {"stepping", joules(energy.stepping)},
+              {"idle", joules(energy.idle)}};
+    for (const emu::Component& component : emu::components()) {
+        Picojoules sum{};
+        for (const isa::Event event : component.events) sum += energy.of(event);
+        json["components"][std::string{component.name}] = joules(sum);
+    }
+    for (std::size_t i = 0; i < isa::kEvents; ++i) {
+        json["events"][std::string{isa::name_of(static_cast<isa::Event>(i))}] =
+            joules(energy.dynamic[i]);
+    }
+    return json;
+}
+
+/// Parts of the modelled time: the critical paths of all steps. They add up to it.
+Json time_json(const RunOutcome& outcome) {
+    Json json;
+    const emu::CauseTimes& parts = outcome.recorder.explainer().parts();
+    for (std::size_t i = 0; i < emu::kCauses; ++i) {
+        json[std::string{emu::name_of(static_cast<emu::Cause>(i))}] =
+            seconds(Picoseconds{parts[i]});
+    }
+    return json;
+}
+
+Json counts_json(const emu::EventCounts& counts) {
+    Json json;
+    for (std::size_t i = 0; i < isa::kEvents; ++i) {
+        const auto event = static_cast<isa::Event>(i);
+        json[std::string{isa::name_of(event)}] = counts.of(event);
+    }
+    return json;
+}
+
+/// NeuroBench's metrics under its names (Yik et al. 2025, "The neurobench framework", section on
+/// the algorithm track). Synaptic operations are the mean of a sample, or of a step.
+Json neurobench_json(const RunOutcome& outcome) {
+    const Tally& run = outcome.recorder.run();
+    const bool by_sample = outcome.recorder.sample_count() != 0;
+    const Tally& base = by_sample ? outcome.recorder.samples() : run;
+    const double shares =
+        by_sample ? outcome.recorder.sample_count() : static_cast<double>(run.steps);
+    const double neuron_steps =
+        static_cast<double>(outcome.stats.neurons) * static_cast<double>(run.steps);
+    return {{"footprint_bytes", outcome.stats.footprint_bytes},
+            {"connection_sparsity", outcome.stats.connection_sparsity()},
+            {"activation_sparsity",
+             neuron_steps > 0.0 ? 1.0 - static_cast<double>(run.spikes) / neuron_steps : 0.0},
+            {"synaptic_operations",
+             {{"effective_acs", static_cast<double>(base.synaptic_events) / shares},
+              {"per", by_sample ? "sample" : "step"}}}};
+}
+
+void add_samples(Json& json, const RunOutcome& outcome) {
+    const RunRecorder& recorder = outcome.recorder;
+    json["samples"] = recorder.sample_count();
+    if (recorder.sample_count() == 0) return;
+    const double count = recorder.sample_count();
+    const Tally& sum = recorder.samples();
+    const auto mean = [count](std::uint64_t total) { return static_cast<double>(total) / count; };
+    const emu::EnergyReport energy =
+        emu::price(sum.counts, sum.time, outcome.loaded.chip, outcome.totals.powered);
+    json["per_sample"] = {{"input_spikes", mean(sum.input_spikes)},
+                          {"spikes", mean(sum.spikes)},
+                          {"synaptic_events", mean(sum.synaptic_events)},
+                          {"modelled_time_s", seconds(sum.time) / count},
+                          {"energy_j", joules(energy.total()) / count}};
+    if (!recorder.has_accuracy()) return;
+    json["correct"] = recorder.correct();
+    json["accuracy"] = recorder.correct() / count;
+    const isa::ReadoutImage& readout = outcome.loaded.image.readout;
+    if (readout.reference_accuracy >= 0.0) json["reference_accuracy"] = readout.reference_accuracy;
+    if (!readout.reference.empty()) json["reference"] = readout.reference;
+}
+
+Json learning_json(const emu::LearningActivity& learning) {
+    return {{"synapse_updates", learning.synapse_updates},
+            {"synapse_writes", learning.synapse_writes},
+            {"multiply_accumulates", learning.multiply_accumulates},
+            {"trace_updates", learning.trace_updates},
+            {"axon_trace_updates", learning.axon_trace_updates},
+            {"saturations", learning.saturations}};
+}
+
+}  // namespace
+
+std::string run_summary_json(const RunOutcome& outcome) {
+    const Tally& run = outcome.recorder.run();
+    const emu::RunTotals& totals = outcome.totals;
+    Json json{{"version", version()},
+              {"network", outcome.loaded.image.network},
+              {"chip", outcome.loaded.chip.name},
+              {"prices", outcome.loaded.chip.prices_name},
+              {"mesh", outcome.mesh},
+              {"threads", outcome.threads},
+              {"seed", outcome.seed},
+              {"steps", run.steps},
+              {"neurons", outcome.stats.neurons},
+              {"synapses", outcome.stats.synapses},
+              {"cores", outcome.stats.cores},
+              {"input_spikes", run.input_spikes},
+              {"spikes", run.spikes},
+              {"spike_hash", fmt::format("{:016x}", outcome.recorder.spike_hash())},
+              {"packets", run.packets},
+              {"hops", run.hops()},
+              {"max_link_flits", totals.max_link_flits},
+              {"contention_s", static_cast<double>(totals.contention_ps) * 1e-12},
+              {"synaptic_events", run.synaptic_events},
+              {"neuron_updates", run.updates},
+              {"active_updates", run.active_updates},
+              {"instructions", run.instructions},
+              {"dropped_pushes", run.dropped_pushes},
+              {"overflows", run.overflows},
+              {"wide_packets", totals.wide_packets},
+              {"modelled_time_s", seconds(totals.time)}};
+    json["start_up_s"] = seconds(outcome.loaded.chip.price(isa::Event::kStartUp).time *
+                                 totals.counts.of(isa::Event::kStartUp));
+    json["time_parts_s"] = time_json(outcome);
+    const std::vector<emu::Cause> causes = outcome.recorder.explainer().causes();
+    json["bounded_by"] = causes.empty() ? "" : emu::name_of(causes.front());
+    json["powered"] = {{"chips", totals.powered.chips}, {"tiles", totals.powered.tiles}};
+    json["energy_j"] = energy_json(outcome);
+    json["event_counts"] = counts_json(totals.counts);
+    if (!outcome.loaded.image.learning.projections.empty()) {
+        json["learning"] = learning_json(run.learning);
+    }
+    if (outcome.loaded.image.dataset.samples != 0) add_samples(json, outcome);
+    json["neurobench"] = neurobench_json(outcome);
+    json["wall_s"] = {
+        {"load", outcome.load_s}, {"compile", outcome.loaded.compile_s}, {"run", outcome.run_s}};
+    json["steps_per_s"] = static_cast<double>(run.steps) / outcome.run_s;
+    json["peak_rss_bytes"] = peak_rss_bytes();
+    return json.dump(2) + "\n";
+}
+
+}  // namespace seamount::cli

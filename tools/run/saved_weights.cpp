@@ -1,0 +1,67 @@
+#include "tools/run/saved_weights.hpp"
+
+#include <array>
+#include <filesystem>
+#include <vector>
+
+#include "tools/base/zip_writer.hpp"
+
+namespace seamount::cli {
+namespace {
+
+/// One row per synapse: source, target, weight, delay, tag, second tag.
+constexpr std::array kColumns{"source", "target", "weight", "delay", "tag", "second_tag"};
+using Columns = std::array<std::vector<std::int32_t>, kColumns.size()>;
+
+void read_core(const isa::Image& image, const isa::CoreImage& core, std::vector<Columns>& out) {
+    const isa::PlasticMemory& plastic = core.plastic;
+    std::size_t at = 0;
+    for (const isa::PlasticBlock& block : plastic.blocks) {
+        const std::uint32_t header = core.synapses[block.header];
+        const std::uint32_t entry = core.formats[isa::BlockHeader::format(header)].plastic - 1U;
+        const std::uint32_t projection = image.learning.projections[entry].projection;
+        const isa::PopulationImage& to = image.populations[image.projections[projection].to];
+        for (std::uint32_t i = 0; i < isa::BlockHeader::count(header); ++i, ++at) {
+            const std::uint32_t word = core.synapses[block.header + 1 + i];
+            const std::uint32_t target =
+                core.neurons[isa::SynapseWord::target(word)] - to.first_neuron;
+            const std::array<std::int32_t, kColumns.size()> row{
+                static_cast<std::int32_t>(block.source),
+                static_cast<std::int32_t>(target),
+                isa::SynapseWord::weight(word),
+                static_cast<std::int32_t>(isa::SynapseWord::delay(word)),
+                plastic.tags.empty() ? 0 : plastic.tags[at],
+                plastic.second_tags.empty() ? 0 : plastic.second_tags[at]};
+            for (std::size_t c = 0; c < row.size(); ++c) {
+                out[entry][c][plastic.ids[at]] = row[c];
+            }
+        }
+    }
+}
+
+}  // namespace
+
+std::string image_bytes(const isa::Image& image) {
+    const std::vector<std::byte> bytes = isa::serialize(image);
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::string saved_weights(const isa::Image& learned, const std::string& path) {
+    if (std::filesystem::path{path}.extension() != ".npz") return image_bytes(learned);
+    std::vector<Columns> projections(learned.learning.projections.size());
+    for (std::size_t e = 0; e < projections.size(); ++e) {
+        const std::uint32_t projection = learned.learning.projections[e].projection;
+        for (auto& column : projections[e]) column.resize(learned.projections[projection].synapses);
+    }
+    for (const isa::CoreImage& core : learned.cores) read_core(learned, core, projections);
+    NpzWriter npz;
+    for (std::size_t e = 0; e < projections.size(); ++e) {
+        const std::uint32_t projection = learned.learning.projections[e].projection;
+        for (std::size_t c = 0; c < kColumns.size(); ++c) {
+            npz.add(learned.projections[projection].name + "." + kColumns[c], projections[e][c]);
+        }
+    }
+    return npz.finish(path);
+}
+
+}  // namespace seamount::cli

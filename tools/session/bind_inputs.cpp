@@ -1,0 +1,62 @@
+#include "tools/session/bind_inputs.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "compiler/frontend/inputs/bound_input.hpp"
+#include "isa/base/diagnostic.hpp"
+
+namespace seamount::cli {
+namespace {
+
+/// The input that an assignment names, or null with a message.
+isa::InputImage* find_input(const std::string& name, isa::Image& image, Diagnostics& found) {
+    const auto input = std::find_if(image.inputs.begin(), image.inputs.end(),
+                                    [&name](const auto& i) { return i.name == name; });
+    const SourceLocation where{"--input", 0, 0};
+    if (input == image.inputs.end()) {
+        std::vector<std::string> names;
+        for (const isa::InputImage& known : image.inputs) names.push_back(known.name);
+        const std::string near = closest(name, names);
+        found.error("CLI-INPUT", where, fmt::format("the network has no input '{}'", name),
+                    !near.empty()   ? fmt::format("did you mean '{}'?", near)
+                    : names.empty() ? "it has no inputs"
+                                    : fmt::format("its inputs: {}", fmt::join(names, ", ")));
+        return nullptr;
+    }
+    if (input->kind != isa::InputKind::kWrite && input->samples.empty()) return &*input;
+    found.error("CLI-INPUT", where,
+                fmt::format("input '{}' is driven by {}", name,
+                            input->samples.empty() || input->kind == isa::InputKind::kWrite
+                                ? "values that are written into states"
+                                : "a dataset"),
+                "only inputs of spikes, rates and poisson spikes can be given a file");
+    return nullptr;
+}
+
+}  // namespace
+
+void bind_inputs(const std::vector<std::string>& assignments, isa::Image& image) {
+    Diagnostics found;
+    for (const std::string& assignment : assignments) {
+        const std::size_t equals = assignment.find('=');
+        if (equals == std::string::npos || equals == 0 || equals + 1 == assignment.size()) {
+            found.error("CLI-INPUT", {"--input", 0, 0},
+                        fmt::format("'{}' is not NAME=FILE", assignment),
+                        "for example --input clicks=clicks.csv");
+            continue;
+        }
+        isa::InputImage* const input = find_input(assignment.substr(0, equals), image, found);
+        if (input == nullptr) continue;
+        try {
+            compiler::bind_spikes(assignment.substr(equals + 1), "--input " + assignment, *input);
+        } catch (const InputError& error) {
+            found.add(error);
+        }
+    }
+    found.throw_if_errors();
+}
+
+}  // namespace seamount::cli
