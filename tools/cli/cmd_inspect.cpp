@@ -38,7 +38,7 @@ int inspect_image(const Options& options, const Settings& settings, const Consol
                   "an image carries its chip, which has no variables left; set a path "
                   "(prices.synapse_pj), or inspect a chip file");
     if (options.core) {
-        console.print(core_sheet(image, *options.core, options.file));
+        console.print(core_sheet(image, CoreId{*options.core}, options.file));
         return kOk;
     }
     console.print(options.resolved
