@@ -9,7 +9,7 @@
 #include "isa/base/output_file.hpp"
 #include "isa/image/image.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// How often each neuron spikes in a run, as CSV `neuron,spikes` by global id: what `compile
 /// --profile` reads. The file appears when commit() is called.
@@ -27,4 +27,4 @@ private:
     IdVector<NeuronId, std::uint64_t> spikes_;
 };
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools
