@@ -34,7 +34,7 @@ struct Case {
     std::vector<std::uint32_t> words;
     std::array<std::int32_t, isa::kParameters> params{};
     std::vector<isa::Lane> lanes;
-    std::vector<std::uint32_t> neurons;
+    std::vector<NeuronId> neurons;
 };
 
 Case random_case(testing::RandomProgram& random, std::size_t lanes, std::size_t max_length) {

@@ -91,9 +91,9 @@ isa::Image noisy_network(std::uint32_t cores,
     const std::uint32_t program = builder.program(words);
     for (std::uint32_t c = 0; c < cores; ++c) {
         const std::size_t core = builder.core(3 * c + 1);
-        std::vector<std::uint32_t> ids;
+        std::vector<NeuronId> ids;
         for (std::uint32_t n = 0; n < kNeurons; ++n) {
-            if (core_of(n) == c) ids.push_back(n);
+            if (core_of(n) == c) ids.emplace_back(n);
         }
         builder.group_of(core, program, ids, {3000, 3900, 900 * 64}, {{0}, {0}, {1000}});
         builder.format(core, {.weight_exponent = 0});
@@ -114,7 +114,7 @@ isa::Image noisy_network(std::uint32_t cores,
             const auto delay = static_cast<std::uint32_t>(random() % 12);
             const std::size_t block = random() % 2;
             rows[core_of(target)][block].synapses.push_back(
-                {weight, block == 0 ? 0 : delay, builder.compartment(target)});
+                {weight, block == 0 ? 0 : delay, builder.compartment(NeuronId{target})});
         }
         for (std::uint32_t c = 0; c < cores; ++c) {
             if (rows[c][0].synapses.empty() && rows[c][1].synapses.empty()) continue;
@@ -122,7 +122,7 @@ isa::Image noisy_network(std::uint32_t cores,
         }
     };
     for (std::uint32_t n = 0; n < kNeurons; ++n) {
-        fan_out([&](ImageBuilder::Axon axon) { builder.connect(n, axon); });
+        fan_out([&](ImageBuilder::Axon axon) { builder.connect(NeuronId{n}, axon); });
     }
     for (std::uint32_t i = 0; i < poisson.size; ++i) {
         fan_out([&](ImageBuilder::Axon axon) { builder.connect_input(input, i, axon); });
@@ -237,7 +237,7 @@ TEST_CASE("A dataset reset restores state, empties the ring and repeats constant
     for (const bool reset : {true, false}) {
         ImageBuilder builder;
         const std::size_t core = builder.core(0);
-        const std::uint32_t n =
+        const NeuronId n =
             builder.group(core, builder.program(relay()), 3, {}, {{0}, {100, 200, 300}});
         builder.format(core, {.weight_exponent = 0, .delay_bits = 3});
         isa::InputImage latency;

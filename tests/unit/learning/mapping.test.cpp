@@ -95,9 +95,10 @@ compiler::Network network(std::uint32_t mapping) {
         population.first_neuron = NeuronId{network.neuron_count()};
         population.program = neuron();
         for (int i = 0; i < 30; ++i) {
-            population.pinned.list.push_back(mapping == 0 ? 0U
-                                                          : static_cast<std::uint32_t>(where.in(
-                                                                0, 4 * static_cast<int>(mapping))));
+            population.pinned.list.emplace_back(
+                mapping == 0
+                    ? 0U
+                    : static_cast<std::uint32_t>(where.in(0, 4 * static_cast<int>(mapping))));
         }
         network.populations.push_back(std::move(population));
     }

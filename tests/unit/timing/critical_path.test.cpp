@@ -56,7 +56,7 @@ TEST_CASE("A step that ends with a packet is traced through the mesh to the upda
     const Played played = play(micro, test::priced_chip(), 2);
     for (const CriticalPath& path : played.paths) {
         CHECK(path.core == CoreSlot{target});
-        CHECK(path.source == source);
+        CHECK(path.source == CoreSlot{source});
         CHECK(path.served == 1);
         // The second of two compartments: two updates, two spikes, one packet.
         CHECK(path.of(kUpdate) >= 2 * 8400);
@@ -78,7 +78,7 @@ TEST_CASE("A step that ends with updates is attributed to the core that made the
     const Played played = play(micro, test::davies_chip(), 1);
     const CriticalPath& path = played.paths.front();
     CHECK(path.core == CoreSlot{busy});
-    CHECK(path.source == CriticalPath::kNone);
+    CHECK(path.source == CriticalPath::kNoCore);
     CHECK(path.of(kUpdate) == 100 * 5300);
     CHECK(path.largest() == kUpdate);
 }
@@ -94,7 +94,7 @@ TEST_CASE("A packet that waited for a link has its wait apart") {
     const Played played = play(micro, test::davies_chip(), 1);
     const CriticalPath& path = played.paths.front();
     CHECK(path.core == CoreSlot{other});
-    CHECK(path.source == second);
+    CHECK(path.source == CoreSlot{second});
     CHECK(path.of(Cause::kMeshWait) == 2 * 1160);
     CHECK(path.of(Cause::kMesh) == 2100 + 4100);
 }
@@ -134,7 +134,7 @@ TEST_CASE("Packets that meet at a core are counted in its queue, and the busy ti
     const CriticalPath& path = played.paths.front();
     CHECK(path.core == CoreSlot{target});
     CHECK(path.served == 3);
-    CHECK(path.source == 1);  // the first of three that arrive together
+    CHECK(path.source == CoreSlot{1});  // the first of three that arrive together
     CHECK(path.of(kAccumulate) == 3 * 2 * 3500);
     const emu::StageUses& uses = played.totals.stages.at(target);
     CHECK(uses[static_cast<std::size_t>(isa::Stage::kAxonIn)].longest_queue == 2);

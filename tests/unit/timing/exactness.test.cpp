@@ -85,7 +85,7 @@ ReferenceStep reference_step(const isa::Image& image, const isa::ChipSpec& chip,
     using isa::Event;
     ReferenceStep step;
     std::vector<emu::MeshPacket> packets;
-    std::map<std::uint32_t, std::uint64_t> sent;  // by source core
+    std::map<CoreSlot, std::uint64_t> sent;
     for (const emu::SpikePacket& packet : activity.packets) {
         const CoreSlot source = packet.source_core;
         const std::uint64_t rank = ++sent[source];
@@ -99,7 +99,7 @@ ReferenceStep reference_step(const isa::Image& image, const isa::ChipSpec& chip,
             on_mesh.inject_ps = rank * time_of(chip, Event::kHostPacket);
             continue;
         }
-        const emu::EmittedSpike& spike = activity.cores[source].spikes[packet.spike];
+        const emu::EmittedSpike& spike = activity.cores[source.index()].spikes[packet.spike];
         on_mesh.source_tile = static_cast<std::uint16_t>(tile_of(image, chip, source).value());
         on_mesh.inject_ps =
             spike.active_done * time_of(chip, Event::kUpdateActive) +
@@ -152,9 +152,9 @@ ReferenceStep reference_step(const isa::Image& image, const isa::ChipSpec& chip,
 std::uint64_t barrier_ps(const isa::Image& image, const isa::ChipSpec& chip) {
     std::set<std::uint32_t> xs{chip.host_tile_x};
     std::set<std::uint32_t> ys{chip.host_tile_y};
-    for (std::uint32_t core = 0; core < image.cores.size(); ++core) {
-        xs.insert(chip.column_of(tile_of(image, chip, core)));
-        ys.insert(chip.row_of(tile_of(image, chip, core)));
+    for (const isa::CoreImage& core : image.cores) {
+        xs.insert(chip.column_of(chip.tile_of(core.core)));
+        ys.insert(chip.row_of(chip.tile_of(core.core)));
     }
     return chip.barrier.base.count() +
            chip.barrier.per_hop.count() * (*xs.rbegin() - *xs.begin() + *ys.rbegin() - *ys.begin());

@@ -97,11 +97,11 @@ TEST_CASE("Each core gets its packets in order of arrival, ties by packet index"
             }
             order.sort(packets, arrival);
             bool same = true;
-            for (std::size_t core = 0; core < 5; ++core) {
+            for (std::uint32_t core = 0; core < 5; ++core) {
                 std::stable_sort(
                     expected[core].begin(), expected[core].end(),
                     [](const Arrival& a, const Arrival& b) { return a.at_ps < b.at_ps; });
-                same = same && std::ranges::equal(order.at(core), expected[core],
+                same = same && std::ranges::equal(order.at(CoreSlot{core}), expected[core],
                                                   [](const Arrival& a, const Arrival& b) {
                                                       return a.at_ps == b.at_ps &&
                                                              a.packet == b.packet &&
@@ -127,7 +127,7 @@ TEST_CASE("The barrier spans the tiles in use, and the host's tile if there is i
 
     image.inputs.emplace_back();
     const emu::ChipLayout with_host{image, chip};  // the host sits at (7, 3)
-    CHECK(with_host.host_tile == 31);
+    CHECK(with_host.host_tile == TileId{31});
     CHECK(with_host.tiles_in_use == 4);
     CHECK(with_host.diameter == 6 + 3);
 }
