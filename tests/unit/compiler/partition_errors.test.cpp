@@ -128,8 +128,9 @@ TEST_CASE("Every limit has a remedy for every case, which names what a chip need
 
 TEST_CASE("A pinned mapping that exceeds a limit lists the cores", "[partition][diagnostic]") {
     Network network = two_layers();
-    network.populations[0].pinned.list = {0};
-    for (std::uint32_t i = 0; i < 40; ++i) network.populations[1].pinned.list.push_back(1 + i % 7);
+    network.populations[0].pinned.list = {CoreId{0}};
+    for (std::uint32_t i = 0; i < 40; ++i)
+        network.populations[1].pinned.list.emplace_back(1 + i % 7);
     isa::ChipSpec chip = small_chip();
     chip.limits.input_axons = 49;
     const auto found = findings(network, chip);
@@ -146,7 +147,7 @@ TEST_CASE("A pinned mapping that exceeds a limit lists the cores", "[partition][
 TEST_CASE("A neuron pinned to a core that the chip does not have is an error",
           "[partition][diagnostic]") {
     Network network = two_layers();
-    network.populations[1].pinned.list = {16};
+    network.populations[1].pinned.list = {CoreId{16}};
     const auto found = findings(network, small_chip());
     REQUIRE(found.size() == 1);
     CHECK_THAT(to_string(found[0]),
