@@ -104,7 +104,7 @@ private:
         emu::LineVector<std::int32_t>(isa::kTraceRegisters * emu::kLaneStride);
     std::array<std::int32_t, isa::kAccumulators> now_{};
     std::array<std::int32_t, isa::kAccumulators> next_{};
-    std::uint32_t id_ = 0;
+    NeuronId id_;
     emu::GroupView view_;
 };
 
