@@ -9,7 +9,7 @@ namespace seamount::isa {
 /// Bits that one axon's list of `synapses` synapses of one format takes in synapse memory, in whole
 /// 64-bit words: blocks of at most `block` synapses, each 64 * ceil((k * b + 4 + 6) / 64) with b =
 /// weight + delay + tag + index bits. Exact; source: nengo-loihi SynapseConfig.bits_per_axon.
-[[nodiscard]] std::uint64_t synapse_bits(const isa::SynapseFormat& format, std::uint64_t synapses,
+[[nodiscard]] std::uint64_t synapse_bits(const SynapseFormat& format, std::uint64_t synapses,
                                          std::uint32_t block = 64) noexcept;
 
 /// Narrowest legal stored index width (6..16 bits) that can name `compartments` targets, at most

@@ -13,7 +13,7 @@ import sys
 
 CODE = re.compile(r'["\[]((?:ASM|CHIP|CLI|CMP|EXP|IMG|NET|OUT|YML|RUN|VFY)-[A-Z0-9-]+)["\]]')
 ROOT_ENTRIES = {"CMakeLists.txt", "emulator", "isa", "compiler", "configs", "tests", "tools", "README.md",
-                "CMakePresets.json", "LICENSE", "CHANGELOG.md"}
+                "CMakePresets.json", "LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "docs", "pyproject.toml"}
 
 
 FOREACH = re.compile(r"foreach\((\w+) ([^)]*)\)(.*?)endforeach\(\)", re.DOTALL)

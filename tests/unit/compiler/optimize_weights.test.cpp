@@ -8,8 +8,9 @@ using namespace seamount::compiler;
 
 TEST_CASE("optimised weights fill the mantissa and lose nothing") {
     std::mt19937 random(7);
-    for (const isa::SignMode mode : {isa::kMixed, isa::kExcitatory, isa::kInhibitory}) {
-        const isa::MantissaRange range = isa::mantissa_range(mode);
+    for (const seamount::isa::SignMode mode :
+         {seamount::isa::kMixed, seamount::isa::kExcitatory, seamount::isa::kInhibitory}) {
+        const seamount::isa::MantissaRange range = seamount::isa::mantissa_range(mode);
         for (int trial = 0; trial < 2000; ++trial) {
             const int step = 1 << (random() % 8);
             const int limit = 1 + static_cast<int>(random() % 256);
@@ -30,17 +31,17 @@ TEST_CASE("optimised weights fill the mantissa and lose nothing") {
                 if (got.bits == 0) {
                     REQUIRE(m == 0);
                 } else if (got.bits <= 8) {
-                    REQUIRE(isa::truncate_mantissa(m, mode, got.bits) == m);
-                    REQUIRE(got.stored[i] * (1 << isa::lost_bits(mode, got.bits)) == m);
+                    REQUIRE(seamount::isa::truncate_mantissa(m, mode, got.bits) == m);
+                    REQUIRE(got.stored[i] * (1 << seamount::isa::lost_bits(mode, got.bits)) == m);
                 } else {
-                    REQUIRE(mode == isa::kMixed);
+                    REQUIRE(mode == seamount::isa::kMixed);
                 }
             }
             REQUIRE(full);
             // One bit less would lose something.
             if (got.bits > 1 && got.bits <= 8) {
                 REQUIRE(std::any_of(got.mantissas.begin(), got.mantissas.end(), [&](auto m) {
-                    return isa::truncate_mantissa(m, mode, got.bits - 1) != m;
+                    return seamount::isa::truncate_mantissa(m, mode, got.bits - 1) != m;
                 }));
             }
         }
@@ -48,7 +49,8 @@ TEST_CASE("optimised weights fill the mantissa and lose nothing") {
 }
 
 TEST_CASE("a power of two that would touch the mixed limit only moves up on the negative side") {
-    CHECK(optimise_weights(std::vector<std::int32_t>{-128}, isa::kMixed).exponent == -1);
-    CHECK(optimise_weights(std::vector<std::int32_t>{128}, isa::kMixed).exponent == 0);
-    CHECK(optimise_weights(std::vector<std::int32_t>{-128}, isa::kInhibitory).exponent == 0);
+    CHECK(optimise_weights(std::vector<std::int32_t>{-128}, seamount::isa::kMixed).exponent == -1);
+    CHECK(optimise_weights(std::vector<std::int32_t>{128}, seamount::isa::kMixed).exponent == 0);
+    CHECK(optimise_weights(std::vector<std::int32_t>{-128}, seamount::isa::kInhibitory).exponent ==
+          0);
 }

@@ -1,4 +1,5 @@
 #include "compiler/place/place.hpp"
+#include "compiler/place/traffic/traffic.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -48,7 +48,7 @@ TEST_CASE("Synapse memory is the sum over blocks of whole 64-bit words", "[synap
             }
         }
     }
-    CHECK(synapse_bits({}, 0) == 0);
+    CHECK(isa::synapse_bits({}, 0) == 0);
 }
 
 TEST_CASE("The index width is the narrowest legal one that names all compartments",
