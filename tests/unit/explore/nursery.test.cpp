@@ -36,7 +36,7 @@ Command command(std::vector<std::string> words) {
 
 }  // namespace
 
-TEST_CASE("a nursery runs the program with its words, streams and exit code", "[explore]") {
+TEST_CASE("a nursery runs the program with its words, streams and exit code", "[nursery]") {
     Nursery nursery{program};
     Child child{command({"a b", "", "c"}), nursery};
     const Ended& ended = child.wait();
@@ -46,7 +46,7 @@ TEST_CASE("a nursery runs the program with its words, streams and exit code", "[
     CHECK(ended.peak_rss_bytes > 0);
 }
 
-TEST_CASE("many runs of a nursery go on at once and none takes another down", "[explore]") {
+TEST_CASE("many runs of a nursery go on at once and none takes another down", "[nursery]") {
     Nursery nursery{program};
     Child crash{command({"crash"}), nursery};
     std::vector<std::unique_ptr<Child>> children;
@@ -60,7 +60,7 @@ TEST_CASE("many runs of a nursery go on at once and none takes another down", "[
     CHECK(crash.wait().signal == SIGUSR1);
 }
 
-TEST_CASE("a run of a nursery ends at its time limit, and with its owner", "[explore]") {
+TEST_CASE("a run of a nursery ends at its time limit, and with its owner", "[nursery]") {
     Nursery nursery{program};
     Command slow = command({"sleep"});
     slow.time_s = 0.05;
@@ -72,7 +72,7 @@ TEST_CASE("a run of a nursery ends at its time limit, and with its owner", "[exp
 }
 
 TEST_CASE("runs of a nursery that was killed count as killed, and the next one has a new nursery",
-          "[explore]") {
+          "[nursery]") {
     Nursery nursery{program};
     Child other{command({"sleep"}), nursery};
     Child orphan{command({"orphan"}), nursery};
