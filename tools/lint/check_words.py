@@ -15,6 +15,7 @@ READERS = {
     "compiler/frontend/outputs.cpp": "a hint for who asks for spikes as an output",
     "compiler/lower/lower.cpp": "the state word that microcode calls parent",
     "compiler/verify/neurons.cpp": "the state word that microcode calls parent",
+    "isa/chip/chip_override.cpp": "sections and keys in paths into a chip file",
     "isa/chip/chip_writer.cpp": "texts that YAML would not read back as text",
     "isa/learning/rule_parser.cpp": "the function sgn of learning rules",
     "isa/yaml/yaml.cpp": "true and false",
