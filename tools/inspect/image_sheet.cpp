@@ -58,15 +58,13 @@ std::string programs(const isa::Image& image) {
 }
 
 std::string inputs(const isa::Image& image) {
-    static constexpr std::array kKinds{"spikes", "rate",  "poisson", "latency",
-                                       "raster", "write", "reward"};
     Table table{{"input", "kind", "sources", "packets if all spike", "data", "place"}};
     for (const isa::InputImage& input : image.inputs) {
         const std::size_t values =
             input.spike_steps.size() + input.rates.size() + input.samples.size();
-        table.add({input.name, kKinds.at(static_cast<std::size_t>(input.kind)), number(input.size),
-                   number(input.outputs.size()), fmt::format("{} values", grouped(values)),
-                   place(input.where)});
+        table.add({input.name, std::string{name_of(isa::kInputKindNames, input.kind)},
+                   number(input.size), number(input.outputs.size()),
+                   fmt::format("{} values", grouped(values)), place(input.where)});
     }
     return table.empty() ? "" : table.text();
 }

@@ -144,7 +144,7 @@ TEST_CASE("a projection to an accumulator that nobody reads is pointed out", "[l
 
 TEST_CASE("more sums onto an accumulator than an image can name are refused", "[lower]") {
     isa::ChipSpec chip = small_chip();
-    chip.exponent_on_sum = true;
+    chip.exponent_on = isa::ExponentOn::kSum;
     for (const int projections : {256, 257}) {
         Network network;
         add_population(network, "hidden", 1);

@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "tools/explore/strategy/design.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tools/explore/strategy/strategy.hpp"
 
 using namespace seamount;
 using namespace seamount::explore;
