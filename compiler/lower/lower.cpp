@@ -71,7 +71,7 @@ std::uint32_t program_index(const std::shared_ptr<const isa::Program>& program,
 /// Index of the state word that the compiler fills for compartments with a parent.
 std::optional<std::uint32_t> parent_word(const isa::Program& program) {
     for (std::uint32_t w = 0; w < program.states.size(); ++w) {
-        if (program.states[w].name == "parent") return w;
+        if (program.states[w].name == kParentWord) return w;
     }
     return std::nullopt;
 }

@@ -19,15 +19,28 @@ using isa::LearningRuleImage;
 using isa::LearnMode;
 using isa::LearnTarget;
 
-constexpr std::array<const char*, isa::kLearnTraces> kTraceNames{"x1", "x2", "y1", "y2", "y3"};
+/// The roundings that have a name; a number is a threshold.
+enum class NamedRounding : std::uint8_t { kStochastic, kFloor, kHalf };
+constexpr auto kNamedRoundingNames = name_table<NamedRounding>({
+    {NamedRounding::kStochastic, "stochastic"},
+    {NamedRounding::kFloor, "floor"},
+    {NamedRounding::kHalf, "half"},
+});
+
+/// What sets the traces of the targets.
+enum class PostTraces : std::uint8_t { kSpikes, kProgram };
+constexpr auto kPostTracesNames = name_table<PostTraces>({
+    {PostTraces::kSpikes, "spikes"},
+    {PostTraces::kProgram, "program"},
+});
+
 /// tau that lava gives to y traces that neurons write.
 constexpr double kLavaWrittenTau = 65535.0;
 
 void read_mode(const YamlNode& node, LearningRuleImage& rule) {
     const YamlNode mode = node["mode"];
     if (!mode) return;
-    const auto choice = mode.choice("mode", {"exact", "lava_compat", "brian2loihi", "nengo"});
-    if (choice) rule.mode = static_cast<LearnMode>(*choice);
+    rule.mode = mode.choice("mode", isa::kLearnModeNames).value_or(rule.mode);
 }
 
 void read_rounding(const YamlNode& node, LearningRuleImage& rule) {
@@ -41,15 +54,25 @@ void read_rounding(const YamlNode& node, LearningRuleImage& rule) {
             static_cast<std::uint32_t>(std::min(*value * 0x1p32, static_cast<double>(0xFFFFFFFFU)));
         return;
     }
-    const auto choice = rounding.choice("rounding", {"stochastic", "floor", "half"});
+    const auto choice = rounding.choice("rounding", kNamedRoundingNames);
     if (!choice) return;
-    constexpr std::array kChoices{isa::LearnRounding::kStochastic, isa::LearnRounding::kFloor,
-                                  isa::LearnRounding::kHalf};
-    rule.rounding = kChoices[*choice];
+    switch (*choice) {
+        case NamedRounding::kStochastic:
+            rule.rounding = isa::LearnRounding::kStochastic;
+            break;
+        case NamedRounding::kFloor:
+            rule.rounding = isa::LearnRounding::kFloor;
+            break;
+        case NamedRounding::kHalf:
+            rule.rounding = isa::LearnRounding::kHalf;
+            break;
+    }
 }
 
-void read_trace(const YamlNode& node, const char* name, LearningRuleImage& rule,
-                isa::TraceImage& trace) {
+void read_trace(const YamlNode& node, isa::LearnTrace which, LearningRuleImage& rule) {
+    const std::string name{name_of(isa::kLearnTraceNames, which)};
+    const bool is_post = which >= isa::LearnTrace::kY1;
+    isa::TraceImage& trace = rule.traces[isa::kLearnTraceNames.index_of(which)];
     double impulse = 0.0;
     double tau = 0.0;
     if (const YamlNode entry = node[name]) {
@@ -57,9 +80,9 @@ void read_trace(const YamlNode& node, const char* name, LearningRuleImage& rule,
         entry.read("impulse", impulse, 0.0, static_cast<double>(isa::kMaxTrace));
         entry.read("tau", tau, 0.0, isa::kMaxTau);
         entry.finish();
-        const bool written = rule.post_from_program && name[0] == 'y';
+        const bool written = rule.post_from_program && is_post;
         const bool overwritten =
-            rule.graded != isa::GradedTrace::kImpulse && std::string_view{name} == "x1";
+            rule.graded != isa::GradedTrace::kImpulse && which == isa::LearnTrace::kX1;
         if (written) {
             entry.error("NET-LEARNING",
                         fmt::format("'{}' is set by the neuron program (post: program) and has no "
@@ -70,7 +93,7 @@ void read_trace(const YamlNode& node, const char* name, LearningRuleImage& rule,
                         "x1 gets its impulses from payloads (graded), its own must be 0");
         }
     }
-    if (rule.post_from_program && name[0] == 'y') tau = kLavaWrittenTau;
+    if (rule.post_from_program && is_post) tau = kLavaWrittenTau;
     isa::set_impulse(impulse, trace);
     isa::fill_decay(tau, rule.mode, rule.epoch, trace);
 }
@@ -144,16 +167,12 @@ LearningRuleImage read_rule_entry(Context& context, const std::string& name, con
     }
     rule.own_seed = node.read("seed", rule.seed, 0, std::numeric_limits<std::int64_t>::max());
     if (const YamlNode post = node["post"]) {
-        rule.post_from_program = post.choice("post", {"spikes", "program"}) == 1U;
+        rule.post_from_program = post.choice("post", kPostTracesNames) == PostTraces::kProgram;
     }
     if (const YamlNode graded = node["graded"]) {
-        const auto choice =
-            graded.choice("graded", {"impulse", "overwrite", "add", "add_overflow"});
-        if (choice) rule.graded = static_cast<isa::GradedTrace>(*choice);
+        rule.graded = graded.choice("graded", isa::kGradedTraceNames).value_or(rule.graded);
     }
-    for (std::size_t i = 0; i < kTraceNames.size(); ++i) {
-        read_trace(node, kTraceNames[i], rule, rule.traces[i]);
-    }
+    for (const isa::LearnTrace trace : values(isa::kLearnTraceNames)) read_trace(node, trace, rule);
     read_delay(node, rule);
     read_products(context, node, rule);
     node.finish();

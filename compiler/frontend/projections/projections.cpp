@@ -11,6 +11,7 @@
 #include "compiler/frontend/projections/learning.hpp"
 #include "compiler/frontend/projections/rules/rule_table.hpp"
 #include "compiler/frontend/rules/rule_rows.hpp"
+#include "isa/image/weights.hpp"
 #include "isa/microcode/opcode.hpp"
 
 namespace seamount::compiler::frontend {
@@ -75,12 +76,12 @@ void read_format(const YamlNode& node, Projection& projection) {
                                                     projection.bits, fmt::join(kWeightBits, ", ")));
     }
     if (const YamlNode sign = node["sign"]) {
-        const auto mode = sign.choice("sign", {"mixed", "excitatory", "inhibitory"});
-        if (mode) projection.sign_mode = static_cast<std::uint8_t>(*mode + 1);
+        if (const auto mode = sign.choice("sign", isa::kSignModeNames))
+            projection.sign_mode = *mode;
     }
     if (const YamlNode rounding = node["rounding"]) {
-        const auto choice = rounding.choice("rounding", {"truncate", "nearest"});
-        if (choice) projection.rounding = static_cast<WeightRounding>(*choice);
+        const auto choice = rounding.choice("rounding", kWeightRoundingNames);
+        projection.rounding = choice.value_or(projection.rounding);
     }
     node.read("graded", projection.graded);
 }
