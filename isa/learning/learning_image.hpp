@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
@@ -24,6 +25,11 @@ inline constexpr auto kLearnModeNames = name_table<LearnMode>({
     {LearnMode::kBrian2Loihi, "brian2loihi"},
     {LearnMode::kNengo, "nengo"},
 });
+inline constexpr int kLearnModes = static_cast<int>(kLearnModeNames.size());
+/// "exact", "lava_compat", ...
+[[nodiscard]] constexpr std::string_view name_of(LearnMode mode) {
+    return name_of(kLearnModeNames, mode);
+}
 
 /// When a fraction rounds up.
 enum class LearnRounding : std::uint8_t {
@@ -38,6 +44,11 @@ inline constexpr auto kLearnRoundingNames = name_table<LearnRounding>({
     {LearnRounding::kConstant, "constant"},
     {LearnRounding::kStochastic, "stochastic"},
 });
+inline constexpr int kLearnRoundings = static_cast<int>(kLearnRoundingNames.size());
+/// "floor", "half", ...
+[[nodiscard]] constexpr std::string_view name_of(LearnRounding rounding) {
+    return name_of(kLearnRoundingNames, rounding);
+}
 
 /// What the payload of an arriving spike does to x1. Source: functional spec of lava's learning
 /// engine, 6.4.
@@ -54,17 +65,7 @@ inline constexpr auto kGradedTraceNames = name_table<GradedTrace>({
     {GradedTrace::kAdd, "add"},
     {GradedTrace::kAddOverflow, "add_overflow"},
 });
-
-/// The traces of a rule, those of the source before those of the target.
-enum class LearnTrace : std::uint8_t { kX1, kX2, kY1, kY2, kY3 };
-inline constexpr auto kLearnTraceNames = name_table<LearnTrace>({
-    {LearnTrace::kX1, "x1"},
-    {LearnTrace::kX2, "x2"},
-    {LearnTrace::kY1, "y1"},
-    {LearnTrace::kY2, "y2"},
-    {LearnTrace::kY3, "y3"},
-});
-static_assert(kLearnTraceNames.size() == kLearnTraces);
+inline constexpr int kGradedTraces = static_cast<int>(kGradedTraceNames.size());
 
 inline constexpr std::int32_t kMaxTrace = 127;
 inline constexpr std::uint32_t kMaxEpoch = 63;

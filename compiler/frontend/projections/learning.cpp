@@ -19,14 +19,6 @@ using isa::LearningRuleImage;
 using isa::LearnMode;
 using isa::LearnTarget;
 
-/// The roundings that have a name; a number is a threshold.
-enum class NamedRounding : std::uint8_t { kStochastic, kFloor, kHalf };
-constexpr auto kNamedRoundingNames = name_table<NamedRounding>({
-    {NamedRounding::kStochastic, "stochastic"},
-    {NamedRounding::kFloor, "floor"},
-    {NamedRounding::kHalf, "half"},
-});
-
 /// What sets the traces of the targets.
 enum class PostTraces : std::uint8_t { kSpikes, kProgram };
 constexpr auto kPostTracesNames = name_table<PostTraces>({
@@ -40,7 +32,7 @@ constexpr double kLavaWrittenTau = 65535.0;
 void read_mode(const YamlNode& node, LearningRuleImage& rule) {
     const YamlNode mode = node["mode"];
     if (!mode) return;
-    rule.mode = mode.choice("mode", isa::kLearnModeNames).value_or(rule.mode);
+    if (const auto choice = mode.choice("mode", isa::kLearnModeNames)) rule.mode = *choice;
 }
 
 void read_rounding(const YamlNode& node, LearningRuleImage& rule) {
@@ -54,25 +46,18 @@ void read_rounding(const YamlNode& node, LearningRuleImage& rule) {
             static_cast<std::uint32_t>(std::min(*value * 0x1p32, static_cast<double>(0xFFFFFFFFU)));
         return;
     }
-    const auto choice = rounding.choice("rounding", kNamedRoundingNames);
-    if (!choice) return;
-    switch (*choice) {
-        case NamedRounding::kStochastic:
-            rule.rounding = isa::LearnRounding::kStochastic;
-            break;
-        case NamedRounding::kFloor:
-            rule.rounding = isa::LearnRounding::kFloor;
-            break;
-        case NamedRounding::kHalf:
-            rule.rounding = isa::LearnRounding::kHalf;
-            break;
-    }
+    // kConstant is written as a number.
+    constexpr std::array kChoices{isa::LearnRounding::kStochastic, isa::LearnRounding::kFloor,
+                                  isa::LearnRounding::kHalf};
+    std::vector<std::string> names;
+    for (const isa::LearnRounding choice : kChoices) names.emplace_back(isa::name_of(choice));
+    if (const auto choice = rounding.choice("rounding", names)) rule.rounding = kChoices[*choice];
 }
 
-void read_trace(const YamlNode& node, isa::LearnTrace which, LearningRuleImage& rule) {
-    const std::string name{name_of(isa::kLearnTraceNames, which)};
-    const bool is_post = which >= isa::LearnTrace::kY1;
-    isa::TraceImage& trace = rule.traces[isa::kLearnTraceNames.index_of(which)];
+void read_trace(const YamlNode& node, isa::LearnVariable variable, LearningRuleImage& rule,
+                isa::TraceImage& trace) {
+    const std::string name{isa::name_of(variable)};
+    const bool from_program = rule.post_from_program && variable >= isa::LearnVariable::kY1;
     double impulse = 0.0;
     double tau = 0.0;
     if (const YamlNode entry = node[name]) {
@@ -80,10 +65,9 @@ void read_trace(const YamlNode& node, isa::LearnTrace which, LearningRuleImage& 
         entry.read("impulse", impulse, 0.0, static_cast<double>(isa::kMaxTrace));
         entry.read("tau", tau, 0.0, isa::kMaxTau);
         entry.finish();
-        const bool written = rule.post_from_program && is_post;
         const bool overwritten =
-            rule.graded != isa::GradedTrace::kImpulse && which == isa::LearnTrace::kX1;
-        if (written) {
+            rule.graded != isa::GradedTrace::kImpulse && variable == isa::LearnVariable::kX1;
+        if (from_program) {
             entry.error("NET-LEARNING",
                         fmt::format("'{}' is set by the neuron program (post: program) and has no "
                                     "impulse or tau",
@@ -93,7 +77,7 @@ void read_trace(const YamlNode& node, isa::LearnTrace which, LearningRuleImage& 
                         "x1 gets its impulses from payloads (graded), its own must be 0");
         }
     }
-    if (rule.post_from_program && is_post) tau = kLavaWrittenTau;
+    if (from_program) tau = kLavaWrittenTau;
     isa::set_impulse(impulse, trace);
     isa::fill_decay(tau, rule.mode, rule.epoch, trace);
 }
@@ -170,9 +154,12 @@ LearningRuleImage read_rule_entry(Context& context, const std::string& name, con
         rule.post_from_program = post.choice("post", kPostTracesNames) == PostTraces::kProgram;
     }
     if (const YamlNode graded = node["graded"]) {
-        rule.graded = graded.choice("graded", isa::kGradedTraceNames).value_or(rule.graded);
+        const auto choice = graded.choice("graded", isa::kGradedTraceNames);
+        if (choice) rule.graded = *choice;
     }
-    for (const isa::LearnTrace trace : values(isa::kLearnTraceNames)) read_trace(node, trace, rule);
+    for (std::size_t i = 0; i < rule.traces.size(); ++i) {
+        read_trace(node, isa::trace_variable(i), rule, rule.traces[i]);
+    }
     read_delay(node, rule);
     read_products(context, node, rule);
     node.finish();

@@ -140,8 +140,7 @@ Outcome run_lava_learning(const Json& vector, const Context& context) {
     e.rule.epoch = static_cast<std::uint8_t>(whole_at(rule, "t_epoch", 1, isa::kMaxEpoch));
     if (params.contains("graded_spike_cfg")) {
         e.rule.graded = static_cast<isa::GradedTrace>(
-            whole_at(params, "graded_spike_cfg", 0,
-                     static_cast<std::int64_t>(isa::kGradedTraceNames.size()) - 1));
+            whole_at(params, "graded_spike_cfg", 0, isa::kGradedTraces - 1));
     }
     e.rule.post_from_program =
         params.contains("three_factor") && whole_at(params, "three_factor", 0, 1) != 0;
