@@ -9,12 +9,6 @@ namespace seamount::compiler::frontend {
 
 namespace {
 
-constexpr auto kReadoutNames = name_table<isa::ReadoutBy, isa::ReadoutBy::kSpikeCount>({
-    {isa::ReadoutBy::kSpikeCount, "spike_count"},
-    {isa::ReadoutBy::kFirstSpike, "first_spike"},
-    {isa::ReadoutBy::kMaxState, "max_state"},
-});
-
 constexpr std::int64_t kMaxEvery = std::int64_t{1} << 30U;
 
 std::vector<std::string> recordable(const isa::Program& program) {
@@ -153,7 +147,7 @@ void read_readout(Context& context, const YamlNode& root) {
     const auto index = where ? find_population(context, where) : std::nullopt;
     const Population* population = index ? &context.network.populations[*index] : nullptr;
     image.population = index.value_or(0);
-    const auto choice = by ? by.choice("by", kReadoutNames) : std::nullopt;
+    const auto choice = by ? by.choice("by", isa::kReadoutNames) : std::nullopt;
     if (choice) image.by = *choice;
     if (image.by == isa::ReadoutBy::kMaxState) {
         read_max_state(readout, population, image);

@@ -9,6 +9,7 @@
 
 #include "isa/base/diagnostic.hpp"
 #include "isa/base/ids.hpp"
+#include "isa/base/name_table.hpp"
 #include "isa/learning/learning_image.hpp"
 #include "isa/microcode/opcode.hpp"
 
@@ -177,6 +178,16 @@ enum class InputKind : std::uint8_t {
     kReward =
         6,  ///< no spikes: the list's payloads are rewards, its sources the channels r0 and r1
 };
+/// As data sheets show them.
+inline constexpr auto kInputKindNames = name_table<InputKind>({
+    {InputKind::kSpikes, "spikes"},
+    {InputKind::kRate, "rate"},
+    {InputKind::kPoisson, "poisson"},
+    {InputKind::kLatency, "latency"},
+    {InputKind::kRaster, "raster"},
+    {InputKind::kWrite, "write"},
+    {InputKind::kReward, "reward"},
+});
 
 /// A host input: `size` sources, their fan-out, and what drives them.
 struct InputImage {
@@ -223,7 +234,13 @@ struct DatasetImage {
     friend bool operator==(const DatasetImage&, const DatasetImage&) = default;
 };
 
+/// How the answer to a sample is read; kNone: it is not.
 enum class ReadoutBy : std::uint8_t { kNone = 0, kSpikeCount = 1, kFirstSpike = 2, kMaxState = 3 };
+inline constexpr auto kReadoutNames = name_table<ReadoutBy, ReadoutBy::kSpikeCount>({
+    {ReadoutBy::kSpikeCount, "spike_count"},
+    {ReadoutBy::kFirstSpike, "first_spike"},
+    {ReadoutBy::kMaxState, "max_state"},
+});
 
 struct ReadoutImage {
     ReadoutBy by = ReadoutBy::kNone;

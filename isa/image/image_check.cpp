@@ -137,7 +137,7 @@ public:
         : in_{input}, context_{context}, who_{fmt::format("input {} '{}'", index, input.name)} {}
 
     void run() {
-        if (in_.kind > InputKind::kReward) {
+        if (kInputKindNames.index_of(in_.kind) >= kInputKindNames.size()) {
             fault("kind {} is unknown", static_cast<int>(in_.kind));
             return;
         }
@@ -273,7 +273,7 @@ void check_dataset(const DatasetImage& dataset, Faults& faults) {
 
 void check_readout(const Image& image, Faults& faults) {
     const ReadoutImage& readout = image.readout;
-    if (readout.by > ReadoutBy::kMaxState) {
+    if (static_cast<std::size_t>(readout.by) >= enumerators<ReadoutBy>()) {
         faults.add(fmt::format("readout: kind {} is unknown", static_cast<int>(readout.by)));
     }
     if (readout.by != ReadoutBy::kNone && readout.population >= image.populations.size()) {

@@ -11,7 +11,7 @@ namespace {
 
 using Catch::Contains;
 
-TEST_CASE("Compiling reports sizes, fills and losses", "[driver]") {
+TEST_CASE("compiling reports sizes, fills and losses", "[driver]") {
     isa::ChipSpec chip = small_chip();
     chip.limits.compartments = 30;
     Network network = random_network(51);
@@ -49,7 +49,7 @@ TEST_CASE("Compiling reports sizes, fills and losses", "[driver]") {
     CHECK(json["peak_rss_bytes"] > 1000000);
 }
 
-TEST_CASE("Clipped weights do not stop a compilation but are warned of", "[driver]") {
+TEST_CASE("clipped weights do not stop a compilation but are warned of", "[driver]") {
     Network network;
     add_population(network, "a", 2);
     add_projection(network, {false, 0}, 0, {{{1, 1000.0, 0}}});
@@ -59,7 +59,7 @@ TEST_CASE("Clipped weights do not stop a compilation but are warned of", "[drive
     CHECK(result.report.losses.at(0).clipped == 1);
 }
 
-TEST_CASE("The network can be looked at after every pass", "[driver]") {
+TEST_CASE("the network can be looked at after every pass", "[driver]") {
     const std::vector<std::pair<Pass, std::string>> passes{
         {Pass::kFrontend, "network 'random'"},     {Pass::kLower, "lowered 'random'"},
         {Pass::kPartition, "mapping of 'random'"}, {Pass::kPlace, "core 0"},
@@ -75,8 +75,7 @@ TEST_CASE("The network can be looked at after every pass", "[driver]") {
     }
 }
 
-TEST_CASE("Unknown passes, partitioners and placers are refused, all at once",
-          "[driver][diagnostic]") {
+TEST_CASE("unknown passes, partitioners and placers are refused, all at once", "[driver]") {
     CompileOptions options;
     try {
         take_names({"metes", "hilber", "plase"}, options);

@@ -81,8 +81,8 @@ struct Scattered {
     Cores start;
 };
 
-TEST_CASE("Placement by traffic shortens the way of packets and leaves pinned cores alone",
-          "[place]") {
+TEST_CASE("placement by traffic shortens the way of packets and leaves pinned cores alone",
+          "[placement_search]") {
     const isa::ChipSpec chip = grid(6, 6);
     for (std::uint64_t seed = 1; seed < 8; ++seed) {
         const Scattered problem{seed};
@@ -102,8 +102,8 @@ TEST_CASE("Placement by traffic shortens the way of packets and leaves pinned co
     }
 }
 
-TEST_CASE("An arrangement knows what an exchange changes, free cores and chips apart included",
-          "[place]") {
+TEST_CASE("an arrangement knows what an exchange changes, free cores and chips apart included",
+          "[placement_search]") {
     isa::ChipSpec chip = grid(8, 4);
     chip.mesh.chips_x = 2;
     chip.mesh.offchip_occupancy = Picoseconds{5000};
@@ -135,8 +135,8 @@ TEST_CASE("An arrangement knows what an exchange changes, free cores and chips a
     CHECK(arrangement.hops() == Approx(hops));
 }
 
-TEST_CASE("Relief takes load from the busiest link, for few hops, around dead links too",
-          "[place]") {
+TEST_CASE("relief takes load from the busiest link, for few hops, around dead links too",
+          "[placement_search]") {
     for (const bool dead : {false, true}) {
         isa::ChipSpec chip = grid(6, 6);
         if (dead) {
@@ -169,7 +169,7 @@ TEST_CASE("Relief takes load from the busiest link, for few hops, around dead li
     }
 }
 
-TEST_CASE("Relief spreads a congested row of a chip over its other rows", "[place]") {
+TEST_CASE("relief spreads a congested row of a chip over its other rows", "[placement_search]") {
     // Pairs that talk across the middle of their row, all of them.
     const isa::ChipSpec chip = grid(8, 8);
     CoreTraffic traffic{16};
@@ -177,10 +177,10 @@ TEST_CASE("Relief spreads a congested row of a chip over its other rows", "[plac
     search.movable.assign(16, true);
     Cores start;
     for (std::uint32_t s = 0; s < 16; ++s) {
-        start.push_back(s < 8 ? s : 64 - 16 + s);
-        if (s < 4) traffic.add(s, 7 - s, 100);
+        start.push_back(CoreId{s < 8 ? s : 64 - 16 + s});
+        if (s < 4) traffic.add(ShardId{s}, ShardId{7 - s}, 100);
     }
-    for (std::uint32_t core = 0; core < 64; ++core) search.cores.push_back(core);
+    for (const CoreId core : chip.core_ids()) search.cores.push_back(core);
     Arrangement arrangement{traffic, chip, search, start};
     CHECK(walk(traffic, chip, start).busiest == 400.0);
     relieve_links(traffic, 1, 0.0, arrangement);
@@ -188,7 +188,8 @@ TEST_CASE("Relief spreads a congested row of a chip over its other rows", "[plac
     CHECK(walk(traffic, chip, arrangement.core_of()).hops <= walk(traffic, chip, start).hops);
 }
 
-TEST_CASE("Shards that talk much share a chip if links between chips cost more", "[place]") {
+TEST_CASE("shards that talk much share a chip if links between chips cost more",
+          "[placement_search]") {
     const auto crossing = [](std::uint64_t off_chip_ps) {
         isa::ChipSpec chip = grid(8, 2);
         chip.mesh.chips_x = 2;
@@ -199,22 +200,22 @@ TEST_CASE("Shards that talk much share a chip if links between chips cost more",
             CoreTraffic traffic{16};
             MappingDice dice{seed};
             for (int i = 0; i < 40; ++i) {
-                const std::uint32_t from = dice.below(16);
-                const std::uint32_t to = dice.below(16);
+                const ShardId from{dice.below(16)};
+                const ShardId to{dice.below(16)};
                 if (from != to) traffic.add(from, to, 1 + dice.below(100));
             }
             PlacementSearch search;
             search.movable.assign(16, true);
             Cores start;
-            for (std::uint32_t s = 0; s < 16; ++s) start.push_back(s * 5 % 16);
-            search.cores = start;
+            for (std::uint32_t s = 0; s < 16; ++s) start.push_back(CoreId{s * 5 % 16});
+            search.cores = start.list();
             Arrangement arrangement{traffic, chip, search, start};
             anneal_placement(seed, arrangement);
             const MeshLinks links{chip};
-            for (std::uint32_t a = 0; a < 16; ++a) {
-                for (std::uint32_t b = 0; b < 16; ++b) {
-                    links.for_each(arrangement.core_of()[a], arrangement.core_of()[b],
-                                   [&](std::size_t link) {
+            for (const ShardId a : start.ids()) {
+                for (const ShardId b : start.ids()) {
+                    links.for_each(chip.tile_of(arrangement.core_of()[a]),
+                                   chip.tile_of(arrangement.core_of()[b]), [&](std::size_t link) {
                                        if (!links.is_off_chip(link)) return;
                                        packets += static_cast<double>(traffic.from_to(a, b));
                                    });

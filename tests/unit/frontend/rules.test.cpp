@@ -29,7 +29,7 @@ TEST_CASE("every projection rule has a name of its own, one reader and a place i
     CHECK(names.size() == 8);
 }
 
-TEST_CASE("a key that stands with the wrong rule is told its owners", "[rules][diagnostic]") {
+TEST_CASE("a key that stands with the wrong rule is told its owners", "[rules]") {
     CHECK(owners_of("probability") == "fixed_probability and distance");
     CHECK(owners_of("self") == "all_to_all, fixed_probability, fixed_fan_out and distance");
     CHECK(owners_of("edges") == "list");

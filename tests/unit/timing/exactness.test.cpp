@@ -129,7 +129,7 @@ ReferenceStep reference_step(const isa::Image& image, const isa::ChipSpec& chip,
             (work.updates - work.active_updates) * time_of(chip, Event::kUpdateInactive) +
             work.cycles * time_of(chip, Event::kInstruction) +
             work.spikes.size() * time_of(chip, Event::kSpikeOut) +
-            sent[core] * time_of(chip, Event::kAxonOut);
+            sent[CoreSlot{core}] * time_of(chip, Event::kAxonOut);
         std::sort(queues[core].begin(), queues[core].end());
         std::uint64_t free = 0;
         std::uint64_t busy = 0;
@@ -210,14 +210,15 @@ void check_run(emu::MeshFidelity fidelity, std::uint32_t threads) {
 
 }  // namespace
 
-TEST_CASE("SystemC plays a random network exactly as a plain calculation from its activity") {
+TEST_CASE("SystemC plays a random network exactly as a plain calculation from its activity",
+          "[exactness]") {
     check_run(emu::MeshFidelity::kPacket, 1);
 }
 
-TEST_CASE("Two threads give the same time and counts as one") {
+TEST_CASE("two threads give the same time and counts as one", "[exactness]") {
     check_run(emu::MeshFidelity::kPacket, 2);
 }
 
-TEST_CASE("The ideal mesh plays the same packets and hops without contention") {
+TEST_CASE("the ideal mesh plays the same packets and hops without contention", "[exactness]") {
     check_run(emu::MeshFidelity::kIdeal, 1);
 }
