@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "compiler/lower/lower.hpp"
+#include "compiler/lower/synapse_generator.hpp"
 #include "isa/image/weights.hpp"
 #include "tests/unit/compiler/networks.hpp"
 
@@ -39,6 +40,38 @@ TEST_CASE("the sign mode is what the weights need unless the user says so", "[sy
     const LoweredProjection mixed = lowered_projection(network, found);
     CHECK(mixed.format.sign_mode == isa::kMixed);
     CHECK(mixed.synapses.weight == std::vector<std::int16_t>{0, 2});
+    CHECK(found.all().empty());
+}
+
+/// Stands in front of the generator and counts.
+class CountingSource final : public SynapseSource {
+public:
+    std::optional<GeneratedSynapses> synapses(const Network& network, const Projection& projection,
+                                              const SynapseBounds& bounds,
+                                              Diagnostics& diagnostics) override {
+        ++asked;
+        auto made = generator_.synapses(network, projection, bounds, diagnostics);
+        if (made && projection.name == replaced) made->table.weight.assign(1, 12);
+        return made;
+    }
+    std::string replaced;
+    int asked = 0;
+
+private:
+    SynapseGenerator generator_;
+};
+
+TEST_CASE("synapses come from the source that is handed in, once per projection", "[synapses]") {
+    Network network = with_weights({3});
+    network.projections[0].name = "first";
+    add_projection(network, {false, 0}, 0, {{{0, 7.0, 0}}});
+    Diagnostics found;
+    CountingSource source;
+    source.replaced = "first";
+    const Lowered lowered = lower(network, small_chip(), source, found);
+    CHECK(source.asked == 2);
+    CHECK(lowered.projections[0].synapses.weight == std::vector<std::int16_t>{12});
+    CHECK(lowered.projections[1].synapses.weight == std::vector<std::int16_t>{7});
     CHECK(found.all().empty());
 }
 
