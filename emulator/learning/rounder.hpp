@@ -20,8 +20,8 @@ enum class LearnStream : std::uint32_t {
 
 /// Decides which fractions round up, by the rounding of a rule.
 ///
-/// Random numbers are Philox 4x32-10 with key = seed and counter = (id / 4 or id, projection and
-/// stream, step): they depend on what is rounded and when, never on where or in which order.
+/// Random numbers (RandomDomain::kLearning) depend on what is rounded and when, never on where or
+/// in which order.
 class Rounder {
 public:
     /// `projection` is the index into Image::projections.
@@ -44,7 +44,7 @@ public:
 
 private:
     std::uint64_t seed_;
-    std::uint32_t domain_;
+    std::uint32_t stream_base_;  ///< of the projection: its streams follow
     std::uint32_t threshold_ = 0;
     bool stochastic_ = false;
     bool floor_ = false;
