@@ -1,7 +1,6 @@
 #include "compiler/cache/mapping_cache.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -9,7 +8,7 @@
 #include <span>
 #include <system_error>
 
-#include "isa/base/content_hash.hpp"
+#include "compiler/cache/cache_file.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -26,30 +25,22 @@ struct Header {
     std::uint32_t is_random = 0;
     std::uint64_t neurons = 0;
     std::uint32_t shards = 0;
-    std::uint32_t how = 0;          ///< length
-    std::array<char, 32> digest{};  ///< of the header with this field zero and all that follows
+    std::uint32_t how = 0;  ///< length
+    FileDigest digest{};    ///< of the header with this field zero and all that follows
 
     [[nodiscard]] std::uint64_t file_size() const {
         return sizeof(Header) + how + (neurons + shards) * sizeof(std::uint32_t);
     }
 };
 
-template <class T>
-std::span<const std::byte> bytes_of(const std::vector<T>& list) {
-    return std::as_bytes(std::span{list});
-}
-
-std::array<char, 32> digest_of(Header header, const KnownMapping& known) {
+FileDigest digest_of(Header header, const KnownMapping& known) {
     header.digest = {};
     ContentHash hash;
-    hash.add(std::as_bytes(std::span{&header, 1}));
+    hash.add(bytes_of_header(header));
     hash.add(known.how);
     hash.add(bytes_of(known.mapping.shard_of));
     hash.add(bytes_of(known.mapping.core_of));
-    std::array<char, 32> digits{};
-    const std::string text = hash.digest();
-    std::copy(text.begin(), text.end(), digits.begin());
-    return digits;
+    return digits_of(hash);
 }
 
 template <class T>
@@ -101,19 +92,6 @@ void add_projection(ContentHash& hash, const LoweredProjection& projection) {
     add_list(hash, table.target);
     add_list(hash, table.weight);
     add_list(hash, table.delay);
-}
-
-template <class T>
-void read_list(std::ifstream& file, std::vector<T>& list, std::uint64_t count) {
-    list.resize(count);
-    file.read(reinterpret_cast<char*>(list.data()),
-              static_cast<std::streamsize>(count * sizeof(T)));
-}
-
-template <class T>
-void write_list(std::ofstream& file, const std::vector<T>& list) {
-    file.write(reinterpret_cast<const char*>(list.data()),
-               static_cast<std::streamsize>(list.size() * sizeof(T)));
 }
 
 }  // namespace
@@ -175,19 +153,9 @@ bool MappingCache::store(const std::string& key, const KnownMapping& known) cons
     header.how = static_cast<std::uint32_t>(known.how.size());
     header.digest = digest_of(header, known);
 
-    fs::path unfinished = file_of(key);
-    unfinished += fmt::format(".{}.tmp", getpid());
-    std::ofstream file{unfinished, std::ios::binary | std::ios::trunc};
-    file.write(reinterpret_cast<const char*>(&header), sizeof header);
-    file << known.how;
-    write_list(file, known.mapping.shard_of);
-    write_list(file, known.mapping.core_of);
-    file.close();
-    std::error_code error;
-    if (file) fs::rename(unfinished, file_of(key), error);
-    if (file && !error) return true;
-    fs::remove(unfinished, error);
-    return false;
+    return write_parts(file_of(key),
+                       {bytes_of_header(header), std::as_bytes(std::span{known.how}),
+                        bytes_of(known.mapping.shard_of), bytes_of(known.mapping.core_of)});
 }
 
 }  // namespace seamount::compiler

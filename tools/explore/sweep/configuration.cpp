@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "isa/base/content_hash.hpp"
 #include "isa/image/image.hpp"
 #include "isa/yaml/yaml_paths.hpp"
 #include "tools/base/config_library.hpp"
@@ -72,8 +70,9 @@ std::string option_of(const std::string& path) {
 }  // namespace
 
 std::string content_hash(const std::string& bytes) {
-    const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
-    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+    ContentHash hash;
+    hash.add(std::as_bytes(std::span{bytes}));
+    return hash.digest();
 }
 
 std::uint64_t core_memory_bits(const isa::CoreLimits& limits) {
