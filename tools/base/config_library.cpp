@@ -13,7 +13,7 @@
 #include "tools/base/console.hpp"
 #include "tools/base/files.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 namespace fs = std::filesystem;
@@ -80,4 +80,4 @@ fs::path resolve_program(const std::string& program) {
                            : fmt::format("did you mean '{}'?", near));
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

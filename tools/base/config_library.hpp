@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// Folder with chips/, networks/ and neurons/: the environment variable SEAMOUNT_CONFIGS, else
 /// ../share/seamount/configs beside the executable's folder, else configs/ of the source tree.
@@ -21,4 +21,4 @@ namespace seamount::cli {
 /// The chip that is meant when none is given.
 inline constexpr const char* kDefaultChip = "loihi1";
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <utility>
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 /// `text` with the first occurrence of `word` between a colour and the reset sequence.
@@ -86,4 +86,4 @@ std::uint64_t peak_rss_bytes() {
     return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024U;  // Linux counts in KiB
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -6,7 +6,7 @@
 
 #include "isa/base/diagnostic.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// Exit codes of every subcommand.
 enum ExitCode : int { kOk = 0, kCheckFailed = 1, kBadInput = 2, kInternalError = 3 };
@@ -45,4 +45,4 @@ void tell(const std::string& text) noexcept;
 /// Largest resident set of this process so far.
 [[nodiscard]] std::uint64_t peak_rss_bytes();
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -7,7 +7,7 @@
 
 #include "isa/base/diagnostic.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 namespace fs = std::filesystem;
 
@@ -29,4 +29,4 @@ void require_file(const fs::path& path) {
               fs::exists(path, ignored) ? "not a readable file" : "no such file");
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

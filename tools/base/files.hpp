@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// True if the file starts with an image's magic.
 [[nodiscard]] bool is_image(const std::filesystem::path& path);
@@ -11,4 +11,4 @@ namespace seamount::cli {
 /// Throws InputError (CLI-FILE) unless `path` is a readable file.
 void require_file(const std::filesystem::path& path);
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

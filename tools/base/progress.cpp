@@ -7,7 +7,7 @@
 #include <chrono>
 #include <utility>
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 constexpr double kQuietStartSeconds = 1.0;
@@ -82,4 +82,4 @@ void PhaseLine::show(const std::string& what) {
     if (shown) tell("\r\x1b[K");
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -8,7 +8,7 @@
 
 #include "tools/base/console.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// Tells on stderr how far a long run is: on a terminal one line that is rewritten, elsewhere a
 /// line every ten seconds. Silent in the first second and with --quiet.
@@ -53,4 +53,4 @@ private:
     std::thread clock_;
 };
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 std::string Table::text() const {
     std::vector<std::size_t> widths;
@@ -31,4 +31,4 @@ std::string csv_field(const std::string& text) {
     return quoted + '"';
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// Aligned text columns: the first row is the head. Numbers are not recognised; every column is
 /// left-aligned and as wide as its widest cell.
@@ -23,4 +23,4 @@ private:
 /// A field of a CSV line; quoted if it has to be.
 [[nodiscard]] std::string csv_field(const std::string& text);
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

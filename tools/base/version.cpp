@@ -1,9 +1,9 @@
 #include "tools/base/version.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 const char* version() noexcept {
     return SEAMOUNT_VERSION;
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

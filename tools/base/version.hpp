@@ -1,8 +1,8 @@
 #pragma once
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// Of this build: "0.1.0".
 [[nodiscard]] const char* version() noexcept;
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

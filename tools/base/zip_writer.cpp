@@ -8,7 +8,7 @@
 #include "isa/base/crc.hpp"
 #include "isa/base/diagnostic.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 constexpr std::uint64_t kLargest = 0xFFFFFFFE;  ///< without ZIP64
@@ -92,4 +92,4 @@ std::string NpzWriter::finish(const std::string& path) {
     return std::move(bytes_);
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

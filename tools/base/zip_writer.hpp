@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// Makes a .npz: a ZIP archive of stored .npy members (PKWARE APPNOTE 4.3; numpy format 1.0).
 /// Deterministic: no times, members in the order of the calls. At most 4 GiB.
@@ -27,4 +27,4 @@ private:
     std::vector<Member> members_;
 };
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

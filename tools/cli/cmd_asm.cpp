@@ -33,7 +33,7 @@ std::string raw_bytes(const std::vector<std::uint32_t>& words) {
 }
 
 int assemble_file(const Options& options, const Session& session) {
-    const std::string file = resolve_program(options.file).string();
+    const std::string file = tools::resolve_program(options.file).string();
     for (const std::string& output : {options.output, options.json}) {
         reject_input_as_output(output, {file});
     }
@@ -44,14 +44,14 @@ int assemble_file(const Options& options, const Session& session) {
     const isa::RangeReport ranges =
         isa::analyse_ranges(program.words, isa::RangeInputs::of(program));
     if (!options.output.empty()) write_file(options.output, raw_bytes(program.words));
-    if (!options.json.empty()) write_file(options.json, program_sheet_json(program, ranges));
-    session.console.print(program_sheet(program, ranges));
+    if (!options.json.empty()) write_file(options.json, tools::program_sheet_json(program, ranges));
+    session.console.print(tools::program_sheet(program, ranges));
     for (const isa::RangeFinding& finding : ranges.findings) {
         session.console.warn("ASM-OVERFLOW",
                              {file, program.lines[finding.pc], program.columns[finding.pc]},
-                             finding_text(program, finding));
+                             tools::finding_text(program, finding));
     }
-    return kOk;
+    return tools::kOk;
 }
 
 constexpr const char* kFooter =

@@ -19,7 +19,7 @@ struct Options {
     std::string network;
     std::string image;
     std::string report;
-    MappingOptions mapping;
+    session::MappingOptions mapping;
 };
 
 int compile_to_image(const Options& options, const Session& session) {
@@ -27,23 +27,26 @@ int compile_to_image(const Options& options, const Session& session) {
         same_output(options.image, options.report)) {
         two_outputs(options.report);
     }
-    const std::vector<std::filesystem::path> inputs = input_files(options.network, options.mapping);
+    const std::vector<std::filesystem::path> inputs =
+        session::input_files(options.network, options.mapping);
     for (const std::string& output : {options.image, options.report}) {
         reject_input_as_output(output, inputs);
     }
-    MappingOptions mapping = options.mapping;
+    session::MappingOptions mapping = options.mapping;
     mapping.mapping_report = !options.report.empty() || !session.console.quiet;
-    const Loaded compiled = compile_network(options.network, mapping, session.console);
+    const session::Loaded compiled =
+        session::compile_network(options.network, mapping, session.console);
     session.console.report(compiled.warnings);
-    if (!options.image.empty()) write_file(options.image, image_bytes(compiled.image));
+    if (!options.image.empty()) write_file(options.image, tools::image_bytes(compiled.image));
     if (!options.report.empty()) {
-        write_file(options.report, compile_report_json(compiled, options.mapping.seed.value_or(1)));
+        write_file(options.report,
+                   tools::compile_report_json(compiled, options.mapping.seed.value_or(1)));
     }
-    if (options.mapping.dump_after.empty()) session.console.print(compile_summary(compiled));
+    if (options.mapping.dump_after.empty()) session.console.print(tools::compile_summary(compiled));
     for (const std::string& output : {options.image, options.report}) {
         if (!output.empty()) session.console.print(fmt::format("wrote {}\n", output));
     }
-    return kOk;
+    return tools::kOk;
 }
 
 constexpr const char* kFooter =

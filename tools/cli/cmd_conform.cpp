@@ -13,12 +13,12 @@ namespace {
 
 struct Options {
     std::vector<std::string> paths;
-    std::string chip = kDefaultChip;
+    std::string chip = tools::kDefaultChip;
 };
 
 int conform_paths(const Options& options, const Session& session) {
-    const conform::ConformOptions conform{find_config_dir() / "neurons", resolve_chip(options.chip),
-                                          session.console.quiet};
+    const conform::ConformOptions conform{tools::find_config_dir() / "neurons",
+                                          tools::resolve_chip(options.chip), session.console.quiet};
     return conform::run_conform({options.paths.begin(), options.paths.end()}, conform);
 }
 

@@ -83,9 +83,9 @@ std::string words_listing(const Options& options) {
 }
 
 int disassemble_file(const Options& options, const Session& session) {
-    require_file(options.file);
+    tools::require_file(options.file);
     reject_input_as_output(options.output, {options.file});
-    const std::string text = is_image(options.file)
+    const std::string text = tools::is_image(options.file)
                                  ? image_listing(isa::load_image(options.file), options)
                                  : words_listing(options);
     if (options.output.empty()) {
@@ -93,7 +93,7 @@ int disassemble_file(const Options& options, const Session& session) {
     } else {
         write_file(options.output, text);
     }
-    return kOk;
+    return tools::kOk;
 }
 
 constexpr const char* kFooter =

@@ -118,7 +118,7 @@ CLI::App* add_store_command(CLI::App& explore, const std::shared_ptr<StoreOption
 
 void add_store_commands(CLI::App& explore, cli::Session& session) {
     const auto options = std::make_shared<StoreOptions>();
-    const cli::Console& console = session.console;
+    const tools::Console& console = session.console;
     CLI::App* report = add_store_command(
         explore, options, "report", "Write a page that shows the answers", session,
         [options, &console] {

@@ -28,36 +28,36 @@ struct Options {
 bool names_an_image(const std::string& file) {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(file, ignored)) return false;
-    return is_image(file) || !is_yaml(file);
+    return tools::is_image(file) || !tools::is_yaml(file);
 }
 
-int inspect_image(const Options& options, const Settings& settings, const Console& console) {
+int inspect_image(const Options& options, const Settings& settings, const tools::Console& console) {
     const isa::Image image = isa::load_image(options.file);
     const auto chip = isa::ChipSpec::parse_resolved(image.chip, options.file + "(chip)", settings);
-    reject_unused(settings,
-                  "an image carries its chip, which has no variables left; set a path "
-                  "(prices.synapse_pj), or inspect a chip file");
+    session::reject_unused(settings,
+                           "an image carries its chip, which has no variables left; set a path "
+                           "(prices.synapse_pj), or inspect a chip file");
     if (options.core) {
-        console.print(core_sheet(image, *options.core, options.file));
-        return kOk;
+        console.print(tools::core_sheet(image, *options.core, options.file));
+        return tools::kOk;
     }
     console.print(options.resolved
                       ? chip.resolved
-                      : image_sheet(image, chip, std::filesystem::file_size(options.file)));
-    return kOk;
+                      : tools::image_sheet(image, chip, std::filesystem::file_size(options.file)));
+    return tools::kOk;
 }
 
 int inspect_file(const Options& options, const Session& session) {
-    const Settings settings = settings_of(options.assignments);
+    const Settings settings = session::settings_of(options.assignments);
     if (names_an_image(options.file)) return inspect_image(options, settings, session.console);
-    const isa::ChipSpec chip = load_chip(options.file, settings);
+    const isa::ChipSpec chip = session::load_chip(options.file, settings);
     if (options.core) {
         bad_input("CLI-CORE", options.file, "--core needs an image, this is a chip",
                   "'seamount compile NETWORK -o IMAGE' makes one");
     }
-    reject_unused(settings);
-    session.console.print(options.resolved ? chip.resolved : chip_sheet(chip));
-    return kOk;
+    session::reject_unused(settings);
+    session.console.print(options.resolved ? chip.resolved : tools::chip_sheet(chip));
+    return tools::kOk;
 }
 
 constexpr const char* kFooter = R"(Examples:

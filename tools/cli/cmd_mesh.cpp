@@ -189,7 +189,7 @@ Json point_json(const Options& options, const Point& point) {
 }
 
 std::string to_json(const Options& options, const std::vector<Point>& points) {
-    Json json{{"version", version()},
+    Json json{{"version", tools::version()},
               {"width", options.width},
               {"height", options.height},
               {"flits", options.flits},
@@ -215,7 +215,8 @@ std::string to_json(const Options& options, const std::vector<Point>& points) {
 }
 
 std::string to_text(const Options& options, const std::vector<Point>& points) {
-    Table table({"rate", "accepted", "latency", "p50", "p99", "max", "packets", "busiest link"});
+    tools::Table table(
+        {"rate", "accepted", "latency", "p50", "p99", "max", "packets", "busiest link"});
     for (const Point& point : points) {
         const traffic::Measured& m = point.measured;
         table.add(
@@ -257,24 +258,24 @@ std::vector<Point> run_points(const Options& options) {
         const std::uint32_t tiles = options.width * options.height;
         const auto trace =
             traffic::parse_trace(yaml::read_text(options.trace), options.trace, tiles);
-        const double started = now_s();
+        const double started = tools::now_s();
         Point point;
         point.measured = traffic::replay(*mesh, trace, tiles, mesh_of(options).eject);
         point.cycles = point.measured.simulated_cycles;
-        point.wall_s = now_s() - started;
+        point.wall_s = tools::now_s() - started;
         points.push_back(std::move(point));
     }
     for (const double rate : options.rates) {
         // Each rate counts its own hops.
         const auto fresh = emu::make_mesh(fidelity_of(options), mesh_of(options));
-        const double started = now_s();
+        const double started = tools::now_s();
         Point point;
         point.rate = rate;
         point.cycles = options.cycles;
         point.measured =
             traffic::measure(*fresh, traffic_of(options, rate),
                              {options.warmup.value_or(options.cycles / 4), options.cycles});
-        point.wall_s = now_s() - started;
+        point.wall_s = tools::now_s() - started;
         points.push_back(std::move(point));
     }
     return points;
@@ -282,7 +283,7 @@ std::vector<Point> run_points(const Options& options) {
 
 int run_mesh(const Options& options, const Session& session) {
     check(options);
-    if (!options.trace.empty()) require_file(options.trace);
+    if (!options.trace.empty()) tools::require_file(options.trace);
     for (const std::string& output : {options.json, options.links}) {
         if (!options.trace.empty()) reject_input_as_output(output, {options.trace});
     }
@@ -300,7 +301,7 @@ int run_mesh(const Options& options, const Session& session) {
         links->write(to_csv(options, points));
         links->commit();
     }
-    return kOk;
+    return tools::kOk;
 }
 
 constexpr const char* kFooter =

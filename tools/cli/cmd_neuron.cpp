@@ -33,9 +33,9 @@ struct Options {
     std::string plot;
 };
 
-PlotFormat format_of(const std::string& plot) {
-    if (plot.ends_with(".svg")) return PlotFormat::kSvg;
-    if (plot.ends_with(".png")) return PlotFormat::kPng;
+tools::PlotFormat format_of(const std::string& plot) {
+    if (plot.ends_with(".svg")) return tools::PlotFormat::kSvg;
+    if (plot.ends_with(".png")) return tools::PlotFormat::kPng;
     bad_input("CLI-PLOT", plot, "the name of a plot ends in .svg or .png");
 }
 
@@ -43,33 +43,34 @@ std::string payloads(const std::vector<std::int32_t>& spikes) {
     return fmt::format("{}", fmt::join(spikes, " "));
 }
 
-std::string csv_text(const NeuronTrace& trace) {
+std::string csv_text(const tools::NeuronTrace& trace) {
     std::string text = "step";
     for (const auto* curves : {&trace.inputs, &trace.records}) {
-        for (const Curve& curve : *curves) text += "," + curve.name;
+        for (const tools::Curve& curve : *curves) text += "," + curve.name;
     }
     text += ",spikes\n";
     for (std::size_t t = 0; t < trace.spikes.size(); ++t) {
         text += std::to_string(t);
         for (const auto* curves : {&trace.inputs, &trace.records}) {
-            for (const Curve& curve : *curves) text += fmt::format(",{}", curve.values[t]);
+            for (const tools::Curve& curve : *curves) text += fmt::format(",{}", curve.values[t]);
         }
         text += "," + payloads(trace.spikes[t]) + "\n";
     }
     return text;
 }
 
-std::string step_table(const NeuronTrace& trace) {
+std::string step_table(const tools::NeuronTrace& trace) {
     std::vector<std::string> head{"step"};
     for (const auto* curves : {&trace.inputs, &trace.records}) {
-        for (const Curve& curve : *curves) head.push_back(curve.name);
+        for (const tools::Curve& curve : *curves) head.push_back(curve.name);
     }
     head.emplace_back("spikes");
-    Table table{head};
+    tools::Table table{head};
     for (std::size_t t = 0; t < trace.spikes.size(); ++t) {
         std::vector<std::string> row{std::to_string(t)};
         for (const auto* curves : {&trace.inputs, &trace.records}) {
-            for (const Curve& curve : *curves) row.push_back(std::to_string(curve.values[t]));
+            for (const tools::Curve& curve : *curves)
+                row.push_back(std::to_string(curve.values[t]));
         }
         row.push_back(payloads(trace.spikes[t]));
         table.add(std::move(row));
@@ -77,7 +78,7 @@ std::string step_table(const NeuronTrace& trace) {
     return table.text();
 }
 
-std::string summary(const isa::Program& program, const NeuronTrace& trace) {
+std::string summary(const isa::Program& program, const tools::NeuronTrace& trace) {
     std::size_t spikes = 0;
     std::vector<std::size_t> steps;  // with a spike
     for (std::size_t t = 0; t < trace.spikes.size(); ++t) {
@@ -94,7 +95,7 @@ std::string summary(const isa::Program& program, const NeuronTrace& trace) {
     }
     text += fmt::format(", {:.4g} cycles per step\n", static_cast<double>(trace.cycles) /
                                                           static_cast<double>(trace.spikes.size()));
-    for (const Curve& curve : trace.records) {
+    for (const tools::Curve& curve : trace.records) {
         const auto [least, most] = std::minmax_element(curve.values.begin(), curve.values.end());
         text += fmt::format("  {} in {}..{}\n", curve.name, *least, *most);
     }
@@ -102,22 +103,24 @@ std::string summary(const isa::Program& program, const NeuronTrace& trace) {
 }
 
 int run(const Options& options, const Session& session) {
-    const std::filesystem::path file = resolve_program(options.neuron);
+    const std::filesystem::path file = tools::resolve_program(options.neuron);
     const isa::Program program = isa::assemble_file(file);
-    const auto args = read_params(options.params, program);
-    const Stimulus stimulus{options.inputs, program, options.steps};
+    const auto args = tools::read_params(options.params, program);
+    const tools::Stimulus stimulus{options.inputs, program, options.steps};
     std::vector<std::filesystem::path> read{file};
     read.insert(read.end(), stimulus.files().begin(), stimulus.files().end());
     for (const std::string& output : {options.csv, options.plot}) {
         reject_input_as_output(output, read);
     }
     if (!options.csv.empty() && same_output(options.csv, options.plot)) two_outputs(options.csv);
-    const PlotFormat format = options.plot.empty() ? PlotFormat::kSvg : format_of(options.plot);
+    const tools::PlotFormat format =
+        options.plot.empty() ? tools::PlotFormat::kSvg : format_of(options.plot);
 
-    const NeuronTrace trace =
-        run_neuron(program, args, stimulus, options.steps, options.seed, options.records);
+    const tools::NeuronTrace trace =
+        tools::run_neuron(program, args, stimulus, options.steps, options.seed, options.records);
     if (!options.csv.empty()) write_file(options.csv, csv_text(trace));
-    if (!options.plot.empty()) write_file(options.plot, plot_trace(trace, program.name, format));
+    if (!options.plot.empty())
+        write_file(options.plot, tools::plot_trace(trace, program.name, format));
     if (options.csv.empty() && options.plot.empty()) session.console.print(step_table(trace));
     session.console.print(summary(program, trace));
     if (trace.overflows != 0) {
@@ -133,7 +136,7 @@ int run(const Options& options, const Session& session) {
                                          "are given as 0",
                                          grouped(trace.failed_views)));
     }
-    return kOk;
+    return tools::kOk;
 }
 
 constexpr const char* kFooter =

@@ -26,7 +26,7 @@ namespace {
 struct Options {
     std::string file;
     std::vector<std::string> inputs;  ///< --input
-    MappingOptions mapping;
+    session::MappingOptions mapping;
     std::optional<std::uint64_t> seed;
     std::optional<std::uint64_t> steps;
     std::optional<std::uint32_t> samples;
@@ -90,10 +90,11 @@ emu::Simulation::Params params_of(const Options& options, const isa::Image& imag
 }
 
 /// What was lost or cut off on the way is said, never silent.
-void warn_of_losses(const Console& console, const RunOutcome& outcome, const std::string& file) {
+void warn_of_losses(const tools::Console& console, const tools::RunOutcome& outcome,
+                    const std::string& file) {
     const SourceLocation where{file, 0, 0};
     if (outcome.loaded.report) {
-        for (const std::string& loss : truncation_losses(*outcome.loaded.report)) {
+        for (const std::string& loss : tools::truncation_losses(*outcome.loaded.report)) {
             console.warn("RUN-PRECISION", where, loss);
         }
     }
@@ -136,14 +137,14 @@ void warn_of_losses(const Console& console, const RunOutcome& outcome, const std
 
 /// The files that were asked for, opened before the run so that a bad path costs nothing.
 struct Outputs {
-    std::optional<RunFiles> files;
+    std::optional<tools::RunFiles> files;
     std::optional<OutputFile> summary;
     std::optional<OutputFile> json;
-    std::optional<PacketTraceFile> packet_trace;
-    std::optional<SpikeProfile> profile;
+    std::optional<tools::PacketTraceFile> packet_trace;
+    std::optional<tools::SpikeProfile> profile;
     std::optional<OutputFile> weights;
 
-    Outputs(const Options& options, const Loaded& loaded) {
+    Outputs(const Options& options, const session::Loaded& loaded) {
         bool json_is_summary = false;
         if (!options.out.empty()) {
             const std::filesystem::path folder = options.out;
@@ -160,17 +161,17 @@ struct Outputs {
     }
 
     /// `learned` is the image of --save-weights.
-    void commit(const RunOutcome& outcome, const std::optional<isa::Image>& learned,
+    void commit(const tools::RunOutcome& outcome, const std::optional<isa::Image>& learned,
                 const std::string& weights_name) {
         if (files) files->commit();
         if (packet_trace) packet_trace->commit();
         if (profile) profile->commit();
         if (weights && learned) {
-            weights->write(saved_weights(*learned, weights_name));
+            weights->write(tools::saved_weights(*learned, weights_name));
             weights->commit();
         }
         if (!summary && !json) return;
-        const std::string text = run_summary_json(outcome);
+        const std::string text = tools::run_summary_json(outcome);
         for (std::optional<OutputFile>* file : {&summary, &json}) {
             if (!*file) continue;
             (*file)->write(text);
@@ -198,7 +199,7 @@ void reject_equal_outputs(const Options& options) {
         }
         const std::filesystem::path record = names[i].filename();
         const bool may_be_it = record == "summary.json" && names[i] == options.json;
-        if (options.out.empty() || may_be_it || !is_record_name(record)) continue;
+        if (options.out.empty() || may_be_it || !tools::is_record_name(record)) continue;
         if (same_output(names[i], std::filesystem::path{options.out} / record))
             two_outputs(names[i]);
     }
@@ -206,7 +207,7 @@ void reject_equal_outputs(const Options& options) {
 
 /// Neither a named output nor a record in the folder of --out may replace what the run reads.
 void reject_inputs_as_outputs(const Options& options) {
-    std::vector<std::filesystem::path> inputs = input_files(options.file, options.mapping);
+    std::vector<std::filesystem::path> inputs = session::input_files(options.file, options.mapping);
     for (const std::string& assignment : options.inputs) {
         const std::size_t equals = assignment.find('=');
         if (equals != std::string::npos) inputs.emplace_back(assignment.substr(equals + 1));
@@ -217,7 +218,7 @@ void reject_inputs_as_outputs(const Options& options) {
     if (options.out.empty()) return;
     for (const std::filesystem::path& input : inputs) {
         const std::filesystem::path name = input.filename();
-        if (!is_record_name(name)) continue;
+        if (!tools::is_record_name(name)) continue;
         reject_input_as_output(std::filesystem::path{options.out} / name, {input});
     }
 }
@@ -230,20 +231,20 @@ void reject_unlearned(const Options& options, const isa::Image& image) {
 }
 
 int run_file(const Options& options, const Session& session) {
-    const Console& console = session.console;
+    const tools::Console& console = session.console;
     reject_inputs_as_outputs(options);
     reject_equal_outputs(options);
-    Loaded loaded = load_or_compile(options.file, options.mapping, console);
+    session::Loaded loaded = session::load_or_compile(options.file, options.mapping, console);
     console.report(loaded.warnings);
-    bind_inputs(options.inputs, loaded.image);
-    const double loaded_at = now_s();
+    session::bind_inputs(options.inputs, loaded.image);
+    const double loaded_at = tools::now_s();
     emu::Simulation::Params params = params_of(options, loaded.image);
     const std::uint64_t seed = params.machine.seed;
     reject_unlearned(options, loaded.image);
-    const ImageStats stats = measure(loaded.image);
+    const session::ImageStats stats = session::measure(loaded.image);
     Outputs outputs{options, loaded};
-    RunRecorder recorder{loaded.image, outputs.files ? &*outputs.files : nullptr};
-    Progress progress{console, params.steps};
+    tools::RunRecorder recorder{loaded.image, outputs.files ? &*outputs.files : nullptr};
+    tools::Progress progress{console, params.steps};
     const std::uint64_t last_step = params.steps - 1;
     std::optional<isa::Image> learned;
     params.on_step = [&](const emu::StepReport& report) {
@@ -260,20 +261,25 @@ int run_file(const Options& options, const Session& session) {
             outputs.packet_trace->add(started, packets);
         };
     }
-    auto phase = std::make_optional<PhaseLine>(console, "building the chip");
+    auto phase = std::make_optional<tools::PhaseLine>(console, "building the chip");
     emu::Simulation simulation{loaded.image, loaded.chip, std::move(params)};
     phase.reset();
-    const double started = now_s();
+    const double started = tools::now_s();
     const emu::RunTotals totals = simulation.run();
     progress.finish();
     recorder.finish(totals);
-    const RunOutcome outcome{
-        loaded,           stats,           recorder, totals,
-        options.mesh,     options.threads, seed,     loaded.load_s + (started - loaded_at),
-        now_s() - started};
+    const tools::RunOutcome outcome{loaded,
+                                    stats,
+                                    recorder,
+                                    totals,
+                                    options.mesh,
+                                    options.threads,
+                                    seed,
+                                    loaded.load_s + (started - loaded_at),
+                                    tools::now_s() - started};
     outputs.commit(outcome, learned, options.weights);
     warn_of_losses(console, outcome, options.file);
-    console.print(run_summary(outcome));
+    console.print(tools::run_summary(outcome));
     if (options.explain_time) {
         console.print(recorder.explainer().report(loaded.image, loaded.chip));
     }
@@ -281,7 +287,7 @@ int run_file(const Options& options, const Session& session) {
          {options.out, options.json, options.packet_trace, options.profile, options.weights}) {
         if (!output.empty()) console.print(fmt::format("wrote {}\n", output));
     }
-    return kOk;
+    return tools::kOk;
 }
 
 constexpr const char* kFooter =

@@ -30,36 +30,36 @@ struct Options {
 compiler::Network read_network(const Options& options, const Settings& settings,
                                const Session& session) {
     Diagnostics found;
-    compiler::Network network =
-        compiler::read_network(options.network, settings, find_config_dir() / "neurons", found);
+    compiler::Network network = compiler::read_network(options.network, settings,
+                                                       tools::find_config_dir() / "neurons", found);
     found.throw_if_errors();
     session.console.report(found.all());
     return network;
 }
 
 int verify(const Options& options, const Session& session) {
-    require_file(options.network);
-    require_file(options.image);
-    const Settings settings = settings_of(options.assignments);
+    tools::require_file(options.network);
+    tools::require_file(options.image);
+    const Settings settings = session::settings_of(options.assignments);
     const isa::Image image = isa::load_image(options.image);
     const isa::ChipSpec chip =
         options.chip.empty() ? isa::ChipSpec::parse_resolved(image.chip, options.image + "(chip)")
-                             : load_chip(options.chip, settings);
+                             : session::load_chip(options.chip, settings);
     const compiler::Network network = read_network(options, settings, session);
-    reject_unused(settings);
+    session::reject_unused(settings);
     const compiler::VerifyResult result =
         compiler::verify_image(network, image, chip, options.image);
     session.console.report(result.findings);
     if (result.found > result.findings.size()) {
-        tell(fmt::format("{}: {} further differences of these kinds\n", options.image,
-                         grouped(result.found - result.findings.size())));
+        tools::tell(fmt::format("{}: {} further differences of these kinds\n", options.image,
+                                grouped(result.found - result.findings.size())));
     }
     session.console.print(fmt::format(
         "{}: {} neurons and {} synapses on {} cores of '{}' {}\n", options.image,
         grouped(result.neurons), grouped(result.synapses), grouped(result.cores), chip.name,
         result.found == 0 ? "are those of the network"
                           : fmt::format("compared: {} differences", grouped(result.found))));
-    return result.found == 0 ? kOk : kCheckFailed;
+    return result.found == 0 ? tools::kOk : tools::kCheckFailed;
 }
 
 constexpr const char* kFooter =

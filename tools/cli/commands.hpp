@@ -13,7 +13,7 @@ namespace seamount::cli {
 /// What the command line asked for. A subcommand's options fill `command`, which main runs after
 /// parsing and which returns the exit code.
 struct Session {
-    Console console;
+    tools::Console console;
     std::function<int()> command;
 };
 

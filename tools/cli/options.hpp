@@ -10,7 +10,7 @@
 namespace seamount::cli {
 
 /// Adds the options that `compile` and `run` share.
-inline void add_mapping_options(CLI::App& command, MappingOptions& options) {
+inline void add_mapping_options(CLI::App& command, session::MappingOptions& options) {
     command.add_option("--chip", options.chip, "Chip file, or name in the library")
         ->type_name("CHIP");
     command.add_option("--partitioner", options.partitioner, "How neurons are grouped into cores")
@@ -42,7 +42,7 @@ inline CLI::Validator seed_range() {
 }
 
 /// Accepted before the subcommand and after it.
-inline void add_quiet(CLI::App& command, Console& console) {
+inline void add_quiet(CLI::App& command, tools::Console& console) {
     command.add_flag("-q,--quiet", console.quiet, "Print errors only; files are written as usual");
 }
 

@@ -43,10 +43,10 @@ int subcommand_error(const CLI::App& app, const std::string& word) {
     const std::string near = closest(word, names);
     const std::string hint = near.empty() ? fmt::format("one of {}", fmt::join(names, ", "))
                                           : fmt::format("did you mean '{}'?", near);
-    tell(fmt::format(
+    tools::tell(fmt::format(
         "seamount: error: no subcommand '{}' [CLI-USAGE]\n    hint: {} (see seamount --help)\n",
         word, hint));
-    return kBadInput;
+    return tools::kBadInput;
 }
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
@@ -55,9 +55,9 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
         used = used->get_subcommands().front();
         subcommand += " " + used->get_name();
     }
-    tell(fmt::format("seamount{}: error: {} [CLI-USAGE]\n    hint: see seamount{} --help\n",
-                     subcommand, error.what(), subcommand));
-    return kBadInput;
+    tools::tell(fmt::format("seamount{}: error: {} [CLI-USAGE]\n    hint: see seamount{} --help\n",
+                            subcommand, error.what(), subcommand));
+    return tools::kBadInput;
 }
 
 int program(const std::vector<std::string>& words);
@@ -68,7 +68,7 @@ int run_main(int argc, char** argv) {
         "Seamount emulates Loihi-style neuromorphic chips: spikes bit for bit, time and "
         "energy from counted events."};
     app.name("seamount");
-    app.set_version_flag("--version", std::string{"seamount "} + version(),
+    app.set_version_flag("--version", std::string{"seamount "} + tools::version(),
                          "Print name and version");
     app.require_subcommand(1);
     add_quiet(app, session.console);
@@ -95,7 +95,7 @@ int run_main(int argc, char** argv) {
         return session.command();
     } catch (const InputError& error) {
         session.console.report(error.diagnostics());
-        return kBadInput;
+        return tools::kBadInput;
     }
 }
 
@@ -103,12 +103,13 @@ int run_main(int argc, char** argv) {
 int guarded_main(int argc, char** argv) {
     try {
         const int code = run_main(argc, argv);
-        const int written = flush_stdout();
-        return code == kOk ? written : code;
+        const int written = tools::flush_stdout();
+        return code == tools::kOk ? written : code;
     } catch (const std::exception& error) {
-        if (std::ferror(stdout) != 0) return flush_stdout();  // fmt::print throws when it is full
-        tell(fmt::format("internal error: {}, please report\n", error.what()));
-        return kInternalError;
+        if (std::ferror(stdout) != 0)
+            return tools::flush_stdout();  // fmt::print throws when it is full
+        tools::tell(fmt::format("internal error: {}, please report\n", error.what()));
+        return tools::kInternalError;
     }
 }
 

@@ -68,8 +68,8 @@ public:
 
     std::vector<JobResult> wait(double timeout_s) override {
         std::vector<JobResult> results;
-        const double end = cli::now_s() + timeout_s;
-        while (results.empty() && cli::now_s() < end) {
+        const double end = tools::now_s() + timeout_s;
+        while (results.empty() && tools::now_s() < end) {
             while (const auto status = world_.iprobe(mpi::any_source, kResult)) {
                 std::string text;
                 world_.recv(status->source(), kResult, text);
@@ -124,11 +124,11 @@ int coordinate(int argc, char** argv, const mpi::communicator& world) {
         return session.command();
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);
-        cli::tell(std::string{"seamount explore: error: "} + error.what() + " [CLI-USAGE]\n");
+        tools::tell(std::string{"seamount explore: error: "} + error.what() + " [CLI-USAGE]\n");
     } catch (const InputError& error) {
         session.console.report(error.diagnostics());
     }
-    return cli::kBadInput;
+    return tools::kBadInput;
 }
 
 }  // namespace
@@ -143,13 +143,13 @@ int main(int argc, char** argv) {
     try {
         if (world.rank() != 0) {
             explore::work(world, seamount);
-            return cli::kOk;
+            return tools::kOk;
         }
         if (world.size() < 2) {
-            cli::tell(
+            tools::tell(
                 "seamount explore: error: needs at least two ranks under mpirun, one to "
                 "coordinate and one to work [CLI-USAGE]\n");
-            return cli::kBadInput;
+            return tools::kBadInput;
         }
         const int code = explore::coordinate(argc, argv, world);
         for (int rank = 1; rank < world.size(); ++rank) {
@@ -157,10 +157,10 @@ int main(int argc, char** argv) {
         }
         return code;
     } catch (const std::exception& error) {
-        cli::tell(std::string{"internal error: "} + error.what() + ", please report\n");
-        environment.abort(cli::kInternalError);
+        tools::tell(std::string{"internal error: "} + error.what() + ", please report\n");
+        environment.abort(tools::kInternalError);
     }
-    return cli::kInternalError;
+    return tools::kInternalError;
 }
 
 #if defined(__SANITIZE_ADDRESS__)

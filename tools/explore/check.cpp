@@ -75,9 +75,9 @@ private:
 
     void check_chip(const std::string& path, const std::string& name, const Value& value,
                     const SourceLocation& where) {
-        const Settings settings = cli::settings_of({name + '=' + to_string(value)});
+        const Settings settings = session::settings_of({name + '=' + to_string(value)});
         try {
-            (void)cli::load_chip(sweep_.chip, settings);
+            (void)session::load_chip(sweep_.chip, settings);
         } catch (const InputError& error) {
             // A chip that cannot be read at all is reported once, by itself.
             if (base_chip_is_good()) complain(path, value, where, error.diagnostics().front());
@@ -92,7 +92,7 @@ private:
         if (chip_checked_) return chip_good_;
         chip_checked_ = true;
         try {
-            (void)cli::load_chip(sweep_.chip, {});
+            (void)session::load_chip(sweep_.chip, {});
         } catch (const InputError& error) {
             chip_good_ = false;
             found_.add(error);
@@ -102,7 +102,7 @@ private:
 
     void check_network(const std::string& path, const std::string& name, const Value& value,
                        const SourceLocation& where) {
-        const Settings settings = cli::settings_of({name + '=' + to_string(value)});
+        const Settings settings = session::settings_of({name + '=' + to_string(value)});
         Diagnostics problems;
         try {
             (void)yaml::network_tree(sweep_.network, settings, problems);

@@ -159,17 +159,17 @@ std::string describe(const Sweep& sweep) {
 }
 
 int run_sweep(const SweepOptions& options, const RunOptions& run_options,
-              const MakeExecutor& make_executor, const cli::Console& console) {
-    const double started = cli::now_s();
+              const MakeExecutor& make_executor, const tools::Console& console) {
+    const double started = tools::now_s();
     const Shard shard = shard_of(options.shard);
-    const Settings settings = cli::settings_of(options.assignments);
-    cli::require_file(options.sweep);
+    const Settings settings = session::settings_of(options.assignments);
+    tools::require_file(options.sweep);
     if (options.sweep.extension() == ".sqlite") {
         bad_input("CLI-FILE", options.sweep.string(), "is a store, not a sweep",
                   "'seamount explore report', 'show', 'rerun' and 'export' take stores");
     }
     const Sweep sweep = load_sweep(options.sweep, settings);
-    cli::reject_unused(settings, "the sweep declares no variables");
+    session::reject_unused(settings, "the sweep declares no variables");
     check_paths(sweep, run_options);
     const std::size_t jobs =
         options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
@@ -183,7 +183,7 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
     }
     if (options.check_only) {
         console.print(fmt::format("{}: nothing is wrong\n", options.sweep.string()));
-        return cli::kOk;
+        return tools::kOk;
     }
     Store store{path, true};
     const StoreLock lock{path};
@@ -197,8 +197,8 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
         for (const Objective& objective : sweep.objectives) names.push_back(objective.name);
         write_file(options.csv, csv_of(store.runs(), names, true));
     }
-    console.print(summary_line(totals, store, cli::now_s() - started));
-    return totals.failed == 0 ? cli::kOk : cli::kCheckFailed;
+    console.print(summary_line(totals, store, tools::now_s() - started));
+    return totals.failed == 0 ? tools::kOk : tools::kCheckFailed;
 }
 
 }  // namespace seamount::explore

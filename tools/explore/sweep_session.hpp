@@ -33,7 +33,7 @@ using MakeExecutor = std::function<std::unique_ptr<Executor>(const std::filesyst
 /// Checks the sweep and runs what its store does not have. Returns the exit code: 0 if every point
 /// ran or is infeasible, 1 if any failed. Throws InputError.
 int run_sweep(const SweepOptions& options, const RunOptions& run_options,
-              const MakeExecutor& make_executor, const cli::Console& console);
+              const MakeExecutor& make_executor, const tools::Console& console);
 
 /// Reads "2/4". Throws InputError (EXP-SHARD).
 [[nodiscard]] Shard shard_of(const std::string& text);

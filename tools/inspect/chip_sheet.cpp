@@ -9,7 +9,7 @@
 #include "tools/base/console.hpp"
 #include "tools/base/table.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 using isa::BarrierModel;
@@ -152,4 +152,4 @@ std::string chip_sheet(const isa::ChipSpec& chip) {
     return Sheet{chip}.text();
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

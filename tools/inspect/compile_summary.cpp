@@ -11,7 +11,7 @@
 #include "tools/base/version.hpp"
 #include "tools/session/image_stats.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 using compiler::CoreFill;
@@ -131,7 +131,7 @@ std::string cache_use(const compiler::CompileReport& report) {
 
 }  // namespace
 
-std::string compile_summary(const Loaded& compiled) {
+std::string compile_summary(const session::Loaded& compiled) {
     const compiler::CompileReport& report = *compiled.report;
     std::string text = fmt::format("{} on {}\n", compiled.image.network, compiled.chip.name);
     text += fmt::format("  {:<16} {:>11}\n", "neurons", grouped(report.neurons));
@@ -166,14 +166,14 @@ std::string compile_summary(const Loaded& compiled) {
     return text;
 }
 
-std::string compile_report_json(const Loaded& compiled, std::uint64_t mapping_seed) {
+std::string compile_report_json(const session::Loaded& compiled, std::uint64_t mapping_seed) {
     Json json{{"version", version()},
               {"network", compiled.image.network},
               {"chip", compiled.chip.name},
               {"seed", mapping_seed}};
     json.update(Json::parse(compiler::report_json(*compiled.report)));
     Json& formats = json["synapse_formats"] = Json::array();
-    for (const auto& [format, stored] : stored_by_format(compiled.image.cores)) {
+    for (const auto& [format, stored] : session::stored_by_format(compiled.image.cores)) {
         formats.push_back({{"dense", (format.flags & isa::SynapseFormat::kDense) != 0},
                            {"weight_bits", format.weight_bits},
                            {"delay_bits", format.delay_bits},
@@ -185,4 +185,4 @@ std::string compile_report_json(const Loaded& compiled, std::uint64_t mapping_se
     return json.dump(2) + "\n";
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -6,11 +6,11 @@
 
 #include "tools/session/load.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// What a user wants to know after compiling: sizes, traffic, the fullest core of each resource,
 /// what quantisation lost.
-[[nodiscard]] std::string compile_summary(const Loaded& compiled);
+[[nodiscard]] std::string compile_summary(const session::Loaded& compiled);
 
 /// One sentence per projection whose weights quantisation changed.
 [[nodiscard]] std::vector<std::string> quantisation_losses(const compiler::CompileReport& report);
@@ -20,6 +20,7 @@ namespace seamount::cli {
 [[nodiscard]] std::vector<std::string> truncation_losses(const compiler::CompileReport& report);
 
 /// compiler::report_json with the names of network and chip; keys as in tools/README.md.
-[[nodiscard]] std::string compile_report_json(const Loaded& compiled, std::uint64_t mapping_seed);
+[[nodiscard]] std::string compile_report_json(const session::Loaded& compiled,
+                                              std::uint64_t mapping_seed);
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -12,7 +12,7 @@
 #include "tools/base/console.hpp"
 #include "tools/base/table.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 constexpr std::size_t kListed = 20;
@@ -140,4 +140,4 @@ std::string core_sheet(const isa::Image& image, std::uint32_t core, const std::s
            microcode(image, *found);
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

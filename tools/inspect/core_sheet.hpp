@@ -5,7 +5,7 @@
 
 #include "isa/image/image.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// Everything that one core of an image holds: neuron groups with their parameters, formats, input
 /// and output axons (the first kListed of each), microcode. `file` is the image's, for messages.
@@ -13,4 +13,4 @@ namespace seamount::cli {
 [[nodiscard]] std::string core_sheet(const isa::Image& image, std::uint32_t core,
                                      const std::string& file);
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -13,7 +13,7 @@
 #include "tools/base/table.hpp"
 #include "tools/session/image_stats.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 template <class T>
@@ -127,7 +127,8 @@ std::string dataset(const isa::Image& image) {
 
 std::uint64_t stored_synapses(const isa::CoreImage& core) {
     std::uint64_t synapses = 0;
-    for (const auto& [format, stored] : stored_by_format({&core, 1})) synapses += stored.synapses;
+    for (const auto& [format, stored] : session::stored_by_format({&core, 1}))
+        synapses += stored.synapses;
     return synapses;
 }
 
@@ -136,7 +137,7 @@ std::string formats(const isa::Image& image) {
                  "accumulator", "graded", "exponent on", "blocks", "stored"}};
     static constexpr std::array kSigns{"", "mixed", "excitatory", "inhibitory"};
     std::size_t index = 0;
-    for (const auto& [format, stored] : stored_by_format(image.cores)) {
+    for (const auto& [format, stored] : session::stored_by_format(image.cores)) {
         table.add(
             {number(index++), number(format.weight_bits), number(format.weight_exponent),
              number(format.delay_bits),
@@ -156,8 +157,8 @@ std::string cores(const isa::Image& image) {
         table.add({number(core.core), number(core.neurons.size()), number(core.groups.size()),
                    number(core.input_axons.size()), number(core.outputs.size()),
                    number(core.rows.size()), number(stored_synapses(core)),
-                   number(core.formats.size()), number(microcode_words(core, image)),
-                   number(core_bytes(core, image))});
+                   number(core.formats.size()), number(session::microcode_words(core, image)),
+                   number(session::core_bytes(core, image))});
     }
     return table.text();
 }
@@ -165,7 +166,7 @@ std::string cores(const isa::Image& image) {
 }  // namespace
 
 std::string image_sheet(const isa::Image& image, const isa::ChipSpec& chip, std::uint64_t bytes) {
-    const ImageStats stats = measure(image);
+    const session::ImageStats stats = session::measure(image);
     std::string text = fmt::format(
         "{} on {} (prices {}): {}, {}, {}; {} bytes in the cores, {} in the file; seed {}\n",
         image.network, chip.name, chip.prices_name, counted(stats.neurons, "neuron"),
@@ -176,4 +177,4 @@ std::string image_sheet(const isa::Image& image, const isa::ChipSpec& chip, std:
            cores(image);
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -14,7 +14,7 @@
 #include "tools/base/console.hpp"
 #include "tools/base/table.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -194,4 +194,4 @@ std::string program_sheet_json(const isa::Program& program, const isa::RangeRepo
     return json.dump(2) + "\n";
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

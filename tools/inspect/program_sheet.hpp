@@ -5,7 +5,7 @@
 #include "isa/microcode/program.hpp"
 #include "isa/microcode/range_analysis.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// What `seamount asm` tells about a program: size, cycles, declarations and value ranges.
 [[nodiscard]] std::string program_sheet(const isa::Program& program,
@@ -19,4 +19,4 @@ namespace seamount::cli {
 [[nodiscard]] std::string finding_text(const isa::Program& program,
                                        const isa::RangeFinding& finding);
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -13,7 +13,7 @@
 #include "isa/base/diagnostic.hpp"
 #include "isa/microcode/interpreter.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 using Args = std::map<std::string, std::int64_t>;
@@ -228,4 +228,4 @@ NeuronTrace run_neuron(const isa::Program& program, const Args& args, const Stim
     return trace;
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

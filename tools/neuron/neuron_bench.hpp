@@ -9,7 +9,7 @@
 #include "isa/microcode/program.hpp"
 #include "tools/neuron/neuron_stimulus.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// A quantity over time: a state word, a view or an input.
 struct Curve {
@@ -41,4 +41,4 @@ struct NeuronTrace {
                                      const Stimulus& stimulus, std::uint32_t steps,
                                      std::uint64_t seed, const std::vector<std::string>& records);
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -14,7 +14,7 @@
 #include "tools/base/files.hpp"
 #include "tools/session/load.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 constexpr const char* kForms =
@@ -203,4 +203,4 @@ std::vector<std::size_t> Stimulus::used() const {
     return found;
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

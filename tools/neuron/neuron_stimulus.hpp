@@ -7,7 +7,7 @@
 
 #include "isa/microcode/program.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// What each accumulator of one compartment gets in every step.
 class Stimulus {
@@ -37,4 +37,4 @@ private:
     std::vector<std::string> files_;
 };
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -10,7 +10,7 @@
 
 #include "isa/base/assert.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 constexpr double kWidth = 800;
@@ -143,4 +143,4 @@ std::string plot_trace(const NeuronTrace& trace, const std::string& title, PlotF
     return bytes;
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -4,7 +4,7 @@
 
 #include "tools/neuron/neuron_bench.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 enum class PlotFormat : std::uint8_t { kSvg, kPng };
 
@@ -13,4 +13,4 @@ enum class PlotFormat : std::uint8_t { kSvg, kPng };
 [[nodiscard]] std::string plot_trace(const NeuronTrace& trace, const std::string& title,
                                      PlotFormat format);
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

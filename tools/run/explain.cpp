@@ -10,14 +10,14 @@
 #include "tools/base/table.hpp"
 #include "tools/session/tally.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 using emu::Cause;
 using emu::CriticalPath;
 
 std::string time_text(std::uint64_t ps) {
-    return si(seconds(Picoseconds{ps}), "s");
+    return si(session::seconds(Picoseconds{ps}), "s");
 }
 
 /// Says the parts of one path in the order in which they happened.
@@ -162,4 +162,4 @@ std::string TimeExplainer::report(const isa::Image& image, const isa::ChipSpec& 
     return text;
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -10,7 +10,7 @@
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// "east", "south", ...; "out" for the way from a router to its tile.
 [[nodiscard]] const char* direction_name(emu::Direction way);
@@ -47,4 +47,4 @@ private:
     std::vector<Step> worst_;                            ///< longest first, ties by step
 };
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -1,6 +1,6 @@
 #include "tools/run/packet_trace.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 namespace {
 
@@ -22,4 +22,4 @@ void PacketTraceFile::add(Picoseconds started, std::span<const emu::MeshPacket> 
     }
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -7,7 +7,7 @@
 #include "isa/base/output_file.hpp"
 #include "isa/chip/chip_spec.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// The packets of a run as a trace for `seamount mesh --trace`: `cycle,source,destination,flits`,
 /// tiles numbered row by row. A cycle is the occupancy of a link by one flit, or 1 ns if links take
@@ -25,4 +25,4 @@ private:
     std::uint64_t cycle_ps_;
 };
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -7,7 +7,7 @@
 #include "tools/base/table.hpp"
 #include "tools/run/explain.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 namespace fs = std::filesystem;
@@ -114,7 +114,8 @@ void RunFiles::potentials(std::uint64_t step, std::span<const emu::ProbeValue> v
     }
 }
 
-void RunFiles::step(std::uint64_t step, const Tally& tally, const emu::CriticalPath& path) {
+void RunFiles::step(std::uint64_t step, const session::Tally& tally,
+                    const emu::CriticalPath& path) {
     const emu::EnergyReport energy = emu::price(tally.counts, tally.time, chip_, powered_);
     const auto core = [&](std::uint32_t index) {
         if (index == emu::SpikePacket::kFromHost) return std::string{"host"};
@@ -129,7 +130,7 @@ void RunFiles::step(std::uint64_t step, const Tally& tally, const emu::CriticalP
     perf_.write("\n");
 }
 
-void RunFiles::sample(const emu::SampleScore& score, bool scored, const Tally& tally) {
+void RunFiles::sample(const emu::SampleScore& score, bool scored, const session::Tally& tally) {
     const double energy = emu::price(tally.counts, tally.time, chip_, powered_).total().count();
     const std::string label = score.label ? std::to_string(*score.label) : "";
     samples_->print("{},{},{},{},{},{},{},{},{:.3f}", score.sample, label,
@@ -190,4 +191,4 @@ void RunFiles::commit() {
     weights_.commit();
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

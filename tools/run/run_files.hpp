@@ -17,7 +17,7 @@
 #include "tools/run/weight_files.hpp"
 #include "tools/session/tally.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// A spike with the global id of its neuron.
 struct NeuronSpike {
@@ -47,8 +47,8 @@ public:
     /// Spikes of one step; sorts them by neuron, so that the file does not depend on the mapping.
     void spikes(std::uint64_t step, std::vector<NeuronSpike>& spikes);
     void potentials(std::uint64_t step, std::span<const emu::ProbeValue> values);
-    void step(std::uint64_t step, const Tally& tally, const emu::CriticalPath& path);
-    void sample(const emu::SampleScore& score, bool scored, const Tally& tally);
+    void step(std::uint64_t step, const session::Tally& tally, const emu::CriticalPath& path);
+    void sample(const emu::SampleScore& score, bool scored, const session::Tally& tally);
     void cores(std::span<const CoreTotals> totals);
     /// Needs Simulation::Params::observe_queues.
     void stages(const emu::RunTotals& totals);
@@ -82,4 +82,4 @@ private:
 /// Nanoseconds with three decimals, exactly.
 [[nodiscard]] std::string nanoseconds(Picoseconds time);
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -1,6 +1,6 @@
 #include "tools/run/run_recorder.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 RunRecorder::RunRecorder(const isa::Image& image, RunFiles* files)
     : image_{image}, files_{files}, probes_{image}, readout_{image}, cores_(image.cores.size()) {}
@@ -11,10 +11,10 @@ void RunRecorder::on_step(const emu::StepReport& report) {
     const emu::StateReader read{
         [&machine](std::uint32_t n, std::uint32_t i) { return machine.state(n, i); },
         [&machine](std::uint32_t n, std::uint32_t i) { return machine.parameter(n, i); }};
-    if (activity.sample_start) sample_ = Tally{};
+    if (activity.sample_start) sample_ = session::Tally{};
     hash_.begin_step(activity.step);
     visit_cores(activity);
-    const Tally step = tally_of(report);
+    const session::Tally step = session::tally_of(report);
     run_ += step;
     sample_ += step;
     explainer_.on_step(report);
@@ -69,4 +69,4 @@ void RunRecorder::finish(const emu::RunTotals& totals) {
     files_->links(totals);
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -12,7 +12,7 @@
 #include "tools/run/run_files.hpp"
 #include "tools/session/tally.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// Watches a run: sums it up, scores samples and, if `files` is given, writes every step.
 class RunRecorder {
@@ -24,8 +24,8 @@ public:
     /// Writes what is known only at the end of the run to `files`.
     void finish(const emu::RunTotals& totals);
 
-    [[nodiscard]] const Tally& run() const noexcept { return run_; }
-    [[nodiscard]] const Tally& samples() const noexcept { return samples_; }
+    [[nodiscard]] const session::Tally& run() const noexcept { return run_; }
+    [[nodiscard]] const session::Tally& samples() const noexcept { return samples_; }
     [[nodiscard]] std::uint32_t sample_count() const noexcept { return sample_count_; }
     [[nodiscard]] std::uint32_t correct() const noexcept { return correct_; }
     [[nodiscard]] bool has_accuracy() const noexcept {
@@ -46,13 +46,13 @@ private:
     emu::Readout readout_;
     emu::SpikeHash hash_;
     TimeExplainer explainer_;
-    Tally run_;
-    Tally sample_;   ///< of the current sample
-    Tally samples_;  ///< of all finished samples
+    session::Tally run_;
+    session::Tally sample_;   ///< of the current sample
+    session::Tally samples_;  ///< of all finished samples
     std::uint32_t sample_count_ = 0;
     std::uint32_t correct_ = 0;
     std::vector<CoreTotals> cores_;
     std::vector<NeuronSpike> spikes_;  ///< of the current step, if there are files
 };
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

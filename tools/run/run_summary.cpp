@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 std::string row(const char* name, const std::string& value, const std::string& detail = {}) {
@@ -42,7 +42,7 @@ std::string head(const RunOutcome& outcome) {
 }
 
 std::string activity_rows(const RunOutcome& outcome) {
-    const Tally& run = outcome.recorder.run();
+    const session::Tally& run = outcome.recorder.run();
     const Share share = share_of(outcome);
     const auto mean = [&](std::uint64_t total) {
         return fmt::format("{} per {}", readable(static_cast<double>(total) / share.count),
@@ -78,12 +78,14 @@ std::string price_rows(const RunOutcome& outcome) {
     const Share share = share_of(outcome);
     const emu::EnergyReport energy = emu::price(outcome.totals.counts, outcome.totals.time,
                                                 outcome.loaded.chip, outcome.totals.powered);
-    const double time = seconds(outcome.totals.time);
-    const auto per_share = [&](Picojoules part) { return si(joules(part) / share.count, "J"); };
+    const double time = session::seconds(outcome.totals.time);
+    const auto per_share = [&](Picojoules part) {
+        return si(session::joules(part) / share.count, "J");
+    };
     return row("modelled time", si(time, "s"),
                fmt::format("{} per {}: {}", si(time / share.count, "s"), share.name,
                            outcome.recorder.explainer().summary())) +
-           row("energy", si(joules(energy.total()), "J"),
+           row("energy", si(session::joules(energy.total()), "J"),
                fmt::format("{} per {}: dynamic {}, fixed {}, idle {}", per_share(energy.total()),
                            share.name, per_share(energy.total_dynamic()),
                            per_share(energy.stepping), per_share(energy.idle)));
@@ -118,4 +120,4 @@ std::string run_summary(const RunOutcome& outcome) {
            accuracy_row(outcome);
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

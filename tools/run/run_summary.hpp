@@ -7,12 +7,12 @@
 #include "tools/session/image_stats.hpp"
 #include "tools/session/load.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// All that the summary of a run is made from.
 struct RunOutcome {
-    const Loaded& loaded;
-    const ImageStats& stats;
+    const session::Loaded& loaded;
+    const session::ImageStats& stats;
     const RunRecorder& recorder;
     emu::RunTotals totals;
     std::string mesh;
@@ -28,4 +28,4 @@ struct RunOutcome {
 /// summary.json, also of --json. Keys as in tools/README.md.
 [[nodiscard]] std::string run_summary_json(const RunOutcome& outcome);
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -5,7 +5,7 @@
 #include "tools/base/version.hpp"
 #include "tools/run/run_summary.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -13,19 +13,19 @@ using Json = nlohmann::ordered_json;
 Json energy_json(const RunOutcome& outcome) {
     const emu::EnergyReport energy = emu::price(outcome.totals.counts, outcome.totals.time,
                                                 outcome.loaded.chip, outcome.totals.powered);
-    Json json{{"total", joules(energy.total())},
-              {"dynamic", joules(energy.total_dynamic())},
-              {"fixed", joules(energy.stepping)},
-              {"stepping", joules(energy.stepping)},
-              {"idle", joules(energy.idle)}};
+    Json json{{"total", session::joules(energy.total())},
+              {"dynamic", session::joules(energy.total_dynamic())},
+              {"fixed", session::joules(energy.stepping)},
+              {"stepping", session::joules(energy.stepping)},
+              {"idle", session::joules(energy.idle)}};
     for (const emu::Component& component : emu::components()) {
         Picojoules sum{};
         for (const isa::Event event : component.events) sum += energy.of(event);
-        json["components"][std::string{component.name}] = joules(sum);
+        json["components"][std::string{component.name}] = session::joules(sum);
     }
     for (std::size_t i = 0; i < isa::kEvents; ++i) {
         json["events"][std::string{isa::name_of(static_cast<isa::Event>(i))}] =
-            joules(energy.dynamic[i]);
+            session::joules(energy.dynamic[i]);
     }
     return json;
 }
@@ -36,7 +36,7 @@ Json time_json(const RunOutcome& outcome) {
     const emu::CauseTimes& parts = outcome.recorder.explainer().parts();
     for (std::size_t i = 0; i < emu::kCauses; ++i) {
         json[std::string{emu::name_of(static_cast<emu::Cause>(i))}] =
-            seconds(Picoseconds{parts[i]});
+            session::seconds(Picoseconds{parts[i]});
     }
     return json;
 }
@@ -53,9 +53,9 @@ Json counts_json(const emu::EventCounts& counts) {
 /// NeuroBench's metrics under its names (Yik et al. 2025, "The neurobench framework", section on
 /// the algorithm track). Synaptic operations are the mean of a sample, or of a step.
 Json neurobench_json(const RunOutcome& outcome) {
-    const Tally& run = outcome.recorder.run();
+    const session::Tally& run = outcome.recorder.run();
     const bool by_sample = outcome.recorder.sample_count() != 0;
-    const Tally& base = by_sample ? outcome.recorder.samples() : run;
+    const session::Tally& base = by_sample ? outcome.recorder.samples() : run;
     const double shares =
         by_sample ? outcome.recorder.sample_count() : static_cast<double>(run.steps);
     const double neuron_steps =
@@ -74,15 +74,15 @@ void add_samples(Json& json, const RunOutcome& outcome) {
     json["samples"] = recorder.sample_count();
     if (recorder.sample_count() == 0) return;
     const double count = recorder.sample_count();
-    const Tally& sum = recorder.samples();
+    const session::Tally& sum = recorder.samples();
     const auto mean = [count](std::uint64_t total) { return static_cast<double>(total) / count; };
     const emu::EnergyReport energy =
         emu::price(sum.counts, sum.time, outcome.loaded.chip, outcome.totals.powered);
     json["per_sample"] = {{"input_spikes", mean(sum.input_spikes)},
                           {"spikes", mean(sum.spikes)},
                           {"synaptic_events", mean(sum.synaptic_events)},
-                          {"modelled_time_s", seconds(sum.time) / count},
-                          {"energy_j", joules(energy.total()) / count}};
+                          {"modelled_time_s", session::seconds(sum.time) / count},
+                          {"energy_j", session::joules(energy.total()) / count}};
     if (!recorder.has_accuracy()) return;
     json["correct"] = recorder.correct();
     json["accuracy"] = recorder.correct() / count;
@@ -103,7 +103,7 @@ Json learning_json(const emu::LearningActivity& learning) {
 }  // namespace
 
 std::string run_summary_json(const RunOutcome& outcome) {
-    const Tally& run = outcome.recorder.run();
+    const session::Tally& run = outcome.recorder.run();
     const emu::RunTotals& totals = outcome.totals;
     Json json{{"version", version()},
               {"network", outcome.loaded.image.network},
@@ -130,9 +130,9 @@ std::string run_summary_json(const RunOutcome& outcome) {
               {"dropped_pushes", run.dropped_pushes},
               {"overflows", run.overflows},
               {"wide_packets", totals.wide_packets},
-              {"modelled_time_s", seconds(totals.time)}};
-    json["start_up_s"] = seconds(outcome.loaded.chip.price(isa::Event::kStartUp).time *
-                                 totals.counts.of(isa::Event::kStartUp));
+              {"modelled_time_s", session::seconds(totals.time)}};
+    json["start_up_s"] = session::seconds(outcome.loaded.chip.price(isa::Event::kStartUp).time *
+                                          totals.counts.of(isa::Event::kStartUp));
     json["time_parts_s"] = time_json(outcome);
     const std::vector<emu::Cause> causes = outcome.recorder.explainer().causes();
     json["bounded_by"] = causes.empty() ? "" : emu::name_of(causes.front());
@@ -151,4 +151,4 @@ std::string run_summary_json(const RunOutcome& outcome) {
     return json.dump(2) + "\n";
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -6,7 +6,7 @@
 
 #include "tools/base/zip_writer.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 /// One row per synapse: source, target, weight, delay, tag, second tag.
@@ -64,4 +64,4 @@ std::string saved_weights(const isa::Image& learned, const std::string& path) {
     return npz.finish(path);
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

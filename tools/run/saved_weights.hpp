@@ -4,7 +4,7 @@
 
 #include "isa/image/image.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// An image as the bytes of its file.
 [[nodiscard]] std::string image_bytes(const isa::Image& image);
@@ -15,4 +15,4 @@ namespace seamount::cli {
 /// (OUT-WRITE) if that would be too large.
 [[nodiscard]] std::string saved_weights(const isa::Image& learned, const std::string& path);
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -1,6 +1,6 @@
 #include "tools/run/spike_profile.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 SpikeProfile::SpikeProfile(const std::filesystem::path& path, const isa::Image& image)
     : file_{path}, image_{image}, spikes_(image.neuron_count()) {}
@@ -21,4 +21,4 @@ void SpikeProfile::commit() {
     file_.commit();
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

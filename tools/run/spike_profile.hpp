@@ -8,7 +8,7 @@
 #include "isa/base/output_file.hpp"
 #include "isa/image/image.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// How often each neuron spikes in a run, as CSV `neuron,spikes` by global id: what `compile
 /// --profile` reads. The file appears when commit() is called.
@@ -26,4 +26,4 @@ private:
     std::vector<std::uint64_t> spikes_;  // per neuron
 };
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -4,7 +4,7 @@
 
 #include "tools/base/table.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 namespace {
 
 namespace fs = std::filesystem;
@@ -102,4 +102,4 @@ void WeightFiles::commit() {
     }
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -10,7 +10,7 @@
 #include "isa/base/output_file.hpp"
 #include "isa/image/image.hpp"
 
-namespace seamount::cli {
+namespace seamount::tools {
 
 /// A learned synapse by what the network calls its ends.
 struct NamedSynapse {
@@ -52,4 +52,4 @@ private:
     std::optional<OutputFile> histograms_;
 };
 
-}  // namespace seamount::cli
+}  // namespace seamount::tools

@@ -8,7 +8,7 @@
 #include "compiler/frontend/inputs/bound_input.hpp"
 #include "isa/base/diagnostic.hpp"
 
-namespace seamount::cli {
+namespace seamount::session {
 namespace {
 
 /// The input that an assignment names, or null with a message.
@@ -59,4 +59,4 @@ void bind_inputs(const std::vector<std::string>& assignments, isa::Image& image)
     found.throw_if_errors();
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::session

@@ -13,7 +13,7 @@
 #include "isa/image/synapse_block.hpp"
 #include "isa/image/synapse_cost.hpp"
 
-namespace seamount::cli {
+namespace seamount::session {
 namespace {
 
 using isa::BlockHeader;
@@ -222,4 +222,4 @@ void check_fit(const isa::Image& image, const isa::ChipSpec& chip, const std::st
     found.throw_if_errors();
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::session

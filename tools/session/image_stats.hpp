@@ -7,7 +7,7 @@
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
 
-namespace seamount::cli {
+namespace seamount::session {
 
 /// Sizes of an image, in the terms of NeuroBench where it has one.
 struct ImageStats {
@@ -44,4 +44,4 @@ struct Stored {
 /// Throws InputError (CHIP-CORE, CHIP-LIMIT) if `image` does not fit `chip`; `name` is the image's.
 void check_fit(const isa::Image& image, const isa::ChipSpec& chip, const std::string& name);
 
-}  // namespace seamount::cli
+}  // namespace seamount::session

@@ -12,7 +12,7 @@
 #include "tools/base/progress.hpp"
 #include "tools/session/image_stats.hpp"
 
-namespace seamount::cli {
+namespace seamount::session {
 namespace {
 
 namespace fs = std::filesystem;
@@ -28,10 +28,10 @@ void reject_mapping_of_image(const fs::path& path, const MappingOptions& options
 }
 
 Loaded load_image_with_chip(const fs::path& path, const MappingOptions& options,
-                            const Console& console) {
+                            const tools::Console& console) {
     reject_mapping_of_image(path, options);
-    auto phase = std::make_optional<PhaseLine>(console, "loading " + path.string());
-    const double started = now_s();
+    auto phase = std::make_optional<tools::PhaseLine>(console, "loading " + path.string());
+    const double started = tools::now_s();
     const Settings settings = settings_of(options.assignments);
     Loaded loaded;
     loaded.image = isa::load_image(path);
@@ -61,20 +61,20 @@ Loaded load_image_with_chip(const fs::path& path, const MappingOptions& options,
                         "(prices.synapse_pj), or give another --chip"
                       : "the chip file declares no variables");
     check_fit(loaded.image, loaded.chip, path.string());
-    loaded.load_s = now_s() - started;
+    loaded.load_s = tools::now_s() - started;
     return loaded;
 }
 
 }  // namespace
 
 isa::ChipSpec load_chip(const std::string& chip, const Settings& settings) {
-    const fs::path path = resolve_chip(chip.empty() ? kDefaultChip : chip);
-    return isa::ChipSpec::load(path, settings, find_config_dir() / "chips");
+    const fs::path path = tools::resolve_chip(chip.empty() ? tools::kDefaultChip : chip);
+    return isa::ChipSpec::load(path, settings, tools::find_config_dir() / "chips");
 }
 
 std::vector<fs::path> input_files(const fs::path& path, const MappingOptions& options) {
     std::vector<fs::path> files{path};
-    if (!options.chip.empty()) files.push_back(resolve_chip(options.chip));
+    if (!options.chip.empty()) files.push_back(tools::resolve_chip(options.chip));
     if (!options.profile.empty()) files.emplace_back(options.profile);
     return files;
 }
@@ -113,16 +113,16 @@ void reject_unused(const Settings& settings, const std::string& without_variable
 }
 
 Loaded compile_network(const fs::path& path, const MappingOptions& options,
-                       const Console& console) {
-    require_file(path);
-    if (is_image(path)) {
+                       const tools::Console& console) {
+    tools::require_file(path);
+    if (tools::is_image(path)) {
         bad_input("CLI-FILE", path.string(), "is an image, not a network",
                   "'seamount run', 'inspect' and 'disasm' take images");
     }
-    if (!options.profile.empty()) require_file(options.profile);
-    std::optional<PhaseLine> phase;
+    if (!options.profile.empty()) tools::require_file(options.profile);
+    std::optional<tools::PhaseLine> phase;
     if (options.dump_after.empty()) phase.emplace(console, "compiling " + path.string());
-    const double started = now_s();
+    const double started = tools::now_s();
     Loaded loaded;
     compiler::CompileOptions compile;
     compile.partitioner = options.partitioner;
@@ -131,28 +131,29 @@ Loaded compile_network(const fs::path& path, const MappingOptions& options,
     compile.mapping_seed = options.seed.value_or(compile.mapping_seed);
     compile.profile = options.profile;
     compile.settings = settings_of(options.assignments);
-    compile.neuron_library = find_config_dir() / "neurons";
+    compile.neuron_library = tools::find_config_dir() / "neurons";
     compile.dump_after = options.dump_after;
     compile.cache = options.cache;
     compile.mapping_report = options.mapping_report;
     compile.dump = [](const std::string& text) { std::fputs(text.c_str(), stdout); };
     loaded.chip = load_chip(options.chip, compile.settings);
-    loaded.load_s = now_s() - started;
+    loaded.load_s = tools::now_s() - started;
 
     compiler::CompileResult result = compiler::compile_file(path, loaded.chip, compile);
     reject_unused(compile.settings);
     loaded.image = std::move(result.image);
     loaded.report = std::move(result.report);
     loaded.warnings = std::move(result.warnings);
-    loaded.compile_s = now_s() - started - loaded.load_s;
+    loaded.compile_s = tools::now_s() - started - loaded.load_s;
     return loaded;
 }
 
 Loaded load_or_compile(const fs::path& path, const MappingOptions& options,
-                       const Console& console) {
-    require_file(path);
-    if (is_yaml(path) && !is_image(path)) return compile_network(path, options, console);
+                       const tools::Console& console) {
+    tools::require_file(path);
+    if (tools::is_yaml(path) && !tools::is_image(path))
+        return compile_network(path, options, console);
     return load_image_with_chip(path, options, console);
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::session

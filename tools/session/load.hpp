@@ -11,7 +11,7 @@
 #include "isa/image/image.hpp"
 #include "tools/base/console.hpp"
 
-namespace seamount::cli {
+namespace seamount::session {
 
 /// Options that `compile` and `run` share.
 struct MappingOptions {
@@ -57,11 +57,11 @@ void reject_unused(const Settings& settings,
 /// Compiles a network file. Throws InputError, also for --set names that no file declares
 /// (CLI-SET-UNKNOWN).
 [[nodiscard]] Loaded compile_network(const std::filesystem::path& path,
-                                     const MappingOptions& options, const Console& console);
+                                     const MappingOptions& options, const tools::Console& console);
 
 /// Loads an image, or compiles a network, whichever `path` is; the image fits the chip. Throws
 /// InputError, also for options of the mapping beside an image (CLI-MAPPING).
 [[nodiscard]] Loaded load_or_compile(const std::filesystem::path& path,
-                                     const MappingOptions& options, const Console& console);
+                                     const MappingOptions& options, const tools::Console& console);
 
-}  // namespace seamount::cli
+}  // namespace seamount::session

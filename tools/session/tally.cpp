@@ -1,6 +1,6 @@
 #include "tools/session/tally.hpp"
 
-namespace seamount::cli {
+namespace seamount::session {
 
 std::uint64_t Tally::hops() const noexcept {
     return counts.of(isa::Event::kHopEastWest) + counts.of(isa::Event::kHopNorthSouth) +
@@ -45,4 +45,4 @@ Tally tally_of(const emu::StepReport& report) {
     return tally;
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::session

@@ -6,7 +6,7 @@
 #include "emulator/energy/ledger.hpp"
 #include "isa/base/units.hpp"
 
-namespace seamount::cli {
+namespace seamount::session {
 
 /// What happened in a step, a sample or a run. Integers: sums do not depend on their order.
 struct Tally {
@@ -38,4 +38,4 @@ struct Tally {
     return energy.count() * 1e-12;
 }
 
-}  // namespace seamount::cli
+}  // namespace seamount::session

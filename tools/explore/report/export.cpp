@@ -14,7 +14,7 @@ std::string joined(const std::vector<std::string>& fields) {
     std::string line;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (i != 0) line += ',';
-        line += cli::csv_field(fields[i]);
+        line += tools::csv_field(fields[i]);
     }
     return line + '\n';
 }

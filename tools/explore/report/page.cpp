@@ -139,7 +139,7 @@ std::string page_of(Store& store, const Summary& summary) {
               {"lost", summary.lost_front},
               {"chip", chips.base()},
               {"command", Json::parse(command.empty() ? "[]" : command)},
-              {"version", cli::version()}};
+              {"version", tools::version()}};
     std::string page = std::string{kPageHtml};
     replace(page, "@TITLE@", escaped(summary.name));
     replace(page, "/*STYLE*/", std::string{kPageCss});

@@ -13,7 +13,7 @@
 namespace seamount::explore {
 
 int report_store(const std::filesystem::path& path, const std::filesystem::path& out, bool print,
-                 const cli::Console& console) {
+                 const tools::Console& console) {
     Store store{path};
     const Summary summary = summarise(store);
     if (summary.points.empty()) {
@@ -22,14 +22,14 @@ int report_store(const std::filesystem::path& path, const std::filesystem::path&
     }
     if (print) {
         console.print(terminal_report(summary));
-        return cli::kOk;
+        return tools::kOk;
     }
     std::filesystem::path page = out;
     if (page.empty()) page = path.stem().string() + ".html";
     reject_input_as_output(page, {path});
     write_file(page, page_of(store, summary));
     console.print(fmt::format("wrote {}\n", page.string()));
-    return cli::kOk;
+    return tools::kOk;
 }
 
 }  // namespace seamount::explore

@@ -55,10 +55,10 @@ std::string sheet(Store& store, const Run& run) {
     std::string text = fmt::format("{}: {}{}\n", title(run), to_string(run.result.status),
                                    run.cached ? " (from the cache)" : "");
     if (!run.result.reason.empty()) text += run.result.reason + '\n';
-    cli::Table table{{"parameter", "value"}};
+    tools::Table table{{"parameter", "value"}};
     for (const auto& [path, value] : run.parameters) table.add({path, to_string(value)});
     text += table.text();
-    cli::Table results{{"objective", "value"}};
+    tools::Table results{{"objective", "value"}};
     for (const auto& [name, value] : values_of(run.result)) {
         results.add({name, fmt::format("{:.6g}", value)});
     }
@@ -94,7 +94,7 @@ std::vector<std::string> differences(const std::string& before, const std::strin
     return out;
 }
 
-bool rerun(Store& store, const Run& run, const cli::Console& console) {
+bool rerun(Store& store, const Run& run, const tools::Console& console) {
     Child child{[&] {
         Command command;
         command.words = words_of(store.record(run.id).command);
@@ -131,13 +131,13 @@ Objectives objectives_of(Store& store) {
     return objectives;
 }
 
-int show_point(const fs::path& path, std::int64_t point, const cli::Console& console) {
+int show_point(const fs::path& path, std::int64_t point, const tools::Console& console) {
     Store store{path};
     for (const Run& run : runs_of_point(store, point)) console.print(sheet(store, run));
-    return cli::kOk;
+    return tools::kOk;
 }
 
-int rerun_point(const fs::path& path, std::int64_t point, const cli::Console& console) {
+int rerun_point(const fs::path& path, std::int64_t point, const tools::Console& console) {
     Store store{path};
     bool same = true;
     for (const Run& run : runs_of_point(store, point)) {
@@ -151,18 +151,18 @@ int rerun_point(const fs::path& path, std::int64_t point, const cli::Console& co
             same = rerun(store, run, console) && same;
         }
     }
-    return same ? cli::kOk : cli::kCheckFailed;
+    return same ? tools::kOk : tools::kCheckFailed;
 }
 
 int export_store(const fs::path& path, const fs::path& csv, bool times) {
     Store store{path};
     reject_input_as_output(csv, {path});
     write_file(csv, csv_of(store.runs(), objectives_of(store).names, times));
-    return cli::kOk;
+    return tools::kOk;
 }
 
 int merge_stores(const fs::path& out, const std::vector<std::string>& stores,
-                 const cli::Console& console) {
+                 const tools::Console& console) {
     std::string definition;
     std::string inputs;
     std::string sweep;
@@ -191,7 +191,7 @@ int merge_stores(const fs::path& out, const std::vector<std::string>& stores,
     merged.set_fact("shard", "0/1");
     for (const std::string& path : stores) merged.merge(path);
     console.print(fmt::format("{}: {} runs\n", out.string(), grouped(merged.runs().size())));
-    return cli::kOk;
+    return tools::kOk;
 }
 
 }  // namespace seamount::explore

@@ -181,7 +181,7 @@ std::string best_points(const Summary& summary) {
     std::vector<std::string> head{"point"};
     for (const std::string& name : summary.objectives.names) head.push_back(name);
     for (const std::string& path : summary.paths) head.push_back(path);
-    cli::Table table{head};
+    tools::Table table{head};
     for (const PointSummary& point : summary.points) {
         if (!point.on_front) continue;
         std::vector<std::string> line{std::to_string(point.point)};
@@ -261,7 +261,7 @@ std::string terminal_report(const Summary& summary) {
     for (const PointSummary& point : summary.points) done += point.status == Status::kDone ? 1 : 0;
     std::string text = fmt::format("{}: {} points, {} done\n\nPareto front\n{}", summary.name,
                                    summary.points.size(), done, best_points(summary));
-    cli::Table effects{
+    tools::Table effects{
         {"objective", "parameter", "share of variance", "lowest mean", "highest mean"}};
     for (const Effect& effect : summary.effects) {
         const auto [low, high] =

@@ -109,13 +109,13 @@ void set_nonblocking(int descriptor) {
 
 }  // namespace
 
-Child::Child(Command command) : command_{std::move(command)}, started_{cli::now_s()} {
+Child::Child(Command command) : command_{std::move(command)}, started_{tools::now_s()} {
     start();
     feed();
 }
 
 Child::Child(Command command, Nursery& nursery)
-    : command_{std::move(command)}, nursery_{&nursery}, started_{cli::now_s()} {
+    : command_{std::move(command)}, nursery_{&nursery}, started_{tools::now_s()} {
     start();
     feed();
 }
@@ -195,7 +195,7 @@ bool Child::finished() {
     // What it wrote last is still in the pipes.
     drain(out_, ended_.out, false);
     drain(err_, ended_.err, true);
-    ended_.wall_s = cli::now_s() - started_;
+    ended_.wall_s = tools::now_s() - started_;
     if (pidfd_ >= 0) close(std::exchange(pidfd_, -1));
     return true;
 }
@@ -236,7 +236,7 @@ Ended& Child::wait() {
 
 double Child::seconds_left() const {
     constexpr double kForever = 3600.0;
-    return command_.time_s > 0.0 ? started_ + command_.time_s - cli::now_s() : kForever;
+    return command_.time_s > 0.0 ? started_ + command_.time_s - tools::now_s() : kForever;
 }
 
 }  // namespace seamount::explore

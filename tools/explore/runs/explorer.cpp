@@ -50,7 +50,7 @@ Explorer::Explorer(const Parts& parts) : parts_{parts} {
 }
 
 Totals Explorer::run() {
-    started_ = cli::now_s();
+    started_ = tools::now_s();
     load();
     const std::unique_ptr<Strategy> strategy = make_strategy(parts_.sweep);
     if (parts_.shard.count > 1 && !strategy->is_static()) {
@@ -63,7 +63,8 @@ Totals Explorer::run() {
     std::uint64_t points = strategy->size();
     if (parts_.sweep.budget.points != 0) points = std::min(points, parts_.sweep.budget.points);
     const std::uint64_t all = points * seeds_.size() / parts_.shard.count;
-    progress_ = std::make_unique<cli::Progress>(parts_.console, all - std::min(all, known_), "run");
+    progress_ =
+        std::make_unique<tools::Progress>(parts_.console, all - std::min(all, known_), "run");
     stage_ = parts_.sweep.screen ? "screen" : "final";
     run_stage(strategy.get());
     if (parts_.sweep.screen && parts_.shard.count == 1 && totals_.stopped.empty()) confirm_front();
@@ -227,7 +228,7 @@ bool Explorer::start(Run& run) {
     run.key = key;
     parts_.store.start(run.id, key,
                        {nlohmann::json(configuration.arguments).dump(), configuration.chip->text,
-                        configuration.network->text, cli::version()});
+                        configuration.network->text, tools::version()});
     auto known = parts_.store.find(key);
     if (!known && parts_.cache != nullptr) known = parts_.cache->find(key);
     if (known) {
@@ -324,7 +325,7 @@ void Explorer::watch_front(const Score& score) {
 void Explorer::check_budget() {
     if (!totals_.stopped.empty()) return;
     const Budget& budget = parts_.sweep.budget;
-    if (budget.wall_s > 0.0 && cli::now_s() - started_ > budget.wall_s) {
+    if (budget.wall_s > 0.0 && tools::now_s() - started_ > budget.wall_s) {
         totals_.stopped = fmt::format("budget.wall_s = {}", budget.wall_s);
     } else if (budget.failures != 0 && totals_.failed >= budget.failures) {
         totals_.stopped = fmt::format("budget.failures = {}", budget.failures);

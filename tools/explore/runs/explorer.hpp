@@ -47,7 +47,7 @@ public:
         Store& store;
         Cache* cache;
         Executor& executor;
-        const cli::Console& console;
+        const tools::Console& console;
         Shard shard;
     };
     explicit Explorer(const Parts& parts);
@@ -110,7 +110,7 @@ private:
     Totals totals_;
     double started_ = 0.0;
     std::uint64_t known_ = 0;  ///< runs that had ended before
-    std::unique_ptr<cli::Progress> progress_;
+    std::unique_ptr<tools::Progress> progress_;
 };
 
 }  // namespace seamount::explore

@@ -94,7 +94,7 @@ std::vector<std::string> assignments_of(const Assignment& point) {
 }
 
 Configurator::Configurator(const Sweep& sweep)
-    : sweep_{sweep}, neurons_{cli::find_config_dir() / "neurons"} {}
+    : sweep_{sweep}, neurons_{tools::find_config_dir() / "neurons"} {}
 
 std::string Configurator::file_hash(const fs::path& path) {
     const auto [entry, added] = hashes_.try_emplace(path.string());
@@ -119,10 +119,10 @@ std::shared_ptr<const ResolvedChip> Configurator::chip(
     auto base = families_.find(family);
     if (base == families_.end()) {
         if (families_.size() >= kMostKept) families_.clear();
-        isa::ChipSpec chip = cli::load_chip(sweep_.chip, cli::settings_of(variables));
+        isa::ChipSpec chip = session::load_chip(sweep_.chip, session::settings_of(variables));
         base = families_.emplace(family, std::move(chip)).first;
     }
-    const isa::ChipSpec spec = base->second.with(cli::settings_of(paths));
+    const isa::ChipSpec spec = base->second.with(session::settings_of(paths));
     if (chips_.size() >= kMostKept) chips_.clear();
     return chips_[name] = std::make_shared<const ResolvedChip>(
                ResolvedChip{spec.resolved, spec.cores(), core_memory_bits(spec.limits)});
@@ -139,7 +139,7 @@ std::shared_ptr<const ResolvedNetwork> Configurator::network(
     const std::string name = fmt::format("{}", fmt::join(own, "\n"));
     if (const auto found = networks_.find(name); found != networks_.end()) return found->second;
     Diagnostics found;
-    const auto tree = yaml::network_tree(sweep_.network, cli::settings_of(own), found);
+    const auto tree = yaml::network_tree(sweep_.network, session::settings_of(own), found);
     found.throw_if_errors();
     ResolvedNetwork network{json_of(*tree).dump(), {}};
     std::vector<std::string> texts;
@@ -183,7 +183,7 @@ Configuration Configurator::configure(const Assignment& point, std::optional<std
         }
     }
     if (seed) add("--seed", std::to_string(*seed));
-    result.key = content_hash(fmt::format("{} {}\n{}\n{}\n{}\n{}", cli::version(),
+    result.key = content_hash(fmt::format("{} {}\n{}\n{}\n{}\n{}", tools::version(),
                                           isa::kImageVersion, result.chip->text,
                                           result.network->text, result.network->files, options));
     return result;
@@ -197,7 +197,7 @@ std::string Configurator::inputs_hash() {
         if (!objective.formula)
             scripts += objective.name + ' ' + file_hash(objective.script) + '\n';
     }
-    return content_hash(fmt::format("{} {}\n{}\n{}\n{}{}", cli::version(), isa::kImageVersion,
+    return content_hash(fmt::format("{} {}\n{}\n{}\n{}{}", tools::version(), isa::kImageVersion,
                                     chip(assignments)->text, resolved->text, resolved->files,
                                     scripts));
 }
