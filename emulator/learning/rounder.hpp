@@ -9,13 +9,13 @@ namespace seamount::emu {
 
 /// What a random draw of the learning engine is for.
 enum class LearnStream : std::uint32_t {
-    kWeight = 0,  ///< the streams of a LearnTarget are its number
+    kWeight = 0,  ///< the first three are the values of isa::LearnTarget
     kDelay = 1,
     kTag = 2,
-    kTraceDecay = 3,  ///< of pre traces; + 4 for post traces
+    kTraceDecay = 3,  ///< of pre traces, as the next two; those of post traces follow
     kTraceImpulse = 4,
     kTraceRepeat = 5,
-    kPost = 4,
+    kPost = 4,  ///< no stream: what is added to those of pre traces for post traces
 };
 
 /// Decides which fractions round up, by the rounding of a rule.

@@ -130,7 +130,7 @@ void LearningReference::payload(Side& side, std::uint32_t key, std::uint32_t q,
                                 std::int32_t payload) {
     const double exact = static_cast<double>(payload) / 2.0;
     std::int32_t half = static_cast<std::int32_t>(scaled(payload, -1));
-    if (exact > half && half % 2 != 0) ++half;  // between two: the even one
+    if (exact > half && half % 2 != 0) ++half;  // a half: round to the even neighbour
     const std::int32_t sum = (side.trace[0] + half) & 255;
     switch (setup_.rule.graded) {
         case GradedTrace::kImpulse:

@@ -148,7 +148,6 @@ Range exact(const Instruction& i, Range a, Range b, bool same) {
             a = products(a, b, same);
             return each([&](std::int64_t x) { return fixed::shift_toward_zero(x, i.imm); });
         case Opcode::kMov:
-        case Opcode::kSel:  // the caller knows the side
             return a;
         default:  // no rule: anything that an operation may compute
             return {-(std::int64_t{1} << 62), std::int64_t{1} << 62};

@@ -29,7 +29,7 @@ using Names = std::map<std::string, std::string>;
 Names resonator_names() {
     return {{"period", ""}, {"alpha", ""}, {"vth", ""}, {"vth_eff", "vth"}};
 }
-/// The programs scale on their own.
+/// Values that lava scaled, beside those that it was given: the programs scale on their own.
 Names scaled_names() {
     return {{"vth_eff", ""}, {"bias_eff", ""}};
 }
