@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "compiler/ir/lowered.hpp"
+#include "isa/image/weights.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -31,9 +32,9 @@ std::string show(const Values<T>& values) {
     return fmt::format("{}..{} per neuron", *low, *high);
 }
 
-const char* name_of_sign(std::uint8_t mode) {
-    constexpr std::array names{"auto", "mixed", "excitatory", "inhibitory"};
-    return mode < names.size() ? names[mode] : "?";
+std::string_view name_of_sign(std::uint8_t mode) {
+    if (mode == 0) return "auto";
+    return name_of(isa::kSignModeNames, static_cast<isa::SignMode>(mode));
 }
 
 std::string show(const isa::SynapseFormat& format) {

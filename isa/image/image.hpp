@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
+#include "isa/base/name_table.hpp"
 #include "isa/learning/learning_image.hpp"
 #include "isa/microcode/opcode.hpp"
 
@@ -179,6 +180,13 @@ enum class InputKind : std::uint8_t {
     kReward =
         6,  ///< no spikes: the list's payloads are rewards, its sources the channels r0 and r1
 };
+inline constexpr auto kInputKindNames = name_table<InputKind>({{InputKind::kSpikes, "spikes"},
+                                                               {InputKind::kRate, "rate"},
+                                                               {InputKind::kPoisson, "poisson"},
+                                                               {InputKind::kLatency, "latency"},
+                                                               {InputKind::kRaster, "raster"},
+                                                               {InputKind::kWrite, "write"},
+                                                               {InputKind::kReward, "reward"}});
 
 /// A host input: `size` sources, their fan-out, and what drives them.
 struct InputImage {
@@ -226,6 +234,11 @@ struct DatasetImage {
 };
 
 enum class ReadoutBy : std::uint8_t { kNone = 0, kSpikeCount = 1, kFirstSpike = 2, kMaxState = 3 };
+/// kNone has no name: a network without a readout says nothing.
+inline constexpr auto kReadoutByNames =
+    name_table<ReadoutBy, ReadoutBy::kSpikeCount>({{ReadoutBy::kSpikeCount, "spike_count"},
+                                                   {ReadoutBy::kFirstSpike, "first_spike"},
+                                                   {ReadoutBy::kMaxState, "max_state"}});
 
 struct ReadoutImage {
     ReadoutBy by = ReadoutBy::kNone;

@@ -16,7 +16,7 @@ public:
         : in_{input}, context_{context}, who_{fmt::format("input {} '{}'", index, input.name)} {}
 
     void run() {
-        if (in_.kind > InputKind::kReward) {
+        if (kInputKindNames.index_of(in_.kind) >= kInputKindNames.size()) {
             fault("kind {} is unknown", static_cast<int>(in_.kind));
             return;
         }

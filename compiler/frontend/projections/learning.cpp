@@ -26,8 +26,7 @@ constexpr double kLavaWrittenTau = 65535.0;
 void read_mode(const YamlNode& node, LearningRuleImage& rule) {
     const YamlNode mode = node["mode"];
     if (!mode) return;
-    const auto choice = mode.choice("mode", {"exact", "lava_compat", "brian2loihi", "nengo"});
-    if (choice) rule.mode = static_cast<LearnMode>(*choice);
+    if (const auto choice = mode.choice("mode", isa::kLearnModeNames)) rule.mode = *choice;
 }
 
 void read_rounding(const YamlNode& node, LearningRuleImage& rule) {
@@ -147,9 +146,8 @@ LearningRuleImage read_rule_entry(Context& context, const std::string& name, con
         rule.post_from_program = post.choice("post", {"spikes", "program"}) == 1U;
     }
     if (const YamlNode graded = node["graded"]) {
-        const auto choice =
-            graded.choice("graded", {"impulse", "overwrite", "add", "add_overflow"});
-        if (choice) rule.graded = static_cast<isa::GradedTrace>(*choice);
+        const auto choice = graded.choice("graded", isa::kGradedTraceNames);
+        if (choice) rule.graded = *choice;
     }
     for (std::size_t i = 0; i < kTraceNames.size(); ++i) {
         read_trace(node, kTraceNames[i], rule, rule.traces[i]);

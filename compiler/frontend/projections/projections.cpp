@@ -12,6 +12,7 @@
 #include "compiler/frontend/projections/learning.hpp"
 #include "compiler/frontend/projections/rule_reader.hpp"
 #include "compiler/frontend/rules/rule_rows.hpp"
+#include "isa/image/weights.hpp"
 #include "isa/microcode/opcode.hpp"
 
 namespace seamount::compiler::frontend {
@@ -76,8 +77,8 @@ void read_format(const YamlNode& node, Projection& projection) {
                                                     projection.bits, fmt::join(kWeightBits, ", ")));
     }
     if (const YamlNode sign = node["sign"]) {
-        const auto mode = sign.choice("sign", {"mixed", "excitatory", "inhibitory"});
-        if (mode) projection.sign_mode = static_cast<std::uint8_t>(*mode + 1);
+        const auto mode = sign.choice("sign", isa::kSignModeNames);
+        if (mode) projection.sign_mode = *mode;
     }
     if (const YamlNode rounding = node["rounding"]) {
         const auto choice = rounding.choice("rounding", {"truncate", "nearest"});

@@ -145,8 +145,8 @@ Outcome run_lava_learning(const Json& vector, const Context& context) {
     const Json& rule = member(params, "rule");
     e.rule.epoch = static_cast<std::uint8_t>(whole_at(rule, "t_epoch", 1, isa::kMaxEpoch));
     if (params.contains("graded_spike_cfg")) {
-        e.rule.graded = static_cast<isa::GradedTrace>(
-            whole_at(params, "graded_spike_cfg", 0, isa::kGradedTraces - 1));
+        e.rule.graded = static_cast<isa::GradedTrace>(whole_at(
+            params, "graded_spike_cfg", 0, std::int64_t{isa::kGradedTraceNames.size()} - 1));
     }
     e.rule.post_from_program =
         params.contains("three_factor") && whole_at(params, "three_factor", 0, 1) != 0;
