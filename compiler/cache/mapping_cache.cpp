@@ -38,8 +38,8 @@ FileDigest digest_of(Header header, const KnownMapping& known) {
     ContentHash hash;
     hash.add(bytes_of_header(header));
     hash.add(known.how);
-    hash.add(bytes_of(known.mapping.shard_of));
-    hash.add(bytes_of(known.mapping.core_of));
+    hash.add(bytes_of(known.mapping.shard_of.list()));
+    hash.add(bytes_of(known.mapping.core_of.list()));
     return digits_of(hash);
 }
 
@@ -51,7 +51,7 @@ void add_list(ContentHash& hash, const std::vector<T>& list) {
 
 void add_population(ContentHash& hash, const LoweredPopulation& population) {
     for (const std::uint64_t number :
-         {std::uint64_t{population.size}, std::uint64_t{population.first_neuron},
+         {std::uint64_t{population.size}, std::uint64_t{population.first_neuron.value()},
           std::uint64_t{population.program}, std::uint64_t{population.profiles.size()},
           std::uint64_t{population.unit}, std::uint64_t{population.root},
           std::uint64_t{population.parent ? *population.parent + 1 : 0}}) {
@@ -106,7 +106,7 @@ std::string MappingCache::key_of(const Lowered& lowered, const isa::ChipSpec& ch
     hash.add(method.placer);
     hash.add(std::uint64_t{method.effort});
     hash.add(method.seed);
-    add_list(hash, method.rates);
+    add_list(hash, method.rates.list());
     for (const auto& program : lowered.programs) add_list(hash, program->words);
     hash.add(std::uint64_t{lowered.network.inputs.size()});
     for (const Input& input : lowered.network.inputs) hash.add(std::uint64_t{input.image.size});
@@ -136,8 +136,8 @@ std::optional<KnownMapping> MappingCache::load(const std::string& key,
     KnownMapping known;
     known.how.resize(header.how);
     file.read(known.how.data(), header.how);
-    read_list(file, known.mapping.shard_of, header.neurons);
-    read_list(file, known.mapping.core_of, header.shards);
+    read_list(file, known.mapping.shard_of.list(), header.neurons);
+    read_list(file, known.mapping.core_of.list(), header.shards);
     if (!file || digest_of(header, known) != header.digest) return std::nullopt;
     known.mapping.shards = header.shards;
     known.is_random = header.is_random != 0;
@@ -153,9 +153,9 @@ bool MappingCache::store(const std::string& key, const KnownMapping& known) cons
     header.how = static_cast<std::uint32_t>(known.how.size());
     header.digest = digest_of(header, known);
 
-    return write_parts(file_of(key),
-                       {bytes_of_header(header), std::as_bytes(std::span{known.how}),
-                        bytes_of(known.mapping.shard_of), bytes_of(known.mapping.core_of)});
+    return write_parts(file_of(key), {bytes_of_header(header), std::as_bytes(std::span{known.how}),
+                                      bytes_of(known.mapping.shard_of.list()),
+                                      bytes_of(known.mapping.core_of.list())});
 }
 
 }  // namespace seamount::compiler

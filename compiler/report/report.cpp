@@ -25,7 +25,7 @@ void add_mapping(const MappingReport& mapping, nlohmann::ordered_json& json) {
     }
     auto core = mapping.cores.begin();
     for (auto& fill : json["fills"]) {
-        while (core != mapping.cores.end() && core->core != fill["core"]) ++core;
+        while (core != mapping.cores.end() && core->core.value() != fill["core"]) ++core;
         if (core == mapping.cores.end()) break;
         fill["packets_in_per_step"] = core->packets_in;
         fill["packets_out_per_step"] = core->packets_out;
@@ -58,8 +58,8 @@ std::string report_json(const CompileReport& report) {
     json["peak_rss_bytes"] = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 
     auto& fills = json["fills"] = nlohmann::ordered_json::array();
-    for (const CoreFill& fill : report.fills) {
-        fills.push_back({{"core", fill.core},
+    for (const PlacedFill& fill : report.fills) {
+        fills.push_back({{"core", fill.core.value()},
                          {"compartments", fill.compartments},
                          {"input_axons", fill.input_axons},
                          {"output_axons", fill.output_axons},

@@ -366,11 +366,11 @@ ChipSpec ChipSpec::parse(const std::string& text, const std::string& file,
     return parse_with_library(text, file, settings, {});
 }
 
-bool ChipSpec::core_works(std::uint32_t core) const noexcept {
+bool ChipSpec::core_works(CoreId core) const noexcept {
     return !std::binary_search(faults.dead_cores.begin(), faults.dead_cores.end(), core);
 }
 
-CoreLimits ChipSpec::limits_of(std::uint32_t core) const {
+CoreLimits ChipSpec::limits_of(CoreId core) const {
     CoreLimits left = limits;
     for (const auto& [faulty, words] : faults.dead_synapse_words) {
         if (faulty == core) left.synapse_bits -= words * kSynapseWordBits;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "isa/base/ids.hpp"
 #include "isa/base/units.hpp"
 #include "isa/chip/core_timing_spec.hpp"
 #include "isa/chip/faults_spec.hpp"
@@ -128,15 +129,30 @@ struct ChipSpec {
     [[nodiscard]] const EventPrice& price(Event e) const {
         return prices[static_cast<std::size_t>(e)];
     }
-    [[nodiscard]] std::uint32_t tile_of(std::uint32_t core) const noexcept {
-        return core / cores_per_tile;
+    [[nodiscard]] std::uint32_t tiles() const noexcept { return width * height; }
+    [[nodiscard]] IdRange<TileId> tile_ids() const noexcept { return IdRange<TileId>{tiles()}; }
+    [[nodiscard]] IdRange<CoreId> core_ids() const noexcept { return IdRange<CoreId>{cores()}; }
+    [[nodiscard]] TileId tile_of(CoreId core) const noexcept {
+        return TileId{core.value() / cores_per_tile};
     }
+    /// The `index`-th core of a tile.
+    [[nodiscard]] CoreId core_of(TileId tile, std::uint32_t index) const noexcept {
+        return CoreId{tile.value() * cores_per_tile + index};
+    }
+    [[nodiscard]] std::uint32_t column_of(TileId tile) const noexcept {
+        return tile.value() % width;
+    }
+    [[nodiscard]] std::uint32_t row_of(TileId tile) const noexcept { return tile.value() / width; }
+    [[nodiscard]] TileId tile_at(std::uint32_t column, std::uint32_t row) const noexcept {
+        return TileId{row * width + column};
+    }
+    [[nodiscard]] TileId host_tile() const noexcept { return tile_at(host_tile_x, host_tile_y); }
 
     static constexpr std::uint64_t kSynapseWordBits = 64;  ///< a word of synapse memory
     /// False for the dead cores of `faults`.
-    [[nodiscard]] bool core_works(std::uint32_t core) const noexcept;
+    [[nodiscard]] bool core_works(CoreId core) const noexcept;
     /// `limits`, less the dead words of this core's synapse memory.
-    [[nodiscard]] CoreLimits limits_of(std::uint32_t core) const;
+    [[nodiscard]] CoreLimits limits_of(CoreId core) const;
 
     /// Parses a chip file. `extends:` names a file relative to the one that says so, else one in
     /// `library` (with or without .yaml). Dotted paths of the settings are put over the result

@@ -126,7 +126,8 @@ private:
         }
         for (std::size_t i = 0; i < in_.writes.size(); ++i) {
             const auto& [neuron, state] = in_.writes[i];
-            if (neuron < context_.neurons && state < static_cast<std::uint32_t>(kStateWords)) {
+            if (neuron.value() < context_.neurons &&
+                state < static_cast<std::uint32_t>(kStateWords)) {
                 continue;
             }
             if (!fault("writes state word {} of neuron {}: no such place", state, neuron)) return;

@@ -56,7 +56,7 @@ public:
         : params_{params}, lane_{lane}, observer_{observer} {}
 
     LaneResult run(std::span<const std::uint32_t> words, const RandomSource& random,
-                   std::uint32_t neuron, std::uint64_t step) {
+                   NeuronId neuron, std::uint64_t step) {
         for (std::size_t pc = 0; pc < words.size();) {
             const auto decoded = decode(words[pc]);
             SM_ASSERT(decoded.has_value(), "interpret() got a word that is no instruction");
@@ -202,12 +202,12 @@ private:
 
 }  // namespace
 
-void PhiloxSource::draw(std::span<const std::uint32_t> neurons, std::uint64_t step,
-                        std::uint32_t pc, int bits, Draw kind, std::int32_t* out) const {
+void PhiloxSource::draw(std::span<const NeuronId> neurons, std::uint64_t step, std::uint32_t pc,
+                        int bits, Draw kind, std::int32_t* out) const {
     const RandomStream random{RandomDomain::kPrograms, seed_, program_place(pc)};
     const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
-    for (const std::uint32_t neuron : neurons) {
-        const std::uint64_t word = random.block(neuron, step)[0];
+    for (const NeuronId neuron : neurons) {
+        const std::uint64_t word = random.block(neuron.value(), step)[0];
         *out++ = kind == Draw::kUnsigned ? static_cast<std::int32_t>(word & mask)
                                          : static_cast<std::int32_t>((word * mask) >> 32) -
                                                static_cast<std::int32_t>(mask >> 1);
@@ -216,7 +216,7 @@ void PhiloxSource::draw(std::span<const std::uint32_t> neurons, std::uint64_t st
 
 LaneResult interpret(std::span<const std::uint32_t> words,
                      std::span<const std::int32_t, kParameters> params, Lane& lane,
-                     const RandomSource& random, std::uint32_t neuron, std::uint64_t step,
+                     const RandomSource& random, NeuronId neuron, std::uint64_t step,
                      ResultObserver* observer) {
     return Execution{params, lane, observer}.run(words, random, neuron, step);
 }

@@ -82,7 +82,7 @@ isa::Image random_network(std::uint32_t cores, std::uint32_t per_core) {
                 synapse = {random() % 2 == 0 ? magnitude : -magnitude, 0,
                            static_cast<std::uint32_t>(random() % per_core)};
             }
-            builder.connect(neuron, builder.axon(core, {{0, row}}));
+            builder.connect(NeuronId{neuron}, builder.axon(core, {{0, row}}));
         }
     }
     return builder.build();

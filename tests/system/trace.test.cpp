@@ -43,7 +43,7 @@ isa::Image small_image() {
     a.count = 4;
     isa::PopulationImage b;
     b.name = "b";
-    b.first_neuron = 4;
+    b.first_neuron = NeuronId{4};
     b.count = 3;
     image.populations = {a, b};
     isa::CoreImage core;
@@ -52,7 +52,7 @@ isa::Image small_image() {
     core.groups[1].population = 1;
     core.groups[1].first = 4;
     core.groups[1].count = 3;
-    core.neurons = {0, 1, 2, 3, 4, 5, 6};
+    for (std::uint32_t n = 0; n < 7; ++n) core.neurons.emplace_back(n);
     image.cores = {core};
     image.dataset.samples = 2;
     image.dataset.steps_per_sample = 5;

@@ -44,7 +44,7 @@ constexpr std::array kResources{
              [](const Limits& l) -> std::uint64_t { return l.synapse_formats; }},
 };
 
-std::string fullest_cores(const std::vector<CoreFill>& fills, const Limits& limits) {
+std::string fullest_cores(const std::vector<compiler::PlacedFill>& fills, const Limits& limits) {
     std::string text;
     for (const Resource& resource : kResources) {
         const auto fullest =

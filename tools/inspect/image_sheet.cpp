@@ -30,14 +30,15 @@ std::string populations(const isa::Image& image) {
     Table table{{"population", "neurons", "first", "shape", "program", "cores", "place"}};
     for (std::uint32_t p = 0; p < image.populations.size(); ++p) {
         const isa::PopulationImage& population = image.populations[p];
-        std::set<std::uint32_t> cores;
+        std::set<CoreId> cores;
         for (const isa::CoreImage& core : image.cores) {
             for (const isa::NeuronGroup& group : core.groups) {
                 if (group.population == p) cores.insert(core.core);
             }
         }
         const isa::ProgramImage* program = emu::program_of(image, p);
-        table.add({population.name, number(population.count), number(population.first_neuron),
+        table.add({population.name, number(population.count),
+                   number(population.first_neuron.value()),
                    fmt::format("{}", fmt::join(population.shape, "x")),
                    program == nullptr ? "" : program->name, number(cores.size()),
                    place(population.where)});
@@ -155,10 +156,11 @@ std::string cores(const isa::Image& image) {
     Table table{{"core", "compartments", "groups", "input axons", "output axons", "rows",
                  "synapses", "formats", "microcode", "bytes"}};
     for (const isa::CoreImage& core : image.cores) {
-        table.add({number(core.core), number(core.neurons.size()), number(core.groups.size()),
-                   number(core.input_axons.size()), number(core.outputs.size()),
-                   number(core.rows.size()), number(stored_synapses(core)),
-                   number(core.formats.size()), number(session::microcode_words(core, image)),
+        table.add({number(core.core.value()), number(core.neurons.size()),
+                   number(core.groups.size()), number(core.input_axons.size()),
+                   number(core.outputs.size()), number(core.rows.size()),
+                   number(stored_synapses(core)), number(core.formats.size()),
+                   number(session::microcode_words(core, image)),
                    number(session::core_bytes(core, image))});
     }
     return table.text();

@@ -12,6 +12,6 @@ namespace seamount::compiler {
 /// "output_axons", "synapse_bits", "synapses" and "compartments"; empty for others. Every neuron
 /// must have a shard. Walks all synapses once.
 [[nodiscard]] std::string largest_contributor(const Lowered& lowered, const Mapping& mapping,
-                                              std::uint32_t shard, const std::string& limit);
+                                              ShardId shard, const std::string& limit);
 
 }  // namespace seamount::compiler

@@ -91,7 +91,7 @@ TEST_CASE("The population beyond the last core is that of the first neuron that 
 TEST_CASE("Neurons that find no core beside the pinned ones are told what would make room",
           "[partition][diagnostic]") {
     Network network = two_layers();
-    for (std::uint32_t i = 0; i < 50; ++i) network.populations[0].pinned.list.push_back(i % 16);
+    for (std::uint32_t i = 0; i < 50; ++i) network.populations[0].pinned.list.emplace_back(i % 16);
     const auto found = findings(network, small_chip());
     REQUIRE(found.size() == 1);
     CHECK(to_string(found[0]) ==

@@ -13,7 +13,7 @@ namespace seamount::compiler {
 namespace {
 
 using Catch::Contains;
-using Cores = std::set<std::uint32_t>;
+using Cores = std::set<CoreId>;
 
 /// 4 x 4 tiles of 2 cores of 10 compartments.
 isa::ChipSpec chip_of_32(const std::string& faults = {}) {
@@ -44,16 +44,18 @@ Network three_populations() {
 Region tiles(std::uint32_t x, std::uint32_t y, std::uint32_t width, std::uint32_t height) {
     return {{"net.yaml", 7, 9}, {}, std::array<std::uint32_t, 4>{x, y, width, height}};
 }
-Region cores(const std::vector<std::uint32_t>& list) {
-    return {{"net.yaml", 7, 9}, list, {}};
+Region cores(std::initializer_list<std::uint32_t> list) {
+    Region region{{"net.yaml", 7, 9}, {}, {}};
+    for (const std::uint32_t core : list) region.cores.emplace_back(core);
+    return region;
 }
 
 /// The cores that hold neurons [first, first + 30).
 Cores cores_of(const isa::Image& image, std::uint32_t first) {
     Cores found;
     for (const isa::CoreImage& core : image.cores) {
-        for (const std::uint32_t neuron : core.neurons) {
-            if (neuron >= first && neuron < first + 30) found.insert(core.core);
+        for (const NeuronId neuron : core.neurons) {
+            if (neuron - NeuronId{first} < 30) found.insert(core.core);
         }
     }
     return found;
@@ -127,7 +129,7 @@ TEST_CASE("dead cores of a region are left out", "[region][faults]") {
     Network network = three_populations();
     network.populations[0].region = tiles(0, 0, 2, 1);
     const isa::ChipSpec chip = chip_of_32("faults: {dead_cores: [1]}\n");
-    CHECK(cores_of(compile(network, chip, {}).image, 0) == Cores{0, 2, 3});
+    CHECK(cores_of(compile(network, chip, {}).image, 0) == Cores{CoreId{0}, CoreId{2}, CoreId{3}});
 }
 
 TEST_CASE("a region that is too small or outside the chip is an error", "[region][diagnostic]") {

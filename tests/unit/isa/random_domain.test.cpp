@@ -79,7 +79,7 @@ TEST_CASE("every word of a program has a place of its own for RND", "[isa][rando
 
 TEST_CASE("RND in the first word of a program is not the first row of a network", "[isa][random]") {
     // Without program_place both would be block (0, 0, 0, 0) of the seed.
-    const std::array<std::uint32_t, 1> neuron{0};
+    const std::array neuron{NeuronId{0}};
     std::int32_t drawn = 0;
     isa::PhiloxSource{1}.draw(neuron, 0, 0, 31, isa::Draw::kUnsigned, &drawn);
     const auto row = RandomStream{RandomDomain::kRows, 1, 0}.block(0, 0, 0);

@@ -28,7 +28,7 @@ std::uint32_t add_population(Network& network, const Context& context, const std
     population.name = fmt::format("neurons {}", network.populations.size());
     population.shape = {size};
     population.size = size;
-    population.first_neuron = network.neuron_count();
+    population.first_neuron = NeuronId{network.neuron_count()};
     population.program = std::make_shared<isa::Program>(
         isa::assemble_file(context.options.neuron_library / (program + ".asm")));
     network.populations.push_back(std::move(population));
