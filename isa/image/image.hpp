@@ -179,13 +179,16 @@ enum class InputKind : std::uint8_t {
     kReward =
         6,  ///< no spikes: the list's payloads are rewards, its sources the channels r0 and r1
 };
-inline constexpr auto kInputKindNames = name_table<InputKind>({{InputKind::kSpikes, "spikes"},
-                                                               {InputKind::kRate, "rate"},
-                                                               {InputKind::kPoisson, "poisson"},
-                                                               {InputKind::kLatency, "latency"},
-                                                               {InputKind::kRaster, "raster"},
-                                                               {InputKind::kWrite, "write"},
-                                                               {InputKind::kReward, "reward"}});
+/// As data sheets show them.
+inline constexpr auto kInputKindNames = name_table<InputKind>({
+    {InputKind::kSpikes, "spikes"},
+    {InputKind::kRate, "rate"},
+    {InputKind::kPoisson, "poisson"},
+    {InputKind::kLatency, "latency"},
+    {InputKind::kRaster, "raster"},
+    {InputKind::kWrite, "write"},
+    {InputKind::kReward, "reward"},
+});
 
 /// A host input: `size` sources, their fan-out, and what drives them.
 struct InputImage {
@@ -232,12 +235,13 @@ struct DatasetImage {
     friend bool operator==(const DatasetImage&, const DatasetImage&) = default;
 };
 
+/// How the answer to a sample is read; kNone: it is not.
 enum class ReadoutBy : std::uint8_t { kNone = 0, kSpikeCount = 1, kFirstSpike = 2, kMaxState = 3 };
-/// kNone has no name: a network without a readout says nothing.
-inline constexpr auto kReadoutByNames =
-    name_table<ReadoutBy, ReadoutBy::kSpikeCount>({{ReadoutBy::kSpikeCount, "spike_count"},
-                                                   {ReadoutBy::kFirstSpike, "first_spike"},
-                                                   {ReadoutBy::kMaxState, "max_state"}});
+inline constexpr auto kReadoutNames = name_table<ReadoutBy, ReadoutBy::kSpikeCount>({
+    {ReadoutBy::kSpikeCount, "spike_count"},
+    {ReadoutBy::kFirstSpike, "first_spike"},
+    {ReadoutBy::kMaxState, "max_state"},
+});
 
 struct ReadoutImage {
     ReadoutBy by = ReadoutBy::kNone;

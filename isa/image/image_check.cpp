@@ -134,7 +134,7 @@ void check_dataset(const DatasetImage& dataset, Faults& faults) {
 
 void check_readout(const Image& image, Faults& faults) {
     const ReadoutImage& readout = image.readout;
-    if (readout.by > ReadoutBy::kMaxState) {
+    if (static_cast<std::size_t>(readout.by) >= enumerators<ReadoutBy>()) {
         faults.add(fmt::format("readout: kind {} is unknown", static_cast<int>(readout.by)));
     }
     if (readout.by != ReadoutBy::kNone && readout.population >= image.populations.size()) {

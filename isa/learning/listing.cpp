@@ -6,8 +6,7 @@ namespace seamount::isa {
 
 std::string listing_of(const LearningRuleImage& rule) {
     std::string text = fmt::format("; learning rule {}: {}, {}, epoch {}\n", rule.name,
-                                   name_of(kLearnModeNames, rule.mode),
-                                   name_of(kLearnRoundingNames, rule.rounding), rule.epoch);
+                                   name_of(rule.mode), name_of(rule.rounding), rule.epoch);
     for (int t = 0; t < kLearnTargets; ++t) {
         const std::string& product = rule.text[static_cast<std::size_t>(t)];
         if (product.empty()) continue;

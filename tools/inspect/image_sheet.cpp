@@ -91,10 +91,9 @@ std::string learning_rules(const isa::Image& image) {
             ++projections;
             synapses += image.projections.at(plastic.projection).synapses;
         }
-        table.add({rule.name, std::string{name_of(isa::kLearnModeNames, rule.mode)},
-                   std::string{name_of(isa::kLearnRoundingNames, rule.rounding)},
-                   number(rule.epoch), number(rule.words.size()), number(projections),
-                   number(synapses)});
+        table.add({rule.name, std::string{isa::name_of(rule.mode)},
+                   std::string{isa::name_of(rule.rounding)}, number(rule.epoch),
+                   number(rule.words.size()), number(projections), number(synapses)});
     }
     return table.empty() ? "" : table.text();
 }

@@ -177,10 +177,10 @@ TEST_CASE("Relief spreads a congested row of a chip over its other rows", "[plac
     search.movable.assign(16, true);
     Cores start;
     for (std::uint32_t s = 0; s < 16; ++s) {
-        start.push_back(s < 8 ? s : 64 - 16 + s);
-        if (s < 4) traffic.add(s, 7 - s, 100);
+        start.push_back(CoreId{s < 8 ? s : 64 - 16 + s});
+        if (s < 4) traffic.add(ShardId{s}, ShardId{7 - s}, 100);
     }
-    for (std::uint32_t core = 0; core < 64; ++core) search.cores.push_back(core);
+    for (const CoreId core : chip.core_ids()) search.cores.push_back(core);
     Arrangement arrangement{traffic, chip, search, start};
     CHECK(walk(traffic, chip, start).busiest == 400.0);
     relieve_links(traffic, 1, 0.0, arrangement);
@@ -199,22 +199,22 @@ TEST_CASE("Shards that talk much share a chip if links between chips cost more",
             CoreTraffic traffic{16};
             MappingDice dice{seed};
             for (int i = 0; i < 40; ++i) {
-                const std::uint32_t from = dice.below(16);
-                const std::uint32_t to = dice.below(16);
+                const ShardId from{dice.below(16)};
+                const ShardId to{dice.below(16)};
                 if (from != to) traffic.add(from, to, 1 + dice.below(100));
             }
             PlacementSearch search;
             search.movable.assign(16, true);
             Cores start;
-            for (std::uint32_t s = 0; s < 16; ++s) start.push_back(s * 5 % 16);
-            search.cores = start;
+            for (std::uint32_t s = 0; s < 16; ++s) start.push_back(CoreId{s * 5 % 16});
+            search.cores = start.list();
             Arrangement arrangement{traffic, chip, search, start};
             anneal_placement(seed, arrangement);
             const MeshLinks links{chip};
-            for (std::uint32_t a = 0; a < 16; ++a) {
-                for (std::uint32_t b = 0; b < 16; ++b) {
-                    links.for_each(arrangement.core_of()[a], arrangement.core_of()[b],
-                                   [&](std::size_t link) {
+            for (const ShardId a : start.ids()) {
+                for (const ShardId b : start.ids()) {
+                    links.for_each(chip.tile_of(arrangement.core_of()[a]),
+                                   chip.tile_of(arrangement.core_of()[b]), [&](std::size_t link) {
                                        if (!links.is_off_chip(link)) return;
                                        packets += static_cast<double>(traffic.from_to(a, b));
                                    });

@@ -50,6 +50,12 @@ Region cores(std::initializer_list<std::uint32_t> list) {
     return region;
 }
 
+Cores set_of(std::initializer_list<std::uint32_t> list) {
+    Cores cores;
+    for (const std::uint32_t core : list) cores.emplace(core);
+    return cores;
+}
+
 /// The cores that hold neurons [first, first + 30).
 Cores cores_of(const isa::Image& image, std::uint32_t first) {
     Cores found;
@@ -79,8 +85,8 @@ std::string failure(Network network, const isa::ChipSpec& chip) {
 TEST_CASE("a population with a region stays within it and alone on its cores, whatever the method",
           "[region]") {
     const isa::ChipSpec chip = chip_of_32();
-    const Cores right{4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31};
-    const Cores few{5, 9, 16, 23};
+    const Cores right = set_of({4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31});
+    const Cores few = set_of({5, 9, 16, 23});
     Network network = three_populations();
     network.populations[0].region = tiles(2, 0, 2, 4);
     network.populations[2].region = cores({23, 5, 16, 9});  // the two regions overlap
@@ -129,7 +135,7 @@ TEST_CASE("dead cores of a region are left out", "[region][faults]") {
     Network network = three_populations();
     network.populations[0].region = tiles(0, 0, 2, 1);
     const isa::ChipSpec chip = chip_of_32("faults: {dead_cores: [1]}\n");
-    CHECK(cores_of(compile(network, chip, {}).image, 0) == Cores{CoreId{0}, CoreId{2}, CoreId{3}});
+    CHECK(cores_of(compile(network, chip, {}).image, 0) == set_of({0, 2, 3}));
 }
 
 TEST_CASE("a region that is too small or outside the chip is an error", "[region][diagnostic]") {

@@ -34,7 +34,7 @@ LearningRuleImage random_rule(Numbers& numbers, LearnMode mode) {
     LearningRuleImage rule;
     rule.name = "random";
     rule.mode = mode;
-    rule.rounding = static_cast<LearnRounding>(numbers.in(0, int{kLearnRoundingNames.size()} - 1));
+    rule.rounding = static_cast<LearnRounding>(numbers.in(0, kLearnRoundings - 1));
     rule.threshold = static_cast<std::uint32_t>(numbers.in(0, 1 << 30)) * 4U;
     rule.graded = static_cast<GradedTrace>(numbers.once_in(3) ? numbers.in(1, 3) : 0);
     constexpr std::array kEpochs{1, 2, 3, 4, 7, 63};

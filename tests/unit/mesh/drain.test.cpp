@@ -80,7 +80,8 @@ TEST_CASE("Packets drain around dead links, and take the tables' shortest paths"
         for (std::uint32_t source = 0; source < 36; ++source) {
             const std::vector<emu::MeshPacket> one{test::packet(0, source, 14)};
             CHECK(test::arrivals(fidelity, params, one) ==
-                  std::vector<std::uint64_t>{5 + 3 * params.tables->hops(source, 14)});
+                  std::vector<std::uint64_t>{5 +
+                                             3 * params.tables->hops(TileId{source}, TileId{14})});
         }
     }
 }

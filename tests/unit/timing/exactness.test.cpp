@@ -129,7 +129,7 @@ ReferenceStep reference_step(const isa::Image& image, const isa::ChipSpec& chip,
             (work.updates - work.active_updates) * time_of(chip, Event::kUpdateInactive) +
             work.cycles * time_of(chip, Event::kInstruction) +
             work.spikes.size() * time_of(chip, Event::kSpikeOut) +
-            sent[core] * time_of(chip, Event::kAxonOut);
+            sent[CoreSlot{core}] * time_of(chip, Event::kAxonOut);
         std::sort(queues[core].begin(), queues[core].end());
         std::uint64_t free = 0;
         std::uint64_t busy = 0;
