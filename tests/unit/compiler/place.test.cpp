@@ -23,7 +23,7 @@ Mapping unplaced(std::uint32_t shards) {
     return mapping;
 }
 
-TEST_CASE("Row-major placement fills cores in the order of their numbers", "[place]") {
+TEST_CASE("row-major placement fills cores in the order of their numbers", "[place]") {
     Mapping mapping = unplaced(5);
     mapping.core_of[ShardId{1}] = CoreId{2};  // pinned
     place(mapping, small_chip(), "auto", 1);
@@ -31,7 +31,7 @@ TEST_CASE("Row-major placement fills cores in the order of their numbers", "[pla
           std::vector{CoreId{0}, CoreId{2}, CoreId{1}, CoreId{3}, CoreId{4}});
 }
 
-TEST_CASE("A placement seed moves the start and uses every core once", "[place]") {
+TEST_CASE("a placement seed moves the start and uses every core once", "[place]") {
     for (std::uint64_t seed = 1; seed < 40; ++seed) {
         for (const char* placer : {"row_major", "hilbert"}) {
             Mapping mapping = unplaced(16);
@@ -49,7 +49,7 @@ TEST_CASE("A placement seed moves the start and uses every core once", "[place]"
     CHECK(first.core_of != second.core_of);
 }
 
-TEST_CASE("The Hilbert curve visits neighbouring tiles one after the other", "[place]") {
+TEST_CASE("the Hilbert curve visits neighbouring tiles one after the other", "[place]") {
     isa::ChipSpec chip = small_chip();
     chip.cores_per_tile = 1;
     chip.width = 8;
@@ -70,7 +70,7 @@ TEST_CASE("The Hilbert curve visits neighbouring tiles one after the other", "[p
     CHECK(seen.size() == 64);
 }
 
-TEST_CASE("Traffic is what packets make that walk the mesh one link at a time", "[place]") {
+TEST_CASE("traffic is what packets make that walk the mesh one link at a time", "[place]") {
     for (std::uint32_t seed = 400; seed < 410; ++seed) {
         const isa::ChipSpec chip = small_chip();
         Diagnostics found;

@@ -115,8 +115,7 @@ bool has_result(Opcode op) {
 
 }  // namespace
 
-TEST_CASE("arithmetic agrees with 128-bit arithmetic under every conditioning",
-          "[isa][interpreter]") {
+TEST_CASE("arithmetic agrees with 128-bit arithmetic under every conditioning", "[interpreter]") {
     using Bank = isa::Operand::Bank;
     testing::RandomProgram random{51};
     std::size_t wrong = 0;
@@ -154,7 +153,7 @@ TEST_CASE("arithmetic agrees with 128-bit arithmetic under every conditioning",
     CHECK(seen.size() == 16 * isa::kConditions);
 }
 
-TEST_CASE("comparisons set, and, or and xor the flag", "[isa][interpreter]") {
+TEST_CASE("comparisons set, and, or and xor the flag", "[interpreter]") {
     Lane lane;
     const auto flag_after = [&](const std::string& compares) {
         lane = {};
@@ -183,7 +182,7 @@ TEST_CASE("comparisons set, and, or and xor the flag", "[isa][interpreter]") {
     CHECK_FALSE(flag_after(""));  // clear at the start of a step
 }
 
-TEST_CASE("accumulators are read with a shift, kept or cleared", "[isa][interpreter]") {
+TEST_CASE("accumulators are read with a shift, kept or cleared", "[interpreter]") {
     Lane lane;
     lane.accumulators = {100, -3, 1 << 30, 7};
     run("rdc s0, a0, 6\n peek s1, a1, 2\n rdc.sat s2, a2, 31\n rdc?f s3, a3\n rdc s4, a0\n end",
@@ -196,7 +195,7 @@ TEST_CASE("accumulators are read with a shift, kept or cleared", "[isa][interpre
     CHECK(lane.accumulators == std::array<std::int32_t, 4>{0, -3, 0, 7});
 }
 
-TEST_CASE("spikes, pushes and traces come out in program order", "[isa][interpreter]") {
+TEST_CASE("spikes, pushes and traces come out in program order", "[interpreter]") {
     Lane lane;
     lane.state[0] = -9;
     const LaneResult result =
@@ -208,7 +207,7 @@ TEST_CASE("spikes, pushes and traces come out in program order", "[isa][interpre
     CHECK(lane.traces == std::array<std::int32_t, 4>{0, 0, 0, -9});
 }
 
-TEST_CASE("words are counted while a lane is awake", "[isa][interpreter]") {
+TEST_CASE("words are counted while a lane is awake", "[interpreter]") {
     Lane lane;
     const auto counted = [&](const std::string& text) {
         const LaneResult result = run(text, lane);
@@ -224,7 +223,7 @@ TEST_CASE("words are counted while a lane is awake", "[isa][interpreter]") {
     CHECK(counted("end?f\n spk #1\n end") == Pair{3, 4});
 }
 
-TEST_CASE("registers start at zero in every step, state stays", "[isa][interpreter]") {
+TEST_CASE("registers start at zero in every step, state stays", "[interpreter]") {
     Lane lane;
     const std::string text = "add r5, r5, #1\n add s5, s5, r5\n end";
     for (int k = 1; k <= 3; ++k) {
@@ -233,7 +232,7 @@ TEST_CASE("registers start at zero in every step, state stays", "[isa][interpret
     }
 }
 
-TEST_CASE("no random program takes more than its worst case", "[isa][interpreter]") {
+TEST_CASE("no random program takes more than its worst case", "[interpreter]") {
     testing::RandomProgram random{52};
     const isa::PhiloxSource source{3};
     for (int i = 0; i < 5000; ++i) {
@@ -253,7 +252,7 @@ TEST_CASE("no random program takes more than its worst case", "[isa][interpreter
 }
 
 TEST_CASE("random draws depend on seed, neuron, step and place, and on nothing else",
-          "[isa][random]") {
+          "[interpreter]") {
     const IdRange ids{NeuronId{1000}, 64U};
     std::vector<NeuronId> neurons(ids.begin(), ids.end());
     const auto drawn = [&](std::uint64_t seed, std::uint64_t step, std::uint32_t pc) {
@@ -274,7 +273,7 @@ TEST_CASE("random draws depend on seed, neuron, step and place, and on nothing e
     CHECK(reversed == base);
 }
 
-TEST_CASE("draws cover their range evenly", "[isa][random]") {
+TEST_CASE("draws cover their range evenly", "[interpreter]") {
     const IdRange<NeuronId> ids{20'000};
     const std::vector<NeuronId> neurons(ids.begin(), ids.end());
     std::vector<std::int32_t> out(neurons.size());

@@ -8,7 +8,7 @@
 
 using namespace seamount;
 
-TEST_CASE("random numbers are Philox 4x32-10", "[isa][random]") {
+TEST_CASE("random numbers are Philox 4x32-10", "[random_domain]") {
     // Known answers of Random123 (kat_vectors): counter and key all zeros, and all ones.
     CHECK(RandomStream{RandomDomain::kRows, 0, 0}.block(0, 0, 0) ==
           std::array<std::uint32_t, 4>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
@@ -19,7 +19,7 @@ TEST_CASE("random numbers are Philox 4x32-10", "[isa][random]") {
           RandomStream{RandomDomain::kRows, 5, 1}.block(2, 3, 4));
 }
 
-TEST_CASE("no two random domains share a key and a place", "[isa][random]") {
+TEST_CASE("no two random domains share a key and a place", "[random_domain]") {
     // Every place that decides anything: the ends of all ranges, and what lies beside them.
     std::set<std::uint32_t> places{0x7FFFFFFF, 0x80000000};
     for (const RandomDomainEntry& entry : kRandomDomains) {
@@ -48,7 +48,7 @@ TEST_CASE("no two random domains share a key and a place", "[isa][random]") {
     }
 }
 
-TEST_CASE("no domain repeats the blocks of another", "[isa][random]") {
+TEST_CASE("no domain repeats the blocks of another", "[random_domain]") {
     std::set<std::array<std::uint32_t, 4>> blocks;
     std::size_t drawn = 0;
     for (const RandomDomainEntry& entry : kRandomDomains) {
@@ -64,7 +64,7 @@ TEST_CASE("no domain repeats the blocks of another", "[isa][random]") {
     CHECK(blocks.size() == drawn);
 }
 
-TEST_CASE("every word of a program has a place of its own for RND", "[isa][random]") {
+TEST_CASE("every word of a program has a place of its own for RND", "[random_domain]") {
     std::set<std::uint32_t> places;
     std::size_t moved = 0;
     for (std::uint32_t word = 0; word < 200'000; ++word) {
@@ -77,7 +77,8 @@ TEST_CASE("every word of a program has a place of its own for RND", "[isa][rando
     CHECK(moved == 4);  // three streams of the row generator, and the search
 }
 
-TEST_CASE("RND in the first word of a program is not the first row of a network", "[isa][random]") {
+TEST_CASE("RND in the first word of a program is not the first row of a network",
+          "[random_domain]") {
     // Without program_place both would be block (0, 0, 0, 0) of the seed.
     const std::array neuron{NeuronId{0}};
     std::int32_t drawn = 0;
