@@ -172,9 +172,9 @@ bool MappingCache::store(const Partition& known) const {
     header.how = static_cast<std::uint32_t>(known.how.size());
     header.digest = digest_of(header, known);
 
-    return write_parts(file(), {bytes_of_header(header), std::as_bytes(std::span{known.how}),
-                                bytes_of(known.mapping.shard_of.list()),
-                                bytes_of(known.mapping.core_of.list())});
+    return write_parts(
+        file(), {bytes_of_header(header), std::as_bytes(std::span{known.how}),
+                 bytes_of(known.mapping.shard_of.list()), bytes_of(known.mapping.core_of.list())});
 }
 
 }  // namespace seamount::compiler
