@@ -63,7 +63,7 @@ void report_excess(const Lowered& lowered, const isa::ChipSpec& chip, const Part
         std::uint32_t shard;
         LimitExcess need;
     };
-    std::map<std::string, std::vector<Excess>> by_limit;
+    std::map<isa::CoreLimit, std::vector<Excess>, ByKey> by_limit;
     for (const CoreFill& fill : result.fills) {
         for (const LimitExcess& e : exceeded(fill, effective_limits(chip.limits))) {
             by_limit[e.limit].push_back({fill.core, e});
@@ -91,8 +91,8 @@ void report_excess(const Lowered& lowered, const isa::ChipSpec& chip, const Part
             fmt::format("the mapping of population '{}' does not fit: {} core{} exceed{} {}, limit "
                         "{} per core: {}",
                         population->name, cores.size(), cores.size() == 1 ? "" : "s",
-                        cores.size() == 1 ? "s" : "", limit, grouped(cores.front().need.allowed),
-                        list) +
+                        cores.size() == 1 ? "s" : "", isa::name_of(limit),
+                        grouped(cores.front().need.allowed), list) +
                 largest_contributor(lowered, result.mapping, cores.front().shard, limit),
             remedy(limit, is_pinned ? LimitCase::kPinned : LimitCase::kPacked));
     }

@@ -59,15 +59,11 @@ std::string report_json(const CompileReport& report) {
 
     auto& fills = json["fills"] = nlohmann::ordered_json::array();
     for (const CoreFill& fill : report.fills) {
-        fills.push_back({{"core", fill.core},
-                         {"compartments", fill.compartments},
-                         {"input_axons", fill.input_axons},
-                         {"output_axons", fill.output_axons},
-                         {"synapse_bits", fill.synapse_bits},
-                         {"synapses", fill.synapses},
-                         {"neuron_groups", fill.neuron_groups},
-                         {"synapse_formats", fill.synapse_formats},
-                         {"microcode_words", fill.microcode_words}});
+        auto& entry = fills.emplace_back(nlohmann::ordered_json{{"core", fill.core}});
+        for (const isa::CoreLimit limit : isa::kCoreLimitsInReports) {
+            const isa::CoreLimitInfo& info = isa::info(limit);
+            entry[std::string{info.key}] = fill.*info.amount;
+        }
     }
     auto& losses = json["quantisation"] = nlohmann::ordered_json::array();
     for (const QuantisationLoss& loss : report.losses) {

@@ -109,6 +109,16 @@ template <class Enum, std::size_t N, Enum First>
     return std::nullopt;
 }
 
+/// For tables with further columns: whether the rows are all the enumeration's values in its order,
+/// which counts from 0. For a static_assert beside the table.
+template <class Enum, class Row, std::size_t N>
+[[nodiscard]] consteval bool has_row_for_each(const std::array<Row, N>& rows, Enum Row::*value) {
+    for (std::size_t i = 0; i < N; ++i) {
+        if (rows[i].*value != static_cast<Enum>(i)) return false;
+    }
+    return !detail::is_enumerator<Enum, static_cast<Enum>(N)>();
+}
+
 /// All names in the order of the enumeration; for messages, help texts and suggestions.
 template <class Enum, std::size_t N, Enum First>
 [[nodiscard]] std::vector<std::string> names(const NameTable<Enum, N, First>& table) {

@@ -93,17 +93,11 @@ private:
     }
 
     void read_limits(const YamlNode& limits) {
-        CoreLimits& l = spec_.limits;
-        constexpr std::int64_t kMax16 = 65536;
-        cited_.integer(limits, "limits", "compartments", l.compartments, 0, kMax16);
-        cited_.integer(limits, "limits", "input_axons", l.input_axons, 0, kMax16);
-        cited_.integer(limits, "limits", "output_axons", l.output_axons, 0, std::int64_t{1} << 31);
-        cited_.integer(limits, "limits", "synapse_bits", l.synapse_bits, 0, std::int64_t{1} << 37);
-        cited_.integer(limits, "limits", "synapses", l.synapses, 0, std::int64_t{1} << 32);
-        cited_.integer(limits, "limits", "synapse_formats", l.synapse_formats, 0, 128);
-        cited_.integer(limits, "limits", "neuron_groups", l.neuron_groups, 0, kMax16);
-        cited_.integer(limits, "limits", "microcode_words", l.microcode_words, 0, 131072);
-        cited_.integer(limits, "limits", "max_delay", l.max_delay, 0, 63);
+        for (const CoreLimitInfo& row : kCoreLimitTable) {
+            cited_.integer(limits, "limits", std::string{row.key}, spec_.limits.*row.amount, 0,
+                           static_cast<std::int64_t>(row.most));
+        }
+        cited_.integer(limits, "limits", "max_delay", spec_.limits.max_delay, 0, 63);
         limits.finish();
     }
 

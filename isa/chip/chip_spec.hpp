@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "isa/base/units.hpp"
+#include "isa/chip/core_limits.hpp"
 #include "isa/chip/core_timing_spec.hpp"
 #include "isa/chip/faults_spec.hpp"
 #include "isa/chip/mesh_spec.hpp"
@@ -26,21 +27,6 @@ struct Provenance {
     std::string source;  ///< text of the entry of `sources:` that the number cites
     Grade grade = Grade::kAssumed;
     friend bool operator==(const Provenance&, const Provenance&) = default;
-};
-
-/// Hard limits of one core. 0 means "no such limit".
-struct CoreLimits {
-    std::uint32_t compartments = 1024;
-    std::uint32_t input_axons = 4096;
-    std::uint32_t output_axons = 4096;
-    std::uint64_t synapse_bits =
-        1048576;  ///< by the exact cost formula, isa/image/synapse_cost.hpp
-    std::uint32_t synapse_formats = 16;
-    std::uint32_t neuron_groups = 32;  ///< distinct (population, parameter set)
-    std::uint32_t microcode_words = 1024;
-    std::uint32_t max_delay = 62;  ///< steps
-    std::uint64_t synapses = 0;    ///< synapse words of any format: memory of fixed-width words
-    friend bool operator==(const CoreLimits&, const CoreLimits&) = default;
 };
 
 /// What an update costs: a fixed-function compartment (per update) or a programmable one (per

@@ -92,17 +92,11 @@ private:
     }
 
     void limits() {
-        const CoreLimits& l = spec_.limits;
         out_ += "limits:\n";
-        number("limits", "compartments", fmt::format("{}", l.compartments));
-        number("limits", "input_axons", fmt::format("{}", l.input_axons));
-        number("limits", "output_axons", fmt::format("{}", l.output_axons));
-        number("limits", "synapse_bits", fmt::format("{}", l.synapse_bits));
-        number("limits", "synapses", fmt::format("{}", l.synapses));
-        number("limits", "synapse_formats", fmt::format("{}", l.synapse_formats));
-        number("limits", "neuron_groups", fmt::format("{}", l.neuron_groups));
-        number("limits", "microcode_words", fmt::format("{}", l.microcode_words));
-        number("limits", "max_delay", fmt::format("{}", l.max_delay));
+        for (const CoreLimitInfo& row : kCoreLimitTable) {
+            number("limits", std::string{row.key}, fmt::format("{}", spec_.limits.*row.amount));
+        }
+        number("limits", "max_delay", fmt::format("{}", spec_.limits.max_delay));
     }
 
     void faults() {

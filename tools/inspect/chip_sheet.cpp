@@ -88,21 +88,13 @@ private:
             "x, y");
     }
 
-    void limit(const std::string& key, std::uint64_t value, const std::string& unit) {
-        row("limits." + key, value == 0 ? "no limit" : std::to_string(value), unit);
-    }
-
     void limits() {
-        const isa::CoreLimits& l = chip_.limits;
-        limit("compartments", l.compartments, "per core");
-        limit("input_axons", l.input_axons, "per core");
-        limit("output_axons", l.output_axons, "per core");
-        limit("synapse_bits", l.synapse_bits, "bits per core");
-        limit("synapses", l.synapses, "per core");
-        limit("synapse_formats", l.synapse_formats, "per core");
-        limit("neuron_groups", l.neuron_groups, "per core");
-        limit("microcode_words", l.microcode_words, "words per core");
-        row("limits.max_delay", std::to_string(l.max_delay), "steps");
+        for (const isa::CoreLimitInfo& limit : isa::kCoreLimitTable) {
+            const std::uint64_t value = chip_.limits.*limit.amount;
+            row("limits." + std::string{limit.key}, value == 0 ? "no limit" : std::to_string(value),
+                std::string{limit.unit});
+        }
+        row("limits.max_delay", std::to_string(chip_.limits.max_delay), "steps");
         row("synapses.exponent_on", chip_.exponent_on_sum ? "sum" : "synapse", "rounding");
     }
 

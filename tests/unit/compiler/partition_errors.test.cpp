@@ -104,14 +104,17 @@ TEST_CASE("Neurons that find no core beside the pinned ones are told what would 
 TEST_CASE("Every limit has a remedy for every case, which names what a chip needs more of",
           "[partition][diagnostic]") {
     isa::CoreLimits limits;
-    CoreFill fill;
-    fill.compartments = fill.input_axons = fill.output_axons = 1U << 20;
-    fill.synapse_bits = 1U << 30;
-    fill.synapse_formats = fill.neuron_groups = fill.microcode_words = 1U << 20;
-    const auto all = exceeded(fill, limits);
-    REQUIRE(all.size() == 7);
+    isa::CoreAmounts need;
+    for (const isa::CoreLimitInfo& row : isa::kCoreLimitTable) {
+        limits.*row.amount = 1000;
+        need.*row.amount = 1001;
+    }
+    CHECK(exceeded(limits, limits).empty());
+    const auto all = exceeded(need, limits);
+    REQUIRE(all.size() == isa::kCoreLimits);
     for (const LimitExcess& excess : all) {
-        INFO(excess.limit);
+        INFO(isa::name_of(excess.limit));
+        CHECK((excess.need == 1001 && excess.allowed == 1000));
         const std::string neuron = remedy(excess.limit, LimitCase::kNeuron);
         const std::string pinned = remedy(excess.limit, LimitCase::kPinned);
         CHECK_THAT(neuron, Contains("use a chip with more ") && !Contains("greedy") &&
@@ -121,8 +124,7 @@ TEST_CASE("Every limit has a remedy for every case, which names what a chip need
         CHECK_THAT(remedy(excess.limit, LimitCase::kCores), Contains("more cores"));
         CHECK(remedy(excess.limit, LimitCase::kPacked) == neuron);
     }
-    CHECK(remedy("no_such_limit", LimitCase::kNeuron).empty());
-    CHECK_THAT(remedy("neuron_groups", LimitCase::kCores),
+    CHECK_THAT(remedy(isa::CoreLimit::kNeuronGroups, LimitCase::kCores),
                Contains("populations x parameter sets"));
 }
 

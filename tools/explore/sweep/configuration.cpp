@@ -77,12 +77,11 @@ std::string content_hash(const std::string& bytes) {
 }
 
 std::uint64_t core_memory_bits(const isa::CoreLimits& limits) {
-    constexpr std::uint64_t kCompartment = 3 * 32;
-    constexpr std::uint64_t kAxon = 64;
-    constexpr std::uint64_t kWord = 32;
-    return limits.synapse_bits + kCompartment * limits.compartments +
-           kAxon * (std::uint64_t{limits.input_axons} + limits.output_axons) +
-           kWord * limits.microcode_words;
+    std::uint64_t bits = 0;
+    for (const isa::CoreLimitInfo& row : isa::kCoreLimitTable) {
+        bits += row.memory_bits * (limits.*row.amount);
+    }
+    return bits;
 }
 
 std::vector<std::string> assignments_of(const Assignment& point) {
