@@ -9,6 +9,8 @@
 #include <span>
 #include <system_error>
 
+#include "compiler/cache/cache_warning.hpp"
+#include "compiler/partition/fill/limits.hpp"
 #include "isa/base/content_hash.hpp"
 
 namespace seamount::compiler {
@@ -39,7 +41,7 @@ std::span<const std::byte> bytes_of(const std::vector<T>& list) {
     return std::as_bytes(std::span{list});
 }
 
-std::array<char, 32> digest_of(Header header, const KnownMapping& known) {
+std::array<char, 32> digest_of(Header header, const Partition& known) {
     header.digest = {};
     ContentHash hash;
     hash.add(std::as_bytes(std::span{&header, 1}));
@@ -116,16 +118,14 @@ void write_list(std::ofstream& file, const std::vector<T>& list) {
                static_cast<std::streamsize>(list.size() * sizeof(T)));
 }
 
-}  // namespace
-
-std::string MappingCache::key_of(const Lowered& lowered, const isa::ChipSpec& chip,
-                                 const MappingMethod& method) {
+/// Empty for a chip that no file describes: nothing is kept for it.
+std::string key_of(const Lowered& lowered, const isa::ChipSpec& chip, const MappingMethod& method) {
     if (chip.resolved.empty()) return {};
     ContentHash hash;
     hash.add(std::uint64_t{kMapperVersion});
     hash.add(chip.resolved);
-    hash.add(method.partitioner);
-    hash.add(method.placer);
+    hash.add(name_of(kPartitionerNames, method.partitioner));
+    hash.add(name_of(kPlacerNames, method.placer));
     hash.add(std::uint64_t{method.effort});
     hash.add(method.seed);
     add_list(hash, method.rates);
@@ -142,20 +142,38 @@ std::string MappingCache::key_of(const Lowered& lowered, const isa::ChipSpec& ch
     return hash.digest();
 }
 
-std::optional<KnownMapping> MappingCache::load(const std::string& key,
-                                               const Lowered& lowered) const {
+}  // namespace
+
+Partition MappingCache::partition(const Lowered& lowered, Diagnostics& diagnostics) {
+    key_ = key_of(lowered, chip_, method_);
+    diagnostics_before_ = diagnostics.all().size();
+    auto known = load(lowered);
+    hit_ = known.has_value();
+    if (known) return std::move(*known);
+    return mapper_.partition(lowered, diagnostics);
+}
+
+void MappingCache::place(const Lowered& lowered, Partition& cut, Diagnostics& diagnostics) {
+    if (hit_) return;
+    mapper_.place(lowered, cut, diagnostics);
+    if (diagnostics.all().size() != diagnostics_before_ || store(cut)) return;
+    warn_of_cache(fmt::format("a mapping cannot be written to '{}'", folder_.string()),
+                  diagnostics);
+}
+
+std::optional<Partition> MappingCache::load(const Lowered& lowered) const {
     std::error_code error;
-    if (key.empty()) return std::nullopt;
-    const std::uintmax_t size = fs::file_size(file_of(key), error);
+    if (key_.empty()) return std::nullopt;
+    const std::uintmax_t size = fs::file_size(this->file(), error);
     if (error) return std::nullopt;
-    std::ifstream file{file_of(key), std::ios::binary};
+    std::ifstream file{this->file(), std::ios::binary};
     Header header;
     file.read(reinterpret_cast<char*>(&header), sizeof header);
     const Header right;
     const bool legal = file && header.magic == right.magic && header.version == right.version &&
                        header.neurons == lowered.neuron_count() && header.file_size() == size;
     if (!legal) return std::nullopt;
-    KnownMapping known;
+    Partition known;
     known.how.resize(header.how);
     file.read(known.how.data(), header.how);
     read_list(file, known.mapping.shard_of, header.neurons);
@@ -163,11 +181,12 @@ std::optional<KnownMapping> MappingCache::load(const std::string& key,
     if (!file || digest_of(header, known) != header.digest) return std::nullopt;
     known.mapping.shards = header.shards;
     known.is_random = header.is_random != 0;
+    known.fills = count_fills(lowered, known.mapping);
     return known;
 }
 
-bool MappingCache::store(const std::string& key, const KnownMapping& known) const {
-    if (key.empty()) return true;
+bool MappingCache::store(const Partition& known) const {
+    if (key_.empty()) return true;
     Header header;
     header.is_random = known.is_random ? 1 : 0;
     header.neurons = known.mapping.shard_of.size();
@@ -175,7 +194,7 @@ bool MappingCache::store(const std::string& key, const KnownMapping& known) cons
     header.how = static_cast<std::uint32_t>(known.how.size());
     header.digest = digest_of(header, known);
 
-    fs::path unfinished = file_of(key);
+    fs::path unfinished = this->file();
     unfinished += fmt::format(".{}.tmp", getpid());
     std::ofstream file{unfinished, std::ios::binary | std::ios::trunc};
     file.write(reinterpret_cast<const char*>(&header), sizeof header);
@@ -184,7 +203,7 @@ bool MappingCache::store(const std::string& key, const KnownMapping& known) cons
     write_list(file, known.mapping.core_of);
     file.close();
     std::error_code error;
-    if (file) fs::rename(unfinished, file_of(key), error);
+    if (file) fs::rename(unfinished, this->file(), error);
     if (file && !error) return true;
     fs::remove(unfinished, error);
     return false;

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "compiler/cache/cache_warning.hpp"
 #include "isa/base/content_hash.hpp"
 
 namespace seamount::compiler {
@@ -78,17 +79,9 @@ void add_shape(ContentHash& hash, std::uint32_t size, const std::vector<std::uin
     for (const std::uint32_t extent : shape) hash.add(std::uint64_t{extent});
 }
 
-}  // namespace
-
-SynapseCache::SynapseCache(fs::path folder) : folder_{std::move(folder)} {
-    std::error_code error;
-    fs::create_directories(folder_, error);
-    if (!fs::is_directory(folder_, error)) {
-        failure_ = fmt::format("'{}' is not a folder and cannot be made one", folder_.string());
-    }
-}
-
-std::string SynapseCache::key_of(const Network& network, const Projection& projection) {
+/// The key of a projection; empty if it has none (networks that no file describes) or a data file
+/// cannot be read.
+std::string key_of(const Network& network, const Projection& projection) {
     if (projection.content.empty()) return {};
     ContentHash hash;
     hash.add(std::uint64_t{kGeneratorVersion});
@@ -106,6 +99,37 @@ std::string SynapseCache::key_of(const Network& network, const Projection& proje
         if (!hash.add_file(file)) return {};
     }
     return hash.digest();
+}
+
+}  // namespace
+
+SynapseCache::SynapseCache(fs::path folder, SynapseSource& generator)
+    : folder_{std::move(folder)}, generator_{generator} {
+    std::error_code error;
+    fs::create_directories(folder_, error);
+    if (!fs::is_directory(folder_, error)) {
+        failure_ = fmt::format("'{}' is not a folder and cannot be made one", folder_.string());
+    }
+}
+
+std::optional<GeneratedSynapses> SynapseCache::synapses(const Network& network,
+                                                        const Projection& projection,
+                                                        const SynapseBounds& bounds,
+                                                        Diagnostics& diagnostics) {
+    const std::string key = key_of(network, projection);
+    if (!key.empty()) {
+        auto known = load(key);
+        const bool fits = known && known->table.target.size() <= bounds.synapses &&
+                          known->largest_delay <= bounds.delay;
+        if (fits) return known;  // otherwise generated again, with its message
+    }
+    auto made = generator_.synapses(network, projection, bounds, diagnostics);
+    if (made && !key.empty()) store(key, *made);
+    return made;
+}
+
+void SynapseCache::report_failure(Diagnostics& diagnostics) const {
+    if (!failure_.empty()) warn_of_cache(failure_, diagnostics);
 }
 
 fs::path SynapseCache::file_of(const std::string& key) const {

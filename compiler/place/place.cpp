@@ -14,10 +14,10 @@
 namespace seamount::compiler {
 namespace {
 
-std::vector<std::uint32_t> core_order(const isa::ChipSpec& chip, const std::string& placer) {
+std::vector<std::uint32_t> core_order(const isa::ChipSpec& chip, Placer placer) {
     std::vector<std::uint32_t> tiles(std::size_t{chip.width} * chip.height);
     std::iota(tiles.begin(), tiles.end(), 0U);
-    if (placer == "hilbert") {
+    if (placer == Placer::kHilbert) {
         const std::uint32_t side = std::bit_ceil(std::max(chip.width, chip.height));
         const auto key = [&](std::uint32_t tile) {
             return hilbert_place(side, tile % chip.width, tile / chip.width);
@@ -58,8 +58,7 @@ std::vector<std::uint32_t> cores_to_try(const Mapping& mapping, const isa::ChipS
 
 }  // namespace
 
-void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& placer,
-           std::uint64_t seed) {
+void place(Mapping& mapping, const isa::ChipSpec& chip, Placer placer, std::uint64_t seed) {
     SM_ASSERT(mapping.shards <= chip.cores(), "more shards than cores");
     mapping.core_of.resize(mapping.shards, Mapping::kUnplaced);
     std::vector<bool> taken(chip.cores());
@@ -81,9 +80,8 @@ void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& place
     }
 }
 
-void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
-           const std::string& placer, std::uint64_t seed, std::span<const std::uint32_t> rates,
-           Diagnostics& diagnostics) {
+void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip, Placer placer,
+           std::uint64_t seed, std::span<const std::uint32_t> rates, Diagnostics& diagnostics) {
     constexpr std::uint32_t kMostShards = 2048;
     PlacementSearch search;
     search.seed = seed;
@@ -91,8 +89,8 @@ void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
     for (const std::uint32_t core : mapping.core_of) {
         search.movable.push_back(core == Mapping::kUnplaced);
     }
-    const bool searches = placer != "row_major" && placer != "hilbert";
-    const std::string start = searches ? "hilbert" : placer;
+    const bool searches = placer != Placer::kRowMajor && placer != Placer::kHilbert;
+    const Placer start = searches ? Placer::kHilbert : placer;
     search.regions = ShardRegions{lowered, mapping};
     seat_regions(search.regions, chip, core_order(chip, start), mapping, diagnostics);
     if (diagnostics.has_errors()) return;
@@ -102,8 +100,8 @@ void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
     const CoreTraffic traffic{lowered, mapping, rates};
     Arrangement arrangement{traffic, chip, search, mapping.core_of};
     settle_by_force(arrangement);
-    if (placer != "force") anneal_placement(seed, arrangement);
-    if (placer == "auto" || placer == "links") {
+    if (placer != Placer::kForce) anneal_placement(seed, arrangement);
+    if (placer == Placer::kAuto || placer == Placer::kLinks) {
         relieve_links(traffic, seed, kHopsForLinks, arrangement);
     }
     mapping.core_of = arrangement.core_of();

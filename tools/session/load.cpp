@@ -7,6 +7,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "compiler/driver/option_names.hpp"
 #include "tools/base/config_library.hpp"
 #include "tools/base/files.hpp"
 #include "tools/base/progress.hpp"
@@ -125,20 +126,18 @@ Loaded compile_network(const fs::path& path, const MappingOptions& options,
     const double started = tools::now_s();
     Loaded loaded;
     compiler::CompileOptions compile;
-    compile.partitioner = options.partitioner;
     compile.effort = options.effort;
-    compile.placer = options.placer;
     compile.mapping_seed = options.seed.value_or(compile.mapping_seed);
     compile.profile = options.profile;
     compile.settings = settings_of(options.assignments);
     compile.neuron_library = tools::find_config_dir() / "neurons";
-    compile.dump_after = options.dump_after;
     compile.cache = options.cache;
     compile.mapping_report = options.mapping_report;
     compile.dump = [](const std::string& text) { std::fputs(text.c_str(), stdout); };
     loaded.chip = load_chip(options.chip, compile.settings);
     loaded.load_s = tools::now_s() - started;
 
+    take_names({options.partitioner, options.placer, options.dump_after}, compile);
     compiler::CompileResult result = compiler::compile_file(path, loaded.chip, compile);
     reject_unused(compile.settings);
     loaded.image = std::move(result.image);

@@ -25,9 +25,9 @@ Compiled compiled(const Network& network, std::uint64_t seed) {
     chip.limits.compartments = 16;
     Diagnostics found;
     Compiled result{lower(network, chip, found), {}, {}};
-    result.mapping = partition(result.lowered, chip, "auto", seed, found).mapping;
+    result.mapping = partition(result.lowered, chip, Partitioner::kAuto, seed, found).mapping;
     REQUIRE_FALSE(found.has_errors());
-    place(result.mapping, chip, "hilbert", seed);
+    place(result.mapping, chip, Placer::kHilbert, seed);
     result.image = generate(result.lowered, result.mapping, chip);
     return result;
 }

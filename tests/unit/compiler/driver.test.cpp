@@ -1,4 +1,5 @@
 #include "compiler/driver/driver.hpp"
+#include "compiler/driver/option_names.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -59,10 +60,10 @@ TEST_CASE("Clipped weights do not stop a compilation but are warned of", "[drive
 }
 
 TEST_CASE("The network can be looked at after every pass", "[driver]") {
-    const std::vector<std::pair<std::string, std::string>> passes{
-        {"frontend", "network 'random'"},     {"lower", "lowered 'random'"},
-        {"partition", "mapping of 'random'"}, {"place", "core 0"},
-        {"codegen", "image 'random'"},
+    const std::vector<std::pair<Pass, std::string>> passes{
+        {Pass::kFrontend, "network 'random'"},     {Pass::kLower, "lowered 'random'"},
+        {Pass::kPartition, "mapping of 'random'"}, {Pass::kPlace, "core 0"},
+        {Pass::kCodegen, "image 'random'"},
     };
     for (const auto& [pass, text] : passes) {
         std::string dumped;
@@ -77,11 +78,8 @@ TEST_CASE("The network can be looked at after every pass", "[driver]") {
 TEST_CASE("Unknown passes, partitioners and placers are refused, all at once",
           "[driver][diagnostic]") {
     CompileOptions options;
-    options.dump_after = "plase";
-    options.partitioner = "metes";
-    options.placer = "hilber";
     try {
-        (void)compile(random_network(1), small_chip(), options);
+        take_names({"metes", "hilber", "plase"}, options);
         FAIL("accepted");
     } catch (const InputError& error) {
         std::string text;

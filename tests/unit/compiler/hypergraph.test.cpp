@@ -240,7 +240,7 @@ TEST_CASE("A cut that is left unpolished is taken up again where it was", "[part
         const Hypergraph graph = random_graph(seed, 800, 800, 9);
         PartLimits limits;
         limits.compartments = 200;
-        PortfolioOptions options{Strategy::kAuto, 5, seed, false, false, 0};
+        PortfolioOptions options{Partitioner::kAuto, 5, seed, false, false, 0};
         const Cut rough = find_cut(graph, 20, limits, options);
         CHECK_FALSE(rough.is_final);
         options.polishes = true;

@@ -126,7 +126,7 @@ TEST_CASE("Greedy partitioning gives every neuron a core and keeps all limits", 
     for (std::uint32_t seed = 300; seed < 330; ++seed) {
         const Lowered lowered = lowered_network(random_network(seed), chip);
         Diagnostics found;
-        const Partition result = partition(lowered, chip, "auto", seed, found);
+        const Partition result = partition(lowered, chip, Partitioner::kAuto, seed, found);
         INFO(seed << ": " << (found.all().empty() ? "" : to_string(found.all()[0])));
         REQUIRE(found.all().empty());
         REQUIRE(verify(result.mapping, lowered).empty());
@@ -142,12 +142,12 @@ TEST_CASE("Each limit alone opens new cores", "[partition]") {
     const isa::ChipSpec free = small_chip();
     const Lowered lowered = lowered_network(random_network(7, {4, 60, 12, true}), free);
     Diagnostics found;
-    REQUIRE(partition(lowered, free, "auto", 1, found).mapping.shards == 1);
+    REQUIRE(partition(lowered, free, Partitioner::kAuto, 1, found).mapping.shards == 1);
     const auto cores_with = [&](auto set) {
         isa::ChipSpec chip = tight_chip();
         chip.limits = free.limits;
         set(chip.limits);
-        const Partition result = partition(lowered, chip, "auto", 1, found);
+        const Partition result = partition(lowered, chip, Partitioner::kAuto, 1, found);
         for (const CoreFill& fill : count_slowly(lowered, result.mapping)) {
             CHECK(exceeded(fill, chip.limits).empty());
         }
@@ -168,8 +168,8 @@ TEST_CASE("The same seed gives the same mapping, another seed another one", "[pa
     Diagnostics found;
     std::set<std::vector<std::uint32_t>> mappings;
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-        const Partition once = partition(lowered, chip, "auto", seed, found);
-        const Partition again = partition(lowered, chip, "auto", seed, found);
+        const Partition once = partition(lowered, chip, Partitioner::kAuto, seed, found);
+        const Partition again = partition(lowered, chip, Partitioner::kAuto, seed, found);
         CHECK(once.mapping.shard_of == again.mapping.shard_of);
         mappings.insert(once.mapping.shard_of);
     }
@@ -185,7 +185,7 @@ TEST_CASE("Pinned neurons stay on their core and the others go elsewhere", "[par
     const isa::ChipSpec chip = small_chip();
     const Lowered lowered = lowered_network(network, chip);
     Diagnostics found;
-    const Partition mixed = partition(lowered, chip, "auto", 1, found);
+    const Partition mixed = partition(lowered, chip, Partitioner::kAuto, 1, found);
     REQUIRE(found.all().empty());
     CHECK(mixed.mapping.core_of.at(0) == 2);
     CHECK(mixed.mapping.core_of.at(1) == 5);
@@ -198,7 +198,7 @@ TEST_CASE("Pinned neurons stay on their core and the others go elsewhere", "[par
             REQUIRE(shard >= 2);
         }
     }
-    const Partition ignored = partition(lowered, chip, "greedy", 1, found);
+    const Partition ignored = partition(lowered, chip, Partitioner::kGreedy, 1, found);
     CHECK(ignored.mapping.shards == 1);
     CHECK(ignored.mapping.core_of.at(0) == Mapping::kUnplaced);
 }
@@ -208,7 +208,8 @@ TEST_CASE("A fully pinned network is mapped as the user says", "[partition]") {
     for (Population& p : network.populations) p.pinned.list = {7};
     const isa::ChipSpec chip = small_chip();
     Diagnostics found;
-    const Partition result = partition(lowered_network(network, chip), chip, "auto", 9, found);
+    const Partition result =
+        partition(lowered_network(network, chip), chip, Partitioner::kAuto, 9, found);
     CHECK(result.mapping.shards == 1);
     CHECK(result.mapping.core_of == std::vector<std::uint32_t>{7});
 }
@@ -229,11 +230,11 @@ TEST_CASE("The compartments of a cell share a core under every mapping, children
         isa::ChipSpec chip = tight_chip();
         const Lowered lowered = lowered_network(network, chip);
         Diagnostics found;
-        const Partition cut = partition(lowered, chip, "auto", seed, found);
+        const Partition cut = partition(lowered, chip, Partitioner::kAuto, seed, found);
         REQUIRE_FALSE(found.has_errors());
         REQUIRE(verify(cut.mapping, lowered).empty());
         Mapping mapping = cut.mapping;
-        place(mapping, chip, "row_major", seed);
+        place(mapping, chip, Placer::kRowMajor, seed);
         const isa::Image image = generate(lowered, mapping, chip);
         std::uint32_t pushes = 0;
         for (const isa::CoreImage& core : image.cores) {

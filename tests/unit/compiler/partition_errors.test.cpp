@@ -30,7 +30,7 @@ std::vector<Diagnostic> findings(const Network& network, const isa::ChipSpec& ch
     Diagnostics found;
     const Lowered lowered = lower(network, chip, found);
     REQUIRE(found.all().empty());
-    (void)partition(lowered, chip, "auto", 1, found);
+    (void)partition(lowered, chip, Partitioner::kAuto, 1, found);
     return found.all();
 }
 

@@ -31,13 +31,13 @@ isa::ChipSpec tight_chip() {
 TEST_CASE("Every partitioner gives each neuron one core and keeps all limits", "[partition]") {
     const isa::ChipSpec chip = tight_chip();
     std::set<std::string> methods;
-    for (const char* partitioner : kPartitioners) {
+    for (const Partitioner partitioner : values(kPartitionerNames)) {
         for (std::uint32_t seed = 300; seed < 312; ++seed) {
             const Lowered lowered = lowered_network(seed, chip);
             Diagnostics found;
             const Partition result = partition(lowered, chip, partitioner, seed, found);
-            INFO(partitioner << ' ' << seed << ": "
-                             << (found.all().empty() ? "" : to_string(found.all()[0])));
+            INFO(name_of(kPartitionerNames, partitioner)
+                 << ' ' << seed << ": " << (found.all().empty() ? "" : to_string(found.all()[0])));
             REQUIRE(found.all().empty());
             REQUIRE(verify(result.mapping, lowered).empty());
             for (const CoreFill& fill : count_fills(lowered, result.mapping)) {
@@ -51,7 +51,7 @@ TEST_CASE("Every partitioner gives each neuron one core and keeps all limits", "
 
 TEST_CASE("A partitioner repeats its mapping for the same seed", "[partition]") {
     const isa::ChipSpec chip = tight_chip();
-    for (const char* partitioner : kPartitioners) {
+    for (const Partitioner partitioner : values(kPartitionerNames)) {
         const Lowered lowered = lowered_network(400, chip);
         Diagnostics found;
         const Partition once = partition(lowered, chip, partitioner, 5, found);
@@ -67,8 +67,8 @@ TEST_CASE("The automatic choice sends no more packets than next-fit", "[partitio
     for (std::uint32_t seed = 500; seed < 512; ++seed) {
         const Lowered lowered = lowered_network(seed, chip);
         Diagnostics found;
-        const Partition best = partition(lowered, chip, "auto", 1, found);
-        const Partition packed = partition(lowered, chip, "greedy", 1, found);
+        const Partition best = partition(lowered, chip, Partitioner::kAuto, 1, found);
+        const Partition packed = partition(lowered, chip, Partitioner::kGreedy, 1, found);
         REQUIRE_FALSE(found.has_errors());
         const std::uint64_t cost = mapping_cost(lowered, best.mapping, {});
         const std::uint64_t packed_cost = mapping_cost(lowered, packed.mapping, {});
@@ -105,12 +105,12 @@ Network scattered_cells(std::uint32_t cells) {
 TEST_CASE("Cells of several compartments are grouped by who talks to whom", "[partition]") {
     isa::ChipSpec chip = small_chip();
     chip.limits.compartments = 60;
-    for (const char* partitioner : kPartitioners) {
+    for (const Partitioner partitioner : values(kPartitionerNames)) {
         Diagnostics found;
         const Lowered lowered = lower(scattered_cells(200), chip, found);
-        const Partition packed = partition(lowered, chip, "greedy", 1, found);
+        const Partition packed = partition(lowered, chip, Partitioner::kGreedy, 1, found);
         const Partition grouped = partition(lowered, chip, partitioner, 1, found);
-        INFO(partitioner);
+        INFO(name_of(kPartitionerNames, partitioner));
         REQUIRE(found.all().empty());
         REQUIRE(verify(grouped.mapping, lowered).empty());
         for (std::uint32_t i = 0; i < 200; ++i) {
@@ -120,7 +120,7 @@ TEST_CASE("Cells of several compartments are grouped by who talks to whom", "[pa
         for (const CoreFill& fill : count_fills(lowered, grouped.mapping)) {
             CHECK(exceeded(fill, chip.limits).empty());
         }
-        if (std::string{partitioner} == "greedy") continue;
+        if (partitioner == Partitioner::kGreedy) continue;
         CHECK(mapping_cost(lowered, grouped.mapping, {}) * 2 <
               mapping_cost(lowered, packed.mapping, {}));
     }
@@ -132,7 +132,7 @@ TEST_CASE("Neurons that send more are kept nearer to their targets", "[partition
     std::uint64_t without = 0;
     for (std::uint32_t seed = 300; seed < 312; ++seed) {
         const Lowered lowered = lowered_network(seed, chip);
-        PartitionOptions options{"auto", 1, 5, {}};
+        MappingMethod options;
         std::vector<std::uint32_t> rates(lowered.neuron_count(), 1);
         for (std::size_t n = 0; n < rates.size(); n += 5) rates[n] = 200;
         Diagnostics found;

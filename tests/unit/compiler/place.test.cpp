@@ -26,13 +26,13 @@ Mapping unplaced(std::uint32_t shards) {
 TEST_CASE("Row-major placement fills cores in the order of their numbers", "[place]") {
     Mapping mapping = unplaced(5);
     mapping.core_of[1] = 2;  // pinned
-    place(mapping, small_chip(), "auto", 1);
+    place(mapping, small_chip(), Placer::kAuto, 1);
     CHECK(mapping.core_of == std::vector<std::uint32_t>{0, 2, 1, 3, 4});
 }
 
 TEST_CASE("A placement seed moves the start and uses every core once", "[place]") {
     for (std::uint64_t seed = 1; seed < 40; ++seed) {
-        for (const char* placer : {"row_major", "hilbert"}) {
+        for (const Placer placer : {Placer::kRowMajor, Placer::kHilbert}) {
             Mapping mapping = unplaced(16);
             mapping.core_of[3] = 9;
             place(mapping, small_chip(), placer, seed);
@@ -44,8 +44,8 @@ TEST_CASE("A placement seed moves the start and uses every core once", "[place]"
     }
     Mapping first = unplaced(3);
     Mapping second = unplaced(3);
-    place(first, small_chip(), "auto", 1);
-    place(second, small_chip(), "auto", 2);
+    place(first, small_chip(), Placer::kAuto, 1);
+    place(second, small_chip(), Placer::kAuto, 2);
     CHECK(first.core_of != second.core_of);
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("The Hilbert curve visits neighbouring tiles one after the other", "[p
     chip.width = 8;
     chip.height = 8;
     Mapping mapping = unplaced(64);
-    place(mapping, chip, "hilbert", 1);
+    place(mapping, chip, Placer::kHilbert, 1);
     std::set<std::uint32_t> seen;
     for (std::size_t i = 0; i < 64; ++i) {
         seen.insert(mapping.core_of[i]);
@@ -79,7 +79,7 @@ TEST_CASE("Traffic is what packets make that walk the mesh one link at a time", 
         for (std::uint32_t n = 0; n < lowered.neuron_count(); ++n) {
             mapping.shard_of.push_back(static_cast<std::uint32_t>(dice.roll(0, 11)));
         }
-        place(mapping, chip, "hilbert", seed);
+        place(mapping, chip, Placer::kHilbert, seed);
 
         std::set<std::pair<std::uint32_t, std::uint32_t>> packets;  // neuron, shard
         for (const Connection& c : connections_of(lowered)) {

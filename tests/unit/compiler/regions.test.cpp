@@ -82,14 +82,15 @@ TEST_CASE("a population with a region stays within it and alone on its cores, wh
     Network network = three_populations();
     network.populations[0].region = tiles(2, 0, 2, 4);
     network.populations[2].region = cores({23, 5, 16, 9});  // the two regions overlap
-    for (const char* const partitioner : kPartitioners) {
-        for (const char* const placer : kPlacers) {
+    for (const Partitioner partitioner : values(kPartitionerNames)) {
+        for (const Placer placer : values(kPlacerNames)) {
             for (const std::uint64_t seed : {1U, 2U}) {
                 CompileOptions options;
                 options.partitioner = partitioner;
                 options.placer = placer;
                 options.mapping_seed = seed;
-                INFO(partitioner << ' ' << placer << ' ' << seed);
+                INFO(name_of(kPartitionerNames, partitioner)
+                     << ' ' << name_of(kPlacerNames, placer) << ' ' << seed);
                 const CompileResult result = compile(network, chip, options);
                 const Cores a = cores_of(result.image, 0);
                 const Cores b = cores_of(result.image, 30);
@@ -104,8 +105,8 @@ TEST_CASE("a population with a region stays within it and alone on its cores, wh
 }
 
 TEST_CASE("a region may fill the chip to its last core, and no more", "[region][diagnostic]") {
-    for (const char* const partitioner : kPartitioners) {
-        INFO(partitioner);
+    for (const Partitioner partitioner : values(kPartitionerNames)) {
+        INFO(name_of(kPartitionerNames, partitioner));
         const auto filling = [](std::uint32_t size) {
             Network network;
             network.name = "one";

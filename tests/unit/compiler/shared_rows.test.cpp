@@ -64,9 +64,9 @@ Built built(const Network& network, std::uint32_t compartments, std::uint64_t se
     chip.limits.compartments = compartments;
     Diagnostics found;
     Built result{lower(network, chip, found), {}, {}};
-    result.cut = partition(result.lowered, chip, "auto", seed, found);
+    result.cut = partition(result.lowered, chip, Partitioner::kAuto, seed, found);
     REQUIRE_FALSE(found.has_errors());
-    place(result.cut.mapping, chip, "row_major", 1);
+    place(result.cut.mapping, chip, Placer::kRowMajor, 1);
     result.image = generate(result.lowered, result.cut.mapping, chip);
     REQUIRE(isa::check_image(result.image).empty());
     return result;

@@ -165,8 +165,8 @@ TEST_CASE("an unchanged network gets its mapping from the cache, and a changed o
             return compiled(folder, true, {}, change).report.mapping_cached;
         };
         CHECK(with([](CompileOptions&) {}));
-        CHECK_FALSE(with([](CompileOptions& o) { o.placer = "hilbert"; }));
-        CHECK_FALSE(with([](CompileOptions& o) { o.partitioner = "stream"; }));
+        CHECK_FALSE(with([](CompileOptions& o) { o.placer = Placer::kHilbert; }));
+        CHECK_FALSE(with([](CompileOptions& o) { o.partitioner = Partitioner::kStream; }));
         CHECK_FALSE(with([](CompileOptions& o) { o.mapping_seed = 2; }));
         CHECK_FALSE(with([](CompileOptions& o) { o.effort = 7; }));
     }

@@ -39,7 +39,7 @@ Mapping small_mapping(const Lowered& lowered) {
     isa::ChipSpec chip = small_chip();
     chip.limits.compartments = 3;
     Diagnostics found;
-    Mapping mapping = partition(lowered, chip, "greedy", 1, found).mapping;
+    Mapping mapping = partition(lowered, chip, Partitioner::kGreedy, 1, found).mapping;
     REQUIRE(found.all().empty());
     REQUIRE(mapping.shards == 3);
     mapping.core_of = {4, 2, 15};
