@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "isa/base/json.hpp"
 #include "isa/image/bias.hpp"
 #include "tools/conform/vectors/vector.hpp"
 

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "isa/base/diagnostic.hpp"
+#include "isa/base/json.hpp"
 
 namespace seamount::conform {
 namespace {
