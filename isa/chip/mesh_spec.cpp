@@ -9,9 +9,7 @@ namespace seamount::isa {
 
 namespace {
 
-const std::vector<std::string> kPolicies{"alternate", "parity", "type"};
 const std::vector<std::string> kPayloadWidths{"declared", "value"};
-const std::vector<std::string> kRoutings{"xy", "yx", "xy_yx"};
 constexpr double kMaxLinkNs = 1e9;  ///< 1e12 ps: sums over a step fit 64 bits
 constexpr std::int64_t kMaxChips = 256;
 constexpr std::int64_t kMaxHeaderBits = 992;  ///< with a payload, 1,024 flits of one bit
@@ -48,14 +46,10 @@ void read_mesh(const YamlNode& mesh, const CitedValue& cited, MeshSpec& spec) {
     time("offchip_occupancy_ns", spec.offchip_occupancy);
     time("credit_ns", spec.credit);
     if (const YamlNode policy = cited(mesh, "mesh", "policy")) {
-        if (const auto index = policy.choice("policy", kPolicies)) {
-            spec.policy = static_cast<MeshPolicy>(*index);
-        }
+        if (const auto value = policy.choice("policy", kMeshPolicyNames)) spec.policy = *value;
     }
     if (const YamlNode routing = cited(mesh, "mesh", "routing")) {
-        if (const auto index = routing.choice("routing", kRoutings)) {
-            spec.routing = static_cast<MeshRouting>(*index);
-        }
+        if (const auto value = routing.choice("routing", kMeshRoutingNames)) spec.routing = *value;
         if (spec.routing == MeshRouting::kXyYx && spec.meshes != 2) {
             routing.error("CHIP-MESH", "routing 'xy_yx' gives each of two meshes its own order",
                           "set mesh.meshes to 2, or choose xy or yx");
@@ -88,8 +82,8 @@ void write_mesh(
     number("payload_bits", fmt::format("{}", spec.payload_bits));
     number("payload_width", kPayloadWidths[static_cast<std::size_t>(spec.payload_width)]);
     number("meshes", fmt::format("{}", spec.meshes));
-    number("policy", kPolicies[static_cast<std::size_t>(spec.policy)]);
-    number("routing", kRoutings[static_cast<std::size_t>(spec.routing)]);
+    number("policy", std::string{name_of(kMeshPolicyNames, spec.policy)});
+    number("routing", std::string{name_of(kMeshRoutingNames, spec.routing)});
     number("buffer_flits", fmt::format("{}", spec.buffer_flits));
     number("virtual_channels", fmt::format("{}", spec.virtual_channels));
     number("local_occupancy_ns", ns(spec.local_occupancy));

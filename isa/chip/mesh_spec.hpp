@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "isa/base/name_table.hpp"
 #include "isa/base/units.hpp"
 #include "isa/yaml/yaml.hpp"
 
@@ -15,6 +16,11 @@ enum class MeshPolicy : std::uint8_t {
     kParity,     ///< source plus target tile: even the first, odd the second; keeps pairs in order
     kType,       ///< plain spikes the first, graded spikes and host packets the second
 };
+inline constexpr auto kMeshPolicyNames = name_table<MeshPolicy>({
+    {MeshPolicy::kAlternate, "alternate"},
+    {MeshPolicy::kParity, "parity"},
+    {MeshPolicy::kType, "type"},
+});
 
 /// The way through a mesh.
 enum class MeshRouting : std::uint8_t {
@@ -22,6 +28,11 @@ enum class MeshRouting : std::uint8_t {
     kYx,    ///< first along y, then along x
     kXyYx,  ///< the first mesh XY, the second YX
 };
+inline constexpr auto kMeshRoutingNames = name_table<MeshRouting>({
+    {MeshRouting::kXy, "xy"},
+    {MeshRouting::kYx, "yx"},
+    {MeshRouting::kXyYx, "xy_yx"},
+});
 
 /// How wide the payload of a graded spike is on the mesh.
 enum class PayloadWidth : std::uint8_t {

@@ -1,7 +1,5 @@
 #include <fmt/core.h>
-#include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -12,7 +10,7 @@
 #include "tools/base/version.hpp"
 #include "tools/cli/cmd_explore.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/options.hpp"
+#include "tools/cli/parser.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -28,73 +26,27 @@ constexpr const char* kFooter = R"(Examples:
 Exit codes: 0 done, 1 a check failed, 2 bad input, 3 an error of ours.
 Chips and neuron programs come from $SEAMOUNT_CONFIGS, else from the installed library.)";
 
-/// The word that stands where a subcommand must, if it is none.
-std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
-    if (!app.get_subcommands().empty()) return {};
-    for (int i = 1; i < argc; ++i) {
-        if (argv[i][0] != '-') return argv[i];
-    }
-    return {};
-}
-
-int subcommand_error(const CLI::App& app, const std::string& word) {
-    std::vector<std::string> names;
-    for (const CLI::App* known : app.get_subcommands(nullptr)) names.push_back(known->get_name());
-    const std::string near = closest(word, names);
-    const std::string hint = near.empty() ? fmt::format("one of {}", fmt::join(names, ", "))
-                                          : fmt::format("did you mean '{}'?", near);
-    tools::tell(fmt::format(
-        "seamount: error: no subcommand '{}' [CLI-USAGE]\n    hint: {} (see seamount --help)\n",
-        word, hint));
-    return tools::kBadInput;
-}
-
-int usage_error(const CLI::App& app, const CLI::ParseError& error) {
-    std::string subcommand;
-    for (const CLI::App* used = &app; !used->get_subcommands().empty();) {
-        used = used->get_subcommands().front();
-        subcommand += " " + used->get_name();
-    }
-    tools::tell(fmt::format("seamount{}: error: {} [CLI-USAGE]\n    hint: see seamount{} --help\n",
-                            subcommand, error.what(), subcommand));
-    return tools::kBadInput;
-}
-
 int program(const std::vector<std::string>& words);
 
 int run_main(int argc, char** argv) {
-    Session session;
-    CLI::App app{
+    tools::Console console;
+    const Program seamount{
+        "seamount",
         "Seamount emulates Loihi-style neuromorphic chips: spikes bit for bit, time and "
-        "energy from counted events."};
-    app.name("seamount");
-    app.set_version_flag("--version", std::string{"seamount "} + tools::version(),
-                         "Print name and version");
-    app.require_subcommand(1);
-    add_quiet(app, session.console);
-    app.footer(kFooter);
-    add_compile(app, session);
-    add_run(app, session);
-    add_mesh(app, session);
-    add_asm(app, session);
-    add_disasm(app, session);
-    add_inspect(app, session);
-    add_verify(app, session);
-    add_neuron(app, session);
-    add_conform(app, session);
-    explore::add_explore(app, session, program);
+        "energy from counted events.",
+        std::string{"seamount "} + tools::version(),
+        {quiet_option(console.quiet)},
+        kFooter,
+        {compile_command(console), run_command(console), mesh_command(console),
+         asm_command(console), disasm_command(console), inspect_command(console),
+         verify_command(console), neuron_command(console), conform_command(console),
+         explore_command(console, program)}};
+    const Parsed parsed = parse(seamount, argc, argv);
+    if (!parsed.run) return parsed.code;
     try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        // --help and --version arrive here too
-        if (error.get_exit_code() == 0) return app.exit(error);
-        const std::string word = unknown_subcommand(app, argc, argv);
-        return word.empty() ? usage_error(app, error) : subcommand_error(app, word);
-    }
-    try {
-        return session.command();
+        return parsed.run();
     } catch (const InputError& error) {
-        session.console.report(error.diagnostics());
+        console.report(error.diagnostics());
         return tools::kBadInput;
     }
 }

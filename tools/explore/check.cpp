@@ -10,7 +10,7 @@
 #include "isa/yaml/yaml_paths.hpp"
 #include "tools/explore/runs/measure.hpp"
 #include "tools/explore/strategy/design.hpp"
-#include "tools/session/load.hpp"
+#include "tools/session/settings.hpp"
 
 namespace seamount::explore {
 namespace {

@@ -21,7 +21,7 @@
 #include "tools/explore/report/export.hpp"
 #include "tools/explore/strategy/strategy.hpp"
 #include "tools/explore/sweep/assignment_json.hpp"
-#include "tools/session/load.hpp"
+#include "tools/session/settings.hpp"
 
 namespace seamount::explore {
 namespace {

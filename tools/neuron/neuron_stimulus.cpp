@@ -12,7 +12,6 @@
 
 #include "isa/base/diagnostic.hpp"
 #include "tools/base/files.hpp"
-#include "tools/session/load.hpp"
 
 namespace seamount::tools {
 namespace {

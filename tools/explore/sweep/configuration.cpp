@@ -16,7 +16,7 @@
 #include "isa/yaml/yaml_paths.hpp"
 #include "tools/base/config_library.hpp"
 #include "tools/base/version.hpp"
-#include "tools/session/load.hpp"
+#include "tools/session/settings.hpp"
 
 namespace seamount::explore {
 namespace {
