@@ -26,10 +26,12 @@ struct Choice {
 template <class Value, class Enum, std::size_t N, Enum First>
 [[nodiscard]] Choice choice(Value& value, const NameTable<Enum, N, First>& table, Enum shown,
                             std::vector<Enum> only = {}) {
-    if (only.empty()) only.assign(values(table).begin(), values(table).end());
-    std::vector<std::string> all;
-    for (const Enum one : only) all.emplace_back(name_of(table, one));
-    return {std::move(all), [&value, only](std::size_t place) { value = only[place]; },
+    if (only.empty()) {
+        for (const Enum one : values(table)) only.push_back(one);
+    }
+    std::vector<std::string> shown_names;
+    for (const Enum one : only) shown_names.emplace_back(name_of(table, one));
+    return {std::move(shown_names), [&value, only](std::size_t place) { value = only[place]; },
             std::string{name_of(table, shown)}};
 }
 

@@ -9,9 +9,6 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "isa/base/diagnostic.hpp"
-#include "tools/base/console.hpp"
-
 namespace seamount::cli {
 namespace {
 
@@ -117,27 +114,25 @@ std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
     return {};
 }
 
-int subcommand_error(const CLI::App& app, const std::string& word) {
+Diagnostic subcommand_error(const CLI::App& app, const std::string& word) {
     std::vector<std::string> names;
     for (const CLI::App* known : app.get_subcommands(nullptr)) names.push_back(known->get_name());
     const std::string near = closest(word, names);
     const std::string hint = near.empty() ? fmt::format("one of {}", fmt::join(names, ", "))
                                           : fmt::format("did you mean '{}'?", near);
-    tools::tell(
-        fmt::format("{0}: error: no subcommand '{1}' [CLI-USAGE]\n    hint: {2} (see {0} --help)\n",
-                    app.get_name(), word, hint));
-    return tools::kBadInput;
+    return {"CLI-USAGE",
+            {app.get_name(), 0, 0},
+            fmt::format("no subcommand '{}'", word),
+            fmt::format("{} (see {} --help)", hint, app.get_name())};
 }
 
-int usage_error(const CLI::App& app, const CLI::ParseError& error) {
+Diagnostic usage_error(const CLI::App& app, const CLI::ParseError& error) {
     std::string words = app.get_name();
     for (const CLI::App* used = &app; !used->get_subcommands().empty();) {
         used = used->get_subcommands().front();
         words += " " + used->get_name();
     }
-    tools::tell(fmt::format("{0}: error: {1} [CLI-USAGE]\n    hint: see {0} --help\n", words,
-                            error.what()));
-    return tools::kBadInput;
+    return {"CLI-USAGE", {words, 0, 0}, error.what(), fmt::format("see {} --help", words)};
 }
 
 }  // namespace
@@ -158,11 +153,11 @@ Parsed parse(const Program& program, int argc, char** argv) {
         parsed.run = nullptr;
         // --help and --version arrive here too
         if (error.get_exit_code() == 0) {
-            parsed.code = app.exit(error);
+            app.exit(error);
             return parsed;
         }
         const std::string word = unknown_subcommand(app, argc, argv);
-        parsed.code = word.empty() ? usage_error(app, error) : subcommand_error(app, word);
+        parsed.error = word.empty() ? usage_error(app, error) : subcommand_error(app, word);
     }
     return parsed;
 }

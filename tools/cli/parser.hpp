@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "isa/base/diagnostic.hpp"
 #include "tools/cli/option.hpp"
 
 namespace seamount::cli {
@@ -21,12 +22,11 @@ struct Program {
 
 /// What a command line comes to.
 struct Parsed {
-    std::function<int()> run;  ///< of the command; empty if nothing is left to do
-    int code = 0;              ///< the exit code then
+    std::function<int()> run;         ///< of the command; empty if nothing is left to do
+    std::optional<Diagnostic> error;  ///< what is wrong with it (CLI-USAGE)
 };
 
-/// Reads a command line into the targets of the options. Help and version are printed; a wrong
-/// command line is an error on stderr (CLI-USAGE).
+/// Reads a command line into the targets of the options. Help and version are printed.
 [[nodiscard]] Parsed parse(const Program& program, int argc, char** argv);
 
 /// What is wrong with these words, of which the first names `command`; nothing if they are right.

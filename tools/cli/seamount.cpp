@@ -42,7 +42,11 @@ int run_main(int argc, char** argv) {
          verify_command(console), neuron_command(console), conform_command(console),
          explore_command(console, program)}};
     const Parsed parsed = parse(seamount, argc, argv);
-    if (!parsed.run) return parsed.code;
+    if (parsed.error) {
+        tools::tell(to_string(*parsed.error) + '\n');
+        return tools::kBadInput;
+    }
+    if (!parsed.run) return tools::kOk;
     try {
         return parsed.run();
     } catch (const InputError& error) {

@@ -119,7 +119,11 @@ int coordinate(int argc, char** argv, const mpi::communicator& world) {
                 return std::make_unique<MpiExecutor>(world);
             }})}};
     const cli::Parsed parsed = cli::parse(seamount, argc, argv);
-    if (!parsed.run) return parsed.code;
+    if (parsed.error) {
+        tools::tell(to_string(*parsed.error) + '\n');
+        return tools::kBadInput;
+    }
+    if (!parsed.run) return tools::kOk;
     try {
         return parsed.run();
     } catch (const InputError& error) {
