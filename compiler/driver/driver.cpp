@@ -56,7 +56,7 @@ MappingMethod method_of(const CompileOptions& options, const Lowered& lowered) {
     MappingMethod method{
         options.partitioner, options.placer, options.effort, options.mapping_seed, {}};
     if (!options.profile.empty()) {
-        method.rates = read_profile(options.profile, "--profile", lowered.neuron_count());
+        method.rates.list() = read_profile(options.profile, "--profile", lowered.neuron_count());
     }
     return method;
 }

@@ -2,13 +2,17 @@
 
 #include <cstdint>
 
+#include "isa/base/ids.hpp"
 #include "isa/chip/core_limits.hpp"
 
 namespace seamount::compiler {
 
-/// What one core needs, for reports.
-struct CoreFill : isa::CoreAmounts {
-    std::uint32_t core = 0;
+/// What the neurons of a shard, or of a core, take of its resources.
+struct CoreFill : isa::CoreAmounts {};
+
+/// The fill of a core of the chip, for reports.
+struct PlacedFill : CoreFill {
+    CoreId core;
 };
 
 }  // namespace seamount::compiler

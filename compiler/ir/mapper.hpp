@@ -1,19 +1,20 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "compiler/ir/core_fill.hpp"
 #include "compiler/ir/lowered.hpp"
+#include "isa/base/id_vector.hpp"
+#include "isa/base/ids.hpp"
 
 namespace seamount::compiler {
 
 /// A mapping and where it comes from. Its shards have cores only after placement.
 struct Partition {
     Mapping mapping;
-    std::vector<CoreFill> fills;  ///< per shard; empty if some neuron has none
-    std::string how;              ///< which method the mapping comes from
-    bool is_random = false;       ///< the network is like a random one: no mapping is much better
+    IdVector<ShardId, CoreFill> fills;  ///< empty if some neuron has none
+    std::string how;                    ///< which method the mapping comes from
+    bool is_random = false;  ///< the network is like a random one: no mapping is much better
 };
 
 /// The two passes that map a network to a chip, by a method that a mapper has been given. A mapper

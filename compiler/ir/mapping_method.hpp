@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "isa/base/id_vector.hpp"
+#include "isa/base/ids.hpp"
 #include "isa/base/name_table.hpp"
 
 namespace seamount::compiler {
@@ -45,10 +46,11 @@ inline constexpr auto kPlacerNames = name_table<Placer>({
 struct MappingMethod {
     Partitioner partitioner = Partitioner::kAuto;
     Placer placer = Placer::kAuto;
-    std::uint32_t effort = 5;          ///< of the partitioner, 0 fastest .. 9 best
-    std::uint64_t seed = 1;            ///< changes the mapping only, never the network
-    std::vector<std::uint32_t> rates;  ///< packets that each neuron is expected to send, by global
-                                       ///< id, relative to each other, at least 1; empty: all alike
+    std::uint32_t effort = 5;  ///< of the partitioner, 0 fastest .. 9 best
+    std::uint64_t seed = 1;    ///< changes the mapping only, never the network
+    /// Packets that each neuron is expected to send, relative to each other, at least 1; empty: all
+    /// alike.
+    IdVector<NeuronId, std::uint32_t> rates;
 };
 
 }  // namespace seamount::compiler

@@ -7,9 +7,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/ir/convolution.hpp"
+#include "isa/base/ids.hpp"
+#include "isa/base/name_table.hpp"
 #include "isa/image/image.hpp"
 #include "isa/microcode/program.hpp"
 
@@ -40,6 +43,9 @@ public:
     virtual void row(std::uint32_t source, std::vector<RawSynapse>& row) const = 0;
 };
 
+/// The state word in which the compiler writes how far away the parent of a compartment is.
+inline constexpr std::string_view kParentWord = "parent";
+
 /// Where a projection starts: a population or a host input, by index.
 struct SourceRef {
     bool is_input = false;
@@ -48,12 +54,16 @@ struct SourceRef {
 };
 
 enum class WeightRounding : std::uint8_t { kTruncate, kNearest };
+inline constexpr auto kWeightRoundingNames = name_table<WeightRounding>({
+    {WeightRounding::kTruncate, "truncate"},
+    {WeightRounding::kNearest, "nearest"},
+});
 
 /// Where the neurons of a population may be, one by one wherever the compiler likes: on some cores
 /// or, with `tiles`, on those of a rectangle of tiles.
 struct Region {
     SourceLocation where;
-    std::vector<std::uint32_t> cores;
+    std::vector<CoreId> cores;
     std::optional<std::array<std::uint32_t, 4>> tiles;  ///< x, y, width, height
 };
 
@@ -62,11 +72,11 @@ struct Population {
     SourceLocation where;
     std::vector<std::uint32_t> shape;
     std::uint32_t size = 0;
-    std::uint32_t first_neuron = 0;  ///< global id of its first neuron
+    NeuronId first_neuron;
     std::shared_ptr<const isa::Program> program;
     std::map<std::string, Values<std::int64_t>>
         args;                      ///< by .arg name; range-checked; absent = the default
-    Values<std::uint32_t> pinned;  ///< core id of each neuron; not given = mapping: auto
+    Values<CoreId> pinned;         ///< core of each neuron; not given = mapping: auto
     std::optional<Region> region;  ///< never together with `pinned`
     /// The population behind this one to whose neuron i this one's neuron i pushes: both are
     /// compartments of one cell and must share a core.

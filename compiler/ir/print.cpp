@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "compiler/ir/lowered.hpp"
+#include "isa/image/weights.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -31,9 +32,11 @@ std::string show(const Values<T>& values) {
     return fmt::format("{}..{} per neuron", *low, *high);
 }
 
-const char* name_of_sign(std::uint8_t mode) {
-    constexpr std::array names{"auto", "mixed", "excitatory", "inhibitory"};
-    return mode < names.size() ? names[mode] : "?";
+std::string_view name_of_sign(std::uint8_t mode) {
+    if (mode == 0) return "auto";
+    const bool known =
+        isa::kSignModeNames.index_of(isa::SignMode{mode}) < isa::kSignModeNames.size();
+    return known ? name_of(isa::kSignModeNames, isa::SignMode{mode}) : "?";
 }
 
 std::string show(const isa::SynapseFormat& format) {
@@ -51,7 +54,7 @@ std::string print(const Network& network) {
              network.neuron_count());
     for (const Population& p : network.populations) {
         out.line("population '{}' neurons {}..{} program '{}' pinned {}", p.name, p.first_neuron,
-                 p.first_neuron + p.size - 1, p.program->name, show(p.pinned));
+                 p.first_neuron + (p.size - 1), p.program->name, show(p.pinned));
         for (const auto& [arg, values] : p.args) out.line("    {} = {}", arg, show(values));
     }
     for (const Input& input : network.inputs) {
@@ -61,8 +64,8 @@ std::string print(const Network& network) {
     for (const Projection& p : network.projections) {
         out.line("projection '{}' {} -> {} exponent {} bits {} {} {} a{}{}", p.name,
                  network.source_name(p.from), network.populations[p.to].name, p.exponent, p.bits,
-                 name_of_sign(p.sign_mode.value_or(0)),
-                 p.rounding == WeightRounding::kNearest ? "nearest" : "truncate", p.accumulator,
+                 name_of_sign(p.sign_mode.value_or(0)), name_of(kWeightRoundingNames, p.rounding),
+                 p.accumulator,
                  !p.graded        ? ""
                  : p.payload_bits ? fmt::format(" graded, {} bits", *p.payload_bits)
                                   : " graded");
@@ -86,7 +89,7 @@ std::string print(const Lowered& lowered) {
     for (const LoweredPopulation& p : lowered.populations) {
         const isa::Program& program = *lowered.programs[p.program];
         out.line("population '{}' neurons {}..{} program {} profiles {}", p.name, p.first_neuron,
-                 p.first_neuron + p.size - 1, p.program, p.profiles.size());
+                 p.first_neuron + (p.size - 1), p.program, p.profiles.size());
         for (std::size_t i = 0; i < program.params.size(); ++i) {
             const auto [low, high] =
                 std::minmax_element(p.profiles.begin(), p.profiles.end(),
@@ -113,7 +116,7 @@ std::string print(const Mapping& mapping, const Lowered& lowered) {
     Listing out;
     out.line("mapping of '{}': {} neurons on {} shards", lowered.network.name,
              mapping.shard_of.size(), mapping.shards);
-    std::vector<std::vector<std::uint32_t>> counts(
+    IdVector<ShardId, std::vector<std::uint32_t>> counts(
         mapping.shards, std::vector<std::uint32_t>(lowered.populations.size()));
     for (std::size_t p = 0; p < lowered.populations.size(); ++p) {
         const LoweredPopulation& population = lowered.populations[p];
@@ -121,8 +124,8 @@ std::string print(const Mapping& mapping, const Lowered& lowered) {
             ++counts[mapping.shard_of[population.first_neuron + i]][p];
         }
     }
-    for (std::uint32_t shard = 0; shard < mapping.shards; ++shard) {
-        const std::uint32_t core = mapping.core_of[shard];
+    for (const ShardId shard : mapping.shard_ids()) {
+        const CoreId core = mapping.core_of[shard];
         std::string content;
         for (std::size_t p = 0; p < lowered.populations.size(); ++p) {
             if (counts[shard][p] == 0) continue;

@@ -71,7 +71,7 @@ std::uint32_t program_index(const std::shared_ptr<const isa::Program>& program,
 /// Index of the state word that the compiler fills for compartments with a parent.
 std::optional<std::uint32_t> parent_word(const isa::Program& program) {
     for (std::uint32_t w = 0; w < program.states.size(); ++w) {
-        if (program.states[w].name == "parent") return w;
+        if (program.states[w].name == kParentWord) return w;
     }
     return std::nullopt;
 }
@@ -158,7 +158,7 @@ void finish_formats(const isa::ChipSpec& chip, Lowered& lowered, Diagnostics& di
     for (LoweredProjection& projection : lowered.projections) {
         const LoweredPopulation& target = lowered.populations[projection.to];
         isa::SynapseFormat& format = projection.format;
-        if (chip.exponent_on_sum && format.weight_exponent != 0) {
+        if (chip.exponent_on == isa::ExponentOn::kSum && format.weight_exponent != 0) {
             format.flags |= isa::SynapseFormat::kOnSum;
             const std::uint32_t sum = sums[{projection.to, format.accumulator}]++;
             format.sum = static_cast<std::uint8_t>(sum);

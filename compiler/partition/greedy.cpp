@@ -27,7 +27,7 @@ struct Misfit {
 };
 
 struct Attempt {
-    std::vector<std::uint32_t> shard_of;
+    IdVector<NeuronId, ShardId> shard_of;
     std::uint32_t shards = 0;
     using Misfits = std::map<isa::CoreLimit, Misfit, ByKey>;
     std::map<isa::CoreLimit, std::uint32_t, ByKey> closed_by;  ///< limit -> cores that it filled
@@ -51,7 +51,8 @@ std::vector<std::uint32_t> order_of(const LoweredPopulation& population, std::ui
     keyed.reserve(order.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) {
         keyed.emplace_back(
-            scramble(seed ^ scramble(population.first_neuron + std::uint64_t{i / block})), i);
+            scramble(seed ^ scramble(population.first_neuron.value() + std::uint64_t{i / block})),
+            i);
     }
     std::sort(keyed.begin(), keyed.end());
     std::vector<std::uint32_t> mixed;
@@ -69,7 +70,7 @@ struct Room {
 class NextFit {
 public:
     NextFit(const Lowered& lowered, const Incoming& incoming, const Room& room,
-            const Mapping& start, std::span<const std::uint32_t> output_axons)
+            const Mapping& start, IdSpan<NeuronId, const std::uint32_t> output_axons)
         : room_{room},
           attempt_{start.shard_of, start.shards, {}, {}, {}},
           core_{lowered, incoming, room_.limits, output_axons} {}
@@ -86,7 +87,7 @@ public:
         }
         if (!excess_.empty()) return false;
         for (const OpenCore::Neuron& neuron : neurons) {
-            attempt_.shard_of[neuron.id] = attempt_.shards;
+            attempt_.shard_of[neuron.id] = ShardId{attempt_.shards};
             if (attempt_.shards >= room_.cores && !attempt_.beyond) {
                 attempt_.beyond = neuron.population;
             }
@@ -105,8 +106,8 @@ public:
         }
     }
 
-    [[nodiscard]] bool is_placed(std::uint32_t neuron) const {
-        return attempt_.shard_of[neuron] != Mapping::kUnplaced;
+    [[nodiscard]] bool is_placed(NeuronId neuron) const {
+        return attempt_.shard_of[neuron] != Mapping::kNoShard;
     }
     [[nodiscard]] Attempt take() {
         if (!core_.empty()) ++attempt_.shards;
@@ -144,7 +145,7 @@ void fit_tree(const Lowered& lowered, const std::vector<std::uint32_t>& tree,
 
 Attempt next_fit(const Lowered& lowered, const Incoming& incoming, const Room& room,
                  std::uint64_t seed, const Mapping& start,
-                 const std::vector<std::uint32_t>& output_axons) {
+                 const IdVector<NeuronId, std::uint32_t>& output_axons) {
     NextFit fit{lowered, incoming, room, start, output_axons};
     std::vector<OpenCore::Neuron> unit;
     for (std::uint32_t p = 0; p < lowered.populations.size(); ++p) {
@@ -174,8 +175,8 @@ Attempt next_fit(const Lowered& lowered, const Incoming& incoming, const Room& r
 /// Raises `output_axons` to what the neurons need in this attempt; true if some core of it has too
 /// few.
 bool raise_output_axons(const Lowered& lowered, const Attempt& attempt, std::uint32_t first_shard,
-                        std::uint64_t limit, std::vector<std::uint32_t>& output_axons) {
-    std::vector<std::uint64_t> needs(attempt.shards);
+                        std::uint64_t limit, IdVector<NeuronId, std::uint32_t>& output_axons) {
+    IdVector<ShardId, std::uint64_t> needs(attempt.shards);
     Fanout fanout{lowered, attempt.shard_of, attempt.shards};
     fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
         if (source.neuron == Fanout::kFromHost) return;
@@ -259,7 +260,7 @@ void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::
     // first attempt expects none; if that overfills a core, the next ones reserve what was needed
     // until now. Expectations only grow, hence few attempts do.
     constexpr int kAttempts = 8;
-    std::vector<std::uint32_t> output_axons(lowered.neuron_count());
+    IdVector<NeuronId, std::uint32_t> output_axons(lowered.neuron_count());
     Attempt attempt;
     for (int i = 0; i < kAttempts; ++i) {
         attempt = next_fit(lowered, incoming, room, seed, mapping, output_axons);

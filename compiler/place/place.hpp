@@ -19,6 +19,7 @@ void place(Mapping& mapping, const isa::ChipSpec& chip, Placer placer, std::uint
 /// CMP-REGION is reported if it is too small. `rates` weighs the neurons as the partitioner does.
 /// With more than 2,048 shards the Hilbert curve is kept.
 void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip, Placer placer,
-           std::uint64_t seed, std::span<const std::uint32_t> rates, Diagnostics& diagnostics);
+           std::uint64_t seed, IdSpan<NeuronId, const std::uint32_t> rates,
+           Diagnostics& diagnostics);
 
 }  // namespace seamount::compiler

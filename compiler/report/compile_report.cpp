@@ -22,12 +22,13 @@ std::vector<RuleCost> rule_costs(const Lowered& lowered) {
     return costs;
 }
 
-/// Fills by core instead of by shard.
-std::vector<CoreFill> fills_of_cores(const Partition& cut) {
-    std::vector<CoreFill> fills = cut.fills;
-    for (CoreFill& fill : fills) fill.core = cut.mapping.core_of[fill.core];
+std::vector<PlacedFill> fills_of_cores(const Partition& cut) {
+    std::vector<PlacedFill> fills;
+    for (const ShardId shard : cut.fills.ids()) {
+        fills.push_back({cut.fills[shard], cut.mapping.core_of[shard]});
+    }
     std::sort(fills.begin(), fills.end(),
-              [](const CoreFill& a, const CoreFill& b) { return a.core < b.core; });
+              [](const PlacedFill& a, const PlacedFill& b) { return a.core < b.core; });
     return fills;
 }
 

@@ -25,7 +25,7 @@ void add_mapping(const MappingReport& mapping, Json& json) {
     }
     auto core = mapping.cores.begin();
     for (auto& fill : json["fills"]) {
-        while (core != mapping.cores.end() && core->core != fill["core"]) ++core;
+        while (core != mapping.cores.end() && core->core.value() != fill["core"]) ++core;
         if (core == mapping.cores.end()) break;
         fill["packets_in_per_step"] = core->packets_in;
         fill["packets_out_per_step"] = core->packets_out;
@@ -58,8 +58,8 @@ std::string report_json(const CompileReport& report) {
     json["peak_rss_bytes"] = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 
     auto& fills = json["fills"] = Json::array();
-    for (const CoreFill& fill : report.fills) {
-        auto& entry = fills.emplace_back(Json{{"core", fill.core}});
+    for (const PlacedFill& fill : report.fills) {
+        auto& entry = fills.emplace_back(Json{{"core", fill.core.value()}});
         for (const isa::CoreLimit limit : isa::kCoreLimitsInReports) {
             const isa::CoreLimitInfo& info = isa::info(limit);
             entry[std::string{info.key}] = fill.*info.amount;

@@ -78,9 +78,9 @@ isa::CoreAmounts need_of(const isa::Image& image, const isa::CoreImage& core,
 
 void check_core(Subject& subject, const isa::CoreImage& core) {
     const isa::ChipSpec& chip = subject.chip;
-    if (core.core >= chip.cores() || !chip.core_works(core.core)) {
+    if (core.core.value() >= chip.cores() || !chip.core_works(core.core)) {
         subject.findings.add("VFY-CHIP", "core {} is {} on chip '{}'", core.core,
-                             core.core >= chip.cores() ? "not" : "dead", chip.name);
+                             core.core.value() >= chip.cores() ? "not" : "dead", chip.name);
         return;
     }
     const isa::CoreLimits limits = chip.limits_of(core.core);

@@ -40,16 +40,16 @@ void MeshModule::carry() {
     params_.model->carry(params_.timing->packets, arrival_ps);
     order_.sort(function->activity().packets, arrival_ps);
     std::uint64_t last_ps = 0;
-    for (std::uint32_t core = 0; core < params_.cores; ++core) {
+    for (const CoreSlot core : IdRange<CoreSlot>{params_.cores}) {
         const std::span<const Arrival> arrivals = order_.at(core);
         if (!arrivals.empty()) last_ps = std::max(last_ps, arrivals.back().at_ps);
-        cores[static_cast<int>(core)]->deliver(arrivals, stalled_ps(core));
+        cores[static_cast<int>(core.value())]->deliver(arrivals, stalled_ps(core));
     }
     drained_.notify(to_sc_time(last_ps));
 }
 
 /// The stalls of a core add up: its last packet has them all.
-std::uint64_t MeshModule::stalled_ps(std::uint32_t core) const {
+std::uint64_t MeshModule::stalled_ps(CoreSlot core) const {
     const std::span<const std::uint64_t> departures = params_.model->departure_ps();
     const PacketRange range = function->packets_from(core);
     if (departures.empty() || range.count == 0) return 0;

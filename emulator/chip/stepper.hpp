@@ -21,7 +21,7 @@ public:
     bool begin_step() override;
     void end_step(Picoseconds started, Picoseconds duration) override;
     [[nodiscard]] const StepActivity& activity() const override { return *activity_; }
-    [[nodiscard]] PacketRange packets_from(std::uint32_t source) const override;
+    [[nodiscard]] PacketRange packets_from(CoreSlot source) const override;
 
     /// Use of the links over the run, by mesh, tile and direction; if Params::observe_queues.
     [[nodiscard]] std::vector<LinkUse> links() const;
@@ -44,8 +44,8 @@ private:
     std::function<void(const StepReport&)> on_step_;
 
     const StepActivity* activity_ = nullptr;
-    std::vector<std::uint32_t> packets_end_;  ///< by core
-    MeshCounters mesh_before_;                ///< this step
+    IdVector<CoreSlot, std::uint32_t> packets_end_;
+    MeshCounters mesh_before_;  ///< this step
     RunTotals totals_;
     std::map<std::tuple<std::uint8_t, std::uint32_t, Direction>, LinkUse> links_;
     std::exception_ptr failure_;

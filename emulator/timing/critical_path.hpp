@@ -30,11 +30,12 @@ using CauseTimes = std::array<std::uint64_t, kCauses>;  ///< ps
 /// ended last. The parts add up to the duration of the step, to the picosecond.
 struct CriticalPath {
     static constexpr std::uint32_t kNone = 0xFFFFFFFE;
+    static constexpr CoreSlot kNoCore{kNone};
 
     CauseTimes parts{};
-    std::uint32_t core = kNone;  ///< that was last at the barrier; index into Image::cores
+    CoreSlot core = kNoCore;  ///< that was last at the barrier
     /// If it was busy with packets: who sent the one that the busy time began with.
-    std::uint32_t source = kNone;  ///< index into Image::cores, or SpikePacket::kFromHost
+    CoreSlot source = kNoCore;     ///< or SpikePacket::kFromHost
     std::uint32_t packet = kNone;  ///< that one; index into StepActivity::packets
     std::uint64_t arrived_ps = 0;  ///< its arrival, since the start of the step
     std::uint32_t served = 0;      ///< packets that the core took in, in the whole step
@@ -54,12 +55,12 @@ struct StepTiming {
         std::uint64_t sent_ps = 0;  ///< sending stages over
         std::uint64_t done_ps = 0;  ///< at the barrier
     };
-    std::vector<Core> cores;  ///< by index into Image::cores
+    IdVector<CoreSlot, Core> cores;
     std::uint64_t host_done_ps = 0;
     std::vector<MeshPacket> packets;  ///< in order of StepActivity::packets
     std::vector<std::uint64_t> arrival_ps;
     const ArrivalOrder* order = nullptr;
-    std::vector<QueueWatch> watches;  ///< by core, of the run; empty if nobody asked
+    IdVector<CoreSlot, QueueWatch> watches;  ///< of the run; empty if nobody asked
 };
 
 /// Finds critical paths by playing the two cores in question once more, with instants that remember

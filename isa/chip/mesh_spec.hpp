@@ -1,12 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <string>
 
 #include "isa/base/name_table.hpp"
 #include "isa/base/units.hpp"
-#include "isa/yaml/yaml.hpp"
 
 namespace seamount::isa {
 
@@ -39,6 +36,10 @@ enum class PayloadWidth : std::uint8_t {
     kDeclared,  ///< as its output axon says, however small the value is
     kValue,     ///< the bits of the value as a signed number
 };
+inline constexpr auto kPayloadWidthNames = name_table<PayloadWidth>({
+    {PayloadWidth::kDeclared, "declared"},
+    {PayloadWidth::kValue, "value"},
+});
 
 /// What the `mesh:` section and the multi-chip keys of `topology:` say beyond ChipSpec's own
 /// members.
@@ -76,19 +77,5 @@ inline constexpr std::uint64_t kMaxBufferPlaces = std::uint64_t{1} << 24;
                                                     std::uint64_t channels, std::uint64_t flits) {
     return tiles * meshes * channels * flits;
 }
-
-/// Finds the value of a number by section and key and takes down where it comes from.
-using CitedValue = std::function<YamlNode(const YamlNode& map, const std::string& section,
-                                          const std::string& key)>;
-
-/// Reads the keys of MeshSpec from `mesh:`; problems go to the node's diagnostics.
-void read_mesh(const YamlNode& mesh, const CitedValue& cited, MeshSpec& spec);
-/// Reads `chips: [x, y]` from `topology:`.
-void read_chips(const YamlNode& topology, const CitedValue& cited, MeshSpec& spec);
-
-/// Calls `number(key, value)` for each key of `spec`, for the text of a chip.
-void write_mesh(
-    const MeshSpec& spec,
-    const std::function<void(const std::string& key, const std::string& value)>& number);
 
 }  // namespace seamount::isa

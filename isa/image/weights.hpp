@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "isa/base/name_table.hpp"
+
 namespace seamount::isa {
 
 enum SignMode : std::uint8_t {
@@ -9,6 +11,11 @@ enum SignMode : std::uint8_t {
     kExcitatory = 2,
     kInhibitory = 3
 };  ///< Loihi's fanout_type
+inline constexpr auto kSignModeNames = name_table<SignMode, kMixed>({
+    {kMixed, "mixed"},
+    {kExcitatory, "excitatory"},
+    {kInhibitory, "inhibitory"},
+});
 
 /// Low mantissa bits that are not stored: 8 - bits, and one more for mixed signs.
 [[nodiscard]] constexpr int lost_bits(SignMode mode, int bits) noexcept {

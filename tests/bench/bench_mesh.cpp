@@ -40,8 +40,8 @@ std::vector<emu::MeshPacket> traffic(const isa::ChipSpec& chip, std::size_t coun
         const std::uint64_t rank = i - (core * count + cores - 1) / cores;
         const std::uint64_t spacing = 8'000'000 * cores / count;
         packets[i].inject_ps = rank * spacing + random() % spacing;
-        packets[i].source_tile =
-            static_cast<std::uint16_t>(chip.tile_of(static_cast<std::uint32_t>(core)));
+        packets[i].source_tile = static_cast<std::uint16_t>(
+            chip.tile_of(CoreId{static_cast<std::uint32_t>(core)}).value());
         packets[i].source = static_cast<std::uint32_t>(core);
         packets[i].target_tile = static_cast<std::uint16_t>(random() % (chip.width * chip.height));
     }

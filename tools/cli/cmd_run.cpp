@@ -38,7 +38,7 @@ std::vector<std::filesystem::path> inputs_of(const Options& options) {
     return inputs;
 }
 
-int run_file(const Options& options, const tools::Console& console) {
+int run_file(const Options& options, const tools::Console& console, std::string* summary) {
     tools::check_outputs(options.outputs, inputs_of(options));
     ConsoleListener listener{console};
     session::Loaded loaded = session::open(options.file, options.mapping, listener);
@@ -59,6 +59,7 @@ int run_file(const Options& options, const tools::Console& console) {
     const tools::RunOutcome outcome{loaded, stats, result, loaded.load_s + waited_s,
                                     outputs.empty_values()};
     outputs.commit(outcome);
+    if (summary != nullptr) *summary = tools::run_summary_json(outcome);
     console.report(tools::losses_of(outcome));
     console.print(tools::run_summary(outcome));
     if (options.explain_time) console.print(explainer.report(loaded.image, loaded.chip));
@@ -158,7 +159,7 @@ std::vector<Option> output_options(Options& options) {
 
 }  // namespace
 
-Command run_command(tools::Console& console) {
+Command run_command(tools::Console& console, std::string* summary) {
     const auto options = std::make_shared<Options>();
     Command command{"run",
                     "Run an image, or compile a network and run it",
@@ -174,10 +175,10 @@ Command run_command(tools::Console& console) {
         command.options.insert(command.options.end(), part.begin(), part.end());
     }
     command.options.push_back(quiet_option(console.quiet));
-    command.run = [options, &console] {
+    command.run = [options, &console, summary] {
         options->mapping.default_mapping_seed = options->run.seed.value_or(1);
         options->run.learning = !options->no_learning;
-        return run_file(*options, console);
+        return run_file(*options, console, summary);
     };
     return command;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "tools/base/console.hpp"
 #include "tools/cli/option.hpp"
 
@@ -7,7 +9,8 @@ namespace seamount::cli {
 
 // Each is one subcommand, in a file of its own; `console` outlives it.
 [[nodiscard]] Command compile_command(tools::Console& console);
-[[nodiscard]] Command run_command(tools::Console& console);
+/// The run leaves its summary, as --json writes it, in `summary`, unless that is null.
+[[nodiscard]] Command run_command(tools::Console& console, std::string* summary = nullptr);
 [[nodiscard]] Command mesh_command(tools::Console& console);
 [[nodiscard]] Command asm_command(tools::Console& console);
 [[nodiscard]] Command disasm_command(tools::Console& console);

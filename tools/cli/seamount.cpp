@@ -2,7 +2,9 @@
 
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
@@ -11,6 +13,7 @@
 #include "tools/cli/cmd_explore.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/parser.hpp"
+#include "tools/explore/runs/result_record.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -26,9 +29,10 @@ constexpr const char* kFooter = R"(Examples:
 Exit codes: 0 done, 1 a check failed, 2 bad input, 3 an error of ours.
 Chips and neuron programs come from $SEAMOUNT_CONFIGS, else from the installed library.)";
 
-int program(const std::vector<std::string>& words);
+int program(const std::vector<std::string>& words, int descriptor);
 
-int run_main(int argc, char** argv) {
+/// Gives the exit code; what `record` is for is in it too. `summarise`: also the summary of a run.
+int run_main(int argc, char** argv, explore::ResultRecord& record, bool summarise) {
     tools::Console console;
     const Program seamount{
         "seamount",
@@ -37,12 +41,13 @@ int run_main(int argc, char** argv) {
         std::string{"seamount "} + tools::version(),
         {quiet_option(console.quiet)},
         kFooter,
-        {compile_command(console), run_command(console), mesh_command(console),
-         asm_command(console), disasm_command(console), inspect_command(console),
-         verify_command(console), neuron_command(console), conform_command(console),
-         explore_command(console, program)}};
+        {compile_command(console), run_command(console, summarise ? &record.summary : nullptr),
+         mesh_command(console), asm_command(console), disasm_command(console),
+         inspect_command(console), verify_command(console), neuron_command(console),
+         conform_command(console), explore_command(console, program)}};
     const Parsed parsed = parse(seamount, argc, argv);
     if (parsed.error) {
+        record.findings = {*parsed.error};
         tools::tell(to_string(*parsed.error) + '\n');
         return tools::kBadInput;
     }
@@ -50,33 +55,59 @@ int run_main(int argc, char** argv) {
     try {
         return parsed.run();
     } catch (const InputError& error) {
-        console.report(error.diagnostics());
+        record.findings = error.diagnostics();
+        console.report(record.findings);
         return tools::kBadInput;
     }
 }
 
-/// All that main does with its arguments.
-int guarded_main(int argc, char** argv) {
+bool is_lack_of_memory(const std::exception& error) {
+    if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;
+    const auto* const system = dynamic_cast<const std::system_error*>(&error);
+    return system != nullptr && system->code() == std::errc::not_enough_memory;
+}
+
+/// Gives the exit code, whatever happens, and how it came to it in `record`.
+int guarded_main(int argc, char** argv, explore::ResultRecord& record, bool summarise) {
+    int code = tools::kInternalError;
     try {
-        const int code = run_main(argc, argv);
+        code = run_main(argc, argv, record, summarise);
         const int written = tools::flush_stdout();
-        return code == tools::kOk ? written : code;
+        if (code == tools::kOk) code = written;
     } catch (const std::exception& error) {
-        if (std::ferror(stdout) != 0)
-            return tools::flush_stdout();  // fmt::print throws when it is full
-        tools::tell(fmt::format("internal error: {}, please report\n", error.what()));
-        return tools::kInternalError;
+        if (std::ferror(stdout) == 0) {
+            record.message = fmt::format("internal error: {}, please report", error.what());
+            record.status = is_lack_of_memory(error) ? explore::EndStatus::kOutOfMemory
+                                                     : explore::EndStatus::kInternalError;
+            tools::tell(record.message + '\n');
+            return code;
+        }
+        code = tools::flush_stdout();  // fmt::print throws when it is full
     }
+    record.status = explore::end_status_of(code);
+    return code;
+}
+
+/// All that main does with its arguments. A run of a sweep hands back, on the descriptor, how far
+/// it came; others are given none (-1).
+int main_of(int argc, char** argv, int descriptor) {
+    explore::ResultRecord record;
+    if (descriptor < 0) return guarded_main(argc, argv, record, false);
+    explore::hand_back(descriptor, record);
+    explore::hand_back_lack_of_memory(descriptor);
+    const int code = guarded_main(argc, argv, record, true);
+    explore::hand_back(descriptor, record);
+    return code;
 }
 
 /// What a run of a sweep does in a process that was forked for it.
-int program(const std::vector<std::string>& words) {
+int program(const std::vector<std::string>& words, int descriptor) {
     std::vector<std::string> copy{"seamount"};
     copy.insert(copy.end(), words.begin(), words.end());
     std::vector<char*> argv;
     for (std::string& word : copy) argv.push_back(word.data());
     argv.push_back(nullptr);
-    return guarded_main(static_cast<int>(copy.size()), argv.data());
+    return main_of(static_cast<int>(copy.size()), argv.data(), descriptor);
 }
 
 }  // namespace
@@ -86,7 +117,7 @@ int main(int argc, char** argv) {
     using namespace seamount::cli;
     seamount::open_closed_standard_streams();
     seamount::remove_unfinished_files_on_signals();
-    return guarded_main(argc, argv);
+    return main_of(argc, argv, seamount::explore::take_result_descriptor());
 }
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -16,7 +16,8 @@ namespace {
 using compiler::CoreFill;
 using compiler::QuantisationLoss;
 
-std::string fullest_cores(const std::vector<CoreFill>& fills, const isa::CoreLimits& limits) {
+std::string fullest_cores(const std::vector<compiler::PlacedFill>& fills,
+                          const isa::CoreLimits& limits) {
     std::string text;
     for (const isa::CoreLimit limit : isa::kCoreLimitsInReports) {
         const isa::CoreLimitInfo& info = isa::info(limit);

@@ -16,7 +16,7 @@ void SpikeProfile::on_step(const emu::StepReport& report, const session::Tally& 
 
 void SpikeProfile::finish(const emu::RunTotals& /*totals*/) {
     file.print("neuron,spikes\n");
-    for (std::size_t neuron = 0; neuron < spikes_.size(); ++neuron) {
+    for (const NeuronId neuron : spikes_.ids()) {
         file.print("{},{}\n", neuron, spikes_[neuron]);
     }
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "isa/base/id_vector.hpp"
 #include "isa/image/image.hpp"
 #include "tools/run/records/record.hpp"
 
@@ -21,7 +22,7 @@ public:
 
 private:
     const isa::Image& image_;
-    std::vector<std::uint64_t> spikes_;  // per neuron
+    IdVector<NeuronId, std::uint64_t> spikes_;
 };
 
 }  // namespace seamount::tools

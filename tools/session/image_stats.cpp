@@ -69,9 +69,9 @@ private:
     }
 
     const isa::Image& image_;
-    std::unordered_map<std::uint32_t, std::size_t> core_at_;  ///< core id -> index
-    std::vector<std::vector<std::uint32_t>> population_of_;   ///< per core and compartment
-    std::vector<std::uint8_t> reached_;                       ///< per population
+    std::unordered_map<CoreId, std::size_t> core_at_;        ///< index into Image::cores
+    std::vector<std::vector<std::uint32_t>> population_of_;  ///< per core and compartment
+    std::vector<std::uint8_t> reached_;                      ///< per population
 };
 
 std::span<const isa::OutputAxon> fan_out(const std::vector<isa::OutputAxon>& outputs,
@@ -219,7 +219,7 @@ void check_fit(const isa::Image& image, const isa::ChipSpec& chip, const std::st
                                     chip.name, allowed),
                         hint);
         };
-        if (core.core >= chip.cores()) {
+        if (core.core.value() >= chip.cores()) {
             found.error("CHIP-CORE", where,
                         fmt::format("the image uses core {}, chip '{}' has cores 0..{}", core.core,
                                     chip.name, chip.cores() - 1),

@@ -3,8 +3,8 @@
 namespace seamount::session {
 
 emu::StateReader state_reader(const emu::Machine& machine) {
-    return {[&machine](std::uint32_t n, std::uint32_t i) { return machine.state(n, i); },
-            [&machine](std::uint32_t n, std::uint32_t i) { return machine.parameter(n, i); }};
+    return {[&machine](NeuronId n, std::uint32_t i) { return machine.state(n, i); },
+            [&machine](NeuronId n, std::uint32_t i) { return machine.parameter(n, i); }};
 }
 
 RunSum::RunSum(const isa::Image& image) : image_{image}, readout_{image} {}
@@ -27,7 +27,7 @@ void RunSum::step(const emu::StepReport& report, std::span<RunObserver* const> o
 void RunSum::visit_spikes(const emu::CoreActivity& activity, const isa::CoreImage& core) {
     const auto step_in_sample = static_cast<std::uint32_t>(sample_.steps);
     for (const emu::EmittedSpike& spike : activity.spikes) {
-        const std::uint32_t neuron = core.neurons[spike.compartment];
+        const NeuronId neuron = core.neurons[spike.compartment];
         hash_.add(neuron, spike.payload);
         readout_.spike(neuron, step_in_sample);
     }

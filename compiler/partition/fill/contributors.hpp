@@ -12,6 +12,6 @@ namespace seamount::compiler {
 /// contributor: projection 'conv2->conv3' (net.yaml:41) with 3,100". Empty if nobody can say
 /// (isa::TakenBy::kAll). Every neuron must have a shard. Walks all synapses once.
 [[nodiscard]] std::string largest_contributor(const Lowered& lowered, const Mapping& mapping,
-                                              std::uint32_t shard, isa::CoreLimit limit);
+                                              ShardId shard, isa::CoreLimit limit);
 
 }  // namespace seamount::compiler

@@ -14,15 +14,17 @@ namespace seamount::compiler {
 namespace {
 
 /// Neuron groups and microcode of every shard: distinct (population, profile), distinct programs.
-void count_groups(const Lowered& lowered, const Mapping& mapping, std::vector<CoreFill>& fills) {
+void count_groups(const Lowered& lowered, const Mapping& mapping,
+                  IdVector<ShardId, CoreFill>& fills) {
     std::vector<std::uint64_t> groups;    // shard << 32 | running number of (population, profile)
     std::vector<std::uint64_t> programs;  // shard << 32 | program
     std::uint64_t first_group = 0;
     for (const LoweredPopulation& population : lowered.populations) {
         std::uint64_t last_group = ~std::uint64_t{0};
         for (std::uint32_t i = 0; i < population.size; ++i) {
-            const std::uint64_t shard = mapping.shard_of[population.first_neuron + i];
-            ++fills[shard].compartments;
+            const ShardId home = mapping.shard_of[population.first_neuron + i];
+            ++fills[home].compartments;
+            const std::uint64_t shard = home.value();
             const std::uint64_t profile =
                 population.profile_of.empty() ? 0 : population.profile_of[i];
             const std::uint64_t group = shard << 32 | (first_group + profile);
@@ -39,17 +41,21 @@ void count_groups(const Lowered& lowered, const Mapping& mapping, std::vector<Co
     };
     distinct(groups);
     distinct(programs);
-    for (const std::uint64_t key : groups) ++fills[key >> 32].neuron_groups;
+    const auto shard_of = [](std::uint64_t key) {
+        return ShardId{static_cast<std::uint32_t>(key >> 32)};
+    };
+    for (const std::uint64_t key : groups) ++fills[shard_of(key)].neuron_groups;
     for (const std::uint64_t key : programs) {
         const auto& program = *lowered.programs[key & 0xFFFFFFFFU];
-        fills[key >> 32].microcode_words += program.words.size();
+        fills[shard_of(key)].microcode_words += program.words.size();
     }
 }
 
 /// Adds the rows that SharedRows stores. Shards with more compartments than an image has are
 /// reported anyway.
-void count_shared(const Lowered& lowered, const Mapping& mapping, std::vector<CoreFill>& fills,
-                  std::vector<std::set<isa::SynapseFormat>>& formats) {
+void count_shared(const Lowered& lowered, const Mapping& mapping,
+                  IdVector<ShardId, CoreFill>& fills,
+                  IdVector<ShardId, std::set<isa::SynapseFormat>>& formats) {
     const bool any = std::any_of(lowered.projections.begin(), lowered.projections.end(),
                                  [](const LoweredProjection& p) { return p.share; });
     const bool fits = std::all_of(fills.begin(), fills.end(), [](const CoreFill& fill) {
@@ -58,14 +64,14 @@ void count_shared(const Lowered& lowered, const Mapping& mapping, std::vector<Co
     if (!any || !fits) return;
     const Layout layout = lay_out(lowered, mapping.shard_of, mapping.shards);
     const SharedRows shared{lowered, layout};
-    for (std::size_t c = 0; c < fills.size(); ++c) {
-        const SharedRows::Core& core = shared.cores()[c];
-        fills[c].input_axons += core.axons.size();
-        fills[c].synapse_bits += core.bits;
-        for (const SharedRows::Row& row : core.rows) {
+    for (const ShardId shard : fills.ids()) {
+        const SharedRows::Shard& held = shared.shards()[shard];
+        fills[shard].input_axons += held.axons.size();
+        fills[shard].synapse_bits += held.bits;
+        for (const SharedRows::Row& row : held.rows) {
             for (std::size_t at = 0; at < row.words.size();) {
                 const isa::SynapseFormat& format = shared.formats()[row.words[at]];
-                formats[c].insert(format);
+                formats[shard].insert(format);
                 at += 1 + isa::block_words(format, isa::BlockHeader::count(row.words[at + 1]));
             }
         }
@@ -113,38 +119,39 @@ std::string remedy(isa::CoreLimit limit, LimitCase where) {
                        info.remedy);
 }
 
-std::vector<CoreFill> count_fills(const Lowered& lowered, const Mapping& mapping) {
-    std::vector<CoreFill> fills(mapping.shards);
-    for (std::uint32_t i = 0; i < mapping.shards; ++i) fills[i].core = i;
+IdVector<ShardId, CoreFill> count_fills(const Lowered& lowered, const Mapping& mapping) {
+    IdVector<ShardId, CoreFill> fills(mapping.shards);
     count_groups(lowered, mapping, fills);
 
     Fanout fanout{lowered, mapping.shard_of, mapping.shards};
     const auto& kinds = fanout.kinds();
-    std::vector<std::set<isa::SynapseFormat>> formats(mapping.shards);
+    IdVector<ShardId, std::set<isa::SynapseFormat>> formats(mapping.shards);
     std::vector<bool> used(std::size_t{mapping.shards} * kinds.size());
     fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
         std::uint32_t packets = 0;
         for (std::size_t g = 0; g < groups.size(); ++g) {
             const FanoutGroup& group = groups[g];
-            CoreFill& fill = fills[group.core];
+            CoreFill& fill = fills[group.shard];
             fill.synapses += group.count;
             const bool first = g == 0 || !fanout.same_axon(group, groups[g - 1]);
             if (first) ++packets;
             if (source.shares) continue;
             if (first) ++fill.input_axons;
             fill.synapse_bits += isa::synapse_bits(kinds[group.kind].format, group.count);
-            used[std::size_t{group.core} * kinds.size() + group.kind] = true;
+            used[group.shard.index() * kinds.size() + group.kind] = true;
         }
         if (source.neuron != Fanout::kFromHost) {
             fills[mapping.shard_of[source.neuron]].output_axons += packets;
         }
     });
     for (std::size_t slot = 0; slot < used.size(); ++slot) {
-        if (used[slot]) formats[slot / kinds.size()].insert(kinds[slot % kinds.size()].format);
+        if (!used[slot]) continue;
+        const ShardId shard{static_cast<std::uint32_t>(slot / kinds.size())};
+        formats[shard].insert(kinds[slot % kinds.size()].format);
     }
     count_shared(lowered, mapping, fills, formats);
-    for (CoreFill& fill : fills) {
-        fill.synapse_formats = formats[fill.core].size();
+    for (const ShardId shard : fills.ids()) {
+        fills[shard].synapse_formats = formats[shard].size();
     }
     return fills;
 }

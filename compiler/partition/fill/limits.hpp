@@ -42,8 +42,8 @@ enum class LimitCase : std::uint8_t {
 /// What to do about an exceeded limit, for the hint of the message.
 [[nodiscard]] std::string remedy(isa::CoreLimit limit, LimitCase where);
 
-/// What every shard of a mapping needs, counted exactly. `CoreFill::core` is the shard. Every
-/// neuron must have a shard.
-[[nodiscard]] std::vector<CoreFill> count_fills(const Lowered& lowered, const Mapping& mapping);
+/// What every shard of a mapping needs, counted exactly. Every neuron must have a shard.
+[[nodiscard]] IdVector<ShardId, CoreFill> count_fills(const Lowered& lowered,
+                                                      const Mapping& mapping);
 
 }  // namespace seamount::compiler

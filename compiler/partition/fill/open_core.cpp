@@ -3,7 +3,7 @@
 namespace seamount::compiler {
 
 OpenCore::OpenCore(const Lowered& lowered, const Incoming& incoming, const isa::CoreLimits& limits,
-                   std::span<const std::uint32_t> output_axons)
+                   IdSpan<NeuronId, const std::uint32_t> output_axons)
     : lowered_{lowered},
       incoming_{incoming},
       limits_{limits},

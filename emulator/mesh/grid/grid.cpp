@@ -68,8 +68,8 @@ Direction MeshGrid::route(std::uint32_t mesh, std::uint32_t tile, std::uint32_t 
     if (const isa::Routes* const tables = params_.tables.get()) {
         const auto back = static_cast<Direction>(static_cast<std::uint32_t>(came) ^ 1U);
         const bool descending =
-            came != Direction::kLocal && tables->descends(neighbor(tile, back), came);
-        return tables->next(tile, target, descending);
+            came != Direction::kLocal && tables->descends(TileId{neighbor(tile, back)}, came);
+        return tables->next(TileId{tile}, TileId{target}, descending);
     }
     const bool along_x = x_[target] != x_[tile] && !(y_first(mesh) && y_[target] != y_[tile]);
     if (along_x) return x_[target] > x_[tile] ? Direction::kEast : Direction::kWest;
@@ -99,11 +99,11 @@ MeshGrid::Route MeshGrid::hops(const MeshPacket& packet) const noexcept {
     Route route;
     if (tables() != nullptr) {
         tables()->for_each_link(
-            packet.source_tile, packet.target_tile, [&](std::uint32_t at, Direction way) {
+            TileId{packet.source_tile}, TileId{packet.target_tile}, [&](TileId at, Direction way) {
                 const bool along_x = way == Direction::kEast || way == Direction::kWest;
-                ++(off_chip(at, way) ? route.off_chip
-                   : along_x         ? route.east_west
-                                     : route.north_south);
+                ++(off_chip(at.value(), way) ? route.off_chip
+                   : along_x                 ? route.east_west
+                                             : route.north_south);
             });
         return route;
     }
@@ -157,8 +157,9 @@ std::uint32_t MeshGrid::enter(const MeshPacket& packet, MeshCounters& counters) 
     SM_ASSERT(packet.source_tile < tiles() && packet.target_tile < tiles(),
               "a packet travels between tiles of the mesh");
     SM_ASSERT(packet.flits >= 1 && packet.flits <= kMaxFlits, "a packet has 1..kMaxFlits flits");
-    SM_ASSERT(!tables() || tables()->connected(packet.source_tile, packet.target_tile),
-              "dead links cut no packet off from its target");
+    SM_ASSERT(
+        !tables() || tables()->connected(TileId{packet.source_tile}, TileId{packet.target_tile}),
+        "dead links cut no packet off from its target");
     const Route route = hops(packet);
     counters.hops_east_west += route.east_west * packet.flits;
     counters.hops_north_south += route.north_south * packet.flits;
@@ -174,8 +175,8 @@ void MeshGrid::load(const MeshPacket& packet, std::uint32_t mesh) {
     const std::uint32_t from = packet.source_tile;
     const std::uint32_t to = packet.target_tile;
     if (tables() != nullptr) {
-        return tables()->for_each_link(from, to, [&](std::uint32_t at, Direction way) {
-            changes(mesh, way)[at] += packet.flits;
+        return tables()->for_each_link(TileId{from}, TileId{to}, [&](TileId at, Direction way) {
+            changes(mesh, way)[at.index()] += packet.flits;
         });
     }
     // A load belongs to the tile that the link leaves, so a route over the tiles a, ..., b loads

@@ -10,7 +10,7 @@ namespace {
 
 using Catch::Contains;
 
-TEST_CASE("Compiling reports sizes, fills and losses", "[driver]") {
+TEST_CASE("compiling reports sizes, fills and losses", "[driver]") {
     isa::ChipSpec chip = small_chip();
     chip.limits.compartments = 30;
     Network network = random_network(51);
@@ -27,7 +27,7 @@ TEST_CASE("Compiling reports sizes, fills and losses", "[driver]") {
     for (std::size_t c = 0; c < result.image.cores.size(); ++c) {
         const isa::CoreImage& core = result.image.cores[c];
         const auto& fill = json["fills"][c];
-        CHECK(fill["core"] == core.core);
+        CHECK(fill["core"] == core.core.value());
         CHECK(fill["compartments"] == core.neurons.size());
         CHECK(fill["input_axons"] == core.input_axons.size());
         CHECK(fill["output_axons"] == core.outputs.size());
@@ -48,7 +48,7 @@ TEST_CASE("Compiling reports sizes, fills and losses", "[driver]") {
     CHECK(json["peak_rss_bytes"] > 1000000);
 }
 
-TEST_CASE("Clipped weights do not stop a compilation but are warned of", "[driver]") {
+TEST_CASE("clipped weights do not stop a compilation but are warned of", "[driver]") {
     Network network;
     add_population(network, "a", 2);
     add_projection(network, {false, 0}, 0, {{{1, 1000.0, 0}}});
@@ -58,7 +58,7 @@ TEST_CASE("Clipped weights do not stop a compilation but are warned of", "[drive
     CHECK(result.report.losses.at(0).clipped == 1);
 }
 
-TEST_CASE("The network can be looked at after every pass", "[driver]") {
+TEST_CASE("the network can be looked at after every pass", "[driver]") {
     const std::vector<std::pair<Pass, std::string>> passes{
         {Pass::kFrontend, "network 'random'"},     {Pass::kLower, "lowered 'random'"},
         {Pass::kPartition, "mapping of 'random'"}, {Pass::kPlace, "core 0"},

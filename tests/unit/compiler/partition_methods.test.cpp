@@ -28,7 +28,8 @@ isa::ChipSpec tight_chip() {
     return chip;
 }
 
-TEST_CASE("Every partitioner gives each neuron one core and keeps all limits", "[partition]") {
+TEST_CASE("every partitioner gives each neuron one core and keeps all limits",
+          "[partition_methods]") {
     const isa::ChipSpec chip = tight_chip();
     std::set<std::string> methods;
     for (const Partitioner partitioner : values(kPartitionerNames)) {
@@ -49,7 +50,7 @@ TEST_CASE("Every partitioner gives each neuron one core and keeps all limits", "
     CHECK(methods.size() >= 4);  // they do not all fall back to next-fit
 }
 
-TEST_CASE("A partitioner repeats its mapping for the same seed", "[partition]") {
+TEST_CASE("a partitioner repeats its mapping for the same seed", "[partition_methods]") {
     const isa::ChipSpec chip = tight_chip();
     for (const Partitioner partitioner : values(kPartitionerNames)) {
         const Lowered lowered = lowered_network(400, chip);
@@ -61,7 +62,7 @@ TEST_CASE("A partitioner repeats its mapping for the same seed", "[partition]") 
     }
 }
 
-TEST_CASE("The automatic choice sends no more packets than next-fit", "[partition]") {
+TEST_CASE("the automatic choice sends no more packets than next-fit", "[partition_methods]") {
     const isa::ChipSpec chip = tight_chip();
     std::uint64_t fewer = 0;
     for (std::uint32_t seed = 500; seed < 512; ++seed) {
@@ -102,7 +103,7 @@ Network scattered_cells(std::uint32_t cells) {
     return network;
 }
 
-TEST_CASE("Cells of several compartments are grouped by who talks to whom", "[partition]") {
+TEST_CASE("cells of several compartments are grouped by who talks to whom", "[partition_methods]") {
     isa::ChipSpec chip = small_chip();
     chip.limits.compartments = 60;
     for (const Partitioner partitioner : values(kPartitionerNames)) {
@@ -113,9 +114,10 @@ TEST_CASE("Cells of several compartments are grouped by who talks to whom", "[pa
         INFO(name_of(kPartitionerNames, partitioner));
         REQUIRE(found.all().empty());
         REQUIRE(verify(grouped.mapping, lowered).empty());
-        for (std::uint32_t i = 0; i < 200; ++i) {
-            CHECK(grouped.mapping.shard_of[i] == grouped.mapping.shard_of[200 + i]);
-            CHECK(grouped.mapping.shard_of[i] == grouped.mapping.shard_of[400 + i]);
+        const IdVector<NeuronId, ShardId>& shard_of = grouped.mapping.shard_of;
+        for (const NeuronId i : IdRange<NeuronId>{200}) {
+            CHECK(shard_of[i] == shard_of[i + 200]);
+            CHECK(shard_of[i] == shard_of[i + 400]);
         }
         for (const CoreFill& fill : count_fills(lowered, grouped.mapping)) {
             CHECK(exceeded(fill, chip.limits).empty());
@@ -126,15 +128,15 @@ TEST_CASE("Cells of several compartments are grouped by who talks to whom", "[pa
     }
 }
 
-TEST_CASE("Neurons that send more are kept nearer to their targets", "[partition]") {
+TEST_CASE("neurons that send more are kept nearer to their targets", "[partition_methods]") {
     const isa::ChipSpec chip = tight_chip();
     std::uint64_t with_rates = 0;
     std::uint64_t without = 0;
     for (std::uint32_t seed = 300; seed < 312; ++seed) {
         const Lowered lowered = lowered_network(seed, chip);
         MappingMethod options;
-        std::vector<std::uint32_t> rates(lowered.neuron_count(), 1);
-        for (std::size_t n = 0; n < rates.size(); n += 5) rates[n] = 200;
+        IdVector<NeuronId, std::uint32_t> rates(lowered.neuron_count(), 1);
+        for (std::uint32_t n = 0; n < rates.size(); n += 5) rates[NeuronId{n}] = 200;
         Diagnostics found;
         const Partition uniform = partition(lowered, chip, options, found);
         options.rates = rates;

@@ -103,7 +103,7 @@ std::uint64_t stored_bits(const isa::CoreImage& core) {
     return bits;
 }
 
-TEST_CASE("A convolution with shared rows has the synapses of the expanded one, however it is cut",
+TEST_CASE("a convolution with shared rows has the synapses of the expanded one, however it is cut",
           "[shared_rows]") {
     Dice dice{11};
     std::size_t cores = 0;
@@ -119,12 +119,13 @@ TEST_CASE("A convolution with shared rows has the synapses of the expanded one, 
     CHECK(cores > 8);
 }
 
-TEST_CASE("The limits count exactly what shared rows take", "[shared_rows]") {
+TEST_CASE("the limits count exactly what shared rows take", "[shared_rows]") {
     Dice dice{12};
     for (int i = 0; i < 20; ++i) {
         const Built b = built(conv_network(random_geometry(dice), dice), 40, 2);
-        for (const CoreFill& fill : b.cut.fills) {
-            const std::uint32_t id = b.cut.mapping.core_of[fill.core];
+        for (const ShardId shard : b.cut.fills.ids()) {
+            const CoreFill& fill = b.cut.fills[shard];
+            const CoreId id = b.cut.mapping.core_of[shard];
             const auto core = std::find_if(b.image.cores.begin(), b.image.cores.end(),
                                            [id](const isa::CoreImage& c) { return c.core == id; });
             REQUIRE(core != b.image.cores.end());
@@ -136,7 +137,7 @@ TEST_CASE("The limits count exactly what shared rows take", "[shared_rows]") {
     }
 }
 
-TEST_CASE("A convolution of 24x32x32 to 48x16x16 takes less than 0.2 bytes per synapse",
+TEST_CASE("a convolution of 24x32x32 to 48x16x16 takes less than 0.2 bytes per synapse",
           "[shared_rows]") {
     Convolution g;
     g.in = {24, 32, 32, false};
@@ -160,7 +161,7 @@ TEST_CASE("A convolution of 24x32x32 to 48x16x16 takes less than 0.2 bytes per s
     CHECK(static_cast<double>(4 * stored_words(built(network, 1024, 1).image)) / synapses > 4.0);
 }
 
-TEST_CASE("Sources whose rows differ share nothing and keep an axon each", "[shared_rows]") {
+TEST_CASE("sources whose rows differ share nothing and keep an axon each", "[shared_rows]") {
     Network network;
     network.file = "net.yaml";
     add_population(network, "a", 3);
@@ -179,7 +180,7 @@ TEST_CASE("Sources whose rows differ share nothing and keep an axon each", "[sha
     CHECK(plain(connections_of(b.image)) == plain(connections_of(b.lowered)));
 }
 
-TEST_CASE("A synapse of every source to each target is stored dense: no index", "[codegen]") {
+TEST_CASE("a synapse of every source to each target is stored dense: no index", "[shared_rows]") {
     Network network;
     network.file = "net.yaml";
     add_population(network, "a", 5);
@@ -201,8 +202,9 @@ TEST_CASE("A synapse of every source to each target is stored dense: no index", 
         const Built b = built(network, 17, seed);
         CHECK(b.image.cores.size() > 2);
         CHECK(connections_of(b.image) == connections_of(b.lowered));
-        for (const CoreFill& fill : b.cut.fills) {
-            const std::uint32_t id = b.cut.mapping.core_of[fill.core];
+        for (const ShardId shard : b.cut.fills.ids()) {
+            const CoreFill& fill = b.cut.fills[shard];
+            const CoreId id = b.cut.mapping.core_of[shard];
             for (const isa::CoreImage& core : b.image.cores) {
                 if (core.core == id) CHECK(fill.synapse_bits == stored_bits(core));
             }
@@ -215,7 +217,7 @@ TEST_CASE("A synapse of every source to each target is stored dense: no index", 
     }
 }
 
-TEST_CASE("The channels of a source have axons of their own", "[codegen]") {
+TEST_CASE("the channels of a source have axons of their own", "[shared_rows]") {
     Network network;
     network.file = "net.yaml";
     add_population(network, "a", 2);
@@ -229,8 +231,8 @@ TEST_CASE("The channels of a source have axons of their own", "[codegen]") {
     CHECK(core.outputs[1].channel == 3);
     CHECK(core.outputs[0].axon != core.outputs[1].axon);
     CHECK(core.outputs[2].channel == 0);
-    CHECK(b.cut.fills[0].input_axons == 3);
-    CHECK(b.cut.fills[0].output_axons == 3);
+    CHECK(b.cut.fills[ShardId{0}].input_axons == 3);
+    CHECK(b.cut.fills[ShardId{0}].output_axons == 3);
     CHECK(connections_of(b.image) == connections_of(b.lowered));
 }
 

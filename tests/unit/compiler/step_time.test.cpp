@@ -24,8 +24,8 @@ struct TwoCores {
         Diagnostics found;
         lowered = lower(std::move(network), chip, found);
         mapping.shards = 2;
-        mapping.core_of = {0, 6};
-        for (int i = 0; i < 20; ++i) mapping.shard_of.push_back(i < 10 ? 0 : 1);
+        mapping.core_of = {CoreId{0}, CoreId{6}};
+        for (int i = 0; i < 20; ++i) mapping.shard_of.push_back(ShardId{i < 10 ? 0U : 1U});
     }
     Lowered lowered;
     Mapping mapping;
@@ -49,8 +49,8 @@ isa::ChipSpec priced_chip() {
     return chip;
 }
 
-TEST_CASE("The expected time of a step is that of the slowest core or link and of the barrier",
-          "[place]") {
+TEST_CASE("the expected time of a step is that of the slowest core or link and of the barrier",
+          "[step_time]") {
     isa::ChipSpec chip = priced_chip();
     const TwoCores two{chip};
     const auto expected = [&] {

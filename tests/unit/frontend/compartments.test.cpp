@@ -21,7 +21,7 @@ struct Cells {
     [[nodiscard]] std::string yaml(const std::string& compartments) const {
         return "network: n\npopulations:\n  cell:\n    size: 3\n    compartments:\n" + compartments;
     }
-    test::TempFolder folder;
+    test::TemporaryFolder folder;
 };
 
 const std::string kLeaf = "      - {name: tuft, neuron: leaf.asm, parent: soma}\n";
@@ -29,7 +29,7 @@ const std::string kRoot = "      - {name: soma, neuron: root.asm, join: max}\n";
 
 }  // namespace
 
-TEST_CASE("Compartments become populations that know their tree", "[compartments]") {
+TEST_CASE("compartments become populations that know their tree", "[compartments]") {
     const Cells cells;
     const auto network = test::read(
         cells.folder,
@@ -42,7 +42,7 @@ TEST_CASE("Compartments become populations that know their tree", "[compartments
             "probes: [{population: cell.trunk, record: [parent]}]\n");
     REQUIRE(network.populations.size() == 5);
     CHECK(network.populations[1].name == "cell.b");
-    CHECK(network.populations[1].first_neuron == 3);
+    CHECK(network.populations[1].first_neuron == NeuronId{3});
     CHECK(network.populations[0].parent == 2U);
     CHECK(network.populations[2].parent == 4U);
     CHECK_FALSE(network.populations[4].parent);
@@ -54,7 +54,7 @@ TEST_CASE("Compartments become populations that know their tree", "[compartments
     CHECK(network.projections[0].to == 0);
 }
 
-TEST_CASE("Compartments that form no tree are explained", "[compartments]") {
+TEST_CASE("compartments that form no tree are explained", "[compartments]") {
     const Cells cells;
     const auto errors = [&cells](const std::string& compartments) {
         return test::errors_of(cells.folder, cells.yaml(compartments));

@@ -27,7 +27,7 @@ constexpr std::array<std::int32_t, isa::kParameters> kNoParams{};
 
 LaneResult run(const std::string& text, Lane& lane) {
     return isa::interpret(isa::assemble(text, "x.asm").words, kNoParams, lane, isa::PhiloxSource{1},
-                          0, 0);
+                          NeuronId{0}, 0);
 }
 
 Wide divide_down(Wide x, Wide by) {
@@ -114,8 +114,7 @@ bool has_result(Opcode op) {
 
 }  // namespace
 
-TEST_CASE("arithmetic agrees with 128-bit arithmetic under every conditioning",
-          "[isa][interpreter]") {
+TEST_CASE("arithmetic agrees with 128-bit arithmetic under every conditioning", "[interpreter]") {
     using Bank = isa::Operand::Bank;
     testing::RandomProgram random{51};
     std::size_t wrong = 0;
@@ -140,7 +139,7 @@ TEST_CASE("arithmetic agrees with 128-bit arithmetic under every conditioning",
         lane.state[1] = random.value();
         lane.state[2] = 12345;
         const std::vector<std::uint32_t> words{isa::encode(compare), isa::encode(i), 0};
-        isa::interpret(words, kNoParams, lane, isa::PhiloxSource{1}, 0, 0);
+        isa::interpret(words, kNoParams, lane, isa::PhiloxSource{1}, NeuronId{0}, 0);
         const bool held =
             i.pred == isa::Predicate::kAlways || (i.pred == isa::Predicate::kIfSet) == flag;
         const std::int64_t should =
@@ -152,7 +151,7 @@ TEST_CASE("arithmetic agrees with 128-bit arithmetic under every conditioning",
     CHECK(seen.size() == 16 * isa::kConditions);
 }
 
-TEST_CASE("comparisons set, and, or and xor the flag", "[isa][interpreter]") {
+TEST_CASE("comparisons set, and, or and xor the flag", "[interpreter]") {
     Lane lane;
     const auto flag_after = [&](const std::string& compares) {
         lane = {};
@@ -181,7 +180,7 @@ TEST_CASE("comparisons set, and, or and xor the flag", "[isa][interpreter]") {
     CHECK_FALSE(flag_after(""));  // clear at the start of a step
 }
 
-TEST_CASE("accumulators are read with a shift, kept or cleared", "[isa][interpreter]") {
+TEST_CASE("accumulators are read with a shift, kept or cleared", "[interpreter]") {
     Lane lane;
     lane.accumulators = {100, -3, 1 << 30, 7};
     run("rdc s0, a0, 6\n peek s1, a1, 2\n rdc.sat s2, a2, 31\n rdc?f s3, a3\n rdc s4, a0\n end",
@@ -194,7 +193,7 @@ TEST_CASE("accumulators are read with a shift, kept or cleared", "[isa][interpre
     CHECK(lane.accumulators == std::array<std::int32_t, 4>{0, -3, 0, 7});
 }
 
-TEST_CASE("spikes, pushes and traces come out in program order", "[isa][interpreter]") {
+TEST_CASE("spikes, pushes and traces come out in program order", "[interpreter]") {
     Lane lane;
     lane.state[0] = -9;
     const LaneResult result =
@@ -206,7 +205,7 @@ TEST_CASE("spikes, pushes and traces come out in program order", "[isa][interpre
     CHECK(lane.traces == std::array<std::int32_t, 4>{0, 0, 0, -9});
 }
 
-TEST_CASE("words are counted while a lane is awake", "[isa][interpreter]") {
+TEST_CASE("words are counted while a lane is awake", "[interpreter]") {
     Lane lane;
     const auto counted = [&](const std::string& text) {
         const LaneResult result = run(text, lane);
@@ -222,7 +221,7 @@ TEST_CASE("words are counted while a lane is awake", "[isa][interpreter]") {
     CHECK(counted("end?f\n spk #1\n end") == Pair{3, 4});
 }
 
-TEST_CASE("registers start at zero in every step, state stays", "[isa][interpreter]") {
+TEST_CASE("registers start at zero in every step, state stays", "[interpreter]") {
     Lane lane;
     const std::string text = "add r5, r5, #1\n add s5, s5, r5\n end";
     for (int k = 1; k <= 3; ++k) {
@@ -231,7 +230,7 @@ TEST_CASE("registers start at zero in every step, state stays", "[isa][interpret
     }
 }
 
-TEST_CASE("no random program takes more than its worst case", "[isa][interpreter]") {
+TEST_CASE("no random program takes more than its worst case", "[interpreter]") {
     testing::RandomProgram random{52};
     const isa::PhiloxSource source{3};
     for (int i = 0; i < 5000; ++i) {
@@ -239,11 +238,11 @@ TEST_CASE("no random program takes more than its worst case", "[isa][interpreter
         const auto params = random.params();
         Lane lane = random.lane();
         const Lane before = lane;
-        const LaneResult first = isa::interpret(words, params, lane, source, 5, 77);
+        const LaneResult first = isa::interpret(words, params, lane, source, NeuronId{5}, 77);
         CHECK(first.instructions <= words.size());
         CHECK(first.cycles <= static_cast<std::uint64_t>(isa::worst_case_cycles(words)));
         Lane again = before;
-        const LaneResult second = isa::interpret(words, params, again, source, 5, 77);
+        const LaneResult second = isa::interpret(words, params, again, source, NeuronId{5}, 77);
         CHECK(first.spikes == second.spikes);
         CHECK(first.pushes == second.pushes);
         CHECK(lane.state == again.state);
@@ -251,9 +250,9 @@ TEST_CASE("no random program takes more than its worst case", "[isa][interpreter
 }
 
 TEST_CASE("random draws depend on seed, neuron, step and place, and on nothing else",
-          "[isa][random]") {
-    std::vector<std::uint32_t> neurons(64);
-    std::iota(neurons.begin(), neurons.end(), 1000U);
+          "[interpreter]") {
+    const IdRange ids{NeuronId{1000}, 64U};
+    std::vector<NeuronId> neurons(ids.begin(), ids.end());
     const auto drawn = [&](std::uint64_t seed, std::uint64_t step, std::uint32_t pc) {
         std::vector<std::int32_t> out(neurons.size());
         isa::PhiloxSource{seed}.draw(neurons, step, pc, 31, isa::Draw::kUnsigned, out.data());
@@ -272,10 +271,10 @@ TEST_CASE("random draws depend on seed, neuron, step and place, and on nothing e
     CHECK(reversed == base);
 }
 
-TEST_CASE("the generator is Philox 4x32-10", "[isa][random]") {
+TEST_CASE("the generator is Philox 4x32-10", "[interpreter]") {
     // Known answers of Random123 (kat_vectors): counter and key all zeros, and all ones.
-    const std::array<std::uint32_t, 1> zero{0};
-    const std::array<std::uint32_t, 1> ones{0xFFFFFFFFU};
+    const std::array zero{NeuronId{0}};
+    const std::array ones{NeuronId{0xFFFFFFFFU}};
     std::int32_t out = 0;
     isa::PhiloxSource{0}.draw(zero, 0, 0, 31, isa::Draw::kUnsigned, &out);
     CHECK(out == (0x6627e8d5 & 0x7FFFFFFF));
@@ -284,9 +283,9 @@ TEST_CASE("the generator is Philox 4x32-10", "[isa][random]") {
     CHECK(out == (0x408f276d & 0x7FFFFFFF));
 }
 
-TEST_CASE("draws cover their range evenly", "[isa][random]") {
-    std::vector<std::uint32_t> neurons(20'000);
-    std::iota(neurons.begin(), neurons.end(), 0U);
+TEST_CASE("draws cover their range evenly", "[interpreter]") {
+    const IdRange<NeuronId> ids{20'000};
+    const std::vector<NeuronId> neurons(ids.begin(), ids.end());
     std::vector<std::int32_t> out(neurons.size());
     const isa::PhiloxSource source{9};
     for (int bits = 1; bits <= 31; ++bits) {

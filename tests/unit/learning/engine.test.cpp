@@ -48,7 +48,9 @@ struct Pair {
     void build_engine() {
         emu::PlasticProjection::Params params;
         const std::size_t targets = setup.neurons.size();
-        compartments.assign(setup.neurons.rbegin(), setup.neurons.rend());
+        for (auto n = setup.neurons.rbegin(); n != setup.neurons.rend(); ++n) {
+            compartments.emplace_back(*n);
+        }
         for (std::uint32_t source = 0; source < setup.sources; ++source) {
             emu::PlasticProjection::Block block;
             words.push_back(0);  // header
@@ -142,7 +144,7 @@ struct Pair {
     }
 
     isa::LearningReference::Setup setup;
-    std::vector<std::uint32_t> compartments;
+    std::vector<NeuronId> compartments;
     std::vector<std::uint32_t> words;
     std::optional<emu::PlasticProjection> engine;
     std::optional<isa::LearningReference> reference;
@@ -151,8 +153,7 @@ struct Pair {
 
 }  // namespace
 
-TEST_CASE("the learning engine does what the reference does, for any rule and spikes",
-          "[learning]") {
+TEST_CASE("the learning engine does what the reference does, for any rule and spikes", "[engine]") {
     const int mode = GENERATE(0, 1, 2, 3);
     Numbers numbers{static_cast<std::uint32_t>(100 + mode)};
     std::uint64_t changed = 0;
@@ -170,7 +171,7 @@ TEST_CASE("the learning engine does what the reference does, for any rule and sp
     CHECK(changed > 1000);
 }
 
-TEST_CASE("a network without spikes does no learning work", "[learning]") {
+TEST_CASE("a network without spikes does no learning work", "[engine]") {
     Numbers numbers{7};
     for (int trial = 0; trial < 50; ++trial) {
         Pair pair{numbers, isa::LearnMode::kExact};

@@ -92,12 +92,13 @@ compiler::Network network(std::uint32_t mapping) {
         population.name = name;
         population.size = 30;
         population.shape = {30};
-        population.first_neuron = network.neuron_count();
+        population.first_neuron = NeuronId{network.neuron_count()};
         population.program = neuron();
         for (int i = 0; i < 30; ++i) {
-            population.pinned.list.push_back(mapping == 0 ? 0U
-                                                          : static_cast<std::uint32_t>(where.in(
-                                                                0, 4 * static_cast<int>(mapping))));
+            population.pinned.list.emplace_back(
+                mapping == 0
+                    ? 0U
+                    : static_cast<std::uint32_t>(where.in(0, 4 * static_cast<int>(mapping))));
         }
         network.populations.push_back(std::move(population));
     }
@@ -156,8 +157,8 @@ Result run(const isa::Image& image, std::uint32_t threads, std::uint64_t steps) 
                      sum.trace_updates,
                      sum.saturations};
     for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
-        if (machine.learning(c) == nullptr) continue;
-        for (const emu::PlasticProjection& part : machine.learning(c)->projections()) {
+        if (machine.learning(CoreSlot{c}) == nullptr) continue;
+        for (const emu::PlasticProjection& part : machine.learning(CoreSlot{c})->projections()) {
             part.for_each([&](const emu::PlasticSynapse& s) {
                 result.synapses.push_back({static_cast<std::int32_t>(part.projection()),
                                            static_cast<std::int32_t>(s.id), s.weight, s.delay,
@@ -177,7 +178,7 @@ isa::Image image_of(std::uint32_t mapping) {
 
 }  // namespace
 
-TEST_CASE("learned weights do not depend on mapping and threads", "[learning]") {
+TEST_CASE("learned weights do not depend on mapping and threads", "[mapping]") {
     const isa::Image alone = image_of(0);
     REQUIRE(alone.cores.size() == 1);
     const Result expected = run(alone, 1, 240);
@@ -191,7 +192,7 @@ TEST_CASE("learned weights do not depend on mapping and threads", "[learning]") 
     }
 }
 
-TEST_CASE("delays are really learned", "[learning]") {
+TEST_CASE("delays are really learned", "[mapping]") {
     const isa::Image image = image_of(1);
     const Result result = run(image, 1, 240);
     const Result before = run(image, 1, 0);
@@ -203,7 +204,7 @@ TEST_CASE("delays are really learned", "[learning]") {
     CHECK(moved > 50);
 }
 
-TEST_CASE("an image with what was learned starts where the run ended", "[learning]") {
+TEST_CASE("an image with what was learned starts where the run ended", "[mapping]") {
     isa::Image image = image_of(3);
     emu::Machine machine{image, {.threads = 1, .seed = 5}};
     for (int step = 0; step < 120; ++step) machine.step();
@@ -219,7 +220,7 @@ TEST_CASE("an image with what was learned starts where the run ended", "[learnin
     CHECK(copy == again);
 }
 
-TEST_CASE("without learning, synapses keep their values", "[learning]") {
+TEST_CASE("without learning, synapses keep their values", "[mapping]") {
     const isa::Image image = image_of(1);
     emu::Machine machine{image, {.threads = 1, .seed = 5, .learning = false}};
     for (int step = 0; step < 120; ++step) machine.step();

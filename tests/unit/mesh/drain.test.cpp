@@ -27,11 +27,11 @@ emu::MeshParams small(std::uint32_t buffer, std::uint32_t channels) {
 
 }  // namespace
 
-TEST_CASE("A million packets at twice saturation drain, each delivered once") {
+TEST_CASE("a million packets at twice saturation drain, each delivered once", "[drain]") {
     CHECK(drain(small(8, 1), 1'000'000, 0.8, 1) == 1'000'000);
 }
 
-TEST_CASE("Packets that queue up in the packet mesh drain too, each delivered once") {
+TEST_CASE("packets that queue up in the packet mesh drain too, each delivered once", "[drain]") {
     CHECK(drain(small(8, 1), 300'000, 0.8, 1, MeshFidelity::kPacket) == 300'000);
     for (const auto routing :
          {isa::MeshRouting::kXy, isa::MeshRouting::kYx, isa::MeshRouting::kXyYx}) {
@@ -45,7 +45,8 @@ TEST_CASE("Packets that queue up in the packet mesh drain too, each delivered on
     }
 }
 
-TEST_CASE("Long packets in short buffers drain in every routing, with 1 to 8 virtual channels") {
+TEST_CASE("long packets in short buffers drain in every routing, with 1 to 8 virtual channels",
+          "[drain]") {
     for (const std::uint32_t channels : {1U, 2U, 4U, 8U}) {
         for (const auto routing :
              {isa::MeshRouting::kXy, isa::MeshRouting::kYx, isa::MeshRouting::kXyYx}) {
@@ -57,12 +58,20 @@ TEST_CASE("Long packets in short buffers drain in every routing, with 1 to 8 vir
     }
 }
 
-TEST_CASE("Packets drain around dead links, and take the tables' shortest paths") {
+TEST_CASE("packets drain around dead links, and take the tables' shortest paths", "[drain]") {
     isa::ChipSpec chip;
     chip.width = 6;
     chip.height = 6;
     chip.cores_per_tile = 1;
-    chip.faults.dead_links = {{0, 1}, {7, 8}, {13, 14}, {14, 20}, {21, 27}, {28, 29}, {29, 35}};
+    for (const auto& [low, high] : {std::pair{0U, 1U},
+                                    {7U, 8U},
+                                    {13U, 14U},
+                                    {14U, 20U},
+                                    {21U, 27U},
+                                    {28U, 29U},
+                                    {29U, 35U}}) {
+        chip.faults.dead_links.emplace_back(low, high);
+    }
     emu::MeshParams params = small(2, 1);
     params.width = params.height = 6;
     params.tables = std::make_shared<isa::Routes>(chip);
@@ -72,7 +81,8 @@ TEST_CASE("Packets drain around dead links, and take the tables' shortest paths"
         for (std::uint32_t source = 0; source < 36; ++source) {
             const std::vector<emu::MeshPacket> one{test::packet(0, source, 14)};
             CHECK(test::arrivals(fidelity, params, one) ==
-                  std::vector<std::uint64_t>{5 + 3 * params.tables->hops(source, 14)});
+                  std::vector<std::uint64_t>{5 +
+                                             3 * params.tables->hops(TileId{source}, TileId{14})});
         }
     }
 }

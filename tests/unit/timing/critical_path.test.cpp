@@ -48,15 +48,16 @@ Played play(const MicroImage& micro, const isa::ChipSpec& chip, std::uint64_t st
 
 }  // namespace
 
-TEST_CASE("A step that ends with a packet is traced through the mesh to the update that sent it") {
+TEST_CASE("a step that ends with a packet is traced through the mesh to the update that sent it",
+          "[critical_path]") {
     MicroImage micro;
     const std::uint16_t source = micro.add_core(0, MicroImage::kFiring, 2);
     const std::uint16_t target = micro.add_core(4, MicroImage::kSilent, 1);
     micro.connect(source, 1, target, micro.add_axon(target, {0, 0}));
     const Played played = play(micro, test::priced_chip(), 2);
     for (const CriticalPath& path : played.paths) {
-        CHECK(path.core == target);
-        CHECK(path.source == source);
+        CHECK(path.core == CoreSlot{target});
+        CHECK(path.source == CoreSlot{source});
         CHECK(path.served == 1);
         // The second of two compartments: two updates, two spikes, one packet.
         CHECK(path.of(kUpdate) >= 2 * 8400);
@@ -71,19 +72,20 @@ TEST_CASE("A step that ends with a packet is traced through the mesh to the upda
     }
 }
 
-TEST_CASE("A step that ends with updates is attributed to the core that made them") {
+TEST_CASE("a step that ends with updates is attributed to the core that made them",
+          "[critical_path]") {
     MicroImage micro;
     micro.add_core(0, MicroImage::kSilent, 1);
     const std::uint16_t busy = micro.add_core(1, MicroImage::kSilent, 100);
     const Played played = play(micro, test::davies_chip(), 1);
     const CriticalPath& path = played.paths.front();
-    CHECK(path.core == busy);
-    CHECK(path.source == CriticalPath::kNone);
+    CHECK(path.core == CoreSlot{busy});
+    CHECK(path.source == CriticalPath::kNoCore);
     CHECK(path.of(kUpdate) == 100 * 5300);
     CHECK(path.largest() == kUpdate);
 }
 
-TEST_CASE("A packet that waited for a link has its wait apart") {
+TEST_CASE("a packet that waited for a link has its wait apart", "[critical_path]") {
     MicroImage micro;
     const std::uint16_t first = micro.add_core(0, MicroImage::kFiring, 1);
     const std::uint16_t second = micro.add_core(1, MicroImage::kFiring, 1);
@@ -93,13 +95,14 @@ TEST_CASE("A packet that waited for a link has its wait apart") {
     micro.connect(second, 0, other, micro.add_axon(other, {0}));
     const Played played = play(micro, test::davies_chip(), 1);
     const CriticalPath& path = played.paths.front();
-    CHECK(path.core == other);
-    CHECK(path.source == second);
+    CHECK(path.core == CoreSlot{other});
+    CHECK(path.source == CoreSlot{second});
     CHECK(path.of(Cause::kMeshWait) == 2 * 1160);
     CHECK(path.of(Cause::kMesh) == 2100 + 4100);
 }
 
-TEST_CASE("Packets of the host and writes are the host's time, and so is its management") {
+TEST_CASE("packets of the host and writes are the host's time, and so is its management",
+          "[critical_path]") {
     MicroImage micro;
     const std::uint16_t target = micro.add_core(0, MicroImage::kSilent, 4);
     micro.add_input({0}, {micro.axon_of(target, micro.add_axon(target, {0}))});
@@ -122,7 +125,8 @@ TEST_CASE("Packets of the host and writes are the host's time, and so is its man
     CHECK(energy.of(isa::Event::kStartUp) == Picojoules{11.0});
 }
 
-TEST_CASE("Packets that meet at a core are counted in its queue, and the busy time goes to them") {
+TEST_CASE("packets that meet at a core are counted in its queue, and the busy time goes to them",
+          "[critical_path]") {
     MicroImage micro;
     const std::uint16_t target = micro.add_core(0, MicroImage::kSilent, 2);
     const std::uint16_t axon = micro.add_axon(target, {0, 1});
@@ -132,9 +136,9 @@ TEST_CASE("Packets that meet at a core are counted in its queue, and the busy ti
     }
     const Played played = play(micro, test::davies_chip(), 2);
     const CriticalPath& path = played.paths.front();
-    CHECK(path.core == target);
+    CHECK(path.core == CoreSlot{target});
     CHECK(path.served == 3);
-    CHECK(path.source == 1);  // the first of three that arrive together
+    CHECK(path.source == CoreSlot{1});  // the first of three that arrive together
     CHECK(path.of(kAccumulate) == 3 * 2 * 3500);
     const emu::StageUses& uses = played.totals.stages.at(target);
     CHECK(uses[static_cast<std::size_t>(isa::Stage::kAxonIn)].longest_queue == 2);
@@ -142,7 +146,8 @@ TEST_CASE("Packets that meet at a core are counted in its queue, and the busy ti
     CHECK(uses[static_cast<std::size_t>(isa::Stage::kUpdate)].busy_ps == 2 * 2 * 5300);
 }
 
-TEST_CASE("A core without overlap waits for its own updates before it takes packets in") {
+TEST_CASE("a core without overlap waits for its own updates before it takes packets in",
+          "[critical_path]") {
     MicroImage micro;
     const std::uint16_t source = micro.add_core(0, MicroImage::kFiring, 1);
     const std::uint16_t target = micro.add_core(1, MicroImage::kSilent, 100);

@@ -29,13 +29,13 @@ std::uint64_t receive(const emu::CoreTiming& timing, const std::vector<Arrival>&
 SpikePacket packet_of(std::uint32_t spike, std::uint32_t target) {
     SpikePacket packet;
     packet.spike = spike;
-    packet.target_core = target;
+    packet.target_core = CoreSlot{target};
     return packet;
 }
 
 }  // namespace
 
-TEST_CASE("A packet leaves when the updates, spikes and packets before it are done") {
+TEST_CASE("a packet leaves when the updates, spikes and packets before it are done", "[stages]") {
     const emu::CoreTiming timing{test::priced_chip()};
     emu::CoreActivity activity;
     activity.updates = 10;
@@ -54,7 +54,7 @@ TEST_CASE("A packet leaves when the updates, spikes and packets before it are do
     CHECK(end == 4 * 8400 + 6 * 5300 + 70 * 310 + 2 * 29'000 + 3 * 5100);
 }
 
-TEST_CASE("Spikes without packets still take their time") {
+TEST_CASE("spikes without packets still take their time", "[stages]") {
     const emu::CoreTiming timing{test::priced_chip()};
     emu::CoreActivity activity;
     activity.updates = 2;
@@ -68,7 +68,8 @@ TEST_CASE("Spikes without packets still take their time") {
     CHECK(end == instant);
 }
 
-TEST_CASE("A core integrates packets one after another, and idles until the next arrives") {
+TEST_CASE("a core integrates packets one after another, and idles until the next arrives",
+          "[stages]") {
     const emu::CoreTiming timing{test::priced_chip()};
     CHECK(receive(timing, {}) == 0);
     const std::uint64_t one = 16'000 + 2 * 3500;
@@ -77,7 +78,7 @@ TEST_CASE("A core integrates packets one after another, and idles until the next
     CHECK(receive(timing, {{100, 0, 2}, {90'000, 1, 0}}) == 90'000 + 16'000);
 }
 
-TEST_CASE("Each core gets its packets in order of arrival, ties by packet index") {
+TEST_CASE("each core gets its packets in order of arrival, ties by packet index", "[stages]") {
     std::mt19937_64 random{3};
     const std::uint64_t spans[] = {1, 50, 10'000, std::uint64_t{1} << 60};
     emu::ArrivalOrder order{5};
@@ -88,19 +89,20 @@ TEST_CASE("Each core gets its packets in order of arrival, ties by packet index"
             std::vector<std::vector<Arrival>> expected(5);
             for (std::size_t i = 0; i < count; ++i) {
                 // Core 3 gets nothing; core 0 nearly everything.
-                packets[i].target_core = random() % 4 != 0 ? 0 : (random() % 2 != 0 ? 4 : 2);
+                packets[i].target_core =
+                    CoreSlot{random() % 4 != 0 ? 0U : (random() % 2 != 0 ? 4U : 2U)};
                 packets[i].synapses = static_cast<std::uint32_t>(i * 7);
                 arrival[i] = random() % span;
-                expected[packets[i].target_core].push_back(
+                expected[packets[i].target_core.index()].push_back(
                     {arrival[i], static_cast<std::uint32_t>(i), packets[i].synapses});
             }
             order.sort(packets, arrival);
             bool same = true;
-            for (std::size_t core = 0; core < 5; ++core) {
+            for (std::uint32_t core = 0; core < 5; ++core) {
                 std::stable_sort(
                     expected[core].begin(), expected[core].end(),
                     [](const Arrival& a, const Arrival& b) { return a.at_ps < b.at_ps; });
-                same = same && std::ranges::equal(order.at(core), expected[core],
+                same = same && std::ranges::equal(order.at(CoreSlot{core}), expected[core],
                                                   [](const Arrival& a, const Arrival& b) {
                                                       return a.at_ps == b.at_ps &&
                                                              a.packet == b.packet &&
@@ -113,28 +115,30 @@ TEST_CASE("Each core gets its packets in order of arrival, ties by packet index"
     }
 }
 
-TEST_CASE("The barrier spans the tiles in use, and the host's tile if there is input") {
+TEST_CASE("the barrier spans the tiles in use, and the host's tile if there is input", "[stages]") {
     const isa::ChipSpec chip = test::priced_chip();
     isa::Image image;
     for (const std::uint32_t core : {4U * 1, 4U * 1 + 3, 4U * 3, 4U * 9}) {
-        image.cores.emplace_back().core = core;  // tiles (1, 0), (3, 0) and (1, 1)
+        image.cores.emplace_back().core = CoreId{core};  // tiles (1, 0), (3, 0) and (1, 1)
     }
     const emu::ChipLayout alone{image, chip};
-    CHECK(alone.tile_of_core == std::vector<std::uint16_t>{1, 1, 3, 9});
+    CHECK(alone.tile_of_core.list() == std::vector{TileId{1}, TileId{1}, TileId{3}, TileId{9}});
     CHECK(alone.tiles_in_use == 3);
     CHECK(alone.diameter == 2 + 1);
 
     image.inputs.emplace_back();
     const emu::ChipLayout with_host{image, chip};  // the host sits at (7, 3)
-    CHECK(with_host.host_tile == 31);
+    CHECK(with_host.host_tile == TileId{31});
     CHECK(with_host.tiles_in_use == 4);
     CHECK(with_host.diameter == 6 + 3);
 }
 
-TEST_CASE("An image that needs cores which the chip lacks is refused, each core named") {
+TEST_CASE("an image that needs cores which the chip lacks is refused, each core named",
+          "[stages]") {
     isa::Image image;
     image.network = "net.yaml";
-    for (const std::uint32_t core : {0U, 128U, 200U}) image.cores.emplace_back().core = core;
+    for (const std::uint32_t core : {0U, 128U, 200U})
+        image.cores.emplace_back().core = CoreId{core};
     try {
         const emu::ChipLayout layout{image, test::davies_chip()};
         FAIL("the layout was accepted");

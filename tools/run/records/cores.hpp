@@ -24,8 +24,8 @@ public:
     void finish(const emu::RunTotals& /*totals*/) override {
         for (std::size_t i = 0; i < counts_.size(); ++i) {
             const isa::CoreImage& core = image_.cores[i];
-            const std::uint32_t tile = chip_.tile_of(core.core);
-            file.print("{},{},{},{}", core.core, tile % chip_.width, tile / chip_.width,
+            const TileId tile = chip_.tile_of(core.core);
+            file.print("{},{},{},{}", core.core, chip_.column_of(tile), chip_.row_of(tile),
                        core.neurons.size());
             for (const std::uint64_t count : counts_[i].of) file.print(",{}", count);
             file.write("\n");

@@ -39,9 +39,10 @@ public:
     }
 
 private:
-    [[nodiscard]] std::string core(std::uint32_t index) const {
-        if (index == emu::SpikePacket::kFromHost) return "host";
-        return index == emu::CriticalPath::kNone ? "" : std::to_string(image_.cores[index].core);
+    [[nodiscard]] std::string core(CoreSlot slot) const {
+        if (slot == emu::SpikePacket::kFromHost) return "host";
+        if (slot == emu::CriticalPath::kNoCore) return {};
+        return fmt::format("{}", image_.cores[slot.index()].core);
     }
 
     const isa::Image& image_;

@@ -29,7 +29,7 @@ public:
 
 private:
     struct Spike {
-        std::uint32_t neuron = 0;  ///< global id
+        NeuronId neuron;
         std::int32_t payload = 1;
     };
 

@@ -16,12 +16,12 @@ public:
 
     void finish(const emu::RunTotals& totals) override {
         for (std::size_t i = 0; i < totals.stages.size(); ++i) {
-            const std::uint32_t core = image_.cores[i].core;
-            const std::uint32_t tile = chip_.tile_of(core);
+            const CoreId core = image_.cores[i].core;
+            const TileId tile = chip_.tile_of(core);
             for (std::size_t s = 0; s < isa::kStages; ++s) {
                 const emu::StageUse& use = totals.stages[i][s];
-                file.print("{},{},{},{},{},{:.6f},{},{}\n", core, tile % chip_.width,
-                           tile / chip_.width, isa::name_of(static_cast<isa::Stage>(s)),
+                file.print("{},{},{},{},{},{:.6f},{},{}\n", core, chip_.column_of(tile),
+                           chip_.row_of(tile), isa::name_of(static_cast<isa::Stage>(s)),
                            nanoseconds(use.busy_ps), share_of_run(use.busy_ps, totals),
                            nanoseconds(use.wait_ps), use.longest_queue);
             }

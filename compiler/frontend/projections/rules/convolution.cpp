@@ -1,4 +1,4 @@
-#include "compiler/frontend/projections/convolution.hpp"
+#include "compiler/frontend/projections/rules/convolution.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,6 +9,7 @@
 #include <numeric>
 #include <utility>
 
+#include "compiler/frontend/projections/rules/rule_table.hpp"
 #include "compiler/frontend/rules/rule_rows.hpp"
 #include "compiler/frontend/rules/topology/convolution_rows.hpp"
 
@@ -19,6 +20,20 @@ namespace {
 constexpr std::int64_t kMaxExtent = 4096;  ///< of a kernel, stride, padding or dilation
 
 enum class Rule2d : std::uint8_t { kConv2d, kSumPool };
+
+/// Which of a feature map's axes comes first.
+enum class Layout : std::uint8_t { kChannelsFirst, kChannelsLast };
+constexpr auto kLayoutNames = name_table<Layout>({
+    {Layout::kChannelsFirst, "chw"},
+    {Layout::kChannelsLast, "hwc"},
+});
+
+/// How a kernel lies on the map.
+enum class KernelMode : std::uint8_t { kAsGiven, kFlipped };
+constexpr auto kKernelModeNames = name_table<KernelMode>({
+    {KernelMode::kAsGiven, "cross_correlation"},
+    {KernelMode::kFlipped, "convolution"},
+});
 
 /// A number for both axes, or [y, x].
 void read_pair(const YamlNode& projection, const std::string& key, std::int64_t least,
@@ -58,16 +73,14 @@ std::string text_of(const MapShape& map) {
 
 class Reader {
 public:
-    Reader(Context& context, const YamlNode& node, const ProjectionEnds& ends)
-        : context_{context}, node_{node}, ends_{ends} {}
+    Reader(Rule2d rule, const RuleRequest& request)
+        : context_{request.context}, node_{request.projection}, ends_{request.ends}, rule_{rule} {}
 
     std::uint64_t read(Projection& projection) {
         const std::size_t errors = context_.diagnostics.all().size();
-        const auto rule = node_.require("rule").choice("rule", {"conv2d", "sum_pool"});
-        rule_ = rule && *rule == 1 ? Rule2d::kSumPool : Rule2d::kConv2d;
-        std::optional<std::size_t> layout = 0;
-        if (const YamlNode given = node_["layout"]) layout = given.choice("layout", {"chw", "hwc"});
-        channels_last_ = layout && *layout == 1;
+        if (const YamlNode layout = node_["layout"]) {
+            channels_last_ = layout.choice("layout", kLayoutNames) == Layout::kChannelsLast;
+        }
         const bool ends_known = read_maps();
         read_weights(ends_known);
         read_pair(node_, "stride", 1, g_.stride);
@@ -78,7 +91,7 @@ public:
         node_.read("delay", delay, 0, isa::kMaxDelay);
         node_.read("scale", scale, -kMaxScale, kMaxScale);
         projection.share = true;
-        for (const char* key : {"probability", "radius", "fan_out", "edges", "self"}) {
+        for (const std::string& key : target_keys()) {
             if (const YamlNode other = node_[key]) {
                 other.error("NET-RULE",
                             fmt::format("'{}' has no meaning with rule {}", key, name()));
@@ -97,7 +110,7 @@ public:
 
 private:
     [[nodiscard]] const char* name() const {
-        return rule_ == Rule2d::kConv2d ? "conv2d" : "sum_pool";
+        return rule_ == Rule2d::kConv2d ? kConv2dRule.name : kSumPoolRule.name;
     }
     void kernel_error(const YamlNode& at, const std::string& message, const std::string& hint) {
         at.error("NET-KERNEL", message, hint);
@@ -127,9 +140,9 @@ private:
             weights.error("NET-RULE", "'weights' has no meaning with rule conv2d",
                           "its weights are the kernel");
         }
-        std::optional<std::size_t> mode = 0;
-        if (const YamlNode given = node_["mode"]) {
-            mode = given.choice("mode", {"cross_correlation", "convolution"});
+        bool flipped = false;
+        if (const YamlNode mode = node_["mode"]) {
+            flipped = mode.choice("mode", kKernelModeNames) == KernelMode::kFlipped;
         }
         node_.read("groups", g_.groups, 1, kMaxSize);
         const YamlNode kernel = node_.require("kernel");
@@ -149,7 +162,7 @@ private:
                 return true;
             });
         }
-        take_kernel(kernel, shape, values, mode && *mode == 1, ends_known);
+        take_kernel(kernel, shape, values, flipped, ends_known);
     }
 
     /// Numbers of nested lists, all of the same depth and length.
@@ -279,7 +292,7 @@ private:
     Context& context_;
     const YamlNode& node_;
     const ProjectionEnds& ends_;
-    Rule2d rule_ = Rule2d::kConv2d;
+    Rule2d rule_;
     bool channels_last_ = false;
     Convolution g_;
     std::vector<double> weights_;
@@ -287,14 +300,12 @@ private:
 
 }  // namespace
 
-bool is_convolution(const YamlNode& projection) {
-    const YamlNode rule = projection["rule"];
-    return rule && rule.is_scalar() && (rule.text() == "conv2d" || rule.text() == "sum_pool");
+std::uint64_t read_conv2d(const RuleRequest& request, Projection& projection) {
+    return Reader{Rule2d::kConv2d, request}.read(projection);
 }
 
-std::uint64_t read_convolution(Context& context, const YamlNode& node, const ProjectionEnds& ends,
-                               Projection& projection) {
-    return Reader{context, node, ends}.read(projection);
+std::uint64_t read_sum_pool(const RuleRequest& request, Projection& projection) {
+    return Reader{Rule2d::kSumPool, request}.read(projection);
 }
 
 }  // namespace seamount::compiler::frontend
