@@ -48,7 +48,7 @@ TEST_CASE("verify tells an image of the network from one that is not, by its exi
 }
 
 TEST_CASE("the connectome of a larva compiles, verifies and runs the same under three mappings",
-          "[verify][study]") {
+          "[verify]") {
     if (!std::filesystem::exists(kConnectome + "edges.csv.gz")) {
         SKIP_TEST("../shared/data/connectome is not in place");
     }

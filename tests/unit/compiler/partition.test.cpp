@@ -29,7 +29,13 @@ isa::ChipSpec tight_chip() {
     isa::ChipSpec chip = small_chip();
     chip.width = 16;
     chip.height = 16;
-    chip.limits = {20, 60, 300, 12000, 4, 3, 64, 62};
+    chip.limits.compartments = 20;
+    chip.limits.input_axons = 60;
+    chip.limits.output_axons = 300;
+    chip.limits.synapse_bits = 12000;
+    chip.limits.synapse_formats = 4;
+    chip.limits.neuron_groups = 3;
+    chip.limits.microcode_words = 64;
     return chip;
 }
 

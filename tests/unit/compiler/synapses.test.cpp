@@ -61,7 +61,7 @@ private:
     SynapseGenerator generator_;
 };
 
-TEST_CASE("synapses come from the source that is handed in, once per projection", "[lower]") {
+TEST_CASE("synapses come from the source that is handed in, once per projection", "[synapses]") {
     Network network = with_weights({3});
     network.projections[0].name = "first";
     add_projection(network, {false, 0}, 0, {{{0, 7.0, 0}}});
@@ -75,7 +75,8 @@ TEST_CASE("synapses come from the source that is handed in, once per projection"
     CHECK(found.all().empty());
 }
 
-TEST_CASE("every synapse keeps its target and delay and gets the weight of its format", "[lower]") {
+TEST_CASE("every synapse keeps its target and delay and gets the weight of its format",
+          "[synapses]") {
     for (std::uint32_t seed = 100; seed < 120; ++seed) {
         const Network network = random_network(seed);
         Diagnostics found;

@@ -4,7 +4,6 @@
 #include <fstream>
 
 #include "tests/support/temporary_folder.hpp"
-#include "tools/explore/strategy/design.hpp"
 #include "tools/explore/strategy/strategy.hpp"
 
 using namespace seamount;

@@ -8,7 +8,7 @@ using namespace seamount;
 
 using Fields = std::vector<std::string_view>;
 
-TEST_CASE("rows are the lines that hold something, with their numbers", "[spec][text]") {
+TEST_CASE("rows are the lines that hold something, with their numbers", "[text_rows]") {
     const std::string text = "\xEF\xBB\xBF# made by hand\n\na,b\r\n  \t\n  # more\n1,2";
     std::vector<std::pair<std::size_t, std::string_view>> found;
     for (TextRows rows{text}; rows.next();) found.emplace_back(rows.number(), rows.line());
@@ -19,7 +19,7 @@ TEST_CASE("rows are the lines that hold something, with their numbers", "[spec][
     CHECK_FALSE(TextRows{"\n# nothing\n"}.next());
 }
 
-TEST_CASE("a row is cut at separators or at white space", "[spec][text]") {
+TEST_CASE("a row is cut at separators or at white space", "[text_rows]") {
     Fields fields;
     split_row("1, 2 ,,3", ',', fields);
     CHECK(fields == Fields{"1", "2", "", "3"});
