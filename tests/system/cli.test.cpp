@@ -53,6 +53,16 @@ TEST_CASE("a wrong command line exits with 2 and points to the help", "[cli]") {
     }
 }
 
+TEST_CASE("a pass that the compiler does not have is an error that names those it has",
+          "[cli][diagnostic]") {
+    const Finished finished =
+        run_seamount({"compile", data("two_layers.yaml"), "--dump-after", "plase"});
+    CHECK(finished.code == 2);
+    CHECK(finished.err ==
+          "error: --dump-after is 'plase', must be one of frontend, lower, partition, place, "
+          "codegen [CLI-PASS]\n    hint: did you mean 'place'?\n");
+}
+
 TEST_CASE("a file that is not there is an error about that file", "[cli]") {
     for (const std::string name : {"compile", "run", "asm", "disasm"}) {
         const Finished finished = run_seamount({name, "nowhere.yaml"});

@@ -14,7 +14,6 @@
 #include "isa/base/diagnostic.hpp"
 #include "isa/base/text_rows.hpp"
 #include "tools/base/files.hpp"
-#include "tools/session/load.hpp"
 
 namespace seamount::tools {
 namespace {

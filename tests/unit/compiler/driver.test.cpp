@@ -1,5 +1,4 @@
 #include "compiler/driver/driver.hpp"
-#include "compiler/driver/option_names.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -72,22 +71,6 @@ TEST_CASE("the network can be looked at after every pass", "[driver]") {
         options.dump = [&dumped](const std::string& listing) { dumped += listing; };
         (void)compile(random_network(61), small_chip(), options);
         CHECK_THAT(dumped, Contains(text));
-    }
-}
-
-TEST_CASE("unknown passes, partitioners and placers are refused, all at once", "[driver]") {
-    CompileOptions options;
-    try {
-        take_names({"metes", "hilber", "plase"}, options);
-        FAIL("accepted");
-    } catch (const InputError& error) {
-        std::string text;
-        for (const Diagnostic& d : error.diagnostics()) text += to_string(d) + "\n";
-        CHECK_THAT(text, Contains("--dump-after is 'plase', must be one of frontend, lower, "
-                                  "partition, place, codegen [CLI-PASS]") &&
-                             Contains("did you mean 'place'?") &&
-                             Contains("--partitioner is 'metes'") && Contains("CLI-PARTITIONER") &&
-                             Contains("did you mean 'hilbert'?") && Contains("CLI-PLACER"));
     }
 }
 

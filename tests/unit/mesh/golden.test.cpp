@@ -48,11 +48,8 @@ traffic::Measured play(const Row& row, emu::MeshFidelity fidelity, std::uint64_t
     params.rate = number(row, "inj_rate_flits_node_cycle");
     params.flits = static_cast<std::uint32_t>(number(row, "pkt_flits"));
     params.exclude_self = row.at("excl_self") == "1";
-    for (std::size_t i = 0; i < std::size(traffic::kPatternNames); ++i) {
-        if (row.at("traffic") == traffic::kPatternNames[i]) {
-            params.pattern = static_cast<traffic::Pattern>(i);
-        }
-    }
+    params.pattern =
+        parse(traffic::kPatternNames, row.at("traffic")).value_or(traffic::Pattern::kUniform);
     emu::MeshParams mesh =
         emu::MeshParams::of(row.at("setting") == "A" ? emu::Pipeline::kA : emu::Pipeline::kB,
                             params.width, params.height);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "isa/base/json.hpp"
 #include "isa/learning/trace_table.hpp"
 #include "tools/conform/learning/cases.hpp"
 #include "tools/conform/learning/learning_experiment.hpp"

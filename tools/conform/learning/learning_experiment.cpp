@@ -8,6 +8,7 @@
 
 #include "emulator/machine/machine.hpp"
 #include "isa/assembly/assembler.hpp"
+#include "isa/base/json.hpp"
 #include "isa/learning/rule_parser.hpp"
 #include "tools/conform/vectors/network_parts.hpp"
 #include "tools/conform/vectors/vector.hpp"

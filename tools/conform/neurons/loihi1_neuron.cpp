@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "isa/base/json.hpp"
 #include "isa/image/bias.hpp"
 #include "tools/conform/vectors/vector.hpp"
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "emulator/machine/machine.hpp"
+#include "isa/base/json.hpp"
 #include "tools/conform/neurons/cases.hpp"
 #include "tools/conform/vectors/network_parts.hpp"
 #include "tools/conform/vectors/vector.hpp"

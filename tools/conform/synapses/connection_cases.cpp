@@ -8,6 +8,7 @@
 #include "compiler/frontend/rules/topology/convolution_rows.hpp"
 #include "emulator/machine/machine.hpp"
 #include "isa/assembly/assembler.hpp"
+#include "isa/base/json.hpp"
 #include "tools/conform/synapses/cases.hpp"
 #include "tools/conform/synapses/stored_weights.hpp"
 #include "tools/conform/vectors/network_parts.hpp"

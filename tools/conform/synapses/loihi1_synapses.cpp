@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "isa/base/json.hpp"
 #include "isa/image/image.hpp"
 #include "tools/conform/vectors/network_parts.hpp"
 #include "tools/conform/vectors/vector.hpp"

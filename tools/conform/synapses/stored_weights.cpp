@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/lower/quantise/optimize_weights.hpp"
+#include "isa/base/json.hpp"
 #include "tools/conform/synapses/cases.hpp"
 #include "tools/conform/vectors/case.hpp"
 #include "tools/conform/vectors/vector.hpp"

@@ -4,6 +4,7 @@
 
 #include "compiler/partition/fill/limits.hpp"
 #include "isa/base/fixed.hpp"
+#include "isa/base/json.hpp"
 #include "isa/image/bias.hpp"
 #include "isa/image/synapse_cost.hpp"
 #include "isa/image/weights.hpp"

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "isa/base/assert.hpp"
+#include "isa/base/json.hpp"
 #include "tools/conform/vectors/vector.hpp"
 
 namespace seamount::conform {

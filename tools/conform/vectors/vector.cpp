@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "isa/base/diagnostic.hpp"
+#include "isa/base/json.hpp"
 
 namespace seamount::conform {
 namespace {
