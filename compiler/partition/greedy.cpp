@@ -29,8 +29,9 @@ struct Misfit {
 struct Attempt {
     IdVector<NeuronId, ShardId> shard_of;
     std::uint32_t shards = 0;
-    std::map<std::string, std::uint32_t> closed_by;  ///< limit -> cores that it filled
-    std::map<std::pair<std::uint32_t, std::string>, Misfit> misfits;  ///< by (population, limit)
+    using Misfits = std::map<isa::CoreLimit, Misfit, ByKey>;
+    std::map<isa::CoreLimit, std::uint32_t, ByKey> closed_by;  ///< limit -> cores that it filled
+    std::map<std::uint32_t, Misfits> misfits;                  ///< by population
     std::optional<std::uint32_t> beyond;  ///< population that first needs a core too many
 };
 
@@ -97,7 +98,7 @@ public:
     /// Takes down why the last add() failed. `neuron` counts within its population.
     void misfit(std::uint32_t population, std::uint32_t neuron) {
         for (const LimitExcess& e : excess_) {
-            Misfit& misfit = attempt_.misfits[{population, e.limit}];
+            Misfit& misfit = attempt_.misfits[population][e.limit];
             if (misfit.neurons++ == 0 || e.need > misfit.worst.need) {
                 misfit.neuron = neuron;
                 misfit.worst = e;
@@ -174,7 +175,7 @@ Attempt next_fit(const Lowered& lowered, const Incoming& incoming, const Room& r
 /// Raises `output_axons` to what the neurons need in this attempt; true if some core of it has too
 /// few.
 bool raise_output_axons(const Lowered& lowered, const Attempt& attempt, std::uint32_t first_shard,
-                        std::uint32_t limit, IdVector<NeuronId, std::uint32_t>& output_axons) {
+                        std::uint64_t limit, IdVector<NeuronId, std::uint32_t>& output_axons) {
     IdVector<ShardId, std::uint64_t> needs(attempt.shards);
     Fanout fanout{lowered, attempt.shard_of, attempt.shards};
     fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
@@ -192,16 +193,18 @@ bool raise_output_axons(const Lowered& lowered, const Attempt& attempt, std::uin
 }
 
 void report_misfits(const Lowered& lowered, const Attempt& attempt, Diagnostics& diagnostics) {
-    for (const auto& [key, misfit] : attempt.misfits) {
-        const LoweredPopulation& population = lowered.populations[key.first];
-        diagnostics.error(
-            "CMP-FIT", population.where,
-            fmt::format("population '{}' does not fit: neuron {} alone needs {} {}, limit {} per "
-                        "core ({} such neuron{})",
-                        population.name, misfit.neuron, grouped(misfit.worst.need),
-                        misfit.worst.limit, grouped(misfit.worst.allowed), grouped(misfit.neurons),
-                        misfit.neurons == 1 ? "" : "s"),
-            remedy(misfit.worst.limit, LimitCase::kNeuron));
+    for (const auto& [index, misfits] : attempt.misfits) {
+        const LoweredPopulation& population = lowered.populations[index];
+        for (const auto& [limit, misfit] : misfits) {
+            diagnostics.error(
+                "CMP-FIT", population.where,
+                fmt::format("population '{}' does not fit: neuron {} alone needs {} {}, limit {} "
+                            "per core ({} such neuron{})",
+                            population.name, misfit.neuron, grouped(misfit.worst.need),
+                            isa::name_of(limit), grouped(misfit.worst.allowed),
+                            grouped(misfit.neurons), misfit.neurons == 1 ? "" : "s"),
+                remedy(limit, LimitCase::kNeuron));
+        }
     }
 }
 
@@ -220,7 +223,8 @@ void report_cores(const Lowered& lowered, const Attempt& attempt, const isa::Chi
                                 : cores_are(kept) + (has_regions ? " kept for other regions"
                                                                  : " kept for pinned neurons");
     for (const auto& [limit, cores] : attempt.closed_by) {
-        why += fmt::format("{}{} full by {}", why.empty() ? "" : ", ", cores_are(cores), limit);
+        why += fmt::format("{}{} full by {}", why.empty() ? "" : ", ", cores_are(cores),
+                           isa::name_of(limit));
     }
     const auto worst =
         std::max_element(attempt.closed_by.begin(), attempt.closed_by.end(),
@@ -249,7 +253,7 @@ void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::
                         Diagnostics& diagnostics) {
     const std::uint32_t outside = last_is_outside ? 1 : 0;
     const Room room{effective_limits(chip.limits), chip.cores() + outside};
-    const std::uint32_t output_limit = room.limits.output_axons;
+    const std::uint64_t output_limit = room.limits.output_axons;
     const Incoming incoming{lowered, overhead_percent};
 
     // How many output axons a neuron needs is known only when all its targets have a core. So the

@@ -9,11 +9,13 @@
 
 #include "isa/base/diagnostic.hpp"
 #include "isa/base/ids.hpp"
+#include "isa/base/name_table.hpp"
 #include "isa/learning/learning_image.hpp"
 #include "isa/microcode/opcode.hpp"
 
 namespace seamount::isa {
 
+/// The only version that is written and read; container.hpp says what may change without a new one.
 inline constexpr std::uint32_t kImageVersion = 5;
 
 /// How the synapses of one block are stored and how their weight becomes an increment (Loihi's
@@ -177,6 +179,16 @@ enum class InputKind : std::uint8_t {
     kReward =
         6,  ///< no spikes: the list's payloads are rewards, its sources the channels r0 and r1
 };
+/// As data sheets show them.
+inline constexpr auto kInputKindNames = name_table<InputKind>({
+    {InputKind::kSpikes, "spikes"},
+    {InputKind::kRate, "rate"},
+    {InputKind::kPoisson, "poisson"},
+    {InputKind::kLatency, "latency"},
+    {InputKind::kRaster, "raster"},
+    {InputKind::kWrite, "write"},
+    {InputKind::kReward, "reward"},
+});
 
 /// A host input: `size` sources, their fan-out, and what drives them.
 struct InputImage {
@@ -223,7 +235,13 @@ struct DatasetImage {
     friend bool operator==(const DatasetImage&, const DatasetImage&) = default;
 };
 
+/// How the answer to a sample is read; kNone: it is not.
 enum class ReadoutBy : std::uint8_t { kNone = 0, kSpikeCount = 1, kFirstSpike = 2, kMaxState = 3 };
+inline constexpr auto kReadoutNames = name_table<ReadoutBy, ReadoutBy::kSpikeCount>({
+    {ReadoutBy::kSpikeCount, "spike_count"},
+    {ReadoutBy::kFirstSpike, "first_spike"},
+    {ReadoutBy::kMaxState, "max_state"},
+});
 
 struct ReadoutImage {
     ReadoutBy by = ReadoutBy::kNone;
@@ -263,17 +281,15 @@ struct Image {
     friend bool operator==(const Image&, const Image&) = default;
 };
 
-/// Serialises. Layout: 32-byte header (magic "SEAMOUNT", version, section count, file size, header
-/// CRC), a table of sections (four-letter tag, offset, size, CRC-32), the sections without gaps;
-/// all numbers little-endian. The same image always gives the same bytes.
+/// Serialises; the layout stands in container.hpp. The same image always gives the same bytes.
 [[nodiscard]] std::vector<std::byte> serialize(const Image& image);
 
 /// Reads and checks an image completely (CRCs, bounds of every index, microcode): an Image that
 /// this returns is safe to run. Throws InputError (IMG-*) with `name` as the file.
 [[nodiscard]] Image deserialize(std::span<const std::byte> bytes, const std::string& name);
 
-/// Writes to a temporary file beside `path`, then renames: a killed run leaves no half-written
-/// image.
+/// Writes through OutputFile: a killed run leaves no half-written image. Throws InputError
+/// (IMG-WRITE).
 void save_image(const Image& image, const std::filesystem::path& path);
 [[nodiscard]] Image load_image(const std::filesystem::path& path);
 

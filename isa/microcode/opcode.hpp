@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "isa/base/name_table.hpp"
+
 namespace seamount::isa {
 
 /// Operand fields that an operation uses; all other fields of its word must be zero.
@@ -36,7 +38,7 @@ enum class Condition : std::uint8_t {
     kWrap22 = 4,    ///< .w22:  two's complement, 22 bits: Loihi 1's dendritic accumulator
     kWrap16 = 5,    ///< .w16:  two's complement, 16 bits
 };
-inline constexpr int kConditions = 6;
+inline constexpr int kConditions = static_cast<int>(enumerators<Condition>());
 
 /// CMP: F becomes the comparison, or F and/or/xor the comparison.
 enum class Combine : std::uint8_t { kSet = 0, kAnd = 1, kOr = 2, kXor = 3 };
@@ -72,12 +74,13 @@ struct OpInfo {
     Format format;
     ModeKind modes;
     int cycles;
+    std::string_view example;
     std::string_view meaning;
 };
 
 inline constexpr auto kOpTable = std::to_array<OpInfo>({
-#define SM_OP(name, code, format, modes, cycles, meaning) \
-    {Opcode::k##name, #name, Format::format, ModeKind::modes, cycles, meaning},
+#define SM_OP(name, code, format, modes, cycles, example, meaning) \
+    {Opcode::k##name, #name, Format::format, ModeKind::modes, cycles, example, meaning},
 #include "isa/microcode/opcodes.def"
 });
 
@@ -120,7 +123,8 @@ struct Fields {
         case Format::kDstABImm:
             return {.dst = true, .a = true, .b = true, .max_imm = 31};
         case Format::kCompare:
-            return {.a = true, .b = true, .max_imm = 5};
+            return {
+                .a = true, .b = true, .max_imm = static_cast<int>(enumerators<Comparison>()) - 1};
         case Format::kDstAccImm:
             return {.dst = true, .accumulator = true, .max_imm = 31};
         case Format::kDstWide:
@@ -145,9 +149,9 @@ struct Fields {
         case ModeKind::kResult:
             return kConditions;
         case ModeKind::kCombine:
-            return 4;
+            return static_cast<int>(enumerators<Combine>());
         case ModeKind::kDraw:
-            return 2;
+            return static_cast<int>(enumerators<Draw>());
     }
     return 1;
 }

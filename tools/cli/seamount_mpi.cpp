@@ -1,13 +1,13 @@
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <boost/mpi.hpp>
 #include <deque>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "isa/base/json.hpp"
 #include "isa/base/output_file.hpp"
 #include "tools/cli/cmd_explore.hpp"
+#include "tools/cli/parser.hpp"
 #include "tools/explore/runs/executor.hpp"
 
 /// `seamount-mpi explore ...`, which `seamount explore` turns into under mpirun: rank 0 coordinates
@@ -16,19 +16,23 @@ namespace seamount::explore {
 namespace {
 
 namespace mpi = boost::mpi;
-using Json = nlohmann::json;
 
 enum Tag : int { kJob = 1, kResult = 2, kEnd = 3 };
 
 Json to_json(const Ended& ended) {
-    return {{"code", ended.code},         {"signal", ended.signal}, {"timed_out", ended.timed_out},
-            {"out", ended.out},           {"err", ended.err},       {"wall_s", ended.wall_s},
-            {"rss", ended.peak_rss_bytes}};
+    return {{"code", ended.code},     {"signal", ended.signal},     {"timed_out", ended.timed_out},
+            {"out", ended.out},       {"err", ended.err},           {"record", ended.record},
+            {"wall_s", ended.wall_s}, {"rss", ended.peak_rss_bytes}};
 }
 
 Ended ended_of(const Json& json) {
-    return {json["code"], json["signal"], json["timed_out"],
-            json["out"],  json["err"],    json["wall_s"].get<double>(),
+    return {json["code"],
+            json["signal"],
+            json["timed_out"],
+            json["out"],
+            json["err"],
+            json["record"],
+            json["wall_s"].get<double>(),
             json["rss"]};
 }
 
@@ -43,6 +47,7 @@ JobResult result_of(const std::string& text) {
     JobResult result;
     result.id = json["id"];
     result.run = ended_of(json["run"]);
+    result.record = record_of(result.run.record);
     for (const Json& script : json["scripts"]) result.scripts.push_back(ended_of(script));
     return result;
 }
@@ -112,23 +117,25 @@ void work(const mpi::communicator& world, const std::filesystem::path& seamount)
 }
 
 int coordinate(int argc, char** argv, const mpi::communicator& world) {
-    cli::Session session;
-    CLI::App app;
-    app.name("seamount");
-    app.require_subcommand(1);
-    add_explore(app, session, MakeExecutor{[&world](const std::filesystem::path&, std::size_t) {
-                    return std::make_unique<MpiExecutor>(world);
-                }});
-    try {
-        app.parse(argc, argv);
-        return session.command();
-    } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) return app.exit(error);
-        tools::tell(std::string{"seamount explore: error: "} + error.what() + " [CLI-USAGE]\n");
-    } catch (const InputError& error) {
-        session.console.report(error.diagnostics());
+    tools::Console console;
+    const cli::Program seamount{
+        .name = "seamount",
+        .commands = {cli::explore_command(
+            console, MakeExecutor{[&world](const std::filesystem::path&, std::size_t) {
+                return std::make_unique<MpiExecutor>(world);
+            }})}};
+    const cli::Parsed parsed = cli::parse(seamount, argc, argv);
+    if (parsed.error) {
+        tools::tell(to_string(*parsed.error) + '\n');
+        return tools::kBadInput;
     }
-    return tools::kBadInput;
+    if (!parsed.run) return tools::kOk;
+    try {
+        return parsed.run();
+    } catch (const InputError& error) {
+        console.report(error.diagnostics());
+        return tools::kBadInput;
+    }
 }
 
 }  // namespace

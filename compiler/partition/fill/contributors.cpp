@@ -55,13 +55,13 @@ std::uint64_t outgoing(const Lowered& lowered, const Mapping& mapping,
 }
 
 Contribution largest_projection(const Lowered& lowered, const Mapping& mapping, ShardId shard,
-                                const std::string& limit) {
+                                isa::TakenBy by) {
     Contribution most;
     for (const LoweredProjection& projection : lowered.projections) {
         const std::uint64_t amount =
-            limit == "output_axons"
+            by == isa::TakenBy::kFanOuts
                 ? outgoing(lowered, mapping, projection, shard)
-                : incoming(lowered, mapping, projection, shard, limit != "input_axons");
+                : incoming(lowered, mapping, projection, shard, by == isa::TakenBy::kSynapses);
         if (amount > most.amount) {
             most = {fmt::format("projection '{}'", projection.name), &projection.where, amount};
         }
@@ -82,23 +82,33 @@ Contribution largest_population(const Lowered& lowered, const Mapping& mapping, 
     return most;
 }
 
+Contribution largest(const Lowered& lowered, const Mapping& mapping, ShardId shard,
+                     isa::TakenBy by) {
+    switch (by) {
+        case isa::TakenBy::kPopulations:
+            return largest_population(lowered, mapping, shard);
+        case isa::TakenBy::kSources:
+        case isa::TakenBy::kFanOuts:
+        case isa::TakenBy::kSynapses:
+            return largest_projection(lowered, mapping, shard, by);
+        case isa::TakenBy::kAll:
+            break;
+    }
+    return {};
+}
+
 }  // namespace
 
 std::string largest_contributor(const Lowered& lowered, const Mapping& mapping, ShardId shard,
-                                const std::string& limit) {
-    const bool by_synapses = limit == "synapse_bits" || limit == "synapses";
-    Contribution most;
-    if (limit == "compartments") {
-        most = largest_population(lowered, mapping, shard);
-    } else if (by_synapses || limit == "input_axons" || limit == "output_axons") {
-        most = largest_projection(lowered, mapping, shard, limit);
-    }
+                                isa::CoreLimit limit) {
+    const isa::TakenBy by = isa::info(limit).taken_by;
+    const Contribution most = largest(lowered, mapping, shard, by);
     if (most.amount == 0) return {};
     const std::string file = std::filesystem::path{most.where->file}.filename().string();
     return fmt::format(
         "; largest contributor: {}{} with {}{}", most.what,
         most.where->line == 0 ? std::string{} : fmt::format(" ({}:{})", file, most.where->line),
-        grouped(most.amount), by_synapses ? " synapses" : "");
+        grouped(most.amount), by == isa::TakenBy::kSynapses ? " synapses" : "");
 }
 
 }  // namespace seamount::compiler

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "compiler/ir/fanout.hpp"
@@ -13,16 +12,6 @@
 
 namespace seamount::compiler {
 namespace {
-
-// What the fields of the image can name: 16-bit targets and axons, 7-bit formats
-// (isa/image/image.hpp).
-constexpr std::uint32_t kImageCompartments = 65536;
-constexpr std::uint32_t kImageInputAxons = 65536;
-constexpr std::uint32_t kImageFormats = 128;
-
-std::uint32_t at_most(std::uint32_t limit, std::uint32_t most) {
-    return limit == 0 ? most : std::min(limit, most);
-}
 
 /// Neuron groups and microcode of every shard: distinct (population, profile), distinct programs.
 void count_groups(const Lowered& lowered, const Mapping& mapping,
@@ -58,7 +47,7 @@ void count_groups(const Lowered& lowered, const Mapping& mapping,
     for (const std::uint64_t key : groups) ++fills[shard_of(key)].neuron_groups;
     for (const std::uint64_t key : programs) {
         const auto& program = *lowered.programs[key & 0xFFFFFFFFU];
-        fills[shard_of(key)].microcode_words += static_cast<std::uint32_t>(program.words.size());
+        fills[shard_of(key)].microcode_words += program.words.size();
     }
 }
 
@@ -70,14 +59,14 @@ void count_shared(const Lowered& lowered, const Mapping& mapping,
     const bool any = std::any_of(lowered.projections.begin(), lowered.projections.end(),
                                  [](const LoweredProjection& p) { return p.share; });
     const bool fits = std::all_of(fills.begin(), fills.end(), [](const CoreFill& fill) {
-        return fill.compartments <= kImageCompartments;
+        return fill.compartments <= isa::info(isa::CoreLimit::kCompartments).image_most;
     });
     if (!any || !fits) return;
     const Layout layout = lay_out(lowered, mapping.shard_of, mapping.shards);
     const SharedRows shared{lowered, layout};
     for (const ShardId shard : fills.ids()) {
         const SharedRows::Shard& held = shared.shards()[shard];
-        fills[shard].input_axons += static_cast<std::uint32_t>(held.axons.size());
+        fills[shard].input_axons += held.axons.size();
         fills[shard].synapse_bits += held.bits;
         for (const SharedRows::Row& row : held.rows) {
             for (std::size_t at = 0; at < row.words.size();) {
@@ -91,65 +80,43 @@ void count_shared(const Lowered& lowered, const Mapping& mapping,
 
 }  // namespace
 
-std::vector<LimitExcess> exceeded(const CoreFill& fill, const isa::CoreLimits& limits) {
+std::vector<LimitExcess> exceeded(const isa::CoreAmounts& need, const isa::CoreLimits& limits) {
     std::vector<LimitExcess> found;
-    const auto check = [&](const char* limit, std::uint64_t need, std::uint64_t allowed) {
-        if (allowed != 0 && need > allowed) found.push_back({limit, need, allowed});
-    };
-    check("compartments", fill.compartments, limits.compartments);
-    check("input_axons", fill.input_axons, limits.input_axons);
-    check("output_axons", fill.output_axons, limits.output_axons);
-    check("synapse_bits", fill.synapse_bits, limits.synapse_bits);
-    check("synapses", fill.synapses, limits.synapses);
-    check("synapse_formats", fill.synapse_formats, limits.synapse_formats);
-    check("neuron_groups", fill.neuron_groups, limits.neuron_groups);
-    check("microcode_words", fill.microcode_words, limits.microcode_words);
+    for (const isa::CoreLimitInfo& row : isa::kCoreLimitTable) {
+        const std::uint64_t allowed = limits.*row.amount;
+        if (allowed != 0 && need.*row.amount > allowed) {
+            found.push_back({row.limit, need.*row.amount, allowed});
+        }
+    }
     return found;
 }
 
 isa::CoreLimits effective_limits(const isa::CoreLimits& limits) noexcept {
     isa::CoreLimits effective = limits;
-    effective.compartments = at_most(limits.compartments, kImageCompartments);
-    effective.input_axons = at_most(limits.input_axons, kImageInputAxons);
-    effective.synapse_formats = at_most(limits.synapse_formats, kImageFormats);
+    for (const isa::CoreLimitInfo& row : isa::kCoreLimitTable) {
+        std::uint64_t& limit = effective.*row.amount;
+        if (row.image_most != 0 && (limit == 0 || limit > row.image_most)) limit = row.image_most;
+    }
     return effective;
 }
 
-std::string remedy(const std::string& limit, LimitCase where) {
-    struct Texts {
-        const char* resource;  // what a chip can have more of
-        const char* less;      // how one neuron, or the neurons of a core, can need less
-    };
-    static const std::map<std::string, Texts> all{
-        {"compartments", {"compartments", "use fewer neurons"}},
-        {"input_axons", {"input axons", "connect fewer sources to each neuron"}},
-        {"output_axons", {"output axons", "lower the fan-out"}},
-        {"synapse_bits", {"synapse memory", "lower the fan-in or the bits of weights and delays"}},
-        {"synapses", {"synapses", "lower the fan-in"}},
-        {"synapse_formats",
-         {"synapse formats",
-          "give the projections the same exponent, bits, sign, accumulator and largest delay"}},
-        {"neuron_groups",
-         {"neuron groups",
-          "use fewer populations x parameter sets (what differs per neuron can be state words)"}},
-        {"microcode_words", {"microcode memory", "use shorter neuron programs"}},
-    };
-    const auto found = all.find(limit);
-    if (found == all.end()) return {};
-    const auto& [resource, less] = found->second;
+std::string remedy(isa::CoreLimit limit, LimitCase where) {
+    const isa::CoreLimitInfo& info = isa::info(limit);
     switch (where) {
         case LimitCase::kNeuron:
         case LimitCase::kPacked:
-            return fmt::format("{}, or use a chip with more {} per core", less, resource);
+            return fmt::format("{}, or use a chip with more {} per core", info.remedy,
+                               info.resource);
         case LimitCase::kPinned:
             return fmt::format(
                 "spread the pinned neurons over more cores, use --partitioner greedy, which "
                 "ignores pinned cores, or use a chip with more {} per core",
-                resource);
+                info.resource);
         case LimitCase::kCores:
             break;
     }
-    return fmt::format("use a chip with more cores or more {} per core, or {}", resource, less);
+    return fmt::format("use a chip with more cores or more {} per core, or {}", info.resource,
+                       info.remedy);
 }
 
 IdVector<ShardId, CoreFill> count_fills(const Lowered& lowered, const Mapping& mapping) {
@@ -184,7 +151,7 @@ IdVector<ShardId, CoreFill> count_fills(const Lowered& lowered, const Mapping& m
     }
     count_shared(lowered, mapping, fills, formats);
     for (const ShardId shard : fills.ids()) {
-        fills[shard].synapse_formats = static_cast<std::uint32_t>(formats[shard].size());
+        fills[shard].synapse_formats = formats[shard].size();
     }
     return fills;
 }

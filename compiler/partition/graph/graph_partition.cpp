@@ -104,9 +104,10 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
             if (shard == outside) continue;
             for (const LimitExcess& excess : exceeded(fills[shard], limits)) {
                 // Of what pinned cores need, only their fan-out depends on this mapping.
-                if (shard.value() < start.shards && excess.limit != "output_axons") continue;
+                const bool pinned = shard.value() < start.shards;
+                if (pinned && excess.limit != isa::CoreLimit::kOutputAxons) continue;
                 fits = false;
-                by_memory = by_memory || excess.limit == "synapse_bits";
+                by_memory = by_memory || excess.limit == isa::CoreLimit::kSynapseBits;
             }
         }
         if (fits && (!best || result.cost <= best->cost)) best = std::move(result);

@@ -5,14 +5,20 @@
 #include <vector>
 
 #include "emulator/mesh/grid/mesh_params.hpp"
+#include "isa/base/name_table.hpp"
 
 namespace seamount::emu {
 
 enum class MeshFidelity : std::uint8_t {
+    kFlit,    ///< wormhole switching with buffers, credits and arbitration of each router
     kPacket,  ///< every link is reserved hop by hop in time order, see packet_mesh.hpp
     kIdeal,   ///< no contention: latency of the route alone
-    kFlit,    ///< wormhole switching with buffers, credits and arbitration of each router
 };
+inline constexpr auto kMeshFidelityNames = name_table<MeshFidelity>({
+    {MeshFidelity::kFlit, "flit"},
+    {MeshFidelity::kPacket, "packet"},
+    {MeshFidelity::kIdeal, "ideal"},
+});
 
 inline constexpr std::uint32_t kMaxFlits = 32767;  ///< of one packet
 

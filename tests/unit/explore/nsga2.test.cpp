@@ -17,7 +17,7 @@ Sweep zdt1(std::uint64_t seed) {
         for (int i = 0; i < 20; ++i) parameter.domain.levels.emplace_back(i / 19.0);
         sweep.space.parameters.push_back(std::move(parameter));
     }
-    sweep.strategy.name = "nsga2";
+    sweep.strategy.kind = StrategyKind::kNsga2;
     sweep.strategy.seed = seed;
     sweep.strategy.population = 40;
     sweep.strategy.generations = 20;
@@ -41,7 +41,7 @@ std::vector<Costs> search(const Sweep& sweep, bool backwards, std::set<std::stri
             const std::size_t k = backwards ? points.size() - 1 - i : i;
             Told told;
             told.number = number + k;
-            told.status = "done";
+            told.status = Status::kDone;
             told.costs = zdt1_costs(points[k]);
             strategy.tell(told);
         }
@@ -56,7 +56,7 @@ std::vector<Costs> search(const Sweep& sweep, bool backwards, std::set<std::stri
 
 }  // namespace
 
-TEST_CASE("NSGA-II finds the front of ZDT1 with a tenth of the grid", "[explore]") {
+TEST_CASE("NSGA-II finds the front of ZDT1 with a tenth of the grid", "[nsga2]") {
     const Costs reference{1.1, 10.0};
     const Sweep first = zdt1(1);
     std::vector<Costs> everything;
@@ -71,25 +71,26 @@ TEST_CASE("NSGA-II finds the front of ZDT1 with a tenth of the grid", "[explore]
     }
 }
 
-TEST_CASE("the same search follows from the same results in any order", "[explore]") {
+TEST_CASE("the same search follows from the same results in any order", "[nsga2]") {
     CHECK(search(zdt1(3), false, nullptr) == search(zdt1(3), true, nullptr));
     CHECK(search(zdt1(3), false, nullptr) != search(zdt1(4), false, nullptr));
 }
 
 TEST_CASE("NSGA-II ends when the space is exhausted and survives points that do not run",
-          "[explore]") {
+          "[nsga2]") {
     Sweep sweep = zdt1(1);
     sweep.space.parameters.resize(1);
     Nsga2 strategy{sweep};
     std::size_t told = 0;
     while (!strategy.finished()) {
         const std::size_t count = strategy.ask(1).size();
-        for (std::size_t i = 0; i < count; ++i) strategy.tell({told++, "infeasible", "", {}, {}});
+        for (std::size_t i = 0; i < count; ++i)
+            strategy.tell({told++, Status::kInfeasible, "", {}, {}});
     }
     CHECK(told == 20);
 }
 
-TEST_CASE("the ends of a front are the least crowded", "[explore]") {
+TEST_CASE("the ends of a front are the least crowded", "[nsga2]") {
     const std::vector<double> distance = crowding_of({{0, 4}, {1, 2}, {1.5, 1.5}, {4, 0}});
     CHECK(std::isinf(distance[0]));
     CHECK(std::isinf(distance[3]));

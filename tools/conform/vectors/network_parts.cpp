@@ -7,6 +7,7 @@
 
 #include "compiler/driver/driver.hpp"
 #include "isa/assembly/assembler.hpp"
+#include "isa/base/json.hpp"
 #include "isa/image/weights.hpp"
 #include "tools/conform/vectors/vector.hpp"
 
@@ -111,7 +112,7 @@ void feed(Network& network, std::uint32_t population, std::uint32_t accumulator,
 
 isa::Image build_image(Network network, const Context& context, bool exponent_on_sum) {
     isa::ChipSpec chip = isa::ChipSpec::load(context.options.chip);
-    chip.exponent_on_sum = chip.exponent_on_sum || exponent_on_sum;
+    if (exponent_on_sum) chip.exponent_on = isa::ExponentOn::kSum;
     chip.limits.max_delay = 0;  // vectors may have more than the default chip's 62 steps
     const auto compiled = compiler::compile(std::move(network), chip, {});
     return isa::deserialize(isa::serialize(compiled.image), compiled.image.network);
