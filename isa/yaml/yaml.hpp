@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
+#include "isa/base/name_table.hpp"
 
 namespace seamount {
 
@@ -92,6 +93,13 @@ public:
     /// Index of the scalar among `choices`; YML-CHOICE with a suggestion otherwise.
     [[nodiscard]] std::optional<std::size_t> choice(const std::string& name,
                                                     const std::vector<std::string>& choices) const;
+    /// The value that the scalar names; YML-CHOICE with a suggestion otherwise.
+    template <class Enum, std::size_t N, Enum First>
+    [[nodiscard]] std::optional<Enum> choice(const std::string& name,
+                                             const NameTable<Enum, N, First>& table) const {
+        const auto index = choice(name, names(table));
+        return index ? std::optional{table.value_at(*index)} : std::nullopt;
+    }
 
     // Map readers: read `key` into `value` if present and valid. Return false if absent or bad (bad
     // is reported); `require_*` also report YML-MISSING.
