@@ -133,12 +133,10 @@ private:
     }
 
     void read_power(const YamlNode& power) {
-        cited_.energy(power, "power", "idle_mw", spec_.idle_power_pj_per_ns, kMaxMilliwatts);
-        cited_.energy(power, "power", "stepping_mw", spec_.step_power_pj_per_ns, kMaxMilliwatts);
-        cited_.energy(power, "power", "idle_per_tile_mw", spec_.idle_tile_power_pj_per_ns,
-                      kMaxMilliwatts);
-        cited_.energy(power, "power", "stepping_per_tile_mw", spec_.step_tile_power_pj_per_ns,
-                      kMaxMilliwatts);
+        cited_.power(power, "power", "idle_mw", spec_.idle_power);
+        cited_.power(power, "power", "stepping_mw", spec_.step_power);
+        cited_.power(power, "power", "idle_per_tile_mw", spec_.idle_tile_power);
+        cited_.power(power, "power", "stepping_per_tile_mw", spec_.step_tile_power);
         power.finish();
     }
 
@@ -180,7 +178,7 @@ private:
             if (static_cast<Event>(i) != Event::kBarrier) {
                 cited_.time(profile, "prices", key + "_ns", spec_.prices[i].time);
             }
-            cited_.energy(profile, "prices", key + "_pj", spec_.prices[i].energy, kMaxPicojoules);
+            cited_.energy(profile, "prices", key + "_pj", spec_.prices[i].energy);
         }
         // A dense format costs what a sparse one costs, unless its own prices are given.
         const EventPrice& sparse = spec_.price(Event::kSynapse);

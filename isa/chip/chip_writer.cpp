@@ -67,12 +67,10 @@ public:
                               number("core", key, value);
                           });
         out_ += "power:\n";
-        number("power", "idle_mw", fmt::format("{}", spec_.idle_power_pj_per_ns.count()));
-        number("power", "stepping_mw", fmt::format("{}", spec_.step_power_pj_per_ns.count()));
-        number("power", "idle_per_tile_mw",
-               fmt::format("{}", spec_.idle_tile_power_pj_per_ns.count()));
-        number("power", "stepping_per_tile_mw",
-               fmt::format("{}", spec_.step_tile_power_pj_per_ns.count()));
+        number("power", "idle_mw", fmt::format("{}", spec_.idle_power.count()));
+        number("power", "stepping_mw", fmt::format("{}", spec_.step_power.count()));
+        number("power", "idle_per_tile_mw", fmt::format("{}", spec_.idle_tile_power.count()));
+        number("power", "stepping_per_tile_mw", fmt::format("{}", spec_.step_tile_power.count()));
         if (!spec_.prices_name.empty()) prices();
         return std::move(out_);
     }

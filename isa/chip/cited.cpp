@@ -74,9 +74,15 @@ void CitedReader::time(const YamlNode& map, const std::string& section, const st
 }
 
 void CitedReader::energy(const YamlNode& map, const std::string& section, const std::string& key,
-                         Picojoules& into, double max) {
-    const auto found = value(map, section, key).number(key, 0.0, max);
+                         Picojoules& into) {
+    const auto found = value(map, section, key).number(key, 0.0, kMaxPicojoules);
     if (found) into = Picojoules{*found};
+}
+
+void CitedReader::power(const YamlNode& map, const std::string& section, const std::string& key,
+                        Milliwatts& into) {
+    const auto found = value(map, section, key).number(key, 0.0, kMaxMilliwatts);
+    if (found) into = Milliwatts{*found};
 }
 
 }  // namespace seamount::isa

@@ -44,9 +44,12 @@ public:
     /// Nanoseconds in [0, kMaxNanoseconds].
     void time(const YamlNode& map, const std::string& section, const std::string& key,
               Picoseconds& into);
-    /// Picojoules, or milliwatts as pJ/ns, in [0, max].
+    /// Picojoules in [0, kMaxPicojoules].
     void energy(const YamlNode& map, const std::string& section, const std::string& key,
-                Picojoules& into, double max);
+                Picojoules& into);
+    /// Milliwatts in [0, kMaxMilliwatts].
+    void power(const YamlNode& map, const std::string& section, const std::string& key,
+               Milliwatts& into);
 
     /// What was taken down, by key path.
     struct Citations {

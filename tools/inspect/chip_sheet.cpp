@@ -118,13 +118,13 @@ private:
             chip_.core_timing, [this](const std::string& key, const std::string& value) {
                 row("core." + key, value, key == "overlap" ? "stages" : "words per access");
             });
-        power("idle_mw", chip_.idle_power_pj_per_ns, "mW per chip");
-        power("stepping_mw", chip_.step_power_pj_per_ns, "mW per chip");
-        power("idle_per_tile_mw", chip_.idle_tile_power_pj_per_ns, "mW per tile in use");
-        power("stepping_per_tile_mw", chip_.step_tile_power_pj_per_ns, "mW per tile in use");
+        power("idle_mw", chip_.idle_power, "mW per chip");
+        power("stepping_mw", chip_.step_power, "mW per chip");
+        power("idle_per_tile_mw", chip_.idle_tile_power, "mW per tile in use");
+        power("stepping_per_tile_mw", chip_.step_tile_power, "mW per tile in use");
     }
 
-    void power(const std::string& key, Picojoules value, const std::string& unit) {
+    void power(const std::string& key, Milliwatts value, const std::string& unit) {
         row("power." + key, fmt::format("{}", value.count()), unit);
     }
 
