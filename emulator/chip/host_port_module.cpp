@@ -35,9 +35,9 @@ void HostPortModule::play() {
     for (std::uint32_t i = 0; i < range.count; ++i) {
         const SpikePacket& packet = step.packets[range.first + i];
         at_ps += packet_ps;
-        sent[i] = {at_ps,
-                   params_.layout->host_tile,
-                   params_.layout->tile_of_core[packet.target_core],
+        sent[i] = {to_ticks(Picoseconds{at_ps}),
+                   PackedTile{params_.layout->host_tile},
+                   PackedTile{params_.layout->tile_of_core[packet.target_core]},
                    flits_of(packet, chip),
                    kHostSource,
                    PacketKind::kHost};

@@ -34,15 +34,15 @@ void NeurocoreModule::send(Watch& watch) {
     const PacketRange range = function->packets_from(params_.index);
     const auto packets = std::span{step.packets}.subspan(range.first, range.count);
     const std::span<MeshPacket> sent = mesh->inject(range);
-    const std::vector<std::uint16_t>& tiles = params_.layout->tile_of_core;
-    const std::uint16_t here = tiles[params_.index];
+    const std::vector<TileId>& tiles = params_.layout->tile_of_core;
+    const PackedTile here{tiles[params_.index]};
     const std::uint32_t plain = params_.chip->mesh.flits(0);
     params_.timing->cores[params_.index].sent_ps = timing_.send<std::uint64_t>(
         step.cores[params_.index], packets, watch, [&](std::size_t i, std::uint64_t instant_ps) {
             const bool valued = packets[i].graded();
-            sent[i] = {instant_ps,
+            sent[i] = {to_ticks(Picoseconds{instant_ps}),
                        here,
-                       tiles[packets[i].target_core],
+                       PackedTile{tiles[packets[i].target_core]},
                        valued ? flits_of(packets[i], *params_.chip) : plain,
                        params_.index,
                        valued ? PacketKind::kGradedSpike : PacketKind::kSpike};

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "emulator/mesh/grid/ticks.hpp"
 #include "emulator/timing/core_timing.hpp"
 
 namespace seamount::emu {
@@ -14,8 +15,8 @@ class ArrivalOrder {
 public:
     explicit ArrivalOrder(std::size_t cores) : first_(cores + 1), next_(cores) {}
 
-    /// `arrival_ps[i]` is when `packets[i]` arrives.
-    void sort(std::span<const SpikePacket> packets, std::span<const std::uint64_t> arrival_ps);
+    /// `arrivals[i]` is when `packets[i]` arrives; a tick is a picosecond.
+    void sort(std::span<const SpikePacket> packets, std::span<const Ticks> arrivals);
     /// Arrivals at one core (index into Image::cores); valid until the next sort.
     [[nodiscard]] std::span<const Arrival> at(std::size_t core) const noexcept {
         return std::span{arrivals_}.subspan(first_[core], first_[core + 1] - first_[core]);

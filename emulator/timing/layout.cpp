@@ -15,12 +15,12 @@ ChipLayout::ChipLayout(const isa::Image& image, const isa::ChipSpec& chip) {
                            "compile the network for this chip");
             continue;
         }
-        tile_of_core.push_back(static_cast<std::uint16_t>(chip.tile_of(core.core)));
+        tile_of_core.push_back(TileId{chip.tile_of(core.core)});
     }
     problems.throw_if_errors();
-    host_tile = static_cast<std::uint16_t>(chip.host_tile_y * chip.width + chip.host_tile_x);
+    host_tile = TileId{chip.host_tile_y * chip.width + chip.host_tile_x};
 
-    std::vector<std::uint16_t> used = tile_of_core;
+    std::vector<TileId> used = tile_of_core;
     if (!image.inputs.empty()) used.push_back(host_tile);
     std::sort(used.begin(), used.end());
     used.erase(std::unique(used.begin(), used.end()), used.end());
@@ -29,11 +29,12 @@ ChipLayout::ChipLayout(const isa::Image& image, const isa::ChipSpec& chip) {
 
     std::uint32_t west = chip.width;
     std::uint32_t east = 0;
-    for (const std::uint32_t tile : used) {
-        west = std::min(west, tile % chip.width);
-        east = std::max(east, tile % chip.width);
+    for (const TileId tile : used) {
+        west = std::min(west, tile.value() % chip.width);
+        east = std::max(east, tile.value() % chip.width);
     }
-    diameter = (east - west) + (used.back() / chip.width - used.front() / chip.width);
+    diameter =
+        (east - west) + (used.back().value() / chip.width - used.front().value() / chip.width);
 }
 
 PoweredParts powered_parts(const isa::Image& image, const isa::ChipSpec& chip) {

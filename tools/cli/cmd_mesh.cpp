@@ -240,12 +240,13 @@ std::string to_csv(const Options& options, const std::vector<Point>& points) {
         "rate,mesh,tile,x,y,direction,flits,utilisation,wait_cycles,max_wait_cycles\n";
     for (const Point& point : points) {
         for (const emu::LinkUse& use : point.measured.links) {
-            csv += fmt::format("{},{},{},{},{},{},{},{:.6f},{},{}\n", point.rate, use.mesh,
-                               use.tile, use.tile % options.width, use.tile / options.width,
+            const std::uint32_t tile = use.tile.value();
+            csv += fmt::format("{},{},{},{},{},{},{},{:.6f},{},{}\n", point.rate, use.mesh, tile,
+                               tile % options.width, tile / options.width,
                                kWays[static_cast<std::size_t>(use.way)], use.flits,
-                               static_cast<double>(use.busy_ps) /
+                               static_cast<double>(use.busy.count()) /
                                    static_cast<double>(std::max<std::uint64_t>(point.cycles, 1)),
-                               use.wait_ps, use.max_wait_ps);
+                               use.wait.count(), use.max_wait.count());
         }
     }
     return csv;
@@ -260,7 +261,7 @@ std::vector<Point> run_points(const Options& options) {
             traffic::parse_trace(yaml::read_text(options.trace), options.trace, tiles);
         const double started = tools::now_s();
         Point point;
-        point.measured = traffic::replay(*mesh, trace, tiles, mesh_of(options).eject);
+        point.measured = traffic::replay(*mesh, trace, tiles, mesh_of(options).eject.count());
         point.cycles = point.measured.simulated_cycles;
         point.wall_s = tools::now_s() - started;
         points.push_back(std::move(point));

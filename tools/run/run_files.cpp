@@ -155,11 +155,12 @@ void RunFiles::cores(std::span<const CoreTotals> totals) {
 
 void RunFiles::links(const emu::RunTotals& totals) {
     for (const emu::LinkUse& use : totals.links) {
-        links_.print("{},{},{},{},{},{},{:.6f},{},{}\n", use.mesh, use.tile % chip_.width,
-                     use.tile / chip_.width, direction_name(use.way), use.flits,
-                     nanoseconds(Picoseconds{use.busy_ps}), share_of_run(use.busy_ps, totals),
-                     nanoseconds(Picoseconds{use.wait_ps}),
-                     nanoseconds(Picoseconds{use.max_wait_ps}));
+        const std::uint32_t tile = use.tile.value();
+        const Picoseconds busy = emu::to_picoseconds(use.busy);
+        links_.print("{},{},{},{},{},{},{:.6f},{},{}\n", use.mesh, tile % chip_.width,
+                     tile / chip_.width, direction_name(use.way), use.flits, nanoseconds(busy),
+                     share_of_run(busy.count(), totals), nanoseconds(emu::to_picoseconds(use.wait)),
+                     nanoseconds(emu::to_picoseconds(use.max_wait)));
     }
 }
 

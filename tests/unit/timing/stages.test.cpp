@@ -84,15 +84,15 @@ TEST_CASE("Each core gets its packets in order of arrival, ties by packet index"
     for (const std::uint64_t span : spans) {
         for (const std::size_t count : {0U, 1U, 40U, 3000U}) {
             std::vector<SpikePacket> packets(count);
-            std::vector<std::uint64_t> arrival(count);
+            std::vector<emu::Ticks> arrival(count);
             std::vector<std::vector<Arrival>> expected(5);
             for (std::size_t i = 0; i < count; ++i) {
                 // Core 3 gets nothing; core 0 nearly everything.
                 packets[i].target_core = random() % 4 != 0 ? 0 : (random() % 2 != 0 ? 4 : 2);
                 packets[i].synapses = static_cast<std::uint32_t>(i * 7);
-                arrival[i] = random() % span;
+                arrival[i] = emu::Ticks{random() % span};
                 expected[packets[i].target_core].push_back(
-                    {arrival[i], static_cast<std::uint32_t>(i), packets[i].synapses});
+                    {arrival[i].count(), static_cast<std::uint32_t>(i), packets[i].synapses});
             }
             order.sort(packets, arrival);
             bool same = true;
@@ -120,13 +120,13 @@ TEST_CASE("The barrier spans the tiles in use, and the host's tile if there is i
         image.cores.emplace_back().core = core;  // tiles (1, 0), (3, 0) and (1, 1)
     }
     const emu::ChipLayout alone{image, chip};
-    CHECK(alone.tile_of_core == std::vector<std::uint16_t>{1, 1, 3, 9});
+    CHECK(alone.tile_of_core == std::vector<TileId>{TileId{1}, TileId{1}, TileId{3}, TileId{9}});
     CHECK(alone.tiles_in_use == 3);
     CHECK(alone.diameter == 2 + 1);
 
     image.inputs.emplace_back();
     const emu::ChipLayout with_host{image, chip};  // the host sits at (7, 3)
-    CHECK(with_host.host_tile == 31);
+    CHECK(with_host.host_tile == TileId{31});
     CHECK(with_host.tiles_in_use == 4);
     CHECK(with_host.diameter == 6 + 3);
 }
