@@ -44,8 +44,8 @@ std::array<char, 32> digest_of(Header header, const KnownMapping& known) {
     ContentHash hash;
     hash.add(std::as_bytes(std::span{&header, 1}));
     hash.add(known.how);
-    hash.add(bytes_of(known.mapping.shard_of));
-    hash.add(bytes_of(known.mapping.core_of));
+    hash.add(bytes_of(known.mapping.shard_of.list()));
+    hash.add(bytes_of(known.mapping.core_of.list()));
     std::array<char, 32> digits{};
     const std::string text = hash.digest();
     std::copy(text.begin(), text.end(), digits.begin());
@@ -60,7 +60,7 @@ void add_list(ContentHash& hash, const std::vector<T>& list) {
 
 void add_population(ContentHash& hash, const LoweredPopulation& population) {
     for (const std::uint64_t number :
-         {std::uint64_t{population.size}, std::uint64_t{population.first_neuron},
+         {std::uint64_t{population.size}, std::uint64_t{population.first_neuron.value()},
           std::uint64_t{population.program}, std::uint64_t{population.profiles.size()},
           std::uint64_t{population.unit}, std::uint64_t{population.root},
           std::uint64_t{population.parent ? *population.parent + 1 : 0}}) {
@@ -128,7 +128,7 @@ std::string MappingCache::key_of(const Lowered& lowered, const isa::ChipSpec& ch
     hash.add(method.placer);
     hash.add(std::uint64_t{method.effort});
     hash.add(method.seed);
-    add_list(hash, method.rates);
+    add_list(hash, method.rates.list());
     for (const auto& program : lowered.programs) add_list(hash, program->words);
     hash.add(std::uint64_t{lowered.network.inputs.size()});
     for (const Input& input : lowered.network.inputs) hash.add(std::uint64_t{input.image.size});
@@ -158,8 +158,8 @@ std::optional<KnownMapping> MappingCache::load(const std::string& key,
     KnownMapping known;
     known.how.resize(header.how);
     file.read(known.how.data(), header.how);
-    read_list(file, known.mapping.shard_of, header.neurons);
-    read_list(file, known.mapping.core_of, header.shards);
+    read_list(file, known.mapping.shard_of.list(), header.neurons);
+    read_list(file, known.mapping.core_of.list(), header.shards);
     if (!file || digest_of(header, known) != header.digest) return std::nullopt;
     known.mapping.shards = header.shards;
     known.is_random = header.is_random != 0;
@@ -180,8 +180,8 @@ bool MappingCache::store(const std::string& key, const KnownMapping& known) cons
     std::ofstream file{unfinished, std::ios::binary | std::ios::trunc};
     file.write(reinterpret_cast<const char*>(&header), sizeof header);
     file << known.how;
-    write_list(file, known.mapping.shard_of);
-    write_list(file, known.mapping.core_of);
+    write_list(file, known.mapping.shard_of.list());
+    write_list(file, known.mapping.core_of.list());
     file.close();
     std::error_code error;
     if (file) fs::rename(unfinished, file_of(key), error);

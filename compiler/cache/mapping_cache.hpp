@@ -16,7 +16,7 @@ struct MappingMethod {
     std::string placer;
     std::uint32_t effort = 0;
     std::uint64_t seed = 0;
-    std::vector<std::uint32_t> rates;  ///< per neuron; empty: all alike
+    IdVector<NeuronId, std::uint32_t> rates;  ///< empty: all alike
 };
 
 /// A placed mapping and where it comes from.

@@ -1,7 +1,6 @@
 #include "compiler/codegen/compartments.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 namespace seamount::compiler {
@@ -31,12 +30,12 @@ isa::NeuronGroup make_group(const Lowered& lowered, const Layout& layout, Neuron
         if (equal) words.resize(1);
     }
     if (population.parent) {
-        const std::uint32_t parent = lowered.populations[*population.parent].first_neuron;
+        const NeuronId parent = lowered.populations[*population.parent].first_neuron;
         std::vector<std::int32_t>& distance = group.state[population.parent_word];
         distance.clear();
         for (std::uint32_t c = first; c < first + count; ++c) {
             const std::uint32_t at =
-                layout.compartment_of[parent + core.neurons[c] - population.first_neuron];
+                layout.compartment_of[parent + (core.neurons[c] - population.first_neuron)];
             distance.push_back(static_cast<std::int32_t>(at) - static_cast<std::int32_t>(c));
         }
     }
@@ -47,25 +46,24 @@ isa::NeuronGroup make_group(const Lowered& lowered, const Layout& layout, Neuron
 
 Layout lay_out_compartments(const Lowered& lowered, const Mapping& mapping, isa::Image& image) {
     // Cores ascend by id; shards are numbered by the partitioner.
-    std::vector<std::uint32_t> shards(mapping.shards);
-    std::iota(shards.begin(), shards.end(), 0U);
-    std::sort(shards.begin(), shards.end(), [&mapping](std::uint32_t a, std::uint32_t b) {
-        return mapping.core_of[a] < mapping.core_of[b];
-    });
-    std::vector<std::uint32_t> index_of_shard(mapping.shards);
+    const IdRange<ShardId> all = mapping.shard_ids();
+    std::vector<ShardId> shards(all.begin(), all.end());
+    std::sort(shards.begin(), shards.end(),
+              [&mapping](ShardId a, ShardId b) { return mapping.core_of[a] < mapping.core_of[b]; });
+    IdVector<ShardId, ShardId> renumbered(mapping.shards);
     image.cores.resize(mapping.shards);
     for (std::uint32_t i = 0; i < mapping.shards; ++i) {
-        index_of_shard[shards[i]] = i;
+        renumbered[shards[i]] = ShardId{i};
         image.cores[i].core = mapping.core_of[shards[i]];
     }
 
-    std::vector<std::uint32_t> core_of;
-    core_of.reserve(mapping.shard_of.size());
-    for (const std::uint32_t shard : mapping.shard_of) core_of.push_back(index_of_shard[shard]);
-    Layout layout = lay_out(lowered, core_of, mapping.shards);
-    for (std::uint32_t i = 0; i < mapping.shards; ++i) {
-        isa::CoreImage& core = image.cores[i];
-        core.neurons = std::move(layout.neurons[i]);
+    IdVector<NeuronId, ShardId> shard_of;
+    shard_of.reserve(mapping.shard_of.size());
+    for (const ShardId shard : mapping.shard_of) shard_of.push_back(renumbered[shard]);
+    Layout layout = lay_out(lowered, shard_of, mapping.shards);
+    for (const ShardId shard : layout.neurons.ids()) {
+        isa::CoreImage& core = image.cores[slot_of(shard).index()];
+        core.neurons = std::move(layout.neurons[shard]);
         const auto size = static_cast<std::uint32_t>(core.neurons.size());
         for (std::uint32_t first = 0; first < size;) {
             const NeuronKind kind = layout.kinds[core.neurons[first]];

@@ -33,7 +33,7 @@ public:
         : lowered_{lowered},
           layout_{layout},
           image_{image},
-          fanout_{lowered, layout.core_of, static_cast<std::uint32_t>(image.cores.size())},
+          fanout_{lowered, layout.shard_of, static_cast<std::uint32_t>(image.cores.size())},
           kinds_{fanout_.kinds().size()},
           shared_{lowered, layout},
           needs_(image.cores.size()),
@@ -57,22 +57,28 @@ private:
         std::uint32_t field = 0;  ///< dense blocks
     };
 
+    [[nodiscard]] isa::CoreImage& core_at(CoreSlot slot) const {
+        return image_.cores[slot.index()];
+    }
+    /// Whose (core, kind) this is.
+    [[nodiscard]] CoreSlot core_of(std::size_t slot) const {
+        return CoreSlot{static_cast<std::uint32_t>(slot / kinds_)};
+    }
     /// Only chips without a limit on synapse memory get here.
-    [[noreturn]] void too_large(std::size_t core, const char* what, std::uint64_t need,
+    [[noreturn]] void too_large(CoreSlot core, const char* what, std::uint64_t need,
                                 std::uint64_t allowed) const;
     void count_own();
     void count_shared();
-    void use_format(std::size_t core, const isa::SynapseFormat& format);
-    [[nodiscard]] std::uint32_t local_format(std::size_t core,
-                                             const isa::SynapseFormat& format) const;
+    void use_format(CoreSlot core, const isa::SynapseFormat& format);
+    [[nodiscard]] std::uint32_t local_format(CoreSlot core, const isa::SynapseFormat& format) const;
     [[nodiscard]] std::uint32_t& entries_of(SourceRef from, std::uint32_t index);
     /// The fan-out list of a source.
     [[nodiscard]] isa::OutputAxon* outputs_of(SourceRef from, std::uint32_t index);
     /// Appends headers, axons and fan-out entries of a source and points the cursors behind them.
     void write_headers(const Fanout::Source& source, std::span<const FanoutGroup> groups,
                        isa::OutputAxon* output);
-    void write_synapse(std::size_t slot, std::uint32_t target, std::int16_t weight,
-                       std::uint8_t delay, std::uint32_t id);
+    void write_synapse(std::size_t slot, NeuronId target, std::int16_t weight, std::uint8_t delay,
+                       std::uint32_t id);
 
     const Lowered& lowered_;
     const Layout& layout_;
@@ -80,41 +86,40 @@ private:
     Fanout fanout_;
     std::size_t kinds_;
     SharedRows shared_;
-    std::vector<Need> needs_;
+    IdVector<CoreSlot, Need> needs_;
     std::vector<Cursor> cursor_;                 // per (core, kind)
     std::vector<std::uint32_t> plastic_cursor_;  // per (core, kind): next of the plastic synapses
-    std::vector<std::uint32_t> words_;           // per core: words written so far
+    IdVector<CoreSlot, std::uint32_t> words_;    // words written so far
 };
 
-void Writer::too_large(std::size_t core, const char* what, std::uint64_t need,
+void Writer::too_large(CoreSlot core, const char* what, std::uint64_t need,
                        std::uint64_t allowed) const {
     const isa::PopulationImage& population =
-        image_.populations[image_.cores[core].groups.front().population];
+        image_.populations[core_at(core).groups.front().population];
     throw InputError(Diagnostic{
         "CMP-FIT", population.where,
         fmt::format("population '{}' on core {}: {} of synapse memory needs {} words, an image "
                     "holds {}",
-                    population.name, image_.cores[core].core, what, grouped(need),
-                    grouped(allowed)),
+                    population.name, core_at(core).core, what, grouped(need), grouped(allowed)),
         "use fewer connections"});
 }
 
-void Writer::use_format(std::size_t core, const isa::SynapseFormat& format) {
-    std::vector<isa::SynapseFormat>& formats = image_.cores[core].formats;
+void Writer::use_format(CoreSlot core, const isa::SynapseFormat& format) {
+    std::vector<isa::SynapseFormat>& formats = core_at(core).formats;
     const auto at = std::lower_bound(formats.begin(), formats.end(), format);
     if (at == formats.end() || *at != format) formats.insert(at, format);
 }
 
-std::uint32_t Writer::local_format(std::size_t core, const isa::SynapseFormat& format) const {
-    const std::vector<isa::SynapseFormat>& formats = image_.cores[core].formats;
+std::uint32_t Writer::local_format(CoreSlot core, const isa::SynapseFormat& format) const {
+    const std::vector<isa::SynapseFormat>& formats = core_at(core).formats;
     return static_cast<std::uint32_t>(std::lower_bound(formats.begin(), formats.end(), format) -
                                       formats.begin());
 }
 
 std::uint32_t& Writer::entries_of(SourceRef from, std::uint32_t index) {
     if (from.is_input) return image_.inputs[from.index].output_first[index + 1];
-    const std::uint32_t neuron = image_.populations[from.index].first_neuron + index;
-    isa::CoreImage& core = image_.cores[layout_.core_of[neuron]];
+    const NeuronId neuron = image_.populations[from.index].first_neuron + index;
+    isa::CoreImage& core = core_at(slot_of(layout_.shard_of[neuron]));
     return core.output_first[std::size_t{layout_.compartment_of[neuron]} + 1];
 }
 
@@ -125,10 +130,11 @@ void Writer::count_own() {
         std::uint32_t entries = 0;
         for (std::size_t g = 0; g < groups.size(); ++g) {
             const FanoutGroup& group = groups[g];
-            if (group.count > kMaxBlock) too_large(group.core, "one row", group.count, kMaxBlock);
-            Need& need = needs_[group.core];
+            const CoreSlot core = slot_of(group.shard);
+            if (group.count > kMaxBlock) too_large(core, "one row", group.count, kMaxBlock);
+            Need& need = needs_[core];
             need.words += isa::block_words(fanout_.kinds()[group.kind].format, group.count);
-            used[group.core * kinds_ + group.kind] = true;
+            used[core.index() * kinds_ + group.kind] = true;
             if (g != 0 && fanout_.same_axon(group, groups[g - 1])) continue;
             ++need.axons;
             ++need.rows;
@@ -137,22 +143,23 @@ void Writer::count_own() {
         entries_of(source.ref, source.index) = entries;
     });
     for (std::size_t slot = 0; slot < used.size(); ++slot) {
-        if (used[slot]) use_format(slot / kinds_, fanout_.kinds()[slot % kinds_].format);
+        if (used[slot]) use_format(core_of(slot), fanout_.kinds()[slot % kinds_].format);
     }
 }
 
 void Writer::count_shared() {
-    for (std::size_t c = 0; c < needs_.size(); ++c) {
-        const SharedRows::Core& core = shared_.cores()[c];
-        needs_[c].axons += core.axons.size();
-        needs_[c].rows += core.row_of.size();
-        for (const SharedRows::Row& row : core.rows) {
+    for (const ShardId shard : shared_.shards().ids()) {
+        const SharedRows::Shard& held = shared_.shards()[shard];
+        const CoreSlot core = slot_of(shard);
+        needs_[core].axons += held.axons.size();
+        needs_[core].rows += held.row_of.size();
+        for (const SharedRows::Row& row : held.rows) {
             for (std::size_t at = 0; at < row.words.size();) {
                 const isa::SynapseFormat& format = shared_.formats()[row.words[at]];
                 const std::uint64_t words =
                     isa::block_words(format, isa::BlockHeader::count(row.words[at + 1]));
-                use_format(c, format);
-                needs_[c].words += words;
+                use_format(core, format);
+                needs_[core].words += words;
                 at += 1 + words;
             }
         }
@@ -172,8 +179,8 @@ void Writer::count() {
         for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
         outputs.resize(first.back());
     };
-    for (std::size_t c = 0; c < image_.cores.size(); ++c) {
-        isa::CoreImage& core = image_.cores[c];
+    for (const CoreSlot c : needs_.ids()) {
+        isa::CoreImage& core = core_at(c);
         SM_ASSERT(needs_[c].axons <= 65536, "input axons beyond the image's 16 bits");
         SM_ASSERT(core.formats.size() <= 128, "formats beyond the image's 7 bits");
         constexpr std::uint64_t kMaxWords = std::numeric_limits<std::uint32_t>::max();
@@ -191,8 +198,8 @@ isa::OutputAxon* Writer::outputs_of(SourceRef from, std::uint32_t index) {
         isa::InputImage& input = image_.inputs[from.index];
         return input.outputs.data() + input.output_first[index];
     }
-    const std::uint32_t neuron = image_.populations[from.index].first_neuron + index;
-    isa::CoreImage& core = image_.cores[layout_.core_of[neuron]];
+    const NeuronId neuron = image_.populations[from.index].first_neuron + index;
+    isa::CoreImage& core = core_at(slot_of(layout_.shard_of[neuron]));
     return core.outputs.data() + core.output_first[layout_.compartment_of[neuron]];
 }
 
@@ -201,15 +208,17 @@ void Writer::write_headers(const Fanout::Source& source, std::span<const FanoutG
     for (std::size_t g = 0; g < groups.size(); ++g) {
         const FanoutGroup& group = groups[g];
         const SynapseKind& kind = fanout_.kinds()[group.kind];
-        isa::CoreImage& core = image_.cores[group.core];
-        std::uint32_t& words = words_[group.core];
+        const CoreSlot at = slot_of(group.shard);
+        const std::size_t slot = at.index() * kinds_ + group.kind;
+        isa::CoreImage& core = core_at(at);
+        std::uint32_t& words = words_[at];
         const bool first = g == 0 || !fanout_.same_axon(groups[g - 1], group);
         const bool last = g + 1 == groups.size() || !fanout_.same_axon(groups[g + 1], group);
         if (first) {
             const auto axon = static_cast<std::uint16_t>(core.input_axons.size());
             core.input_axons.push_back({static_cast<std::uint32_t>(core.rows.size()), 1, 0});
             core.rows.push_back(words);
-            *output = {static_cast<std::uint16_t>(core.core), axon, 0, kind.channel, 0};
+            *output = {core.core, axon, 0, kind.channel, 0};
         }
         if ((kind.format.flags & isa::SynapseFormat::kGraded) != 0 ||
             learns_payloads(image_, kind.format)) {
@@ -218,26 +227,25 @@ void Writer::write_headers(const Fanout::Source& source, std::span<const FanoutG
         if (kind.format.plastic != 0) {
             isa::PlasticMemory& plastic = core.plastic;
             plastic.blocks.push_back({words, source.index});
-            plastic_cursor_[group.core * kinds_ + group.kind] =
-                static_cast<std::uint32_t>(plastic.ids.size());
+            plastic_cursor_[slot] = static_cast<std::uint32_t>(plastic.ids.size());
             plastic.ids.resize(plastic.ids.size() + group.count);
         }
         core.synapses[words] =
-            isa::BlockHeader::pack(last, local_format(group.core, kind.format), group.count);
-        cursor_[group.core * kinds_ + group.kind] = {words + (kind.dense != 0 ? 2 : 1), 0};
+            isa::BlockHeader::pack(last, local_format(at, kind.format), group.count);
+        cursor_[slot] = {words + (kind.dense != 0 ? 2 : 1), 0};
         words += static_cast<std::uint32_t>(isa::block_words(kind.format, group.count));
         if (last) ++output;
     }
 }
 
-void Writer::write_synapse(std::size_t slot, std::uint32_t target, std::int16_t weight,
+void Writer::write_synapse(std::size_t slot, NeuronId target, std::int16_t weight,
                            std::uint8_t delay, std::uint32_t id) {
     const SynapseKind& kind = fanout_.kinds()[slot % kinds_];
-    std::uint32_t* const memory = image_.cores[slot / kinds_].synapses.data();
+    std::uint32_t* const memory = core_at(core_of(slot)).synapses.data();
     Cursor& cursor = cursor_[slot];
     const std::uint32_t compartment = layout_.compartment_of[target];
     if (kind.format.plastic != 0) {
-        image_.cores[slot / kinds_].plastic.ids[plastic_cursor_[slot]++] = id;
+        core_at(core_of(slot)).plastic.ids[plastic_cursor_[slot]++] = id;
     }
     if (kind.dense == 0) {
         memory[cursor.word++] = isa::SynapseWord::pack(weight, delay, compartment);
@@ -256,16 +264,17 @@ void Writer::fill() {
         write_headers(source, groups, outputs_of(source.ref, source.index));
         fanout_.for_each_synapse(
             source,
-            [this](std::size_t slot, std::uint32_t target, std::int16_t weight, std::uint8_t delay,
+            [this](std::size_t slot, NeuronId target, std::int16_t weight, std::uint8_t delay,
                    std::uint32_t id) { write_synapse(slot, target, weight, delay, id); });
     });
 }
 
 void Writer::fill_shared() {
-    std::vector<std::uint32_t> first_axon;
-    for (std::size_t c = 0; c < image_.cores.size(); ++c) {
-        isa::CoreImage& core = image_.cores[c];
-        const SharedRows::Core& shared = shared_.cores()[c];
+    IdVector<ShardId, std::uint32_t> first_axon;
+    for (const ShardId shard : shared_.shards().ids()) {
+        const CoreSlot c = slot_of(shard);
+        isa::CoreImage& core = core_at(c);
+        const SharedRows::Shard& shared = shared_.shards()[shard];
         std::vector<std::uint32_t> offset;
         for (const SharedRows::Row& row : shared.rows) {
             offset.push_back(words_[c]);
@@ -296,8 +305,8 @@ void Writer::fill_shared() {
         }
         before = &link;
         *output++ = {
-            static_cast<std::uint16_t>(image_.cores[link.core].core),
-            static_cast<std::uint16_t>(first_axon[link.core] + link.axon), link.atom, link.channel,
+            core_at(slot_of(link.shard)).core,
+            static_cast<std::uint16_t>(first_axon[link.shard] + link.axon), link.atom, link.channel,
             link.graded ? lowered_.payload_bits(link.from, link.channel) : std::uint8_t{0}};
     }
 }

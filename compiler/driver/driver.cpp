@@ -20,9 +20,9 @@
 #include "compiler/place/fault_avoidance.hpp"
 #include "compiler/place/place.hpp"
 #include "compiler/place/traffic/step_time.hpp"
+#include "compiler/place/traffic/traffic.hpp"
 #include "compiler/report/mapping_report.hpp"
 #include "isa/base/assert.hpp"
-#include "compiler/place/traffic/traffic.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -112,9 +112,9 @@ Partition find_mapping(const Lowered& lowered, const isa::ChipSpec& chip,
                        const CompileOptions& options, const PassEnd& end, CompileReport& report,
                        Diagnostics& found) {
     const Stopwatch partition_time;
-    std::vector<std::uint32_t> rates;
+    IdVector<NeuronId, std::uint32_t> rates;
     if (!options.profile.empty()) {
-        rates = read_profile(options.profile, "--profile", lowered.neuron_count());
+        rates.list() = read_profile(options.profile, "--profile", lowered.neuron_count());
     }
     const MappingCache cache{options.cache};
     const std::string key =
@@ -194,10 +194,11 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
     report.link_time = step.link;
     report.barrier_time = step.barrier;
     report.losses = lowered.losses;
-    report.fills = std::move(cut.fills);
-    for (CoreFill& fill : report.fills) fill.core = mapping.core_of[fill.core];
+    for (const ShardId shard : cut.fills.ids()) {
+        report.fills.push_back({cut.fills[shard], mapping.core_of[shard]});
+    }
     std::sort(report.fills.begin(), report.fills.end(),
-              [](const CoreFill& a, const CoreFill& b) { return a.core < b.core; });
+              [](const PlacedFill& a, const PlacedFill& b) { return a.core < b.core; });
 
     result.image = generate(std::move(lowered), mapping, chip);
     end(

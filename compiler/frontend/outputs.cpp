@@ -147,9 +147,8 @@ void read_readout(Context& context, const YamlNode& root) {
     const auto index = where ? find_population(context, where) : std::nullopt;
     const Population* population = index ? &context.network.populations[*index] : nullptr;
     image.population = index.value_or(0);
-    const auto choice =
-        by ? by.choice("by", {"spike_count", "first_spike", "max_state"}) : std::nullopt;
-    if (choice) image.by = static_cast<isa::ReadoutBy>(*choice + 1);
+    const auto choice = by ? by.choice("by", isa::kReadoutNames) : std::nullopt;
+    if (choice) image.by = *choice;
     if (image.by == isa::ReadoutBy::kMaxState) {
         read_max_state(readout, population, image);
     } else if (const YamlNode state = readout["state"]; state && choice) {

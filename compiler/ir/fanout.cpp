@@ -31,16 +31,16 @@ bool shares_rows(const Lowered& lowered, SourceRef source) {
     return shares;
 }
 
-Fanout::Fanout(const Lowered& lowered, std::span<const std::uint32_t> core_of_neuron,
-               std::uint32_t cores)
-    : core_of_neuron_{core_of_neuron}, kinds_{kinds_of(lowered)} {
+Fanout::Fanout(const Lowered& lowered, IdSpan<NeuronId, const ShardId> shard_of,
+               std::uint32_t shards)
+    : shard_of_{shard_of}, kinds_{kinds_of(lowered)} {
     kind_count_ = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(kinds_.size()));
 
     const auto& inputs = lowered.network.inputs;
     inputs_ = static_cast<std::uint32_t>(inputs.size());
     for (std::uint32_t i = 0; i < inputs_; ++i) {
         origins_.push_back(
-            {{true, i}, inputs[i].image.size, 0, shares_rows(lowered, {true, i}), {}});
+            {{true, i}, inputs[i].image.size, NeuronId{}, shares_rows(lowered, {true, i}), {}});
     }
     for (std::uint32_t i = 0; i < lowered.populations.size(); ++i) {
         const LoweredPopulation& population = lowered.populations[i];
@@ -59,7 +59,7 @@ Fanout::Fanout(const Lowered& lowered, std::span<const std::uint32_t> core_of_ne
         origin.outgoing.push_back({&projection, lowered.populations[projection.to].first_neuron,
                                    static_cast<std::uint32_t>(kind)});
     }
-    const std::size_t slots = std::size_t{cores} * kind_count_;
+    const std::size_t slots = std::size_t{shards} * kind_count_;
     count_.resize(slots);
     used_.resize((slots + 63) / 64);
 }
@@ -72,8 +72,8 @@ bool Fanout::collect(const Origin& origin, std::uint32_t index) {
         const SynapseTable& table = out.projection->synapses;
         const std::uint64_t end = table.first[index + 1];
         for (std::uint64_t e = table.first[index]; e < end; ++e) {
-            const std::uint32_t core = core_of_neuron_[out.first_target + table.target[e]];
-            const std::size_t slot = std::size_t{core} * kind_count_ + out.kind;
+            const ShardId shard = shard_of_[out.first_target + table.target[e]];
+            const std::size_t slot = shard.index() * kind_count_ + out.kind;
             ++count_[slot];
             const std::size_t word = slot / 64;
             used_[word] |= std::uint64_t{1} << (slot % 64);
@@ -84,7 +84,7 @@ bool Fanout::collect(const Origin& origin, std::uint32_t index) {
     for (std::size_t word = low; word < high; ++word) {
         for (std::uint64_t bits = used_[word]; bits != 0; bits &= bits - 1) {
             const std::size_t slot = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
-            groups_.push_back({static_cast<std::uint32_t>(slot / kind_count_),
+            groups_.push_back({ShardId{static_cast<std::uint32_t>(slot / kind_count_)},
                                static_cast<std::uint32_t>(slot % kind_count_), count_[slot]});
             count_[slot] = 0;
         }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "compiler/ir/lowered.hpp"
+#include "isa/base/id_vector.hpp"
 
 namespace seamount::compiler {
 
@@ -25,50 +26,48 @@ struct SynapseKind {
 /// stored by SharedRows (compiler/ir/shared_rows.hpp).
 [[nodiscard]] bool shares_rows(const Lowered& lowered, SourceRef source);
 
-/// Synapses of one source that share a target core and a kind.
+/// Synapses of one source that share a target shard and a kind.
 struct FanoutGroup {
-    std::uint32_t core = 0;
+    ShardId shard;
     std::uint32_t kind = 0;  ///< index into Fanout::kinds()
     std::uint32_t count = 0;
 };
 
-/// Walks the fan-out of every source, grouped by target core and kind: what a source
-/// costs on each core, how many packets a spike makes, which rows codegen writes.
+/// Walks the fan-out of every source, grouped by target shard and kind: what a source
+/// costs on each of them, how many packets a spike makes, which rows codegen writes.
 ///
 /// Needs no memory per synapse; one walk is O(synapses). Sources come in a fixed order: host inputs
 /// first, then neurons by global id.
 class Fanout {
 public:
-    static constexpr std::uint32_t kFromHost = 0xFFFFFFFFU;
+    static constexpr NeuronId kFromHost = NeuronId::none();
 
     struct Source {
         SourceRef ref;
-        std::uint32_t index = 0;           ///< within the input or population
-        std::uint32_t neuron = kFromHost;  ///< global id, or kFromHost
-        bool shares = false;               ///< shares_rows()
+        std::uint32_t index = 0;      ///< within the input or population
+        NeuronId neuron = kFromHost;  ///< or kFromHost
+        bool shares = false;          ///< shares_rows()
     };
 
-    /// `core_of_neuron` gives a number below `cores` for every neuron; both arguments must outlive
+    /// `shard_of` gives a number below `shards` for every neuron; both arguments must outlive
     /// the object.
-    Fanout(const Lowered& lowered, std::span<const std::uint32_t> core_of_neuron,
-           std::uint32_t cores);
+    Fanout(const Lowered& lowered, IdSpan<NeuronId, const ShardId> shard_of, std::uint32_t shards);
 
     /// Distinct kinds of the network, ascending.
     [[nodiscard]] const std::vector<SynapseKind>& kinds() const noexcept { return kinds_; }
-    /// Whether these two groups of a source reach their core through the same input axon.
+    /// Whether these two groups of a source reach their shard through the same input axon.
     [[nodiscard]] bool same_axon(const FanoutGroup& a, const FanoutGroup& b) const {
-        return a.core == b.core && kinds_[a.kind].channel == kinds_[b.kind].channel;
+        return a.shard == b.shard && kinds_[a.kind].channel == kinds_[b.kind].channel;
     }
 
     /// Calls `visit(const Source&, std::span<const FanoutGroup>)` for every source with at least
-    /// one synapse. Groups ascend by core, then kind.
+    /// one synapse. Groups ascend by shard, then kind.
     template <class Visit>
     void for_each_source(Visit&& visit) {
         for (const Origin& origin : origins_) {
             for (std::uint32_t i = 0; i < origin.size; ++i) {
                 if (!collect(origin, i)) continue;
-                const std::uint32_t neuron =
-                    origin.ref.is_input ? kFromHost : origin.first_neuron + i;
+                const NeuronId neuron = origin.ref.is_input ? kFromHost : origin.first_neuron + i;
                 visit(Source{origin.ref, i, neuron, origin.shares},
                       std::span<const FanoutGroup>{groups_});
             }
@@ -77,7 +76,7 @@ public:
 
     /// Calls `visit(group slot, target neuron, weight, delay, index within the projection)` for
     /// every synapse of `source`, in projection order, then generation order. The slot is
-    /// core * kinds().size() + kind.
+    /// shard * kinds().size() + kind.
     template <class Visit>
     void for_each_synapse(const Source& source, Visit&& visit) const {
         const Origin& origin = origin_of(source.ref);
@@ -86,8 +85,8 @@ public:
             const bool delayed = !table.delay.empty();
             for (std::uint64_t e = table.first[source.index]; e < table.first[source.index + 1];
                  ++e) {
-                const std::uint32_t target = out.first_target + table.target[e];
-                visit(core_of_neuron_[target] * kind_count_ + out.kind, target, table.weight[e],
+                const NeuronId target = out.first_target + table.target[e];
+                visit(shard_of_[target].value() * kind_count_ + out.kind, target, table.weight[e],
                       delayed ? table.delay[e] : std::uint8_t{0}, static_cast<std::uint32_t>(e));
             }
         }
@@ -96,13 +95,13 @@ public:
 private:
     struct Outgoing {
         const LoweredProjection* projection;
-        std::uint32_t first_target;
+        NeuronId first_target;
         std::uint32_t kind;
     };
     struct Origin {
         SourceRef ref;
         std::uint32_t size = 0;
-        std::uint32_t first_neuron = 0;
+        NeuronId first_neuron;
         bool shares = false;
         std::vector<Outgoing> outgoing;
     };
@@ -113,7 +112,7 @@ private:
         return origins_[ref.is_input ? ref.index : inputs_ + ref.index];
     }
 
-    std::span<const std::uint32_t> core_of_neuron_;
+    IdSpan<NeuronId, const ShardId> shard_of_;
     std::uint32_t inputs_ = 0;
     std::uint32_t kind_count_ = 1;
     std::vector<SynapseKind> kinds_;

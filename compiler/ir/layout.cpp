@@ -7,8 +7,8 @@
 namespace seamount::compiler {
 namespace {
 
-std::vector<NeuronKind> kinds_of_neurons(const Lowered& lowered) {
-    std::vector<NeuronKind> kinds;
+IdVector<NeuronId, NeuronKind> kinds_of_neurons(const Lowered& lowered) {
+    IdVector<NeuronId, NeuronKind> kinds;
     kinds.reserve(lowered.neuron_count());
     for (std::uint32_t p = 0; p < lowered.populations.size(); ++p) {
         const LoweredPopulation& population = lowered.populations[p];
@@ -21,25 +21,24 @@ std::vector<NeuronKind> kinds_of_neurons(const Lowered& lowered) {
 
 }  // namespace
 
-Layout lay_out(const Lowered& lowered, std::span<const std::uint32_t> core_of_neuron,
-               std::uint32_t cores) {
+Layout lay_out(const Lowered& lowered, IdSpan<NeuronId, const ShardId> shard_of,
+               std::uint32_t shards) {
     Layout layout;
-    layout.core_of.assign(core_of_neuron.begin(), core_of_neuron.end());
+    layout.shard_of.list().assign(shard_of.begin(), shard_of.end());
     layout.kinds = kinds_of_neurons(lowered);
-    layout.neurons.resize(cores);
+    layout.neurons.resize(shards);
     for (const LoweredPopulation& population : lowered.populations) {
         for (std::uint32_t i = 0; i < population.size; ++i) {
-            const std::uint32_t neuron =
+            const NeuronId neuron =
                 population.first_neuron + (population.order.empty() ? i : population.order[i]);
-            layout.neurons[core_of_neuron[neuron]].push_back(neuron);
+            layout.neurons[shard_of[neuron]].push_back(neuron);
         }
     }
-    layout.compartment_of.resize(core_of_neuron.size());
-    for (std::vector<std::uint32_t>& neurons : layout.neurons) {
+    layout.compartment_of.resize(shard_of.size());
+    for (std::vector<NeuronId>& neurons : layout.neurons) {
         SM_ASSERT(neurons.size() <= 65536, "compartments beyond the image's 16-bit targets");
-        std::stable_sort(neurons.begin(), neurons.end(), [&](std::uint32_t a, std::uint32_t b) {
-            return layout.kinds[a] < layout.kinds[b];
-        });
+        std::stable_sort(neurons.begin(), neurons.end(),
+                         [&](NeuronId a, NeuronId b) { return layout.kinds[a] < layout.kinds[b]; });
         for (std::uint32_t c = 0; c < neurons.size(); ++c) {
             layout.compartment_of[neurons[c]] = static_cast<std::uint16_t>(c);
         }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "compiler/ir/lowered.hpp"
+#include "isa/base/id_vector.hpp"
 
 namespace seamount::compiler {
 
@@ -15,18 +16,18 @@ struct NeuronKind {
     friend auto operator<=>(const NeuronKind&, const NeuronKind&) = default;
 };
 
-/// Where every neuron stands on its core. It follows from which neurons share a core alone, so the
-/// partitioner can count exactly what codegen will write.
+/// Where every neuron of a shard will stand on its core. It follows from which neurons share a core
+/// alone, so the partitioner can count exactly what codegen will write.
 struct Layout {
-    std::vector<std::uint32_t> core_of;               ///< per global neuron, as given
-    std::vector<std::uint16_t> compartment_of;        ///< per global neuron
-    std::vector<std::vector<std::uint32_t>> neurons;  ///< per core, by compartment
-    std::vector<NeuronKind> kinds;                    ///< per global neuron
+    IdVector<NeuronId, ShardId> shard_of;  ///< as given
+    IdVector<NeuronId, std::uint16_t> compartment_of;
+    IdVector<ShardId, std::vector<NeuronId>> neurons;  ///< by compartment
+    IdVector<NeuronId, NeuronKind> kinds;
 };
 
 /// Compartments of a core ascend by population, then parameter profile, then the order of the
 /// population. A core holds at most 65536 of them.
-[[nodiscard]] Layout lay_out(const Lowered& lowered, std::span<const std::uint32_t> core_of_neuron,
-                             std::uint32_t cores);
+[[nodiscard]] Layout lay_out(const Lowered& lowered, IdSpan<NeuronId, const ShardId> shard_of,
+                             std::uint32_t shards);
 
 }  // namespace seamount::compiler

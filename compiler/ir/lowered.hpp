@@ -9,6 +9,8 @@
 
 #include "compiler/ir/network.hpp"
 #include "compiler/ir/quantisation_loss.hpp"
+#include "isa/base/id_vector.hpp"
+#include "isa/base/ids.hpp"
 #include "isa/image/image.hpp"
 
 namespace seamount::compiler {
@@ -47,13 +49,13 @@ struct LoweredPopulation {
     std::string name;
     SourceLocation where;
     std::uint32_t size = 0;
-    std::uint32_t first_neuron = 0;
+    NeuronId first_neuron;
     std::uint32_t program = 0;                                         ///< index into programs
     std::vector<std::array<std::int32_t, isa::kParameters>> profiles;  ///< distinct parameter sets
     std::vector<std::uint32_t> profile_of;    ///< per neuron; empty if there is one profile
     std::vector<Values<std::int32_t>> state;  ///< per state word of the program
-    Values<std::uint32_t> pinned;
-    std::vector<std::uint32_t> region;  ///< cores that its neurons may use, ascending; empty: all
+    Values<CoreId> pinned;
+    std::vector<CoreId> region;  ///< cores that its neurons may use, ascending; empty: all
     /// The order in which its neurons are best put on cores and stand there; empty: as numbered.
     std::vector<std::uint32_t> order;
     std::uint32_t unit = 1;  ///< so many neighbours in that order are better not separated
@@ -83,19 +85,22 @@ struct Lowered {
 [[nodiscard]] std::string print(const Lowered& lowered);
 
 /// Where every neuron lives. Shards are cores without a place yet; placement gives each shard its
-/// core id.
+/// core.
 struct Mapping {
-    static constexpr std::uint32_t kUnplaced = 0xFFFFFFFFU;
+    static constexpr ShardId kNoShard = ShardId::none();
+    static constexpr CoreId kUnplaced = CoreId::none();
 
-    std::vector<std::uint32_t> shard_of;  ///< per global neuron
+    IdVector<NeuronId, ShardId> shard_of;  ///< kNoShard before partitioning
     std::uint32_t shards = 0;
-    std::vector<std::uint32_t> core_of;  ///< per shard: core id; kUnplaced before placement, except
-                                         ///< for shards that the user pinned
+    IdVector<ShardId, CoreId> core_of;  ///< kUnplaced before placement, except for shards that the
+                                        ///< user pinned
+
+    [[nodiscard]] IdRange<ShardId> shard_ids() const noexcept { return IdRange<ShardId>{shards}; }
 };
 
 /// `cores` is how many the chip has.
 [[nodiscard]] std::vector<std::string> verify(const Mapping& mapping, const Lowered& lowered,
-                                              std::uint32_t cores = Mapping::kUnplaced);
+                                              std::uint32_t cores = 0xFFFFFFFFU);
 [[nodiscard]] std::string print(const Mapping& mapping, const Lowered& lowered);
 
 /// Summary of an image for --dump-after codegen: tables of every core, not the synapses.

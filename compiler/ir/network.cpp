@@ -5,7 +5,8 @@
 namespace seamount::compiler {
 
 std::uint32_t Network::neuron_count() const noexcept {
-    return populations.empty() ? 0 : populations.back().first_neuron + populations.back().size;
+    return populations.empty() ? 0
+                               : populations.back().first_neuron.value() + populations.back().size;
 }
 
 std::uint32_t Network::source_size(SourceRef source) const {
@@ -23,7 +24,8 @@ bool Network::takes_payloads(const Projection& projection) const {
 }
 
 std::uint32_t Lowered::neuron_count() const noexcept {
-    return populations.empty() ? 0 : populations.back().first_neuron + populations.back().size;
+    return populations.empty() ? 0
+                               : populations.back().first_neuron.value() + populations.back().size;
 }
 
 std::uint64_t Lowered::synapse_count() const noexcept {

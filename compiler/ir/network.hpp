@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compiler/ir/convolution.hpp"
+#include "isa/base/ids.hpp"
 #include "isa/image/image.hpp"
 #include "isa/microcode/program.hpp"
 
@@ -53,7 +54,7 @@ enum class WeightRounding : std::uint8_t { kTruncate, kNearest };
 /// or, with `tiles`, on those of a rectangle of tiles.
 struct Region {
     SourceLocation where;
-    std::vector<std::uint32_t> cores;
+    std::vector<CoreId> cores;
     std::optional<std::array<std::uint32_t, 4>> tiles;  ///< x, y, width, height
 };
 
@@ -62,11 +63,11 @@ struct Population {
     SourceLocation where;
     std::vector<std::uint32_t> shape;
     std::uint32_t size = 0;
-    std::uint32_t first_neuron = 0;  ///< global id of its first neuron
+    NeuronId first_neuron;
     std::shared_ptr<const isa::Program> program;
     std::map<std::string, Values<std::int64_t>>
         args;                      ///< by .arg name; range-checked; absent = the default
-    Values<std::uint32_t> pinned;  ///< core id of each neuron; not given = mapping: auto
+    Values<CoreId> pinned;         ///< core of each neuron; not given = mapping: auto
     std::optional<Region> region;  ///< never together with `pinned`
     /// The population behind this one to whose neuron i this one's neuron i pushes: both are
     /// compartments of one cell and must share a core.

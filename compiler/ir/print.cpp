@@ -51,7 +51,7 @@ std::string print(const Network& network) {
              network.neuron_count());
     for (const Population& p : network.populations) {
         out.line("population '{}' neurons {}..{} program '{}' pinned {}", p.name, p.first_neuron,
-                 p.first_neuron + p.size - 1, p.program->name, show(p.pinned));
+                 p.first_neuron + (p.size - 1), p.program->name, show(p.pinned));
         for (const auto& [arg, values] : p.args) out.line("    {} = {}", arg, show(values));
     }
     for (const Input& input : network.inputs) {
@@ -86,7 +86,7 @@ std::string print(const Lowered& lowered) {
     for (const LoweredPopulation& p : lowered.populations) {
         const isa::Program& program = *lowered.programs[p.program];
         out.line("population '{}' neurons {}..{} program {} profiles {}", p.name, p.first_neuron,
-                 p.first_neuron + p.size - 1, p.program, p.profiles.size());
+                 p.first_neuron + (p.size - 1), p.program, p.profiles.size());
         for (std::size_t i = 0; i < program.params.size(); ++i) {
             const auto [low, high] =
                 std::minmax_element(p.profiles.begin(), p.profiles.end(),
@@ -113,7 +113,7 @@ std::string print(const Mapping& mapping, const Lowered& lowered) {
     Listing out;
     out.line("mapping of '{}': {} neurons on {} shards", lowered.network.name,
              mapping.shard_of.size(), mapping.shards);
-    std::vector<std::vector<std::uint32_t>> counts(
+    IdVector<ShardId, std::vector<std::uint32_t>> counts(
         mapping.shards, std::vector<std::uint32_t>(lowered.populations.size()));
     for (std::size_t p = 0; p < lowered.populations.size(); ++p) {
         const LoweredPopulation& population = lowered.populations[p];
@@ -121,8 +121,8 @@ std::string print(const Mapping& mapping, const Lowered& lowered) {
             ++counts[mapping.shard_of[population.first_neuron + i]][p];
         }
     }
-    for (std::uint32_t shard = 0; shard < mapping.shards; ++shard) {
-        const std::uint32_t core = mapping.core_of[shard];
+    for (const ShardId shard : mapping.shard_ids()) {
+        const CoreId core = mapping.core_of[shard];
         std::string content;
         for (std::size_t p = 0; p < lowered.populations.size(); ++p) {
             if (counts[shard][p] == 0) continue;

@@ -13,7 +13,7 @@ namespace seamount::compiler {
 
 /// A synapse of a group. Items sort by what they share a row and a block with, then by target.
 struct SharedRows::Item {
-    std::uint32_t core = 0;
+    ShardId shard;
     std::uint8_t channel = 0;
     std::uint16_t atom = 0;
     std::uint32_t format = 0;  ///< the sparse one
@@ -84,7 +84,7 @@ std::size_t SharedRows::HashWords::operator()(
 
 SharedRows::SharedRows(const Lowered& lowered, const Layout& layout)
     : layout_{layout},
-      cores_(layout.neurons.size()),
+      shards_(layout.neurons.size()),
       known_rows_(layout.neurons.size()),
       known_lists_(layout.neurons.size()) {
     for (const LoweredProjection& p : lowered.projections) {
@@ -116,7 +116,7 @@ void SharedRows::add_origin(const Lowered& lowered, SourceRef from) {
     if (!shares_rows(lowered, from)) return;
     struct Outgoing {
         const LoweredProjection* projection;
-        std::uint32_t first_target;
+        NeuronId first_target;
         std::uint32_t format;
     };
     std::vector<Outgoing> all;
@@ -132,8 +132,8 @@ void SharedRows::add_origin(const Lowered& lowered, SourceRef from) {
                 const SynapseTable& table = out.projection->synapses;
                 for (std::uint64_t e = table.first[group[atom]]; e < table.first[group[atom] + 1];
                      ++e) {
-                    const std::uint32_t target = out.first_target + table.target[e];
-                    items.push_back({layout_.core_of[target], out.projection->channel,
+                    const NeuronId target = out.first_target + table.target[e];
+                    items.push_back({layout_.shard_of[target], out.projection->channel,
                                      static_cast<std::uint16_t>(atom), out.format,
                                      layout_.compartment_of[target], table.weight[e],
                                      table.delay.empty() ? std::uint8_t{0} : table.delay[e]});
@@ -150,7 +150,7 @@ void SharedRows::add_group(SourceRef from, std::span<const std::uint32_t> source
     std::sort(items.begin(), items.end());
     for (std::span<const Item> left{items}; !left.empty();) {
         const std::size_t n = stretch(left, [](const Item& i) {
-            return std::pair{i.core, i.channel};
+            return std::pair{i.shard, i.channel};
         });
         add_axon(from, sources, left.first(n));
         left = left.subspan(n);
@@ -159,10 +159,10 @@ void SharedRows::add_group(SourceRef from, std::span<const std::uint32_t> source
 
 void SharedRows::add_axon(SourceRef from, std::span<const std::uint32_t> sources,
                           std::span<const Item> items) {
-    const std::uint32_t core_index = items[0].core;
+    const ShardId shard = items[0].shard;
     const std::uint8_t channel = items[0].channel;
-    Core& core = cores_[core_index];
-    const auto axon = static_cast<std::uint32_t>(core.axons.size());
+    Shard& home = shards_[shard];
+    const auto axon = static_cast<std::uint32_t>(home.axons.size());
     std::uint32_t base = std::numeric_limits<std::uint32_t>::max();
     for (const Item& item : items) base = std::min(base, item.target);
 
@@ -172,30 +172,30 @@ void SharedRows::add_axon(SourceRef from, std::span<const std::uint32_t> sources
     std::vector<std::uint32_t> list;
     for (std::size_t atom = 0; atom < sources.size(); ++atom) {
         if (items.empty() || items[0].atom != atom) {
-            list.push_back(row_number(core_index, empty));
+            list.push_back(row_number(shard, empty));
             continue;
         }
         const std::size_t n = stretch(items, [](const Item& i) { return i.atom; });
         const std::span<const Item> own = items.first(n);
         items = items.subspan(n);
-        list.push_back(row_number(core_index, encode(own, base)));
+        list.push_back(row_number(shard, encode(own, base)));
         const bool graded = std::any_of(own.begin(), own.end(), [this](const Item& i) {
             return (formats_[i.format].flags & isa::SynapseFormat::kGraded) != 0;
         });
-        links_.push_back({from, sources[atom], core_index, axon, static_cast<std::uint16_t>(atom),
-                          channel, graded});
+        links_.push_back(
+            {from, sources[atom], shard, axon, static_cast<std::uint16_t>(atom), channel, graded});
     }
-    const auto first = static_cast<std::uint32_t>(core.row_of.size());
-    const auto [known, is_new] = known_lists_[core_index].try_emplace(list, first);
-    if (is_new) core.row_of.insert(core.row_of.end(), list.begin(), list.end());
-    core.axons.push_back({known->second, static_cast<std::uint16_t>(sources.size()),
+    const auto first = static_cast<std::uint32_t>(home.row_of.size());
+    const auto [known, is_new] = known_lists_[shard].try_emplace(list, first);
+    if (is_new) home.row_of.insert(home.row_of.end(), list.begin(), list.end());
+    home.axons.push_back({known->second, static_cast<std::uint16_t>(sources.size()),
                           static_cast<std::uint16_t>(base)});
 }
 
-std::uint32_t SharedRows::row_number(std::uint32_t core, Row row) {
-    Core& owner = cores_[core];
+std::uint32_t SharedRows::row_number(ShardId shard, Row row) {
+    Shard& owner = shards_[shard];
     const auto [known, is_new] =
-        known_rows_[core].try_emplace(row.words, static_cast<std::uint32_t>(owner.rows.size()));
+        known_rows_[shard].try_emplace(row.words, static_cast<std::uint32_t>(owner.rows.size()));
     if (is_new) {
         owner.bits += row.bits;
         owner.rows.push_back(std::move(row));

@@ -15,7 +15,7 @@ namespace seamount::compiler {
 /// a core through one axon, as its atoms.
 [[nodiscard]] std::vector<std::uint32_t> shared_groups(const Lowered& lowered, SourceRef from);
 
-/// The rows of all sources with shares_rows(), each distinct row of a core once.
+/// The rows of all sources with shares_rows(), each distinct row of a shard once.
 ///
 /// Sources of such a population or input are reached in groups: the channels of a place of a
 /// feature map (any other source alone). A group has one population axon per core that it reaches:
@@ -36,22 +36,22 @@ public:
         std::uint64_t bits = 0;  ///< of synapse memory, by the cost formula
     };
     struct Axon {
-        std::uint32_t first_row = 0;  ///< index into Core::row_of
+        std::uint32_t first_row = 0;  ///< index into Shard::row_of
         std::uint16_t rows = 1;
         std::uint16_t base = 0;
     };
-    struct Core {
+    struct Shard {
         std::vector<Row> rows;              ///< distinct
         std::vector<std::uint32_t> row_of;  ///< rows of the axons, by index into `rows`
         std::vector<Axon> axons;
         std::uint64_t bits = 0;  ///< sum over `rows`
     };
-    /// A packet that a source sends. Links ascend by source, then core, then channel.
+    /// A packet that a source sends. Links ascend by source, then shard, then channel.
     struct Link {
         SourceRef from;
         std::uint32_t index = 0;  ///< of the source within its input or population
-        std::uint32_t core = 0;
-        std::uint32_t axon = 0;  ///< index into Core::axons
+        ShardId shard;
+        std::uint32_t axon = 0;  ///< index into Shard::axons
         std::uint16_t atom = 0;
         std::uint8_t channel = 0;
         bool graded = false;
@@ -63,7 +63,7 @@ public:
     [[nodiscard]] const std::vector<isa::SynapseFormat>& formats() const noexcept {
         return formats_;
     }
-    [[nodiscard]] const std::vector<Core>& cores() const noexcept { return cores_; }
+    [[nodiscard]] const IdVector<ShardId, Shard>& shards() const noexcept { return shards_; }
     [[nodiscard]] const std::vector<Link>& links() const noexcept { return links_; }
 
 private:
@@ -82,15 +82,15 @@ private:
     void append_blocks(std::span<const Item> items, std::uint32_t base, Row& row) const;
     void append_sparse(std::span<const Item> items, std::uint32_t base, Row& row) const;
     void append_dense(std::span<const Item> items, std::uint32_t base, Row& row) const;
-    std::uint32_t row_number(std::uint32_t core, Row row);
+    std::uint32_t row_number(ShardId shard, Row row);
     std::uint32_t format_number(const isa::SynapseFormat& format);
 
     const Layout& layout_;
     std::vector<isa::SynapseFormat> formats_;  ///< each sparse one, then its dense twin
-    std::vector<Core> cores_;
+    IdVector<ShardId, Shard> shards_;
     std::vector<Link> links_;
-    std::vector<Known> known_rows_;   // per core
-    std::vector<Known> known_lists_;  // per core: rows of an axon -> its first one
+    IdVector<ShardId, Known> known_rows_;
+    IdVector<ShardId, Known> known_lists_;  // rows of an axon -> its first one
 };
 
 }  // namespace seamount::compiler

@@ -24,7 +24,7 @@ bool fits(const Values<T>& values, std::size_t size) {
     return values.list.size() <= 1 || values.list.size() == size;
 }
 
-void verify_population(const Population& population, std::uint32_t first_neuron, Faults& faults) {
+void verify_population(const Population& population, NeuronId first_neuron, Faults& faults) {
     const std::string& name = population.name;
     faults.check(population.size > 0, "population '{}' is empty", name);
     faults.check(population.first_neuron == first_neuron, "population '{}' starts at neuron {}",
@@ -62,7 +62,7 @@ void verify_projection(const Network& network, const Projection& projection, Fau
 }
 
 void verify_population(const LoweredPopulation& population, const Lowered& lowered,
-                       std::uint32_t first_neuron, Faults& faults) {
+                       NeuronId first_neuron, Faults& faults) {
     const std::string& name = population.name;
     faults.check(population.first_neuron == first_neuron, "population '{}' starts at neuron {}",
                  name, population.first_neuron);
@@ -162,10 +162,10 @@ void verify_table(const LoweredProjection& projection, const Lowered& lowered, F
 
 std::vector<std::string> verify(const Network& network) {
     Faults faults;
-    std::uint32_t neurons = 0;
+    NeuronId next;
     for (const Population& population : network.populations) {
-        verify_population(population, neurons, faults);
-        neurons += population.size;
+        verify_population(population, next, faults);
+        next = next + population.size;
     }
     for (std::size_t p = 0; p < network.populations.size(); ++p) {
         const Population& population = network.populations[p];
@@ -200,10 +200,10 @@ std::vector<std::string> verify(const Lowered& lowered) {
                  lowered.projections.size());
     faults.check(lowered.losses.size() == lowered.projections.size(), "{} losses of {} projections",
                  lowered.losses.size(), lowered.projections.size());
-    std::uint32_t neurons = 0;
+    NeuronId next;
     for (const LoweredPopulation& population : lowered.populations) {
-        verify_population(population, lowered, neurons, faults);
-        neurons += population.size;
+        verify_population(population, lowered, next, faults);
+        next = next + population.size;
     }
     for (const LoweredProjection& projection : lowered.projections) {
         verify_table(projection, lowered, faults);
@@ -216,9 +216,9 @@ std::vector<std::string> verify(const Mapping& mapping, const Lowered& lowered,
     Faults faults;
     faults.check(mapping.shard_of.size() == lowered.neuron_count(), "{} of {} neurons are mapped",
                  mapping.shard_of.size(), lowered.neuron_count());
-    std::vector<bool> used(mapping.shards);
-    for (const std::uint32_t shard : mapping.shard_of) {
-        if (shard < mapping.shards) {
+    IdVector<ShardId, bool> used(mapping.shards);
+    for (const ShardId shard : mapping.shard_of) {
+        if (shard.value() < mapping.shards) {
             used[shard] = true;
         } else {
             faults.check(false, "shard {} of {}", shard, mapping.shards);
@@ -228,7 +228,7 @@ std::vector<std::string> verify(const Mapping& mapping, const Lowered& lowered,
     faults.check(std::find(used.begin(), used.end(), false) == used.end(), "a shard is empty");
     for (const LoweredPopulation& population : lowered.populations) {
         if (!population.parent || mapping.shard_of.size() != lowered.neuron_count()) continue;
-        const std::uint32_t parent = lowered.populations[*population.parent].first_neuron;
+        const NeuronId parent = lowered.populations[*population.parent].first_neuron;
         std::uint32_t apart = 0;
         for (std::uint32_t i = 0; i < population.size; ++i) {
             if (mapping.shard_of[population.first_neuron + i] != mapping.shard_of[parent + i]) {
@@ -240,13 +240,13 @@ std::vector<std::string> verify(const Mapping& mapping, const Lowered& lowered,
     }
     faults.check(mapping.core_of.size() == mapping.shards, "{} of {} shards have a place",
                  mapping.core_of.size(), mapping.shards);
-    std::vector<std::uint32_t> placed = mapping.core_of;
+    std::vector<CoreId> placed = mapping.core_of.list();
     placed.erase(std::remove(placed.begin(), placed.end(), Mapping::kUnplaced), placed.end());
     std::sort(placed.begin(), placed.end());
     faults.check(std::adjacent_find(placed.begin(), placed.end()) == placed.end(),
                  "two shards on one core");
-    faults.check(placed.empty() || placed.back() < cores, "a shard is on core {} of {}",
-                 placed.empty() ? 0 : placed.back(), cores);
+    faults.check(placed.empty() || placed.back().value() < cores, "a shard is on core {} of {}",
+                 placed.empty() ? CoreId{} : placed.back(), cores);
     return faults.take();
 }
 

@@ -17,16 +17,16 @@ void report(const Population& population, const std::string& wanted, const std::
 
 }  // namespace
 
-std::vector<std::uint32_t> cores_of_region(const Population& population, const isa::ChipSpec& chip,
-                                           Diagnostics& diagnostics) {
-    std::vector<std::uint32_t> cores;
+std::vector<CoreId> cores_of_region(const Population& population, const isa::ChipSpec& chip,
+                                    Diagnostics& diagnostics) {
+    std::vector<CoreId> cores;
     if (!population.region) return cores;
     const Region& region = *population.region;
     if (!region.tiles) {
         cores = region.cores;
         std::sort(cores.begin(), cores.end());
         cores.erase(std::unique(cores.begin(), cores.end()), cores.end());
-        if (!cores.empty() && cores.back() >= chip.cores()) {
+        if (!cores.empty() && cores.back().value() >= chip.cores()) {
             report(population, fmt::format("core {}", cores.back()),
                    fmt::format("chip '{}' has cores 0 to {}", chip.name, chip.cores() - 1),
                    diagnostics);
@@ -44,7 +44,7 @@ std::vector<std::uint32_t> cores_of_region(const Population& population, const i
         return cores;
     }
     for (std::uint32_t row = y; row < y + height; ++row) {
-        const std::uint32_t first = (row * chip.width + x) * chip.cores_per_tile;
+        const CoreId first = chip.core_of(chip.tile_at(x, row), 0);
         for (std::uint32_t i = 0; i < width * chip.cores_per_tile; ++i) cores.push_back(first + i);
     }
     return cores;

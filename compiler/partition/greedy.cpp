@@ -27,10 +27,11 @@ struct Misfit {
 };
 
 struct Attempt {
-    std::vector<std::uint32_t> shard_of;
+    IdVector<NeuronId, ShardId> shard_of;
     std::uint32_t shards = 0;
-    std::map<std::string, std::uint32_t> closed_by;  ///< limit -> cores that it filled
-    std::map<std::pair<std::uint32_t, std::string>, Misfit> misfits;  ///< by (population, limit)
+    using Misfits = std::map<isa::CoreLimit, Misfit, ByKey>;
+    std::map<isa::CoreLimit, std::uint32_t, ByKey> closed_by;  ///< limit -> cores that it filled
+    std::map<std::uint32_t, Misfits> misfits;                  ///< by population
     std::optional<std::uint32_t> beyond;  ///< population that first needs a core too many
 };
 
@@ -50,7 +51,8 @@ std::vector<std::uint32_t> order_of(const LoweredPopulation& population, std::ui
     keyed.reserve(order.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) {
         keyed.emplace_back(
-            scramble(seed ^ scramble(population.first_neuron + std::uint64_t{i / block})), i);
+            scramble(seed ^ scramble(population.first_neuron.value() + std::uint64_t{i / block})),
+            i);
     }
     std::sort(keyed.begin(), keyed.end());
     std::vector<std::uint32_t> mixed;
@@ -68,7 +70,7 @@ struct Room {
 class NextFit {
 public:
     NextFit(const Lowered& lowered, const Incoming& incoming, const Room& room,
-            const Mapping& start, std::span<const std::uint32_t> output_axons)
+            const Mapping& start, IdSpan<NeuronId, const std::uint32_t> output_axons)
         : room_{room},
           attempt_{start.shard_of, start.shards, {}, {}, {}},
           core_{lowered, incoming, room_.limits, output_axons} {}
@@ -85,7 +87,7 @@ public:
         }
         if (!excess_.empty()) return false;
         for (const OpenCore::Neuron& neuron : neurons) {
-            attempt_.shard_of[neuron.id] = attempt_.shards;
+            attempt_.shard_of[neuron.id] = ShardId{attempt_.shards};
             if (attempt_.shards >= room_.cores && !attempt_.beyond) {
                 attempt_.beyond = neuron.population;
             }
@@ -96,7 +98,7 @@ public:
     /// Takes down why the last add() failed. `neuron` counts within its population.
     void misfit(std::uint32_t population, std::uint32_t neuron) {
         for (const LimitExcess& e : excess_) {
-            Misfit& misfit = attempt_.misfits[{population, e.limit}];
+            Misfit& misfit = attempt_.misfits[population][e.limit];
             if (misfit.neurons++ == 0 || e.need > misfit.worst.need) {
                 misfit.neuron = neuron;
                 misfit.worst = e;
@@ -104,8 +106,8 @@ public:
         }
     }
 
-    [[nodiscard]] bool is_placed(std::uint32_t neuron) const {
-        return attempt_.shard_of[neuron] != Mapping::kUnplaced;
+    [[nodiscard]] bool is_placed(NeuronId neuron) const {
+        return attempt_.shard_of[neuron] != Mapping::kNoShard;
     }
     [[nodiscard]] Attempt take() {
         if (!core_.empty()) ++attempt_.shards;
@@ -143,7 +145,7 @@ void fit_tree(const Lowered& lowered, const std::vector<std::uint32_t>& tree,
 
 Attempt next_fit(const Lowered& lowered, const Incoming& incoming, const Room& room,
                  std::uint64_t seed, const Mapping& start,
-                 const std::vector<std::uint32_t>& output_axons) {
+                 const IdVector<NeuronId, std::uint32_t>& output_axons) {
     NextFit fit{lowered, incoming, room, start, output_axons};
     std::vector<OpenCore::Neuron> unit;
     for (std::uint32_t p = 0; p < lowered.populations.size(); ++p) {
@@ -173,8 +175,8 @@ Attempt next_fit(const Lowered& lowered, const Incoming& incoming, const Room& r
 /// Raises `output_axons` to what the neurons need in this attempt; true if some core of it has too
 /// few.
 bool raise_output_axons(const Lowered& lowered, const Attempt& attempt, std::uint32_t first_shard,
-                        std::uint32_t limit, std::vector<std::uint32_t>& output_axons) {
-    std::vector<std::uint64_t> needs(attempt.shards);
+                        std::uint64_t limit, IdVector<NeuronId, std::uint32_t>& output_axons) {
+    IdVector<ShardId, std::uint64_t> needs(attempt.shards);
     Fanout fanout{lowered, attempt.shard_of, attempt.shards};
     fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
         if (source.neuron == Fanout::kFromHost) return;
@@ -191,16 +193,18 @@ bool raise_output_axons(const Lowered& lowered, const Attempt& attempt, std::uin
 }
 
 void report_misfits(const Lowered& lowered, const Attempt& attempt, Diagnostics& diagnostics) {
-    for (const auto& [key, misfit] : attempt.misfits) {
-        const LoweredPopulation& population = lowered.populations[key.first];
-        diagnostics.error(
-            "CMP-FIT", population.where,
-            fmt::format("population '{}' does not fit: neuron {} alone needs {} {}, limit {} per "
-                        "core ({} such neuron{})",
-                        population.name, misfit.neuron, grouped(misfit.worst.need),
-                        misfit.worst.limit, grouped(misfit.worst.allowed), grouped(misfit.neurons),
-                        misfit.neurons == 1 ? "" : "s"),
-            remedy(misfit.worst.limit, LimitCase::kNeuron));
+    for (const auto& [index, misfits] : attempt.misfits) {
+        const LoweredPopulation& population = lowered.populations[index];
+        for (const auto& [limit, misfit] : misfits) {
+            diagnostics.error(
+                "CMP-FIT", population.where,
+                fmt::format("population '{}' does not fit: neuron {} alone needs {} {}, limit {} "
+                            "per core ({} such neuron{})",
+                            population.name, misfit.neuron, grouped(misfit.worst.need),
+                            isa::name_of(limit), grouped(misfit.worst.allowed),
+                            grouped(misfit.neurons), misfit.neurons == 1 ? "" : "s"),
+                remedy(limit, LimitCase::kNeuron));
+        }
     }
 }
 
@@ -219,7 +223,8 @@ void report_cores(const Lowered& lowered, const Attempt& attempt, const isa::Chi
                                 : cores_are(kept) + (has_regions ? " kept for other regions"
                                                                  : " kept for pinned neurons");
     for (const auto& [limit, cores] : attempt.closed_by) {
-        why += fmt::format("{}{} full by {}", why.empty() ? "" : ", ", cores_are(cores), limit);
+        why += fmt::format("{}{} full by {}", why.empty() ? "" : ", ", cores_are(cores),
+                           isa::name_of(limit));
     }
     const auto worst =
         std::max_element(attempt.closed_by.begin(), attempt.closed_by.end(),
@@ -248,14 +253,14 @@ void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::
                         Diagnostics& diagnostics) {
     const std::uint32_t outside = last_is_outside ? 1 : 0;
     const Room room{effective_limits(chip.limits), chip.cores() + outside};
-    const std::uint32_t output_limit = room.limits.output_axons;
+    const std::uint64_t output_limit = room.limits.output_axons;
     const Incoming incoming{lowered, overhead_percent};
 
     // How many output axons a neuron needs is known only when all its targets have a core. So the
     // first attempt expects none; if that overfills a core, the next ones reserve what was needed
     // until now. Expectations only grow, hence few attempts do.
     constexpr int kAttempts = 8;
-    std::vector<std::uint32_t> output_axons(lowered.neuron_count());
+    IdVector<NeuronId, std::uint32_t> output_axons(lowered.neuron_count());
     Attempt attempt;
     for (int i = 0; i < kAttempts; ++i) {
         attempt = next_fit(lowered, incoming, room, seed, mapping, output_axons);

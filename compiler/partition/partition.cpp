@@ -19,15 +19,15 @@ namespace {
 /// Shards of the pinned neurons, one per distinct core, ascending; all others stay unplaced.
 void use_pins(const Lowered& lowered, const isa::ChipSpec& chip, Mapping& mapping,
               Diagnostics& diagnostics) {
-    std::vector<std::uint32_t> shard_of_core(chip.cores(), Mapping::kUnplaced);
+    IdVector<CoreId, ShardId> shard_of_core(chip.cores(), Mapping::kNoShard);
     for (const LoweredPopulation& population : lowered.populations) {
         if (!population.pinned.given()) continue;
         std::uint32_t bad = 0;
         std::uint32_t first_bad = 0;
         for (std::uint32_t i = 0; i < population.size; ++i) {
-            const std::uint32_t core = population.pinned.at(i);
-            if (core < chip.cores()) {
-                shard_of_core[core] = 0;
+            const CoreId core = population.pinned.at(i);
+            if (core.value() < chip.cores()) {
+                shard_of_core[core] = ShardId{};
             } else if (bad++ == 0) {
                 first_bad = i;
             }
@@ -41,16 +41,16 @@ void use_pins(const Lowered& lowered, const isa::ChipSpec& chip, Mapping& mappin
                         chip.cores() - 1, grouped(bad), bad == 1 ? "" : "s"),
             "use a larger chip, or --partitioner greedy, which ignores pinned cores");
     }
-    for (std::uint32_t core = 0; core < shard_of_core.size(); ++core) {
-        if (shard_of_core[core] == Mapping::kUnplaced) continue;
-        shard_of_core[core] = mapping.shards++;
+    for (const CoreId core : shard_of_core.ids()) {
+        if (shard_of_core[core] == Mapping::kNoShard) continue;
+        shard_of_core[core] = ShardId{mapping.shards++};
         mapping.core_of.push_back(core);
     }
     for (const LoweredPopulation& population : lowered.populations) {
         if (!population.pinned.given()) continue;
         for (std::uint32_t i = 0; i < population.size; ++i) {
-            const std::uint32_t core = population.pinned.at(i);
-            if (core >= chip.cores()) continue;
+            const CoreId core = population.pinned.at(i);
+            if (core.value() >= chip.cores()) continue;
             mapping.shard_of[population.first_neuron + i] = shard_of_core[core];
         }
     }
@@ -60,20 +60,20 @@ void use_pins(const Lowered& lowered, const isa::ChipSpec& chip, Mapping& mappin
 void report_excess(const Lowered& lowered, const isa::ChipSpec& chip, const Partition& result,
                    Diagnostics& diagnostics) {
     struct Excess {
-        std::uint32_t shard;
+        ShardId shard;
         LimitExcess need;
     };
-    std::map<std::string, std::vector<Excess>> by_limit;
-    for (const CoreFill& fill : result.fills) {
-        for (const LimitExcess& e : exceeded(fill, effective_limits(chip.limits))) {
-            by_limit[e.limit].push_back({fill.core, e});
+    std::map<isa::CoreLimit, std::vector<Excess>, ByKey> by_limit;
+    for (const ShardId shard : result.fills.ids()) {
+        for (const LimitExcess& e : exceeded(result.fills[shard], effective_limits(chip.limits))) {
+            by_limit[e.limit].push_back({shard, e});
         }
     }
     constexpr std::size_t kListed = 5;
     for (const auto& [limit, cores] : by_limit) {
         std::string list;
         for (std::size_t i = 0; i < std::min(kListed, cores.size()); ++i) {
-            const std::uint32_t core = result.mapping.core_of[cores[i].shard];
+            const CoreId core = result.mapping.core_of[cores[i].shard];
             list += fmt::format("{}{} needs {}", i == 0 ? "" : "; ",
                                 core == Mapping::kUnplaced ? "one" : fmt::format("core {}", core),
                                 grouped(cores[i].need.need));
@@ -81,8 +81,8 @@ void report_excess(const Lowered& lowered, const isa::ChipSpec& chip, const Part
         if (cores.size() > kListed) list += fmt::format("; (first {} listed)", kListed);
         const bool is_pinned = result.mapping.core_of[cores.front().shard] != Mapping::kUnplaced;
         const auto& shard_of = result.mapping.shard_of;
-        const auto neuron = static_cast<std::uint32_t>(
-            std::find(shard_of.begin(), shard_of.end(), cores.front().shard) - shard_of.begin());
+        const NeuronId neuron{static_cast<std::uint32_t>(
+            std::find(shard_of.begin(), shard_of.end(), cores.front().shard) - shard_of.begin())};
         const auto population =
             std::find_if(lowered.populations.begin(), lowered.populations.end(),
                          [&](const auto& p) { return neuron < p.first_neuron + p.size; });
@@ -91,8 +91,8 @@ void report_excess(const Lowered& lowered, const isa::ChipSpec& chip, const Part
             fmt::format("the mapping of population '{}' does not fit: {} core{} exceed{} {}, limit "
                         "{} per core: {}",
                         population->name, cores.size(), cores.size() == 1 ? "" : "s",
-                        cores.size() == 1 ? "s" : "", limit, grouped(cores.front().need.allowed),
-                        list) +
+                        cores.size() == 1 ? "s" : "", isa::name_of(limit),
+                        grouped(cores.front().need.allowed), list) +
                 largest_contributor(lowered, result.mapping, cores.front().shard, limit),
             remedy(limit, is_pinned ? LimitCase::kPinned : LimitCase::kPacked));
     }
@@ -103,7 +103,7 @@ bool shares_kernels(const Lowered& lowered) {
                        [](const LoweredProjection& p) { return p.share && p.convolution; });
 }
 
-bool exceeds_synapse_bits(const std::vector<CoreFill>& fills, const isa::ChipSpec& chip) {
+bool exceeds_synapse_bits(const IdVector<ShardId, CoreFill>& fills, const isa::ChipSpec& chip) {
     const std::uint64_t limit = chip.limits.synapse_bits;
     return limit != 0 && std::any_of(fills.begin(), fills.end(), [limit](const CoreFill& fill) {
                return fill.synapse_bits > limit;
@@ -188,30 +188,31 @@ void partition_free(const Lowered& lowered, const isa::ChipSpec& chip,
 
 /// Shards for the neurons of one region. Everybody else is on one shard meanwhile.
 void partition_region(const Lowered& lowered, const isa::ChipSpec& chip,
-                      const PartitionOptions& options, const std::vector<std::uint32_t>& region,
+                      const PartitionOptions& options, const std::vector<CoreId>& region,
                       Partition& result, Diagnostics& diagnostics) {
     Partition inside;
     inside.mapping = result.mapping;
-    std::vector<std::uint32_t>& shard_of = inside.mapping.shard_of;
-    const std::uint32_t outside = inside.mapping.shards++;
+    IdVector<NeuronId, ShardId>& shard_of = inside.mapping.shard_of;
+    const ShardId outside{inside.mapping.shards++};
     inside.mapping.core_of.push_back(Mapping::kUnplaced);
     for (const LoweredPopulation& population : lowered.populations) {
         if (population.region == region) continue;
         for (std::uint32_t i = 0; i < population.size; ++i) {
-            std::uint32_t& shard = shard_of[population.first_neuron + i];
-            if (shard == Mapping::kUnplaced) shard = outside;
+            ShardId& shard = shard_of[population.first_neuron + i];
+            if (shard == Mapping::kNoShard) shard = outside;
         }
     }
     partition_free(lowered, chip, options, true, inside, diagnostics);
     if (diagnostics.has_errors()) return;
-    for (std::uint32_t& shard : shard_of) {
+    for (ShardId& shard : shard_of) {
         if (shard == outside) {
-            shard = Mapping::kUnplaced;
+            shard = Mapping::kNoShard;
         } else if (shard > outside) {
-            --shard;
+            shard = ShardId{shard.value() - 1};
         }
     }
-    inside.mapping.core_of.erase(inside.mapping.core_of.begin() + outside);
+    std::vector<CoreId>& core_of = inside.mapping.core_of.list();
+    core_of.erase(core_of.begin() + outside.value());
     --inside.mapping.shards;
     result = std::move(inside);
 }
@@ -220,9 +221,9 @@ void partition_region(const Lowered& lowered, const isa::ChipSpec& chip,
 void partition_regions(const Lowered& lowered, const isa::ChipSpec& chip,
                        const PartitionOptions& options, Partition& result,
                        Diagnostics& diagnostics) {
-    std::vector<std::vector<std::uint32_t>> done;
+    std::vector<std::vector<CoreId>> done;
     for (const LoweredPopulation& population : lowered.populations) {
-        const std::vector<std::uint32_t>& region = population.region;
+        const std::vector<CoreId>& region = population.region;
         if (region.empty() || std::ranges::find(done, region) != done.end()) continue;
         done.push_back(region);
         partition_region(lowered, chip, options, region, result, diagnostics);
@@ -244,9 +245,9 @@ Partition partition(const Lowered& lowered, const isa::ChipSpec& chip,
         return result;
     }
     Mapping& mapping = result.mapping;
-    mapping.shard_of.assign(lowered.neuron_count(), Mapping::kUnplaced);
+    mapping.shard_of.assign(lowered.neuron_count(), Mapping::kNoShard);
     const auto unplaced = [&mapping] {
-        return std::find(mapping.shard_of.begin(), mapping.shard_of.end(), Mapping::kUnplaced) !=
+        return std::find(mapping.shard_of.begin(), mapping.shard_of.end(), Mapping::kNoShard) !=
                mapping.shard_of.end();
     };
     if (options.partitioner != "greedy") use_pins(lowered, chip, mapping, diagnostics);

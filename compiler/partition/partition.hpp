@@ -15,8 +15,8 @@ struct PartitionOptions {
     std::string partitioner = "auto";  ///< one of kPartitioners
     std::uint64_t seed = 1;            ///< changes the mapping, never the network
     std::uint32_t effort = 5;          ///< 0 fastest .. 9 best
-    std::vector<std::uint32_t> rates;  ///< packets that each neuron is expected to send, by global
-                                       ///< id, relative to each other, at least 1; empty: all alike
+    /// Packets that each is expected to send, relative to each other, at least 1; empty: all alike.
+    IdVector<NeuronId, std::uint32_t> rates;
 };
 /// auto: pinned neurons stay, the method follows from size and structure of the network.
 /// greedy: next-fit in the order of the network; ignores pins. stream: one pass over the neurons.
@@ -25,9 +25,9 @@ inline constexpr std::array kPartitioners{"auto", "greedy", "stream", "metis", "
 
 struct Partition {
     Mapping mapping;
-    std::vector<CoreFill> fills;  ///< per shard; empty if some neuron has none
-    std::string how;              ///< which method the mapping comes from
-    bool is_random = false;       ///< the network is like a random one: no mapping is much better
+    IdVector<ShardId, CoreFill> fills;  ///< empty if some neuron has none
+    std::string how;                    ///< which method the mapping comes from
+    bool is_random = false;  ///< the network is like a random one: no mapping is much better
 };
 
 /// Cuts the network into core-sized shards that keep all limits of the chip, with few packets

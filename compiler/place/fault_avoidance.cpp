@@ -18,8 +18,8 @@ namespace {
 
 class Mover {
 public:
-    Mover(const Lowered& lowered, std::span<const CoreFill> fills, const isa::ChipSpec& chip,
-          bool keeps_pins, Mapping& mapping)
+    Mover(const Lowered& lowered, const IdVector<ShardId, CoreFill>& fills,
+          const isa::ChipSpec& chip, bool keeps_pins, Mapping& mapping)
         : lowered_{lowered},
           fills_{fills},
           chip_{chip},
@@ -28,11 +28,11 @@ public:
           regions_{lowered, mapping},
           taken_(chip.cores()),
           pinned_(mapping.shards) {
-        for (const std::uint32_t core : mapping.core_of) taken_[core] = true;
+        for (const CoreId core : mapping.core_of) taken_[core] = true;
         for (const LoweredPopulation& population : lowered.populations) {
             if (!keeps_pins || !population.pinned.given()) continue;
             for (std::uint32_t i = 0; i < population.size; ++i) {
-                const std::uint32_t shard = mapping.shard_of[population.first_neuron + i];
+                const ShardId shard = mapping.shard_of[population.first_neuron + i];
                 pinned_[shard] =
                     pinned_[shard] || mapping.core_of[shard] == population.pinned.at(i);
             }
@@ -40,8 +40,8 @@ public:
     }
 
     void run(Diagnostics& diagnostics) {
-        std::vector<std::uint32_t> misplaced;
-        for (std::uint32_t shard = 0; shard < mapping_.shards; ++shard) {
+        std::vector<ShardId> misplaced;
+        for (const ShardId shard : mapping_.shard_ids()) {
             if (can_hold(mapping_.core_of[shard], shard)) continue;
             if (pinned_[shard]) {
                 report_pin(shard, diagnostics);
@@ -49,11 +49,10 @@ public:
                 misplaced.push_back(shard);
             }
         }
-        std::stable_sort(misplaced.begin(), misplaced.end(),
-                         [this](std::uint32_t a, std::uint32_t b) {
-                             return fills_[a].synapse_bits > fills_[b].synapse_bits;
-                         });
-        for (const std::uint32_t shard : misplaced) {
+        std::stable_sort(misplaced.begin(), misplaced.end(), [this](ShardId a, ShardId b) {
+            return fills_[a].synapse_bits > fills_[b].synapse_bits;
+        });
+        for (const ShardId shard : misplaced) {
             if (move(shard) || exchange(shard)) continue;
             report_full(shard, diagnostics);
             return;
@@ -61,22 +60,22 @@ public:
     }
 
 private:
-    [[nodiscard]] bool can_hold(std::uint32_t core, std::uint32_t shard) const {
+    [[nodiscard]] bool can_hold(CoreId core, ShardId shard) const {
         if (!chip_.core_works(core) || !regions_.allows(shard, core)) return false;
         return chip_.limits.synapse_bits == 0 ||
                fills_[shard].synapse_bits <= chip_.limits_of(core).synapse_bits;
     }
-    [[nodiscard]] std::uint32_t distance(std::uint32_t a, std::uint32_t b) const {
-        const std::uint32_t from = chip_.tile_of(a);
-        const std::uint32_t to = chip_.tile_of(b);
+    [[nodiscard]] std::uint32_t distance(CoreId a, CoreId b) const {
+        const TileId from = chip_.tile_of(a);
+        const TileId to = chip_.tile_of(b);
         return routes_.connected(from, to) ? routes_.hops(from, to) : 0xFFFFFFFFU;
     }
 
     /// Moves the shard to the nearest free core that can hold it.
-    bool move(std::uint32_t shard) {
-        const std::uint32_t old = mapping_.core_of[shard];
-        std::optional<std::uint32_t> best;
-        for (std::uint32_t core = 0; core < chip_.cores(); ++core) {
+    bool move(ShardId shard) {
+        const CoreId old = mapping_.core_of[shard];
+        std::optional<CoreId> best;
+        for (const CoreId core : chip_.core_ids()) {
             if (taken_[core] || !can_hold(core, shard)) continue;
             if (!best || distance(old, core) < distance(old, *best)) best = core;
         }
@@ -88,8 +87,8 @@ private:
     }
 
     /// Exchanges places with a smaller shard.
-    bool exchange(std::uint32_t shard) {
-        for (std::uint32_t other = 0; other < mapping_.shards; ++other) {
+    bool exchange(ShardId shard) {
+        for (const ShardId other : mapping_.shard_ids()) {
             if (pinned_[other] || !can_hold(mapping_.core_of[other], shard) ||
                 !can_hold(mapping_.core_of[shard], other)) {
                 continue;
@@ -100,17 +99,17 @@ private:
         return false;
     }
 
-    [[nodiscard]] const LoweredPopulation& population_of(std::uint32_t shard) const {
+    [[nodiscard]] const LoweredPopulation& population_of(ShardId shard) const {
         const auto& shard_of = mapping_.shard_of;
-        const auto neuron = static_cast<std::uint32_t>(
-            std::find(shard_of.begin(), shard_of.end(), shard) - shard_of.begin());
+        const NeuronId neuron{static_cast<std::uint32_t>(
+            std::find(shard_of.begin(), shard_of.end(), shard) - shard_of.begin())};
         return *std::find_if(lowered_.populations.begin(), lowered_.populations.end(),
                              [&](const auto& p) { return neuron < p.first_neuron + p.size; });
     }
 
-    void report_pin(std::uint32_t shard, Diagnostics& diagnostics) const {
+    void report_pin(ShardId shard, Diagnostics& diagnostics) const {
         const LoweredPopulation& population = population_of(shard);
-        const std::uint32_t core = mapping_.core_of[shard];
+        const CoreId core = mapping_.core_of[shard];
         diagnostics.error(
             "CMP-PIN", population.where,
             chip_.core_works(core)
@@ -123,7 +122,7 @@ private:
             "pin it to another core, or use 'mapping: auto' or --partitioner greedy");
     }
 
-    void report_full(std::uint32_t shard, Diagnostics& diagnostics) const {
+    void report_full(ShardId shard, Diagnostics& diagnostics) const {
         const LoweredPopulation& population = population_of(shard);
         if (regions_.region_of(shard) != nullptr) {
             diagnostics.error(
@@ -146,18 +145,18 @@ private:
     }
 
     const Lowered& lowered_;
-    std::span<const CoreFill> fills_;
+    const IdVector<ShardId, CoreFill>& fills_;
     const isa::ChipSpec& chip_;
     Mapping& mapping_;
     isa::Routes routes_;
     ShardRegions regions_;
-    std::vector<bool> taken_;   // by core
-    std::vector<bool> pinned_;  // by shard
+    IdVector<CoreId, bool> taken_;
+    IdVector<ShardId, bool> pinned_;
 };
 
 }  // namespace
 
-void avoid_faults(const Lowered& lowered, std::span<const CoreFill> fills,
+void avoid_faults(const Lowered& lowered, const IdVector<ShardId, CoreFill>& fills,
                   const isa::ChipSpec& chip, bool keeps_pins, Mapping& mapping,
                   Diagnostics& diagnostics) {
     if (chip.faults.dead_cores.empty() && chip.faults.dead_synapse_words.empty()) return;
@@ -173,10 +172,10 @@ void count_routed(const Lowered& lowered, const Mapping& mapping, const isa::Chi
     Fanout fanout{lowered, mapping.shard_of, mapping.shards};
     fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
         if (source.neuron == Fanout::kFromHost) return;
-        const std::uint32_t from = chip.tile_of(mapping.core_of[mapping.shard_of[source.neuron]]);
+        const TileId from = chip.tile_of(mapping.core_of[mapping.shard_of[source.neuron]]);
         for (std::size_t g = 0; g < groups.size(); ++g) {
             if (g != 0 && fanout.same_axon(groups[g], groups[g - 1])) continue;
-            links.for_each(from, chip.tile_of(mapping.core_of[groups[g].core]),
+            links.for_each(from, chip.tile_of(mapping.core_of[groups[g].shard]),
                            [&](std::size_t link) {
                                ++load[link];
                                ++traffic.hops;

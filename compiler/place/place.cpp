@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <numeric>
 #include <vector>
 
 #include "compiler/base/hilbert.hpp"
@@ -14,22 +13,21 @@
 namespace seamount::compiler {
 namespace {
 
-std::vector<std::uint32_t> core_order(const isa::ChipSpec& chip, const std::string& placer) {
-    std::vector<std::uint32_t> tiles(std::size_t{chip.width} * chip.height);
-    std::iota(tiles.begin(), tiles.end(), 0U);
+std::vector<CoreId> core_order(const isa::ChipSpec& chip, const std::string& placer) {
+    const IdRange<TileId> all = chip.tile_ids();
+    std::vector<TileId> tiles(all.begin(), all.end());
     if (placer == "hilbert") {
         const std::uint32_t side = std::bit_ceil(std::max(chip.width, chip.height));
-        const auto key = [&](std::uint32_t tile) {
-            return hilbert_place(side, tile % chip.width, tile / chip.width);
+        const auto key = [&](TileId tile) {
+            return hilbert_place(side, chip.column_of(tile), chip.row_of(tile));
         };
-        std::sort(tiles.begin(), tiles.end(),
-                  [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+        std::sort(tiles.begin(), tiles.end(), [&](TileId a, TileId b) { return key(a) < key(b); });
     }
-    std::vector<std::uint32_t> cores;
+    std::vector<CoreId> cores;
     cores.reserve(chip.cores());
-    for (const std::uint32_t tile : tiles) {
+    for (const TileId tile : tiles) {
         for (std::uint32_t i = 0; i < chip.cores_per_tile; ++i) {
-            cores.push_back(tile * chip.cores_per_tile + i);
+            cores.push_back(chip.core_of(tile, i));
         }
     }
     return cores;
@@ -37,20 +35,20 @@ std::vector<std::uint32_t> core_order(const isa::ChipSpec& chip, const std::stri
 
 /// Cores for the movable shards: theirs and, unless most of the chip is empty, all others that
 /// work.
-std::vector<std::uint32_t> cores_to_try(const Mapping& mapping, const isa::ChipSpec& chip,
-                                        const std::vector<bool>& movable) {
+std::vector<CoreId> cores_to_try(const Mapping& mapping, const isa::ChipSpec& chip,
+                                 const IdVector<ShardId, bool>& movable) {
     constexpr std::uint32_t kMostRoom = 4;
-    std::vector<bool> usable(chip.cores());
+    IdVector<CoreId, bool> usable(chip.cores());
     if (chip.cores() <= kMostRoom * mapping.shards) {
-        for (std::uint32_t core = 0; core < chip.cores(); ++core) {
+        for (const CoreId core : chip.core_ids()) {
             usable[core] = chip.core_works(core);
         }
     }
-    for (std::uint32_t shard = 0; shard < mapping.shards; ++shard) {
+    for (const ShardId shard : mapping.shard_ids()) {
         usable[mapping.core_of[shard]] = movable[shard];
     }
-    std::vector<std::uint32_t> cores;
-    for (std::uint32_t core = 0; core < chip.cores(); ++core) {
+    std::vector<CoreId> cores;
+    for (const CoreId core : chip.core_ids()) {
         if (usable[core]) cores.push_back(core);
     }
     return cores;
@@ -62,19 +60,19 @@ void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& place
            std::uint64_t seed) {
     SM_ASSERT(mapping.shards <= chip.cores(), "more shards than cores");
     mapping.core_of.resize(mapping.shards, Mapping::kUnplaced);
-    std::vector<bool> taken(chip.cores());
-    for (const std::uint32_t core : mapping.core_of) {
+    IdVector<CoreId, bool> taken(chip.cores());
+    for (const CoreId core : mapping.core_of) {
         if (core != Mapping::kUnplaced) taken[core] = true;
     }
-    std::vector<std::uint32_t> order = core_order(chip, placer);
+    std::vector<CoreId> order = core_order(chip, placer);
     std::rotate(order.begin(),
                 order.begin() + static_cast<std::ptrdiff_t>((seed - 1) % order.size()),
                 order.end());
     // Dead cores only if there are too few others, which avoid_faults() then reports.
     std::stable_partition(order.begin(), order.end(),
-                          [&chip](std::uint32_t core) { return chip.core_works(core); });
+                          [&chip](CoreId core) { return chip.core_works(core); });
     auto next = order.begin();
-    for (std::uint32_t& core : mapping.core_of) {
+    for (CoreId& core : mapping.core_of) {
         if (core != Mapping::kUnplaced) continue;
         while (taken[*next]) ++next;
         core = *next++;
@@ -82,13 +80,13 @@ void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& place
 }
 
 void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
-           const std::string& placer, std::uint64_t seed, std::span<const std::uint32_t> rates,
-           Diagnostics& diagnostics) {
+           const std::string& placer, std::uint64_t seed,
+           IdSpan<NeuronId, const std::uint32_t> rates, Diagnostics& diagnostics) {
     constexpr std::uint32_t kMostShards = 2048;
     PlacementSearch search;
     search.seed = seed;
     mapping.core_of.resize(mapping.shards, Mapping::kUnplaced);
-    for (const std::uint32_t core : mapping.core_of) {
+    for (const CoreId core : mapping.core_of) {
         search.movable.push_back(core == Mapping::kUnplaced);
     }
     const bool searches = placer != "row_major" && placer != "hilbert";

@@ -28,7 +28,7 @@ inline constexpr std::array kPlacers{"auto", "row_major", "hilbert", "force", "a
 /// CMP-REGION is reported if it is too small. `rates` weighs the neurons as the partitioner does.
 /// With more than 2,048 shards the Hilbert curve is kept.
 void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
-           const std::string& placer, std::uint64_t seed, std::span<const std::uint32_t> rates,
-           Diagnostics& diagnostics);
+           const std::string& placer, std::uint64_t seed,
+           IdSpan<NeuronId, const std::uint32_t> rates, Diagnostics& diagnostics);
 
 }  // namespace seamount::compiler

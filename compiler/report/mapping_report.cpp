@@ -18,18 +18,18 @@ public:
         members_.clear();
     }
     /// True if it was not in yet.
-    bool insert(std::uint32_t shard) {
+    bool insert(ShardId shard) {
         if (round_of_[shard] == round_) return false;
         round_of_[shard] = round_;
         members_.push_back(shard);
         return true;
     }
-    [[nodiscard]] const std::vector<std::uint32_t>& members() const noexcept { return members_; }
+    [[nodiscard]] const std::vector<ShardId>& members() const noexcept { return members_; }
 
 private:
-    std::vector<std::uint64_t> round_of_;
+    IdVector<ShardId, std::uint64_t> round_of_;
     std::uint64_t round_ = 0;
-    std::vector<std::uint32_t> members_;
+    std::vector<ShardId> members_;
 };
 
 class Walk {
@@ -39,9 +39,9 @@ public:
 
     MappingReport report() {
         MappingReport report;
-        report.cores.resize(mapping_.shards);
-        for (std::uint32_t shard = 0; shard < mapping_.shards; ++shard) {
-            report.cores[shard].core = mapping_.core_of[shard];
+        traffic_.resize(mapping_.shards);
+        for (const ShardId shard : mapping_.shard_ids()) {
+            traffic_[shard].core = mapping_.core_of[shard];
         }
         for (const LoweredProjection& projection : lowered_.projections) {
             report.costliest.push_back(cost_of(projection));
@@ -53,6 +53,7 @@ public:
         for (std::uint32_t p = 0; p < lowered_.populations.size(); ++p) {
             walk_sources({false, p}, lowered_.populations[p].size, report);
         }
+        report.cores = std::move(traffic_.list());
         std::sort(report.cores.begin(), report.cores.end(),
                   [](const auto& a, const auto& b) { return a.core < b.core; });
         return report;
@@ -61,10 +62,9 @@ public:
 private:
     void add_targets(const LoweredProjection& projection, std::uint32_t source) {
         const SynapseTable& table = projection.synapses;
-        const std::uint32_t* const shard_of =
-            mapping_.shard_of.data() + lowered_.populations[projection.to].first_neuron;
+        const NeuronId first = lowered_.populations[projection.to].first_neuron;
         for (std::uint64_t e = table.first[source]; e < table.first[source + 1]; ++e) {
-            seen_.insert(shard_of[table.target[e]]);
+            seen_.insert(mapping_.shard_of[first + table.target[e]]);
         }
     }
 
@@ -77,9 +77,9 @@ private:
             add_targets(projection, s);
             cost.packets += seen_.members().size();
             if (projection.from.is_input) continue;
-            const std::uint32_t from = tile_of(
+            const TileId from = tile_of(
                 mapping_.shard_of[lowered_.populations[projection.from.index].first_neuron + s]);
-            for (const std::uint32_t shard : seen_.members()) {
+            for (const ShardId shard : seen_.members()) {
                 cost.hops += routes_.hops(from, tile_of(shard));
             }
         }
@@ -100,11 +100,11 @@ private:
         for (std::uint32_t i = 0; i < size; ++i) {
             seen_.clear();
             for (const LoweredProjection* projection : outgoing) add_targets(*projection, i);
-            for (const std::uint32_t shard : seen_.members()) ++report.cores[shard].packets_in;
+            for (const ShardId shard : seen_.members()) ++traffic_[shard].packets_in;
             if (source.is_input) continue;
-            const std::uint32_t own =
+            const ShardId own =
                 mapping_.shard_of[lowered_.populations[source.index].first_neuron + i];
-            report.cores[own].packets_out += seen_.members().size();
+            traffic_[own].packets_out += seen_.members().size();
             seen_.insert(own);
             const std::size_t cores = seen_.members().size();
             if (report.nets_on_cores.size() <= cores) report.nets_on_cores.resize(cores + 1);
@@ -112,7 +112,7 @@ private:
         }
     }
 
-    [[nodiscard]] std::uint32_t tile_of(std::uint32_t shard) const {
+    [[nodiscard]] TileId tile_of(ShardId shard) const {
         return chip_.tile_of(mapping_.core_of[shard]);
     }
 
@@ -121,6 +121,7 @@ private:
     const isa::ChipSpec& chip_;
     isa::Routes routes_;
     ShardSet seen_;
+    IdVector<ShardId, MappingReport::CoreTraffic> traffic_;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
+#include "isa/base/ids.hpp"
 
 namespace seamount::isa {
 struct ChipSpec;
@@ -26,7 +27,7 @@ struct MappingReport {
         std::uint64_t hops = 0;     ///< links that they cross; not counted from host inputs
     };
     struct CoreTraffic {
-        std::uint32_t core = 0;
+        CoreId core;
         std::uint64_t packets_in = 0;  ///< sources with a synapse on this core
         std::uint64_t packets_out =
             0;  ///< (neuron of this core, core with a target) pairs, the own one included

@@ -25,7 +25,7 @@ void add_mapping(const MappingReport& mapping, nlohmann::ordered_json& json) {
     }
     auto core = mapping.cores.begin();
     for (auto& fill : json["fills"]) {
-        while (core != mapping.cores.end() && core->core != fill["core"]) ++core;
+        while (core != mapping.cores.end() && core->core.value() != fill["core"]) ++core;
         if (core == mapping.cores.end()) break;
         fill["packets_in_per_step"] = core->packets_in;
         fill["packets_out_per_step"] = core->packets_out;
@@ -58,16 +58,12 @@ std::string report_json(const CompileReport& report) {
     json["peak_rss_bytes"] = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 
     auto& fills = json["fills"] = nlohmann::ordered_json::array();
-    for (const CoreFill& fill : report.fills) {
-        fills.push_back({{"core", fill.core},
-                         {"compartments", fill.compartments},
-                         {"input_axons", fill.input_axons},
-                         {"output_axons", fill.output_axons},
-                         {"synapse_bits", fill.synapse_bits},
-                         {"synapses", fill.synapses},
-                         {"neuron_groups", fill.neuron_groups},
-                         {"synapse_formats", fill.synapse_formats},
-                         {"microcode_words", fill.microcode_words}});
+    for (const PlacedFill& fill : report.fills) {
+        auto& entry = fills.emplace_back(nlohmann::ordered_json{{"core", fill.core.value()}});
+        for (const isa::CoreLimit limit : isa::kCoreLimitsInReports) {
+            const isa::CoreLimitInfo& info = isa::info(limit);
+            entry[std::string{info.key}] = fill.*info.amount;
+        }
     }
     auto& losses = json["quantisation"] = nlohmann::ordered_json::array();
     for (const QuantisationLoss& loss : report.losses) {

@@ -39,7 +39,7 @@ struct CompileReport {
     double partition_s = 0.0;
     double place_s = 0.0;
     double compile_s = 0.0;
-    std::vector<CoreFill> fills;
+    std::vector<PlacedFill> fills;  ///< ascending by core
     std::vector<QuantisationLoss> losses;
     std::optional<MappingReport> mapping;  ///< if asked for
     std::uint64_t cache_hits = 0;          ///< projections read from the cache

@@ -58,7 +58,7 @@ ExpectedSynapses::ExpectedSynapses(const Network& network, const isa::ChipSpec& 
         format.sign_mode = out.rule.sign;
         format.accumulator = static_cast<std::uint8_t>(projection.accumulator);
         format.flags = projection.graded ? isa::SynapseFormat::kGraded : std::uint8_t{0};
-        if (chip.exponent_on_sum && projection.exponent != 0) {
+        if (chip.exponent_on == isa::ExponentOn::kSum && projection.exponent != 0) {
             format.flags |= isa::SynapseFormat::kOnSum;
             format.sum = sums[{projection.to, projection.accumulator}]++;
         }

@@ -11,8 +11,8 @@ namespace seamount::compiler::verifier {
 /// A synapse as image and network can be compared: all that decides what a spike does, and the
 /// format in which the weight is stored. Sorted by target first.
 struct Synapse {
-    std::uint32_t target = 0;  ///< global neuron id
-    std::uint16_t kind = 0;    ///< index into SynapseKinds
+    NeuronId target;
+    std::uint16_t kind = 0;  ///< index into SynapseKinds
     std::uint8_t delay = 0;
     std::uint8_t channel = 0;  ///< of the source's spikes that it hears
     std::int32_t weight = 0;   ///< stored mantissa
@@ -50,7 +50,7 @@ private:
     struct Outgoing {
         const Projection* projection = nullptr;
         WeightRule rule;
-        std::uint32_t first_target = 0;
+        NeuronId first_target;
         std::uint16_t kind = 0;
         std::uint32_t next_id = 0;
     };

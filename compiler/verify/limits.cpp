@@ -61,32 +61,44 @@ std::uint64_t microcode_words(const isa::Image& image, const isa::CoreImage& cor
     return words;
 }
 
+/// What a core needs of each thing that chips limit, counted from the image alone.
+isa::CoreAmounts need_of(const isa::Image& image, const isa::CoreImage& core,
+                         const RowsNeed& rows) {
+    isa::CoreAmounts need;
+    need.compartments = core.neurons.size();
+    need.input_axons = core.input_axons.size();
+    need.output_axons = core.outputs.size();
+    need.synapse_bits = rows.bits;
+    need.synapses = rows.synapses;
+    need.synapse_formats = core.formats.size();
+    need.neuron_groups = core.groups.size();
+    need.microcode_words = microcode_words(image, core);
+    return need;
+}
+
 void check_core(Subject& subject, const isa::CoreImage& core) {
     const isa::ChipSpec& chip = subject.chip;
-    if (core.core >= chip.cores() || !chip.core_works(core.core)) {
+    if (core.core.value() >= chip.cores() || !chip.core_works(core.core)) {
         subject.findings.add("VFY-CHIP", "core {} is {} on chip '{}'", core.core,
-                             core.core >= chip.cores() ? "not" : "dead", chip.name);
+                             core.core.value() >= chip.cores() ? "not" : "dead", chip.name);
         return;
     }
     const isa::CoreLimits limits = chip.limits_of(core.core);
-    const auto check = [&](const char* what, std::uint64_t need, std::uint64_t limit) {
-        if (limit == 0 || need <= limit) return;
+    const auto exceeds = [&](std::string_view what, std::uint64_t need, std::uint64_t limit) {
         subject.findings.add("VFY-LIMIT", "core {} needs {} {}, limit {} on chip '{}'", core.core,
                              need, what, limit, chip.name);
     };
-    check("compartments", core.neurons.size(), limits.compartments);
-    check("input axons", core.input_axons.size(), limits.input_axons);
-    check("output axons", core.outputs.size(), limits.output_axons);
-    check("synapse formats", core.formats.size(), limits.synapse_formats);
-    check("neuron groups", core.groups.size(), limits.neuron_groups);
-    check("microcode words", microcode_words(subject.image, core), limits.microcode_words);
     const RowsNeed rows = need_of_rows(core);
-    check("steps of delay", rows.longest_delay, limits.max_delay);
-    check("synapses", rows.synapses, limits.synapses);
-    // A core whose words are all dead has a limit of 0.
-    if (chip.limits.synapse_bits == 0 || rows.bits <= limits.synapse_bits) return;
-    subject.findings.add("VFY-LIMIT", "core {} needs {} synapse bits, limit {} on chip '{}'",
-                         core.core, rows.bits, limits.synapse_bits, chip.name);
+    const isa::CoreAmounts need = need_of(subject.image, core, rows);
+    for (const isa::CoreLimitInfo& row : isa::kCoreLimitTable) {
+        // Only the chip's own 0 is no limit: a core whose memory is all dead has 0 left.
+        const bool unlimited = chip.limits.*row.amount == 0;
+        const std::uint64_t limit = limits.*row.amount;
+        if (!unlimited && need.*row.amount > limit) exceeds(row.words, need.*row.amount, limit);
+    }
+    if (limits.max_delay != 0 && rows.longest_delay > limits.max_delay) {
+        exceeds("steps of delay", rows.longest_delay, limits.max_delay);
+    }
 }
 
 }  // namespace

@@ -63,24 +63,24 @@ void find_places(Subject& subject) {
     for (std::uint32_t c = 0; c < subject.image.cores.size(); ++c) {
         const isa::CoreImage& core = subject.image.cores[c];
         for (std::uint32_t k = 0; k < core.neurons.size(); ++k) {
-            const std::uint32_t neuron = core.neurons[k];
-            if (neuron >= subject.places.size()) {
+            const NeuronId neuron = core.neurons[k];
+            if (neuron.index() >= subject.places.size()) {
                 subject.findings.add("VFY-NEURON", "core {}: compartment {} holds neuron {} of {}",
                                      core.core, k, neuron, subject.places.size());
                 continue;
             }
             Place& place = subject.places[neuron];
-            if (place.core == Place::kNowhere) {
-                place = {c, k};
+            if (!place.exists()) {
+                place = {CoreSlot{c}, k};
                 continue;
             }
             subject.findings.add("VFY-NEURON", "neuron {} is on core {} and again on core {}",
-                                 subject.name_of(neuron), subject.image.cores[place.core].core,
+                                 subject.name_of(neuron), subject.core_at(place.slot).core,
                                  core.core);
         }
     }
-    for (std::uint32_t neuron = 0; neuron < subject.places.size(); ++neuron) {
-        if (subject.places[neuron].core != Place::kNowhere) continue;
+    for (const NeuronId neuron : subject.places.ids()) {
+        if (subject.places[neuron].exists()) continue;
         subject.findings.add("VFY-NEURON", "neuron {} is on no core", subject.name_of(neuron));
     }
 }
@@ -108,7 +108,7 @@ public:
                 population_.name, group.params[p], params_.size());
         }
         for (std::uint32_t k = 0; k < group.count; ++k) {
-            const std::uint32_t neuron = core.neurons[group.first + k];
+            const NeuronId neuron = core.neurons[group.first + k];
             const std::uint32_t index = neuron - population_.first_neuron;
             if (index >= population_.size) {
                 subject_.findings.add("VFY-NEURON",
@@ -145,7 +145,7 @@ private:
                                                                  std::uint32_t index) const {
         const Population& parent = subject_.network.populations[*population_.parent];
         const Place& place = subject_.places[parent.first_neuron + index];
-        if (place.core == Place::kNowhere || &subject_.image.cores[place.core] != &core) {
+        if (!place.exists() || &subject_.core_at(place.slot) != &core) {
             return std::nullopt;
         }
         return std::int64_t{place.compartment} - at;

@@ -5,14 +5,15 @@
 #include <vector>
 
 #include "compiler/verify/findings.hpp"
+#include "isa/base/id_vector.hpp"
 
 namespace seamount::compiler::verifier {
 
 /// Where a neuron lives in the image.
 struct Place {
-    static constexpr std::uint32_t kNowhere = 0xFFFFFFFFU;
-    std::uint32_t core = kNowhere;  ///< index into Image::cores
+    CoreSlot slot = CoreSlot::none();  ///< none: nowhere
     std::uint32_t compartment = 0;
+    [[nodiscard]] bool exists() const noexcept { return slot != CoreSlot::none(); }
 };
 
 /// What the parts of the verifier share.
@@ -22,10 +23,13 @@ struct Subject {
     const isa::ChipSpec& chip;
     Findings& findings;
     VerifyResult& result;
-    std::vector<Place> places{};  ///< by global neuron id; check_neurons fills it
+    IdVector<NeuronId, Place> places{};  ///< check_neurons fills it
 
+    [[nodiscard]] const isa::CoreImage& core_at(CoreSlot slot) const {
+        return image.cores[slot.index()];
+    }
     /// "'hidden' 5": how findings name a neuron.
-    [[nodiscard]] std::string name_of(std::uint32_t neuron) const;
+    [[nodiscard]] std::string name_of(NeuronId neuron) const;
     /// "'hidden' 5" or "input 'clicks' 2".
     [[nodiscard]] std::string name_of(SourceRef source, std::uint32_t index) const;
 };

@@ -14,7 +14,8 @@ class HeldSynapses {
 public:
     HeldSynapses(Subject& subject, SynapseKinds& kinds) : subject_{subject}, kinds_{kinds} {
         for (const isa::CoreImage& core : subject.image.cores) {
-            if (core.core >= core_by_id_.size()) core_by_id_.resize(core.core + 1, nullptr);
+            const std::size_t needed = core.core.index() + 1;
+            if (needed > core_by_id_.size()) core_by_id_.resize(needed, nullptr);
             core_by_id_[core.core] = &core;
             Reached& reached = reached_.emplace_back();
             reached.axons.resize(core.input_axons.size());
@@ -36,7 +37,7 @@ public:
         row.clear();
         for (const isa::OutputAxon& output : outputs) {
             const isa::CoreImage* const core =
-                output.core < core_by_id_.size() ? core_by_id_[output.core] : nullptr;
+                output.core.index() < core_by_id_.size() ? core_by_id_[output.core] : nullptr;
             if (core == nullptr || output.axon >= core->input_axons.size()) {
                 subject_.findings.add("VFY-AXON", "{} sends to axon {} of core {}: no such axon",
                                       who, output.axon, output.core);
@@ -164,7 +165,7 @@ private:
                 [&](const isa::StoredSynapse& synapse) {
                     const std::uint32_t target = axon.base + synapse.target;
                     row.push_back(
-                        {target < core.neurons.size() ? core.neurons[target] : Place::kNowhere,
+                        {target < core.neurons.size() ? core.neurons[target] : NeuronId::none(),
                          reached.kinds[format], static_cast<std::uint8_t>(synapse.delay),
                          output.channel, synapse.weight, next < ids.size() ? ids[next++] : 0});
                 });
@@ -185,7 +186,7 @@ private:
 
     Subject& subject_;
     SynapseKinds& kinds_;
-    std::vector<const isa::CoreImage*> core_by_id_;
+    IdVector<CoreId, const isa::CoreImage*> core_by_id_;
     std::vector<Reached> reached_;  ///< by index of the core
 };
 
@@ -217,7 +218,7 @@ public:
 
 private:
     void report_extra(const Synapse& synapse) {
-        if (synapse.target == Place::kNowhere) {
+        if (synapse.target == NeuronId::none()) {
             subject_.findings.add("VFY-SYNAPSE", "{} has a synapse onto no compartment", source_);
             return;
         }
@@ -258,9 +259,7 @@ private:
     void say(const Synapse& synapse, const std::string& what) {
         const Place& place = subject_.places[synapse.target];
         const std::string core =
-            place.core == Place::kNowhere
-                ? "no core"
-                : fmt::format("core {}", subject_.image.cores[place.core].core);
+            !place.exists() ? "no core" : fmt::format("core {}", subject_.core_at(place.slot).core);
         subject_.findings.add("VFY-SYNAPSE", "synapse {} -> {} on {} {}", source_,
                               subject_.name_of(synapse.target), core, what);
     }
@@ -306,11 +305,11 @@ void check_synapses(Subject& subject) {
         const Population& population = subject.network.populations[p];
         for (std::uint32_t k = 0; k < population.size; ++k) {
             const Place& place = subject.places[population.first_neuron + k];
-            if (place.core == Place::kNowhere) {     // reported
+            if (!place.exists()) {                   // reported
                 expected.row({false, p}, k, asked);  // counts its synapses
                 continue;
             }
-            const isa::CoreImage& core = subject.image.cores[place.core];
+            const isa::CoreImage& core = subject.core_at(place.slot);
             compare({false, p}, k, list_of(core.output_first, core.outputs, place.compartment));
         }
     }

@@ -5,7 +5,7 @@
 namespace seamount::compiler {
 namespace verifier {
 
-std::string Subject::name_of(std::uint32_t neuron) const {
+std::string Subject::name_of(NeuronId neuron) const {
     for (const Population& population : network.populations) {
         if (neuron - population.first_neuron >= population.size) continue;
         return fmt::format("'{}' {}", population.name, neuron - population.first_neuron);

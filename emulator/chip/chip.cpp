@@ -32,10 +32,10 @@ Chip::Chip(const sc_core::sc_module_name& name, const Params& params)
     host_port_.barrier.bind(barrier_.barrier);
     host_port_.mesh.bind(mesh_.mesh);
 
-    for (std::uint32_t index = 0; index < core_count(params); ++index) {
+    for (const CoreSlot slot : params.layout->tile_of_core.ids()) {
         auto core = std::make_unique<NeurocoreModule>(
-            ("core" + std::to_string(index)).c_str(),
-            NeurocoreModule::Params{index, params.layout, params.spec, params.timing});
+            ("core" + std::to_string(slot.value())).c_str(),
+            NeurocoreModule::Params{slot, params.layout, params.spec, params.timing});
         core->function.bind(*params.function);
         core->barrier.bind(barrier_.barrier);
         core->mesh.bind(mesh_.mesh);

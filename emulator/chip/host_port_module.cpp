@@ -36,8 +36,8 @@ void HostPortModule::play() {
         const SpikePacket& packet = step.packets[range.first + i];
         at_ps += packet_ps;
         sent[i] = {to_ticks(Picoseconds{at_ps}),
-                   PackedTile{params_.layout->host_tile},
-                   PackedTile{params_.layout->tile_of_core[packet.target_core]},
+                   params_.layout->host_tile,
+                   params_.layout->tile_of_core[packet.target_core],
                    flits_of(packet, chip),
                    kHostSource,
                    PacketKind::kHost};

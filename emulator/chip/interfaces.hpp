@@ -25,8 +25,8 @@ public:
 class ActivityIf : virtual public sc_core::sc_interface {
 public:
     [[nodiscard]] virtual const StepActivity& activity() const = 0;
-    /// Packets that a core (index into Image::cores) or SpikePacket::kFromHost sent in this step.
-    [[nodiscard]] virtual PacketRange packets_from(std::uint32_t source) const = 0;
+    /// Packets that a core or SpikePacket::kFromHost sent in this step.
+    [[nodiscard]] virtual PacketRange packets_from(CoreSlot source) const = 0;
 };
 
 /// The barrier as its participants see it: they start together and each arrives once per step.

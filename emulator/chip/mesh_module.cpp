@@ -40,16 +40,16 @@ void MeshModule::carry() {
     params_.model->carry(params_.timing->packets, arrivals);
     order_.sort(function->activity().packets, arrivals);
     std::uint64_t last_ps = 0;
-    for (std::uint32_t core = 0; core < params_.cores; ++core) {
+    for (const CoreSlot core : IdRange<CoreSlot>{params_.cores}) {
         const std::span<const Arrival> at_core = order_.at(core);
         if (!at_core.empty()) last_ps = std::max(last_ps, at_core.back().at_ps);
-        cores[static_cast<int>(core)]->deliver(at_core, stalled_ps(core));
+        cores[static_cast<int>(core.value())]->deliver(at_core, stalled_ps(core));
     }
     drained_.notify(to_sc_time(last_ps));
 }
 
 /// The stalls of a core add up: its last packet has them all.
-std::uint64_t MeshModule::stalled_ps(std::uint32_t core) const {
+std::uint64_t MeshModule::stalled_ps(CoreSlot core) const {
     const std::span<const Ticks> departures = params_.model->departures();
     const PacketRange range = function->packets_from(core);
     if (departures.empty() || range.count == 0) return 0;

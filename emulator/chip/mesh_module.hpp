@@ -34,7 +34,7 @@ public:
 private:
     [[nodiscard]] std::span<MeshPacket> inject(PacketRange range) override;
     void close() override;
-    [[nodiscard]] std::uint64_t stalled_ps(std::uint32_t core) const;
+    [[nodiscard]] std::uint64_t stalled_ps(CoreSlot core) const;
     void carry();   ///< process: all sources have closed
     void finish();  ///< process: the last packet has arrived
 

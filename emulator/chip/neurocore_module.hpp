@@ -14,7 +14,7 @@ namespace seamount::emu {
 class NeurocoreModule : public sc_core::sc_module, private CoreInputIf {
 public:
     struct Params {
-        std::uint32_t index = 0;             ///< into Image::cores
+        CoreSlot slot;
         const ChipLayout* layout = nullptr;  ///< outlives the module
         const isa::ChipSpec* chip = nullptr;
         StepTiming* timing = nullptr;  ///< where it leaves its times; outlives the module

@@ -16,7 +16,7 @@ public:
         stepper_.end_step(started, duration);
     }
     [[nodiscard]] const StepActivity& activity() const override { return stepper_.activity(); }
-    [[nodiscard]] PacketRange packets_from(std::uint32_t source) const override {
+    [[nodiscard]] PacketRange packets_from(CoreSlot source) const override {
         return stepper_.packets_from(source);
     }
 

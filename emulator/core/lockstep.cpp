@@ -208,8 +208,8 @@ void Lockstep::collect(std::uint32_t first_compartment, CoreActivity& activity) 
 
 void draw_random(Block& block, const MicroOp& op, std::int32_t pc, const std::int32_t* mask) {
     const UpdateContext& context = *static_cast<const UpdateContext*>(block.context);
-    const std::uint32_t* const neurons = context.group->neurons + context.first_lane;
-    std::array<std::uint32_t, kLanes> drawing;
+    const NeuronId* const neurons = context.group->neurons + context.first_lane;
+    std::array<NeuronId, kLanes> drawing;
     std::array<std::int32_t, kLanes> lanes;
     std::size_t count = 0;
     for (int i = 0; i < block.lanes; ++i) {

@@ -33,9 +33,9 @@ inline constexpr std::size_t kLaneStride = 64;
 /// The memory of one compartment group. The engine changes it in place and keeps nothing.
 struct GroupView {
     const LockstepProgram* program = nullptr;
-    const std::int32_t* params = nullptr;    ///< isa::kParameters words
-    const std::uint32_t* neurons = nullptr;  ///< global id of each compartment of the group
-    std::uint32_t first = 0;                 ///< compartment, within the core
+    const std::int32_t* params = nullptr;  ///< isa::kParameters words
+    const NeuronId* neurons = nullptr;     ///< of each compartment of the group
+    std::uint32_t first = 0;               ///< compartment, within the core
     std::uint32_t count = 0;
     std::uint32_t compartments = 0;  ///< of the core: where PSH ends
     std::int32_t* state = nullptr;   ///< word w of compartment first + i: state[w * stride + i]

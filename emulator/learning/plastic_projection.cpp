@@ -1,6 +1,7 @@
 #include "emulator/learning/plastic_projection.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 namespace seamount::emu {
@@ -38,7 +39,11 @@ std::vector<std::uint32_t> sources_of(std::span<const PlasticProjection::Block> 
 std::vector<std::uint32_t> neurons_of(const PlasticProjection::Params& params,
                                       std::span<const std::uint32_t> words) {
     const auto [low, high] = targets_of(params.blocks, words);
-    return {params.neurons->begin() + low, params.neurons->begin() + high};
+    std::vector<std::uint32_t> numbers;
+    numbers.reserve(static_cast<std::size_t>(high - low));
+    std::transform(params.neurons->begin() + low, params.neurons->begin() + high,
+                   std::back_inserter(numbers), [](NeuronId neuron) { return neuron.value(); });
+    return numbers;
 }
 
 template <class T>

@@ -45,7 +45,7 @@ public:
         std::vector<std::uint32_t> ids;
         std::vector<std::int16_t> tags;
         std::vector<std::int16_t> second_tags;
-        const std::vector<std::uint32_t>* neurons = nullptr;  ///< global id of each compartment
+        const std::vector<NeuronId>* neurons = nullptr;  ///< of each compartment
     };
     /// `words` is the core's synapse memory; it and what Params points to must outlive the object.
     PlasticProjection(Params params, std::span<std::uint32_t> words);

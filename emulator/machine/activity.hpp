@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "emulator/core/core_activity.hpp"
+#include "isa/base/ids.hpp"
 #include "isa/learning/microcode.hpp"
 
 namespace seamount::emu {
@@ -13,11 +14,11 @@ namespace seamount::emu {
 /// A spike on its way to one core. Order: by source (core ascending, then the host), emission,
 /// fan-out list.
 struct SpikePacket {
-    static constexpr std::uint32_t kFromHost = 0xFFFFFFFFU;
-    std::uint32_t source_core = 0;  ///< index into Image::cores, or kFromHost
+    static constexpr CoreSlot kFromHost = CoreSlot::none();
+    CoreSlot source_core;  ///< or kFromHost
     std::uint32_t spike =
         0;  ///< index into CoreActivity::spikes of the source (host: running number)
-    std::uint32_t target_core = 0;  ///< index into Image::cores
+    CoreSlot target_core;
     std::uint32_t synapses = 0;     ///< synaptic operations that it caused there
     std::uint32_t dense = 0;        ///< of these, in blocks of a dense format
     std::uint32_t words = 0;        ///< of synapse memory that were read for it, headers included

@@ -15,7 +15,7 @@ namespace seamount::emu {
 
 struct Machine::Impl {
     struct Place {
-        std::uint32_t core = 0;  ///< index into Image::cores
+        CoreSlot core;
         std::uint32_t compartment = 0;
     };
 
@@ -30,7 +30,7 @@ struct Machine::Impl {
     void integrate(std::span<const Inboxes> inboxes, std::uint64_t slot);
     void learn();
     void finish_step();
-    [[nodiscard]] const Place& place_of(std::uint32_t neuron) const;
+    [[nodiscard]] const Place& place_of(NeuronId neuron) const;
 
     const isa::Image& image;
     isa::PhiloxSource philox;
@@ -39,8 +39,8 @@ struct Machine::Impl {
     std::vector<LockstepProgram> programs;
     std::vector<Neurocore> cores;
     std::vector<Lockstep> engines;  ///< one per worker
-    std::vector<Place> places;      ///< by global neuron id
-    std::vector<FanOut> fan_outs;   ///< by core
+    IdVector<NeuronId, Place> places;
+    std::vector<FanOut> fan_outs;  ///< by core
     std::vector<HostInput> inputs;
     std::vector<FanOut> input_fan_outs;
     Rewards rewards;
@@ -78,17 +78,19 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
         cores.emplace_back(core, programs,
                            Neurocore::Learning{&image.learning, params.seed, learning_allowed});
         learns = learns || cores.back().learning() != nullptr;
-        for (std::uint32_t i = 0; i < core.neurons.size(); ++i) places[core.neurons[i]] = {c, i};
+        for (std::uint32_t i = 0; i < core.neurons.size(); ++i)
+            places[core.neurons[i]] = {CoreSlot{c}, i};
     }
-    const CoreIndex index{image};
+    const CoreSlots slots{image};
+    const IdSpan<CoreSlot, const Neurocore> targets{cores};
     fan_outs.reserve(cores.size());
     for (const isa::CoreImage& core : image.cores) {
-        fan_outs.emplace_back(core.output_first, core.outputs, cores, index);
+        fan_outs.emplace_back(core.output_first, core.outputs, targets, slots);
     }
     for (std::uint32_t i = 0; i < image.inputs.size(); ++i) {
         const isa::InputImage& input = image.inputs[i];
         inputs.emplace_back(input, i, image.dataset, params.seed);
-        input_fan_outs.emplace_back(input.output_first, input.outputs, cores, index);
+        input_fan_outs.emplace_back(input.output_first, input.outputs, targets, slots);
     }
     const KernelVariant variant = default_kernels();
     for (std::uint32_t t = 0; t < parallel.threads(); ++t) {
@@ -137,7 +139,7 @@ void Machine::Impl::present_sample(const SamplePosition& at) {
         for (std::size_t i = 0; i < values.size(); ++i) {
             const isa::InputImage::WriteTarget& target = input.image().writes[i];
             const Place& place = place_of(target.neuron);
-            cores[place.core].write_state(place.compartment, target.state, values[i]);
+            cores[place.core.index()].write_state(place.compartment, target.state, values[i]);
         }
         activity.host_writes += values.size();
     }
@@ -189,8 +191,9 @@ void Machine::Impl::route() {
         inboxes[chunk].clear();
         auto out = std::span{activity.packets}.subspan(chunk_packets[chunk]);
         for (std::size_t c = first_core(chunk); c < first_core(chunk + 1); ++c) {
-            out = out.subspan(fan_outs[c].route(
-                activity.cores[c].spikes, static_cast<std::uint32_t>(c), out, inboxes[chunk]));
+            out = out.subspan(fan_outs[c].route(activity.cores[c].spikes,
+                                                CoreSlot{static_cast<std::uint32_t>(c)}, out,
+                                                inboxes[chunk]));
         }
     });
 }
@@ -199,7 +202,8 @@ void Machine::Impl::integrate(std::span<const Inboxes> from, std::uint64_t slot)
     parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) {
         CoreActivity& core = activity.cores[c];
         for (const Inboxes& chunk : from) {
-            const std::span<const AxonArrival> arrivals = chunk.of(static_cast<std::uint32_t>(c));
+            const std::span<const AxonArrival> arrivals =
+                chunk.of(CoreSlot{static_cast<std::uint32_t>(c)});
             core.packets_in += arrivals.size();
             core.synaptic_events += cores[c].integrate(arrivals, slot);
         }
@@ -229,8 +233,8 @@ void Machine::Impl::finish_step() {
     }
 }
 
-const Machine::Impl::Place& Machine::Impl::place_of(std::uint32_t neuron) const {
-    SM_ASSERT(neuron < places.size(), "no such neuron");
+const Machine::Impl::Place& Machine::Impl::place_of(NeuronId neuron) const {
+    SM_ASSERT(neuron.index() < places.size(), "no such neuron");
     return places[neuron];
 }
 
@@ -246,8 +250,8 @@ std::uint64_t Machine::steps_done() const noexcept {
     return impl_->now;
 }
 
-const CoreLearning* Machine::learning(std::uint32_t core) const {
-    return impl_->cores[core].learning();
+const CoreLearning* Machine::learning(CoreSlot core) const {
+    return impl_->cores[core.index()].learning();
 }
 
 void Machine::store_learned(isa::Image& image) const {
@@ -257,18 +261,18 @@ void Machine::store_learned(isa::Image& image) const {
     }
 }
 
-std::int32_t Machine::state(std::uint32_t neuron, std::uint32_t state) const {
+std::int32_t Machine::state(NeuronId neuron, std::uint32_t state) const {
     const Impl::Place& place = impl_->place_of(neuron);
-    return impl_->cores[place.core].state(place.compartment, state);
+    return impl_->cores[place.core.index()].state(place.compartment, state);
 }
 
-std::int32_t Machine::parameter(std::uint32_t neuron, std::uint32_t index) const {
+std::int32_t Machine::parameter(NeuronId neuron, std::uint32_t index) const {
     const Impl::Place& place = impl_->place_of(neuron);
-    return impl_->cores[place.core].parameter(place.compartment, index);
+    return impl_->cores[place.core.index()].parameter(place.compartment, index);
 }
 
-std::uint32_t Machine::neuron(std::uint32_t core, std::uint32_t compartment) const {
-    return impl_->image.cores[core].neurons[compartment];
+NeuronId Machine::neuron(CoreSlot core, std::uint32_t compartment) const {
+    return impl_->image.cores[core.index()].neurons[compartment];
 }
 
 }  // namespace seamount::emu

@@ -7,6 +7,7 @@
 
 #include "emulator/learning/core_learning.hpp"
 #include "emulator/machine/activity.hpp"
+#include "isa/base/ids.hpp"
 #include "isa/image/image.hpp"
 #include "isa/microcode/interpreter.hpp"
 
@@ -39,15 +40,15 @@ public:
     const StepActivity& step();
     [[nodiscard]] std::uint64_t steps_done() const noexcept;
 
-    /// State word `state` of a neuron (global id) as it is after the last step.
-    [[nodiscard]] std::int32_t state(std::uint32_t neuron, std::uint32_t state) const;
+    /// State word `state` of a neuron as it is after the last step.
+    [[nodiscard]] std::int32_t state(NeuronId neuron, std::uint32_t state) const;
     /// Parameter `index` of the neuron's group.
-    [[nodiscard]] std::int32_t parameter(std::uint32_t neuron, std::uint32_t index) const;
-    /// Global neuron id of a compartment of core `core` (index into Image::cores).
-    [[nodiscard]] std::uint32_t neuron(std::uint32_t core, std::uint32_t compartment) const;
+    [[nodiscard]] std::int32_t parameter(NeuronId neuron, std::uint32_t index) const;
+    /// Who lives in a compartment of a core.
+    [[nodiscard]] NeuronId neuron(CoreSlot core, std::uint32_t compartment) const;
 
-    /// The learning engine of core `core` (index into Image::cores); null if nothing learns there.
-    [[nodiscard]] const CoreLearning* learning(std::uint32_t core) const;
+    /// The learning engine of a core; null if nothing learns there.
+    [[nodiscard]] const CoreLearning* learning(CoreSlot core) const;
     /// Writes weights, delays and tags as they are now into `image`, a copy of the machine's own:
     /// a machine that is built of it starts with them. Traces are not kept.
     void store_learned(isa::Image& image) const;

@@ -7,7 +7,8 @@ Rewards::Rewards(const isa::Image& image) {
         for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
             for (const isa::NeuronGroup& group : image.cores[c].groups) {
                 if (group.population != reward.population) continue;
-                ranges_.push_back({c, group.first, group.first + group.count, reward.channel});
+                ranges_.push_back(
+                    {CoreSlot{c}, group.first, group.first + group.count, reward.channel});
             }
         }
     }
@@ -33,7 +34,7 @@ std::array<std::int64_t, isa::kRewards> Rewards::of_step(std::uint64_t step,
         }
     }
     for (const Range& range : ranges_) {
-        for (const EmittedSpike& spike : cores[range.core].spikes) {
+        for (const EmittedSpike& spike : cores[range.core.index()].spikes) {
             if (spike.compartment < range.first || spike.compartment >= range.end) continue;
             sums[range.channel] += spike.payload;
         }

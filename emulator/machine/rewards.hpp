@@ -26,7 +26,7 @@ public:
 
 private:
     struct Range {
-        std::uint32_t core = 0;   ///< index into Image::cores
+        CoreSlot core;
         std::uint32_t first = 0;  ///< compartments [first, end)
         std::uint32_t end = 0;
         std::uint32_t channel = 0;

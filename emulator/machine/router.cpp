@@ -17,7 +17,7 @@ std::uint8_t bits_of(std::int32_t value) {
     return static_cast<std::uint8_t>(std::bit_width(bits) + 1);
 }
 
-SpikePacket packet_of(const Route& route, std::uint32_t source_core, std::uint32_t spike,
+SpikePacket packet_of(const Route& route, CoreSlot source_core, std::uint32_t spike,
                       std::int32_t payload) {
     return {.source_core = source_core,
             .spike = spike,
@@ -37,21 +37,23 @@ AxonArrival arrival_of(const Route& route, std::int32_t payload) {
 
 }  // namespace
 
-CoreIndex::CoreIndex(const isa::Image& image) {
-    for (std::size_t i = 0; i < image.cores.size(); ++i) {
-        const std::uint32_t core = image.cores[i].core;
-        if (core >= index_.size()) index_.resize(core + 1U, 0xFFFF);
-        index_[core] = static_cast<std::uint16_t>(i);
+CoreSlots::CoreSlots(const isa::Image& image) {
+    CoreSlot slot;
+    for (const isa::CoreImage& core : image.cores) {
+        const std::size_t needed = core.core.index() + 1;
+        if (needed > slots_.size()) slots_.resize(needed, CoreSlot::none());
+        slots_[core.core] = slot;
+        ++slot;
     }
 }
 
 FanOut::FanOut(std::span<const std::uint32_t> first, std::span<const isa::OutputAxon> outputs,
-               std::span<const Neurocore> cores, const CoreIndex& index)
+               IdSpan<CoreSlot, const Neurocore> cores, const CoreSlots& slots)
     : first_{first} {
     routes_.reserve(outputs.size());
     for (const isa::OutputAxon& output : outputs) {
-        const std::uint16_t core = index.of(output.core);
-        SM_ASSERT(core < cores.size(), "an output axon leads to a core that is not used");
+        const CoreSlot core = slots.of(output.core);
+        SM_ASSERT(core.index() < cores.size(), "an output axon leads to a core that is not used");
         const SynapseRow row = cores[core].row(output.axon, output.atom);
         routes_.push_back({.offset = row.offset,
                            .synapses = row.synapses,
@@ -80,7 +82,7 @@ std::size_t FanOut::packets(std::span<const EmittedSpike> spikes) const {
     return count;
 }
 
-std::size_t FanOut::route(std::span<const EmittedSpike> spikes, std::uint32_t source_core,
+std::size_t FanOut::route(std::span<const EmittedSpike> spikes, CoreSlot source_core,
                           std::span<SpikePacket> packets, Inboxes& inboxes) const {
     std::size_t next = 0;
     for (std::size_t s = 0; s < spikes.size(); ++s) {

@@ -7,6 +7,7 @@
 #include "emulator/core/aligned.hpp"
 #include "emulator/core/neurocore.hpp"
 #include "emulator/machine/activity.hpp"
+#include "isa/base/id_vector.hpp"
 #include "isa/image/image.hpp"
 
 namespace seamount::emu {
@@ -19,7 +20,7 @@ struct Route {
     std::uint32_t dense = 0;     ///< of these, in blocks of a dense format
     std::uint32_t words = 0;     ///< of the row, headers included
     std::uint16_t base = 0;
-    std::uint16_t core = 0;  ///< index into Image::cores
+    PackedId<CoreSlot, std::uint16_t> core;
     std::uint8_t channel = 0;
     std::uint8_t payload_bits = 0;  ///< that a packet carries; 0: none
 };
@@ -31,23 +32,23 @@ public:
     void clear() noexcept {
         for (auto& box : arrivals_) box.clear();
     }
-    void add(std::uint32_t core, const AxonArrival& arrival) { arrivals_[core].push_back(arrival); }
-    [[nodiscard]] std::span<const AxonArrival> of(std::uint32_t core) const noexcept {
+    void add(CoreSlot core, const AxonArrival& arrival) { arrivals_[core].push_back(arrival); }
+    [[nodiscard]] std::span<const AxonArrival> of(CoreSlot core) const noexcept {
         return arrivals_[core];
     }
 
 private:
-    std::vector<std::vector<AxonArrival>> arrivals_;
+    IdVector<CoreSlot, std::vector<AxonArrival>> arrivals_;
 };
 
-/// Finds the index into Image::cores of a core of the chip.
-class CoreIndex {
+/// Finds the place in Image::cores of a core of the chip.
+class CoreSlots {
 public:
-    explicit CoreIndex(const isa::Image& image);
-    [[nodiscard]] std::uint16_t of(std::uint32_t core) const { return index_[core]; }
+    explicit CoreSlots(const isa::Image& image);
+    [[nodiscard]] CoreSlot of(CoreId core) const { return slots_[core]; }
 
 private:
-    std::vector<std::uint16_t> index_;
+    IdVector<CoreId, CoreSlot> slots_;  // none: not used
 };
 
 /// The fan-out lists of one core or of one host input.
@@ -55,14 +56,14 @@ class FanOut {
 public:
     /// `first` (one offset per source and one more) must outlive the object.
     FanOut(std::span<const std::uint32_t> first, std::span<const isa::OutputAxon> outputs,
-           std::span<const Neurocore> cores, const CoreIndex& index);
+           IdSpan<CoreSlot, const Neurocore> cores, const CoreSlots& slots);
 
     /// Packets that the spikes of one step of this core make.
     [[nodiscard]] std::size_t packets(std::span<const EmittedSpike> spikes) const;
 
     /// Turns them into packets, in order of spike and list, written to `packets` from the front,
     /// and into arrivals at their targets. Returns how many.
-    std::size_t route(std::span<const EmittedSpike> spikes, std::uint32_t source_core,
+    std::size_t route(std::span<const EmittedSpike> spikes, CoreSlot source_core,
                       std::span<SpikePacket> packets, Inboxes& inboxes) const;
 
     /// The same for one spike of a host source, on all channels; appends to `packets`.

@@ -17,9 +17,10 @@ public:
 
     /// `arrivals[i]` is when `packets[i]` arrives; a tick is a picosecond.
     void sort(std::span<const SpikePacket> packets, std::span<const Ticks> arrivals);
-    /// Arrivals at one core (index into Image::cores); valid until the next sort.
-    [[nodiscard]] std::span<const Arrival> at(std::size_t core) const noexcept {
-        return std::span{arrivals_}.subspan(first_[core], first_[core + 1] - first_[core]);
+    /// Arrivals at one core; valid until the next sort.
+    [[nodiscard]] std::span<const Arrival> at(CoreSlot core) const noexcept {
+        const std::size_t c = core.index();
+        return std::span{arrivals_}.subspan(first_[c], first_[c + 1] - first_[c]);
     }
 
 private:

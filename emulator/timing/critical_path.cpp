@@ -28,7 +28,7 @@ TracedTime after(const TracedTime& start, isa::Stage stage, std::uint64_t ps) {
 }
 
 /// Packets are in order of their source.
-std::span<const SpikePacket> sent_by(std::uint32_t core, const StepActivity& activity) {
+std::span<const SpikePacket> sent_by(CoreSlot core, const StepActivity& activity) {
     const auto first = std::partition_point(
         activity.packets.begin(), activity.packets.end(),
         [core](const SpikePacket& packet) { return packet.source_core < core; });
@@ -79,7 +79,7 @@ CriticalPath CriticalPathFinder::find(const StepActivity& activity, Picoseconds 
         part(path, Cause::kHost) = done_ps;
     } else {
         done_ps = last->done_ps;
-        path.core = static_cast<std::uint32_t>(last - timing_.cores.begin());
+        path.core = CoreSlot{static_cast<std::uint32_t>(last - timing_.cores.begin())};
         trace_core(activity, path);
     }
     part(path, Cause::kHostStep) = management_ps_;
@@ -92,7 +92,7 @@ CriticalPath CriticalPathFinder::find(const StepActivity& activity, Picoseconds 
 
 void CriticalPathFinder::trace_core(const StepActivity& activity, CriticalPath& path) const {
     NoWatch watch;
-    const CoreActivity& core = activity.cores[path.core];
+    const CoreActivity& core = activity.cores[path.core.index()];
     const StepTiming::Core& times = timing_.cores[path.core];
     const std::span<const Arrival> arrivals = timing_.order->at(path.core);
     path.served = static_cast<std::uint32_t>(arrivals.size());
@@ -136,7 +136,7 @@ void CriticalPathFinder::trace_packet(const StepActivity& activity, CriticalPath
     const auto wanted =
         static_cast<std::size_t>(activity.packets.data() + path.packet - packets.data());
     NoWatch watch;
-    (void)stages_.send<TracedTime>(activity.cores[path.source], packets, watch,
+    (void)stages_.send<TracedTime>(activity.cores[path.source.index()], packets, watch,
                                    [&](std::size_t i, const TracedTime& left) {
                                        if (i == wanted) add(path.parts, left.parts);
                                    });

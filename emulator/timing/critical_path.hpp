@@ -28,11 +28,12 @@ using CauseTimes = std::array<std::uint64_t, kCauses>;  ///< ps
 /// ended last. The parts add up to the duration of the step, to the picosecond.
 struct CriticalPath {
     static constexpr std::uint32_t kNone = 0xFFFFFFFE;
+    static constexpr CoreSlot kNoCore{kNone};
 
     CauseTimes parts{};
-    std::uint32_t core = kNone;  ///< that was last at the barrier; index into Image::cores
+    CoreSlot core = kNoCore;  ///< that was last at the barrier
     /// If it was busy with packets: who sent the one that the busy time began with.
-    std::uint32_t source = kNone;  ///< index into Image::cores, or SpikePacket::kFromHost
+    CoreSlot source = kNoCore;     ///< or SpikePacket::kFromHost
     std::uint32_t packet = kNone;  ///< that one; index into StepActivity::packets
     std::uint64_t arrived_ps = 0;  ///< its arrival, since the start of the step
     std::uint32_t served = 0;      ///< packets that the core took in, in the whole step

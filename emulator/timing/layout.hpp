@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "emulator/energy/ledger.hpp"
-#include "isa/base/ids.hpp"
+#include "isa/base/id_vector.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
 
@@ -20,8 +20,8 @@ struct ChipLayout {
         return {.chips = chip.mesh.chips_x * chip.mesh.chips_y, .tiles = tiles_in_use};
     }
 
-    std::vector<TileId> tile_of_core;  ///< by index into Image::cores
-    TileId host_tile{};
+    IdVector<CoreSlot, TileId> tile_of_core;
+    TileId host_tile;
     std::uint32_t tiles_in_use = 0;  ///< tiles with used cores, and the host's if there is input
     std::uint32_t diameter = 0;      ///< (width - 1) + (height - 1) of the box around these tiles
 };

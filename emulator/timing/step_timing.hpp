@@ -6,6 +6,7 @@
 #include "emulator/mesh/grid/mesh_model.hpp"
 #include "emulator/timing/arrival_order.hpp"
 #include "emulator/timing/queue_watch.hpp"
+#include "isa/base/id_vector.hpp"
 
 namespace seamount::emu {
 
@@ -16,12 +17,12 @@ struct StepTiming {
         std::uint64_t sent_ps = 0;  ///< sending stages over
         std::uint64_t done_ps = 0;  ///< at the barrier
     };
-    std::vector<Core> cores;  ///< by index into Image::cores
+    IdVector<CoreSlot, Core> cores;
     std::uint64_t host_done_ps = 0;
     std::vector<MeshPacket> packets;  ///< in order of StepActivity::packets
     std::vector<Ticks> arrivals;      ///< of these at their target tiles
     const ArrivalOrder* order = nullptr;
-    std::vector<QueueWatch> watches;  ///< by core, of the run; empty if nobody asked
+    IdVector<CoreSlot, QueueWatch> watches;  ///< of the run; empty if nobody asked
 };
 
 }  // namespace seamount::emu

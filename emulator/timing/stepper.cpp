@@ -27,7 +27,7 @@ bool Stepper::begin_step() try {
 
     const std::vector<SpikePacket>& packets = activity_->packets;
     auto at = packets.begin();
-    for (std::uint32_t core = 0; core < packets_end_.size(); ++core) {
+    for (const CoreSlot core : packets_end_.ids()) {
         at = std::partition_point(at, packets.end(),
                                   [&](const SpikePacket& p) { return p.source_core <= core; });
         packets_end_[core] = static_cast<std::uint32_t>(at - packets.begin());
@@ -40,12 +40,13 @@ bool Stepper::begin_step() try {
     return false;
 }
 
-PacketRange Stepper::packets_from(std::uint32_t source) const {
+PacketRange Stepper::packets_from(CoreSlot source) const {
     if (source == SpikePacket::kFromHost) {
         const std::uint32_t first = packets_end_.empty() ? 0 : packets_end_.back();
         return {first, static_cast<std::uint32_t>(activity_->packets.size()) - first};
     }
-    const std::uint32_t first = source == 0 ? 0 : packets_end_[source - 1];
+    const std::uint32_t first =
+        source == CoreSlot{0} ? 0 : packets_end_[CoreSlot{source.value() - 1}];
     return {first, packets_end_[source] - first};
 }
 

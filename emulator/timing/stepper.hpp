@@ -38,8 +38,8 @@ public:
     void end_step(Picoseconds started, Picoseconds duration);
     /// The step that is played.
     [[nodiscard]] const StepActivity& activity() const { return *activity_; }
-    /// Packets that a core (index into Image::cores) or SpikePacket::kFromHost sent in this step.
-    [[nodiscard]] PacketRange packets_from(std::uint32_t source) const;
+    /// Packets that a core or SpikePacket::kFromHost sent in this step.
+    [[nodiscard]] PacketRange packets_from(CoreSlot source) const;
 
     /// Use of the links over the run, by mesh, tile and direction; if RunParams::observe_queues.
     [[nodiscard]] std::vector<LinkUse> links() const;
@@ -62,8 +62,8 @@ private:
     std::function<void(const StepReport&)> on_step_;
 
     const StepActivity* activity_ = nullptr;
-    std::vector<std::uint32_t> packets_end_;  ///< by core
-    MeshCounters mesh_before_;                ///< this step
+    IdVector<CoreSlot, std::uint32_t> packets_end_;
+    MeshCounters mesh_before_;  ///< this step
     RunTotals totals_;
     std::map<std::tuple<std::uint8_t, TileId, Direction>, LinkUse> links_;
     std::exception_ptr failure_;

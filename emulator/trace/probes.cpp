@@ -98,7 +98,7 @@ std::span<const ProbeValue> ProbeRecorder::record(std::uint64_t step, const Stat
     return values_;
 }
 
-std::optional<std::int64_t> ProbeRecorder::read_one(const Probe& probe, std::uint32_t neuron,
+std::optional<std::int64_t> ProbeRecorder::read_one(const Probe& probe, NeuronId neuron,
                                                     const StateReader& read) {
     if (!probe.view) return read.state(neuron, probe.state);
     const auto lookup = [&](std::string_view name) -> std::int64_t {

@@ -15,8 +15,8 @@ namespace seamount::emu {
 /// Where probes read: the state after the last step. Machine behind two functions, so that tests
 /// need no machine.
 struct StateReader {
-    std::function<std::int32_t(std::uint32_t neuron, std::uint32_t index)> state;
-    std::function<std::int32_t(std::uint32_t neuron, std::uint32_t index)> parameter;
+    std::function<std::int32_t(NeuronId neuron, std::uint32_t index)> state;
+    std::function<std::int32_t(NeuronId neuron, std::uint32_t index)> parameter;
 };
 
 struct ProbeValue {
@@ -48,7 +48,7 @@ private:
     };
     struct Probe {
         std::uint32_t every = 1;
-        std::uint32_t first_neuron = 0;
+        NeuronId first_neuron;
         std::uint32_t count = 0;             ///< neurons to record
         std::vector<std::uint32_t> neurons;  ///< within the population; empty: the first `count`
         std::uint32_t state = 0;             ///< if there is no view
@@ -59,7 +59,7 @@ private:
     [[nodiscard]] static Probe resolve(const isa::Image& image, const isa::ProbeImage& wanted);
     [[nodiscard]] static std::vector<Source> sources_of(const isa::Expression& view,
                                                         const isa::ProgramImage& program);
-    [[nodiscard]] std::optional<std::int64_t> read_one(const Probe& probe, std::uint32_t neuron,
+    [[nodiscard]] std::optional<std::int64_t> read_one(const Probe& probe, NeuronId neuron,
                                                        const StateReader& read);
 
     std::vector<Probe> probes_;

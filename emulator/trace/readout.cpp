@@ -16,7 +16,7 @@ Readout::Readout(const isa::Image& image)
 }
 
 SampleScore Readout::finish_sample(
-    const std::function<std::int32_t(std::uint32_t, std::uint32_t)>& state) {
+    const std::function<std::int32_t(NeuronId, std::uint32_t)>& state) {
     SampleScore result;
     result.sample = sample_;
     if (sample_ < labels_.size()) result.label = labels_[sample_];

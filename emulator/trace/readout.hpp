@@ -34,8 +34,8 @@ public:
     [[nodiscard]] bool enabled() const noexcept { return readout_.by != isa::ReadoutBy::kNone; }
     [[nodiscard]] std::uint32_t classes() const noexcept { return count_; }
 
-    /// A spike of any neuron (global id) in step `step_in_sample` of the current sample.
-    void spike(std::uint32_t neuron, std::uint32_t step_in_sample) noexcept {
+    /// A spike of any neuron in step `step_in_sample` of the current sample.
+    void spike(NeuronId neuron, std::uint32_t step_in_sample) noexcept {
         if (neuron - first_ >= count_) return;
         std::int64_t& score = scores_[neuron - first_];
         if (readout_.by == isa::ReadoutBy::kSpikeCount) ++score;
@@ -46,11 +46,11 @@ public:
 
     /// Ends the current sample. `state(neuron, word)` reads the state after its last step.
     [[nodiscard]] SampleScore finish_sample(
-        const std::function<std::int32_t(std::uint32_t, std::uint32_t)>& state);
+        const std::function<std::int32_t(NeuronId, std::uint32_t)>& state);
 
 private:
     isa::ReadoutImage readout_;
-    std::uint32_t first_ = 0;
+    NeuronId first_;
     std::uint32_t count_ = 0;  ///< 0 if there is no readout
     std::uint32_t steps_per_sample_ = 0;
     std::vector<std::int32_t> labels_;

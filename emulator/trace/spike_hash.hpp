@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "isa/base/ids.hpp"
+
 namespace seamount::emu {
 
 /// A 64-bit hash over all (step, global neuron id, payload) of a run: the sum modulo 2^64 of one
@@ -14,8 +16,8 @@ namespace seamount::emu {
 class SpikeHash {
 public:
     void begin_step(std::uint64_t step) noexcept { step_mix_ = mix(step); }
-    void add(std::uint32_t neuron, std::int32_t payload) noexcept {
-        sum_ += mix(mix(step_mix_ + neuron) + static_cast<std::uint32_t>(payload));
+    void add(NeuronId neuron, std::int32_t payload) noexcept {
+        sum_ += mix(mix(step_mix_ + neuron.value()) + static_cast<std::uint32_t>(payload));
     }
     /// 0 for a run without spikes.
     [[nodiscard]] std::uint64_t value() const noexcept { return sum_; }

@@ -97,7 +97,8 @@ std::string effect(const Program& program) {
     lane.state[1] = kPositive;
     lane.accumulators[0] = kSum;
     const Lane before = lane;
-    const LaneResult result = interpret(program.words, params, lane, PhiloxSource{1}, 0, 0);
+    const LaneResult result =
+        interpret(program.words, params, lane, PhiloxSource{1}, NeuronId{0}, 0);
     std::vector<std::string> parts;
     if (lane.state[2] != before.state[2]) parts.push_back(fmt::format("s2 = {}", lane.state[2]));
     if (lane.state[15] != 0) parts.emplace_back("F is set");

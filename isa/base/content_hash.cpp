@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include <fstream>
+#include <iterator>
 #include <vector>
 
 namespace seamount {
@@ -50,6 +51,17 @@ bool ContentHash::add_file(const std::filesystem::path& path) {
 std::string ContentHash::digest() const {
     const XXH128_hash_t hash = XXH3_128bits_digest(&state_->hash);
     return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+std::string content_hash(std::string_view bytes) {
+    ContentHash hash;
+    hash.add(std::as_bytes(std::span{bytes}));
+    return hash.digest();
+}
+
+std::string content_hash_of_file(const std::filesystem::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    return content_hash(std::string{std::istreambuf_iterator<char>{file}, {}});
 }
 
 }  // namespace seamount

@@ -34,4 +34,9 @@ private:
     std::unique_ptr<State> state_;
 };
 
+/// The digest of these bytes alone, without their length.
+[[nodiscard]] std::string content_hash(std::string_view bytes);
+/// The same of a file's bytes; one that cannot be read counts as empty.
+[[nodiscard]] std::string content_hash_of_file(const std::filesystem::path& path);
+
 }  // namespace seamount

@@ -46,6 +46,10 @@ public:
     void resize(std::size_t size, const T& value = T{}) { list_.resize(size, value); }
     void assign(std::size_t size, const T& value) { list_.assign(size, value); }
     void push_back(T value) { list_.push_back(std::move(value)); }
+    template <class... Args>
+    reference emplace_back(Args&&... args) {
+        return list_.emplace_back(std::forward<Args>(args)...);
+    }
     void clear() noexcept { list_.clear(); }
 
     /// The elements as they stand in a row, for files and algorithms.

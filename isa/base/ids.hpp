@@ -50,21 +50,25 @@ private:
     Rep value_{};
 };
 
-/// An id kept in fewer bits than it has elsewhere, in records whose size counts. Reads as the id;
-/// the writer answers for the value that it narrows.
+/// An id kept in fewer bits than it has elsewhere, in records whose size counts. It stands for the
+/// id; who writes one answers for a value that fits.
 template <class Wide, std::unsigned_integral Rep>
 class PackedId {
 public:
     constexpr PackedId() = default;
-    constexpr explicit PackedId(Wide id) noexcept : value_{static_cast<Rep>(id.value())} {}
-
-    // Implicit, as it loses nothing and mixes up nothing.
+    // Both implicit, as they mix up nothing.
+    constexpr PackedId(Wide id) noexcept  // NOLINT(google-explicit-constructor)
+        : value_{static_cast<Rep>(id.value())} {}
     constexpr operator Wide() const noexcept {  // NOLINT(google-explicit-constructor)
         return Wide{value_};
     }
     [[nodiscard]] constexpr Rep value() const noexcept { return value_; }
     [[nodiscard]] constexpr std::size_t index() const noexcept { return value_; }
+    friend constexpr bool operator==(PackedId, PackedId) = default;
     friend constexpr auto operator<=>(PackedId, PackedId) = default;
+    friend constexpr bool operator==(PackedId packed, Wide id) noexcept {
+        return packed.value_ == id.value();
+    }
 
 private:
     Rep value_{};

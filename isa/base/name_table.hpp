@@ -70,6 +70,16 @@ inline void name_table_has_an_empty_or_repeated_name() {}
 
 }  // namespace detail
 
+/// How many values an enumeration has that counts from 0 without gaps.
+template <class Enum, std::size_t From = 0>
+[[nodiscard]] consteval std::size_t enumerators() {
+    if constexpr (detail::is_enumerator<Enum, static_cast<Enum>(From)>()) {
+        return enumerators<Enum, From + 1>();
+    } else {
+        return From;
+    }
+}
+
 /// The table with these rows. They must be all the enumeration's values in its order, from `First`
 /// on (values before that one have no name), each with a name of its own; else this does not
 /// compile.
@@ -107,6 +117,16 @@ template <class Enum, std::size_t N, Enum First>
         if (table.names()[i] == name) return table.value_at(i);
     }
     return std::nullopt;
+}
+
+/// For tables with further columns: whether the rows are all the enumeration's values in its order,
+/// which counts from 0. For a static_assert beside the table.
+template <class Enum, class Row, std::size_t N>
+[[nodiscard]] consteval bool has_row_for_each(const std::array<Row, N>& rows, Enum Row::*value) {
+    for (std::size_t i = 0; i < N; ++i) {
+        if (rows[i].*value != static_cast<Enum>(i)) return false;
+    }
+    return enumerators<Enum>() == N;
 }
 
 /// All names in the order of the enumeration; for messages, help texts and suggestions.

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "isa/chip/barrier.hpp"
+#include "isa/chip/event.hpp"
 
 namespace seamount::isa {
 namespace {
@@ -18,15 +21,17 @@ using yaml::Node;
 
 constexpr const char* kSource = "command_line";  ///< name under sources:
 
-/// The path of a price that was named by its block.
+/// The path of a price that was named by its block: "mesh.hop_ew_ns", "barrier.base_ns".
 std::string canonical(const std::string& path) {
-    static constexpr std::array<std::string_view, 5> kBlocks{
-        "mesh.hop_ew_", "mesh.hop_ns_", "mesh.hop_offchip_", "mesh.tile_spike_", "barrier."};
-    for (const std::string_view block : kBlocks) {
-        if (!path.starts_with(block)) continue;
-        return "prices." + (block == "barrier." ? path : path.substr(path.find('.') + 1));
-    }
-    return path;
+    constexpr std::string_view kMesh = "mesh.";
+    if (path.starts_with(fmt::format("{}.", name_of(Event::kBarrier)))) return "prices." + path;
+    if (!path.starts_with(kMesh)) return path;
+    const std::string key = path.substr(kMesh.size());
+    const bool is_price =
+        std::any_of(kEventTable.begin(), kEventTable.end(), [&key](const EventInfo& row) {
+            return row.in_mesh && key.starts_with(fmt::format("{}_", row.name));
+        });
+    return is_price ? "prices." + key : path;
 }
 
 /// Is it `{value: ..., source: ..., grade: ...}`, or a value without them?
@@ -34,11 +39,16 @@ bool is_number(const Node& node) {
     return node.kind != Kind::kMap || node.map->find("value") != nullptr;
 }
 
-/// The keys of the barrier that each of its models has.
-bool belongs(const std::string& model, std::string_view key) {
-    if (key == "table_ns") return model == "table";
-    if (key == "per_hop_ns") return model == "wavefront";
-    return key != "base_ns" || model != "table";
+bool contains(std::span<const std::string_view> keys, std::string_view key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+/// Whether a barrier of some model has the key.
+bool is_barrier_key(std::string_view key) {
+    const auto kinds = values(kBarrierNames);
+    return std::any_of(kinds.begin(), kinds.end(), [key](BarrierModel::Kind kind) {
+        return contains(barrier_keys(kind), key);
+    });
 }
 
 /// Puts paths over one chip.
@@ -85,8 +95,7 @@ private:
             } else if (node != barrier()) {
                 if (entry == nullptr) return follows_another(keys) ? node : nullptr;
                 return is_number(*entry->value) ? node : nullptr;
-            } else if (entry == nullptr && keys[i] != "base_ns" && keys[i] != "per_hop_ns" &&
-                       keys[i] != "table_ns") {
+            } else if (entry == nullptr && !is_barrier_key(keys[i])) {
                 return nullptr;  // a key of another model is for the reader to judge
             }
         }
@@ -96,7 +105,10 @@ private:
     /// Prices that follow others until they are given.
     static bool follows_another(const std::vector<std::string>& keys) {
         return keys.size() == 2 && keys[0] == "prices" &&
-               (keys[1] == "synapse_dense_ns" || keys[1] == "synapse_dense_pj");
+               std::any_of(kEventTable.begin(), kEventTable.end(), [&keys](const EventInfo& row) {
+                   return row.follows && (keys[1] == fmt::format("{}_ns", row.name) ||
+                                          keys[1] == fmt::format("{}_pj", row.name));
+               });
     }
 
     void replace(Node& map, const std::vector<std::string>& keys, std::unique_ptr<Node> value) {
@@ -126,10 +138,15 @@ private:
         return entry == nullptr ? nullptr : entry->value.get();
     }
 
+    /// Keys that the new model does not have go; a model that is unknown is for the reader.
     void switch_model(const std::string& model) {
-        for (const char* const key : {"base_ns", "per_hop_ns", "table_ns"}) {
-            if (barrier()->map->find(key) != nullptr && !belongs(model, key)) {
-                barrier()->map->erase(key);
+        const auto chosen = parse(kBarrierNames, model);
+        if (!chosen) return;
+        for (const BarrierModel::Kind kind : values(kBarrierNames)) {
+            for (const std::string_view key : barrier_keys(kind)) {
+                const std::string name{key};
+                if (contains(barrier_keys(*chosen), key)) continue;
+                if (barrier()->map->find(name) != nullptr) barrier()->map->erase(name);
             }
         }
     }

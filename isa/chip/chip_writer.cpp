@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
+
+#include "isa/chip/chip_keys.hpp"
 
 namespace seamount::isa {
 namespace {
@@ -44,35 +47,58 @@ public:
     std::string write() {
         out_ = fmt::format("chip: {}\n", in_quotes(spec_.name));
         sources();
-        out_ += "topology:\n";
-        number("topology", "width", fmt::format("{}", spec_.width / spec_.mesh.chips_x));
-        number("topology", "height", fmt::format("{}", spec_.height / spec_.mesh.chips_y));
-        number("topology", "cores_per_tile", fmt::format("{}", spec_.cores_per_tile));
-        number("topology", "chips",
-               fmt::format("[{}, {}]", spec_.mesh.chips_x, spec_.mesh.chips_y));
-        number("topology", "host_tile",
-               fmt::format("[{}, {}]", spec_.host_tile_x, spec_.host_tile_y));
-        limits();
-        faults();
-        out_ += "synapses:\n";
-        number("synapses", "exponent_on", spec_.exponent_on_sum ? "sum" : "synapse");
-        out_ += "mesh:\n";
-        number("mesh", "link_occupancy_ns", ns(spec_.link_occupancy));
-        write_mesh(spec_.mesh, [this](const std::string& key, const std::string& value) {
-            number("mesh", key, value);
-        });
-        out_ += "core:\n";
-        write_core_timing(spec_.core_timing,
-                          [this](const std::string& key, const std::string& value) {
-                              number("core", key, value);
-                          });
-        out_ += "power:\n";
-        number("power", "idle_mw", fmt::format("{}", spec_.idle_power.count()));
-        number("power", "stepping_mw", fmt::format("{}", spec_.step_power.count()));
-        number("power", "idle_per_tile_mw", fmt::format("{}", spec_.idle_tile_power.count()));
-        number("power", "stepping_per_tile_mw", fmt::format("{}", spec_.step_tile_power.count()));
+        chip_keys::for_each_section(spec_, *this);
         if (!spec_.prices_name.empty()) prices();
         return std::move(out_);
+    }
+
+    // What chip_keys asks for.
+    void section(std::string_view name) {
+        section_ = name;
+        out_ += fmt::format("{}:\n", name);
+    }
+    template <class T>
+    void whole(std::string_view key, T value, Range, std::string_view) {
+        number(key, fmt::format("{}", value));
+    }
+    void limit(std::string_view key, std::uint64_t value, std::uint64_t, std::string_view) {
+        number(key, fmt::format("{}", value));
+    }
+    void time(std::string_view key, Picoseconds value, double, std::string_view) {
+        number(key, ns(value));
+    }
+    void power(std::string_view key, Milliwatts value, std::string_view) {
+        number(key, fmt::format("{}", value.count()));
+    }
+    template <class Enum, std::size_t N, Enum First>
+    void choice(std::string_view key, Enum value, const NameTable<Enum, N, First>& names,
+                std::string_view) {
+        number(key, std::string{name_of(names, value)});
+    }
+    template <class T>
+    void pair(std::string_view key, std::string_view, chip_keys::Side<T> across,
+              chip_keys::Side<T> down, std::string_view) {
+        number(key, fmt::format("[{}, {}]", across.value, down.value));
+    }
+    void stages(std::string_view key, const std::array<bool, kStages>& overlaps, std::string_view) {
+        number(key, stages_text(overlaps));
+    }
+    void faults(const ChipFaults& f) {
+        if (f.none()) return;
+        section("faults");
+        if (!f.dead_cores.empty()) number("dead_cores", list_text(f.dead_cores));
+        if (!f.dead_links.empty()) number("dead_links", list_text(f.dead_links));
+        if (!f.dead_synapse_words.empty()) {
+            number("dead_synapse_words", list_text(f.dead_synapse_words));
+        }
+    }
+    void price(const EventInfo& info, const EventPrice& price, const EventPrice& leader) {
+        const std::string key{info.name};
+        if (info.has_time && !(price.time == leader.time && follows(info, "_ns"))) {
+            number(key + "_ns", ns(price.time), 4);
+        }
+        if (price.energy == leader.energy && follows(info, "_pj")) return;
+        number(key + "_pj", fmt::format("{}", price.energy.count()), 4);
     }
 
 private:
@@ -89,73 +115,41 @@ private:
         }
     }
 
-    void limits() {
-        const CoreLimits& l = spec_.limits;
-        out_ += "limits:\n";
-        number("limits", "compartments", fmt::format("{}", l.compartments));
-        number("limits", "input_axons", fmt::format("{}", l.input_axons));
-        number("limits", "output_axons", fmt::format("{}", l.output_axons));
-        number("limits", "synapse_bits", fmt::format("{}", l.synapse_bits));
-        number("limits", "synapses", fmt::format("{}", l.synapses));
-        number("limits", "synapse_formats", fmt::format("{}", l.synapse_formats));
-        number("limits", "neuron_groups", fmt::format("{}", l.neuron_groups));
-        number("limits", "microcode_words", fmt::format("{}", l.microcode_words));
-        number("limits", "max_delay", fmt::format("{}", l.max_delay));
-    }
-
-    void faults() {
-        const ChipFaults& f = spec_.faults;
-        if (f.none()) return;
-        out_ += "faults:\n";
-        if (!f.dead_cores.empty()) number("faults", "dead_cores", list_text(f.dead_cores));
-        if (!f.dead_links.empty()) number("faults", "dead_links", list_text(f.dead_links));
-        if (!f.dead_synapse_words.empty()) {
-            number("faults", "dead_synapse_words", list_text(f.dead_synapse_words));
-        }
-    }
-
     void prices() {
+        section_ = "prices";
         out_ += fmt::format("prices: {0}\nprofiles:\n  {0}:\n", name(spec_.prices_name));
-        for (std::size_t i = 0; i < kEvents; ++i) {
-            const auto event = static_cast<Event>(i);
-            const EventPrice& price = spec_.prices[i];
-            const std::string key{name_of(event)};
-            const bool has_time = event != Event::kBarrier && !as_sparse(event, "_ns");
-            if (has_time) number("prices", key + "_ns", ns(price.time), 4);
-            if (as_sparse(event, "_pj")) continue;
-            number("prices", key + "_pj", fmt::format("{}", price.energy.count()), 4);
-        }
+        chip_keys::prices(spec_, *this);
         out_ += fmt::format("    barrier: {{{}{}}}\n", barrier(), citation("prices.barrier"));
     }
 
-    /// Left out, so that the price of a dense format goes on following that of a sparse one.
-    bool as_sparse(Event event, const std::string& unit) const {
-        if (event != Event::kSynapseDense) return false;
-        const EventPrice& sparse = spec_.price(Event::kSynapse);
-        const EventPrice& dense = spec_.price(Event::kSynapseDense);
-        return citation("prices.synapse_dense" + unit) == citation("prices.synapse" + unit) &&
-               (unit == "_ns" ? dense.time == sparse.time : dense.energy == sparse.energy);
+    /// An equal price that cites what its leader does is left out, so that it goes on following.
+    bool follows(const EventInfo& info, std::string_view unit) const {
+        return info.follows &&
+               citation(fmt::format("prices.{}{}", info.name, unit)) ==
+                   citation(fmt::format("prices.{}{}", name_of(*info.follows), unit));
     }
 
     std::string barrier() const {
         const BarrierModel& b = spec_.barrier;
-        if (b.kind == BarrierModel::Kind::kFixed) {
-            return fmt::format("model: fixed, base_ns: {}", ns(b.base));
-        }
-        if (b.kind == BarrierModel::Kind::kWavefront) {
-            return fmt::format("model: wavefront, base_ns: {}, per_hop_ns: {}", ns(b.base),
-                               ns(b.per_hop));
+        std::string text = fmt::format("model: {}", name_of(kBarrierNames, b.kind));
+        switch (b.kind) {
+            case BarrierModel::Kind::kFixed:
+                return text + fmt::format(", base_ns: {}", ns(b.base));
+            case BarrierModel::Kind::kWavefront:
+                return text +
+                       fmt::format(", base_ns: {}, per_hop_ns: {}", ns(b.base), ns(b.per_hop));
+            case BarrierModel::Kind::kTable:
+                break;
         }
         std::string rows;
         for (const auto& [tiles, time] : b.table) {
             rows += fmt::format("{}{}: {}", rows.empty() ? "" : ", ", tiles, ns(time));
         }
-        return fmt::format("model: table, table_ns: {{{}}}", rows);
+        return text + fmt::format(", table_ns: {{{}}}", rows);
     }
 
-    void number(const std::string& section, const std::string& key, const std::string& value,
-                int indent = 2) {
-        const std::string cited = citation(section + '.' + key);
+    void number(std::string_view key, const std::string& value, int indent = 2) {
+        const std::string cited = citation(fmt::format("{}.{}", section_, key));
         out_ += cited.empty()
                     ? fmt::format("{:{}}{}: {}\n", "", indent, key, value)
                     : fmt::format("{:{}}{}: {{value: {}{}}}\n", "", indent, key, value, cited);
@@ -173,10 +167,19 @@ private:
 
     const ChipSpec& spec_;
     const std::map<std::string, std::string>& citations_;
+    std::string section_;
     std::string out_;
 };
 
 }  // namespace
+
+std::string stages_text(const std::array<bool, kStages>& overlaps) {
+    std::vector<std::string_view> overlapping;
+    for (const Stage stage : values(kStageNames)) {
+        if (overlaps[static_cast<std::size_t>(stage)]) overlapping.push_back(name_of(stage));
+    }
+    return fmt::format("[{}]", fmt::join(overlapping, ", "));
+}
 
 std::string write_chip(const ChipSpec& spec, const std::map<std::string, std::string>& citations) {
     return Writer{spec, citations}.write();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 
@@ -14,5 +15,8 @@ namespace seamount::isa {
 /// spec, whose text is the same again.
 [[nodiscard]] std::string write_chip(const ChipSpec& spec,
                                      const std::map<std::string, std::string>& citations);
+
+/// Stages that overlap, as in a chip file: "[axon_in, learning]".
+[[nodiscard]] std::string stages_text(const std::array<bool, kStages>& overlaps);
 
 }  // namespace seamount::isa

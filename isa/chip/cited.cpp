@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
-#include <optional>
 #include <utility>
 
 namespace seamount::isa {
@@ -50,11 +48,7 @@ void CitedReader::cite(const YamlNode& node, const std::string& path) {
         }
     }
     if (grade) {
-        std::vector<std::string> grades;
-        for (std::size_t i = 0; i < kGrades; ++i) {
-            grades.emplace_back(name_of(static_cast<Grade>(i)));
-        }
-        if (const auto index = grade.choice("grade", grades)) p.grade = static_cast<Grade>(*index);
+        if (const auto known = grade.choice("grade", kGradeNames)) p.grade = *known;
     }
     citations_.provenance[path] = std::move(p);
 }
@@ -65,24 +59,6 @@ void CitedReader::inherit(const std::string& path, const std::string& from) {
     citations_.provenance[path] = provenance->second;
     const auto name = citations_.names.find(from);
     if (name != citations_.names.end()) citations_.names[path] = name->second;
-}
-
-void CitedReader::time(const YamlNode& map, const std::string& section, const std::string& key,
-                       Picoseconds& into) {
-    const auto found = value(map, section, key).number(key, 0.0, kMaxNanoseconds);
-    if (found) into = from_ns(*found);
-}
-
-void CitedReader::energy(const YamlNode& map, const std::string& section, const std::string& key,
-                         Picojoules& into) {
-    const auto found = value(map, section, key).number(key, 0.0, kMaxPicojoules);
-    if (found) into = Picojoules{*found};
-}
-
-void CitedReader::power(const YamlNode& map, const std::string& section, const std::string& key,
-                        Milliwatts& into) {
-    const auto found = value(map, section, key).number(key, 0.0, kMaxMilliwatts);
-    if (found) into = Milliwatts{*found};
 }
 
 }  // namespace seamount::isa

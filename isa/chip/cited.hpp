@@ -10,11 +10,6 @@
 
 namespace seamount::isa {
 
-inline constexpr double kMaxNanoseconds =
-    1e12;  ///< 1e15 ps: exact as a double; 64 bits hold 18,000 of them
-inline constexpr double kMaxPicojoules = 1e12;
-inline constexpr double kMaxMilliwatts = 1e9;
-
 /// Nanoseconds of a file in whole picoseconds, halves away from zero.
 [[nodiscard]] Picoseconds from_ns(double ns);
 
@@ -34,22 +29,6 @@ public:
 
     /// `path` comes from where `from` does, unless its own source is known.
     void inherit(const std::string& path, const std::string& from);
-
-    template <class T>
-    void integer(const YamlNode& map, const std::string& section, const std::string& key, T& into,
-                 std::int64_t min, std::int64_t max) {
-        const auto found = value(map, section, key).integer(key, min, max);
-        if (found) into = static_cast<T>(*found);
-    }
-    /// Nanoseconds in [0, kMaxNanoseconds].
-    void time(const YamlNode& map, const std::string& section, const std::string& key,
-              Picoseconds& into);
-    /// Picojoules in [0, kMaxPicojoules].
-    void energy(const YamlNode& map, const std::string& section, const std::string& key,
-                Picojoules& into);
-    /// Milliwatts in [0, kMaxMilliwatts].
-    void power(const YamlNode& map, const std::string& section, const std::string& key,
-               Milliwatts& into);
 
     /// What was taken down, by key path.
     struct Citations {

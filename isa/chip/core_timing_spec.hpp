@@ -2,17 +2,11 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
-#include <string>
 #include <string_view>
 
-namespace seamount {
-class YamlNode;
-}
+#include "isa/base/name_table.hpp"
 
 namespace seamount::isa {
-
-class CitedReader;
 
 /// The stages of a core, in the order in which work passes them: three that send, three that
 /// receive, and learning.
@@ -25,9 +19,20 @@ enum class Stage : std::uint8_t {
     kAccumulate,    ///< per synaptic operation, dense and sparse formats apart
     kLearning,      ///< per synapse and trace update at the end of an epoch
 };
-inline constexpr std::size_t kStages = 7;
+inline constexpr auto kStageNames = name_table<Stage>({
+    {Stage::kUpdate, "update"},
+    {Stage::kSpikeOut, "spike_out"},
+    {Stage::kAxonOut, "axon_out"},
+    {Stage::kAxonIn, "axon_in"},
+    {Stage::kSynapseFetch, "synapse_fetch"},
+    {Stage::kAccumulate, "accumulate"},
+    {Stage::kLearning, "learning"},
+});
+inline constexpr std::size_t kStages = kStageNames.size();
 /// Spelling in chip files and reports: "update", "spike_out", ...
-[[nodiscard]] std::string_view name_of(Stage stage);
+[[nodiscard]] constexpr std::string_view name_of(Stage stage) {
+    return name_of(kStageNames, stage);
+}
 
 /// How the stages of a core work together; what each of them costs is in the prices.
 struct CoreTimingSpec {
@@ -37,11 +42,5 @@ struct CoreTimingSpec {
     std::uint32_t fetch_words = 1;  ///< 32-bit words of synapse memory that one access reads
     friend bool operator==(const CoreTimingSpec&, const CoreTimingSpec&) = default;
 };
-
-/// Reads the section `core:`.
-void read_core_timing(const YamlNode& core, CitedReader& cited, CoreTimingSpec& spec);
-/// Calls `number(key, value)` for each key of the section.
-void write_core_timing(const CoreTimingSpec& spec,
-                       const std::function<void(const std::string&, const std::string&)>& number);
 
 }  // namespace seamount::isa

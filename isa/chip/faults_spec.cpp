@@ -42,8 +42,9 @@ void sort_distinct(std::vector<T>& list) {
     list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
-bool are_neighbours(std::uint32_t a, std::uint32_t b, std::uint32_t width) {
-    return b - a == width || (b - a == 1 && b % width != 0);
+/// `a` is the smaller one.
+bool are_neighbours(TileId a, TileId b, const ChipSpec& chip) {
+    return b - a == chip.width || (b - a == 1 && chip.column_of(b) != 0);
 }
 
 void read_links(const YamlNode& list, ChipSpec& chip) {
@@ -51,20 +52,21 @@ void read_links(const YamlNode& list, ChipSpec& chip) {
     for (const YamlNode& node : list.items()) {
         const auto pair = read_pair(node, {"tile", last, "tile", 0, last});
         if (!pair) continue;
-        const auto other = static_cast<std::uint32_t>(pair->second);
-        const auto [low, high] = std::minmax(pair->first, other);
-        if (are_neighbours(low, high, chip.width)) {
+        const TileId tile{pair->first};
+        const TileId other{static_cast<std::uint32_t>(pair->second)};
+        const auto [low, high] = std::minmax(tile, other);
+        if (are_neighbours(low, high, chip)) {
             chip.faults.dead_links.emplace_back(low, high);
             continue;
         }
-        node.error("CHIP-FAULT", fmt::format("tiles {} and {} have no link", pair->first, other),
+        node.error("CHIP-FAULT", fmt::format("tiles {} and {} have no link", tile, other),
                    fmt::format("links join neighbours; tile y * {} + x is at (x, y)", chip.width));
     }
     sort_distinct(chip.faults.dead_links);
-    if (!chip.faults.dead_links.empty() && chip.width * chip.height > Routes::kMaxTiles) {
+    if (!chip.faults.dead_links.empty() && chip.tiles() > Routes::kMaxTiles) {
         list.error("CHIP-FAULT",
                    fmt::format("dead links on a mesh of {} tiles, routing tables go up to {}",
-                               chip.width * chip.height, Routes::kMaxTiles),
+                               chip.tiles(), Routes::kMaxTiles),
                    "describe a smaller mesh");
         chip.faults.dead_links.clear();
     }
@@ -82,7 +84,7 @@ void read_words(const YamlNode& list, ChipSpec& chip) {
         const auto pair =
             read_pair(node, {"core", std::int64_t{chip.cores()} - 1, "dead words", 1,
                              static_cast<std::int64_t>(bits / ChipSpec::kSynapseWordBits)});
-        if (pair) words.push_back(*pair);
+        if (pair) words.emplace_back(CoreId{pair->first}, pair->second);
     }
     std::sort(words.begin(), words.end());
     const auto twice =
@@ -98,15 +100,15 @@ void read_words(const YamlNode& list, ChipSpec& chip) {
 void check_connected(const YamlNode& faults, const ChipSpec& chip) {
     if (chip.faults.dead_links.empty()) return;
     const Routes routes{chip};
-    const std::uint32_t host = chip.host_tile_y * chip.width + chip.host_tile_x;
-    std::vector<std::uint32_t> lost;
-    for (std::uint32_t core = 0; core < chip.cores(); ++core) {
+    const TileId host = chip.host_tile();
+    std::vector<CoreId> lost;
+    for (const CoreId core : chip.core_ids()) {
         if (chip.core_works(core) && !routes.connected(host, chip.tile_of(core))) {
             lost.push_back(core);
         }
     }
     if (lost.empty()) return;
-    const std::uint32_t tile = chip.tile_of(lost.front());
+    const TileId tile = chip.tile_of(lost.front());
     faults.error(
         "CHIP-DISCONNECTED",
         fmt::format("the dead links cut {} working core{} off from the host: no route from tile {} "
@@ -115,8 +117,8 @@ void check_connected(const YamlNode& faults, const ChipSpec& chip) {
         "list cores that cannot be reached under dead_cores");
 }
 
-template <class T>
-std::string pairs_text(const std::vector<std::pair<std::uint32_t, T>>& list) {
+template <class First, class Second>
+std::string pairs_text(const std::vector<std::pair<First, Second>>& list) {
     std::string text;
     for (const auto& [first, second] : list) {
         text += fmt::format("{}[{}, {}]", text.empty() ? "" : ", ", first, second);
@@ -130,7 +132,7 @@ void read_faults(const YamlNode& faults,
                  const std::function<YamlNode(const std::string& key)>& cited, ChipSpec& chip) {
     for (const YamlNode& node : cited("dead_cores").items()) {
         const auto core = node.integer("core", 0, std::int64_t{chip.cores()} - 1);
-        if (core) chip.faults.dead_cores.push_back(static_cast<std::uint32_t>(*core));
+        if (core) chip.faults.dead_cores.emplace_back(static_cast<std::uint32_t>(*core));
     }
     sort_distinct(chip.faults.dead_cores);
     if (chip.faults.dead_cores.size() == chip.cores()) {
@@ -142,15 +144,15 @@ void read_faults(const YamlNode& faults,
     check_connected(faults, chip);
 }
 
-std::string list_text(const std::vector<std::uint32_t>& list) {
+std::string list_text(const std::vector<CoreId>& list) {
     return fmt::format("[{}]", fmt::join(list, ", "));
 }
 
-std::string list_text(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& list) {
+std::string list_text(const std::vector<std::pair<TileId, TileId>>& list) {
     return pairs_text(list);
 }
 
-std::string list_text(const std::vector<std::pair<std::uint32_t, std::uint64_t>>& list) {
+std::string list_text(const std::vector<std::pair<CoreId, std::uint64_t>>& list) {
     return pairs_text(list);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "isa/base/ids.hpp"
 #include "isa/yaml/yaml.hpp"
 
 namespace seamount::isa {
@@ -14,11 +15,11 @@ struct ChipSpec;
 
 /// What is broken on a chip: `faults:` of a chip file. Each list is sorted and without repetitions.
 struct ChipFaults {
-    std::vector<std::uint32_t> dead_cores;  ///< core ids that hold nothing; their routers work
+    std::vector<CoreId> dead_cores;  ///< that hold nothing; their routers work
     /// Pairs of neighbouring tiles, the smaller id first, whose link is dead in both directions.
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> dead_links;
-    /// Core id and how many of the 64-bit words of its synapse memory cannot be used.
-    std::vector<std::pair<std::uint32_t, std::uint64_t>> dead_synapse_words;
+    std::vector<std::pair<TileId, TileId>> dead_links;
+    /// How many of the 64-bit words of a core's synapse memory cannot be used.
+    std::vector<std::pair<CoreId, std::uint64_t>> dead_synapse_words;
 
     [[nodiscard]] bool none() const noexcept {
         return dead_cores.empty() && dead_links.empty() && dead_synapse_words.empty();
@@ -33,10 +34,8 @@ void read_faults(const YamlNode& faults,
                  const std::function<YamlNode(const std::string& key)>& cited, ChipSpec& chip);
 
 /// The lists as they stand in a chip file: "[1, 2]", "[[0, 1], [4, 5]]".
-[[nodiscard]] std::string list_text(const std::vector<std::uint32_t>& list);
-[[nodiscard]] std::string list_text(
-    const std::vector<std::pair<std::uint32_t, std::uint32_t>>& list);
-[[nodiscard]] std::string list_text(
-    const std::vector<std::pair<std::uint32_t, std::uint64_t>>& list);
+[[nodiscard]] std::string list_text(const std::vector<CoreId>& list);
+[[nodiscard]] std::string list_text(const std::vector<std::pair<TileId, TileId>>& list);
+[[nodiscard]] std::string list_text(const std::vector<std::pair<CoreId, std::uint64_t>>& list);
 
 }  // namespace seamount::isa

@@ -1,11 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <string>
 
+#include "isa/base/name_table.hpp"
 #include "isa/base/units.hpp"
-#include "isa/yaml/yaml.hpp"
 
 namespace seamount::isa {
 
@@ -15,6 +13,11 @@ enum class MeshPolicy : std::uint8_t {
     kParity,     ///< source plus target tile: even the first, odd the second; keeps pairs in order
     kType,       ///< plain spikes the first, graded spikes and host packets the second
 };
+inline constexpr auto kMeshPolicyNames = name_table<MeshPolicy>({
+    {MeshPolicy::kAlternate, "alternate"},
+    {MeshPolicy::kParity, "parity"},
+    {MeshPolicy::kType, "type"},
+});
 
 /// The way through a mesh.
 enum class MeshRouting : std::uint8_t {
@@ -22,12 +25,21 @@ enum class MeshRouting : std::uint8_t {
     kYx,    ///< first along y, then along x
     kXyYx,  ///< the first mesh XY, the second YX
 };
+inline constexpr auto kMeshRoutingNames = name_table<MeshRouting>({
+    {MeshRouting::kXy, "xy"},
+    {MeshRouting::kYx, "yx"},
+    {MeshRouting::kXyYx, "xy_yx"},
+});
 
 /// How wide the payload of a graded spike is on the mesh.
 enum class PayloadWidth : std::uint8_t {
     kDeclared,  ///< as its output axon says, however small the value is
     kValue,     ///< the bits of the value as a signed number
 };
+inline constexpr auto kPayloadWidthNames = name_table<PayloadWidth>({
+    {PayloadWidth::kDeclared, "declared"},
+    {PayloadWidth::kValue, "value"},
+});
 
 /// What the `mesh:` section and the multi-chip keys of `topology:` say beyond ChipSpec's own
 /// members.
@@ -65,19 +77,5 @@ inline constexpr std::uint64_t kMaxBufferPlaces = std::uint64_t{1} << 24;
                                                     std::uint64_t channels, std::uint64_t flits) {
     return tiles * meshes * channels * flits;
 }
-
-/// Finds the value of a number by section and key and takes down where it comes from.
-using CitedValue = std::function<YamlNode(const YamlNode& map, const std::string& section,
-                                          const std::string& key)>;
-
-/// Reads the keys of MeshSpec from `mesh:`; problems go to the node's diagnostics.
-void read_mesh(const YamlNode& mesh, const CitedValue& cited, MeshSpec& spec);
-/// Reads `chips: [x, y]` from `topology:`.
-void read_chips(const YamlNode& topology, const CitedValue& cited, MeshSpec& spec);
-
-/// Calls `number(key, value)` for each key of `spec`, for the text of a chip.
-void write_mesh(
-    const MeshSpec& spec,
-    const std::function<void(const std::string& key, const std::string& value)>& number);
 
 }  // namespace seamount::isa

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "isa/base/id_vector.hpp"
 #include "isa/chip/chip_spec.hpp"
 
 namespace seamount::isa {
@@ -33,32 +34,31 @@ public:
     /// True without dead links: dimension order, no tables.
     [[nodiscard]] bool xy() const noexcept { return table_.empty(); }
     /// True if there is a path between the two tiles.
-    [[nodiscard]] bool connected(std::uint32_t a, std::uint32_t b) const noexcept {
+    [[nodiscard]] bool connected(TileId a, TileId b) const noexcept {
         return xy() || tree_[a] == tree_[b];
     }
     /// The neighbour of `tile` that way, which must exist.
-    [[nodiscard]] std::uint32_t neighbour(std::uint32_t tile, Way way) const noexcept;
+    [[nodiscard]] TileId neighbour(TileId tile, Way way) const noexcept;
 
     /// Where a packet for `target` leaves the router of `tile`. `descending` is what descends()
     /// said of the links that it came by: true if any of them descended. Both tiles must be
     /// connected.
-    [[nodiscard]] Way next(std::uint32_t tile, std::uint32_t target,
-                           bool descending) const noexcept;
+    [[nodiscard]] Way next(TileId tile, TileId target, bool descending) const noexcept;
     /// True if the link descends, after which a packet must not climb; always false with xy().
-    [[nodiscard]] bool descends(std::uint32_t tile, Way way) const noexcept {
+    [[nodiscard]] bool descends(TileId tile, Way way) const noexcept {
         return !xy() && rank_[neighbour(tile, way)] > rank_[tile];
     }
 
     /// Place of a tile in the numbering: climbing leads to lower, descending to higher ranks. Needs
     /// dead links.
-    [[nodiscard]] std::uint32_t rank(std::uint32_t tile) const noexcept { return rank_[tile]; }
+    [[nodiscard]] std::uint32_t rank(TileId tile) const noexcept { return rank_[tile]; }
 
     /// Calls visit(tile that the link leaves, way) for every link from `source` to `target`, in
     /// order.
     template <class Visit>
-    void for_each_link(std::uint32_t source, std::uint32_t target, Visit&& visit) const {
+    void for_each_link(TileId source, TileId target, Visit&& visit) const {
         bool descending = false;
-        for (std::uint32_t tile = source; tile != target;) {
+        for (TileId tile = source; tile != target;) {
             const Way way = next(tile, target, descending);
             visit(tile, way);
             descending = descending || descends(tile, way);
@@ -66,22 +66,22 @@ public:
         }
     }
     /// Links between the two tiles.
-    [[nodiscard]] std::uint32_t hops(std::uint32_t source, std::uint32_t target) const noexcept;
+    [[nodiscard]] std::uint32_t hops(TileId source, TileId target) const noexcept;
 
 private:
-    [[nodiscard]] bool has_link(std::uint32_t tile, Way way) const noexcept {
+    [[nodiscard]] bool has_link(TileId tile, Way way) const noexcept {
         return (links_[tile] >> static_cast<unsigned>(way) & 1U) != 0;
     }
     void find_links(const ChipSpec& chip);
     void number_tiles();
-    void fill_table(std::uint32_t target);
+    void fill_table(TileId target);
 
     std::uint32_t width_;
     std::uint32_t height_;
-    std::vector<std::uint8_t> links_;  ///< by tile: bit per way with a working link
-    std::vector<std::uint32_t> rank_;  ///< by tile: place in the breadth-first numbering
-    std::vector<std::uint32_t> tree_;  ///< by tile: first tile of its connected part
-    std::vector<Way> table_;           ///< by (target, tile, descending)
+    IdVector<TileId, std::uint8_t> links_;  ///< bit per way with a working link
+    IdVector<TileId, std::uint32_t> rank_;  ///< place in the breadth-first numbering
+    IdVector<TileId, TileId> tree_;         ///< first tile of its connected part
+    std::vector<Way> table_;                ///< by (target, tile, descending)
 };
 
 }  // namespace seamount::isa

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
+#include "isa/base/ids.hpp"
+#include "isa/base/name_table.hpp"
 #include "isa/learning/learning_image.hpp"
 #include "isa/microcode/opcode.hpp"
 
@@ -89,7 +91,7 @@ struct InputAxon {
 
 /// One entry of a compartment's (or host input's) fan-out list: where a spike goes.
 struct OutputAxon {
-    std::uint16_t core = 0;  ///< core id on the chip
+    PackedId<CoreId, std::uint16_t> core;
     std::uint16_t axon = 0;
     std::uint16_t atom = 0;
     std::uint8_t channel = 0;       ///< of the spikes that go there; a host input's go everywhere
@@ -111,13 +113,11 @@ struct NeuronGroup {
     friend bool operator==(const NeuronGroup&, const NeuronGroup&) = default;
 };
 
-/// Everything that is loaded into one core. The id of a core is its row-major tile index times the
-/// cores per tile, plus the core within the tile. The global id of a neuron counts through the
-/// populations in file order; it never depends on the mapping.
+/// Everything that is loaded into one core.
 struct CoreImage {
-    std::uint32_t core = 0;              ///< core id on the chip
+    CoreId core;
     std::vector<NeuronGroup> groups;     ///< in compartment order, without gaps
-    std::vector<std::uint32_t> neurons;  ///< global neuron id of each compartment
+    std::vector<NeuronId> neurons;       ///< of each compartment
     std::vector<SynapseFormat> formats;  ///< at most 128
     std::vector<InputAxon> input_axons;
     std::vector<std::uint32_t> rows;          ///< offset of each row's first header in `synapses`
@@ -146,11 +146,11 @@ struct ProgramImage {
     friend bool operator==(const ProgramImage&, const ProgramImage&) = default;
 };
 
-/// A population: global neuron ids [first_neuron, first_neuron + count), and where its YAML entry
+/// A population: neurons [first_neuron, first_neuron + count), and where its YAML entry
 /// stands.
 struct PopulationImage {
     std::string name;
-    std::uint32_t first_neuron = 0;
+    NeuronId first_neuron;
     std::uint32_t count = 0;
     std::vector<std::uint32_t> shape;
     SourceLocation where;
@@ -178,6 +178,16 @@ enum class InputKind : std::uint8_t {
     kReward =
         6,  ///< no spikes: the list's payloads are rewards, its sources the channels r0 and r1
 };
+/// As data sheets show them.
+inline constexpr auto kInputKindNames = name_table<InputKind>({
+    {InputKind::kSpikes, "spikes"},
+    {InputKind::kRate, "rate"},
+    {InputKind::kPoisson, "poisson"},
+    {InputKind::kLatency, "latency"},
+    {InputKind::kRaster, "raster"},
+    {InputKind::kWrite, "write"},
+    {InputKind::kReward, "reward"},
+});
 
 /// A host input: `size` sources, their fan-out, and what drives them.
 struct InputImage {
@@ -203,8 +213,8 @@ struct InputImage {
 
     /// kWrite: one entry per source: the place where its value of `samples` is written.
     struct WriteTarget {
-        std::uint32_t neuron = 0;  ///< global neuron id
-        std::uint32_t state = 0;   ///< state word
+        NeuronId neuron;
+        std::uint32_t state = 0;  ///< state word
         friend bool operator==(const WriteTarget&, const WriteTarget&) = default;
     };
     std::vector<WriteTarget> writes;
@@ -224,7 +234,13 @@ struct DatasetImage {
     friend bool operator==(const DatasetImage&, const DatasetImage&) = default;
 };
 
+/// How the answer to a sample is read; kNone: it is not.
 enum class ReadoutBy : std::uint8_t { kNone = 0, kSpikeCount = 1, kFirstSpike = 2, kMaxState = 3 };
+inline constexpr auto kReadoutNames = name_table<ReadoutBy, ReadoutBy::kSpikeCount>({
+    {ReadoutBy::kSpikeCount, "spike_count"},
+    {ReadoutBy::kFirstSpike, "first_spike"},
+    {ReadoutBy::kMaxState, "max_state"},
+});
 
 struct ReadoutImage {
     ReadoutBy by = ReadoutBy::kNone;

@@ -65,7 +65,7 @@ void check_program(std::size_t index, const ProgramImage& program, Faults& fault
 void check_populations(CheckContext& context) {
     for (std::size_t p = 0; p < context.image.populations.size(); ++p) {
         const PopulationImage& population = context.image.populations[p];
-        if (population.first_neuron != context.neurons) {
+        if (population.first_neuron.value() != context.neurons) {
             context.faults.add(fmt::format("population {} '{}' starts at neuron {}, must be {}", p,
                                            population.name, population.first_neuron,
                                            context.neurons));
@@ -92,10 +92,10 @@ void check_placement(CheckContext& context) {
                                        context.neurons, placed));
         return;  // and the map below would not be justified by the image's size
     }
-    std::vector<bool> seen(static_cast<std::size_t>(placed), false);
+    IdVector<NeuronId, bool> seen(static_cast<std::size_t>(placed));
     for (const CoreImage& core : context.image.cores) {
-        for (const std::uint32_t neuron : core.neurons) {
-            if (neuron >= seen.size()) continue;  // reported by its group
+        for (const NeuronId neuron : core.neurons) {
+            if (neuron.index() >= seen.size()) continue;  // reported by its group
             if (seen[neuron]) {
                 context.faults.add(fmt::format(
                     "core {}: neuron {} lives in another compartment too", core.core, neuron));
@@ -119,13 +119,14 @@ void check_core_numbers(CheckContext& context) {
     }
     std::int64_t before = -1;
     for (const CoreImage& core : context.image.cores) {
-        if (core.core <= before || core.core >= on_chip) {
+        const std::int64_t number = core.core.value();
+        if (number <= before || number >= on_chip) {
             context.faults.add(fmt::format("core {} after core {}: numbers must ascend below {}",
                                            core.core, before, on_chip));
             continue;
         }
-        before = core.core;
-        context.core_by_id.resize(core.core + std::size_t{1}, nullptr);
+        before = number;
+        context.core_by_id.resize(core.core.index() + 1, nullptr);
         context.core_by_id[core.core] = &core;
     }
 }
@@ -136,7 +137,7 @@ public:
         : in_{input}, context_{context}, who_{fmt::format("input {} '{}'", index, input.name)} {}
 
     void run() {
-        if (in_.kind > InputKind::kReward) {
+        if (kInputKindNames.index_of(in_.kind) >= kInputKindNames.size()) {
             fault("kind {} is unknown", static_cast<int>(in_.kind));
             return;
         }
@@ -246,7 +247,8 @@ private:
         }
         for (std::size_t i = 0; i < in_.writes.size(); ++i) {
             const auto& [neuron, state] = in_.writes[i];
-            if (neuron < context_.neurons && state < static_cast<std::uint32_t>(kStateWords)) {
+            if (neuron.value() < context_.neurons &&
+                state < static_cast<std::uint32_t>(kStateWords)) {
                 continue;
             }
             if (!fault("writes state word {} of neuron {}: no such place", state, neuron)) return;
@@ -271,7 +273,7 @@ void check_dataset(const DatasetImage& dataset, Faults& faults) {
 
 void check_readout(const Image& image, Faults& faults) {
     const ReadoutImage& readout = image.readout;
-    if (readout.by > ReadoutBy::kMaxState) {
+    if (static_cast<std::size_t>(readout.by) >= enumerators<ReadoutBy>()) {
         faults.add(fmt::format("readout: kind {} is unknown", static_cast<int>(readout.by)));
     }
     if (readout.by != ReadoutBy::kNone && readout.population >= image.populations.size()) {

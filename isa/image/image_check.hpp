@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "isa/base/id_vector.hpp"
 #include "isa/image/image.hpp"
 
 namespace seamount::isa {
@@ -30,9 +31,9 @@ private:
 struct CheckContext {
     const Image& image;
     Faults& faults;
-    std::uint64_t neurons = 0;                    ///< of all populations
-    std::vector<const CoreImage*> core_by_id;     ///< null where a core is not used
-    std::vector<const ProgramImage*> program_of;  ///< of each population; null if it has none
+    std::uint64_t neurons = 0;                      ///< of all populations
+    IdVector<CoreId, const CoreImage*> core_by_id;  ///< null where a core is not used
+    std::vector<const ProgramImage*> program_of;    ///< of each population; null if it has none
 };
 
 /// Groups, formats, rows, synapses and axon tables of one core.

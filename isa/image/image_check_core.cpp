@@ -252,7 +252,7 @@ void check_outputs(const std::string& who, std::uint64_t sources,
     for (std::size_t i = 0; i < outputs.size(); ++i) {
         const OutputAxon& out = outputs[i];
         const CoreImage* const core =
-            out.core < context.core_by_id.size() ? context.core_by_id[out.core] : nullptr;
+            out.core.index() < context.core_by_id.size() ? context.core_by_id[out.core] : nullptr;
         const bool known = core != nullptr && out.axon < core->input_axons.size();
         if (known && out.atom < core->input_axons[out.axon].rows && out.channel < kChannels &&
             out.payload_bits <= OutputAxon::kMaxPayloadBits) {

@@ -24,7 +24,7 @@ std::uint64_t synapse_bits(const isa::SynapseFormat& format, std::uint64_t synap
            (rest == 0 ? 0 : block_bits(rest, bits_each));
 }
 
-std::uint8_t index_bits_for(std::uint32_t compartments) noexcept {
+std::uint8_t index_bits_for(std::uint64_t compartments) noexcept {
     std::uint8_t bits = 6;
     while (bits < 16 && (std::uint32_t{1} << bits) < compartments) ++bits;
     return bits;

@@ -14,7 +14,7 @@ namespace seamount::isa {
 
 /// Narrowest legal stored index width (6..16 bits) that can name `compartments` targets, at most
 /// 65536. Loihi's codes end at 12; wider indices are for chips with larger cores.
-[[nodiscard]] std::uint8_t index_bits_for(std::uint32_t compartments) noexcept;
+[[nodiscard]] std::uint8_t index_bits_for(std::uint64_t compartments) noexcept;
 
 /// Widths behind the 3-bit codes of Loihi's SynapseFmt register.
 [[nodiscard]] std::uint8_t weight_bits_of_code(

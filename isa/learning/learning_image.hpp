@@ -3,9 +3,11 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
+#include "isa/base/name_table.hpp"
 #include "isa/learning/microcode.hpp"
 
 namespace seamount::isa {
@@ -17,9 +19,17 @@ enum class LearnMode : std::uint8_t {
     kBrian2Loihi = 2,  ///< brian2_loihi: epoch 1, whole numbers, decay after the update
     kNengo = 3,        ///< nengo-loihi: a trace moves once per epoch, magnitudes are rounded
 };
-inline constexpr int kLearnModes = 4;
-/// "exact", "lava_compat", "brian2loihi", "nengo".
-[[nodiscard]] std::string_view name_of(LearnMode mode);
+inline constexpr auto kLearnModeNames = name_table<LearnMode>({
+    {LearnMode::kExact, "exact"},
+    {LearnMode::kLavaCompat, "lava_compat"},
+    {LearnMode::kBrian2Loihi, "brian2loihi"},
+    {LearnMode::kNengo, "nengo"},
+});
+inline constexpr int kLearnModes = static_cast<int>(kLearnModeNames.size());
+/// "exact", "lava_compat", ...
+[[nodiscard]] constexpr std::string_view name_of(LearnMode mode) {
+    return name_of(kLearnModeNames, mode);
+}
 
 /// When a fraction rounds up.
 enum class LearnRounding : std::uint8_t {
@@ -28,8 +38,17 @@ enum class LearnRounding : std::uint8_t {
     kConstant = 2,    ///< above LearningRuleImage::threshold
     kStochastic = 3,  ///< with its own probability: Philox, keyed by synapse or neuron and step
 };
-inline constexpr int kLearnRoundings = 4;
-[[nodiscard]] std::string_view name_of(LearnRounding rounding);
+inline constexpr auto kLearnRoundingNames = name_table<LearnRounding>({
+    {LearnRounding::kFloor, "floor"},
+    {LearnRounding::kHalf, "half"},
+    {LearnRounding::kConstant, "constant"},
+    {LearnRounding::kStochastic, "stochastic"},
+});
+inline constexpr int kLearnRoundings = static_cast<int>(kLearnRoundingNames.size());
+/// "floor", "half", ...
+[[nodiscard]] constexpr std::string_view name_of(LearnRounding rounding) {
+    return name_of(kLearnRoundingNames, rounding);
+}
 
 /// What the payload of an arriving spike does to x1. Source: functional spec of lava's learning
 /// engine, 6.4.
@@ -40,7 +59,13 @@ enum class GradedTrace : std::uint8_t {
     kAddOverflow = 3,  ///< the same sum; beyond 127 it loses 127, x2 gets its impulse and the spike
                        ///< counts for x0 and its time; otherwise it does not
 };
-inline constexpr int kGradedTraces = 4;
+inline constexpr auto kGradedTraceNames = name_table<GradedTrace>({
+    {GradedTrace::kImpulse, "impulse"},
+    {GradedTrace::kOverwrite, "overwrite"},
+    {GradedTrace::kAdd, "add"},
+    {GradedTrace::kAddOverflow, "add_overflow"},
+});
+inline constexpr int kGradedTraces = static_cast<int>(kGradedTraceNames.size());
 
 inline constexpr std::int32_t kMaxTrace = 127;
 inline constexpr std::uint32_t kMaxEpoch = 63;

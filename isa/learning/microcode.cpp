@@ -8,10 +8,6 @@
 namespace seamount::isa {
 namespace {
 
-constexpr std::array<std::string_view, kLearnVariables> kVariableNames{
-    "x0", "y0", "x1", "x2", "y1", "y2", "y3", "w", "d", "t", "r0", "r1"};
-constexpr std::array<std::string_view, kLearnTargets> kTargetNames{"dw", "dd", "dt"};
-
 constexpr std::uint32_t op_word(LearnOp op) {
     return static_cast<std::uint32_t>(op) << 29;
 }
@@ -79,14 +75,6 @@ std::string word_fault(std::uint32_t word) {
 }
 
 }  // namespace
-
-std::string_view name_of(LearnVariable variable) {
-    return kVariableNames[static_cast<std::size_t>(variable)];
-}
-
-std::string_view name_of(LearnTarget target) {
-    return kTargetNames[static_cast<std::size_t>(target)];
-}
 
 std::vector<std::uint32_t> encode(std::span<const LearnProduct> products) {
     std::vector<std::uint32_t> words;

@@ -4,13 +4,25 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "isa/base/name_table.hpp"
 
 namespace seamount::isa {
 
 /// What a learning rule changes: weight, delay (or second tag), tag.
 enum class LearnTarget : std::uint8_t { kWeight = 0, kDelay = 1, kTag = 2 };
-inline constexpr int kLearnTargets = 3;
+inline constexpr auto kLearnTargetNames = name_table<LearnTarget>({
+    {LearnTarget::kWeight, "dw"},
+    {LearnTarget::kDelay, "dd"},
+    {LearnTarget::kTag, "dt"},
+});
+inline constexpr int kLearnTargets = static_cast<int>(kLearnTargetNames.size());
+/// Spelling in rules: "dw", "dd", "dt".
+[[nodiscard]] constexpr std::string_view name_of(LearnTarget target) {
+    return name_of(kLearnTargetNames, target);
+}
 
 /// What must have happened in an epoch for a product to be evaluated.
 enum class LearnGate : std::uint8_t {
@@ -34,16 +46,33 @@ enum class LearnVariable : std::uint8_t {
     kR0 = 10,  ///< reward of the epoch
     kR1 = 11,
 };
-inline constexpr int kLearnVariables = 12;
+inline constexpr auto kLearnVariableNames = name_table<LearnVariable>({
+    {LearnVariable::kX0, "x0"},
+    {LearnVariable::kY0, "y0"},
+    {LearnVariable::kX1, "x1"},
+    {LearnVariable::kX2, "x2"},
+    {LearnVariable::kY1, "y1"},
+    {LearnVariable::kY2, "y2"},
+    {LearnVariable::kY3, "y3"},
+    {LearnVariable::kW, "w"},
+    {LearnVariable::kD, "d"},
+    {LearnVariable::kT, "t"},
+    {LearnVariable::kR0, "r0"},
+    {LearnVariable::kR1, "r1"},
+});
+inline constexpr int kLearnVariables = static_cast<int>(kLearnVariableNames.size());
+/// Spelling in rules: "x0", "w", ...
+[[nodiscard]] constexpr std::string_view name_of(LearnVariable variable) {
+    return name_of(kLearnVariableNames, variable);
+}
 inline constexpr int kPreTraces = 2;   ///< x1 x2
 inline constexpr int kPostTraces = 3;  ///< y1 y2 y3
 inline constexpr int kLearnTraces = kPreTraces + kPostTraces;
+/// The variables x1 x2 y1 y2 y3 by their place in LearningRuleImage::traces.
+[[nodiscard]] constexpr LearnVariable trace_variable(std::size_t trace) {
+    return static_cast<LearnVariable>(static_cast<std::size_t>(LearnVariable::kX1) + trace);
+}
 inline constexpr int kRewards = 2;  ///< r0 r1
-
-/// Spelling in rules: "x0", "w", ...
-[[nodiscard]] std::string_view name_of(LearnVariable variable);
-/// "dw", "dd", "dt".
-[[nodiscard]] std::string_view name_of(LearnTarget target);
 
 /// Width in bits of a variable in a product; a factor is clipped to [-2^width, 2^width - 1].
 /// Source: functional spec of lava's learning engine, 6.3 (x0, y0: 1; traces: 7; w, d, t: 9). r0

@@ -128,14 +128,9 @@ std::string_view Parser::name() {
 }
 
 LearnVariable Parser::variable(std::size_t where, std::string_view name) const {
-    std::vector<std::string> known;
-    for (int v = 0; v < kLearnVariables; ++v) {
-        const auto variable = static_cast<LearnVariable>(v);
-        if (name_of(variable) == name) return variable;
-        known.emplace_back(name_of(variable));
-    }
+    if (const auto variable = parse(kLearnVariableNames, name)) return *variable;
     fail("RULE-NAME", where, fmt::format("there is no variable '{}' in learning rules", name),
-         fmt::format("known: {}, u<k>, sgn()", fmt::join(known, ", ")));
+         fmt::format("known: {}, u<k>, sgn()", fmt::join(kLearnVariableNames.names(), ", ")));
 }
 
 /// [(+|-) literal] behind a variable in brackets.

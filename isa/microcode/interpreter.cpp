@@ -57,7 +57,7 @@ public:
         : params_{params}, lane_{lane}, observer_{observer} {}
 
     LaneResult run(std::span<const std::uint32_t> words, const RandomSource& random,
-                   std::uint32_t neuron, std::uint64_t step) {
+                   NeuronId neuron, std::uint64_t step) {
         for (std::size_t pc = 0; pc < words.size();) {
             const auto decoded = decode(words[pc]);
             SM_ASSERT(decoded.has_value(), "interpret() got a word that is no instruction");
@@ -203,15 +203,15 @@ private:
 
 }  // namespace
 
-void PhiloxSource::draw(std::span<const std::uint32_t> neurons, std::uint64_t step,
-                        std::uint32_t pc, int bits, Draw kind, std::int32_t* out) const {
+void PhiloxSource::draw(std::span<const NeuronId> neurons, std::uint64_t step, std::uint32_t pc,
+                        int bits, Draw kind, std::int32_t* out) const {
     const r123::Philox4x32::key_type key{
         {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32)}};
     const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
     r123::Philox4x32 philox;
-    for (const std::uint32_t neuron : neurons) {
-        const r123::Philox4x32::ctr_type counter{
-            {neuron, static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32), pc}};
+    for (const NeuronId neuron : neurons) {
+        const r123::Philox4x32::ctr_type counter{{neuron.value(), static_cast<std::uint32_t>(step),
+                                                  static_cast<std::uint32_t>(step >> 32), pc}};
         const std::uint64_t word = philox(counter, key)[0];
         *out++ = kind == Draw::kUnsigned ? static_cast<std::int32_t>(word & mask)
                                          : static_cast<std::int32_t>((word * mask) >> 32) -
@@ -221,7 +221,7 @@ void PhiloxSource::draw(std::span<const std::uint32_t> neurons, std::uint64_t st
 
 LaneResult interpret(std::span<const std::uint32_t> words,
                      std::span<const std::int32_t, kParameters> params, Lane& lane,
-                     const RandomSource& random, std::uint32_t neuron, std::uint64_t step,
+                     const RandomSource& random, NeuronId neuron, std::uint64_t step,
                      ResultObserver* observer) {
     return Execution{params, lane, observer}.run(words, random, neuron, step);
 }

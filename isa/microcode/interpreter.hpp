@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "isa/base/ids.hpp"
 #include "isa/microcode/opcode.hpp"
 
 namespace seamount::isa {
@@ -16,7 +17,7 @@ public:
     virtual ~RandomSource() = default;
     /// One draw per neuron into `out`: `bits` random bits, or symmetric around zero (see RND in the
     /// manual).
-    virtual void draw(std::span<const std::uint32_t> neurons, std::uint64_t step, std::uint32_t pc,
+    virtual void draw(std::span<const NeuronId> neurons, std::uint64_t step, std::uint32_t pc,
                       int bits, Draw kind, std::int32_t* out) const = 0;
 };
 
@@ -24,8 +25,8 @@ public:
 class PhiloxSource final : public RandomSource {
 public:
     explicit PhiloxSource(std::uint64_t seed) : seed_{seed} {}
-    void draw(std::span<const std::uint32_t> neurons, std::uint64_t step, std::uint32_t pc,
-              int bits, Draw kind, std::int32_t* out) const override;
+    void draw(std::span<const NeuronId> neurons, std::uint64_t step, std::uint32_t pc, int bits,
+              Draw kind, std::int32_t* out) const override;
 
 private:
     std::uint64_t seed_;
@@ -73,7 +74,7 @@ public:
 /// Requires: check_microcode(words) is empty. `neuron` and `step` only key the random draws.
 LaneResult interpret(std::span<const std::uint32_t> words,
                      std::span<const std::int32_t, kParameters> params, Lane& lane,
-                     const RandomSource& random, std::uint32_t neuron, std::uint64_t step,
+                     const RandomSource& random, NeuronId neuron, std::uint64_t step,
                      ResultObserver* observer = nullptr);
 
 }  // namespace seamount::isa

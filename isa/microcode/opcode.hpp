@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "isa/base/name_table.hpp"
+
 namespace seamount::isa {
 
 /// Operand fields that an operation uses; all other fields of its word must be zero.
@@ -36,7 +38,7 @@ enum class Condition : std::uint8_t {
     kWrap22 = 4,    ///< .w22:  two's complement, 22 bits: Loihi 1's dendritic accumulator
     kWrap16 = 5,    ///< .w16:  two's complement, 16 bits
 };
-inline constexpr int kConditions = 6;
+inline constexpr int kConditions = static_cast<int>(enumerators<Condition>());
 
 /// CMP: F becomes the comparison, or F and/or/xor the comparison.
 enum class Combine : std::uint8_t { kSet = 0, kAnd = 1, kOr = 2, kXor = 3 };
@@ -120,7 +122,8 @@ struct Fields {
         case Format::kDstABImm:
             return {.dst = true, .a = true, .b = true, .max_imm = 31};
         case Format::kCompare:
-            return {.a = true, .b = true, .max_imm = 5};
+            return {
+                .a = true, .b = true, .max_imm = static_cast<int>(enumerators<Comparison>()) - 1};
         case Format::kDstAccImm:
             return {.dst = true, .accumulator = true, .max_imm = 31};
         case Format::kDstWide:
@@ -145,9 +148,9 @@ struct Fields {
         case ModeKind::kResult:
             return kConditions;
         case ModeKind::kCombine:
-            return 4;
+            return static_cast<int>(enumerators<Combine>());
         case ModeKind::kDraw:
-            return 2;
+            return static_cast<int>(enumerators<Draw>());
     }
     return 1;
 }

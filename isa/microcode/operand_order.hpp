@@ -62,11 +62,17 @@ inline constexpr std::array kLabelSlots{Slot::kLabel};
 // Suffixes of the mnemonic, by value of the field they set.
 inline constexpr std::array<std::string_view, kConditions> kConditionSuffixes{"",   "sat", "w24",
                                                                               "wl", "w22", "w16"};
-inline constexpr std::array<std::string_view, 4> kCombineSuffixes{"", "and", "or", "xor"};
-inline constexpr std::array<std::string_view, 2> kDrawSuffixes{"", "s"};
-inline constexpr std::array<std::string_view, 6> kComparisonSuffixes{"lt", "le", "gt",
-                                                                     "ge", "eq", "ne"};
-inline constexpr std::array<std::string_view, 3> kPredicateSuffixes{"", "f", "n"};
+inline constexpr std::array<std::string_view, enumerators<Combine>()> kCombineSuffixes{"", "and",
+                                                                                       "or", "xor"};
+inline constexpr std::array<std::string_view, enumerators<Draw>()> kDrawSuffixes{"", "s"};
+inline constexpr std::array<std::string_view, enumerators<Comparison>()> kComparisonSuffixes{
+    "lt", "le", "gt", "ge", "eq", "ne"};
+inline constexpr std::array<std::string_view, enumerators<Predicate>()> kPredicateSuffixes{"", "f",
+                                                                                           "n"};
+static_assert(!kConditionSuffixes.back().empty() && !kCombineSuffixes.back().empty() &&
+                  !kDrawSuffixes.back().empty() && !kComparisonSuffixes.back().empty() &&
+                  !kPredicateSuffixes.back().empty(),
+              "the last value has no suffix");
 
 /// The suffixes of the mode field, the first of which is empty: none written.
 [[nodiscard]] constexpr std::span<const std::string_view> mode_suffixes(ModeKind kind) {

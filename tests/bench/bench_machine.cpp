@@ -82,7 +82,7 @@ isa::Image random_network(std::uint32_t cores, std::uint32_t per_core) {
                 synapse = {random() % 2 == 0 ? magnitude : -magnitude, 0,
                            static_cast<std::uint32_t>(random() % per_core)};
             }
-            builder.connect(neuron, builder.axon(core, {{0, row}}));
+            builder.connect(NeuronId{neuron}, builder.axon(core, {{0, row}}));
         }
     }
     return builder.build();
@@ -138,10 +138,11 @@ void time_phases(const isa::Image& image, std::uint32_t steps, emu::KernelVarian
     for (const auto& program : image.programs) programs.emplace_back(program.words);
     std::vector<emu::Neurocore> cores;
     for (const auto& core : image.cores) cores.emplace_back(core, programs);
-    const emu::CoreIndex index{image};
+    const emu::CoreSlots slots{image};
+    const IdSpan<CoreSlot, const emu::Neurocore> targets{cores};
     std::vector<emu::FanOut> fan_outs;
     for (const auto& core : image.cores) {
-        fan_outs.emplace_back(core.output_first, core.outputs, cores, index);
+        fan_outs.emplace_back(core.output_first, core.outputs, targets, slots);
     }
     emu::Lockstep engine{variant};
     emu::Inboxes inboxes{cores.size()};
@@ -167,13 +168,13 @@ void time_phases(const isa::Image& image, std::uint32_t steps, emu::KernelVarian
         inboxes.clear();
         std::span<emu::SpikePacket> out{packets};
         for (std::size_t c = 0; c < cores.size(); ++c) {
-            out = out.subspan(
-                fan_outs[c].route(activity[c].spikes, static_cast<std::uint32_t>(c), out, inboxes));
+            out = out.subspan(fan_outs[c].route(
+                activity[c].spikes, CoreSlot{static_cast<std::uint32_t>(c)}, out, inboxes));
         }
         route += cpu_milliseconds() - start;
         start = cpu_milliseconds();
         for (std::size_t c = 0; c < cores.size(); ++c) {
-            cores[c].integrate(inboxes.of(static_cast<std::uint32_t>(c)), step + 1);
+            cores[c].integrate(inboxes.of(CoreSlot{static_cast<std::uint32_t>(c)}), step + 1);
         }
         integrate += cpu_milliseconds() - start;
     }

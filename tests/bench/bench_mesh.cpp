@@ -40,11 +40,10 @@ std::vector<emu::MeshPacket> traffic(const isa::ChipSpec& chip, std::size_t coun
         const std::uint64_t rank = i - (core * count + cores - 1) / cores;
         const std::uint64_t spacing = 8'000'000 * cores / count;
         packets[i].inject = emu::Ticks{rank * spacing + random() % spacing};
-        packets[i].source_tile =
-            emu::PackedTile{TileId{chip.tile_of(static_cast<std::uint32_t>(core))}};
+        packets[i].source_tile = chip.tile_of(CoreId{static_cast<std::uint32_t>(core)});
         packets[i].source = static_cast<std::uint32_t>(core);
         const auto target = static_cast<std::uint32_t>(random() % (chip.width * chip.height));
-        packets[i].target_tile = emu::PackedTile{TileId{target}};
+        packets[i].target_tile = TileId{target};
     }
     return packets;
 }

@@ -60,7 +60,7 @@ public:
         }
         sums_.resize(2 * isa::kAccumulators * stride_);
         neurons_.resize(count);
-        for (std::uint32_t i = 0; i < count; ++i) neurons_[i] = i;
+        for (std::uint32_t i = 0; i < count; ++i) neurons_[i] = NeuronId{i};
         view_.program = &program_;
         view_.params = params_.data();
         view_.neurons = neurons_.data();
@@ -86,7 +86,7 @@ private:
     std::array<std::int32_t, isa::kParameters> params_{};
     emu::LineVector<std::int32_t> state_;
     emu::LineVector<std::int32_t> sums_;
-    std::vector<std::uint32_t> neurons_;
+    std::vector<NeuronId> neurons_;
     emu::GroupView view_;
     isa::PhiloxSource random_{1};
 };

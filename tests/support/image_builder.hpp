@@ -39,21 +39,21 @@ public:
     /// A core of the chip; must be called in ascending order. Returns its index.
     std::size_t core(std::uint32_t chip_core) {
         image_.cores.emplace_back();
-        image_.cores.back().core = chip_core;
+        image_.cores.back().core = CoreId{chip_core};
         return image_.cores.size() - 1;
     }
 
     /// A group of new neurons behind the compartments that the core has. Returns the first neuron.
-    std::uint32_t group(std::size_t core, std::uint32_t program, std::uint32_t count,
-                        std::array<std::int32_t, isa::kParameters> params = {},
-                        std::vector<std::vector<std::int32_t>> state = {}) {
-        std::vector<std::uint32_t> ids(count);
-        for (std::uint32_t i = 0; i < count; ++i) ids[i] = neurons_ + i;
+    NeuronId group(std::size_t core, std::uint32_t program, std::uint32_t count,
+                   std::array<std::int32_t, isa::kParameters> params = {},
+                   std::vector<std::vector<std::int32_t>> state = {}) {
+        std::vector<NeuronId> ids(count);
+        for (std::uint32_t i = 0; i < count; ++i) ids[i] = NeuronId{neurons_ + i};
         group_of(core, program, ids, params, std::move(state));
         return ids.front();
     }
 
-    void group_of(std::size_t core, std::uint32_t program, const std::vector<std::uint32_t>& ids,
+    void group_of(std::size_t core, std::uint32_t program, const std::vector<NeuronId>& ids,
                   std::array<std::int32_t, isa::kParameters> params = {},
                   std::vector<std::vector<std::int32_t>> state = {}) {
         isa::CoreImage& c = image_.cores[core];
@@ -64,10 +64,10 @@ public:
         group.params = params;
         group.state = std::move(state);
         c.groups.push_back(std::move(group));
-        for (const std::uint32_t id : ids) {
+        for (const NeuronId id : ids) {
             places_[id] = {core, static_cast<std::uint32_t>(c.neurons.size())};
             c.neurons.push_back(id);
-            neurons_ = std::max(neurons_, id + 1);
+            neurons_ = std::max(neurons_, id.value() + 1);
         }
     }
 
@@ -89,11 +89,11 @@ public:
                 c.synapses.push_back(isa::SynapseWord::pack(s.weight, s.delay, s.target));
             }
         }
-        return {static_cast<std::uint16_t>(c.core),
+        return {static_cast<std::uint16_t>(c.core.value()),
                 static_cast<std::uint16_t>(c.input_axons.size() - 1)};
     }
 
-    void connect(std::uint32_t neuron, Axon to, std::uint8_t channel = 0, bool graded = false) {
+    void connect(NeuronId neuron, Axon to, std::uint8_t channel = 0, bool graded = false) {
         from_neuron_[neuron].push_back(output(to, channel, graded));
     }
 
@@ -108,7 +108,7 @@ public:
 
     /// For whatever has no function here.
     [[nodiscard]] isa::Image& raw() { return image_; }
-    [[nodiscard]] std::uint32_t compartment(std::uint32_t neuron) const {
+    [[nodiscard]] std::uint32_t compartment(NeuronId neuron) const {
         return places_.at(neuron).second;
     }
 
@@ -121,7 +121,7 @@ public:
         for (isa::CoreImage& core : image_.cores) {
             core.output_first.assign(1, 0);
             core.outputs.clear();
-            for (const std::uint32_t neuron : core.neurons) {
+            for (const NeuronId neuron : core.neurons) {
                 append(from_neuron_[neuron], core.outputs);
                 core.output_first.push_back(static_cast<std::uint32_t>(core.outputs.size()));
             }
@@ -141,7 +141,7 @@ public:
 private:
     static isa::OutputAxon output(Axon to, std::uint8_t channel, bool graded) {
         isa::OutputAxon out;
-        out.core = to.core;
+        out.core = CoreId{to.core};
         out.axon = to.axon;
         out.channel = channel;
         out.payload_bits = graded ? std::uint8_t{24} : std::uint8_t{0};
@@ -153,8 +153,8 @@ private:
 
     isa::Image image_;
     std::uint32_t neurons_ = 0;
-    std::map<std::uint32_t, std::pair<std::size_t, std::uint32_t>> places_;
-    std::map<std::uint32_t, std::vector<isa::OutputAxon>> from_neuron_;
+    std::map<NeuronId, std::pair<std::size_t, std::uint32_t>> places_;
+    std::map<NeuronId, std::vector<isa::OutputAxon>> from_neuron_;
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<isa::OutputAxon>> from_input_;
 };
 

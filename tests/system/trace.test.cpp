@@ -22,7 +22,7 @@ std::uint64_t hash_of(const std::vector<Spike>& spikes) {
     emu::SpikeHash hash;
     for (const Spike& spike : spikes) {
         hash.begin_step(spike.step);
-        hash.add(spike.neuron, spike.payload);
+        hash.add(NeuronId{spike.neuron}, spike.payload);
     }
     return hash.value();
 }
@@ -43,7 +43,7 @@ isa::Image small_image() {
     a.count = 4;
     isa::PopulationImage b;
     b.name = "b";
-    b.first_neuron = 4;
+    b.first_neuron = NeuronId{4};
     b.count = 3;
     image.populations = {a, b};
     isa::CoreImage core;
@@ -52,7 +52,7 @@ isa::Image small_image() {
     core.groups[1].population = 1;
     core.groups[1].first = 4;
     core.groups[1].count = 3;
-    core.neurons = {0, 1, 2, 3, 4, 5, 6};
+    for (std::uint32_t n = 0; n < 7; ++n) core.neurons.emplace_back(n);
     image.cores = {core};
     image.dataset.samples = 2;
     image.dataset.steps_per_sample = 5;
@@ -62,11 +62,11 @@ isa::Image small_image() {
 
 /// State word w of neuron n is 10 n + w, except n of neuron 5, which is 0; parameter is 7.
 emu::StateReader fake_state() {
-    return {[](std::uint32_t neuron, std::uint32_t word) {
-                if (neuron == 5 && word == 1) return std::int32_t{0};
-                return static_cast<std::int32_t>(10 * neuron + word);
+    return {[](NeuronId neuron, std::uint32_t word) {
+                if (neuron == NeuronId{5} && word == 1) return std::int32_t{0};
+                return static_cast<std::int32_t>(10 * neuron.value() + word);
             },
-            [](std::uint32_t, std::uint32_t) { return 7; }};
+            [](NeuronId, std::uint32_t) { return 7; }};
 }
 
 emu::Readout readout_by(isa::ReadoutBy by) {
@@ -115,16 +115,16 @@ TEST_CASE("the spike hash of one spike keeps its published value") {
 
 TEST_CASE("readout by spike count picks the neuron with most spikes and the lowest of a tie") {
     emu::Readout readout = readout_by(isa::ReadoutBy::kSpikeCount);
-    readout.spike(5, 0);
-    readout.spike(5, 1);
-    readout.spike(6, 2);
-    readout.spike(0, 2);  // another population
+    readout.spike(NeuronId{5}, 0);
+    readout.spike(NeuronId{5}, 1);
+    readout.spike(NeuronId{6}, 2);
+    readout.spike(NeuronId{0}, 2);  // another population
     const emu::SampleScore first = readout.finish_sample(fake_state().state);
     CHECK(first.scores == std::vector<std::int64_t>{0, 2, 1});
     CHECK(first.predicted == 1);
     CHECK(first.correct());
-    readout.spike(6, 0);
-    readout.spike(5, 4);
+    readout.spike(NeuronId{6}, 0);
+    readout.spike(NeuronId{5}, 4);
     const emu::SampleScore second = readout.finish_sample(fake_state().state);
     CHECK(second.sample == 1);
     CHECK(second.scores == std::vector<std::int64_t>{0, 1, 1});
@@ -134,10 +134,10 @@ TEST_CASE("readout by spike count picks the neuron with most spikes and the lowe
 
 TEST_CASE("readout by first spike ranks early over late over silent") {
     emu::Readout readout = readout_by(isa::ReadoutBy::kFirstSpike);
-    readout.spike(4, 3);
-    readout.spike(6, 1);
-    readout.spike(6, 4);
-    readout.spike(4, 4);
+    readout.spike(NeuronId{4}, 3);
+    readout.spike(NeuronId{6}, 1);
+    readout.spike(NeuronId{6}, 4);
+    readout.spike(NeuronId{4}, 4);
     const emu::SampleScore score = readout.finish_sample(fake_state().state);
     CHECK(score.scores == std::vector<std::int64_t>{2, 0, 4});
     CHECK(score.predicted == 2);

@@ -22,5 +22,7 @@ private:
 
 /// A field of a CSV line; quoted if it has to be.
 [[nodiscard]] std::string csv_field(const std::string& text);
+/// A whole line of them, with its end.
+[[nodiscard]] std::string csv_line(const std::vector<std::string>& fields);
 
 }  // namespace seamount::tools

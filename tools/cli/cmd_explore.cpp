@@ -10,7 +10,7 @@
 
 #include "tools/cli/options.hpp"
 #include "tools/explore/report/report.hpp"
-#include "tools/explore/report/store_commands.hpp"
+#include "tools/explore/store_commands.hpp"
 #include "tools/explore/sweep_session.hpp"
 
 namespace seamount::explore {

@@ -38,7 +38,7 @@ int inspect_image(const Options& options, const Settings& settings, const tools:
                            "an image carries its chip, which has no variables left; set a path "
                            "(prices.synapse_pj), or inspect a chip file");
     if (options.core) {
-        console.print(tools::core_sheet(image, *options.core, options.file));
+        console.print(tools::core_sheet(image, CoreId{*options.core}, options.file));
         return tools::kOk;
     }
     console.print(options.resolved

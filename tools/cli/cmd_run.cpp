@@ -278,6 +278,7 @@ int run_file(const Options& options, const Session& session) {
                                     loaded.load_s + (started - loaded_at),
                                     tools::now_s() - started};
     outputs.commit(outcome, learned, options.weights);
+    if (session.summary != nullptr) *session.summary = tools::run_summary_json(outcome);
     warn_of_losses(console, outcome, options.file);
     console.print(tools::run_summary(outcome));
     if (options.explain_time) {

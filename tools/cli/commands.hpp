@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "tools/base/console.hpp"
 
@@ -15,6 +16,8 @@ namespace seamount::cli {
 struct Session {
     tools::Console console;
     std::function<int()> command;
+    /// Where the command leaves its summary, as `run --json` writes it; null if nobody asks.
+    std::string* summary = nullptr;
 };
 
 // Each adds one subcommand to `app`; `session` must outlive it. One file per subcommand.

@@ -4,7 +4,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
@@ -13,6 +15,7 @@
 #include "tools/cli/cmd_explore.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/options.hpp"
+#include "tools/explore/runs/result_record.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -37,33 +40,34 @@ std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
     return {};
 }
 
-int subcommand_error(const CLI::App& app, const std::string& word) {
+Diagnostic subcommand_error(const CLI::App& app, const std::string& word) {
     std::vector<std::string> names;
     for (const CLI::App* known : app.get_subcommands(nullptr)) names.push_back(known->get_name());
     const std::string near = closest(word, names);
     const std::string hint = near.empty() ? fmt::format("one of {}", fmt::join(names, ", "))
                                           : fmt::format("did you mean '{}'?", near);
-    tools::tell(fmt::format(
-        "seamount: error: no subcommand '{}' [CLI-USAGE]\n    hint: {} (see seamount --help)\n",
-        word, hint));
-    return tools::kBadInput;
+    return {"CLI-USAGE",
+            {"seamount", 0, 0},
+            fmt::format("no subcommand '{}'", word),
+            hint + " (see seamount --help)"};
 }
 
-int usage_error(const CLI::App& app, const CLI::ParseError& error) {
-    std::string subcommand;
+Diagnostic usage_error(const CLI::App& app, const CLI::ParseError& error) {
+    std::string subcommand = "seamount";
     for (const CLI::App* used = &app; !used->get_subcommands().empty();) {
         used = used->get_subcommands().front();
         subcommand += " " + used->get_name();
     }
-    tools::tell(fmt::format("seamount{}: error: {} [CLI-USAGE]\n    hint: see seamount{} --help\n",
-                            subcommand, error.what(), subcommand));
-    return tools::kBadInput;
+    return {
+        "CLI-USAGE", {subcommand, 0, 0}, error.what(), fmt::format("see {} --help", subcommand)};
 }
 
-int program(const std::vector<std::string>& words);
+int program(const std::vector<std::string>& words, int descriptor);
 
-int run_main(int argc, char** argv) {
+/// Gives the exit code; what `record` is for is in it too. `summarise`: also the summary of a run.
+int run_main(int argc, char** argv, explore::ResultRecord& record, bool summarise) {
     Session session;
+    if (summarise) session.summary = &record.summary;
     CLI::App app{
         "Seamount emulates Loihi-style neuromorphic chips: spikes bit for bit, time and "
         "energy from counted events."};
@@ -89,38 +93,66 @@ int run_main(int argc, char** argv) {
         // --help and --version arrive here too
         if (error.get_exit_code() == 0) return app.exit(error);
         const std::string word = unknown_subcommand(app, argc, argv);
-        return word.empty() ? usage_error(app, error) : subcommand_error(app, word);
+        record.findings = {word.empty() ? usage_error(app, error) : subcommand_error(app, word)};
+        tools::tell(to_string(record.findings.front()) + '\n');
+        return tools::kBadInput;
     }
     try {
         return session.command();
     } catch (const InputError& error) {
-        session.console.report(error.diagnostics());
+        record.findings = error.diagnostics();
+        session.console.report(record.findings);
         return tools::kBadInput;
     }
 }
 
-/// All that main does with its arguments.
-int guarded_main(int argc, char** argv) {
+bool is_lack_of_memory(const std::exception& error) {
+    if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;
+    const auto* const system = dynamic_cast<const std::system_error*>(&error);
+    return system != nullptr && system->code() == std::errc::not_enough_memory;
+}
+
+/// Gives the exit code, whatever happens, and how it came to it in `record`.
+int guarded_main(int argc, char** argv, explore::ResultRecord& record, bool summarise) {
+    int code = tools::kInternalError;
     try {
-        const int code = run_main(argc, argv);
+        code = run_main(argc, argv, record, summarise);
         const int written = tools::flush_stdout();
-        return code == tools::kOk ? written : code;
+        if (code == tools::kOk) code = written;
     } catch (const std::exception& error) {
-        if (std::ferror(stdout) != 0)
-            return tools::flush_stdout();  // fmt::print throws when it is full
-        tools::tell(fmt::format("internal error: {}, please report\n", error.what()));
-        return tools::kInternalError;
+        if (std::ferror(stdout) == 0) {
+            record.message = fmt::format("internal error: {}, please report", error.what());
+            record.status = is_lack_of_memory(error) ? explore::EndStatus::kOutOfMemory
+                                                     : explore::EndStatus::kInternalError;
+            tools::tell(record.message + '\n');
+            return code;
+        }
+        code = tools::flush_stdout();  // fmt::print throws when it is full
     }
+    record.status = explore::end_status_of(code);
+    return code;
+}
+
+/// All that main does with its arguments. A run of a sweep hands back, on the descriptor, how far
+/// it came; others are given none (-1).
+int main_of(int argc, char** argv, int descriptor) {
+    explore::ResultRecord record;
+    if (descriptor < 0) return guarded_main(argc, argv, record, false);
+    explore::hand_back(descriptor, record);
+    explore::hand_back_lack_of_memory(descriptor);
+    const int code = guarded_main(argc, argv, record, true);
+    explore::hand_back(descriptor, record);
+    return code;
 }
 
 /// What a run of a sweep does in a process that was forked for it.
-int program(const std::vector<std::string>& words) {
+int program(const std::vector<std::string>& words, int descriptor) {
     std::vector<std::string> copy{"seamount"};
     copy.insert(copy.end(), words.begin(), words.end());
     std::vector<char*> argv;
     for (std::string& word : copy) argv.push_back(word.data());
     argv.push_back(nullptr);
-    return guarded_main(static_cast<int>(copy.size()), argv.data());
+    return main_of(static_cast<int>(copy.size()), argv.data(), descriptor);
 }
 
 }  // namespace
@@ -130,7 +162,7 @@ int main(int argc, char** argv) {
     using namespace seamount::cli;
     seamount::open_closed_standard_streams();
     seamount::remove_unfinished_files_on_signals();
-    return guarded_main(argc, argv);
+    return main_of(argc, argv, seamount::explore::take_result_descriptor());
 }
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -21,14 +21,19 @@ using Json = nlohmann::json;
 enum Tag : int { kJob = 1, kResult = 2, kEnd = 3 };
 
 Json to_json(const Ended& ended) {
-    return {{"code", ended.code},         {"signal", ended.signal}, {"timed_out", ended.timed_out},
-            {"out", ended.out},           {"err", ended.err},       {"wall_s", ended.wall_s},
-            {"rss", ended.peak_rss_bytes}};
+    return {{"code", ended.code},     {"signal", ended.signal},     {"timed_out", ended.timed_out},
+            {"out", ended.out},       {"err", ended.err},           {"record", ended.record},
+            {"wall_s", ended.wall_s}, {"rss", ended.peak_rss_bytes}};
 }
 
 Ended ended_of(const Json& json) {
-    return {json["code"], json["signal"], json["timed_out"],
-            json["out"],  json["err"],    json["wall_s"].get<double>(),
+    return {json["code"],
+            json["signal"],
+            json["timed_out"],
+            json["out"],
+            json["err"],
+            json["record"],
+            json["wall_s"].get<double>(),
             json["rss"]};
 }
 
@@ -43,6 +48,7 @@ JobResult result_of(const std::string& text) {
     JobResult result;
     result.id = json["id"];
     result.run = ended_of(json["run"]);
+    result.record = record_of(result.run.record);
     for (const Json& script : json["scripts"]) result.scripts.push_back(ended_of(script));
     return result;
 }

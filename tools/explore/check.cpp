@@ -10,6 +10,7 @@
 #include "isa/yaml/yaml_paths.hpp"
 #include "tools/explore/runs/measure.hpp"
 #include "tools/explore/strategy/design.hpp"
+#include "tools/explore/strategy/strategy.hpp"
 #include "tools/session/load.hpp"
 
 namespace seamount::explore {
@@ -28,6 +29,13 @@ std::vector<Value> values_to_check(const Domain& domain) {
     return some;
 }
 
+/// Codes of findings that are about the path of an assignment, not about its value.
+enum class AssignmentCode : std::uint8_t { kForm, kPath, kUnknown };
+constexpr auto kAssignmentCodes =
+    name_table<AssignmentCode>({{AssignmentCode::kForm, "CLI-SET"},
+                                {AssignmentCode::kPath, "CLI-SET-PATH"},
+                                {AssignmentCode::kUnknown, "CLI-SET-UNKNOWN"}});
+
 /// Checks one path after the other; problems are at the place of the parameter in the sweep.
 class PathChecker {
 public:
@@ -36,10 +44,16 @@ public:
 
     void check(const std::string& path, const Value& value, const SourceLocation& where) {
         if (bad_.contains(path)) return;
-        const std::string name = path.substr(path.find('.') + 1);
-        if (path.starts_with("chip.")) return check_chip(path, name, value, where);
-        if (path.starts_with("network.")) return check_network(path, name, value, where);
-        check_option(path, name, value, where);
+        const std::string name = without_root(path);
+        switch (root_of(path).value_or(Root::kRun)) {
+            case Root::kChip:
+                return check_chip(path, name, value, where);
+            case Root::kNetwork:
+                return check_network(path, name, value, where);
+            case Root::kCompile:
+            case Root::kRun:
+                return check_option(path, name, value, where);
+        }
     }
 
     /// Checks the path alone: a derived value may be legal only beside the others of its point.
@@ -67,7 +81,7 @@ private:
 
     void complain(const std::string& path, const Value& value, const SourceLocation& where,
                   const Diagnostic& first) {
-        const bool is_path = first.code.starts_with("CLI-SET");
+        const bool is_path = parse(kAssignmentCodes, first.code).has_value();
         if (names_only_ && !is_path) return;
         report(is_path ? "EXP-PATH" : "EXP-VALUE", path, where,
                fmt::format("{} = {}: {}", path, to_string(value), first.message), first.hint);
@@ -112,7 +126,7 @@ private:
             return;
         }
         for (Diagnostic problem : problems.all()) {
-            if (problem.where.file != "--set") continue;
+            if (problem.where.file != yaml::command_line().location().file) continue;
             static const std::string kNear = "did you mean '";
             if (problem.hint.starts_with(kNear)) problem.hint.insert(kNear.size(), "network.");
             return complain(path, value, where, problem);
@@ -153,18 +167,17 @@ private:
     bool network_bad_ = false;
 };
 
-/// `arguments` for one step, or one sample of a dataset, with the ideal mesh's speed.
-std::vector<std::string> shortened(std::vector<std::string> arguments, const char* length) {
-    for (std::size_t i = 0; i + 1 < arguments.size();) {
-        if (arguments[i] == "--steps" || arguments[i] == "--samples") {
-            arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i),
-                            arguments.begin() + static_cast<std::ptrdiff_t>(i) + 2);
-        } else {
-            ++i;
-        }
-    }
-    arguments.insert(arguments.end(), {length, "1"});
-    return arguments;
+/// How long a run is, as paths of a point.
+constexpr const char* kSteps = "run.steps";
+constexpr const char* kSamples = "run.samples";
+
+/// The point for one step, or for one sample of a dataset.
+Configuration shortened(Assignment point, Configurator& configurator) {
+    const bool has_dataset = configurator.network(assignments_of(point))->has_dataset;
+    point.erase(kSteps);
+    point.erase(kSamples);
+    point[has_dataset ? kSamples : kSteps] = 1.0;
+    return configurator.configure(point, std::nullopt);
 }
 
 JobResult execute(Executor& executor, const Sweep& sweep, std::vector<std::string> arguments,
@@ -179,12 +192,12 @@ JobResult execute(Executor& executor, const Sweep& sweep, std::vector<std::strin
 
 std::vector<Assignment> some_points(const Sweep& sweep) {
     std::vector<Assignment> points;
-    if (sweep.strategy.name == "nsga2" || sweep.strategy.name == "ask_tell") {
+    if (is_design(sweep.strategy.kind)) {
+        points = points_of(sweep);
+    } else {
         for (const Place& place : latin_hypercube(sweep.space.parameters.size(), 64, 1)) {
             if (auto point = sweep.space.at(place)) points.push_back(std::move(*point));
         }
-    } else {
-        points = points_of(sweep);
     }
     if (points.empty()) {
         throw InputError{Diagnostic{"EXP-EMPTY",
@@ -202,20 +215,18 @@ std::vector<Assignment> some_points(const Sweep& sweep) {
 
 void report_objectives(const Sweep& sweep, const Run& run, const ResolvedChip& chip,
                        const JobResult& ended) {
-    const Result result = result_of(sweep, run, chip, ended);
-    if (result.status == Status::kDone) return;
+    const Outcome outcome = outcome_of(sweep, run, chip, ended);
+    if (outcome.trouble == Trouble::kNone) return;
     Diagnostics found;
-    const Assignment keys = flatten(ended.run.out);
+    const Assignment keys = flatten(ended.record->summary);
     for (const Objective& objective : sweep.objectives) {
-        if (!objective.formula) continue;
-        for (const std::string& name : objective.formula->names()) {
-            const auto names = sweep.space.names();
-            if (keys.contains(name) || names.contains(name) || name == "core_memory_bits" ||
-                name == "chip_memory_bits" || name == "used_memory_bits") {
+        if (objective.formula() == nullptr) continue;
+        for (const std::string& name : objective.formula()->names()) {
+            if (keys.contains(name) || sweep.space.names().contains(name) ||
+                parse(kProxyNames, name)) {
                 continue;
             }
-            std::vector<std::string> known{"core_memory_bits", "chip_memory_bits",
-                                           "used_memory_bits"};
+            std::vector<std::string> known = names(kProxyNames);
             for (const auto& [key, value] : keys) known.push_back(key);
             const std::string near = closest(name, known);
             found.error(
@@ -228,8 +239,8 @@ void report_objectives(const Sweep& sweep, const Run& run, const ResolvedChip& c
     }
     if (!found.has_errors()) {
         // A value may be missing in one step and there in a thousand: only a script's fault counts.
-        if (result.reason.find("[EXP-SCRIPT]") == std::string::npos) return;
-        found.error("EXP-SCRIPT", sweep.objectives.front().where, result.reason,
+        if (outcome.trouble != Trouble::kScript) return;
+        found.error("EXP-SCRIPT", sweep.objectives.front().where, outcome.result.reason,
                     "it gets the summary as JSON on stdin and prints a number");
     }
     found.throw_if_errors();
@@ -266,29 +277,22 @@ void check_paths(const Sweep& sweep, const RunOptions& options) {
 }
 
 void check_objectives(const Sweep& sweep, Configurator& configurator, Executor& executor) {
-    std::vector<std::string> scripts;
-    for (const Objective& objective : sweep.objectives) {
-        if (!objective.formula) scripts.push_back(std::filesystem::absolute(objective.script));
-    }
     for (const Assignment& point : some_points(sweep)) {
         Configuration configuration;
         try {
-            configuration = configurator.configure(point, std::nullopt);
+            configuration = shortened(point, configurator);
         } catch (const InputError&) {
             continue;  // this point's own affair
         }
-        const char* const length =
-            configuration.network->text.find("\"dataset\"") == std::string::npos ? "--steps"
-                                                                                 : "--samples";
-        const JobResult ended =
-            execute(executor, sweep, shortened(configuration.arguments, length), scripts);
+        const JobResult ended = execute(executor, sweep, configuration.arguments, sweep.scripts());
         Run run;
         run.parameters = point;
-        if (ended.run.code == 0) {
+        if (ended.run.code == 0 && ended.said(EndStatus::kDone)) {
             return report_objectives(sweep, run, *configuration.chip, ended);
         }
-        const Result result = result_of(sweep, run, *configuration.chip, ended);
-        if (result.status == Status::kInfeasible || ended.run.code != 2) continue;
+        if (!ended.said(EndStatus::kBadInput)) continue;
+        const Result result = outcome_of(sweep, run, *configuration.chip, ended).result;
+        if (result.status == Status::kInfeasible) continue;
         throw InputError{
             Diagnostic{"EXP-RUN",
                        {sweep.file.string(), 0, 0},

@@ -6,13 +6,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstddef>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "isa/base/output_file.hpp"
@@ -28,6 +28,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
+
+constexpr const char* kStoreEnding = ".sqlite";  ///< of its file's name
 
 /// Keeps a second process of this machine from running the same store; gone with the process.
 class StoreLock {
@@ -66,30 +68,31 @@ fs::path this_program() {
 fs::path store_path(const SweepOptions& options, const Shard& shard) {
     if (!options.store.empty()) return options.store;
     const std::string stem = options.sweep.stem().string();
-    if (shard.count == 1) return stem + ".sqlite";
-    return fmt::format("{}.{}-of-{}.sqlite", stem, shard.index, shard.count);
+    if (shard.count == 1) return stem + kStoreEnding;
+    return fmt::format("{}.{}-of-{}{}", stem, shard.index, shard.count, kStoreEnding);
 }
 
 /// A store goes on with the sweep and the files that it was begun with, or not at all.
 void check_store(Store& store, const Sweep& sweep, Configurator& configurator, const Shard& shard) {
-    const std::vector<std::array<std::string, 3>> facts{
-        {"definition", sweep.definition(), "the sweep file has changed since this store was begun"},
-        {"inputs", configurator.inputs_hash(),
+    const std::vector<std::tuple<Fact, std::string, const char*>> facts{
+        {Fact::kDefinition, sweep.definition(),
+         "the sweep file has changed since this store was begun"},
+        {Fact::kInputs, configurator.inputs_hash(),
          "the network, the chip, a script, a data file or the version of Seamount has changed "
          "since "
          "this store was begun"},
-        {"shard", fmt::format("{}/{}", shard.index, shard.count),
+        {Fact::kShard, fmt::format("{}/{}", shard.index, shard.count),
          "the store belongs to another shard"}};
-    for (const auto& [name, value, complaint] : facts) {
-        const std::string known = store.fact(name);
+    for (const auto& [fact, value, complaint] : facts) {
+        const std::string known = store.fact(fact);
         if (known.empty()) {
-            store.set_fact(name, value);
+            store.set_fact(fact, value);
         } else if (known != value) {
             bad_input("EXP-CHANGED", store.path().string(), complaint,
                       "give another --store; what has been run before comes from the cache");
         }
     }
-    store.set_fact("sweep", describe(sweep));
+    store.set_fact(Fact::kSweep, describe(sweep));
 }
 
 std::string summary_line(const Totals& totals, const Store& store, double seconds) {
@@ -134,14 +137,14 @@ std::string describe(const Sweep& sweep) {
     Json json{{"name", sweep.name},
               {"network", sweep.network.filename().string()},
               {"chip", fs::path{sweep.chip}.filename().string()},
-              {"strategy", sweep.strategy.name},
+              {"strategy", sweep.strategy.name()},
               {"fixed", to_json(sweep.space.fixed)},
               {"seeds", sweep.seeds},
               {"screen", sweep.screen ? to_json(sweep.screen->set) : Json{}}};
     for (const Parameter& parameter : sweep.space.parameters) {
         json["parameters"].push_back(
             {{"path", parameter.path},
-             {"log", parameter.domain.logarithmic},
+             {"log", parameter.domain.scale == Scale::kLogarithmic},
              {"ordered", parameter.domain.is_interval() || parameter.domain.is_ordered()}});
     }
     for (const Derived& derived : sweep.space.derived) {
@@ -149,11 +152,9 @@ std::string describe(const Sweep& sweep) {
         json["parameters"].push_back({{"path", derived.path}, {"log", false}, {"ordered", true}});
     }
     for (const Objective& objective : sweep.objectives) {
-        json["objectives"].push_back(
-            {{"name", objective.name},
-             {"maximize", objective.maximize},
-             {"from", objective.formula ? objective.formula->text()
-                                        : objective.script.filename().string()}});
+        json["objectives"].push_back({{"name", objective.name},
+                                      {"maximize", objective.direction == Direction::kMaximize},
+                                      {"from", objective.source_text()}});
     }
     return json.dump();
 }
@@ -164,7 +165,7 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
     const Shard shard = shard_of(options.shard);
     const Settings settings = session::settings_of(options.assignments);
     tools::require_file(options.sweep);
-    if (options.sweep.extension() == ".sqlite") {
+    if (options.sweep.extension() == kStoreEnding) {
         bad_input("CLI-FILE", options.sweep.string(), "is a store, not a sweep",
                   "'seamount explore report', 'show', 'rerun' and 'export' take stores");
     }

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "isa/base/text.hpp"
+#include "isa/chip/chip_keys.hpp"
+#include "isa/chip/chip_writer.hpp"
 #include "tools/base/console.hpp"
 #include "tools/base/table.hpp"
 
@@ -43,10 +45,9 @@ public:
     explicit Sheet(const isa::ChipSpec& chip) : chip_{chip} {}
 
     std::string text() {
-        topology();
-        limits();
-        mesh_and_power();
-        prices();
+        isa::chip_keys::for_each_section(chip_, *this);
+        section_ = "prices";
+        isa::chip_keys::prices(chip_, *this);
         std::string text = fmt::format("{}: {} x {} tiles of {} cores, {} cores, prices {}\n",
                                        chip_.name, chip_.width, chip_.height, chip_.cores_per_tile,
                                        grouped(chip_.cores()), chip_.prices_name);
@@ -59,14 +60,52 @@ public:
         return text;
     }
 
+    // What chip_keys asks for.
+    void section(std::string_view name) { section_ = name; }
+    template <class T>
+    void whole(std::string_view key, T value, isa::Range, std::string_view unit) {
+        row(key, std::to_string(value), unit);
+    }
+    void limit(std::string_view key, std::uint64_t value, std::uint64_t, std::string_view unit) {
+        row(key, value == 0 ? "no limit" : std::to_string(value), unit);
+    }
+    void time(std::string_view key, Picoseconds value, double, std::string_view unit) {
+        row(key, ns(value), unit);
+    }
+    void power(std::string_view key, Milliwatts value, std::string_view unit) {
+        row(key, fmt::format("{}", value.count()), unit);
+    }
+    template <class Enum, std::size_t N, Enum First>
+    void choice(std::string_view key, Enum value, const NameTable<Enum, N, First>& names,
+                std::string_view unit) {
+        row(key, std::string{name_of(names, value)}, unit);
+    }
+    template <class T>
+    void pair(std::string_view key, std::string_view, isa::chip_keys::Side<T> across,
+              isa::chip_keys::Side<T> down, std::string_view unit) {
+        row(key, fmt::format("{}, {}", across.value, down.value), unit);
+    }
+    void stages(std::string_view key, const std::array<bool, isa::kStages>& overlaps,
+                std::string_view unit) {
+        row(key, isa::stages_text(overlaps), unit);
+    }
+    void faults(const isa::ChipFaults&) {}  // not numbers with a source
+    void price(const isa::EventInfo& info, const isa::EventPrice& price, const isa::EventPrice&) {
+        const std::string key{info.name};
+        if (info.event == isa::Event::kBarrier) row(key, barrier_text(chip_.barrier), "ns");
+        if (info.has_time) row(key + "_ns", ns(price.time), "ns");
+        row(key + "_pj", fmt::format("{}", price.energy.count()), "pJ");
+    }
+
 private:
-    void row(const std::string& key, const std::string& value, const std::string& unit) {
+    void row(std::string_view name, const std::string& value, std::string_view unit) {
+        const std::string key = fmt::format("{}.{}", section_, name);
         const auto found = chip_.provenance.find(key);
         if (found == chip_.provenance.end()) {
-            table_.add({key, value, unit, "default", ""});
+            table_.add({key, value, std::string{unit}, "default", ""});
             return;
         }
-        table_.add({key, value, unit, std::string{isa::name_of(found->second.grade)},
+        table_.add({key, value, std::string{unit}, std::string{isa::name_of(found->second.grade)},
                     source_number(found->second.source)});
     }
 
@@ -78,72 +117,10 @@ private:
         return fmt::format("[{}]", found - sources_.begin() + 1);
     }
 
-    void topology() {
-        row("topology.width", std::to_string(chip_.width / chip_.mesh.chips_x), "tiles per chip");
-        row("topology.height", std::to_string(chip_.height / chip_.mesh.chips_y), "tiles per chip");
-        row("topology.cores_per_tile", std::to_string(chip_.cores_per_tile), "cores");
-        row("topology.chips", fmt::format("{}, {}", chip_.mesh.chips_x, chip_.mesh.chips_y),
-            "chips, x and y");
-        row("topology.host_tile", fmt::format("{}, {}", chip_.host_tile_x, chip_.host_tile_y),
-            "x, y");
-    }
-
-    void limit(const std::string& key, std::uint64_t value, const std::string& unit) {
-        row("limits." + key, value == 0 ? "no limit" : std::to_string(value), unit);
-    }
-
-    void limits() {
-        const isa::CoreLimits& l = chip_.limits;
-        limit("compartments", l.compartments, "per core");
-        limit("input_axons", l.input_axons, "per core");
-        limit("output_axons", l.output_axons, "per core");
-        limit("synapse_bits", l.synapse_bits, "bits per core");
-        limit("synapses", l.synapses, "per core");
-        limit("synapse_formats", l.synapse_formats, "per core");
-        limit("neuron_groups", l.neuron_groups, "per core");
-        limit("microcode_words", l.microcode_words, "words per core");
-        row("limits.max_delay", std::to_string(l.max_delay), "steps");
-        row("synapses.exponent_on", chip_.exponent_on_sum ? "sum" : "synapse", "rounding");
-    }
-
-    void mesh_and_power() {
-        row("mesh.link_occupancy_ns", ns(chip_.link_occupancy), "ns per flit");
-        isa::write_mesh(chip_.mesh, [this](const std::string& key, const std::string& value) {
-            row("mesh." + key, value,
-                key.ends_with("_ns")     ? "ns"
-                : key.ends_with("_bits") ? "bits"
-                                         : "");
-        });
-        isa::write_core_timing(
-            chip_.core_timing, [this](const std::string& key, const std::string& value) {
-                row("core." + key, value, key == "overlap" ? "stages" : "words per access");
-            });
-        power("idle_mw", chip_.idle_power, "mW per chip");
-        power("stepping_mw", chip_.step_power, "mW per chip");
-        power("idle_per_tile_mw", chip_.idle_tile_power, "mW per tile in use");
-        power("stepping_per_tile_mw", chip_.step_tile_power, "mW per tile in use");
-    }
-
-    void power(const std::string& key, Milliwatts value, const std::string& unit) {
-        row("power." + key, fmt::format("{}", value.count()), unit);
-    }
-
-    void prices() {
-        for (std::size_t i = 0; i < isa::kEvents; ++i) {
-            const auto event = static_cast<isa::Event>(i);
-            const std::string key = "prices." + std::string{isa::name_of(event)};
-            if (event == isa::Event::kBarrier) {
-                row(key, barrier_text(chip_.barrier), "ns");
-            } else {
-                row(key + "_ns", ns(chip_.prices[i].time), "ns");
-            }
-            row(key + "_pj", fmt::format("{}", chip_.prices[i].energy.count()), "pJ");
-        }
-    }
-
     const isa::ChipSpec& chip_;
     Table table_{{"number", "value", "unit", "grade", "source"}};
     std::vector<std::string> sources_;
+    std::string_view section_;
 };
 
 }  // namespace

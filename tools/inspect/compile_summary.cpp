@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -18,48 +17,23 @@ using compiler::CoreFill;
 using compiler::QuantisationLoss;
 using Json = nlohmann::ordered_json;
 
-/// One limited resource of a core: how much a core uses and may use (0: no limit).
-struct Resource {
-    const char* name;
-    std::uint64_t (*used)(const CoreFill&);
-    std::uint64_t (*allowed)(const isa::CoreLimits&);
-};
-
-using Limits = isa::CoreLimits;
-constexpr std::array kResources{
-    Resource{"compartments", [](const CoreFill& f) -> std::uint64_t { return f.compartments; },
-             [](const Limits& l) -> std::uint64_t { return l.compartments; }},
-    Resource{"input axons", [](const CoreFill& f) -> std::uint64_t { return f.input_axons; },
-             [](const Limits& l) -> std::uint64_t { return l.input_axons; }},
-    Resource{"output axons", [](const CoreFill& f) -> std::uint64_t { return f.output_axons; },
-             [](const Limits& l) -> std::uint64_t { return l.output_axons; }},
-    Resource{"synapse bits", [](const CoreFill& f) -> std::uint64_t { return f.synapse_bits; },
-             [](const Limits& l) -> std::uint64_t { return l.synapse_bits; }},
-    Resource{"synapses", [](const CoreFill& f) -> std::uint64_t { return f.synapses; },
-             [](const Limits& l) -> std::uint64_t { return l.synapses; }},
-    Resource{"neuron groups", [](const CoreFill& f) -> std::uint64_t { return f.neuron_groups; },
-             [](const Limits& l) -> std::uint64_t { return l.neuron_groups; }},
-    Resource{"synapse formats",
-             [](const CoreFill& f) -> std::uint64_t { return f.synapse_formats; },
-             [](const Limits& l) -> std::uint64_t { return l.synapse_formats; }},
-};
-
-std::string fullest_cores(const std::vector<CoreFill>& fills, const Limits& limits) {
+std::string fullest_cores(const std::vector<compiler::PlacedFill>& fills,
+                          const isa::CoreLimits& limits) {
     std::string text;
-    for (const Resource& resource : kResources) {
-        const auto fullest =
-            std::max_element(fills.begin(), fills.end(), [&](const CoreFill& a, const CoreFill& b) {
-                return resource.used(a) < resource.used(b);
-            });
-        if (fullest == fills.end()) continue;
-        const std::uint64_t used = resource.used(*fullest);
-        const std::uint64_t allowed = resource.allowed(limits);
+    for (const isa::CoreLimit limit : isa::kCoreLimitsInReports) {
+        const isa::CoreLimitInfo& info = isa::info(limit);
+        const auto fullest = std::max_element(
+            fills.begin(), fills.end(),
+            [&](const CoreFill& a, const CoreFill& b) { return a.*info.amount < b.*info.amount; });
+        if (fullest == fills.end() || !info.in_summary) continue;
+        const std::uint64_t used = (*fullest).*info.amount;
+        const std::uint64_t allowed = limits.*info.amount;
         const std::string fill =
             allowed == 0
                 ? "no limit"
                 : fmt::format("of {:>9} ({:.0f} %)", grouped(allowed),
                               100.0 * static_cast<double>(used) / static_cast<double>(allowed));
-        text += fmt::format("  {:<16} {:>11} {} on core {}\n", resource.name, grouped(used), fill,
+        text += fmt::format("  {:<16} {:>11} {} on core {}\n", info.words, grouped(used), fill,
                             fullest->core);
     }
     return text;

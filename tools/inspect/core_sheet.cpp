@@ -125,7 +125,7 @@ std::string microcode(const isa::Image& image, const isa::CoreImage& core) {
 
 }  // namespace
 
-std::string core_sheet(const isa::Image& image, std::uint32_t core, const std::string& file) {
+std::string core_sheet(const isa::Image& image, CoreId core, const std::string& file) {
     const auto found = std::find_if(image.cores.begin(), image.cores.end(),
                                     [core](const auto& c) { return c.core == core; });
     if (found == image.cores.end()) {

@@ -29,14 +29,15 @@ std::string populations(const isa::Image& image) {
     Table table{{"population", "neurons", "first", "shape", "program", "cores", "place"}};
     for (std::uint32_t p = 0; p < image.populations.size(); ++p) {
         const isa::PopulationImage& population = image.populations[p];
-        std::set<std::uint32_t> cores;
+        std::set<CoreId> cores;
         for (const isa::CoreImage& core : image.cores) {
             for (const isa::NeuronGroup& group : core.groups) {
                 if (group.population == p) cores.insert(core.core);
             }
         }
         const isa::ProgramImage* program = emu::program_of(image, p);
-        table.add({population.name, number(population.count), number(population.first_neuron),
+        table.add({population.name, number(population.count),
+                   number(population.first_neuron.value()),
                    fmt::format("{}", fmt::join(population.shape, "x")),
                    program == nullptr ? "" : program->name, number(cores.size()),
                    place(population.where)});
@@ -57,15 +58,13 @@ std::string programs(const isa::Image& image) {
 }
 
 std::string inputs(const isa::Image& image) {
-    static constexpr std::array kKinds{"spikes", "rate",  "poisson", "latency",
-                                       "raster", "write", "reward"};
     Table table{{"input", "kind", "sources", "packets if all spike", "data", "place"}};
     for (const isa::InputImage& input : image.inputs) {
         const std::size_t values =
             input.spike_steps.size() + input.rates.size() + input.samples.size();
-        table.add({input.name, kKinds.at(static_cast<std::size_t>(input.kind)), number(input.size),
-                   number(input.outputs.size()), fmt::format("{} values", grouped(values)),
-                   place(input.where)});
+        table.add({input.name, std::string{name_of(isa::kInputKindNames, input.kind)},
+                   number(input.size), number(input.outputs.size()),
+                   fmt::format("{} values", grouped(values)), place(input.where)});
     }
     return table.empty() ? "" : table.text();
 }
@@ -154,10 +153,11 @@ std::string cores(const isa::Image& image) {
     Table table{{"core", "compartments", "groups", "input axons", "output axons", "rows",
                  "synapses", "formats", "microcode", "bytes"}};
     for (const isa::CoreImage& core : image.cores) {
-        table.add({number(core.core), number(core.neurons.size()), number(core.groups.size()),
-                   number(core.input_axons.size()), number(core.outputs.size()),
-                   number(core.rows.size()), number(stored_synapses(core)),
-                   number(core.formats.size()), number(session::microcode_words(core, image)),
+        table.add({number(core.core.value()), number(core.neurons.size()),
+                   number(core.groups.size()), number(core.input_axons.size()),
+                   number(core.outputs.size()), number(core.rows.size()),
+                   number(stored_synapses(core)), number(core.formats.size()),
+                   number(session::microcode_words(core, image)),
                    number(session::core_bytes(core, image))});
     }
     return table.text();

@@ -27,7 +27,7 @@ public:
         : path_{path}, image_{image}, chip_{chip} {}
 
     std::string text() {
-        const bool by_packet = path_.source != CriticalPath::kNone;
+        const bool by_packet = path_.source != CriticalPath::kNoCore;
         const std::string sender = place(by_packet ? path_.source : path_.core);
         add({Cause::kHost}, "host port");
         add({stage(isa::Stage::kUpdate), stage(isa::Stage::kSpikeOut), stage(isa::Stage::kAxonOut)},
@@ -43,11 +43,11 @@ public:
 private:
     static Cause stage(isa::Stage stage) { return static_cast<Cause>(stage); }
 
-    std::string place(std::uint32_t index) const {
-        if (index >= image_.cores.size()) return "host port";
-        const std::uint32_t core = image_.cores[index].core;
-        const std::uint32_t tile = chip_.tile_of(core);
-        return fmt::format("core {} ({}, {})", core, tile % chip_.width, tile / chip_.width);
+    std::string place(CoreSlot slot) const {
+        if (slot.index() >= image_.cores.size()) return "host port";
+        const CoreId core = image_.cores[slot.index()].core;
+        const TileId tile = chip_.tile_of(core);
+        return fmt::format("core {} ({}, {})", core, chip_.column_of(tile), chip_.row_of(tile));
     }
 
     void add(std::initializer_list<Cause> causes, const std::string& where) {
@@ -79,7 +79,7 @@ const char* direction_name(emu::Direction way) {
 void TimeExplainer::on_step(const emu::StepReport& report) {
     for (std::size_t i = 0; i < emu::kCauses; ++i) parts_[i] += report.path.parts[i];
     ++largest_[static_cast<std::size_t>(report.path.largest())];
-    if (report.path.core != CriticalPath::kNone) ++last_[report.path.core];
+    if (report.path.core != CriticalPath::kNoCore) ++last_[report.path.core];
     const Step step{report.activity.step, report.duration, report.path};
     const auto longer = [](const Step& a, const Step& b) { return a.duration > b.duration; };
     if (worst_.size() == kWorst && !longer(step, worst_.back())) return;
@@ -128,14 +128,14 @@ std::string TimeExplainer::report(const isa::Image& image, const isa::ChipSpec& 
     }
     text += bounds.text();
 
-    std::vector<std::pair<std::uint32_t, std::uint64_t>> last{last_.begin(), last_.end()};
+    std::vector<std::pair<CoreSlot, std::uint64_t>> last{last_.begin(), last_.end()};
     std::stable_sort(last.begin(), last.end(),
                      [](const auto& a, const auto& b) { return a.second > b.second; });
     if (last.size() > kWorst) last.resize(kWorst);
     text += "cores that steps waited for\n";
     Table cores{{"core", "steps"}};
     for (const auto& [core, steps] : last) {
-        cores.add({std::to_string(image.cores[core].core), grouped(steps)});
+        cores.add({fmt::format("{}", image.cores[core.index()].core), grouped(steps)});
     }
     text += cores.text();
 
@@ -144,19 +144,18 @@ std::string TimeExplainer::report(const isa::Image& image, const isa::ChipSpec& 
         text += fmt::format("  step {}: {}, most of it {}\n    {}\n", step.step,
                             time_text(step.duration.count()), emu::name_of(step.path.largest()),
                             PathText{step.path, image, chip}.text());
-        if (step.path.source != CriticalPath::kNone) {
-            text +=
-                fmt::format("    the packet from {} arrived at {}; the core took in {} packets\n",
-                            step.path.source == emu::SpikePacket::kFromHost
-                                ? "the host"
-                                : fmt::format("core {}", image.cores[step.path.source].core),
-                            time_text(step.path.arrived_ps), grouped(step.path.served));
+        if (step.path.source != CriticalPath::kNoCore) {
+            text += fmt::format(
+                "    the packet from {} arrived at {}; the core took in {} packets\n",
+                step.path.source == emu::SpikePacket::kFromHost
+                    ? "the host"
+                    : fmt::format("core {}", image.cores[step.path.source.index()].core),
+                time_text(step.path.arrived_ps), grouped(step.path.served));
             const emu::LinkDelay& link = step.path.link;
             if (const Picoseconds wait = emu::to_picoseconds(link.wait); wait.count() != 0) {
                 text += fmt::format("    it waited {} for the link {} of tile ({}, {}), mesh {}\n",
                                     time_text(wait.count()), direction_name(link.way),
-                                    link.tile.value() % chip.width, link.tile.value() / chip.width,
-                                    link.mesh);
+                                    chip.column_of(link.tile), chip.row_of(link.tile), link.mesh);
             }
         }
     }

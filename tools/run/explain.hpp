@@ -43,7 +43,7 @@ private:
 
     emu::CauseTimes parts_{};
     std::array<std::uint64_t, emu::kCauses> largest_{};  ///< steps
-    std::map<std::uint32_t, std::uint64_t> last_;        ///< core -> steps that waited for it
+    std::map<CoreSlot, std::uint64_t> last_;             ///< steps that waited for it
     std::vector<Step> worst_;                            ///< longest first, ties by step
 };
 

@@ -117,9 +117,10 @@ void RunFiles::potentials(std::uint64_t step, std::span<const emu::ProbeValue> v
 void RunFiles::step(std::uint64_t step, const session::Tally& tally,
                     const emu::CriticalPath& path) {
     const emu::EnergyReport energy = emu::price(tally.counts, tally.time, chip_, powered_);
-    const auto core = [&](std::uint32_t index) {
-        if (index == emu::SpikePacket::kFromHost) return std::string{"host"};
-        return index == emu::CriticalPath::kNone ? "" : std::to_string(image_.cores[index].core);
+    const auto core = [&](CoreSlot slot) {
+        if (slot == emu::SpikePacket::kFromHost) return std::string{"host"};
+        if (slot == emu::CriticalPath::kNoCore) return std::string{};
+        return fmt::format("{}", image_.cores[slot.index()].core);
     };
     perf_.print("{},{},{},{},{},{},{},{},{:.3f},{:.3f},{:.3f},{:.3f},{},{},{}", step, tally.spikes,
                 tally.packets, tally.hops(), tally.synaptic_events, tally.updates,
@@ -144,10 +145,10 @@ void RunFiles::sample(const emu::SampleScore& score, bool scored, const session:
 void RunFiles::cores(std::span<const CoreTotals> totals) {
     for (std::size_t i = 0; i < totals.size(); ++i) {
         const isa::CoreImage& core = image_.cores[i];
-        const std::uint32_t tile = chip_.tile_of(core.core);
+        const TileId tile = chip_.tile_of(core.core);
         const CoreTotals& total = totals[i];
-        cores_.print("{},{},{},{},{},{},{},{},{},{},{},{}\n", core.core, tile % chip_.width,
-                     tile / chip_.width, core.neurons.size(), total.updates, total.active_updates,
+        cores_.print("{},{},{},{},{},{},{},{},{},{},{},{}\n", core.core, chip_.column_of(tile),
+                     chip_.row_of(tile), core.neurons.size(), total.updates, total.active_updates,
                      total.instructions, total.spikes, total.packets_in, total.synaptic_events,
                      total.dropped_pushes, total.overflows);
     }
@@ -155,10 +156,9 @@ void RunFiles::cores(std::span<const CoreTotals> totals) {
 
 void RunFiles::links(const emu::RunTotals& totals) {
     for (const emu::LinkUse& use : totals.links) {
-        const std::uint32_t tile = use.tile.value();
         const Picoseconds busy = emu::to_picoseconds(use.busy);
-        links_.print("{},{},{},{},{},{},{:.6f},{},{}\n", use.mesh, tile % chip_.width,
-                     tile / chip_.width, direction_name(use.way), use.flits, nanoseconds(busy),
+        links_.print("{},{},{},{},{},{},{:.6f},{},{}\n", use.mesh, chip_.column_of(use.tile),
+                     chip_.row_of(use.tile), direction_name(use.way), use.flits, nanoseconds(busy),
                      share_of_run(busy.count(), totals), nanoseconds(emu::to_picoseconds(use.wait)),
                      nanoseconds(emu::to_picoseconds(use.max_wait)));
     }
@@ -166,12 +166,12 @@ void RunFiles::links(const emu::RunTotals& totals) {
 
 void RunFiles::stages(const emu::RunTotals& totals) {
     for (std::size_t i = 0; i < totals.stages.size(); ++i) {
-        const std::uint32_t core = image_.cores[i].core;
-        const std::uint32_t tile = chip_.tile_of(core);
+        const CoreId core = image_.cores[i].core;
+        const TileId tile = chip_.tile_of(core);
         for (std::size_t s = 0; s < isa::kStages; ++s) {
             const emu::StageUse& use = totals.stages[i][s];
-            stages_.print("{},{},{},{},{},{:.6f},{},{}\n", core, tile % chip_.width,
-                          tile / chip_.width, isa::name_of(static_cast<isa::Stage>(s)),
+            stages_.print("{},{},{},{},{},{:.6f},{},{}\n", core, chip_.column_of(tile),
+                          chip_.row_of(tile), isa::name_of(static_cast<isa::Stage>(s)),
                           nanoseconds(Picoseconds{use.busy_ps}), share_of_run(use.busy_ps, totals),
                           nanoseconds(Picoseconds{use.wait_ps}), use.longest_queue);
         }

@@ -19,9 +19,9 @@
 
 namespace seamount::tools {
 
-/// A spike with the global id of its neuron.
+/// A spike and who sent it.
 struct NeuronSpike {
-    std::uint32_t neuron = 0;
+    NeuronId neuron;
     std::int32_t payload = 1;
 };
 

@@ -9,8 +9,8 @@ void RunRecorder::on_step(const emu::StepReport& report) {
     const emu::StepActivity& activity = report.activity;
     const emu::Machine& machine = report.machine;
     const emu::StateReader read{
-        [&machine](std::uint32_t n, std::uint32_t i) { return machine.state(n, i); },
-        [&machine](std::uint32_t n, std::uint32_t i) { return machine.parameter(n, i); }};
+        [&machine](NeuronId n, std::uint32_t i) { return machine.state(n, i); },
+        [&machine](NeuronId n, std::uint32_t i) { return machine.parameter(n, i); }};
     if (activity.sample_start) sample_ = session::Tally{};
     hash_.begin_step(activity.step);
     visit_cores(activity);
@@ -47,7 +47,7 @@ void RunRecorder::visit_cores(const emu::StepActivity& activity) {
 void RunRecorder::visit_spikes(const emu::CoreActivity& activity, const isa::CoreImage& core) {
     const auto step_in_sample = static_cast<std::uint32_t>(sample_.steps);
     for (const emu::EmittedSpike& spike : activity.spikes) {
-        const std::uint32_t neuron = core.neurons[spike.compartment];
+        const NeuronId neuron = core.neurons[spike.compartment];
         hash_.add(neuron, spike.payload);
         readout_.spike(neuron, step_in_sample);
         if (files_ != nullptr) spikes_.push_back({neuron, spike.payload});

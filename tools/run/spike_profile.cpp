@@ -15,7 +15,7 @@ void SpikeProfile::add(const emu::StepActivity& activity) {
 
 void SpikeProfile::commit() {
     file_.print("neuron,spikes\n");
-    for (std::size_t neuron = 0; neuron < spikes_.size(); ++neuron) {
+    for (const NeuronId neuron : spikes_.ids()) {
         file_.print("{},{}\n", neuron, spikes_[neuron]);
     }
     file_.commit();

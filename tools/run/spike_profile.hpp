@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "emulator/machine/activity.hpp"
+#include "isa/base/id_vector.hpp"
 #include "isa/base/output_file.hpp"
 #include "isa/image/image.hpp"
 
@@ -23,7 +24,7 @@ public:
 private:
     OutputFile file_;
     const isa::Image& image_;
-    std::vector<std::uint64_t> spikes_;  // per neuron
+    IdVector<NeuronId, std::uint64_t> spikes_;
 };
 
 }  // namespace seamount::tools

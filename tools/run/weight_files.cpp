@@ -20,7 +20,7 @@ std::vector<NamedSynapse> learned_synapses(const isa::Image& image, const emu::M
     const isa::PopulationImage& to = image.populations[image.projections[projection].to];
     std::vector<NamedSynapse> synapses;
     for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
-        const emu::CoreLearning* const learning = machine.learning(c);
+        const emu::CoreLearning* const learning = machine.learning(CoreSlot{c});
         if (learning == nullptr) continue;
         for (const emu::PlasticProjection& part : learning->projections()) {
             if (part.projection() != projection) continue;

@@ -69,9 +69,9 @@ private:
     }
 
     const isa::Image& image_;
-    std::unordered_map<std::uint32_t, std::size_t> core_at_;  ///< core id -> index
-    std::vector<std::vector<std::uint32_t>> population_of_;   ///< per core and compartment
-    std::vector<std::uint8_t> reached_;                       ///< per population
+    std::unordered_map<CoreId, std::size_t> core_at_;        ///< index into Image::cores
+    std::vector<std::vector<std::uint32_t>> population_of_;  ///< per core and compartment
+    std::vector<std::uint8_t> reached_;                      ///< per population
 };
 
 std::span<const isa::OutputAxon> fan_out(const std::vector<isa::OutputAxon>& outputs,
@@ -188,36 +188,49 @@ std::uint64_t core_bytes(const isa::CoreImage& core, const isa::Image& image) {
     return 4 * words + 8 * (core.input_axons.size() + core.outputs.size());
 }
 
+namespace {
+
+/// What a core needs of each thing that chips limit.
+isa::CoreAmounts amounts(const isa::CoreImage& core, const isa::Image& image,
+                         const SynapseNeed& synapses) {
+    isa::CoreAmounts need;
+    need.compartments = core.neurons.size();
+    need.input_axons = core.input_axons.size();
+    need.output_axons = core.outputs.size();
+    need.synapse_bits = synapses.bits;
+    need.synapses = synapses.synapses;
+    need.synapse_formats = core.formats.size();
+    need.neuron_groups = core.groups.size();
+    need.microcode_words = microcode_words(core, image);
+    return need;
+}
+
+}  // namespace
+
 void check_fit(const isa::Image& image, const isa::ChipSpec& chip, const std::string& name) {
     Diagnostics found;
     const SourceLocation where{name, 0, 0};
     const std::string hint = "recompile the network for this chip: seamount compile --chip";
-    const isa::CoreLimits& limits = chip.limits;
-    const auto check = [&](const isa::CoreImage& core, const char* what, std::uint64_t need,
-                           std::uint64_t allowed) {
-        if (allowed == 0 || need <= allowed) return;
-        found.error("CHIP-LIMIT", where,
-                    fmt::format("core {} needs {} {}, chip '{}' has {}", core.core, need, what,
-                                chip.name, allowed),
-                    hint);
-    };
     for (const isa::CoreImage& core : image.cores) {
-        if (core.core >= chip.cores()) {
+        const auto check = [&](std::string_view what, std::uint64_t need, std::uint64_t allowed) {
+            if (allowed == 0 || need <= allowed) return;
+            found.error("CHIP-LIMIT", where,
+                        fmt::format("core {} needs {} {}, chip '{}' has {}", core.core, need, what,
+                                    chip.name, allowed),
+                        hint);
+        };
+        if (core.core.value() >= chip.cores()) {
             found.error("CHIP-CORE", where,
                         fmt::format("the image uses core {}, chip '{}' has cores 0..{}", core.core,
                                     chip.name, chip.cores() - 1),
                         hint);
         }
-        check(core, "compartments", core.neurons.size(), limits.compartments);
-        check(core, "input axons", core.input_axons.size(), limits.input_axons);
-        check(core, "output axons", core.outputs.size(), limits.output_axons);
-        const SynapseNeed need = synapse_need(core);
-        check(core, "synapse bits", need.bits, limits.synapse_bits);
-        check(core, "synapses", need.synapses, limits.synapses);
-        check(core, "steps of delay", need.delay, limits.max_delay);
-        check(core, "synapse formats", core.formats.size(), limits.synapse_formats);
-        check(core, "neuron groups", core.groups.size(), limits.neuron_groups);
-        check(core, "microcode words", microcode_words(core, image), limits.microcode_words);
+        const SynapseNeed synapses = synapse_need(core);
+        const isa::CoreAmounts need = amounts(core, image, synapses);
+        for (const isa::CoreLimitInfo& row : isa::kCoreLimitTable) {
+            check(row.words, need.*row.amount, chip.limits.*row.amount);
+        }
+        check("steps of delay", synapses.delay, chip.limits.max_delay);
     }
     found.throw_if_errors();
 }

@@ -82,7 +82,7 @@ void read_region(const YamlNode& list, bool are_tiles, Population& population) {
     if (are_tiles) {
         region.tiles = {numbers[0], numbers[1], numbers[2], numbers[3]};
     } else {
-        region.cores = std::move(numbers);
+        for (const std::uint32_t core : numbers) region.cores.emplace_back(core);
     }
 }
 
@@ -105,7 +105,7 @@ void read_mapping(Context& context, const YamlNode& mapping, Population& populat
     if (!cores) return;
     collapse(*cores);
     for (const std::int64_t core : *cores) {
-        population.pinned.list.push_back(static_cast<std::uint32_t>(core));
+        population.pinned.list.emplace_back(static_cast<std::uint32_t>(core));
     }
 }
 
@@ -135,7 +135,7 @@ public:
     explicit Appender(Context& context) : context_{context} {}
 
     void append(Population population) {
-        population.first_neuron = static_cast<std::uint32_t>(total_);
+        population.first_neuron = NeuronId{static_cast<std::uint32_t>(total_)};
         total_ += population.size;
         if (total_ > kMaxSize && total_ - population.size <= kMaxSize) {
             context_.diagnostics.error(

@@ -19,15 +19,13 @@ using isa::LearningRuleImage;
 using isa::LearnMode;
 using isa::LearnTarget;
 
-constexpr std::array<const char*, isa::kLearnTraces> kTraceNames{"x1", "x2", "y1", "y2", "y3"};
 /// tau that lava gives to y traces that neurons write.
 constexpr double kLavaWrittenTau = 65535.0;
 
 void read_mode(const YamlNode& node, LearningRuleImage& rule) {
     const YamlNode mode = node["mode"];
     if (!mode) return;
-    const auto choice = mode.choice("mode", {"exact", "lava_compat", "brian2loihi", "nengo"});
-    if (choice) rule.mode = static_cast<LearnMode>(*choice);
+    if (const auto choice = mode.choice("mode", isa::kLearnModeNames)) rule.mode = *choice;
 }
 
 void read_rounding(const YamlNode& node, LearningRuleImage& rule) {
@@ -41,15 +39,18 @@ void read_rounding(const YamlNode& node, LearningRuleImage& rule) {
             static_cast<std::uint32_t>(std::min(*value * 0x1p32, static_cast<double>(0xFFFFFFFFU)));
         return;
     }
-    const auto choice = rounding.choice("rounding", {"stochastic", "floor", "half"});
-    if (!choice) return;
+    // kConstant is written as a number.
     constexpr std::array kChoices{isa::LearnRounding::kStochastic, isa::LearnRounding::kFloor,
                                   isa::LearnRounding::kHalf};
-    rule.rounding = kChoices[*choice];
+    std::vector<std::string> names;
+    for (const isa::LearnRounding choice : kChoices) names.emplace_back(isa::name_of(choice));
+    if (const auto choice = rounding.choice("rounding", names)) rule.rounding = kChoices[*choice];
 }
 
-void read_trace(const YamlNode& node, const char* name, LearningRuleImage& rule,
+void read_trace(const YamlNode& node, isa::LearnVariable variable, LearningRuleImage& rule,
                 isa::TraceImage& trace) {
+    const std::string name{isa::name_of(variable)};
+    const bool from_program = rule.post_from_program && variable >= isa::LearnVariable::kY1;
     double impulse = 0.0;
     double tau = 0.0;
     if (const YamlNode entry = node[name]) {
@@ -57,10 +58,9 @@ void read_trace(const YamlNode& node, const char* name, LearningRuleImage& rule,
         entry.read("impulse", impulse, 0.0, static_cast<double>(isa::kMaxTrace));
         entry.read("tau", tau, 0.0, isa::kMaxTau);
         entry.finish();
-        const bool written = rule.post_from_program && name[0] == 'y';
         const bool overwritten =
-            rule.graded != isa::GradedTrace::kImpulse && std::string_view{name} == "x1";
-        if (written) {
+            rule.graded != isa::GradedTrace::kImpulse && variable == isa::LearnVariable::kX1;
+        if (from_program) {
             entry.error("NET-LEARNING",
                         fmt::format("'{}' is set by the neuron program (post: program) and has no "
                                     "impulse or tau",
@@ -70,7 +70,7 @@ void read_trace(const YamlNode& node, const char* name, LearningRuleImage& rule,
                         "x1 gets its impulses from payloads (graded), its own must be 0");
         }
     }
-    if (rule.post_from_program && name[0] == 'y') tau = kLavaWrittenTau;
+    if (from_program) tau = kLavaWrittenTau;
     isa::set_impulse(impulse, trace);
     isa::fill_decay(tau, rule.mode, rule.epoch, trace);
 }
@@ -147,12 +147,11 @@ LearningRuleImage read_rule_entry(Context& context, const std::string& name, con
         rule.post_from_program = post.choice("post", {"spikes", "program"}) == 1U;
     }
     if (const YamlNode graded = node["graded"]) {
-        const auto choice =
-            graded.choice("graded", {"impulse", "overwrite", "add", "add_overflow"});
-        if (choice) rule.graded = static_cast<isa::GradedTrace>(*choice);
+        const auto choice = graded.choice("graded", isa::kGradedTraceNames);
+        if (choice) rule.graded = *choice;
     }
-    for (std::size_t i = 0; i < kTraceNames.size(); ++i) {
-        read_trace(node, kTraceNames[i], rule, rule.traces[i]);
+    for (std::size_t i = 0; i < rule.traces.size(); ++i) {
+        read_trace(node, isa::trace_variable(i), rule, rule.traces[i]);
     }
     read_delay(node, rule);
     read_products(context, node, rule);

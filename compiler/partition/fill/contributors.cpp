@@ -20,8 +20,8 @@ struct Contribution {
 
 /// Sources (or synapses) of a projection that reach the shard.
 std::uint64_t incoming(const Lowered& lowered, const Mapping& mapping,
-                       const LoweredProjection& projection, std::uint32_t shard, bool synapses) {
-    const std::uint32_t first = lowered.populations[projection.to].first_neuron;
+                       const LoweredProjection& projection, ShardId shard, bool synapses) {
+    const NeuronId first = lowered.populations[projection.to].first_neuron;
     const SynapseTable& table = projection.synapses;
     std::uint64_t amount = 0;
     for (std::size_t s = 0; s + 1 < table.first.size(); ++s) {
@@ -36,13 +36,13 @@ std::uint64_t incoming(const Lowered& lowered, const Mapping& mapping,
 
 /// Cores that the neurons of the shard reach over a projection, each neuron for itself.
 std::uint64_t outgoing(const Lowered& lowered, const Mapping& mapping,
-                       const LoweredProjection& projection, std::uint32_t shard) {
+                       const LoweredProjection& projection, ShardId shard) {
     if (projection.from.is_input) return 0;
-    const std::uint32_t source = lowered.populations[projection.from.index].first_neuron;
-    const std::uint32_t first = lowered.populations[projection.to].first_neuron;
+    const NeuronId source = lowered.populations[projection.from.index].first_neuron;
+    const NeuronId first = lowered.populations[projection.to].first_neuron;
     const SynapseTable& table = projection.synapses;
     std::uint64_t amount = 0;
-    std::unordered_set<std::uint32_t> reached;
+    std::unordered_set<ShardId> reached;
     for (std::uint32_t s = 0; s + 1 < table.first.size(); ++s) {
         if (mapping.shard_of[source + s] != shard) continue;
         reached.clear();
@@ -54,14 +54,14 @@ std::uint64_t outgoing(const Lowered& lowered, const Mapping& mapping,
     return amount;
 }
 
-Contribution largest_projection(const Lowered& lowered, const Mapping& mapping, std::uint32_t shard,
-                                const std::string& limit) {
+Contribution largest_projection(const Lowered& lowered, const Mapping& mapping, ShardId shard,
+                                isa::TakenBy by) {
     Contribution most;
     for (const LoweredProjection& projection : lowered.projections) {
         const std::uint64_t amount =
-            limit == "output_axons"
+            by == isa::TakenBy::kFanOuts
                 ? outgoing(lowered, mapping, projection, shard)
-                : incoming(lowered, mapping, projection, shard, limit != "input_axons");
+                : incoming(lowered, mapping, projection, shard, by == isa::TakenBy::kSynapses);
         if (amount > most.amount) {
             most = {fmt::format("projection '{}'", projection.name), &projection.where, amount};
         }
@@ -69,11 +69,10 @@ Contribution largest_projection(const Lowered& lowered, const Mapping& mapping, 
     return most;
 }
 
-Contribution largest_population(const Lowered& lowered, const Mapping& mapping,
-                                std::uint32_t shard) {
+Contribution largest_population(const Lowered& lowered, const Mapping& mapping, ShardId shard) {
     Contribution most;
     for (const LoweredPopulation& population : lowered.populations) {
-        const auto begin = mapping.shard_of.begin() + population.first_neuron;
+        const auto begin = mapping.shard_of.begin() + population.first_neuron.value();
         const auto amount =
             static_cast<std::uint64_t>(std::count(begin, begin + population.size, shard));
         if (amount > most.amount) {
@@ -83,23 +82,33 @@ Contribution largest_population(const Lowered& lowered, const Mapping& mapping,
     return most;
 }
 
+Contribution largest(const Lowered& lowered, const Mapping& mapping, ShardId shard,
+                     isa::TakenBy by) {
+    switch (by) {
+        case isa::TakenBy::kPopulations:
+            return largest_population(lowered, mapping, shard);
+        case isa::TakenBy::kSources:
+        case isa::TakenBy::kFanOuts:
+        case isa::TakenBy::kSynapses:
+            return largest_projection(lowered, mapping, shard, by);
+        case isa::TakenBy::kAll:
+            break;
+    }
+    return {};
+}
+
 }  // namespace
 
-std::string largest_contributor(const Lowered& lowered, const Mapping& mapping, std::uint32_t shard,
-                                const std::string& limit) {
-    const bool by_synapses = limit == "synapse_bits" || limit == "synapses";
-    Contribution most;
-    if (limit == "compartments") {
-        most = largest_population(lowered, mapping, shard);
-    } else if (by_synapses || limit == "input_axons" || limit == "output_axons") {
-        most = largest_projection(lowered, mapping, shard, limit);
-    }
+std::string largest_contributor(const Lowered& lowered, const Mapping& mapping, ShardId shard,
+                                isa::CoreLimit limit) {
+    const isa::TakenBy by = isa::info(limit).taken_by;
+    const Contribution most = largest(lowered, mapping, shard, by);
     if (most.amount == 0) return {};
     const std::string file = std::filesystem::path{most.where->file}.filename().string();
     return fmt::format(
         "; largest contributor: {}{} with {}{}", most.what,
         most.where->line == 0 ? std::string{} : fmt::format(" ({}:{})", file, most.where->line),
-        grouped(most.amount), by_synapses ? " synapses" : "");
+        grouped(most.amount), by == isa::TakenBy::kSynapses ? " synapses" : "");
 }
 
 }  // namespace seamount::compiler

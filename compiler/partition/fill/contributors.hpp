@@ -4,14 +4,14 @@
 #include <string>
 
 #include "compiler/ir/lowered.hpp"
+#include "isa/chip/core_limits.hpp"
 
 namespace seamount::compiler {
 
 /// What takes most of a limited resource of a shard, as the end of a sentence: "; largest
-/// contributor: projection 'conv2->conv3' (net.yaml:41) with 3,100". Known for "input_axons",
-/// "output_axons", "synapse_bits", "synapses" and "compartments"; empty for others. Every neuron
-/// must have a shard. Walks all synapses once.
+/// contributor: projection 'conv2->conv3' (net.yaml:41) with 3,100". Empty if nobody can say
+/// (isa::TakenBy::kAll). Every neuron must have a shard. Walks all synapses once.
 [[nodiscard]] std::string largest_contributor(const Lowered& lowered, const Mapping& mapping,
-                                              std::uint32_t shard, const std::string& limit);
+                                              ShardId shard, isa::CoreLimit limit);
 
 }  // namespace seamount::compiler

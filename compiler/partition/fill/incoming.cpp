@@ -21,8 +21,9 @@ void Incoming::add_price(const Lowered& lowered, const LoweredProjection& projec
     Price& price = prices_.emplace_back();
     if (shares_rows(lowered, projection.from)) price.formats = 2;
     for (std::uint32_t k = 0; k < kBlock; ++k) {
-        price.step[k] = static_cast<std::uint32_t>(isa::synapse_bits(projection.format, k + 1, kBlock) -
-                                                   isa::synapse_bits(projection.format, k, kBlock));
+        price.step[k] =
+            static_cast<std::uint32_t>(isa::synapse_bits(projection.format, k + 1, kBlock) -
+                                       isa::synapse_bits(projection.format, k, kBlock));
     }
     if (!projection.share || !projection.convolution) return;
     isa::SynapseFormat dense = projection.format;
@@ -82,7 +83,7 @@ std::vector<Incoming::Numbering> Incoming::number(const Lowered& lowered,
 void Incoming::sort_by_target(const Lowered& lowered, const std::vector<Numbering>& numbering) {
     first_.assign(std::size_t{lowered.neuron_count()} + 1, 0);
     for (const LoweredProjection& p : lowered.projections) {
-        const std::uint32_t base = lowered.populations[p.to].first_neuron;
+        const std::uint32_t base = lowered.populations[p.to].first_neuron.value();
         for (const std::uint32_t target : p.synapses.target) ++first_[base + target + 1];
     }
     for (std::size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
@@ -94,7 +95,7 @@ void Incoming::sort_by_target(const Lowered& lowered, const std::vector<Numberin
     for (std::size_t n = 0; n < lowered.projections.size(); ++n) {
         const LoweredProjection& p = lowered.projections[n];
         const Numbering& own = numbering[n];
-        const std::uint32_t base = lowered.populations[p.to].first_neuron;
+        const std::uint32_t base = lowered.populations[p.to].first_neuron.value();
         for (std::uint32_t s = 0; s + 1 < p.synapses.first.size(); ++s) {
             const std::uint32_t axon =
                 own.first_axon + (own.group_of.empty() ? s : own.group_of[s]);

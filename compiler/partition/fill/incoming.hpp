@@ -27,8 +27,8 @@ public:
 
     /// Calls `visit(slot, axon)` for every synapse of a neuron.
     template <class Visit>
-    void for_each_synapse(std::uint32_t neuron, Visit&& visit) const {
-        for (std::uint64_t e = first_[neuron]; e < first_[neuron + 1]; ++e) {
+    void for_each_synapse(NeuronId neuron, Visit&& visit) const {
+        for (std::uint64_t e = first_[neuron.index()]; e < first_[neuron.index() + 1]; ++e) {
             const std::uint32_t slot = slots_[e];
             visit(slot, axon_.empty() ? axon_of_slot_[slot] : axon_[e]);
         }

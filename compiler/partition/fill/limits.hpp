@@ -12,15 +12,21 @@ namespace seamount::compiler {
 
 /// One limit of a core that a demand exceeds.
 struct LimitExcess {
-    std::string limit;  ///< "compartments", "input_axons", "output_axons", "synapse_bits",
-                        ///< "synapses", "synapse_formats", "neuron_groups" or "microcode_words"
+    isa::CoreLimit limit{};
     std::uint64_t need = 0;
     std::uint64_t allowed = 0;
 };
 
+/// Orders limits by their keys: the order in which messages list them.
+struct ByKey {
+    bool operator()(isa::CoreLimit a, isa::CoreLimit b) const {
+        return isa::name_of(a) < isa::name_of(b);
+    }
+};
+
 /// Compares what a core needs with what it has; 0 in the chip file means no limit. Also what
 /// conformance checks use.
-[[nodiscard]] std::vector<LimitExcess> exceeded(const CoreFill& fill,
+[[nodiscard]] std::vector<LimitExcess> exceeded(const isa::CoreAmounts& need,
                                                 const isa::CoreLimits& limits);
 
 /// The limits of the chip, and where it has none (or larger ones) those of the image format.
@@ -34,10 +40,10 @@ enum class LimitCase : std::uint8_t {
     kCores,   ///< the chip has too few cores, most of them full by this limit
 };
 /// What to do about an exceeded limit, for the hint of the message.
-[[nodiscard]] std::string remedy(const std::string& limit, LimitCase where);
+[[nodiscard]] std::string remedy(isa::CoreLimit limit, LimitCase where);
 
-/// What every shard of a mapping needs, counted exactly. `CoreFill::core` is the shard. Every
-/// neuron must have a shard.
-[[nodiscard]] std::vector<CoreFill> count_fills(const Lowered& lowered, const Mapping& mapping);
+/// What every shard of a mapping needs, counted exactly. Every neuron must have a shard.
+[[nodiscard]] IdVector<ShardId, CoreFill> count_fills(const Lowered& lowered,
+                                                      const Mapping& mapping);
 
 }  // namespace seamount::compiler

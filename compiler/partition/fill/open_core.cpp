@@ -3,7 +3,7 @@
 namespace seamount::compiler {
 
 OpenCore::OpenCore(const Lowered& lowered, const Incoming& incoming, const isa::CoreLimits& limits,
-                   std::span<const std::uint32_t> output_axons)
+                   IdSpan<NeuronId, const std::uint32_t> output_axons)
     : lowered_{lowered},
       incoming_{incoming},
       limits_{limits},
@@ -43,8 +43,7 @@ void OpenCore::include(Neuron neuron) {
     if (neurons_of_group_[group_of(neuron)]++ == 0) ++fill_.neuron_groups;
     const std::uint32_t program = lowered_.populations[neuron.population].program;
     if (neurons_of_program_[program]++ == 0) {
-        fill_.microcode_words +=
-            static_cast<std::uint32_t>(lowered_.programs[program]->words.size());
+        fill_.microcode_words += lowered_.programs[program]->words.size();
     }
 }
 
@@ -63,8 +62,7 @@ void OpenCore::exclude(Neuron neuron) {
     if (--neurons_of_group_[group_of(neuron)] == 0) --fill_.neuron_groups;
     const std::uint32_t program = lowered_.populations[neuron.population].program;
     if (--neurons_of_program_[program] == 0) {
-        fill_.microcode_words -=
-            static_cast<std::uint32_t>(lowered_.programs[program]->words.size());
+        fill_.microcode_words -= lowered_.programs[program]->words.size();
     }
 }
 

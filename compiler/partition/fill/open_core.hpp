@@ -14,14 +14,14 @@ namespace seamount::compiler {
 class OpenCore {
 public:
     struct Neuron {
-        std::uint32_t id = 0;  ///< global
+        NeuronId id;
         std::uint32_t population = 0;
     };
 
     /// `output_axons` is what each neuron is expected to need. All arguments must outlive the
     /// object.
     OpenCore(const Lowered& lowered, const Incoming& incoming, const isa::CoreLimits& limits,
-             std::span<const std::uint32_t> output_axons);
+             IdSpan<NeuronId, const std::uint32_t> output_axons);
 
     /// Adds the neurons if the core still keeps all limits; otherwise changes nothing and returns
     /// the limits that they would exceed.
@@ -39,7 +39,7 @@ private:
     const Lowered& lowered_;
     const Incoming& incoming_;
     const isa::CoreLimits& limits_;
-    std::span<const std::uint32_t> output_axons_;
+    IdSpan<NeuronId, const std::uint32_t> output_axons_;
     CoreFill fill_;
     std::vector<Neuron> members_;
     std::vector<std::uint32_t> synapses_of_slot_;

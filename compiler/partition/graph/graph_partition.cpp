@@ -32,11 +32,11 @@ PartLimits part_limits(const isa::CoreLimits& limits) {
 /// The parts that are in use become shards; those of the start keep their numbers.
 Mapping mapping_of(const NetworkGraph& network, const Cut& cut, const Mapping& start) {
     Mapping mapping = start;
-    std::vector<std::uint32_t> shard_of_part(cut.parts, Mapping::kUnplaced);
-    for (std::uint32_t shard = 0; shard < start.shards; ++shard) shard_of_part[shard] = shard;
-    for (std::size_t neuron = 0; neuron < mapping.shard_of.size(); ++neuron) {
-        std::uint32_t& shard = shard_of_part[cut.part_of[network.vertex_of[neuron]]];
-        if (shard == Mapping::kUnplaced) shard = mapping.shards++;
+    std::vector<ShardId> shard_of_part(cut.parts, Mapping::kNoShard);
+    for (const ShardId shard : start.shard_ids()) shard_of_part[shard.index()] = shard;
+    for (const NeuronId neuron : mapping.shard_of.ids()) {
+        ShardId& shard = shard_of_part[cut.part_of[network.vertex_of[neuron]]];
+        if (shard == Mapping::kNoShard) shard = ShardId{mapping.shards++};
         mapping.shard_of[neuron] = shard;
     }
     mapping.core_of.resize(mapping.shards, Mapping::kUnplaced);
@@ -44,11 +44,11 @@ Mapping mapping_of(const NetworkGraph& network, const Cut& cut, const Mapping& s
 }
 
 /// How the exact need of synapse memory exceeds what the synapses alone take: the worst core.
-double overhead_of(const std::vector<CoreFill>& fills, const NetworkGraph& network,
-                   const Mapping& mapping, std::uint32_t first_shard) {
-    std::vector<std::uint64_t> plain(mapping.shards);
+double overhead_of(const IdVector<ShardId, CoreFill>& fills, const NetworkGraph& network,
+                   const Mapping& mapping, ShardId first_shard) {
+    IdVector<ShardId, std::uint64_t> plain(mapping.shards);
     std::vector<bool> counted(network.graph.vertex_count());
-    for (std::size_t neuron = 0; neuron < mapping.shard_of.size(); ++neuron) {
+    for (const NeuronId neuron : mapping.shard_of.ids()) {
         const std::uint32_t vertex = network.vertex_of[neuron];
         if (network.graph.fixed[vertex] != Hypergraph::kNone || counted[vertex]) continue;
         counted[vertex] = true;
@@ -56,7 +56,7 @@ double overhead_of(const std::vector<CoreFill>& fills, const NetworkGraph& netwo
     }
     double worst = 1.0;
     std::uint64_t heaviest = 0;
-    for (std::uint32_t shard = first_shard; shard < mapping.shards; ++shard) {
+    for (ShardId shard = first_shard; shard.value() < mapping.shards; ++shard) {
         // What matters is the ratio of the cores that are full.
         if (plain[shard] == 0 || fills[shard].synapse_bits < heaviest) continue;
         heaviest = fills[shard].synapse_bits;
@@ -69,7 +69,7 @@ double overhead_of(const std::vector<CoreFill>& fills, const NetworkGraph& netwo
 
 std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const isa::ChipSpec& chip,
                                                  const Mapping& start,
-                                                 std::span<const std::uint32_t> rates,
+                                                 IdSpan<NeuronId, const std::uint32_t> rates,
                                                  const PortfolioOptions& options,
                                                  bool last_is_outside) {
     const std::uint32_t shards = chip.cores() + (last_is_outside ? 1 : 0);
@@ -79,7 +79,7 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
     const Hypergraph& graph = network.graph;
     PartLimits allowed = part_limits(limits);
     const std::uint32_t open = shards - start.shards;
-    const std::uint32_t outside = last_is_outside ? start.shards - 1 : Mapping::kUnplaced;
+    const ShardId outside = last_is_outside ? ShardId{start.shards - 1} : Mapping::kNoShard;
     const std::uint32_t fewest = fewest_parts(graph, allowed);
     if (fewest > open) return std::nullopt;
     // Pinned cores take counters too, and the search opens more cores while limits are exceeded.
@@ -97,16 +97,17 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         Cut cut = find_cut(graph, cores, allowed, now, known ? &*known : nullptr);
         GraphPartition result{mapping_of(network, cut, start), cut.cost, cut.how, cut.is_random};
-        const std::vector<CoreFill> fills = count_fills(lowered, result.mapping);
+        const IdVector<ShardId, CoreFill> fills = count_fills(lowered, result.mapping);
         bool fits = true;
         bool by_memory = false;
-        for (std::uint32_t shard = 0; shard < result.mapping.shards; ++shard) {
+        for (const ShardId shard : result.mapping.shard_ids()) {
             if (shard == outside) continue;
             for (const LimitExcess& excess : exceeded(fills[shard], limits)) {
                 // Of what pinned cores need, only their fan-out depends on this mapping.
-                if (shard < start.shards && excess.limit != "output_axons") continue;
+                const bool pinned = shard.value() < start.shards;
+                if (pinned && excess.limit != isa::CoreLimit::kOutputAxons) continue;
                 fits = false;
-                by_memory = by_memory || excess.limit == "synapse_bits";
+                by_memory = by_memory || excess.limit == isa::CoreLimit::kSynapseBits;
             }
         }
         if (fits && (!best || result.cost <= best->cost)) best = std::move(result);
@@ -115,7 +116,7 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
         if (!fits) {
             if (!by_memory) break;
             const double overhead =
-                overhead_of(fills, network, mapping_of(network, cut, start), start.shards);
+                overhead_of(fills, network, mapping_of(network, cut, start), ShardId{start.shards});
             const auto left = static_cast<std::uint64_t>(static_cast<double>(limits.synapse_bits) /
                                                          (overhead * 1.01));
             allowed.bits = std::min(left, allowed.bits - allowed.bits / 50);
@@ -127,17 +128,17 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
 }
 
 std::uint64_t mapping_cost(const Lowered& lowered, const Mapping& mapping,
-                           std::span<const std::uint32_t> rates) {
+                           IdSpan<NeuronId, const std::uint32_t> rates) {
     std::uint64_t cost = 0;
     Fanout fanout{lowered, mapping.shard_of, mapping.shards};
     fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
         const bool from_host = source.neuron == Fanout::kFromHost;
-        const std::uint32_t home = from_host ? Mapping::kUnplaced : mapping.shard_of[source.neuron];
+        const ShardId home = from_host ? Mapping::kNoShard : mapping.shard_of[source.neuron];
         std::uint64_t parts = 0;
-        std::uint32_t last = Mapping::kUnplaced;
+        ShardId last = Mapping::kNoShard;
         for (const FanoutGroup& group : groups) {
-            if (group.core != last && group.core != home) ++parts;
-            last = group.core;
+            if (group.shard != last && group.shard != home) ++parts;
+            last = group.shard;
         }
         const std::uint64_t rate = from_host || rates.empty() ? 1 : rates[source.neuron];
         cost += rate * (from_host ? parts - 1 : parts);

@@ -28,15 +28,13 @@ struct GraphPartition {
 ///
 /// What blocks of synapse memory need beyond their synapses is not additive: it is counted for the
 /// finished mapping, and if a core exceeds the limit the search is repeated with less for each.
-[[nodiscard]] std::optional<GraphPartition> partition_by_graph(const Lowered& lowered,
-                                                               const isa::ChipSpec& chip,
-                                                               const Mapping& start,
-                                                               std::span<const std::uint32_t> rates,
-                                                               const PortfolioOptions& options,
-                                                               bool last_is_outside = false);
+[[nodiscard]] std::optional<GraphPartition> partition_by_graph(
+    const Lowered& lowered, const isa::ChipSpec& chip, const Mapping& start,
+    IdSpan<NeuronId, const std::uint32_t> rates, const PortfolioOptions& options,
+    bool last_is_outside = false);
 
 /// Cost of any finished mapping, counted the same way.
 [[nodiscard]] std::uint64_t mapping_cost(const Lowered& lowered, const Mapping& mapping,
-                                         std::span<const std::uint32_t> rates);
+                                         IdSpan<NeuronId, const std::uint32_t> rates);
 
 }  // namespace seamount::compiler

@@ -10,7 +10,8 @@ namespace {
 
 class Builder {
 public:
-    Builder(const Lowered& lowered, const Mapping& mapping, std::span<const std::uint32_t> rates)
+    Builder(const Lowered& lowered, const Mapping& mapping,
+            IdSpan<NeuronId, const std::uint32_t> rates)
         : lowered_{lowered}, mapping_{mapping}, rates_{rates} {}
 
     NetworkGraph build() {
@@ -30,7 +31,7 @@ private:
 
     const Lowered& lowered_;
     const Mapping& mapping_;
-    std::span<const std::uint32_t> rates_;
+    IdSpan<NeuronId, const std::uint32_t> rates_;
     NetworkGraph result_;
     Hypergraph& graph_ = result_.graph;
     std::vector<std::vector<const LoweredProjection*>> outgoing_;  // per input, per population
@@ -40,7 +41,7 @@ private:
 
 void Builder::number_vertices() {
     std::uint32_t next = mapping_.shards;
-    std::vector<std::uint32_t>& vertex_of = result_.vertex_of;
+    IdVector<NeuronId, std::uint32_t>& vertex_of = result_.vertex_of;
     vertex_of.reserve(mapping_.shard_of.size());
     // Of the cells of a tree of populations, by its root.
     std::vector<std::vector<std::uint32_t>> cells(lowered_.populations.size());
@@ -48,9 +49,9 @@ void Builder::number_vertices() {
         std::vector<std::uint32_t>& cell = cells[population.root];
         cell.resize(population.size, Hypergraph::kNone);
         for (std::uint32_t i = 0; i < population.size; ++i) {
-            const std::uint32_t shard = mapping_.shard_of[population.first_neuron + i];
-            if (shard == Mapping::kUnplaced && cell[i] == Hypergraph::kNone) cell[i] = next++;
-            vertex_of.push_back(shard == Mapping::kUnplaced ? cell[i] : shard);
+            const ShardId shard = mapping_.shard_of[population.first_neuron + i];
+            if (shard == Mapping::kNoShard && cell[i] == Hypergraph::kNone) cell[i] = next++;
+            vertex_of.push_back(shard == Mapping::kNoShard ? cell[i] : shard.value());
         }
     }
     graph_.compartments.assign(next, 0);
@@ -126,7 +127,7 @@ void Builder::add_net(SourceRef from, std::uint32_t index) {
     std::uint32_t home = Hypergraph::kNone;
     std::uint32_t rate = 1;
     if (!from.is_input) {
-        const std::uint32_t neuron = lowered_.populations[from.index].first_neuron + index;
+        const NeuronId neuron = lowered_.populations[from.index].first_neuron + index;
         home = result_.vertex_of[neuron];
         if (!rates_.empty()) rate = rates_[neuron];
         seen_[home] = net;
@@ -137,7 +138,7 @@ void Builder::add_net(SourceRef from, std::uint32_t index) {
     for (const LoweredProjection* projection :
          outgoing_[from.is_input ? from.index : inputs + from.index]) {
         const SynapseTable& table = projection->synapses;
-        const std::uint32_t first = lowered_.populations[projection->to].first_neuron;
+        const NeuronId first = lowered_.populations[projection->to].first_neuron;
         const isa::SynapseFormat& format = projection->format;
         const std::uint32_t bits = std::uint32_t{format.weight_bits} + format.delay_bits +
                                    format.tag_bits + format.index_bits;
@@ -189,7 +190,7 @@ void Builder::add_nets() {
 }  // namespace
 
 NetworkGraph make_hypergraph(const Lowered& lowered, const Mapping& mapping,
-                             std::span<const std::uint32_t> rates) {
+                             IdSpan<NeuronId, const std::uint32_t> rates) {
     return Builder{lowered, mapping, rates}.build();
 }
 

@@ -72,14 +72,14 @@ struct Hypergraph {
 /// A network as a hypergraph, and where its neurons went.
 struct NetworkGraph {
     Hypergraph graph;
-    std::vector<std::uint32_t> vertex_of;  ///< per neuron
+    IdVector<NeuronId, std::uint32_t> vertex_of;
 };
 
 /// One vertex per shard that `mapping` already has, fixed to the part of that number, then one per
 /// neuron without a shard; all compartments of a cell are one. `rates` has a weight per neuron, at
 /// least 1; empty: all are 1.
 [[nodiscard]] NetworkGraph make_hypergraph(const Lowered& lowered, const Mapping& mapping,
-                                           std::span<const std::uint32_t> rates);
+                                           IdSpan<NeuronId, const std::uint32_t> rates);
 
 /// Merges vertices: `cluster_of` gives each its cluster, a number below `clusters`. Nets that
 /// become equal are merged; those within one cluster stay, as they still take an axon there.

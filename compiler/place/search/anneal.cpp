@@ -30,7 +30,7 @@ void anneal_placement(std::uint64_t seed, Arrangement& arrangement) {
     // As many tries as half a second to a second allow, no more than a small chip needs.
     const auto tries =
         static_cast<std::uint64_t>(std::min(shards * 40000.0, 5e8 / (arrangement.effort() + 32.0)));
-    const std::vector<std::uint32_t> start = arrangement.core_of();
+    const IdVector<ShardId, CoreId> start = arrangement.core_of();
     const double before = arrangement.hops();
     const std::uint32_t farthest = std::max(arrangement.chip().width, arrangement.chip().height);
     for (std::uint64_t i = 0; i < tries; ++i) {

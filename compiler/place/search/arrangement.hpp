@@ -15,8 +15,8 @@ namespace seamount::compiler {
 
 /// What a search for a better placement may do.
 struct PlacementSearch {
-    std::vector<bool> movable;         ///< per shard; the others keep their cores
-    std::vector<std::uint32_t> cores;  ///< that movable shards may use, their own among them
+    IdVector<ShardId, bool> movable;  ///< the others keep their cores
+    std::vector<CoreId> cores;        ///< that movable shards may use, their own among them
     std::uint64_t seed = 1;
     ShardRegions regions{};  ///< on which shards may be moved
 };
@@ -26,35 +26,35 @@ struct PlacementSearch {
 /// links are not looked at. The chip and the search must outlive it.
 class Arrangement {
 public:
-    static constexpr std::uint32_t kNobody = 0xFFFFFFFFU;
+    static constexpr ShardId kNobody = ShardId::none();
 
     /// What a shard exchanges with another one.
     struct Partner {
-        std::uint32_t shard;
+        ShardId shard;
         float packets;  ///< in both directions
     };
     /// A shard goes to a core, and who is there to the shard's.
     struct Move {
-        std::uint32_t shard;
-        std::uint32_t core;
+        ShardId shard;
+        CoreId core;
     };
 
     Arrangement(const CoreTraffic& traffic, const isa::ChipSpec& chip,
-                const PlacementSearch& search, std::vector<std::uint32_t> core_of);
+                const PlacementSearch& search, IdVector<ShardId, CoreId> core_of);
 
     [[nodiscard]] double hops() const;
     /// Change of the hops.
     [[nodiscard]] float change(Move move) const;
     void exchange(Move move);
     /// Puts all shards back to where they were.
-    void restore(const std::vector<std::uint32_t>& core_of);
+    void restore(const IdVector<ShardId, CoreId>& core_of);
 
     /// False for moves to the own core, to cores of shards that must stay, and out of a region.
     [[nodiscard]] bool is_allowed(Move move) const {
-        const std::uint32_t own = core_of_[move.shard];
+        const CoreId own = core_of_[move.shard];
         if (!is_free_[move.core] || move.core == own) return false;
         if (!search_.regions.allows(move.shard, move.core)) return false;
-        const std::uint32_t other = shard_at_[move.core];
+        const ShardId other = shard_at_[move.core];
         return other == kNobody || search_.regions.allows(other, own);
     }
     /// Any movable shard to any core; perhaps its own.
@@ -63,10 +63,10 @@ public:
     /// one is not free.
     [[nodiscard]] Move pick_near(MappingDice& dice, std::uint32_t reach) const;
 
-    [[nodiscard]] const std::vector<std::uint32_t>& core_of() const noexcept { return core_of_; }
-    [[nodiscard]] std::uint32_t shard_at(std::uint32_t core) const { return shard_at_[core]; }
-    [[nodiscard]] const std::vector<std::uint32_t>& movable() const noexcept { return movable_; }
-    [[nodiscard]] std::span<const Partner> partners(std::uint32_t shard) const {
+    [[nodiscard]] const IdVector<ShardId, CoreId>& core_of() const noexcept { return core_of_; }
+    [[nodiscard]] ShardId shard_at(CoreId core) const { return shard_at_[core]; }
+    [[nodiscard]] const std::vector<ShardId>& movable() const noexcept { return movable_; }
+    [[nodiscard]] std::span<const Partner> partners(ShardId shard) const {
         return partners_[shard];
     }
     [[nodiscard]] const isa::ChipSpec& chip() const noexcept { return chip_; }
@@ -76,29 +76,29 @@ public:
     }
 
 private:
-    [[nodiscard]] float x_of(std::uint32_t core) const {
-        return places_.x[chip_.tile_of(core) % chip_.width];
+    [[nodiscard]] float x_of(CoreId core) const {
+        return places_.x[chip_.column_of(chip_.tile_of(core))];
     }
-    [[nodiscard]] float y_of(std::uint32_t core) const {
-        return places_.y[chip_.tile_of(core) / chip_.width];
+    [[nodiscard]] float y_of(CoreId core) const {
+        return places_.y[chip_.row_of(chip_.tile_of(core))];
     }
     void read(const CoreTraffic& traffic);
-    void put(std::uint32_t shard, std::uint32_t core);
-    [[nodiscard]] float packets_between(std::uint32_t a, std::uint32_t b) const;
-    [[nodiscard]] float change_by_partners(Move move, std::uint32_t other) const;
-    [[nodiscard]] float change_by_rows(Move move, std::uint32_t other) const;
+    void put(ShardId shard, CoreId core);
+    [[nodiscard]] float packets_between(ShardId a, ShardId b) const;
+    [[nodiscard]] float change_by_partners(Move move, ShardId other) const;
+    [[nodiscard]] float change_by_rows(Move move, ShardId other) const;
 
     const isa::ChipSpec& chip_;
     const PlacementSearch& search_;
     TilePlaces places_;
-    std::vector<std::uint32_t> core_of_;
-    std::vector<std::uint32_t> shard_at_;  // per core
-    std::vector<bool> is_free_;            // per core: movable shards may go there
-    std::vector<std::uint32_t> movable_;
-    std::size_t stride_;    // shards, rounded up to whole lanes
-    std::vector<float> x_;  // of shards
-    std::vector<float> y_;
-    std::vector<std::vector<Partner>> partners_;
+    IdVector<ShardId, CoreId> core_of_;
+    IdVector<CoreId, ShardId> shard_at_;
+    IdVector<CoreId, bool> is_free_;  // movable shards may go there
+    std::vector<ShardId> movable_;
+    std::size_t stride_;  // shards, rounded up to whole lanes
+    IdVector<ShardId, float> x_;
+    IdVector<ShardId, float> y_;
+    IdVector<ShardId, std::vector<Partner>> partners_;
     std::vector<float> rows_;  // packets between all shards, if most pairs have some
     double mean_partners_ = 0.0;
 };

@@ -17,9 +17,8 @@ class Relief {
 public:
     Relief(const CoreTraffic& traffic, std::uint64_t seed, Arrangement& arrangement)
         : arrangement_{arrangement}, links_{arrangement.chip()}, dice_{seed} {
-        const auto shards = static_cast<std::uint32_t>(arrangement.core_of().size());
-        flows_.resize(shards);
-        for (std::uint32_t shard = 0; shard < shards; ++shard) {
+        flows_.resize(arrangement.core_of().size());
+        for (const ShardId shard : flows_.ids()) {
             for (const Arrangement::Partner& partner : arrangement.partners(shard)) {
                 flows_[shard].push_back(
                     {partner.shard, static_cast<double>(traffic.from_to(shard, partner.shard)),
@@ -33,7 +32,7 @@ public:
 
 private:
     struct Flow {
-        std::uint32_t partner;
+        ShardId partner;
         double sent;
         double received;
     };
@@ -44,19 +43,19 @@ private:
         double busiest = 0.0;
     };
 
-    [[nodiscard]] std::uint32_t tile_of(std::uint32_t shard) const {
+    [[nodiscard]] TileId tile_of(ShardId shard) const {
         return arrangement_.chip().tile_of(arrangement_.core_of()[shard]);
     }
-    void carry(std::uint32_t from, std::uint32_t to, double packets) {
+    void carry(TileId from, TileId to, double packets) {
         if (packets == 0.0 || !links_.connected(from, to)) return;
         links_.for_each(from, to, [&](std::size_t link) { loads_[link] += packets; });
     }
     /// Adds `sign` times the traffic of a shard, but that with `except`.
-    void carry_all(std::uint32_t shard, std::uint32_t except, double sign) {
-        const std::uint32_t tile = tile_of(shard);
+    void carry_all(ShardId shard, ShardId except, double sign) {
+        const TileId tile = tile_of(shard);
         for (const Flow& flow : flows_[shard]) {
             if (flow.partner == except) continue;
-            const std::uint32_t other = tile_of(flow.partner);
+            const TileId other = tile_of(flow.partner);
             carry(tile, other, sign * flow.sent);
             carry(other, tile, sign * flow.received);
         }
@@ -70,15 +69,15 @@ private:
 
     Arrangement& arrangement_;
     MeshLinks links_;
-    std::vector<std::vector<Flow>> flows_;  // per shard
-    std::vector<double> loads_;             // per link: packets, whole numbers
-    double scale_ = 1.0;                    // busy time that counts as 1 in the norm
+    IdVector<ShardId, std::vector<Flow>> flows_;
+    std::vector<double> loads_;  // per link: packets, whole numbers
+    double scale_ = 1.0;         // busy time that counts as 1 in the norm
     MappingDice dice_;
 };
 
 std::vector<double> Relief::count_loads() {
     loads_.assign(links_.count(), 0.0);
-    for (std::uint32_t shard = 0; shard < flows_.size(); ++shard) {
+    for (const ShardId shard : flows_.ids()) {
         for (const Flow& flow : flows_[shard]) {
             carry(tile_of(shard), tile_of(flow.partner), flow.sent);
         }
@@ -114,7 +113,7 @@ Relief::State Relief::look() const {
 }
 
 void Relief::exchange(Arrangement::Move move) {
-    const std::uint32_t other = arrangement_.shard_at(move.core);
+    const ShardId other = arrangement_.shard_at(move.core);
     const auto both = [&](double sign) {
         carry_all(move.shard, Arrangement::kNobody, sign);
         if (other != Arrangement::kNobody) carry_all(other, move.shard, sign);
@@ -140,7 +139,7 @@ void Relief::run(double hops_share) {
     now = look();
     const double most_hops = now.hops * (1.0 + hops_share);
     const bool direct = !(now.hops > arrangement_.hops() * 1.0001);  // no detours
-    std::vector<std::uint32_t> best = arrangement_.core_of();
+    IdVector<ShardId, CoreId> best = arrangement_.core_of();
     State least = now;
     const auto shards = static_cast<double>(arrangement_.movable().size());
     const auto tries = static_cast<std::uint64_t>(std::min(shards * kPerShard, kBudget / effort()));
@@ -157,7 +156,7 @@ void Relief::run(double hops_share) {
             now.hops + static_cast<double>(arrangement_.change(move)) > most_hops * 1.0001) {
             continue;
         }
-        const std::uint32_t own = arrangement_.core_of()[move.shard];
+        const CoreId own = arrangement_.core_of()[move.shard];
         before = loads_;
         exchange(move);
         const State then = look();

@@ -10,26 +10,26 @@ namespace {
 /// Shards to cores by augmenting paths: finds a core for each wherever that is possible.
 class Seats {
 public:
-    Seats(const ShardRegions& regions, const isa::ChipSpec& chip,
-          const std::vector<std::uint32_t>& order, Mapping& mapping)
+    Seats(const ShardRegions& regions, const isa::ChipSpec& chip, const std::vector<CoreId>& order,
+          Mapping& mapping)
         : regions_{regions},
           order_{order},
           mapping_{mapping},
-          shard_at_(chip.cores(), Mapping::kUnplaced),
+          shard_at_(chip.cores(), Mapping::kNoShard),
           closed_(chip.cores()),
-          asked_(chip.cores(), Mapping::kUnplaced) {
-        for (std::uint32_t core = 0; core < chip.cores(); ++core) {
+          asked_(chip.cores(), Mapping::kNoShard) {
+        for (const CoreId core : chip.core_ids()) {
             closed_[core] = !chip.core_works(core);
         }
-        for (const std::uint32_t core : mapping.core_of) {
+        for (const CoreId core : mapping.core_of) {
             if (core != Mapping::kUnplaced) closed_[core] = true;
         }
     }
 
     /// Finds a core for the shard, moving others if need be.
-    bool seat(std::uint32_t shard) {
-        for (const std::uint32_t core : order_) {
-            if (closed_[core] || shard_at_[core] != Mapping::kUnplaced) continue;
+    bool seat(ShardId shard) {
+        for (const CoreId core : order_) {
+            if (closed_[core] || shard_at_[core] != Mapping::kNoShard) continue;
             if (!regions_.allows(shard, core)) continue;
             take(shard, core);
             return true;
@@ -38,17 +38,17 @@ public:
     }
 
 private:
-    void take(std::uint32_t shard, std::uint32_t core) {
+    void take(ShardId shard, CoreId core) {
         shard_at_[core] = shard;
         mapping_.core_of[shard] = core;
     }
 
-    bool seat(std::uint32_t shard, std::uint32_t round) {
-        for (const std::uint32_t core : order_) {
+    bool seat(ShardId shard, ShardId round) {
+        for (const CoreId core : order_) {
             if (closed_[core] || asked_[core] == round || !regions_.allows(shard, core)) continue;
             asked_[core] = round;
-            const std::uint32_t other = shard_at_[core];
-            if (other != Mapping::kUnplaced && !seat(other, round)) continue;
+            const ShardId other = shard_at_[core];
+            if (other != Mapping::kNoShard && !seat(other, round)) continue;
             take(shard, core);
             return true;
         }
@@ -56,11 +56,11 @@ private:
     }
 
     const ShardRegions& regions_;
-    const std::vector<std::uint32_t>& order_;
+    const std::vector<CoreId>& order_;
     Mapping& mapping_;
-    std::vector<std::uint32_t> shard_at_;  // per core, of those seated here
-    std::vector<bool> closed_;
-    std::vector<std::uint32_t> asked_;  // per core: the shard for which it was asked last
+    IdVector<CoreId, ShardId> shard_at_;  // of those seated here
+    IdVector<CoreId, bool> closed_;
+    IdVector<CoreId, ShardId> asked_;  // the shard for which it was asked last
 };
 
 }  // namespace
@@ -75,24 +75,23 @@ ShardRegions::ShardRegions(const Lowered& lowered, const Mapping& mapping) {
     }
 }
 
-bool ShardRegions::allows(std::uint32_t shard, std::uint32_t core) const {
+bool ShardRegions::allows(ShardId shard, CoreId core) const {
     const LoweredPopulation* const population = region_of(shard);
     return population == nullptr || std::ranges::binary_search(population->region, core);
 }
 
 void seat_regions(const ShardRegions& regions, const isa::ChipSpec& chip,
-                  const std::vector<std::uint32_t>& order, Mapping& mapping,
-                  Diagnostics& diagnostics) {
-    std::vector<std::uint32_t> waiting;
-    for (std::uint32_t shard = 0; shard < mapping.shards; ++shard) {
+                  const std::vector<CoreId>& order, Mapping& mapping, Diagnostics& diagnostics) {
+    std::vector<ShardId> waiting;
+    for (const ShardId shard : mapping.shard_ids()) {
         if (regions.region_of(shard) == nullptr) continue;
         if (mapping.core_of[shard] == Mapping::kUnplaced) waiting.push_back(shard);
     }
     Seats seats{regions, chip, order, mapping};
-    for (const std::uint32_t shard : waiting) {
+    for (const ShardId shard : waiting) {
         if (seats.seat(shard)) continue;
         const LoweredPopulation& population = *regions.region_of(shard);
-        const auto needed = std::ranges::count_if(waiting, [&](std::uint32_t other) {
+        const auto needed = std::ranges::count_if(waiting, [&](ShardId other) {
             return regions.region_of(other)->region == population.region;
         });
         diagnostics.error(

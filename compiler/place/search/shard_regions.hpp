@@ -16,20 +16,19 @@ public:
     ShardRegions() = default;
     ShardRegions(const Lowered& lowered, const Mapping& mapping);
 
-    [[nodiscard]] bool allows(std::uint32_t shard, std::uint32_t core) const;
+    [[nodiscard]] bool allows(ShardId shard, CoreId core) const;
     /// The population whose region the shard is in; null if it may be anywhere.
-    [[nodiscard]] const LoweredPopulation* region_of(std::uint32_t shard) const {
+    [[nodiscard]] const LoweredPopulation* region_of(ShardId shard) const {
         return regions_.empty() ? nullptr : regions_[shard];
     }
 
 private:
-    std::vector<const LoweredPopulation*> regions_;  // per shard; empty if the network has none
+    IdVector<ShardId, const LoweredPopulation*> regions_;  // empty if the network has none
 };
 
 /// Gives every shard with a region and no core one of its region that works and is free, the first
 /// ones of `order` before others. Reports CMP-REGION if a region has too few.
 void seat_regions(const ShardRegions& regions, const isa::ChipSpec& chip,
-                  const std::vector<std::uint32_t>& order, Mapping& mapping,
-                  Diagnostics& diagnostics);
+                  const std::vector<CoreId>& order, Mapping& mapping, Diagnostics& diagnostics);
 
 }  // namespace seamount::compiler

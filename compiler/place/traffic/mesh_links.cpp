@@ -26,11 +26,11 @@ std::vector<float> places(std::uint32_t tiles, std::uint32_t chips, double off_c
 }
 
 /// Whether the link that leaves `tile` this way leads to another chip.
-bool leads_off_chip(const isa::ChipSpec& chip, std::uint32_t tile, Way way) {
+bool leads_off_chip(const isa::ChipSpec& chip, TileId tile, Way way) {
     const std::uint32_t columns = chip.width / chip.mesh.chips_x;
     const std::uint32_t rows = chip.height / chip.mesh.chips_y;
-    const std::uint32_t x = tile % chip.width;
-    const std::uint32_t y = tile / chip.width;
+    const std::uint32_t x = chip.column_of(tile);
+    const std::uint32_t y = chip.row_of(tile);
     switch (way) {
         case Way::kEast:
             return x + 1 < chip.width && (x + 1) % columns == 0;
@@ -75,7 +75,7 @@ MeshLinks::MeshLinks(const isa::ChipSpec& chip)
     const double off_chip = off_chip_cost(chip);
     const double occupied = ratio(static_cast<double>(chip.mesh.offchip_occupancy.count()),
                                   static_cast<double>(chip.link_occupancy.count()));
-    for (std::uint32_t tile = 0; tile < chip.width * chip.height; ++tile) {
+    for (const TileId tile : chip.tile_ids()) {
         for (const Way way : {Way::kEast, Way::kWest, Way::kSouth, Way::kNorth}) {
             if (!leads_off_chip(chip, tile, way)) continue;
             off_chip_[number(tile, way)] = true;

@@ -36,29 +36,31 @@ public:
 
     /// Calls visit(link) for the links from one tile to another, which must be connected.
     template <class Visit>
-    void for_each(std::uint32_t from, std::uint32_t to, Visit&& visit) const {
+    void for_each(TileId from, TileId to, Visit&& visit) const {
         if (!routes_.xy()) {
-            routes_.for_each_link(
-                from, to, [&](std::uint32_t tile, isa::Way way) { visit(number(tile, way)); });
+            routes_.for_each_link(from, to,
+                                  [&](TileId tile, isa::Way way) { visit(number(tile, way)); });
             return;
         }
-        const std::uint32_t x1 = to % width_;
-        std::uint32_t tile = from;
-        for (std::uint32_t x = from % width_; x < x1; ++x) visit(number(tile++, isa::Way::kEast));
-        for (std::uint32_t x = from % width_; x > x1; --x) visit(number(tile--, isa::Way::kWest));
-        for (; tile < to; tile += width_) visit(number(tile, isa::Way::kSouth));
-        for (; tile > to; tile -= width_) visit(number(tile, isa::Way::kNorth));
+        const std::uint32_t x0 = from.value() % width_;
+        const std::uint32_t x1 = to.value() % width_;
+        const std::uint32_t end = to.value();
+        std::uint32_t at = from.value();
+        for (std::uint32_t x = x0; x < x1; ++x) visit(number(TileId{at++}, isa::Way::kEast));
+        for (std::uint32_t x = x0; x > x1; --x) visit(number(TileId{at--}, isa::Way::kWest));
+        for (; at < end; at += width_) visit(number(TileId{at}, isa::Way::kSouth));
+        for (; at > end; at -= width_) visit(number(TileId{at}, isa::Way::kNorth));
     }
     /// Whether the link leads to another chip.
     [[nodiscard]] bool is_off_chip(std::size_t link) const { return off_chip_[link]; }
     /// Whether packets can get from one tile to the other.
-    [[nodiscard]] bool connected(std::uint32_t from, std::uint32_t to) const noexcept {
+    [[nodiscard]] bool connected(TileId from, TileId to) const noexcept {
         return routes_.connected(from, to);
     }
 
 private:
-    [[nodiscard]] static std::size_t number(std::uint32_t tile, isa::Way way) noexcept {
-        return std::size_t{tile} * 4 + static_cast<std::size_t>(way);
+    [[nodiscard]] static std::size_t number(TileId tile, isa::Way way) noexcept {
+        return tile.index() * 4 + static_cast<std::size_t>(way);
     }
 
     isa::Routes routes_;

@@ -55,20 +55,20 @@ private:
 
 Picoseconds slowest_core(const Lowered& lowered, const Mapping& mapping, const isa::ChipSpec& chip,
                          const Traffic& traffic) {
-    std::vector<std::uint64_t> updates(mapping.shards);
-    std::vector<std::uint64_t> cycles(mapping.shards);
+    IdVector<ShardId, std::uint64_t> updates(mapping.shards);
+    IdVector<ShardId, std::uint64_t> cycles(mapping.shards);
     for (const LoweredPopulation& population : lowered.populations) {
         const auto longest = static_cast<std::uint64_t>(
             isa::worst_case_cycles(lowered.programs[population.program]->words));
         for (std::uint32_t i = 0; i < population.size; ++i) {
-            const std::uint32_t shard = mapping.shard_of[population.first_neuron + i];
+            const ShardId shard = mapping.shard_of[population.first_neuron + i];
             ++updates[shard];
             cycles[shard] += longest;
         }
     }
     const CoreClock clock{chip};
     std::uint64_t slowest = 0;
-    for (std::uint32_t shard = 0; shard < mapping.shards; ++shard) {
+    for (const ShardId shard : mapping.shard_ids()) {
         slowest = std::max(slowest, clock.time(traffic.work[shard], updates[shard], cycles[shard]));
     }
     return Picoseconds{slowest};
@@ -86,21 +86,19 @@ Picoseconds slowest_link(const isa::ChipSpec& chip, const Traffic& traffic) {
 
 Picoseconds barrier_time(const Lowered& lowered, const Mapping& mapping,
                          const isa::ChipSpec& chip) {
-    std::vector<std::uint32_t> tiles;
-    for (const std::uint32_t core : mapping.core_of) tiles.push_back(chip.tile_of(core));
-    if (!lowered.network.inputs.empty()) {
-        tiles.push_back(chip.host_tile_y * chip.width + chip.host_tile_x);
-    }
+    std::vector<TileId> tiles;
+    for (const CoreId core : mapping.core_of) tiles.push_back(chip.tile_of(core));
+    if (!lowered.network.inputs.empty()) tiles.push_back(chip.host_tile());
     if (tiles.empty()) return {};
     std::sort(tiles.begin(), tiles.end());
     tiles.erase(std::unique(tiles.begin(), tiles.end()), tiles.end());
     std::uint32_t west = chip.width;
     std::uint32_t east = 0;
-    for (const std::uint32_t tile : tiles) {
-        west = std::min(west, tile % chip.width);
-        east = std::max(east, tile % chip.width);
+    for (const TileId tile : tiles) {
+        west = std::min(west, chip.column_of(tile));
+        east = std::max(east, chip.column_of(tile));
     }
-    const std::uint32_t rows = tiles.back() / chip.width - tiles.front() / chip.width;
+    const std::uint32_t rows = chip.row_of(tiles.back()) - chip.row_of(tiles.front());
     return chip.barrier.time(east - west + rows, static_cast<std::uint32_t>(tiles.size())) +
            chip.price(Event::kHostStep).time;
 }

@@ -50,23 +50,23 @@ Traffic count_traffic(const Lowered& lowered, const Mapping& mapping, const isa:
     const std::vector<SynapseKind>& kinds = fanout.kinds();
     fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
         if (source.neuron == Fanout::kFromHost) return;
-        const std::uint32_t home = mapping.shard_of[source.neuron];
-        const std::uint32_t from = chip.tile_of(mapping.core_of[home]);
-        const std::uint32_t x0 = from % chip.width;
-        const std::uint32_t y0 = from / chip.width;
+        const ShardId home = mapping.shard_of[source.neuron];
+        const TileId from = chip.tile_of(mapping.core_of[home]);
+        const std::uint32_t x0 = chip.column_of(from);
+        const std::uint32_t y0 = chip.row_of(from);
         for (std::size_t g = 0; g < groups.size(); ++g) {
             const FanoutGroup& group = groups[g];
             const SynapseKind& kind = kinds[group.kind];
-            CoreWork& there = traffic.work[group.core];
+            CoreWork& there = traffic.work[group.shard];
             (kind.dense != 0 ? there.dense : there.synapses) += group.count;
             there.words += (isa::synapse_bits(kind.format, group.count) + 31) / 32;
             if (g != 0 && fanout.same_axon(group, groups[g - 1])) continue;
             ++traffic.work[home].packets_out;
             ++there.packets_in;
-            const std::uint32_t to = chip.tile_of(mapping.core_of[group.core]);
-            const std::uint32_t x1 = to % chip.width;
-            const std::uint32_t y1 = to / chip.width;
-            if (group.core == home) {
+            const TileId to = chip.tile_of(mapping.core_of[group.shard]);
+            const std::uint32_t x1 = chip.column_of(to);
+            const std::uint32_t y1 = chip.row_of(to);
+            if (group.shard == home) {
                 ++traffic.local_packets;
                 continue;
             }

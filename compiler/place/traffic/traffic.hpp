@@ -25,7 +25,7 @@ struct Traffic {
     std::uint64_t hops = 0;      ///< links crossed by those packets, XY routing
     std::uint64_t max_link = 0;  ///< packets on the busiest link, each direction for itself
     std::uint64_t max_off_chip_link = 0;  ///< on the busiest of the links between chips
-    std::vector<CoreWork> work;           ///< per shard
+    IdVector<ShardId, CoreWork> work;
 };
 
 [[nodiscard]] Traffic count_traffic(const Lowered& lowered, const Mapping& mapping,

@@ -72,8 +72,8 @@ Direction MeshGrid::route(std::uint32_t mesh, TileId tile, TileId target,
                           Direction came) const noexcept {
     if (const isa::Routes* const tables = params_.tables.get()) {
         const bool descending = came != Direction::kLocal &&
-                                tables->descends(neighbor(tile, isa::opposite(came)).value(), came);
-        return tables->next(tile.value(), target.value(), descending);
+                                tables->descends(neighbor(tile, isa::opposite(came)), came);
+        return tables->next(tile, target, descending);
     }
     const bool along_x = x(target) != x(tile) && !(y_first(mesh) && y(target) != y(tile));
     if (along_x) return x(target) > x(tile) ? Direction::kEast : Direction::kWest;
@@ -102,14 +102,13 @@ Ticks MeshGrid::occupancy(TileId tile, Direction way) const noexcept {
 MeshGrid::Route MeshGrid::hops(const MeshPacket& packet) const noexcept {
     Route route;
     if (tables() != nullptr) {
-        tables()->for_each_link(packet.source_tile.value(), packet.target_tile.value(),
-                                [&](std::uint32_t at, Direction way) {
-                                    const bool along_x =
-                                        way == Direction::kEast || way == Direction::kWest;
-                                    ++(off_chip(TileId{at}, way) ? route.off_chip
-                                       : along_x                 ? route.east_west
-                                                                 : route.north_south);
-                                });
+        tables()->for_each_link(
+            packet.source_tile, packet.target_tile, [&](TileId at, Direction way) {
+                const bool along_x = way == Direction::kEast || way == Direction::kWest;
+                ++(off_chip(at, way) ? route.off_chip
+                   : along_x         ? route.east_west
+                                     : route.north_south);
+            });
         return route;
     }
     const TileId from = packet.source_tile;
@@ -162,9 +161,8 @@ std::uint32_t MeshGrid::enter(const MeshPacket& packet, MeshCounters& counters) 
     SM_ASSERT(packet.source_tile.value() < tiles() && packet.target_tile.value() < tiles(),
               "a packet travels between tiles of the mesh");
     SM_ASSERT(packet.flits >= 1 && packet.flits <= kMaxFlits, "a packet has 1..kMaxFlits flits");
-    SM_ASSERT(
-        !tables() || tables()->connected(packet.source_tile.value(), packet.target_tile.value()),
-        "dead links cut no packet off from its target");
+    SM_ASSERT(!tables() || tables()->connected(packet.source_tile, packet.target_tile),
+              "dead links cut no packet off from its target");
     const Route route = hops(packet);
     counters.hops_east_west += route.east_west * packet.flits;
     counters.hops_north_south += route.north_south * packet.flits;
@@ -180,10 +178,9 @@ void MeshGrid::load(const MeshPacket& packet, std::uint32_t mesh) {
     const TileId from = packet.source_tile;
     const TileId to = packet.target_tile;
     if (tables() != nullptr) {
-        return tables()->for_each_link(from.value(), to.value(),
-                                       [&](std::uint32_t at, Direction way) {
-                                           load_[link_kind(mesh, way)][at] += packet.flits;
-                                       });
+        return tables()->for_each_link(from, to, [&](TileId at, Direction way) {
+            load_[link_kind(mesh, way)][at.index()] += packet.flits;
+        });
     }
     // A load belongs to the tile that the link leaves, so a route over the tiles a, ..., b loads
     // the links of a, ..., b - 1 (east, south) or of b + 1, ..., a (west, north).

@@ -11,8 +11,8 @@ namespace {
 std::uint64_t rank(const MeshGrid& grid, std::uint32_t mesh, TileId tile, Direction way) {
     if (const isa::Routes* const tables = grid.tables()) {
         // Routes climb to lower and lower ranks, then descend to higher and higher ones.
-        return tables->descends(tile.value(), way) ? grid.tiles() + tables->rank(tile.value())
-                                                   : grid.tiles() - 1 - tables->rank(tile.value());
+        return tables->descends(tile, way) ? grid.tiles() + tables->rank(tile)
+                                           : grid.tiles() - 1 - tables->rank(tile);
     }
     const std::uint32_t width = grid.width();
     const std::uint32_t height = grid.height();

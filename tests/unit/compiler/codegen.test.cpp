@@ -48,15 +48,15 @@ TEST_CASE("Every neuron is in one compartment of its core, in a group with its w
           "[codegen]") {
     for (std::uint32_t seed = 600; seed < 620; ++seed) {
         const Compiled c = compiled(random_network(seed), seed);
-        std::vector<int> seen(c.lowered.neuron_count());
+        IdVector<NeuronId, int> seen(c.lowered.neuron_count());
         for (const isa::CoreImage& core : c.image.cores) {
             for (const isa::NeuronGroup& group : core.groups) {
                 const LoweredPopulation& population = c.lowered.populations.at(group.population);
                 REQUIRE(group.program == population.program);
                 for (std::uint32_t k = 0; k < group.count; ++k) {
-                    const std::uint32_t neuron = core.neurons.at(group.first + k);
+                    const NeuronId neuron = core.neurons.at(group.first + k);
                     const std::uint32_t i = neuron - population.first_neuron;
-                    ++seen.at(neuron);
+                    ++seen[neuron];
                     REQUIRE(c.mapping.core_of.at(c.mapping.shard_of.at(neuron)) == core.core);
                     REQUIRE(group.params == population.profiles.at(population.profile_of.empty()
                                                                        ? 0

@@ -27,7 +27,7 @@ TEST_CASE("Compiling reports sizes, fills and losses", "[driver]") {
     for (std::size_t c = 0; c < result.image.cores.size(); ++c) {
         const isa::CoreImage& core = result.image.cores[c];
         const auto& fill = json["fills"][c];
-        CHECK(fill["core"] == core.core);
+        CHECK(fill["core"] == core.core.value());
         CHECK(fill["compartments"] == core.neurons.size());
         CHECK(fill["input_axons"] == core.input_axons.size());
         CHECK(fill["output_axons"] == core.outputs.size());

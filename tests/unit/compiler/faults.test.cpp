@@ -77,9 +77,9 @@ TEST_CASE("cores with dead words of synapse memory get what still fits", "[fault
     const CompileResult result = compile(sixty_neurons(), chip, {});
     CHECK(verify_image(sixty_neurons(), result.image, chip, "image").found == 0);
     std::size_t moved = 0;
-    for (const CoreFill& fill : result.report.fills) {
+    for (const PlacedFill& fill : result.report.fills) {
         CHECK(fill.synapse_bits <= chip.limits_of(fill.core).synapse_bits);
-        moved += fill.core >= 8 ? 1 : 0;
+        moved += fill.core >= CoreId{8} ? 1U : 0U;
     }
     CHECK(moved != 0);
 }
@@ -90,14 +90,16 @@ TEST_CASE("faults that leave no room are named", "[faults]") {
                               "15]}\n")),
                Contains("CMP-CORES") && Contains("of which 14 are dead"));
     Network kept = sixty_neurons();
-    for (Population& population : kept.populations)
-        population.region.emplace().cores = {0, 1, 2, 3, 4, 5, 6, 7};
+    const IdRange<CoreId> first{8};
+    for (Population& population : kept.populations) {
+        population.region.emplace().cores.assign(first.begin(), first.end());
+    }
     CHECK_THAT(failure(kept, faulty("faults: {dead_synapse_words: [[0, 999], [1, 999], [2, 999], "
                                     "[3, 999], [4, 999], [5, 999], [6, 999], [7, 999]]}\n")),
                Contains("CMP-REGION") && Contains("no core of the region of population"));
     Network small;
     small.name = "pinned";
-    add_population(small, "a", 4).pinned.list = {3};
+    add_population(small, "a", 4).pinned.list = {CoreId{3}};
     CHECK_THAT(failure(small, faulty("faults: {dead_cores: [3]}\n")),
                Contains("CMP-PIN") && Contains("pinned to core 3, which is dead"));
 }

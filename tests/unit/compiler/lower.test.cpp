@@ -147,7 +147,7 @@ TEST_CASE("A projection to an accumulator that nobody reads is pointed out",
 TEST_CASE("More sums onto an accumulator than an image can name are refused",
           "[lower][diagnostic]") {
     isa::ChipSpec chip = small_chip();
-    chip.exponent_on_sum = true;
+    chip.exponent_on = isa::ExponentOn::kSum;
     for (const int projections : {256, 257}) {
         Network network;
         add_population(network, "hidden", 1);

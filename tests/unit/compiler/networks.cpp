@@ -35,7 +35,7 @@ Population& add_population(Network& network, const std::string& name, std::uint3
     population.where = {"net.yaml", static_cast<std::uint32_t>(network.populations.size()) + 3, 3};
     population.size = size;
     population.shape = {size};
-    population.first_neuron = network.neuron_count();
+    population.first_neuron = NeuronId{network.neuron_count()};
     population.program = test_program();
     population.args["vth"] = {{100}};
     network.populations.push_back(std::move(population));
@@ -131,9 +131,9 @@ std::vector<Connection> connections_of(const Lowered& lowered) {
     for (const LoweredProjection& p : lowered.projections) {
         const SynapseTable& table = p.synapses;
         for (std::uint32_t s = 0; s + 1 < table.first.size(); ++s) {
-            const std::uint32_t source = p.from.is_input
-                                             ? (p.from.index << 16 | s)
-                                             : lowered.populations[p.from.index].first_neuron + s;
+            const std::uint32_t source =
+                p.from.is_input ? (p.from.index << 16 | s)
+                                : (lowered.populations[p.from.index].first_neuron + s).value();
             for (std::uint64_t e = table.first[s]; e < table.first[s + 1]; ++e) {
                 found.push_back({p.from.is_input, source,
                                  lowered.populations[p.to].first_neuron + table.target[e],
@@ -177,7 +177,7 @@ std::vector<Connection> connections_of(const isa::Image& image) {
     for (const isa::CoreImage& core : image.cores) {
         for (std::size_t c = 0; c < core.neurons.size(); ++c) {
             for (std::uint32_t o = core.output_first.at(c); o < core.output_first.at(c + 1); ++o) {
-                follow(image, core.outputs.at(o), false, core.neurons[c], found);
+                follow(image, core.outputs.at(o), false, core.neurons[c].value(), found);
             }
         }
     }

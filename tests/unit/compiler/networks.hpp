@@ -65,7 +65,7 @@ isa::ChipSpec small_chip();
 struct Connection {
     bool from_input = false;
     std::uint32_t source = 0;  ///< global neuron, or input << 16 | index
-    std::uint32_t target = 0;  ///< global neuron
+    NeuronId target;           ///< global neuron
     std::int32_t weight = 0;
     std::uint32_t delay = 0;
     isa::SynapseFormat format;

@@ -34,23 +34,22 @@ isa::ChipSpec tight_chip() {
 }
 
 /// What every shard needs, counted the slow way: from the list of connections.
-std::vector<CoreFill> count_slowly(const Lowered& lowered, const Mapping& mapping) {
-    std::vector<CoreFill> fills(mapping.shards);
+IdVector<ShardId, CoreFill> count_slowly(const Lowered& lowered, const Mapping& mapping) {
+    IdVector<ShardId, CoreFill> fills(mapping.shards);
     using Source = std::pair<bool, std::uint32_t>;
-    std::map<std::uint32_t, std::map<std::pair<Source, isa::SynapseFormat>, std::uint64_t>> lists;
-    std::map<std::uint32_t, std::set<Source>> inputs;
-    std::map<std::uint32_t, std::set<isa::SynapseFormat>> formats;
-    std::map<std::uint32_t, std::set<std::pair<std::uint32_t, std::uint32_t>>> outputs;
+    std::map<ShardId, std::map<std::pair<Source, isa::SynapseFormat>, std::uint64_t>> lists;
+    std::map<ShardId, std::set<Source>> inputs;
+    std::map<ShardId, std::set<isa::SynapseFormat>> formats;
+    std::map<ShardId, std::set<std::pair<std::uint32_t, ShardId>>> outputs;
     for (const Connection& c : connections_of(lowered)) {
-        const std::uint32_t shard = mapping.shard_of[c.target];
+        const ShardId shard = mapping.shard_of[c.target];
         const Source source{c.from_input, c.source};
         ++lists[shard][{source, c.format}];
         inputs[shard].insert(source);
         formats[shard].insert(c.format);
-        if (!c.from_input) outputs[mapping.shard_of[c.source]].insert({c.source, shard});
+        if (!c.from_input) outputs[mapping.shard_of[NeuronId{c.source}]].insert({c.source, shard});
     }
-    for (std::uint32_t s = 0; s < mapping.shards; ++s) {
-        fills[s].core = s;
+    for (const ShardId s : mapping.shard_ids()) {
         fills[s].input_axons = static_cast<std::uint32_t>(inputs[s].size());
         fills[s].output_axons = static_cast<std::uint32_t>(outputs[s].size());
         fills[s].synapse_formats = static_cast<std::uint32_t>(formats[s].size());
@@ -73,10 +72,8 @@ std::vector<CoreFill> count_slowly(const Lowered& lowered, const Mapping& mappin
 }
 
 bool same(const CoreFill& a, const CoreFill& b) {
-    return a.core == b.core && a.compartments == b.compartments && a.input_axons == b.input_axons &&
-           a.output_axons == b.output_axons && a.synapse_bits == b.synapse_bits &&
-           a.synapses == b.synapses && a.neuron_groups == b.neuron_groups &&
-           a.synapse_formats == b.synapse_formats && a.microcode_words == b.microcode_words;
+    const isa::CoreAmounts& needs = a;
+    return needs == b;
 }
 
 TEST_CASE("The limits accept and refuse what nengo-loihi's validator does", "[partition][golden]") {
@@ -98,7 +95,8 @@ TEST_CASE("The limits accept and refuse what nengo-loihi's validator does", "[pa
                                                        {"synapse bits", "synapse_bits"}};
         const std::string message = row["message"];
         for (const auto& [theirs, ours] : names) {
-            CHECK((message.find(theirs) != std::string::npos) == (excess.front().limit == ours));
+            CHECK((message.find(theirs) != std::string::npos) ==
+                  (isa::name_of(excess.front().limit) == ours));
         }
     }
     CHECK(table["rows"].size() >= 17);
@@ -112,12 +110,12 @@ TEST_CASE("The fill of every core is counted exactly", "[partition]") {
         Mapping mapping;
         mapping.shards = 4;
         for (std::uint32_t n = 0; n < lowered.neuron_count(); ++n) {
-            mapping.shard_of.push_back(static_cast<std::uint32_t>(dice.roll(0, 3)));
+            mapping.shard_of.push_back(ShardId{static_cast<std::uint32_t>(dice.roll(0, 3))});
         }
         const auto fast = count_fills(lowered, mapping);
         const auto slow = count_slowly(lowered, mapping);
         REQUIRE(fast.size() == slow.size());
-        for (std::size_t i = 0; i < fast.size(); ++i) REQUIRE(same(fast[i], slow[i]));
+        for (const ShardId i : fast.ids()) REQUIRE(same(fast[i], slow[i]));
     }
 }
 
@@ -167,12 +165,12 @@ TEST_CASE("The same seed gives the same mapping, another seed another one", "[pa
     const isa::ChipSpec chip = tight_chip();
     const Lowered lowered = lowered_network(random_network(11), chip);
     Diagnostics found;
-    std::set<std::vector<std::uint32_t>> mappings;
+    std::set<std::vector<ShardId>> mappings;
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
         const Partition once = partition(lowered, chip, "auto", seed, found);
         const Partition again = partition(lowered, chip, "auto", seed, found);
         CHECK(once.mapping.shard_of == again.mapping.shard_of);
-        mappings.insert(once.mapping.shard_of);
+        mappings.insert(once.mapping.shard_of.list());
     }
     CHECK(mappings.size() == 5);
 }
@@ -181,37 +179,37 @@ TEST_CASE("Pinned neurons stay on their core and the others go elsewhere", "[par
     Network network = random_network(13);
     const std::uint32_t size = network.populations[1].size;
     for (std::uint32_t i = 0; i < size; ++i) {
-        network.populations[1].pinned.list.push_back(i % 2 == 0 ? 5 : 2);
+        network.populations[1].pinned.list.emplace_back(i % 2 == 0 ? 5U : 2U);
     }
     const isa::ChipSpec chip = small_chip();
     const Lowered lowered = lowered_network(network, chip);
     Diagnostics found;
     const Partition mixed = partition(lowered, chip, "auto", 1, found);
     REQUIRE(found.all().empty());
-    CHECK(mixed.mapping.core_of.at(0) == 2);
-    CHECK(mixed.mapping.core_of.at(1) == 5);
-    for (std::uint32_t n = 0; n < lowered.neuron_count(); ++n) {
+    CHECK(mixed.mapping.core_of.at(ShardId{0}) == CoreId{2});
+    CHECK(mixed.mapping.core_of.at(ShardId{1}) == CoreId{5});
+    for (const NeuronId n : mixed.mapping.shard_of.ids()) {
         const std::uint32_t i = n - network.populations[1].first_neuron;
-        const std::uint32_t shard = mixed.mapping.shard_of[n];
+        const ShardId shard = mixed.mapping.shard_of[n];
         if (i < size) {
-            REQUIRE(shard == (i % 2 == 0 ? 1U : 0U));
+            REQUIRE(shard == ShardId{i % 2 == 0 ? 1U : 0U});
         } else {
-            REQUIRE(shard >= 2);
+            REQUIRE(shard >= ShardId{2});
         }
     }
     const Partition ignored = partition(lowered, chip, "greedy", 1, found);
     CHECK(ignored.mapping.shards == 1);
-    CHECK(ignored.mapping.core_of.at(0) == Mapping::kUnplaced);
+    CHECK(ignored.mapping.core_of.at(ShardId{0}) == Mapping::kUnplaced);
 }
 
 TEST_CASE("A fully pinned network is mapped as the user says", "[partition]") {
     Network network = random_network(17);
-    for (Population& p : network.populations) p.pinned.list = {7};
+    for (Population& p : network.populations) p.pinned.list = {CoreId{7}};
     const isa::ChipSpec chip = small_chip();
     Diagnostics found;
     const Partition result = partition(lowered_network(network, chip), chip, "auto", 9, found);
     CHECK(result.mapping.shards == 1);
-    CHECK(result.mapping.core_of == std::vector<std::uint32_t>{7});
+    CHECK(result.mapping.core_of.list() == std::vector{CoreId{7}});
 }
 
 TEST_CASE("The compartments of a cell share a core under every mapping, children first",

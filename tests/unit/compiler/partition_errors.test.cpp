@@ -91,7 +91,7 @@ TEST_CASE("The population beyond the last core is that of the first neuron that 
 TEST_CASE("Neurons that find no core beside the pinned ones are told what would make room",
           "[partition][diagnostic]") {
     Network network = two_layers();
-    for (std::uint32_t i = 0; i < 50; ++i) network.populations[0].pinned.list.push_back(i % 16);
+    for (std::uint32_t i = 0; i < 50; ++i) network.populations[0].pinned.list.emplace_back(i % 16);
     const auto found = findings(network, small_chip());
     REQUIRE(found.size() == 1);
     CHECK(to_string(found[0]) ==
@@ -104,14 +104,17 @@ TEST_CASE("Neurons that find no core beside the pinned ones are told what would 
 TEST_CASE("Every limit has a remedy for every case, which names what a chip needs more of",
           "[partition][diagnostic]") {
     isa::CoreLimits limits;
-    CoreFill fill;
-    fill.compartments = fill.input_axons = fill.output_axons = 1U << 20;
-    fill.synapse_bits = 1U << 30;
-    fill.synapse_formats = fill.neuron_groups = fill.microcode_words = 1U << 20;
-    const auto all = exceeded(fill, limits);
-    REQUIRE(all.size() == 7);
+    isa::CoreAmounts need;
+    for (const isa::CoreLimitInfo& row : isa::kCoreLimitTable) {
+        limits.*row.amount = 1000;
+        need.*row.amount = 1001;
+    }
+    CHECK(exceeded(limits, limits).empty());
+    const auto all = exceeded(need, limits);
+    REQUIRE(all.size() == isa::kCoreLimits);
     for (const LimitExcess& excess : all) {
-        INFO(excess.limit);
+        INFO(isa::name_of(excess.limit));
+        CHECK((excess.need == 1001 && excess.allowed == 1000));
         const std::string neuron = remedy(excess.limit, LimitCase::kNeuron);
         const std::string pinned = remedy(excess.limit, LimitCase::kPinned);
         CHECK_THAT(neuron, Contains("use a chip with more ") && !Contains("greedy") &&
@@ -121,15 +124,15 @@ TEST_CASE("Every limit has a remedy for every case, which names what a chip need
         CHECK_THAT(remedy(excess.limit, LimitCase::kCores), Contains("more cores"));
         CHECK(remedy(excess.limit, LimitCase::kPacked) == neuron);
     }
-    CHECK(remedy("no_such_limit", LimitCase::kNeuron).empty());
-    CHECK_THAT(remedy("neuron_groups", LimitCase::kCores),
+    CHECK_THAT(remedy(isa::CoreLimit::kNeuronGroups, LimitCase::kCores),
                Contains("populations x parameter sets"));
 }
 
 TEST_CASE("A pinned mapping that exceeds a limit lists the cores", "[partition][diagnostic]") {
     Network network = two_layers();
-    network.populations[0].pinned.list = {0};
-    for (std::uint32_t i = 0; i < 40; ++i) network.populations[1].pinned.list.push_back(1 + i % 7);
+    network.populations[0].pinned.list = {CoreId{0}};
+    for (std::uint32_t i = 0; i < 40; ++i)
+        network.populations[1].pinned.list.emplace_back(1 + i % 7);
     isa::ChipSpec chip = small_chip();
     chip.limits.input_axons = 49;
     const auto found = findings(network, chip);
@@ -146,7 +149,7 @@ TEST_CASE("A pinned mapping that exceeds a limit lists the cores", "[partition][
 TEST_CASE("A neuron pinned to a core that the chip does not have is an error",
           "[partition][diagnostic]") {
     Network network = two_layers();
-    network.populations[1].pinned.list = {16};
+    network.populations[1].pinned.list = {CoreId{16}};
     const auto found = findings(network, small_chip());
     REQUIRE(found.size() == 1);
     CHECK_THAT(to_string(found[0]),

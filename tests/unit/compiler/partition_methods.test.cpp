@@ -113,9 +113,10 @@ TEST_CASE("Cells of several compartments are grouped by who talks to whom", "[pa
         INFO(partitioner);
         REQUIRE(found.all().empty());
         REQUIRE(verify(grouped.mapping, lowered).empty());
-        for (std::uint32_t i = 0; i < 200; ++i) {
-            CHECK(grouped.mapping.shard_of[i] == grouped.mapping.shard_of[200 + i]);
-            CHECK(grouped.mapping.shard_of[i] == grouped.mapping.shard_of[400 + i]);
+        const IdVector<NeuronId, ShardId>& shard_of = grouped.mapping.shard_of;
+        for (const NeuronId i : IdRange<NeuronId>{200}) {
+            CHECK(shard_of[i] == shard_of[i + 200]);
+            CHECK(shard_of[i] == shard_of[i + 400]);
         }
         for (const CoreFill& fill : count_fills(lowered, grouped.mapping)) {
             CHECK(exceeded(fill, chip.limits).empty());
@@ -133,8 +134,8 @@ TEST_CASE("Neurons that send more are kept nearer to their targets", "[partition
     for (std::uint32_t seed = 300; seed < 312; ++seed) {
         const Lowered lowered = lowered_network(seed, chip);
         PartitionOptions options{"auto", 1, 5, {}};
-        std::vector<std::uint32_t> rates(lowered.neuron_count(), 1);
-        for (std::size_t n = 0; n < rates.size(); n += 5) rates[n] = 200;
+        IdVector<NeuronId, std::uint32_t> rates(lowered.neuron_count(), 1);
+        for (std::uint32_t n = 0; n < rates.size(); n += 5) rates[NeuronId{n}] = 200;
         Diagnostics found;
         const Partition uniform = partition(lowered, chip, options, found);
         options.rates = rates;

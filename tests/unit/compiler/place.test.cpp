@@ -25,21 +25,21 @@ Mapping unplaced(std::uint32_t shards) {
 
 TEST_CASE("Row-major placement fills cores in the order of their numbers", "[place]") {
     Mapping mapping = unplaced(5);
-    mapping.core_of[1] = 2;  // pinned
+    mapping.core_of[ShardId{1}] = CoreId{2};  // pinned
     place(mapping, small_chip(), "auto", 1);
-    CHECK(mapping.core_of == std::vector<std::uint32_t>{0, 2, 1, 3, 4});
+    CHECK(mapping.core_of.list() ==
+          std::vector{CoreId{0}, CoreId{2}, CoreId{1}, CoreId{3}, CoreId{4}});
 }
 
 TEST_CASE("A placement seed moves the start and uses every core once", "[place]") {
     for (std::uint64_t seed = 1; seed < 40; ++seed) {
         for (const char* placer : {"row_major", "hilbert"}) {
             Mapping mapping = unplaced(16);
-            mapping.core_of[3] = 9;
+            mapping.core_of[ShardId{3}] = CoreId{9};
             place(mapping, small_chip(), placer, seed);
-            CHECK(mapping.core_of[3] == 9);
-            CHECK(std::set<std::uint32_t>(mapping.core_of.begin(), mapping.core_of.end()).size() ==
-                  16);
-            CHECK(*std::max_element(mapping.core_of.begin(), mapping.core_of.end()) == 15);
+            CHECK(mapping.core_of[ShardId{3}] == CoreId{9});
+            CHECK(std::set<CoreId>(mapping.core_of.begin(), mapping.core_of.end()).size() == 16);
+            CHECK(*std::max_element(mapping.core_of.begin(), mapping.core_of.end()) == CoreId{15});
         }
     }
     Mapping first = unplaced(3);
@@ -56,14 +56,15 @@ TEST_CASE("The Hilbert curve visits neighbouring tiles one after the other", "[p
     chip.height = 8;
     Mapping mapping = unplaced(64);
     place(mapping, chip, "hilbert", 1);
-    std::set<std::uint32_t> seen;
+    std::set<CoreId> seen;
+    const std::vector<CoreId>& cores = mapping.core_of.list();
     for (std::size_t i = 0; i < 64; ++i) {
-        seen.insert(mapping.core_of[i]);
+        seen.insert(cores[i]);
         if (i == 0) continue;
         const int dx =
-            static_cast<int>(mapping.core_of[i] % 8) - static_cast<int>(mapping.core_of[i - 1] % 8);
+            static_cast<int>(cores[i].value() % 8) - static_cast<int>(cores[i - 1].value() % 8);
         const int dy =
-            static_cast<int>(mapping.core_of[i] / 8) - static_cast<int>(mapping.core_of[i - 1] / 8);
+            static_cast<int>(cores[i].value() / 8) - static_cast<int>(cores[i - 1].value() / 8);
         CHECK(std::abs(dx) + std::abs(dy) == 1);
     }
     CHECK(seen.size() == 64);
@@ -77,23 +78,23 @@ TEST_CASE("Traffic is what packets make that walk the mesh one link at a time", 
         Dice dice{seed};
         Mapping mapping = unplaced(12);
         for (std::uint32_t n = 0; n < lowered.neuron_count(); ++n) {
-            mapping.shard_of.push_back(static_cast<std::uint32_t>(dice.roll(0, 11)));
+            mapping.shard_of.push_back(ShardId{static_cast<std::uint32_t>(dice.roll(0, 11))});
         }
         place(mapping, chip, "hilbert", seed);
 
-        std::set<std::pair<std::uint32_t, std::uint32_t>> packets;  // neuron, shard
+        std::set<std::pair<NeuronId, ShardId>> packets;
         for (const Connection& c : connections_of(lowered)) {
-            if (!c.from_input) packets.insert({c.source, mapping.shard_of[c.target]});
+            if (!c.from_input) packets.insert({NeuronId{c.source}, mapping.shard_of[c.target]});
         }
         std::map<std::tuple<int, int, int, int>, std::uint64_t> links;
         std::uint64_t hops = 0;
         for (const auto& [neuron, shard] : packets) {
             const auto from = chip.tile_of(mapping.core_of[mapping.shard_of[neuron]]);
             const auto to = chip.tile_of(mapping.core_of[shard]);
-            int x = static_cast<int>(from % chip.width);
-            int y = static_cast<int>(from / chip.width);
-            const int to_x = static_cast<int>(to % chip.width);
-            const int to_y = static_cast<int>(to / chip.width);
+            int x = static_cast<int>(chip.column_of(from));
+            int y = static_cast<int>(chip.row_of(from));
+            const int to_x = static_cast<int>(chip.column_of(to));
+            const int to_y = static_cast<int>(chip.row_of(to));
             while (x != to_x || y != to_y) {
                 const int dx = x < to_x ? 1 : (x > to_x ? -1 : 0);
                 const int dy = dx != 0 ? 0 : (y < to_y ? 1 : -1);

@@ -16,7 +16,7 @@
 namespace seamount::compiler {
 namespace {
 
-using Cores = std::vector<std::uint32_t>;
+using Cores = IdVector<ShardId, CoreId>;
 
 isa::ChipSpec grid(std::uint32_t width, std::uint32_t height) {
     isa::ChipSpec chip = small_chip();
@@ -33,14 +33,14 @@ struct Walked {
 };
 Walked walk(const CoreTraffic& traffic, const isa::ChipSpec& chip, const Cores& core_of) {
     const isa::Routes routes{chip};
-    std::map<std::pair<std::uint32_t, isa::Way>, double> links;
+    std::map<std::pair<TileId, isa::Way>, double> links;
     Walked walked;
-    for (std::uint32_t a = 0; a < traffic.shards(); ++a) {
-        for (std::uint32_t b = 0; b < traffic.shards(); ++b) {
+    for (const ShardId a : core_of.ids()) {
+        for (const ShardId b : core_of.ids()) {
             const auto packets = static_cast<double>(traffic.from_to(a, b));
             if (packets == 0.0) continue;
             routes.for_each_link(chip.tile_of(core_of[a]), chip.tile_of(core_of[b]),
-                                 [&](std::uint32_t tile, isa::Way way) {
+                                 [&](TileId tile, isa::Way way) {
                                      walked.hops += packets;
                                      links[{tile, way}] += packets;
                                  });
@@ -55,15 +55,15 @@ struct Scattered {
     explicit Scattered(std::uint64_t seed) {
         MappingDice dice{seed};
         for (int i = 0; i < 120; ++i) {
-            const std::uint32_t from = dice.below(30);
-            const std::uint32_t to = dice.below(30);
+            const ShardId from{dice.below(30)};
+            const ShardId to{dice.below(30)};
             if (from != to) traffic.add(from, to, 1 + dice.below(100));
         }
         search.seed = seed;
         search.movable.assign(30, true);
-        search.movable[4] = false;
+        search.movable[ShardId{4}] = false;
         for (std::uint32_t s = 0; s < 30; ++s) {
-            start.push_back(s == 4 ? 20 : (s == 20 ? 4 : s));
+            start.push_back(CoreId{s == 4 ? 20 : (s == 20 ? 4 : s)});
             if (s != 4) search.cores.push_back(start.back());
         }
     }
@@ -94,9 +94,9 @@ TEST_CASE("Placement by traffic shortens the way of packets and leaves pinned co
         CHECK(walk(problem.traffic, chip, annealed).hops <
               walk(problem.traffic, chip, forced).hops);
         for (const Cores& cores : {forced, annealed}) {
-            CHECK(cores[4] == 20);
-            CHECK(std::set<std::uint32_t>(cores.begin(), cores.end()) ==
-                  std::set<std::uint32_t>(problem.start.begin(), problem.start.end()));
+            CHECK(cores[ShardId{4}] == CoreId{20});
+            CHECK(std::set<CoreId>(cores.begin(), cores.end()) ==
+                  std::set<CoreId>(problem.start.begin(), problem.start.end()));
         }
         CHECK(problem.after(chip, anneal) == annealed);
     }
@@ -109,8 +109,8 @@ TEST_CASE("An arrangement knows what an exchange changes, free cores and chips a
     chip.mesh.offchip_occupancy = Picoseconds{5000};
     chip.link_occupancy = Picoseconds{1000};
     Scattered problem{3};
-    problem.search.cores.push_back(30);
-    problem.search.cores.push_back(31);
+    problem.search.cores.emplace_back(30);
+    problem.search.cores.emplace_back(31);
     Arrangement arrangement{problem.traffic, chip, problem.search, problem.start};
     MappingDice dice{9};
     const MeshLinks links{chip};
@@ -123,10 +123,10 @@ TEST_CASE("An arrangement knows what an exchange changes, free cores and chips a
         CHECK(arrangement.hops() == Approx(before + change));
     }
     double hops = 0.0;  // a link between the chips counts five times
-    for (std::uint32_t a = 0; a < 30; ++a) {
-        for (std::uint32_t b = 0; b < 30; ++b) {
-            links.for_each(arrangement.core_of()[a], arrangement.core_of()[b],
-                           [&](std::size_t link) {
+    for (const ShardId a : problem.start.ids()) {
+        for (const ShardId b : problem.start.ids()) {
+            links.for_each(chip.tile_of(arrangement.core_of()[a]),
+                           chip.tile_of(arrangement.core_of()[b]), [&](std::size_t link) {
                                hops += static_cast<double>(problem.traffic.from_to(a, b)) *
                                        (links.is_off_chip(link) ? 5.0 : 1.0);
                            });
@@ -139,7 +139,10 @@ TEST_CASE("Relief takes load from the busiest link, for few hops, around dead li
           "[place]") {
     for (const bool dead : {false, true}) {
         isa::ChipSpec chip = grid(6, 6);
-        if (dead) chip.faults.dead_links = {{7, 8}, {14, 20}, {15, 21}};
+        if (dead) {
+            chip.faults.dead_links = {
+                {TileId{7}, TileId{8}}, {TileId{14}, TileId{20}}, {TileId{15}, TileId{21}}};
+        }
         int lighter = 0;
         for (std::uint64_t seed = 1; seed < 8; ++seed) {
             const Scattered problem{seed};
@@ -156,7 +159,7 @@ TEST_CASE("Relief takes load from the busiest link, for few hops, around dead li
                 const Walked after = walk(problem.traffic, chip, cores);
                 CHECK(after.hops <= before.hops * (1.0 + share));
                 CHECK(after.busiest <= before.busiest);
-                CHECK(cores[4] == 20);
+                CHECK(cores[ShardId{4}] == CoreId{20});
                 CHECK(relieve(share) == cores);
                 if (share == 0.1 && after.busiest < before.busiest * 0.9) ++lighter;
             }
@@ -174,10 +177,10 @@ TEST_CASE("Relief spreads a congested row of a chip over its other rows", "[plac
     search.movable.assign(16, true);
     Cores start;
     for (std::uint32_t s = 0; s < 16; ++s) {
-        start.push_back(s < 8 ? s : 64 - 16 + s);
-        if (s < 4) traffic.add(s, 7 - s, 100);
+        start.push_back(CoreId{s < 8 ? s : 64 - 16 + s});
+        if (s < 4) traffic.add(ShardId{s}, ShardId{7 - s}, 100);
     }
-    for (std::uint32_t core = 0; core < 64; ++core) search.cores.push_back(core);
+    for (const CoreId core : chip.core_ids()) search.cores.push_back(core);
     Arrangement arrangement{traffic, chip, search, start};
     CHECK(walk(traffic, chip, start).busiest == 400.0);
     relieve_links(traffic, 1, 0.0, arrangement);
@@ -196,22 +199,22 @@ TEST_CASE("Shards that talk much share a chip if links between chips cost more",
             CoreTraffic traffic{16};
             MappingDice dice{seed};
             for (int i = 0; i < 40; ++i) {
-                const std::uint32_t from = dice.below(16);
-                const std::uint32_t to = dice.below(16);
+                const ShardId from{dice.below(16)};
+                const ShardId to{dice.below(16)};
                 if (from != to) traffic.add(from, to, 1 + dice.below(100));
             }
             PlacementSearch search;
             search.movable.assign(16, true);
             Cores start;
-            for (std::uint32_t s = 0; s < 16; ++s) start.push_back(s * 5 % 16);
-            search.cores = start;
+            for (std::uint32_t s = 0; s < 16; ++s) start.push_back(CoreId{s * 5 % 16});
+            search.cores = start.list();
             Arrangement arrangement{traffic, chip, search, start};
             anneal_placement(seed, arrangement);
             const MeshLinks links{chip};
-            for (std::uint32_t a = 0; a < 16; ++a) {
-                for (std::uint32_t b = 0; b < 16; ++b) {
-                    links.for_each(arrangement.core_of()[a], arrangement.core_of()[b],
-                                   [&](std::size_t link) {
+            for (const ShardId a : start.ids()) {
+                for (const ShardId b : start.ids()) {
+                    links.for_each(chip.tile_of(arrangement.core_of()[a]),
+                                   chip.tile_of(arrangement.core_of()[b]), [&](std::size_t link) {
                                        if (!links.is_off_chip(link)) return;
                                        packets += static_cast<double>(traffic.from_to(a, b));
                                    });

@@ -13,7 +13,7 @@ namespace seamount::compiler {
 namespace {
 
 using Catch::Contains;
-using Cores = std::set<std::uint32_t>;
+using Cores = std::set<CoreId>;
 
 /// 4 x 4 tiles of 2 cores of 10 compartments.
 isa::ChipSpec chip_of_32(const std::string& faults = {}) {
@@ -44,16 +44,24 @@ Network three_populations() {
 Region tiles(std::uint32_t x, std::uint32_t y, std::uint32_t width, std::uint32_t height) {
     return {{"net.yaml", 7, 9}, {}, std::array<std::uint32_t, 4>{x, y, width, height}};
 }
-Region cores(const std::vector<std::uint32_t>& list) {
-    return {{"net.yaml", 7, 9}, list, {}};
+Region cores(std::initializer_list<std::uint32_t> list) {
+    Region region{{"net.yaml", 7, 9}, {}, {}};
+    for (const std::uint32_t core : list) region.cores.emplace_back(core);
+    return region;
+}
+
+Cores set_of(std::initializer_list<std::uint32_t> list) {
+    Cores cores;
+    for (const std::uint32_t core : list) cores.emplace(core);
+    return cores;
 }
 
 /// The cores that hold neurons [first, first + 30).
 Cores cores_of(const isa::Image& image, std::uint32_t first) {
     Cores found;
     for (const isa::CoreImage& core : image.cores) {
-        for (const std::uint32_t neuron : core.neurons) {
-            if (neuron >= first && neuron < first + 30) found.insert(core.core);
+        for (const NeuronId neuron : core.neurons) {
+            if (neuron - NeuronId{first} < 30) found.insert(core.core);
         }
     }
     return found;
@@ -77,8 +85,8 @@ std::string failure(Network network, const isa::ChipSpec& chip) {
 TEST_CASE("a population with a region stays within it and alone on its cores, whatever the method",
           "[region]") {
     const isa::ChipSpec chip = chip_of_32();
-    const Cores right{4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31};
-    const Cores few{5, 9, 16, 23};
+    const Cores right = set_of({4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31});
+    const Cores few = set_of({5, 9, 16, 23});
     Network network = three_populations();
     network.populations[0].region = tiles(2, 0, 2, 4);
     network.populations[2].region = cores({23, 5, 16, 9});  // the two regions overlap
@@ -127,7 +135,7 @@ TEST_CASE("dead cores of a region are left out", "[region][faults]") {
     Network network = three_populations();
     network.populations[0].region = tiles(0, 0, 2, 1);
     const isa::ChipSpec chip = chip_of_32("faults: {dead_cores: [1]}\n");
-    CHECK(cores_of(compile(network, chip, {}).image, 0) == Cores{0, 2, 3});
+    CHECK(cores_of(compile(network, chip, {}).image, 0) == set_of({0, 2, 3}));
 }
 
 TEST_CASE("a region that is too small or outside the chip is an error", "[region][diagnostic]") {

@@ -123,8 +123,9 @@ TEST_CASE("The limits count exactly what shared rows take", "[shared_rows]") {
     Dice dice{12};
     for (int i = 0; i < 20; ++i) {
         const Built b = built(conv_network(random_geometry(dice), dice), 40, 2);
-        for (const CoreFill& fill : b.cut.fills) {
-            const std::uint32_t id = b.cut.mapping.core_of[fill.core];
+        for (const ShardId shard : b.cut.fills.ids()) {
+            const CoreFill& fill = b.cut.fills[shard];
+            const CoreId id = b.cut.mapping.core_of[shard];
             const auto core = std::find_if(b.image.cores.begin(), b.image.cores.end(),
                                            [id](const isa::CoreImage& c) { return c.core == id; });
             REQUIRE(core != b.image.cores.end());
@@ -201,8 +202,9 @@ TEST_CASE("A synapse of every source to each target is stored dense: no index", 
         const Built b = built(network, 17, seed);
         CHECK(b.image.cores.size() > 2);
         CHECK(connections_of(b.image) == connections_of(b.lowered));
-        for (const CoreFill& fill : b.cut.fills) {
-            const std::uint32_t id = b.cut.mapping.core_of[fill.core];
+        for (const ShardId shard : b.cut.fills.ids()) {
+            const CoreFill& fill = b.cut.fills[shard];
+            const CoreId id = b.cut.mapping.core_of[shard];
             for (const isa::CoreImage& core : b.image.cores) {
                 if (core.core == id) CHECK(fill.synapse_bits == stored_bits(core));
             }
@@ -229,8 +231,8 @@ TEST_CASE("The channels of a source have axons of their own", "[codegen]") {
     CHECK(core.outputs[1].channel == 3);
     CHECK(core.outputs[0].axon != core.outputs[1].axon);
     CHECK(core.outputs[2].channel == 0);
-    CHECK(b.cut.fills[0].input_axons == 3);
-    CHECK(b.cut.fills[0].output_axons == 3);
+    CHECK(b.cut.fills[ShardId{0}].input_axons == 3);
+    CHECK(b.cut.fills[ShardId{0}].output_axons == 3);
     CHECK(connections_of(b.image) == connections_of(b.lowered));
 }
 

@@ -24,8 +24,8 @@ struct TwoCores {
         Diagnostics found;
         lowered = lower(std::move(network), chip, found);
         mapping.shards = 2;
-        mapping.core_of = {0, 6};
-        for (int i = 0; i < 20; ++i) mapping.shard_of.push_back(i < 10 ? 0 : 1);
+        mapping.core_of = {CoreId{0}, CoreId{6}};
+        for (int i = 0; i < 20; ++i) mapping.shard_of.push_back(ShardId{i < 10 ? 0U : 1U});
     }
     Lowered lowered;
     Mapping mapping;

@@ -42,7 +42,7 @@ Mapping small_mapping(const Lowered& lowered) {
     Mapping mapping = partition(lowered, chip, "greedy", 1, found).mapping;
     REQUIRE(found.all().empty());
     REQUIRE(mapping.shards == 3);
-    mapping.core_of = {4, 2, 15};
+    mapping.core_of = {CoreId{4}, CoreId{2}, CoreId{15}};
     return mapping;
 }
 
@@ -63,11 +63,11 @@ TEST_CASE("The verifier of networks finds every broken invariant", "[verify]") {
     const std::vector<Break<Network>> breaks{
         {"population 'b' is empty", [](Network& n) { n.populations[1].size = 0; }},
         {"population 'b' starts at neuron 5",
-         [](Network& n) { n.populations[1].first_neuron = 5; }},
+         [](Network& n) { n.populations[1].first_neuron = NeuronId{5}; }},
         {"population 'a' has no program", [](Network& n) { n.populations[0].program.reset(); }},
         {"population 'a': 2 pinned cores",
          [](Network& n) {
-             n.populations[0].pinned.list = {1, 2};
+             n.populations[0].pinned.list = {CoreId{1}, CoreId{2}};
          }},
         {"population 'a': 3 values of 'vth'",
          [](Network& n) {
@@ -111,7 +111,7 @@ TEST_CASE("The verifier of lowered networks finds every broken invariant", "[ver
          [](Lowered& l) { l.projections.pop_back(); }},
         {"1 losses of 2 projections", [](Lowered& l) { l.losses.pop_back(); }},
         {"population 'b' starts at neuron 3",
-         [](Lowered& l) { l.populations[1].first_neuron = 3; }},
+         [](Lowered& l) { l.populations[1].first_neuron = NeuronId{3}; }},
         {"population 'a' has no program", [](Lowered& l) { l.populations[0].program = 1; }},
         {"population 'b' has no profile", [](Lowered& l) { l.populations[1].profiles.clear(); }},
         {"population 'a' has 3 profile numbers",
@@ -170,22 +170,22 @@ TEST_CASE("The verifier of lowered networks finds every broken invariant", "[ver
 
 TEST_CASE("The verifier of mappings finds every broken invariant", "[verify]") {
     const std::vector<Break<Mapping>> breaks{
-        {"6 of 7 neurons are mapped", [](Mapping& m) { m.shard_of.pop_back(); }},
-        {"shard 3 of 3", [](Mapping& m) { m.shard_of[0] = 3; }},
-        {"shard 4294967295 of 3", [](Mapping& m) { m.shard_of[0] = Mapping::kUnplaced; }},
+        {"6 of 7 neurons are mapped", [](Mapping& m) { m.shard_of.list().pop_back(); }},
+        {"shard 3 of 3", [](Mapping& m) { m.shard_of[NeuronId{0}] = ShardId{3}; }},
+        {"shard 4294967295 of 3", [](Mapping& m) { m.shard_of[NeuronId{0}] = Mapping::kNoShard; }},
         {"a shard is empty",
          [](Mapping& m) {
-             for (std::uint32_t& shard : m.shard_of) shard = shard == 1 ? 0 : shard;
+             for (ShardId& shard : m.shard_of) shard = shard == ShardId{1} ? ShardId{0} : shard;
          }},
-        {"2 of 3 shards have a place", [](Mapping& m) { m.core_of.pop_back(); }},
-        {"two shards on one core", [](Mapping& m) { m.core_of[0] = 15; }},
-        {"a shard is on core 16 of 16", [](Mapping& m) { m.core_of[1] = 16; }},
+        {"2 of 3 shards have a place", [](Mapping& m) { m.core_of.list().pop_back(); }},
+        {"two shards on one core", [](Mapping& m) { m.core_of[ShardId{0}] = CoreId{15}; }},
+        {"a shard is on core 16 of 16", [](Mapping& m) { m.core_of[ShardId{1}] = CoreId{16}; }},
     };
     const Lowered lowered = small_lowered();
     const Mapping good = small_mapping(lowered);
     REQUIRE(verify(good, lowered, 16).empty());
     Mapping unplaced = good;
-    unplaced.core_of[1] = Mapping::kUnplaced;
+    unplaced.core_of[ShardId{1}] = Mapping::kUnplaced;
     REQUIRE(verify(unplaced, lowered, 16).empty());
     for (const auto& [says, damage] : breaks) {
         Mapping bad = good;

@@ -221,7 +221,7 @@ TEST_CASE("Values are written at the start of a sample; constants at the start a
           "[host]") {
     const isa::DatasetImage dataset = two_samples(8);
     isa::InputImage image = input(isa::InputKind::kWrite, 2);
-    image.writes = {{4, 0}, {5, 1}};
+    image.writes = {{NeuronId{4}, 0}, {NeuronId{5}, 1}};
     const auto written = [&](const HostInput& host, std::uint64_t step, bool restored) {
         const auto values = host.writes(step, emu::position_of(dataset, step), restored);
         return std::vector<std::int32_t>(values.begin(), values.end());

@@ -34,7 +34,7 @@ struct Case {
     std::vector<std::uint32_t> words;
     std::array<std::int32_t, isa::kParameters> params{};
     std::vector<isa::Lane> lanes;
-    std::vector<std::uint32_t> neurons;
+    std::vector<NeuronId> neurons;
 };
 
 Case random_case(testing::RandomProgram& random, std::size_t lanes, std::size_t max_length) {
@@ -43,7 +43,7 @@ Case random_case(testing::RandomProgram& random, std::size_t lanes, std::size_t 
     c.params = random.params();
     for (std::size_t i = 0; i < lanes; ++i) {
         c.lanes.push_back(random.lane());
-        c.neurons.push_back(random.below(1U << 20));
+        c.neurons.emplace_back(random.below(1U << 20));
     }
     return c;
 }
@@ -202,7 +202,7 @@ TEST_CASE("A compartment that skips instructions is charged only for those it is
         isa::Lane lane;
         lane.state[0] = i % 3 - 1;
         c.lanes.push_back(lane);
-        c.neurons.push_back(static_cast<std::uint32_t>(i));
+        c.neurons.emplace_back(static_cast<std::uint32_t>(i));
     }
     for (const KernelVariant variant : emu::available_kernels()) {
         emu::Lockstep engine{variant};

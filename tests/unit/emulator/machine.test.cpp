@@ -33,7 +33,7 @@ isa::InputImage listed(std::vector<std::uint64_t> steps, std::vector<std::uint32
     return input;
 }
 
-using Spike = std::tuple<std::uint64_t, std::uint32_t, std::int32_t>;  // step, neuron, payload
+using Spike = std::tuple<std::uint64_t, NeuronId, std::int32_t>;  // step, neuron, payload
 
 struct Run {
     std::vector<Spike> spikes;  ///< sorted
@@ -54,7 +54,7 @@ Run run(const isa::Image& image, std::uint64_t steps, std::uint32_t threads) {
         for (std::uint32_t c = 0; c < step.cores.size(); ++c) {
             const emu::CoreActivity& core = step.cores[c];
             for (const emu::EmittedSpike& s : core.spikes) {
-                all.spikes.emplace_back(t, machine.neuron(c, s.compartment), s.payload);
+                all.spikes.emplace_back(t, machine.neuron(CoreSlot{c}, s.compartment), s.payload);
             }
             active += core.active_updates;
             cycles += core.cycles;
@@ -62,7 +62,8 @@ Run run(const isa::Image& image, std::uint64_t steps, std::uint32_t threads) {
         }
         std::uint64_t synapses = 0;
         for (const emu::SpikePacket& p : step.packets) {
-            all.packets.push_back({p.source_core, p.spike, p.target_core, p.synapses, p.graded()});
+            all.packets.push_back(
+                {p.source_core.value(), p.spike, p.target_core.value(), p.synapses, p.graded()});
             synapses += p.synapses;
         }
         REQUIRE(synapses == step.synaptic_events);
@@ -73,7 +74,7 @@ Run run(const isa::Image& image, std::uint64_t steps, std::uint32_t threads) {
         }
     }
     std::sort(all.spikes.begin(), all.spikes.end());
-    for (std::uint32_t n = 0; n < image.neuron_count(); ++n) {
+    for (const NeuronId n : IdRange<NeuronId>{image.neuron_count()}) {
         for (std::uint32_t w = 0; w < 3; ++w) all.states.push_back(machine.state(n, w));
     }
     return all;
@@ -90,9 +91,9 @@ isa::Image noisy_network(std::uint32_t cores,
     const std::uint32_t program = builder.program(words);
     for (std::uint32_t c = 0; c < cores; ++c) {
         const std::size_t core = builder.core(3 * c + 1);
-        std::vector<std::uint32_t> ids;
+        std::vector<NeuronId> ids;
         for (std::uint32_t n = 0; n < kNeurons; ++n) {
-            if (core_of(n) == c) ids.push_back(n);
+            if (core_of(n) == c) ids.emplace_back(n);
         }
         builder.group_of(core, program, ids, {3000, 3900, 900 * 64}, {{0}, {0}, {1000}});
         builder.format(core, {.weight_exponent = 0});
@@ -113,7 +114,7 @@ isa::Image noisy_network(std::uint32_t cores,
             const auto delay = static_cast<std::uint32_t>(random() % 12);
             const std::size_t block = random() % 2;
             rows[core_of(target)][block].synapses.push_back(
-                {weight, block == 0 ? 0 : delay, builder.compartment(target)});
+                {weight, block == 0 ? 0 : delay, builder.compartment(NeuronId{target})});
         }
         for (std::uint32_t c = 0; c < cores; ++c) {
             if (rows[c][0].synapses.empty() && rows[c][1].synapses.empty()) continue;
@@ -121,7 +122,7 @@ isa::Image noisy_network(std::uint32_t cores,
         }
     };
     for (std::uint32_t n = 0; n < kNeurons; ++n) {
-        fan_out([&](ImageBuilder::Axon axon) { builder.connect(n, axon); });
+        fan_out([&](ImageBuilder::Axon axon) { builder.connect(NeuronId{n}, axon); });
     }
     for (std::uint32_t i = 0; i < poisson.size; ++i) {
         fan_out([&](ImageBuilder::Axon axon) { builder.connect_input(input, i, axon); });
@@ -137,9 +138,9 @@ TEST_CASE("A host spike acts in its own step, a neuron's spike in the next one p
     const std::uint32_t words = builder.program(relay());
     const std::size_t first = builder.core(2);
     const std::size_t second = builder.core(7);
-    const std::uint32_t a = builder.group(first, words, 1);
-    const std::uint32_t b = builder.group(second, words, 1);
-    const std::uint32_t d = builder.group(second, words, 1);
+    const NeuronId a = builder.group(first, words, 1);
+    const NeuronId b = builder.group(second, words, 1);
+    const NeuronId d = builder.group(second, words, 1);
     builder.format(first, {.weight_exponent = 0});
     builder.format(second,
                    {.weight_exponent = 0, .delay_bits = 2, .flags = isa::SynapseFormat::kGraded});
@@ -155,13 +156,13 @@ TEST_CASE("A host spike acts in its own step, a neuron's spike in the next one p
         seen.push_back({machine.state(a, 0), machine.state(b, 0), machine.state(d, 0)});
         if (t != 1) continue;
         REQUIRE(step.packets.size() == 2);
-        CHECK(step.packets[0].source_core == 0);
-        CHECK(step.packets[0].target_core == 1);
+        CHECK(step.packets[0].source_core == CoreSlot{0});
+        CHECK(step.packets[0].target_core == CoreSlot{1});
         CHECK(step.packets[0].synapses == 2);
         CHECK(step.packets[0].graded());
         CHECK(step.packets[0].payload_bits == 24);
         CHECK(step.packets[1].source_core == emu::SpikePacket::kFromHost);
-        CHECK(step.packets[1].target_core == 0);
+        CHECK(step.packets[1].target_core == CoreSlot{0});
         CHECK(step.packets[1].synapses == 1);
         CHECK(step.host_spikes == 1);
         CHECK(step.host_packets == 1);
@@ -180,7 +181,7 @@ TEST_CASE("A host spike acts in its own step, a neuron's spike in the next one p
 TEST_CASE("The payload of a host spike multiplies graded weights and no others", "[machine]") {
     ImageBuilder builder;
     const std::size_t core = builder.core(0);
-    const std::uint32_t neurons = builder.group(core, builder.program(relay()), 2);
+    const NeuronId neurons = builder.group(core, builder.program(relay()), 2);
     builder.format(core, {.weight_exponent = 0});
     builder.format(core, {.weight_exponent = 0, .flags = isa::SynapseFormat::kGraded});
     isa::InputImage spikes = listed({0, 0, 2}, {0, 0, 0}, 1);
@@ -226,7 +227,8 @@ TEST_CASE("A different seed gives different noise", "[machine]") {
     a.step();
     b.step();
     bool differ = false;
-    for (std::uint32_t n = 0; n < 300; ++n) differ = differ || a.state(n, 1) != b.state(n, 1);
+    for (const NeuronId n : IdRange<NeuronId>{300})
+        differ = differ || a.state(n, 1) != b.state(n, 1);
     CHECK(differ);
 }
 
@@ -235,7 +237,7 @@ TEST_CASE("A dataset reset restores state, empties the ring and repeats constant
     for (const bool reset : {true, false}) {
         ImageBuilder builder;
         const std::size_t core = builder.core(0);
-        const std::uint32_t n =
+        const NeuronId n =
             builder.group(core, builder.program(relay()), 3, {}, {{0}, {100, 200, 300}});
         builder.format(core, {.weight_exponent = 0, .delay_bits = 3});
         isa::InputImage latency;
@@ -297,15 +299,15 @@ TEST_CASE("Axons of a population share rows and add their base", "[machine]") {
     image.inputs[input].outputs[1].atom = 1;    // the second source names row 1
     emu::Machine machine{image, {}};
     machine.step();
-    CHECK(machine.state(4, 0) == 1);
-    CHECK(machine.state(5, 0) == 2);
-    CHECK(machine.state(0, 0) == 0);
+    CHECK(machine.state(NeuronId{4}, 0) == 1);
+    CHECK(machine.state(NeuronId{5}, 0) == 2);
+    CHECK(machine.state(NeuronId{0}, 0) == 0);
 }
 
 TEST_CASE("Parameters and neuron ids can be read back", "[machine]") {
     const isa::Image image = noisy_network(3, [](std::uint32_t n) { return n % 3; });
     const emu::Machine machine{image, {}};
-    CHECK(machine.parameter(299, 2) == 900 * 64);
-    CHECK(machine.neuron(2, 1) == 5);
-    CHECK(machine.state(17, 2) == 1000);
+    CHECK(machine.parameter(NeuronId{299}, 2) == 900 * 64);
+    CHECK(machine.neuron(CoreSlot{2}, 1) == NeuronId{5});
+    CHECK(machine.state(NeuronId{17}, 2) == 1000);
 }

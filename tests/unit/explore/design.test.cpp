@@ -81,7 +81,7 @@ TEST_CASE("every level of a domain has an equal share, also at the ends of an in
     Domain decades;
     decades.low = 1.0;
     decades.high = 1e4;
-    decades.logarithmic = true;
+    decades.scale = Scale::kLogarithmic;
     CHECK(std::get<double>(decades.at(0.0)) == Approx(1.0));
     CHECK(std::get<double>(decades.at(0.999999999)) == Approx(1e4));
 }

@@ -17,7 +17,7 @@ Sweep zdt1(std::uint64_t seed) {
         for (int i = 0; i < 20; ++i) parameter.domain.levels.emplace_back(i / 19.0);
         sweep.space.parameters.push_back(std::move(parameter));
     }
-    sweep.strategy.name = "nsga2";
+    sweep.strategy.kind = StrategyKind::kNsga2;
     sweep.strategy.seed = seed;
     sweep.strategy.population = 40;
     sweep.strategy.generations = 20;
@@ -41,7 +41,7 @@ std::vector<Costs> search(const Sweep& sweep, bool backwards, std::set<std::stri
             const std::size_t k = backwards ? points.size() - 1 - i : i;
             Told told;
             told.number = number + k;
-            told.status = "done";
+            told.status = Status::kDone;
             told.costs = zdt1_costs(points[k]);
             strategy.tell(told);
         }
@@ -84,7 +84,8 @@ TEST_CASE("NSGA-II ends when the space is exhausted and survives points that do 
     std::size_t told = 0;
     while (!strategy.finished()) {
         const std::size_t count = strategy.ask(1).size();
-        for (std::size_t i = 0; i < count; ++i) strategy.tell({told++, "infeasible", "", {}, {}});
+        for (std::size_t i = 0; i < count; ++i)
+            strategy.tell({told++, Status::kInfeasible, "", {}, {}});
     }
     CHECK(told == 20);
 }

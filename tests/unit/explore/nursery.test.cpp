@@ -9,19 +9,22 @@
 #include <thread>
 
 #include "tools/explore/runs/child.hpp"
+#include "tools/explore/runs/result_record.hpp"
 
 using namespace seamount::explore;
 
 namespace {
 
 /// Prints its words, or does what the first says.
-int program(const std::vector<std::string>& words) {
+int program(const std::vector<std::string>& words, int record) {
     if (words[0] == "crash") raise(SIGUSR1);
     if (words[0] == "sleep") sleep(60);
     if (words[0] == "orphan") {
         kill(getppid(), SIGKILL);
         sleep(60);
     }
+    if (words[0] == "started" || words[0] == "done") hand_back(record, {});
+    if (words[0] == "done") hand_back(record, {EndStatus::kDone, {}, "", "{}"});
     for (const std::string& word : words) std::printf("[%s]", word.c_str());
     std::fputs("done", stderr);
     return static_cast<int>(words.size());
@@ -44,6 +47,19 @@ TEST_CASE("a nursery runs the program with its words, streams and exit code", "[
     CHECK(ended.out == "[a b][][c]");
     CHECK(ended.err == "done");
     CHECK(ended.peak_rss_bytes > 0);
+}
+
+TEST_CASE("a run of a nursery hands back how far it came", "[explore]") {
+    Nursery nursery{program};
+    Child silent{command({"silent"}), nursery};
+    CHECK_FALSE(record_of(silent.wait().record));
+    Child started{command({"started"}), nursery};
+    CHECK(record_of(started.wait().record)->status == EndStatus::kStarted);
+    Child done{command({"done"}), nursery};
+    const auto record = record_of(done.wait().record);
+    REQUIRE(record);
+    CHECK(record->status == EndStatus::kDone);
+    CHECK(record->summary == "{}");
 }
 
 TEST_CASE("many runs of a nursery go on at once and none takes another down", "[explore]") {

@@ -28,7 +28,7 @@ std::vector<Run> two_runs() {
     std::vector<Run> runs(2);
     for (std::size_t i = 0; i < 2; ++i) {
         runs[i].point = static_cast<std::int64_t>(i) + 1;
-        runs[i].stage = "final";
+        runs[i].stage = Stage::kFinal;
         runs[i].parameters = {{"run.mesh", std::string{"ideal"}},
                               {"chip.x", 0.1 * static_cast<double>(i)}};
     }
@@ -110,6 +110,17 @@ TEST_CASE("a file that is no store is refused and left as it is", "[explore]") {
     std::ofstream{file.path} << "not a database at all, but long enough to be taken for one";
     CHECK_THROWS_WITH((Store{file.path, true}), Catch::Contains("EXP-STORE"));
     CHECK(fs::file_size(file.path) == 58);
+}
+
+TEST_CASE("a status that no version has is an error and never taken for another", "[explore]") {
+    const TemporaryFile file;
+    {
+        Store store{file.path, true};
+        std::vector<Run> runs = two_runs();
+        store.add(runs);
+    }
+    Database{file.path}.execute("UPDATE run SET status = 'paused' WHERE id = 1");
+    CHECK_THROWS_WITH(Store{file.path}.runs(), Catch::Contains("unknown word 'paused'"));
 }
 
 TEST_CASE("a database of another program gets no tables", "[explore]") {

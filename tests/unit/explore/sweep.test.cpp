@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "tools/explore/strategy/design.hpp"
+#include "tools/explore/strategy/strategy.hpp"
 
 using namespace seamount;
 using namespace seamount::explore;

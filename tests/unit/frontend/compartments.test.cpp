@@ -42,7 +42,7 @@ TEST_CASE("Compartments become populations that know their tree", "[compartments
             "probes: [{population: cell.trunk, record: [parent]}]\n");
     REQUIRE(network.populations.size() == 5);
     CHECK(network.populations[1].name == "cell.b");
-    CHECK(network.populations[1].first_neuron == 3);
+    CHECK(network.populations[1].first_neuron == NeuronId{3});
     CHECK(network.populations[0].parent == 2U);
     CHECK(network.populations[2].parent == 4U);
     CHECK_FALSE(network.populations[4].parent);

@@ -123,7 +123,7 @@ TEST_CASE("written biases become values of the state word, neuron by neuron", "[
     CHECK(held.size == 3);
     CHECK(held.samples == std::vector<std::int32_t>{7, 14, 28});
     REQUIRE(held.writes.size() == 3);
-    CHECK(held.writes[2] == isa::InputImage::WriteTarget{2, 1});
+    CHECK(held.writes[2] == isa::InputImage::WriteTarget{NeuronId{2}, 1});
     const auto each = only_input(folder, "{target: a, bias: {values: [1, -1, 3]}}");
     CHECK(each.samples == std::vector<std::int32_t>{1, -2, 12});
     const auto samples =
@@ -131,7 +131,7 @@ TEST_CASE("written biases become values of the state word, neuron by neuron", "[
     CHECK(samples.samples == std::vector<std::int32_t>{1, 2, 4, -3, 10, 40});
     const auto other = only_input(folder, "{target: b, bias: 9, arg: vth}");
     CHECK(other.samples == std::vector<std::int32_t>{9, 9});
-    CHECK(other.writes[1] == isa::InputImage::WriteTarget{4, 2});
+    CHECK(other.writes[1] == isa::InputImage::WriteTarget{NeuronId{4}, 2});
 }
 
 TEST_CASE("only arguments that decide one state word can be driven", "[input][write]") {

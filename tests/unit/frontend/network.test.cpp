@@ -46,13 +46,13 @@ TEST_CASE("populations are numbered through in file order", "[network]") {
     CHECK(a.size == 4);
     CHECK(a.shape == std::vector<std::uint32_t>{2, 2});
     CHECK(a.args.at("vth").list == std::vector<std::int64_t>{5});
-    CHECK(a.pinned.list == std::vector<std::uint32_t>{3});
-    CHECK(b.first_neuron == 4);
+    CHECK(a.pinned.list == std::vector{CoreId{3}});
+    CHECK(b.first_neuron == NeuronId{4});
     CHECK(b.size == 3);
     CHECK(b.args.at("vth").list == std::vector<std::int64_t>{7, 8, 9});
     CHECK(b.args.at("leak").list == std::vector<std::int64_t>{4});
     CHECK_FALSE(b.args.at("vth").uniform());
-    CHECK(b.pinned.list == std::vector<std::uint32_t>{2, 2, 3});
+    CHECK(b.pinned.list == std::vector{CoreId{2}, CoreId{2}, CoreId{3}});
     CHECK(b.program == a.program);
     CHECK(b.where.line == 5);
 }
@@ -70,7 +70,7 @@ TEST_CASE("a population can be given a region of the chip", "[network]") {
     CHECK(network.populations[0].region->where.line == 2);
     REQUIRE(network.populations[1].region);
     CHECK_FALSE(network.populations[1].region->tiles);
-    CHECK(network.populations[1].region->cores == std::vector<std::uint32_t>{7, 3});
+    CHECK(network.populations[1].region->cores == std::vector{CoreId{7}, CoreId{3}});
     CHECK_FALSE(network.populations[2].region);
     const auto refused = [&folder](const std::string& mapping) {
         return test::errors_of(folder,

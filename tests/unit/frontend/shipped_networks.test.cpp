@@ -41,8 +41,8 @@ TEST_CASE("random.yaml takes edges, biases, thresholds and cores from its files"
     REQUIRE(network.populations.size() == 1);
     const auto& population = network.populations[0];
     CHECK(population.size == 10);
-    CHECK(population.pinned.at(4) == 0);
-    CHECK(population.pinned.at(5) == 1);
+    CHECK(population.pinned.at(4) == CoreId{0});
+    CHECK(population.pinned.at(5) == CoreId{1});
     CHECK(population.args.at("bias").at(9) == 63);
     CHECK(population.args.at("vth").list == std::vector<std::int64_t>{1000});
     CHECK(network.projections[0].exponent == -1);

@@ -75,7 +75,8 @@ TEST_CASE("dendrite.asm and dendritic_soma.asm join any number of children as th
                 INFO("join " << join << ", " << children << " children, step " << step);
                 u = u * 3072 / 4096 + input * 64;
                 const Int sum = joined(join, u, pushed);
-                const auto sent = leaf.step(static_cast<std::int32_t>(input), random, 0, step);
+                const auto sent =
+                    leaf.step(static_cast<std::int32_t>(input), random, NeuronId{0}, step);
                 REQUIRE(sent.pushes ==
                         std::vector<isa::PushOut>{{static_cast<std::int32_t>(sum),
                                                    static_cast<std::uint8_t>(child + 1), 17}});
@@ -85,7 +86,8 @@ TEST_CASE("dendrite.asm and dendritic_soma.asm join any number of children as th
                 const bool fires = v > 300 * 64;
                 if (fires) v = 0;
                 spikes += fires ? 1 : 0;
-                const auto out = root.step(static_cast<std::int32_t>(input), random, 0, step);
+                const auto out =
+                    root.step(static_cast<std::int32_t>(input), random, NeuronId{0}, step);
                 REQUIRE(out.spikes.size() == (fires ? 1U : 0U));
                 REQUIRE(root.word("v") == v);
             }

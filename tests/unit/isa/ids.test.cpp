@@ -32,7 +32,8 @@ static_assert(!std::is_convertible_v<CoreId, std::uint32_t> && !std::is_converti
 
 using PackedCore = PackedId<CoreId, std::uint16_t>;
 static_assert(std::is_convertible_v<PackedCore, CoreId> && kApart<PackedCore, TileId>);
-static_assert(!std::is_convertible_v<CoreId, PackedCore>);
+static_assert(std::is_convertible_v<CoreId, PackedCore> &&
+              !std::is_convertible_v<std::uint16_t, PackedCore>);
 
 // They cost what the bare number costs, and go to files as it does.
 static_assert(sizeof(CoreId) == 4 && sizeof(PackedCore) == 2);

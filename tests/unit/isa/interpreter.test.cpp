@@ -27,7 +27,7 @@ constexpr std::array<std::int32_t, isa::kParameters> kNoParams{};
 
 LaneResult run(const std::string& text, Lane& lane) {
     return isa::interpret(isa::assemble(text, "x.asm").words, kNoParams, lane, isa::PhiloxSource{1},
-                          0, 0);
+                          NeuronId{0}, 0);
 }
 
 Wide divide_down(Wide x, Wide by) {
@@ -140,7 +140,7 @@ TEST_CASE("arithmetic agrees with 128-bit arithmetic under every conditioning",
         lane.state[1] = random.value();
         lane.state[2] = 12345;
         const std::vector<std::uint32_t> words{isa::encode(compare), isa::encode(i), 0};
-        isa::interpret(words, kNoParams, lane, isa::PhiloxSource{1}, 0, 0);
+        isa::interpret(words, kNoParams, lane, isa::PhiloxSource{1}, NeuronId{0}, 0);
         const bool held =
             i.pred == isa::Predicate::kAlways || (i.pred == isa::Predicate::kIfSet) == flag;
         const std::int64_t should =
@@ -239,11 +239,11 @@ TEST_CASE("no random program takes more than its worst case", "[isa][interpreter
         const auto params = random.params();
         Lane lane = random.lane();
         const Lane before = lane;
-        const LaneResult first = isa::interpret(words, params, lane, source, 5, 77);
+        const LaneResult first = isa::interpret(words, params, lane, source, NeuronId{5}, 77);
         CHECK(first.instructions <= words.size());
         CHECK(first.cycles <= static_cast<std::uint64_t>(isa::worst_case_cycles(words)));
         Lane again = before;
-        const LaneResult second = isa::interpret(words, params, again, source, 5, 77);
+        const LaneResult second = isa::interpret(words, params, again, source, NeuronId{5}, 77);
         CHECK(first.spikes == second.spikes);
         CHECK(first.pushes == second.pushes);
         CHECK(lane.state == again.state);
@@ -252,8 +252,8 @@ TEST_CASE("no random program takes more than its worst case", "[isa][interpreter
 
 TEST_CASE("random draws depend on seed, neuron, step and place, and on nothing else",
           "[isa][random]") {
-    std::vector<std::uint32_t> neurons(64);
-    std::iota(neurons.begin(), neurons.end(), 1000U);
+    const IdRange ids{NeuronId{1000}, 64U};
+    std::vector<NeuronId> neurons(ids.begin(), ids.end());
     const auto drawn = [&](std::uint64_t seed, std::uint64_t step, std::uint32_t pc) {
         std::vector<std::int32_t> out(neurons.size());
         isa::PhiloxSource{seed}.draw(neurons, step, pc, 31, isa::Draw::kUnsigned, out.data());
@@ -274,8 +274,8 @@ TEST_CASE("random draws depend on seed, neuron, step and place, and on nothing e
 
 TEST_CASE("the generator is Philox 4x32-10", "[isa][random]") {
     // Known answers of Random123 (kat_vectors): counter and key all zeros, and all ones.
-    const std::array<std::uint32_t, 1> zero{0};
-    const std::array<std::uint32_t, 1> ones{0xFFFFFFFFU};
+    const std::array zero{NeuronId{0}};
+    const std::array ones{NeuronId{0xFFFFFFFFU}};
     std::int32_t out = 0;
     isa::PhiloxSource{0}.draw(zero, 0, 0, 31, isa::Draw::kUnsigned, &out);
     CHECK(out == (0x6627e8d5 & 0x7FFFFFFF));
@@ -285,8 +285,8 @@ TEST_CASE("the generator is Philox 4x32-10", "[isa][random]") {
 }
 
 TEST_CASE("draws cover their range evenly", "[isa][random]") {
-    std::vector<std::uint32_t> neurons(20'000);
-    std::iota(neurons.begin(), neurons.end(), 0U);
+    const IdRange<NeuronId> ids{20'000};
+    const std::vector<NeuronId> neurons(ids.begin(), ids.end());
     std::vector<std::int32_t> out(neurons.size());
     const isa::PhiloxSource source{9};
     for (int bits = 1; bits <= 31; ++bits) {

@@ -109,7 +109,7 @@ Trace run(const Json& pattern) {
         const double ms = static_cast<double>(t) * trace.dt;
         const auto input =
             static_cast<std::int32_t>(std::lround(input_at(pattern, ms) * kInputUnit));
-        const isa::LaneResult result = neuron.step(input, unused, 0, t);
+        const isa::LaneResult result = neuron.step(input, unused, NeuronId{0}, t);
         if (!result.spikes.empty()) trace.spikes.push_back(ms);
         trace.v.push_back(neuron.word("v") / kOne);
         trace.u.push_back(neuron.word("u") / kOne);
@@ -170,7 +170,7 @@ TEST_CASE("izhikevich computes its documented fixed-point formulas", "[izhikevic
         u += ((((next * b) >> 16) - u) * a_dt) >> 24;
         v = spike ? -60 * 65536 : next;
         if (spike) u += 900 * 65536 / 1000;
-        const auto result = neuron.step(static_cast<std::int32_t>(input), unused, 0, t);
+        const auto result = neuron.step(static_cast<std::int32_t>(input), unused, NeuronId{0}, t);
         REQUIRE(result.spikes.size() == (spike ? 1U : 0U));
         REQUIRE(neuron.word("v") == v);
         REQUIRE(neuron.word("u") == u);

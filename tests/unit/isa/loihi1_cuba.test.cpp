@@ -90,7 +90,7 @@ TEST_CASE("loihi1_cuba follows the chip's description for any arguments and inpu
             if (engine() % 3 == 0) input = 0;
             const auto draw = static_cast<std::int32_t>(engine() % 255) - 127;
             const ScriptedSource random{std::vector<std::vector<std::int32_t>>(k + 1, {draw})};
-            const auto result = neuron.step(input, random, 0, k);
+            const auto result = neuron.step(input, random, NeuronId{0}, k);
             const bool spike = reference.step(args, input, draw);
             INFO("trial " << trial << " step " << k << " input " << input);
             REQUIRE(neuron.word("u") == reference.u);
@@ -113,7 +113,7 @@ TEST_CASE("the voltage register reads a counter while refractory", "[isa][neuron
         Neuron neuron{program, {{"vth", 10}, {"refract", refract}, {"bias", 700}}};
         std::vector<std::int64_t> values;
         for (std::uint64_t k = 0; k < 8; ++k) {
-            neuron.step(0, random, 0, k);
+            neuron.step(0, random, NeuronId{0}, k);
             values.push_back(neuron.view(0));
         }
         return values;
@@ -127,9 +127,9 @@ TEST_CASE("a neuron without noise draws no random numbers", "[isa][neuron]") {
     const ScriptedSource nothing{{}};  // throws when asked
     Neuron quiet{program, {{"vth", 100}}};
     Neuron noisy{program, {{"vth", 100}, {"noise_enable", 1}}};
-    const auto cheap = quiet.step(5, nothing, 0, 0).instructions;
-    CHECK_THROWS(noisy.step(5, nothing, 0, 0));
-    CHECK(noisy.step(5, isa::PhiloxSource{1}, 0, 0).instructions == cheap + 6);
+    const auto cheap = quiet.step(5, nothing, NeuronId{0}, 0).instructions;
+    CHECK_THROWS(noisy.step(5, nothing, NeuronId{0}, 0));
+    CHECK(noisy.step(5, isa::PhiloxSource{1}, NeuronId{0}, 0).instructions == cheap + 6);
 }
 
 TEST_CASE("what often differs between neurons is state, so that it does not split groups",

@@ -89,7 +89,7 @@ std::size_t mismatches(const isa::Program& program, const json& vector) {
     for (std::size_t k = 0; k < steps; ++k) {
         for (std::size_t i = 0; i < neurons.size(); ++i) {
             Neuron& neuron = neurons[i];
-            if (!neuron.step(input[k][i], random, static_cast<std::uint32_t>(i), k)
+            if (!neuron.step(input[k][i], random, NeuronId{static_cast<std::uint32_t>(i)}, k)
                      .spikes.empty()) {
                 spikes.push_back({k, i});
                 deliver("neuron", i, k + 1);

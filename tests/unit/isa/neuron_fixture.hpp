@@ -36,7 +36,7 @@ public:
     }
 
     /// One step with `input` in accumulator 0.
-    isa::LaneResult step(std::int32_t input, const isa::RandomSource& random, std::uint32_t neuron,
+    isa::LaneResult step(std::int32_t input, const isa::RandomSource& random, NeuronId neuron,
                          std::uint64_t step) {
         lane.accumulators[0] = input;
         return isa::interpret(program_->words, params, lane, random, neuron, step);
@@ -70,10 +70,10 @@ class ScriptedSource final : public isa::RandomSource {
 public:
     explicit ScriptedSource(std::vector<std::vector<std::int32_t>> draws)
         : draws_{std::move(draws)} {}
-    void draw(std::span<const std::uint32_t> neurons, std::uint64_t step, std::uint32_t /*pc*/,
-              int bits, isa::Draw kind, std::int32_t* out) const override {
+    void draw(std::span<const NeuronId> neurons, std::uint64_t step, std::uint32_t /*pc*/, int bits,
+              isa::Draw kind, std::int32_t* out) const override {
         if (bits != 8 || kind != isa::Draw::kSymmetric) throw std::logic_error{"other draw"};
-        for (const auto neuron : neurons) *out++ = draws_.at(step).at(neuron);
+        for (const auto neuron : neurons) *out++ = draws_.at(step).at(neuron.index());
     }
 
 private:

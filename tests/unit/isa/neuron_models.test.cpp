@@ -62,7 +62,7 @@ void compare(const std::string& name, const Args& args, const Step& reference,
         const Int expected = reference(inputs[t][0], inputs[t][1]);
         neuron.lane.accumulators[1] = static_cast<std::int32_t>(inputs[t][1]);
         const isa::LaneResult result =
-            neuron.step(static_cast<std::int32_t>(inputs[t][0]), unused, 0, t);
+            neuron.step(static_cast<std::int32_t>(inputs[t][0]), unused, NeuronId{0}, t);
         std::vector<isa::SpikeOut> spikes;
         if (expected != 0) spikes.push_back({static_cast<std::int32_t>(expected), 0});
         const Int other = on_channel_1 ? on_channel_1(inputs[t][0], inputs[t][1]) : 0;

@@ -36,7 +36,8 @@ public:
 
     Int step(Int input, Int second = 0) {
         neuron_.lane.accumulators[1] = static_cast<std::int32_t>(second);
-        const auto result = neuron_.step(static_cast<std::int32_t>(input), random_, 0, time_++);
+        const auto result =
+            neuron_.step(static_cast<std::int32_t>(input), random_, NeuronId{0}, time_++);
         REQUIRE(result.spikes.size() <= 1);
         return result.spikes.empty() ? 0 : result.spikes.front().payload;
     }

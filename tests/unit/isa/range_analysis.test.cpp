@@ -108,8 +108,8 @@ TEST_CASE("Whatever random programs compute, wrap or saturate was predicted", "[
             pick_all(random, inputs.state, lane.state);
             for (std::uint64_t step = 0; step < 25; ++step) {
                 pick_all(random, inputs.accumulators, lane.accumulators);
-                isa::interpret(words, params, lane, philox, static_cast<std::uint32_t>(run), step,
-                               &checker);
+                isa::interpret(words, params, lane, philox,
+                               NeuronId{static_cast<std::uint32_t>(run)}, step, &checker);
                 REQUIRE(checker.bad == "");
                 for (std::size_t w = 0; w < lane.state.size(); ++w) {
                     REQUIRE(inside(report.state[w], lane.state[w]));

@@ -48,7 +48,9 @@ struct Pair {
     void build_engine() {
         emu::PlasticProjection::Params params;
         const std::size_t targets = setup.neurons.size();
-        compartments.assign(setup.neurons.rbegin(), setup.neurons.rend());
+        for (auto n = setup.neurons.rbegin(); n != setup.neurons.rend(); ++n) {
+            compartments.emplace_back(*n);
+        }
         for (std::uint32_t source = 0; source < setup.sources; ++source) {
             emu::PlasticProjection::Block block;
             words.push_back(0);  // header
@@ -142,7 +144,7 @@ struct Pair {
     }
 
     isa::LearningReference::Setup setup;
-    std::vector<std::uint32_t> compartments;
+    std::vector<NeuronId> compartments;
     std::vector<std::uint32_t> words;
     std::optional<emu::PlasticProjection> engine;
     std::optional<isa::LearningReference> reference;

@@ -92,12 +92,13 @@ compiler::Network network(std::uint32_t mapping) {
         population.name = name;
         population.size = 30;
         population.shape = {30};
-        population.first_neuron = network.neuron_count();
+        population.first_neuron = NeuronId{network.neuron_count()};
         population.program = neuron();
         for (int i = 0; i < 30; ++i) {
-            population.pinned.list.push_back(mapping == 0 ? 0U
-                                                          : static_cast<std::uint32_t>(where.in(
-                                                                0, 4 * static_cast<int>(mapping))));
+            population.pinned.list.emplace_back(
+                mapping == 0
+                    ? 0U
+                    : static_cast<std::uint32_t>(where.in(0, 4 * static_cast<int>(mapping))));
         }
         network.populations.push_back(std::move(population));
     }
@@ -156,8 +157,8 @@ Result run(const isa::Image& image, std::uint32_t threads, std::uint64_t steps) 
                      sum.trace_updates,
                      sum.saturations};
     for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
-        if (machine.learning(c) == nullptr) continue;
-        for (const emu::PlasticProjection& part : machine.learning(c)->projections()) {
+        if (machine.learning(CoreSlot{c}) == nullptr) continue;
+        for (const emu::PlasticProjection& part : machine.learning(CoreSlot{c})->projections()) {
             part.for_each([&](const emu::PlasticSynapse& s) {
                 result.synapses.push_back({static_cast<std::int32_t>(part.projection()),
                                            static_cast<std::int32_t>(s.id), s.weight, s.delay,

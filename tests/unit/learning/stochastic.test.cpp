@@ -32,13 +32,13 @@ TEST_CASE("stochastic rounding of a million updates has the exact mean", "[learn
             exact += std::ldexp(product.mantissa, product.exponent);
         }
 
-        std::vector<std::uint32_t> neurons(kTargets);
+        std::vector<NeuronId> neurons(kTargets);
         std::vector<std::uint32_t> words;
         emu::PlasticProjection::Params params;
         for (std::uint32_t s = 0; s < kSources; ++s) {
             params.blocks.push_back({s * kTargets, s * kTargets, kTargets, s});
             for (std::uint32_t t = 0; t < kTargets; ++t) {
-                neurons[t] = t;
+                neurons[t] = NeuronId{t};
                 params.ids.push_back(s * kTargets + t);
                 words.push_back(isa::SynapseWord::pack(0, 0, t));
             }

@@ -62,7 +62,15 @@ TEST_CASE("Packets drain around dead links, and take the tables' shortest paths"
     chip.width = 6;
     chip.height = 6;
     chip.cores_per_tile = 1;
-    chip.faults.dead_links = {{0, 1}, {7, 8}, {13, 14}, {14, 20}, {21, 27}, {28, 29}, {29, 35}};
+    for (const auto& [low, high] : {std::pair{0U, 1U},
+                                    {7U, 8U},
+                                    {13U, 14U},
+                                    {14U, 20U},
+                                    {21U, 27U},
+                                    {28U, 29U},
+                                    {29U, 35U}}) {
+        chip.faults.dead_links.emplace_back(low, high);
+    }
     emu::MeshParams params = small(2, 1);
     params.width = params.height = 6;
     params.tables = std::make_shared<isa::Routes>(chip);
@@ -72,7 +80,8 @@ TEST_CASE("Packets drain around dead links, and take the tables' shortest paths"
         for (std::uint32_t source = 0; source < 36; ++source) {
             const std::vector<emu::MeshPacket> one{test::packet(0, source, 14)};
             CHECK(test::arrivals(fidelity, params, one) ==
-                  std::vector<std::uint64_t>{5 + 3 * params.tables->hops(source, 14)});
+                  std::vector<std::uint64_t>{5 +
+                                             3 * params.tables->hops(TileId{source}, TileId{14})});
         }
     }
 }

@@ -100,7 +100,7 @@ TEST_CASE("All bad paths and values are reported, with the nearest path", "[spec
 
 TEST_CASE("A list of faults is set as in YAML", "[spec][set]") {
     const ChipSpec chip = loihi1_with({"faults.dead_cores=[3, 5]"});
-    CHECK(chip.faults.dead_cores == std::vector<std::uint32_t>{3, 5});
+    CHECK(chip.faults.dead_cores == std::vector{CoreId{3}, CoreId{5}});
     CHECK_THROWS_WITH(loihi1_with({"faults.dead_core=[3]"}),
                       Contains("--set: error: unknown key 'dead_core'"));
 }

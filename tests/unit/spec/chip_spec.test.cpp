@@ -36,7 +36,16 @@ TEST_CASE("Loihi 1 has the published limits and the datasheet's prices", "[spec]
     CHECK(chip.name == "loihi1");
     CHECK(chip.cores() == 128);
     CHECK((chip.width == 8 && chip.height == 4 && chip.cores_per_tile == 4));
-    CHECK(chip.limits == CoreLimits{1024, 4096, 4096, 1048576, 16, 32, 1024, 62});
+    CHECK(chip.limits == CoreLimits{});
+    CHECK(chip.limits.compartments == 1024);
+    CHECK(chip.limits.input_axons == 4096);
+    CHECK(chip.limits.output_axons == 4096);
+    CHECK(chip.limits.synapse_bits == 1048576);
+    CHECK(chip.limits.synapses == 0);
+    CHECK(chip.limits.synapse_formats == 16);
+    CHECK(chip.limits.neuron_groups == 32);
+    CHECK(chip.limits.microcode_words == 1024);
+    CHECK(chip.limits.max_delay == 62);
     CHECK(chip.prices_name == "davies2018");
     CHECK(chip.price(Event::kUpdateActive) == EventPrice{Picoseconds{8400}, Picojoules{81.0}});
     CHECK(chip.price(Event::kUpdateInactive) == EventPrice{Picoseconds{5300}, Picojoules{52.0}});

@@ -32,14 +32,14 @@ ChipSpec damaged(unsigned seed, std::size_t links) {
     ChipSpec chip = ChipSpec::parse(kGrid, "chip.yaml");
     std::mt19937 random{seed};
     while (chip.faults.dead_links.size() < links) {
-        const auto tile = static_cast<std::uint32_t>(random() % 30);
+        const TileId tile{static_cast<std::uint32_t>(random() % 30)};
         const bool east = random() % 2 == 0;
-        if (east ? tile % 6 == 5 : tile / 6 == 4) continue;
+        if (east ? chip.column_of(tile) == 5 : chip.row_of(tile) == 4) continue;
         const ChipFaults before = chip.faults;
-        chip.faults.dead_links.emplace_back(tile, east ? tile + 1 : tile + 6);
+        chip.faults.dead_links.emplace_back(tile, tile + (east ? 1 : 6));
         const Routes routes{chip};
-        for (std::uint32_t other = 0; other < 30; ++other) {
-            if (!routes.connected(0, other)) chip.faults = before;
+        for (const TileId other : chip.tile_ids()) {
+            if (!routes.connected(TileId{0}, other)) chip.faults = before;
         }
     }
     return chip;
@@ -62,13 +62,13 @@ faults:
   dead_synapse_words: [[5, 40]]
 )",
                                           "chip.yaml");
-    CHECK(chip.faults.dead_cores == std::vector<std::uint32_t>{3, 7});
+    CHECK(chip.faults.dead_cores == std::vector{CoreId{3}, CoreId{7}});
     CHECK(chip.faults.dead_links ==
-          std::vector<std::pair<std::uint32_t, std::uint32_t>>{{1, 7}, {8, 9}});
-    CHECK_FALSE(chip.core_works(3));
-    CHECK(chip.core_works(4));
-    CHECK(chip.limits_of(5).synapse_bits == 6400 - 40 * 64);
-    CHECK(chip.limits_of(4) == chip.limits);
+          std::vector{std::pair{TileId{1}, TileId{7}}, std::pair{TileId{8}, TileId{9}}});
+    CHECK_FALSE(chip.core_works(CoreId{3}));
+    CHECK(chip.core_works(CoreId{4}));
+    CHECK(chip.limits_of(CoreId{5}).synapse_bits == 6400 - 40 * 64);
+    CHECK(chip.limits_of(CoreId{4}) == chip.limits);
     CHECK(chip.provenance.at("faults.dead_cores").grade == Grade::kMeasured);
     SECTION("and the chip of an image keeps them") {
         CHECK(ChipSpec::parse_resolved(chip.resolved, "chip").faults == chip.faults);
@@ -117,7 +117,7 @@ TEST_CASE("Without dead links packets go first along x, then along y", "[isa][ro
     const Routes routes{ChipSpec::parse(kGrid, "chip.yaml")};
     REQUIRE(routes.xy());
     std::vector<Way> ways;
-    routes.for_each_link(2, 13, [&ways](std::uint32_t, Way way) { ways.push_back(way); });
+    routes.for_each_link(TileId{2}, TileId{13}, [&ways](TileId, Way way) { ways.push_back(way); });
     CHECK(ways == std::vector<Way>{Way::kWest, Way::kSouth, Way::kSouth});
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("Routes avoid dead links and reach every tile", "[isa][routes]") {
         for (std::uint32_t a = 0; a < 30; ++a) {
             for (std::uint32_t b = 0; b < 30; ++b) {
                 std::uint32_t links = 0;
-                routes.for_each_link(a, b, [&](std::uint32_t tile, Way way) {
+                routes.for_each_link(TileId{a}, TileId{b}, [&](TileId tile, Way way) {
                     const auto [low, high] = std::minmax({tile, routes.neighbour(tile, way)});
                     const auto& dead = chip.faults.dead_links;
                     REQUIRE(std::find(dead.begin(), dead.end(), std::pair{low, high}) ==
@@ -136,7 +136,7 @@ TEST_CASE("Routes avoid dead links and reach every tile", "[isa][routes]") {
                     REQUIRE(++links <= 60);
                 });
                 REQUIRE(links >= manhattan(a, b));
-                REQUIRE(links == routes.hops(a, b));
+                REQUIRE(links == routes.hops(TileId{a}, TileId{b}));
             }
         }
     }
@@ -144,12 +144,13 @@ TEST_CASE("Routes avoid dead links and reach every tile", "[isa][routes]") {
 
 TEST_CASE("A dead link that no direct path needs makes no path longer", "[isa][routes]") {
     ChipSpec chip = ChipSpec::parse(kGrid, "chip.yaml");
-    chip.faults.dead_links = {{28, 29}};
+    chip.faults.dead_links = {{TileId{28}, TileId{29}}};
     const Routes routes{chip};
     for (std::uint32_t a = 0; a < 29; ++a) {
-        for (std::uint32_t b = 0; b < 29; ++b) REQUIRE(routes.hops(a, b) == manhattan(a, b));
+        for (std::uint32_t b = 0; b < 29; ++b)
+            REQUIRE(routes.hops(TileId{a}, TileId{b}) == manhattan(a, b));
     }
-    CHECK(routes.hops(28, 29) == 3);
+    CHECK(routes.hops(TileId{28}, TileId{29}) == 3);
 }
 
 TEST_CASE("Packets that wait for each other's links never wait in a circle", "[isa][routes]") {
@@ -159,8 +160,9 @@ TEST_CASE("Packets that wait for each other's links never wait in a circle", "[i
         for (std::uint32_t a = 0; a < 30; ++a) {
             for (std::uint32_t b = 0; b < 30; ++b) {
                 std::uint32_t before = 0;
-                routes.for_each_link(a, b, [&](std::uint32_t tile, Way way) {
-                    const std::uint32_t link = tile * 4 + static_cast<std::uint32_t>(way) + 1;
+                routes.for_each_link(TileId{a}, TileId{b}, [&](TileId tile, Way way) {
+                    const std::uint32_t link =
+                        tile.value() * 4 + static_cast<std::uint32_t>(way) + 1;
                     if (before != 0) waits[before].insert(link);
                     before = link;
                 });

@@ -86,11 +86,11 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
          }},
         {"reaches a plastic row", [](Image& i) { i.cores[0].input_axons.back().base = 1; }},
         {"numbers must ascend", [](Image& i) { i.cores[1].core = i.cores[0].core; }},
-        {"numbers must ascend", [](Image& i) { i.cores.back().core = 65536; }},
+        {"numbers must ascend", [](Image& i) { i.cores.back().core = CoreId{65536}; }},
         {"numbers must ascend",
          [](Image& i) {
              i.chip = "topology: {width: 1, height: 1, cores_per_tile: 1}\n";
-             i.cores[0].core = 0;
+             i.cores[0].core = CoreId{0};
          }},
         {"chip description", [](Image& i) { i.chip = "what: ever\n"; }},
         {"chip description: 'extends'", [](Image& i) { i.chip = "extends: /dev/null\n"; }},
@@ -100,7 +100,7 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
         {"runs program", [](Image& i) { i.cores[0].groups[0].program = 2; }},
         {"another program", [](Image& i) { i.cores.back().groups[0].program ^= 1U; }},
         {"belongs to population", [](Image& i) { i.cores[0].groups[0].population = 99; }},
-        {"outside population", [](Image& i) { i.cores[0].neurons[1] = 1000000; }},
+        {"outside population", [](Image& i) { i.cores[0].neurons[1] = NeuronId{1000000}; }},
         {"lives in another", [](Image& i) { i.cores[0].neurons[1] = i.cores[0].neurons[0]; }},
         {"state words", [](Image& i) { i.cores[0].groups[0].state.resize(17, {0}); }},
         {"initial values",
@@ -151,7 +151,7 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
         {"fan-out offsets", [](Image& i) { i.cores[0].output_first[0] = 1; }},
         {"fan-out offsets", [](Image& i) { i.cores[0].output_first[1] = 0xFFFFFFFF; }},
         {"fan-out offsets", [](Image& i) { ++i.cores[0].output_first.back(); }},
-        {"no such axon", [](Image& i) { i.cores[0].outputs[1].core = 999; }},
+        {"no such axon", [](Image& i) { i.cores[0].outputs[1].core = CoreId{999}; }},
         {"no such axon", [](Image& i) { i.cores[0].outputs[1].axon = 999; }},
         {"out of range", [](Image& i) { i.cores[0].outputs[1].atom = 999; }},
         {"out of range", [](Image& i) { i.cores[0].outputs[1].channel = 32; }},
@@ -194,9 +194,9 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
         {"places to write", [](Image& i) { i.inputs[5].writes.pop_back(); }},
         {"places to write",
          [](Image& i) {
-             i.inputs[0].writes.push_back({0, 0});
+             i.inputs[0].writes.push_back({NeuronId{0}, 0});
          }},
-        {"no such place", [](Image& i) { i.inputs[5].writes[0].neuron = 1000000; }},
+        {"no such place", [](Image& i) { i.inputs[5].writes[0].neuron = NeuronId{1000000}; }},
         {"no such place", [](Image& i) { i.inputs[5].writes[0].state = 16; }},
         {"leave none", [](Image& i) { i.dataset.blank = i.dataset.steps_per_sample; }},
         {"labels", [](Image& i) { i.dataset.labels = {1}; }},
@@ -230,8 +230,8 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
 TEST_CASE("A ruined image gives a bounded list of faults", "[image][check]") {
     Image image = sound();
     for (CoreImage& core : image.cores) {
-        core.outputs.assign(100000, {999, 999, 999, 99, 99});
-        core.neurons.assign(100000, 12345678);
+        core.outputs.assign(100000, {CoreId{999}, 999, 999, 99, 99});
+        core.neurons.assign(100000, NeuronId{12345678});
     }
     CHECK(check_image(image).size() == 100);
 }

@@ -32,6 +32,20 @@ static_assert(values(kFruitNames) == std::array{Fruit::kApple, Fruit::kPear, Fru
 // What makes `name_table` refuse a table that ends too early.
 static_assert(detail::is_enumerator<Fruit, Fruit::kPlum>());
 static_assert(!detail::is_enumerator<Fruit, static_cast<Fruit>(3)>());
+static_assert(enumerators<Fruit>() == 3);
+
+struct Price {
+    Fruit fruit{};
+    int cents = 0;
+};
+static_assert(has_row_for_each(
+    std::to_array<Price>({{Fruit::kApple, 3}, {Fruit::kPear, 4}, {Fruit::kPlum, 1}}),
+    &Price::fruit));
+static_assert(!has_row_for_each(std::to_array<Price>({{Fruit::kApple, 3}, {Fruit::kPear, 4}}),
+                                &Price::fruit));
+static_assert(!has_row_for_each(
+    std::to_array<Price>({{Fruit::kPear, 4}, {Fruit::kApple, 3}, {Fruit::kPlum, 1}}),
+    &Price::fruit));
 
 }  // namespace
 

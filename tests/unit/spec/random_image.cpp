@@ -64,12 +64,12 @@ private:
     }
 
     void populations() {
-        std::uint32_t first = 0;
+        NeuronId first;
         for (std::uint32_t i = 0; i < pick(2, 4); ++i) {
             const std::uint32_t width = pick(1, 5) * scale_;
             const std::uint32_t height = pick(1, 3);
             image_.populations.push_back({text(), first, width * height, {height, width}, place()});
-            first += width * height;
+            first = first + width * height;
         }
     }
 
@@ -84,7 +84,7 @@ private:
                  {std::pair{0U, half}, std::pair{half, population.count}}) {
                 if (from == to) continue;
                 CoreImage c;
-                c.core = core;
+                c.core = CoreId{core};
                 core += pick(1, 3);
                 for (std::uint32_t n = from; n < to; ++n) {
                     c.neurons.push_back(population.first_neuron + n);
@@ -195,10 +195,10 @@ private:
                 const CoreImage& c = image_.cores[pick(0, cores - 1)];
                 const auto axon = pick(0, static_cast<std::uint32_t>(c.input_axons.size()) - 1);
                 const auto atom = pick(0, c.input_axons[axon].rows - 1U);
-                outputs.push_back(
-                    {static_cast<std::uint16_t>(c.core), static_cast<std::uint16_t>(axon),
-                     static_cast<std::uint16_t>(atom), static_cast<std::uint8_t>(pick(0, 31)),
-                     static_cast<std::uint8_t>(pick(0, 32))});
+                outputs.push_back({c.core, static_cast<std::uint16_t>(axon),
+                                   static_cast<std::uint16_t>(atom),
+                                   static_cast<std::uint8_t>(pick(0, 31)),
+                                   static_cast<std::uint8_t>(pick(0, 32))});
             }
             first.push_back(static_cast<std::uint32_t>(outputs.size()));
         }
@@ -240,7 +240,7 @@ private:
         for (const std::uint32_t samples : {1U, data.samples}) {
             InputImage& write = input(InputKind::kWrite);
             for (std::uint32_t i = 0; i < write.size; ++i) {
-                write.writes.push_back({pick(0, image_.neuron_count() - 1), pick(0, 15)});
+                write.writes.push_back({NeuronId{pick(0, image_.neuron_count() - 1)}, pick(0, 15)});
             }
             write.samples = values(std::size_t{samples} * write.size, -2000000000, 2000000000);
         }

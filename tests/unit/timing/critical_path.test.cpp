@@ -55,8 +55,8 @@ TEST_CASE("A step that ends with a packet is traced through the mesh to the upda
     micro.connect(source, 1, target, micro.add_axon(target, {0, 0}));
     const Played played = play(micro, test::priced_chip(), 2);
     for (const CriticalPath& path : played.paths) {
-        CHECK(path.core == target);
-        CHECK(path.source == source);
+        CHECK(path.core == CoreSlot{target});
+        CHECK(path.source == CoreSlot{source});
         CHECK(path.served == 1);
         // The second of two compartments: two updates, two spikes, one packet.
         CHECK(path.of(kUpdate) >= 2 * 8400);
@@ -77,8 +77,8 @@ TEST_CASE("A step that ends with updates is attributed to the core that made the
     const std::uint16_t busy = micro.add_core(1, MicroImage::kSilent, 100);
     const Played played = play(micro, test::davies_chip(), 1);
     const CriticalPath& path = played.paths.front();
-    CHECK(path.core == busy);
-    CHECK(path.source == CriticalPath::kNone);
+    CHECK(path.core == CoreSlot{busy});
+    CHECK(path.source == CriticalPath::kNoCore);
     CHECK(path.of(kUpdate) == 100 * 5300);
     CHECK(path.largest() == kUpdate);
 }
@@ -93,8 +93,8 @@ TEST_CASE("A packet that waited for a link has its wait apart") {
     micro.connect(second, 0, other, micro.add_axon(other, {0}));
     const Played played = play(micro, test::davies_chip(), 1);
     const CriticalPath& path = played.paths.front();
-    CHECK(path.core == other);
-    CHECK(path.source == second);
+    CHECK(path.core == CoreSlot{other});
+    CHECK(path.source == CoreSlot{second});
     CHECK(path.of(Cause::kMeshWait) == 2 * 1160);
     CHECK(path.of(Cause::kMesh) == 2100 + 4100);
 }
@@ -132,9 +132,9 @@ TEST_CASE("Packets that meet at a core are counted in its queue, and the busy ti
     }
     const Played played = play(micro, test::davies_chip(), 2);
     const CriticalPath& path = played.paths.front();
-    CHECK(path.core == target);
+    CHECK(path.core == CoreSlot{target});
     CHECK(path.served == 3);
-    CHECK(path.source == 1);  // the first of three that arrive together
+    CHECK(path.source == CoreSlot{1});  // the first of three that arrive together
     CHECK(path.of(kAccumulate) == 3 * 2 * 3500);
     const emu::StageUses& uses = played.totals.stages.at(target);
     CHECK(uses[static_cast<std::size_t>(isa::Stage::kAxonIn)].longest_queue == 2);

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "emulator/chip/simulation.hpp"
-#include "tests/support/mesh_packets.hpp"
 #include "tests/unit/timing/chips.hpp"
 #include "tests/unit/timing/micro_image.hpp"
 #include "tests/unit/timing/reference_mesh.hpp"
@@ -68,8 +67,8 @@ std::uint64_t time_of(const isa::ChipSpec& chip, isa::Event event) {
     return chip.price(event).time.count();
 }
 
-std::uint32_t tile_of(const isa::Image& image, const isa::ChipSpec& chip, std::uint32_t core) {
-    return chip.tile_of(image.cores[core].core);
+TileId tile_of(const isa::Image& image, const isa::ChipSpec& chip, CoreSlot core) {
+    return chip.tile_of(image.cores[core.index()].core);
 }
 
 /// What a step takes without its barrier: emission spike by spike, the mesh hop by hop, and
@@ -86,21 +85,20 @@ ReferenceStep reference_step(const isa::Image& image, const isa::ChipSpec& chip,
     using isa::Event;
     ReferenceStep step;
     std::vector<emu::MeshPacket> packets;
-    std::map<std::uint32_t, std::uint64_t> sent;  // by source core
+    std::map<CoreSlot, std::uint64_t> sent;
     for (const emu::SpikePacket& packet : activity.packets) {
-        const std::uint32_t source = packet.source_core;
+        const CoreSlot source = packet.source_core;
         const std::uint64_t rank = ++sent[source];
         emu::MeshPacket& on_mesh = packets.emplace_back();
         on_mesh.flits = packet.graded() ? 2 : 1;
-        on_mesh.target_tile = test::packed_tile(tile_of(image, chip, packet.target_core));
+        on_mesh.target_tile = tile_of(image, chip, packet.target_core);
         if (source == emu::SpikePacket::kFromHost) {
-            on_mesh.source_tile =
-                test::packed_tile(chip.host_tile_x + chip.host_tile_y * chip.width);
+            on_mesh.source_tile = chip.host_tile();
             on_mesh.inject = emu::Ticks{rank * time_of(chip, Event::kHostPacket)};
             continue;
         }
-        const emu::EmittedSpike& spike = activity.cores[source].spikes[packet.spike];
-        on_mesh.source_tile = test::packed_tile(tile_of(image, chip, source));
+        const emu::EmittedSpike& spike = activity.cores[source.index()].spikes[packet.spike];
+        on_mesh.source_tile = tile_of(image, chip, source);
         on_mesh.inject = emu::Ticks{spike.active_done * time_of(chip, Event::kUpdateActive) +
                                     (spike.updates_done - spike.active_done) *
                                         time_of(chip, Event::kUpdateInactive) +
@@ -119,7 +117,7 @@ ReferenceStep reference_step(const isa::Image& image, const isa::ChipSpec& chip,
         if (!contention) {
             arrival = test::reference_carry(chip, std::span{packets}.subspan(i, 1)).arrival_ps[0];
         }
-        queues[activity.packets[i].target_core].emplace_back(arrival, i);
+        queues[activity.packets[i].target_core.index()].emplace_back(arrival, i);
         step.duration_ps = std::max(step.duration_ps, arrival);
     }
     for (std::uint32_t core = 0; core < image.cores.size(); ++core) {
@@ -129,7 +127,7 @@ ReferenceStep reference_step(const isa::Image& image, const isa::ChipSpec& chip,
             (work.updates - work.active_updates) * time_of(chip, Event::kUpdateInactive) +
             work.cycles * time_of(chip, Event::kInstruction) +
             work.spikes.size() * time_of(chip, Event::kSpikeOut) +
-            sent[core] * time_of(chip, Event::kAxonOut);
+            sent[CoreSlot{core}] * time_of(chip, Event::kAxonOut);
         std::sort(queues[core].begin(), queues[core].end());
         std::uint64_t free = 0;
         std::uint64_t busy = 0;
@@ -152,9 +150,9 @@ ReferenceStep reference_step(const isa::Image& image, const isa::ChipSpec& chip,
 std::uint64_t barrier_ps(const isa::Image& image, const isa::ChipSpec& chip) {
     std::set<std::uint32_t> xs{chip.host_tile_x};
     std::set<std::uint32_t> ys{chip.host_tile_y};
-    for (std::uint32_t core = 0; core < image.cores.size(); ++core) {
-        xs.insert(tile_of(image, chip, core) % chip.width);
-        ys.insert(tile_of(image, chip, core) / chip.width);
+    for (const isa::CoreImage& core : image.cores) {
+        xs.insert(chip.column_of(chip.tile_of(core.core)));
+        ys.insert(chip.row_of(chip.tile_of(core.core)));
     }
     return chip.barrier.base.count() +
            chip.barrier.per_hop.count() * (*xs.rbegin() - *xs.begin() + *ys.rbegin() - *ys.begin());

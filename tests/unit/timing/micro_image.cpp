@@ -33,7 +33,7 @@ MicroImage::MicroImage() {
 std::uint16_t MicroImage::add_core(std::uint32_t core, Program program,
                                    std::uint32_t compartments) {
     const auto index = static_cast<std::uint32_t>(image_.cores.size());
-    const std::uint32_t first_neuron = image_.neuron_count();
+    const NeuronId first_neuron{image_.neuron_count()};
 
     isa::PopulationImage& population = image_.populations.emplace_back();
     population.name = "core" + std::to_string(core);
@@ -42,7 +42,7 @@ std::uint16_t MicroImage::add_core(std::uint32_t core, Program program,
     population.shape = {compartments};
 
     isa::CoreImage& added = image_.cores.emplace_back();
-    added.core = core;
+    added.core = CoreId{core};
     isa::NeuronGroup& group = added.groups.emplace_back();
     group.program = program;
     group.population = index;
@@ -77,7 +77,7 @@ void MicroImage::connect(std::uint16_t source, std::uint32_t compartment, std::u
 
 isa::OutputAxon MicroImage::axon_of(std::uint16_t target, std::uint16_t axon) const {
     isa::OutputAxon output;
-    output.core = static_cast<std::uint16_t>(image_.cores[target].core);
+    output.core = image_.cores[target].core;
     output.axon = axon;
     return output;
 }
@@ -102,7 +102,8 @@ void MicroImage::add_writes(std::uint32_t count) {
     input.size = count;
     input.shape = {count};
     input.samples.assign(count, 7);
-    for (std::uint32_t neuron = 0; neuron < count; ++neuron) input.writes.push_back({neuron, 0});
+    for (std::uint32_t neuron = 0; neuron < count; ++neuron)
+        input.writes.push_back({NeuronId{neuron}, 0});
 }
 
 isa::Image MicroImage::build() const {

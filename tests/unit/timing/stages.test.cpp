@@ -29,7 +29,7 @@ std::uint64_t receive(const emu::CoreTiming& timing, const std::vector<Arrival>&
 SpikePacket packet_of(std::uint32_t spike, std::uint32_t target) {
     SpikePacket packet;
     packet.spike = spike;
-    packet.target_core = target;
+    packet.target_core = CoreSlot{target};
     return packet;
 }
 
@@ -88,19 +88,20 @@ TEST_CASE("Each core gets its packets in order of arrival, ties by packet index"
             std::vector<std::vector<Arrival>> expected(5);
             for (std::size_t i = 0; i < count; ++i) {
                 // Core 3 gets nothing; core 0 nearly everything.
-                packets[i].target_core = random() % 4 != 0 ? 0 : (random() % 2 != 0 ? 4 : 2);
+                packets[i].target_core =
+                    CoreSlot{random() % 4 != 0 ? 0U : (random() % 2 != 0 ? 4U : 2U)};
                 packets[i].synapses = static_cast<std::uint32_t>(i * 7);
                 arrival[i] = emu::Ticks{random() % span};
-                expected[packets[i].target_core].push_back(
+                expected[packets[i].target_core.index()].push_back(
                     {arrival[i].count(), static_cast<std::uint32_t>(i), packets[i].synapses});
             }
             order.sort(packets, arrival);
             bool same = true;
-            for (std::size_t core = 0; core < 5; ++core) {
+            for (std::uint32_t core = 0; core < 5; ++core) {
                 std::stable_sort(
                     expected[core].begin(), expected[core].end(),
                     [](const Arrival& a, const Arrival& b) { return a.at_ps < b.at_ps; });
-                same = same && std::ranges::equal(order.at(core), expected[core],
+                same = same && std::ranges::equal(order.at(CoreSlot{core}), expected[core],
                                                   [](const Arrival& a, const Arrival& b) {
                                                       return a.at_ps == b.at_ps &&
                                                              a.packet == b.packet &&
@@ -117,10 +118,10 @@ TEST_CASE("The barrier spans the tiles in use, and the host's tile if there is i
     const isa::ChipSpec chip = test::priced_chip();
     isa::Image image;
     for (const std::uint32_t core : {4U * 1, 4U * 1 + 3, 4U * 3, 4U * 9}) {
-        image.cores.emplace_back().core = core;  // tiles (1, 0), (3, 0) and (1, 1)
+        image.cores.emplace_back().core = CoreId{core};  // tiles (1, 0), (3, 0) and (1, 1)
     }
     const emu::ChipLayout alone{image, chip};
-    CHECK(alone.tile_of_core == std::vector<TileId>{TileId{1}, TileId{1}, TileId{3}, TileId{9}});
+    CHECK(alone.tile_of_core.list() == std::vector{TileId{1}, TileId{1}, TileId{3}, TileId{9}});
     CHECK(alone.tiles_in_use == 3);
     CHECK(alone.diameter == 2 + 1);
 
@@ -134,7 +135,8 @@ TEST_CASE("The barrier spans the tiles in use, and the host's tile if there is i
 TEST_CASE("An image that needs cores which the chip lacks is refused, each core named") {
     isa::Image image;
     image.network = "net.yaml";
-    for (const std::uint32_t core : {0U, 128U, 200U}) image.cores.emplace_back().core = core;
+    for (const std::uint32_t core : {0U, 128U, 200U})
+        image.cores.emplace_back().core = CoreId{core};
     try {
         const emu::ChipLayout layout{image, test::davies_chip()};
         FAIL("the layout was accepted");

@@ -185,7 +185,7 @@ void add_axons(std::vector<Corruption>& list) {
                         isa::OutputAxon& output = draw.of(core.outputs);
                         const CoreImage& other = draw.of(v.image.cores);
                         const bool changes = other.core != output.core;
-                        output.core = static_cast<std::uint16_t>(other.core);
+                        output.core = other.core;
                         return changes && output.axon < other.input_axons.size();
                     }});
     list.push_back({"spikes of another channel", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {

@@ -123,7 +123,7 @@ void add_limits(std::vector<Corruption>& list) {
                         return true;
                     }});
     list.push_back({"core that the chip does not have", "VFY-CHIP", [](Victim& v, Draw&) {
-                        v.image.cores.back().core = v.chip.cores();
+                        v.image.cores.back().core = CoreId{v.chip.cores()};
                         return true;
                     }});
     list.push_back({"another chip", "VFY-CHIP", [](Victim& v, Draw&) {

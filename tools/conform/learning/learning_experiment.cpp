@@ -118,9 +118,10 @@ public:
         for (const char* name : {"w", "t", "d"}) rows_[name].resize(e.synapses.size());
         for (const char* name : {"x1", "x2"}) rows_[name].resize(e.sources);
         for (const char* name : {"y1", "y2", "y3", "a_out"}) rows_[name].resize(e.targets);
-        for (std::uint32_t i = 0; i < e.targets; ++i) rows_["a_out"][i] = machine.state(i, 0);
+        for (std::uint32_t i = 0; i < e.targets; ++i)
+            rows_["a_out"][i] = machine.state(NeuronId{i}, 0);
         for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
-            const emu::CoreLearning* const learning = machine.learning(c);
+            const emu::CoreLearning* const learning = machine.learning(CoreSlot{c});
             if (learning == nullptr) continue;
             for (const emu::PlasticProjection& part : learning->projections()) {
                 read(part, image.cores[c].neurons);
@@ -132,7 +133,7 @@ public:
     }
 
 private:
-    void read(const emu::PlasticProjection& part, const std::vector<std::uint32_t>& neurons) {
+    void read(const emu::PlasticProjection& part, const std::vector<NeuronId>& neurons) {
         part.for_each([this](const emu::PlasticSynapse& synapse) {
             const std::uint32_t at = order_[synapse.id];
             rows_["w"][at] = synapse.weight;
@@ -145,7 +146,7 @@ private:
             rows_["x2"][source] = part.pre().stored(1, b);
         }
         for (std::uint32_t i = 0; i < part.post_count(); ++i) {
-            const std::uint32_t target = neurons[part.first_post() + i];
+            const std::size_t target = neurons[part.first_post() + i].index();
             rows_["y1"][target] = part.post().stored(0, i);
             rows_["y2"][target] = part.post().stored(1, i);
             rows_["y3"][target] = part.post().stored(2, i);

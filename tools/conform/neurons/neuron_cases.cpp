@@ -55,9 +55,10 @@ std::uint32_t input_count(const Json& file, const std::vector<SynapseGroup>& gro
 class ListedDraws final : public isa::RandomSource {
 public:
     explicit ListedDraws(Trace draws) : draws_(std::move(draws)) {}
-    void draw(std::span<const std::uint32_t> neurons, std::uint64_t step, std::uint32_t, int,
-              isa::Draw, std::int32_t* out) const override {
-        for (std::size_t i = 0; i < neurons.size(); ++i) out[i] = draws_.at(step).at(neurons[i]);
+    void draw(std::span<const NeuronId> neurons, std::uint64_t step, std::uint32_t, int, isa::Draw,
+              std::int32_t* out) const override {
+        for (std::size_t i = 0; i < neurons.size(); ++i)
+            out[i] = draws_.at(step).at(neurons[i].index());
     }
 
 private:

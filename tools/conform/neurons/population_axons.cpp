@@ -212,7 +212,7 @@ isa::InputImage make_input(const Json& file, const Tables& t) {
     for (std::size_t source = 0; source < input.size; ++source) {
         const std::int64_t axon = t.source_axon[source];
         if (axon >= 0 && t.base[static_cast<std::size_t>(axon)] >= 0) {
-            input.outputs.push_back({0, static_cast<std::uint16_t>(axon),
+            input.outputs.push_back({CoreId{0}, static_cast<std::uint16_t>(axon),
                                      static_cast<std::uint16_t>(t.source_atom[source]), 0, 0});
         }
         input.output_first.push_back(static_cast<std::uint32_t>(input.outputs.size()));
@@ -236,10 +236,10 @@ Outcome run_population_axons(const Json& file, const Context& context) {
     image.network = "population axons";
     image.chip = isa::ChipSpec::load(context.options.chip).resolved;
     image.programs.push_back(program_image(program));
-    image.populations.push_back({"neurons", 0, neurons, {neurons}, {}});
+    image.populations.push_back({"neurons", NeuronId{0}, neurons, {neurons}, {}});
     isa::CoreImage core = make_core(tables, neurons);
     core.groups = make_groups(program, arguments, neurons);
-    for (std::uint32_t i = 0; i < neurons; ++i) core.neurons.push_back(i);
+    for (std::uint32_t i = 0; i < neurons; ++i) core.neurons.emplace_back(i);
     core.output_first.assign(neurons + 1, 0);
     image.cores.push_back(std::move(core));
     image.inputs.push_back(make_input(file, tables));

@@ -166,7 +166,7 @@ Outcome run_validator(const Json& file, const Context&) {
         };
         const std::uint32_t per_axon = count("synapses_per_axon");
         const isa::SynapseFormat format{.index_bits = isa::index_bits_for(per_axon)};
-        compiler::CoreFill fill;
+        isa::CoreAmounts fill;
         fill.compartments = count("compartments");
         fill.input_axons = count("in_axons");
         fill.output_axons = count("out_axons") * (count("pop_type") == 32 ? 2 : 1);

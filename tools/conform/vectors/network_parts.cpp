@@ -28,7 +28,7 @@ std::uint32_t add_population(Network& network, const Context& context, const std
     population.name = fmt::format("neurons {}", network.populations.size());
     population.shape = {size};
     population.size = size;
-    population.first_neuron = network.neuron_count();
+    population.first_neuron = NeuronId{network.neuron_count()};
     population.program = std::make_shared<isa::Program>(
         isa::assemble_file(context.options.neuron_library / (program + ".asm")));
     network.populations.push_back(std::move(population));
@@ -111,7 +111,7 @@ void feed(Network& network, std::uint32_t population, std::uint32_t accumulator,
 
 isa::Image build_image(Network network, const Context& context, bool exponent_on_sum) {
     isa::ChipSpec chip = isa::ChipSpec::load(context.options.chip);
-    chip.exponent_on_sum = chip.exponent_on_sum || exponent_on_sum;
+    if (exponent_on_sum) chip.exponent_on = isa::ExponentOn::kSum;
     chip.limits.max_delay = 0;  // vectors may have more than the default chip's 62 steps
     const auto compiled = compiler::compile(std::move(network), chip, {});
     return isa::deserialize(isa::serialize(compiled.image), compiled.image.network);

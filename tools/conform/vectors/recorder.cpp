@@ -68,7 +68,7 @@ Recorder::Recorder(const isa::Image& image, emu::Machine& machine, const Json& v
     }
 }
 
-std::int32_t Recorder::view(std::uint32_t neuron) const {
+std::int32_t Recorder::view(NeuronId neuron) const {
     const isa::ProgramImage& program = image_.programs.front();
     return static_cast<std::int32_t>(
         chip_view_.evaluate([&](std::string_view name) -> std::int64_t {
@@ -88,17 +88,19 @@ void Recorder::run(std::uint64_t steps) {
         for (std::size_t core = 0; core < activity.cores.size(); ++core) {
             for (const emu::EmittedSpike& spike : activity.cores[core].spikes) {
                 spikes_.emplace_back(
-                    k, machine_.neuron(static_cast<std::uint32_t>(core), spike.compartment));
+                    k,
+                    machine_.neuron(CoreSlot{static_cast<std::uint32_t>(core)}, spike.compartment)
+                        .value());
             }
         }
         auto& u = u_.emplace_back(n);
         auto& v = v_.emplace_back(n);
         for (std::uint32_t i = 0; i < n; ++i) {
-            u[i] = machine_.state(i, u_word_);
-            v[i] = machine_.state(i, v_word_);
+            u[i] = machine_.state(NeuronId{i}, u_word_);
+            v[i] = machine_.state(NeuronId{i}, v_word_);
         }
         auto& v_chip = v_chip_.emplace_back();
-        for (const std::uint32_t neuron : probed_) v_chip.push_back(view(neuron));
+        for (const std::uint32_t neuron : probed_) v_chip.push_back(view(NeuronId{neuron}));
     }
     std::sort(spikes_.begin(), spikes_.end());
 }

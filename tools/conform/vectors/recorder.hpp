@@ -34,7 +34,7 @@ private:
     [[nodiscard]] std::string compare_spikes() const;
     [[nodiscard]] std::string compare_probes(std::uint64_t least) const;
     [[nodiscard]] std::string compare_sums(const std::string& key, const Trace& got) const;
-    [[nodiscard]] std::int32_t view(std::uint32_t neuron) const;
+    [[nodiscard]] std::int32_t view(NeuronId neuron) const;
 
     const isa::Image& image_;
     emu::Machine& machine_;

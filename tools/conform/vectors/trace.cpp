@@ -73,15 +73,16 @@ void Tape::run(std::uint64_t steps) {
         const emu::StepActivity& activity = machine_.step();
         for (std::size_t c = 0; c < activity.cores.size(); ++c) {
             for (const emu::EmittedSpike& spike : activity.cores[c].spikes) {
-                sent_.push_back({words_.size(),
-                                 machine_.neuron(static_cast<std::uint32_t>(c), spike.compartment),
-                                 spike.payload, spike.channel});
+                sent_.push_back(
+                    {words_.size(),
+                     machine_.neuron(CoreSlot{static_cast<std::uint32_t>(c)}, spike.compartment),
+                     spike.payload, spike.channel});
             }
         }
         Trace& words = words_.emplace_back(image_.neuron_count());
         for (std::uint32_t neuron = 0; neuron < words.size(); ++neuron) {
             for (std::uint32_t word = 0; word < isa::kStateWords; ++word) {
-                words[neuron].push_back(machine_.state(neuron, word));
+                words[neuron].push_back(machine_.state(NeuronId{neuron}, word));
             }
         }
     }
@@ -117,7 +118,7 @@ Trace Tape::states(std::size_t population, const std::string& name) const {
     for (const Trace& step : words_) {
         auto& row = trace.emplace_back();
         for (std::uint32_t i = 0; i < neurons.count; ++i) {
-            row.push_back(step[neurons.first_neuron + i][word]);
+            row.push_back(step[(neurons.first_neuron + i).index()][word]);
         }
     }
     return trace;

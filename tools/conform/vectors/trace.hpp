@@ -44,7 +44,7 @@ public:
 private:
     struct Sent {
         std::size_t step = 0;
-        std::uint32_t neuron = 0;
+        NeuronId neuron;
         std::int32_t payload = 0;
         std::uint8_t channel = 0;
     };

@@ -6,18 +6,10 @@
 
 #include "tools/base/table.hpp"
 #include "tools/explore/runs/measure.hpp"
+#include "tools/explore/runs/scores.hpp"
 
 namespace seamount::explore {
 namespace {
-
-std::string joined(const std::vector<std::string>& fields) {
-    std::string line;
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (i != 0) line += ',';
-        line += tools::csv_field(fields[i]);
-    }
-    return line + '\n';
-}
 
 std::string value_in(const Assignment& values, const std::string& key) {
     const auto found = values.find(key);
@@ -43,11 +35,12 @@ std::string csv_of(const std::vector<Run>& runs, const std::vector<std::string>&
     for (const std::string& counter : counters) head.push_back("summary." + counter);
     head.insert(head.end(), {"reason", "key"});
     if (times) head.insert(head.end(), {"attempts", "cached", "process_s", "process_rss_bytes"});
-    std::string text = joined(head);
+    std::string text = tools::csv_line(head);
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const Run& run = runs[i];
-        std::vector<std::string> line{std::to_string(run.point), run.stage, run.seed,
-                                      to_string(run.result.status)};
+        std::vector<std::string> line{std::to_string(run.point),
+                                      std::string{name_of(kStageNames, run.stage)}, run.seed,
+                                      std::string{name_of(kStatusNames, run.result.status)}};
         for (const std::string& path : parameters) line.push_back(value_in(run.parameters, path));
         const auto values = values_of(run.result);
         for (const std::string& objective : objectives) {
@@ -63,7 +56,7 @@ std::string csv_of(const std::vector<Run>& runs, const std::vector<std::string>&
                                      fmt::format("{}", run.result.wall_s),
                                      std::to_string(run.result.peak_rss_bytes)});
         }
-        text += joined(line);
+        text += tools::csv_line(line);
     }
     return text;
 }

@@ -59,10 +59,14 @@ Json point_json(const PointSummary& point, const Summary& summary, Json chip) {
     for (const std::string& path : summary.paths) {
         parameters.push_back(all.contains(path) ? all[path] : Json{});
     }
-    return {{"n", point.point},    {"s", to_string(point.status)},
-            {"g", point.stage},    {"f", point.on_front},
-            {"p", parameters},     {"v", values},
-            {"d", deviations},     {"r", point.reason.substr(0, 300)},
+    return {{"n", point.point},
+            {"s", name_of(kStatusNames, point.status)},
+            {"g", name_of(kStageNames, point.stage)},
+            {"f", point.on_front},
+            {"p", parameters},
+            {"v", values},
+            {"d", deviations},
+            {"r", point.reason.substr(0, 300)},
             {"c", std::move(chip)}};
 }
 
@@ -128,11 +132,15 @@ std::string page_of(Store& store, const Summary& summary) {
         if (command.empty()) command = record.command;
         points.push_back(point_json(point, summary, chips.add(record.chip)));
     }
+    Json maximize = Json::array();
+    for (const Direction direction : summary.objectives.directions) {
+        maximize.push_back(direction == Direction::kMaximize);
+    }
     Json data{{"name", summary.name},
               {"sweep", Json::parse(summary.sweep, nullptr, false)},
               {"paths", summary.paths},
               {"objectives", summary.objectives.names},
-              {"maximize", summary.objectives.maximize},
+              {"maximize", maximize},
               {"points", points},
               {"effects", effects_json(summary)},
               {"ranks", ranks_json(summary)},

@@ -7,7 +7,6 @@
 
 #include "isa/base/output_file.hpp"
 #include "tools/explore/report/page.hpp"
-#include "tools/explore/report/store_commands.hpp"
 #include "tools/explore/report/summary.hpp"
 
 namespace seamount::explore {

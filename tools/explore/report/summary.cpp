@@ -19,8 +19,7 @@ constexpr std::size_t kBins = 8;
 constexpr std::size_t kMostExamples = 5;
 
 /// What each run of a stage says, one entry for each point.
-std::map<std::int64_t, PointSummary> points_of_stage(const std::vector<Run>& runs,
-                                                     const std::string& stage,
+std::map<std::int64_t, PointSummary> points_of_stage(const std::vector<Run>& runs, Stage stage,
                                                      const Objectives& objectives) {
     std::map<std::int64_t, PointSummary> points;
     for (const Score& score : scores_of(runs, stage, objectives.names)) {
@@ -37,15 +36,12 @@ std::map<std::int64_t, PointSummary> points_of_stage(const std::vector<Run>& run
         point.parameters = run.parameters;
         if (point.reason.empty()) point.reason = run.result.reason;
     }
-    std::erase_if(points, [](const auto& entry) {
-        const Status status = entry.second.status;
-        return status == Status::kWaiting || status == Status::kRunning;
-    });
+    std::erase_if(points, [](const auto& entry) { return !has_ended(entry.second.status); });
     return points;
 }
 
 Costs costs_of_point(const PointSummary& point, const Objectives& objectives) {
-    return costs_of({point.point, point.status, point.mean, {}}, objectives.maximize);
+    return costs_of({point.point, point.status, point.mean, {}}, objectives.directions);
 }
 
 std::set<std::int64_t> front_of(const std::map<std::int64_t, PointSummary>& points,
@@ -217,7 +213,7 @@ std::string reasons(const Summary& summary) {
     std::map<std::string, std::size_t> counts;
     for (const PointSummary& point : summary.points) {
         if (point.status == Status::kDone) continue;
-        ++counts[fmt::format("{}: {}", to_string(point.status), code_of(point.reason))];
+        ++counts[fmt::format("{}: {}", name_of(kStatusNames, point.status), code_of(point.reason))];
     }
     std::string text;
     for (const auto& [reason, count] : counts) text += fmt::format("  {:>6}  {}\n", count, reason);
@@ -226,16 +222,28 @@ std::string reasons(const Summary& summary) {
 
 }  // namespace
 
+Objectives objectives_of(Store& store) {
+    Objectives objectives;
+    const Json sweep = Json::parse(store.fact(Fact::kSweep), nullptr, false);
+    if (!sweep.is_object() || !sweep.contains("objectives")) return objectives;
+    for (const Json& objective : sweep["objectives"]) {
+        objectives.names.push_back(objective["name"].get<std::string>());
+        objectives.directions.push_back(objective["maximize"].get<bool>() ? Direction::kMaximize
+                                                                          : Direction::kMinimize);
+    }
+    return objectives;
+}
+
 Summary summarise(Store& store) {
     Summary summary;
-    summary.sweep = store.fact("sweep");
+    summary.sweep = store.fact(Fact::kSweep);
     summary.objectives = objectives_of(store);
     summary.name = store.path().stem().string();
     const Json sweep = Json::parse(summary.sweep, nullptr, false);
     if (sweep.is_object() && sweep.contains("name")) summary.name = sweep["name"];
     const std::vector<Run> runs = store.runs();
-    const auto screened = points_of_stage(runs, "screen", summary.objectives);
-    const auto confirmed = points_of_stage(runs, "final", summary.objectives);
+    const auto screened = points_of_stage(runs, Stage::kScreen, summary.objectives);
+    const auto confirmed = points_of_stage(runs, Stage::kFinal, summary.objectives);
     auto points = screened;
     for (const auto& [number, point] : confirmed) points[number] = point;
     const std::set<std::int64_t> front =

@@ -5,16 +5,22 @@
 #include <string>
 #include <vector>
 
-#include "tools/explore/report/store_commands.hpp"
-#include "tools/explore/runs/measure.hpp"
+#include "tools/explore/runs/scores.hpp"
 #include "tools/explore/store/store.hpp"
 
 namespace seamount::explore {
 
+/// Names and directions of the objectives of a store's sweep.
+struct Objectives {
+    std::vector<std::string> names;
+    std::vector<Direction> directions;
+};
+[[nodiscard]] Objectives objectives_of(Store& store);
+
 /// A point as a report shows it: of the last stage that it reached.
 struct PointSummary {
     std::int64_t point = 0;
-    std::string stage;
+    Stage stage = Stage::kFinal;
     Assignment parameters;
     Status status = Status::kWaiting;
     std::string reason;

@@ -1,6 +1,7 @@
 #include "tools/explore/runs/child.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/poll.h>
 #include <sys/prctl.h>
@@ -17,6 +18,7 @@
 
 #include "tools/base/console.hpp"
 #include "tools/explore/runs/nursery.hpp"
+#include "tools/explore/runs/result_record.hpp"
 
 namespace seamount::explore {
 namespace {
@@ -38,6 +40,14 @@ struct Pipe {
     }
 };
 
+/// The streams of a new process, and what it hands its record back on.
+struct Pipes {
+    Pipe in;
+    Pipe out;
+    Pipe err;
+    Pipe record;
+};
+
 void limit_memory(double megabytes) {
     if (megabytes <= 0.0) return;
     const auto bytes = static_cast<rlim_t>(megabytes * 1e6);
@@ -46,15 +56,19 @@ void limit_memory(double megabytes) {
 }
 
 /// In the new process, between fork and exec: only async-signal-safe calls.
-[[noreturn]] void become(char* const* words, char* const* environment, const Pipe& in,
-                         const Pipe& out, const Pipe& err, double memory_mb, pid_t parent) {
+[[noreturn]] void become(char* const* words, char* const* environment, const Pipes& pipes,
+                         const Command& command, pid_t parent) {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(kCannotExecute);
-    dup2(in.read, STDIN_FILENO);
-    dup2(out.write, STDOUT_FILENO);
-    dup2(err.write, STDERR_FILENO);
-    limit_memory(memory_mb);
+    dup2(pipes.in.read, STDIN_FILENO);
+    dup2(pipes.out.write, STDOUT_FILENO);
+    dup2(pipes.err.write, STDERR_FILENO);
+    if (command.hands_back) {
+        dup2(pipes.record.write, Nursery::kRecord);
+        fcntl(Nursery::kRecord, F_SETFD, 0);  // also where it was that one already
+    }
+    limit_memory(command.memory_mb);
     execvpe(words[0], words, environment);
     _exit(kCannotExecute);
 }
@@ -67,11 +81,13 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 }
 
 /// Starts the command in a process group of its own. Throws std::system_error.
-pid_t spawn(const Command& command, const Pipe& in, const Pipe& out, const Pipe& err) {
+pid_t spawn(const Command& command, const Pipes& pipes) {
     std::vector<std::string> words = command.words;
     std::vector<std::string> variables;
     for (char** entry = environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
-    for (const std::string& added : command.environment) {
+    std::vector<std::string> all = command.environment;
+    if (command.hands_back) all.push_back(fmt::format("{}={}", kResultVariable, Nursery::kRecord));
+    for (const std::string& added : all) {
         const std::string name = added.substr(0, added.find('=') + 1);
         std::erase_if(variables, [&](const std::string& v) { return v.starts_with(name); });
         variables.push_back(added);
@@ -80,7 +96,7 @@ pid_t spawn(const Command& command, const Pipe& in, const Pipe& out, const Pipe&
     const std::vector<char*> envp = pointers(variables);
     const pid_t parent = getpid();
     const pid_t pid = fork();
-    if (pid == 0) become(argv.data(), envp.data(), in, out, err, command.memory_mb, parent);
+    if (pid == 0) become(argv.data(), envp.data(), pipes, command, parent);
     if (pid < 0) throw std::system_error{errno, std::generic_category(), "fork"};
     return pid;
 }
@@ -125,27 +141,29 @@ Child::~Child() {
         kill();
         if (nursery_ == nullptr) waitpid(pid_, nullptr, 0);
     }
-    for (const int descriptor : {pidfd_, in_, out_, err_}) {
+    for (const int descriptor : {pidfd_, in_, out_, err_, record_}) {
         if (descriptor >= 0) close(descriptor);
     }
 }
 
 void Child::start() {
-    const Pipe in;
-    const Pipe out;
-    const Pipe err;
-    in_ = in.write;
-    out_ = out.read;
-    err_ = err.read;
+    const Pipes pipes;
+    in_ = pipes.in.write;
+    out_ = pipes.out.read;
+    err_ = pipes.err.read;
+    record_ = pipes.record.read;
     if (nursery_ != nullptr) {
-        run_ = nursery_->start({command_.words.begin() + 1, command_.words.end()},
-                               {in.read, out.write, err.write});
+        run_ =
+            nursery_->start({command_.words.begin() + 1, command_.words.end()},
+                            {pipes.in.read, pipes.out.write, pipes.err.write, pipes.record.write});
     } else {
-        pid_ = spawn(command_, in, out, err);
+        pid_ = spawn(command_, pipes);
         pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
     }
-    for (const int end : {in.read, out.write, err.write}) close(end);
-    for (const int descriptor : {in_, out_, err_}) set_nonblocking(descriptor);
+    for (const int end : {pipes.in.read, pipes.out.write, pipes.err.write, pipes.record.write}) {
+        close(end);
+    }
+    for (const int descriptor : {in_, out_, err_, record_}) set_nonblocking(descriptor);
 }
 
 void Child::kill() {
@@ -182,19 +200,23 @@ void Child::drain(int& descriptor, std::string& text, bool keep_end) {
     }
 }
 
+void Child::drain_all() {
+    drain(out_, ended_.out, false);
+    drain(err_, ended_.err, true);
+    drain(record_, ended_.record, false);
+}
+
 bool Child::finished() {
     if (reaped_) return true;
     feed();
-    drain(out_, ended_.out, false);
-    drain(err_, ended_.err, true);
+    drain_all();
     if (seconds_left() <= 0.0 && !ended_.timed_out) {
         ended_.timed_out = true;
         kill();
     }
     if (!reap()) return false;
     // What it wrote last is still in the pipes.
-    drain(out_, ended_.out, false);
-    drain(err_, ended_.err, true);
+    drain_all();
     ended_.wall_s = tools::now_s() - started_;
     if (pidfd_ >= 0) close(std::exchange(pidfd_, -1));
     return true;
@@ -219,7 +241,7 @@ bool Child::reap() {
 }
 
 std::vector<int> Child::descriptors() const {
-    return {nursery_ != nullptr ? nursery_->descriptor() : pidfd_, out_, err_};
+    return {nursery_ != nullptr ? nursery_->descriptor() : pidfd_, out_, err_, record_};
 }
 
 Ended& Child::wait() {

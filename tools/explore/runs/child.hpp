@@ -17,6 +17,7 @@ struct Command {
     std::vector<std::string> environment;  ///< NAME=VALUE on top of this process's own
     double time_s = 0.0;                   ///< killed after; 0: never
     double memory_mb = 0.0;                ///< of data (heap, stacks, private maps); 0: no limit
+    bool hands_back = false;               ///< is this program, which hands a ResultRecord back
 };
 
 /// How it ended.
@@ -26,6 +27,7 @@ struct Ended {
     bool timed_out = false;  ///< by us, after time_s
     std::string out;         ///< stdout, cut at 16 MiB
     std::string err;         ///< the last 64 KiB of stderr
+    std::string record;      ///< what it handed back, cut at 16 MiB: see record_of()
     double wall_s = 0.0;
     std::uint64_t peak_rss_bytes = 0;
 };
@@ -59,6 +61,7 @@ private:
     bool reap();
     void feed();
     void drain(int& descriptor, std::string& text, bool keep_end);
+    void drain_all();
 
     Command command_;
     Nursery* nursery_ = nullptr;
@@ -71,6 +74,7 @@ private:
     int in_ = -1;
     int out_ = -1;
     int err_ = -1;
+    int record_ = -1;
     std::size_t fed_ = 0;
 };
 

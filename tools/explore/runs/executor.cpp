@@ -18,7 +18,8 @@ void LocalExecutor::submit(Job job) {
     Command command;
     command.words = job.arguments;
     command.words.insert(command.words.begin(), seamount_.string());
-    command.words.insert(command.words.end(), {"--quiet", "--json", "/dev/stdout"});
+    command.words.emplace_back("--quiet");
+    command.hands_back = true;
     command.time_s = job.time_s;
     command.memory_mb = job.memory_mb;
     Running running;
@@ -32,13 +33,20 @@ void LocalExecutor::submit(Job job) {
 
 bool LocalExecutor::next_stage(Running& running) {
     JobResult& result = running.result;
-    const bool is_run = result.run.wall_s == 0.0;
-    (is_run ? result.run : result.scripts.emplace_back()) = std::move(running.child->result());
+    Ended& ended = running.child->result();
+    if (running.runs_script) {
+        result.scripts.push_back(std::move(ended));
+    } else {
+        result.run = std::move(ended);
+        result.record = record_of(result.run.record);
+    }
     running.child.reset();
-    if (result.run.code != 0 || result.scripts.size() == running.job.scripts.size()) return true;
+    const bool done = result.run.code == 0 && result.said(EndStatus::kDone);
+    if (!done || result.scripts.size() == running.job.scripts.size()) return true;
+    running.runs_script = true;
     Command command;
     command.words = {running.job.scripts[result.scripts.size()]};
-    command.input = result.run.out;
+    command.input = result.record->summary;
     command.time_s = running.job.time_s;
     command.memory_mb = running.job.memory_mb;
     running.child = std::make_unique<Child>(std::move(command));

@@ -4,18 +4,20 @@
 #include <filesystem>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tools/explore/runs/child.hpp"
 #include "tools/explore/runs/nursery.hpp"
+#include "tools/explore/runs/result_record.hpp"
 
 namespace seamount::explore {
 
 /// One run, and the scripts that measure it.
 struct Job {
     std::uint64_t id = 0;
-    std::vector<std::string> arguments;  ///< of `seamount`; its summary comes on stdout
+    std::vector<std::string> arguments;  ///< of `seamount`
     std::vector<std::string> scripts;    ///< each gets the summary on stdin
     double time_s = 0.0;                 ///< for the run, and for each script
     double memory_mb = 0.0;
@@ -25,7 +27,11 @@ struct Job {
 struct JobResult {
     std::uint64_t id = 0;
     Ended run;
-    std::vector<Ended> scripts;  ///< empty if the run failed
+    std::optional<ResultRecord> record;  ///< what the run handed back
+    std::vector<Ended> scripts;          ///< empty if the run failed
+
+    /// True if the run itself says so.
+    [[nodiscard]] bool said(EndStatus status) const { return record && record->status == status; }
 };
 
 /// Somewhere to run jobs.
@@ -56,6 +62,7 @@ private:
         Job job;
         JobResult result;
         std::unique_ptr<Child> child;
+        bool runs_script = false;  ///< after the run itself
     };
 
     /// True if nothing of the job is left to run.

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace seamount::explore {
 namespace {
@@ -15,7 +16,20 @@ using Json = nlohmann::ordered_json;
 
 /// Keys of a summary that differ from run to run of the same point.
 constexpr std::array<const char*, 3> kTimes{"wall_s", "steps_per_s", "peak_rss_bytes"};
-constexpr std::size_t kMaxReason = 2000;
+constexpr std::size_t kMostReason = 2000;  ///< characters
+
+/// Why something did not end well.
+struct Complaint {
+    Trouble trouble = Trouble::kNone;
+    std::string text;
+
+    explicit operator bool() const noexcept { return trouble != Trouble::kNone; }
+};
+
+/// With its code.
+Complaint complaint(Trouble trouble, const std::string& text, const std::string& detail = {}) {
+    return {trouble, fmt::format("{} [{}]{}", text, name_of(kTroubleCodes, trouble), detail)};
+}
 
 void flatten(const Json& json, const std::string& path, Assignment& out) {
     if (json.is_object()) {
@@ -31,46 +45,51 @@ void flatten(const Json& json, const std::string& path, Assignment& out) {
 
 std::string shortened(std::string text) {
     while (!text.empty() && text.back() == '\n') text.pop_back();
-    if (text.size() > kMaxReason) text = text.substr(0, kMaxReason) + "...";
+    if (text.size() > kMostReason) text = text.substr(0, kMostReason) + "...";
     return text;
 }
 
-/// Says so itself, or the loader for it where not even its libraries find room.
-bool ran_out_of_memory(const std::string& said) {
-    return said.find("bad_alloc") != std::string::npos ||
-           said.find("Cannot allocate memory") != std::string::npos ||
-           said.find("failed to map") != std::string::npos ||
-           said.find("cannot map") != std::string::npos;  // the dynamic linker
+/// Of a process that had to be ended, or that a signal ended.
+Complaint complaint_of_end(const Ended& ended, const std::string& what, const PointLimits& limits) {
+    if (ended.timed_out) {
+        return complaint(Trouble::kTime, fmt::format("{} took longer than limits.time_s = {} s",
+                                                     what, limits.time_s));
+    }
+    if (ended.code != -1) return {};
+    return complaint(Trouble::kCrash, fmt::format("{} ended by signal {} ({})", what, ended.signal,
+                                                  strsignal(ended.signal)));
 }
 
-/// Why a process did not end well; empty if it did.
-std::string complaint(const Ended& ended, const Sweep& sweep, const std::string& what) {
-    if (ended.timed_out) {
-        return fmt::format("{} took longer than limits.time_s = {} s [EXP-TIME]", what,
-                           sweep.limits.time_s);
+/// Says so itself; where not even its libraries find room it cannot.
+bool lacked_memory(const JobResult& ended) {
+    return !ended.run.timed_out && ended.run.code != 0 &&
+           (!ended.record || ended.said(EndStatus::kOutOfMemory));
+}
+
+Complaint complaint_of_run(const JobResult& ended, const PointLimits& limits) {
+    if (limits.memory_mb > 0.0 && lacked_memory(ended)) {
+        return complaint(
+            Trouble::kMemory,
+            fmt::format("the run needs more than limits.memory_mb = {} MB", limits.memory_mb));
     }
-    if (ended.code != 0 && sweep.limits.memory_mb > 0.0 && ran_out_of_memory(ended.err)) {
-        return fmt::format("{} needs more than limits.memory_mb = {} MB [EXP-MEMORY]", what,
-                           sweep.limits.memory_mb);
+    if (Complaint found = complaint_of_end(ended.run, "the run", limits)) return found;
+    if (ended.run.code == 0) {
+        if (ended.said(EndStatus::kDone)) return {};
+        return complaint(Trouble::kCrash, "the run wrote no summary");
     }
-    if (ended.code == -1) {
-        return fmt::format("{} ended by signal {} ({}) [EXP-CRASH]", what, ended.signal,
-                           strsignal(ended.signal));
-    }
+    // Without a record it was not reached, and who says why is the system.
+    std::string said = shortened(ended.record ? words_of(*ended.record) : ended.run.err);
+    if (said.empty()) said = fmt::format("exit code {}", ended.run.code);
+    return {Trouble::kRun, std::move(said)};
+}
+
+Complaint complaint_of_script(const Ended& ended, const std::string& name,
+                              const PointLimits& limits) {
+    if (Complaint found = complaint_of_end(ended, name, limits)) return found;
     if (ended.code == 0) return {};
     const std::string said = shortened(ended.err);
-    if (what == "the run") return said.empty() ? fmt::format("exit code {}", ended.code) : said;
-    return fmt::format("{} ended with exit code {} [EXP-SCRIPT]{}{}", what, ended.code,
-                       said.empty() ? "" : ": ", said);
-}
-
-bool is_infeasible(const Ended& ended) {
-    if (ended.code != 2) return false;
-    // Warnings may come before the error.
-    const std::size_t error = ended.err.find(" error: ");
-    const std::size_t code = error == std::string::npos ? error : ended.err.find(" [", error);
-    return code != std::string::npos && (ended.err.compare(code + 2, 4, "CMP-") == 0 ||
-                                         ended.err.compare(code + 2, 5, "CHIP-") == 0);
+    return complaint(Trouble::kScript, fmt::format("{} ended with exit code {}", name, ended.code),
+                     said.empty() ? said : ": " + said);
 }
 
 /// The number that a script printed: alone, or as the `value` of a JSON object.
@@ -83,11 +102,6 @@ double printed_value(const std::string& text) {
     return std::nan("");
 }
 
-void fail(Result& result, std::string reason) {
-    result.status = Status::kFailed;
-    result.reason = std::move(reason);
-}
-
 /// Everything a formula may use: parameters, the summary and what follows from both.
 Assignment quantities(const Sweep& sweep, const Json& summary, const Run& run,
                       const ResolvedChip& chip) {
@@ -95,43 +109,62 @@ Assignment quantities(const Sweep& sweep, const Json& summary, const Run& run,
     sweep.space.derive(all);
     flatten(summary, "", all);
     const auto bits = static_cast<double>(chip.core_memory_bits);
-    all["core_memory_bits"] = bits;
-    all["chip_memory_bits"] = bits * static_cast<double>(chip.cores);
+    const auto set = [&all](Proxy proxy, double value) {
+        all[std::string{name_of(kProxyNames, proxy)}] = value;
+    };
+    set(Proxy::kCore, bits);
+    set(Proxy::kChip, bits * static_cast<double>(chip.cores));
     const auto cores = all.find("cores");
     if (cores != all.end() && std::holds_alternative<double>(cores->second)) {
-        all["used_memory_bits"] = bits * std::get<double>(cores->second);
+        set(Proxy::kUsed, bits * std::get<double>(cores->second));
     }
     return all;
 }
 
-void measure(const Sweep& sweep, const Assignment& known, const JobResult& ended, Result& result) {
+/// Fills in the objectives of a run that is done.
+Complaint measure(const Sweep& sweep, const Assignment& known, const std::vector<Ended>& scripts,
+                  Result& result) {
     const auto names = sweep.space.names();
     Json values = Json::object();
     std::size_t script = 0;
     for (const Objective& objective : sweep.objectives) {
         double value = std::nan("");
-        std::string from;
-        if (objective.formula) {
-            from = objective.formula->text();
-            value = objective.formula->evaluate([&](const std::string& name) -> const Value* {
+        if (const Formula* formula = objective.formula()) {
+            value = formula->evaluate([&](const std::string& name) -> const Value* {
                 const auto direct = known.find(name);
                 return direct != known.end() ? &direct->second : lookup_in(known, names)(name);
             });
         } else {
-            from = objective.script.filename().string();
-            const Ended& said = ended.scripts.at(script++);
-            if (std::string why = complaint(said, sweep, from); !why.empty()) {
-                return fail(result, std::move(why));
-            }
+            const Ended& said = scripts.at(script++);
+            Complaint found = complaint_of_script(said, objective.source_text(), sweep.limits);
+            if (found) return found;
             value = printed_value(said.out);
         }
         if (!std::isfinite(value)) {
-            return fail(result, fmt::format("objective '{}' has no value: {} [EXP-OBJECTIVE]",
-                                            objective.name, from));
+            return complaint(Trouble::kObjective,
+                             fmt::format("objective '{}' has no value: {}", objective.name,
+                                         objective.source_text()));
         }
         values[objective.name] = value;
     }
     result.measures = values.dump();
+    return {};
+}
+
+/// `result` with what follows from the summary of a run that is done.
+Complaint measure(const Sweep& sweep, const Run& run, const ResolvedChip& chip,
+                  const std::string& text, const std::vector<Ended>& scripts, Result& result) {
+    Json summary = Json::parse(text, nullptr, false);
+    if (!summary.is_object()) return complaint(Trouble::kCrash, "the run wrote no summary");
+    for (const char* key : kTimes) summary.erase(key);
+    result.summary = summary.dump();
+    return measure(sweep, quantities(sweep, summary, run, chip), scripts, result);
+}
+
+Outcome outcome(Result result, Complaint found) {
+    result.status = found ? Status::kFailed : Status::kDone;
+    result.reason = std::move(found.text);
+    return {std::move(result), found.trouble};
 }
 
 }  // namespace
@@ -154,83 +187,29 @@ bool was_killed(const JobResult& ended) {
     return false;
 }
 
-Result result_of(const Sweep& sweep, const Run& run, const ResolvedChip& chip,
-                 const JobResult& ended) {
+Outcome outcome_of(const Sweep& sweep, const Run& run, const ResolvedChip& chip,
+                   const JobResult& ended) {
     Result result;
     result.wall_s = ended.run.wall_s;
     result.peak_rss_bytes = ended.run.peak_rss_bytes;
-    if (std::string why = complaint(ended.run, sweep, "the run"); !why.empty()) {
-        fail(result, std::move(why));
-        if (is_infeasible(ended.run)) result.status = Status::kInfeasible;
-        return result;
+    if (Complaint found = complaint_of_run(ended, sweep.limits)) {
+        const bool misfit =
+            found.trouble == Trouble::kRun && ended.record && is_infeasible(*ended.record);
+        Outcome failed = outcome(std::move(result), std::move(found));
+        if (misfit) failed.result.status = Status::kInfeasible;
+        return failed;
     }
-    Json summary = Json::parse(ended.run.out, nullptr, false);
-    if (!summary.is_object()) {
-        fail(result, "the run wrote no summary [EXP-CRASH]");
-        return result;
-    }
-    result.status = Status::kDone;
-    for (const char* key : kTimes) summary.erase(key);
-    result.summary = summary.dump();
-    measure(sweep, quantities(sweep, summary, run, chip), ended, result);
-    return result;
+    Complaint found = measure(sweep, run, chip, ended.record->summary, ended.scripts, result);
+    return outcome(std::move(result), std::move(found));
 }
 
-std::map<std::string, double> values_of(const Result& result) {
-    std::map<std::string, double> values;
-    const Json json = Json::parse(result.measures, nullptr, false);
-    if (!json.is_object()) return values;
-    for (const auto& [name, value] : json.items()) {
-        if (value.is_number()) values[name] = value.get<double>();
-    }
-    return values;
-}
-
-std::vector<Score> scores_of(const std::vector<Run>& runs, const std::string& stage,
-                             const std::vector<std::string>& objectives) {
-    std::vector<Score> scores;
-    std::vector<std::vector<double>> samples;  // of the current point, by objective
-    const auto close = [&] {
-        if (scores.empty() || scores.back().status != Status::kDone) return;
-        for (const std::vector<double>& values : samples) {
-            double sum = 0.0;
-            for (const double value : values) sum += value;
-            const double mean = sum / static_cast<double>(values.size());
-            double squares = 0.0;
-            for (const double value : values) squares += (value - mean) * (value - mean);
-            const auto count = static_cast<double>(values.size());
-            scores.back().mean.push_back(mean);
-            scores.back().deviation.push_back(count > 1 ? std::sqrt(squares / (count - 1)) : 0.0);
-        }
-    };
-    for (const Run& run : runs) {
-        if (run.stage != stage) continue;
-        if (scores.empty() || scores.back().point != run.point) {
-            close();
-            scores.push_back({run.point, run.result.status, {}, {}});
-            samples.assign(objectives.size(), {});
-        }
-        Status& status = scores.back().status;
-        if (run.result.status == Status::kDone) {
-            const auto values = values_of(run.result);
-            for (std::size_t i = 0; i < objectives.size(); ++i) {
-                const auto value = values.find(objectives[i]);
-                samples[i].push_back(value == values.end() ? std::nan("") : value->second);
-            }
-        } else if (status == Status::kDone || run.result.status == Status::kFailed) {
-            status = run.result.status;
-        }
-    }
-    close();
-    return scores;
-}
-
-Costs costs_of(const Score& score, const std::vector<bool>& maximize) {
-    Costs costs = score.mean;
-    for (std::size_t i = 0; i < costs.size(); ++i) {
-        if (maximize[i]) costs[i] = -costs[i];
-    }
-    return costs;
+Outcome outcome_of(const Sweep& sweep, const Run& run, const ResolvedChip& chip,
+                   const Result& known) {
+    Result result;
+    result.wall_s = known.wall_s;
+    result.peak_rss_bytes = known.peak_rss_bytes;
+    Complaint found = measure(sweep, run, chip, known.summary, {}, result);
+    return outcome(std::move(result), std::move(found));
 }
 
 }  // namespace seamount::explore

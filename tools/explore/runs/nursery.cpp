@@ -36,9 +36,13 @@ struct Report {
     int status;
 };
 
-/// Room for three descriptors beside a message.
+/// The descriptors of a run: stdin, stdout, stderr and Nursery::kRecord, by what the run calls
+/// them.
+using RunStreams = std::array<int, Nursery::kRecord + 1>;
+
+/// Room for them beside a message.
 union Descriptors {
-    std::array<char, CMSG_SPACE(3 * sizeof(int))> bytes;
+    std::array<char, CMSG_SPACE(sizeof(RunStreams))> bytes;
     cmsghdr align;
 };
 
@@ -84,7 +88,7 @@ private:
             }
             return true;
         }
-        std::array<int, 3> streams{};
+        RunStreams streams{};
         const cmsghdr* const attached = CMSG_FIRSTHDR(&message);
         if (attached == nullptr) return false;
         std::memcpy(streams.data(), CMSG_DATA(attached), sizeof streams);
@@ -93,7 +97,7 @@ private:
         return true;
     }
 
-    void start(std::uint64_t run, const std::string& text, const std::array<int, 3>& streams) {
+    void start(std::uint64_t run, const std::string& text, const RunStreams& streams) {
         const pid_t nursery = getpid();
         const pid_t pid = fork();
         if (pid == 0) become(text, streams, nursery);
@@ -103,20 +107,19 @@ private:
     }
 
     /// In the process of the run.
-    [[noreturn]] void become(const std::string& text, const std::array<int, 3>& streams,
-                             pid_t nursery) {
+    [[noreturn]] void become(const std::string& text, const RunStreams& streams, pid_t nursery) {
         setpgid(0, 0);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != nursery) _exit(EXIT_FAILURE);
-        for (int i = 0; i < 3; ++i) dup2(streams[static_cast<std::size_t>(i)], i);
-        close_range(3, ~0U, 0);
+        for (std::size_t i = 0; i < streams.size(); ++i) dup2(streams[i], static_cast<int>(i));
+        close_range(static_cast<unsigned>(streams.size()), ~0U, 0);
         sigprocmask(SIG_SETMASK, &before_, nullptr);
         try {
             std::vector<std::string> words;
             for (std::size_t at = 0; at < text.size(); at += words.back().size() + 1) {
                 words.emplace_back(text.c_str() + at);
             }
-            const int code = program_(words);
+            const int code = program_(words, Nursery::kRecord);
             std::fflush(nullptr);
             _exit(code);
         } catch (...) {
@@ -159,7 +162,7 @@ int send_request(int socket, const std::string& text, const Nursery::Streams* st
     message.msg_iov = &part;
     message.msg_iovlen = 1;
     if (streams != nullptr) {
-        const std::array<int, 3> all{streams->in, streams->out, streams->err};
+        const RunStreams all{streams->in, streams->out, streams->err, streams->record};
         message.msg_control = control.bytes.data();
         message.msg_controllen = control.bytes.size();
         cmsghdr* const attached = CMSG_FIRSTHDR(&message);

@@ -12,9 +12,9 @@
 
 namespace seamount::explore {
 
-/// The whole program: takes the words of a command line without the program's name, gives the exit
-/// code.
-using Program = std::function<int(const std::vector<std::string>&)>;
+/// The whole program: takes the words of a command line without the program's name and the
+/// descriptor to hand its ResultRecord back on, gives the exit code.
+using Program = std::function<int(const std::vector<std::string>& words, int record)>;
 
 /// A process that starts runs of this very program by fork() alone. Each run is a process of its
 /// own, but has nothing to load, to link or to set up, which would take as long as a short run.
@@ -29,7 +29,10 @@ public:
         int in;
         int out;
         int err;
+        int record;
     };
+    /// What a run calls the last of them.
+    static constexpr int kRecord = 3;
     /// How a run ended.
     struct End {
         int status;  ///< as of wait()

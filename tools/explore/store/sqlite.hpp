@@ -60,6 +60,7 @@ public:
     /// Makes all changes of `work` one transaction, or none if it throws; one within another is
     /// part of it.
     void together(const std::function<void()>& work);
+    [[nodiscard]] const std::string& file() const noexcept { return file_; }
     /// Id of the row that was inserted last.
     [[nodiscard]] std::int64_t last_row() const;
 

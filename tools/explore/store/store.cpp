@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdlib>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "isa/base/content_hash.hpp"
 #include "tools/base/console.hpp"
 #include "tools/explore/sweep/assignment_json.hpp"
-#include "tools/explore/sweep/configuration.hpp"
 
 namespace seamount::explore {
 namespace {
@@ -36,17 +36,30 @@ constexpr const char* kColumns =
     "id, point, stage, seed, parameters, key, attempts, cached, status, reason, summary, "
     "measures, wall_s, peak_rss_bytes";
 
-Status status_of(const std::string& name) {
-    for (const Status status :
-         {Status::kRunning, Status::kDone, Status::kFailed, Status::kInfeasible}) {
-        if (name == to_string(status)) return status;
+/// What a word of the file stands for.
+template <class Enum, std::size_t N, Enum First>
+Enum value_in(const Database& database, const NameTable<Enum, N, First>& table,
+              const std::string& word) {
+    const std::optional<Enum> value = parse(table, word);
+    if (!value) {
+        bad_input("EXP-STORE", database.file(), fmt::format("has the unknown word '{}'", word),
+                  "another version of Seamount may have written it; give another store");
     }
-    return Status::kWaiting;
+    return *value;
 }
 
-Result result_of(const Statement& row, int first) {
+/// As a list for SQL's IN: "'done', 'failed'".
+std::string listed(std::initializer_list<Status> all) {
+    std::string text;
+    for (const Status status : all) {
+        text += fmt::format("{}'{}'", text.empty() ? "" : ", ", name_of(kStatusNames, status));
+    }
+    return text;
+}
+
+Result result_of(const Database& database, const Statement& row, int first) {
     Result result;
-    result.status = status_of(row.text(first));
+    result.status = value_in(database, kStatusNames, row.text(first));
     result.reason = row.text(first + 1);
     result.summary = row.text(first + 2);
     result.measures = row.text(first + 3);
@@ -56,7 +69,7 @@ Result result_of(const Statement& row, int first) {
 }
 
 void bind_result(Statement& statement, int first, const Result& result) {
-    statement.bind(first, to_string(result.status))
+    statement.bind(first, name_of(kStatusNames, result.status))
         .bind(first + 1, result.reason)
         .bind(first + 2, result.summary)
         .bind(first + 3, result.measures)
@@ -75,12 +88,6 @@ fs::path opened(const fs::path& path, bool create) {
 
 }  // namespace
 
-const char* to_string(Status status) {
-    static constexpr std::array<const char*, 5> kNames{"waiting", "running", "done", "failed",
-                                                       "infeasible"};
-    return kNames[static_cast<std::size_t>(status)];
-}
-
 Store::Store(const fs::path& path, bool create)
     : path_{opened(path, create)}, database_{path_, create} {
     {
@@ -94,9 +101,9 @@ Store::Store(const fs::path& path, bool create)
         }
     }
     if (create) database_.execute(kSchema);
-    const std::string format = fact("format");
+    const std::string format = fact(Fact::kFormat);
     if (format.empty() && create) {
-        set_fact("format", kFormat);
+        set_fact(Fact::kFormat, kFormat);
     } else if (format != kFormat) {
         bad_input("EXP-STORE", path.string(),
                   fmt::format("is of the format '{}', not '{}'", format, kFormat),
@@ -104,14 +111,14 @@ Store::Store(const fs::path& path, bool create)
     }
 }
 
-std::string Store::fact(const std::string& name) {
+std::string Store::fact(Fact fact) {
     Statement query = database_.prepare("SELECT value FROM fact WHERE name = ?");
-    return query.bind(1, name).step() ? query.text(0) : std::string{};
+    return query.bind(1, name_of(kFactNames, fact)).step() ? query.text(0) : std::string{};
 }
 
-void Store::set_fact(const std::string& name, const std::string& value) {
+void Store::set_fact(Fact fact, const std::string& value) {
     database_.prepare("INSERT OR REPLACE INTO fact VALUES(?, ?)")
-        .bind(1, name)
+        .bind(1, name_of(kFactNames, fact))
         .bind(2, value)
         .run();
 }
@@ -126,7 +133,7 @@ void Store::add(std::vector<Run>& runs) {
             database_.prepare("INSERT INTO run(point, stage, seed, parameters) VALUES(?, ?, ?, ?)");
         for (Run& run : runs) {
             insert.bind(1, run.point)
-                .bind(2, run.stage)
+                .bind(2, name_of(kStageNames, run.stage))
                 .bind(3, run.seed)
                 .bind(4, json_text(run.parameters))
                 .run();
@@ -143,13 +150,13 @@ std::vector<Run> Store::runs() {
         Run run;
         run.id = query.integer(0);
         run.point = query.integer(1);
-        run.stage = query.text(2);
+        run.stage = value_in(database_, kStageNames, query.text(2));
         run.seed = query.text(3);
         run.parameters = assignment_of(query.text(4));
         run.key = query.text(5);
         run.attempts = query.integer(6);
         run.cached = query.integer(7) != 0;
-        run.result = result_of(query, 8);
+        run.result = result_of(database_, query, 8);
         runs.push_back(std::move(run));
     }
     return runs;
@@ -178,14 +185,15 @@ void Store::start(std::int64_t run, const std::string& key, const Record& record
         const std::string network = keep(record.network);
         database_
             .prepare(
-                "UPDATE run SET status = 'running', key = ?, command = ?, chip = ?, network = ?, "
+                "UPDATE run SET status = ?, key = ?, command = ?, chip = ?, network = ?, "
                 "version = ? WHERE id = ?")
-            .bind(1, key)
-            .bind(2, record.command)
-            .bind(3, chip)
-            .bind(4, network)
-            .bind(5, record.version)
-            .bind(6, run)
+            .bind(1, name_of(kStatusNames, Status::kRunning))
+            .bind(2, key)
+            .bind(3, record.command)
+            .bind(4, chip)
+            .bind(5, network)
+            .bind(6, record.version)
+            .bind(7, run)
             .run();
     });
 }
@@ -199,21 +207,27 @@ void Store::finish(std::int64_t run, const Result& result, bool cached) {
 }
 
 void Store::retry(std::int64_t run) {
-    database_.prepare("UPDATE run SET status = 'waiting', attempts = attempts + 1 WHERE id = ?")
-        .bind(1, run)
+    database_.prepare("UPDATE run SET status = ?, attempts = attempts + 1 WHERE id = ?")
+        .bind(1, name_of(kStatusNames, Status::kWaiting))
+        .bind(2, run)
         .run();
 }
 
 void Store::recover() {
-    database_.execute("UPDATE run SET status = 'waiting' WHERE status = 'running'");
+    database_.prepare("UPDATE run SET status = ? WHERE status = ?")
+        .bind(1, name_of(kStatusNames, Status::kWaiting))
+        .bind(2, name_of(kStatusNames, Status::kRunning))
+        .run();
 }
 
 std::optional<Result> Store::find(const std::string& key) {
-    Statement query = database_.prepare(
+    static const std::string kQuery = fmt::format(
         "SELECT status, reason, summary, measures, wall_s, peak_rss_bytes FROM run "
-        "WHERE key = ? AND status IN ('done', 'infeasible') LIMIT 1");
+        "WHERE key = ? AND status IN ({}) LIMIT 1",
+        listed({Status::kDone, Status::kInfeasible}));
+    Statement query = database_.prepare(kQuery);
     if (!query.bind(1, key).step()) return std::nullopt;
-    return result_of(query, 0);
+    return result_of(database_, query, 0);
 }
 
 void Store::merge(const fs::path& other) {
@@ -225,9 +239,9 @@ void Store::merge(const fs::path& other) {
             "network, version, summary, measures, wall_s, peak_rss_bytes";
         // A run that has ended is worth more than one that waits.
         database_.execute(fmt::format(
-            "DELETE FROM run WHERE status IN ('waiting', 'running') AND EXISTS (SELECT 1 "
-            "FROM other.run "
-            "o WHERE o.point = run.point AND o.stage = run.stage AND o.seed = run.seed)"));
+            "DELETE FROM run WHERE status IN ({}) AND EXISTS (SELECT 1 FROM other.run o "
+            "WHERE o.point = run.point AND o.stage = run.stage AND o.seed = run.seed)",
+            listed({Status::kWaiting, Status::kRunning})));
         database_.execute(fmt::format(
             "INSERT OR IGNORE INTO run({0}) SELECT {0} FROM other.run ORDER BY id", columns));
     });
@@ -246,11 +260,11 @@ std::optional<Result> Cache::find(const std::string& key) {
         "SELECT status, reason, summary, measures, wall_s, peak_rss_bytes FROM result "
         "WHERE key = ?");
     if (!query.bind(1, key).step()) return std::nullopt;
-    return result_of(query, 0);
+    return result_of(database_, query, 0);
 }
 
 void Cache::keep(const std::string& key, const Result& result) {
-    if (result.status != Status::kDone && result.status != Status::kInfeasible) return;
+    if (!is_final(result.status)) return;
     Statement insert =
         database_.prepare("INSERT OR REPLACE INTO result VALUES(?, ?, ?, ?, ?, ?, ?)");
     insert.bind(1, key);

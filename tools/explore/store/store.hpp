@@ -8,19 +8,10 @@
 #include <vector>
 
 #include "tools/explore/store/sqlite.hpp"
+#include "tools/explore/sweep/status.hpp"
 #include "tools/explore/sweep/value.hpp"
 
 namespace seamount::explore {
-
-/// What has become of a run.
-enum class Status : std::uint8_t {
-    kWaiting,
-    kRunning,
-    kDone,
-    kFailed,      ///< ended badly: a crash, a limit, bad input, an objective without value
-    kInfeasible,  ///< the chip cannot be, or cannot hold the network
-};
-[[nodiscard]] const char* to_string(Status status);
 
 /// What a run gave: the same whenever and wherever it runs, but for the last two.
 struct Result {
@@ -36,10 +27,10 @@ struct Result {
 struct Run {
     std::int64_t id = 0;
     std::int64_t point = 0;  ///< number of the point, from 1
-    std::string stage;       ///< "final", or "screen" before it
-    std::string seed;        ///< empty: the network's own
-    Assignment parameters;   ///< complete, of this stage
-    std::string key;         ///< content hash; empty before its first start
+    Stage stage = Stage::kFinal;
+    std::string seed;       ///< empty: the network's own
+    Assignment parameters;  ///< complete, of this stage
+    std::string key;        ///< content hash; empty before its first start
     std::int64_t attempts = 0;
     bool cached = false;  ///< not run here: the result was known
     Result result;
@@ -53,6 +44,20 @@ struct Record {
     std::string version;
 };
 
+/// What a store knows of the sweep as a whole.
+enum class Fact : std::uint8_t {
+    kFormat,      ///< of the store
+    kDefinition,  ///< Sweep::definition()
+    kInputs,      ///< Configurator::inputs_hash()
+    kShard,       ///< I/N
+    kSweep,       ///< what reports say of it, as JSON
+};
+inline constexpr auto kFactNames = name_table<Fact>({{Fact::kFormat, "format"},
+                                                     {Fact::kDefinition, "definition"},
+                                                     {Fact::kInputs, "inputs"},
+                                                     {Fact::kShard, "shard"},
+                                                     {Fact::kSweep, "sweep"}});
+
 /// The results of one sweep in one SQLite file. When a call returns its change survives the death
 /// of this process.
 class Store {
@@ -60,9 +65,9 @@ public:
     /// Opens, or with `create` makes, a store. Throws InputError (EXP-STORE).
     explicit Store(const std::filesystem::path& path, bool create = false);
 
-    /// A fact about the sweep, or empty.
-    [[nodiscard]] std::string fact(const std::string& name);
-    void set_fact(const std::string& name, const std::string& value);
+    /// Empty if it was never set.
+    [[nodiscard]] std::string fact(Fact fact);
+    void set_fact(Fact fact, const std::string& value);
 
     /// Makes changes that belong together, at the price of one: all of them count when this
     /// returns, or none.

@@ -30,7 +30,7 @@ void AskTell::describe() {
         if (domain.is_interval()) {
             entry["low"] = json_of(domain.low);
             entry["high"] = json_of(domain.high);
-            entry["log"] = domain.logarithmic;
+            entry["log"] = domain.scale == Scale::kLogarithmic;
             entry["integer"] = domain.integer;
         } else {
             for (const Value& level : domain.levels) entry["levels"].push_back(json_of(level));
@@ -40,7 +40,7 @@ void AskTell::describe() {
     Json objectives = Json::array();
     for (const Objective& objective : sweep_.objectives) {
         objectives.push_back({{"name", objective.name},
-                              {"direction", objective.maximize ? "maximize" : "minimize"}});
+                              {"direction", name_of(kDirectionNames, objective.direction)}});
     }
     process_.write(
         Json{{"space", space}, {"objectives", objectives}, {"seed", sweep_.strategy.seed}}.dump());
@@ -80,7 +80,8 @@ std::vector<Assignment> AskTell::ask(std::size_t room) {
 }
 
 void AskTell::tell(const Told& told) {
-    Json line{{"tell", Json::parse(ids_.at(told.number))}, {"status", told.status}};
+    Json line{{"tell", Json::parse(ids_.at(told.number))},
+              {"status", name_of(kStatusNames, told.status)}};
     if (!told.reason.empty()) line["reason"] = told.reason;
     for (std::size_t i = 0; i < told.values.size(); ++i) {
         line["values"][sweep_.objectives[i].name] = told.values[i];
@@ -94,6 +95,10 @@ void AskTell::fail(const std::string& message) const {
         "EXP-ASK-TELL", sweep_.strategy.where,
         fmt::format("the optimiser '{}' {}", sweep_.strategy.command[0], message),
         "tools/explore/README.md describes the lines that it must write", Severity::kError}};
+}
+
+std::unique_ptr<Strategy> make_ask_tell(const Sweep& sweep) {
+    return std::make_unique<AskTell>(sweep);
 }
 
 }  // namespace seamount::explore

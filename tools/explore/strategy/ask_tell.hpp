@@ -31,4 +31,6 @@ private:
     bool stopped_ = false;
 };
 
+[[nodiscard]] std::unique_ptr<Strategy> make_ask_tell(const Sweep& sweep);
+
 }  // namespace seamount::explore

@@ -1,11 +1,8 @@
 #include "tools/explore/strategy/design.hpp"
 
-#include <fmt/core.h>
-
 #include <boost/random/sobol.hpp>
 #include <cmath>
 #include <numeric>
-#include <unordered_set>
 
 #include "tools/explore/strategy/random.hpp"
 
@@ -77,39 +74,21 @@ std::vector<Place> sobol(std::size_t dimensions, std::size_t points, std::uint64
     return places;
 }
 
-std::vector<Place> places_of(const Sweep& sweep) {
-    const StrategySpec& strategy = sweep.strategy;
-    const std::size_t dimensions = sweep.space.parameters.size();
-    if (strategy.name == "grid") return grid(sweep.space);
-    if (strategy.name == "random") return random_design(dimensions, strategy.points, strategy.seed);
-    if (strategy.name == "lhs") return latin_hypercube(dimensions, strategy.points, strategy.seed);
-    return sobol(dimensions, strategy.points, strategy.seed);
+std::vector<Place> grid(const Sweep& sweep) {
+    return grid(sweep.space);
 }
 
-std::vector<Assignment> points_of(const Sweep& sweep) {
-    std::vector<Assignment> points;
-    std::unordered_set<std::string> seen;
-    try {
-        for (const Place& place : places_of(sweep)) {
-            auto point = sweep.space.at(place);
-            if (point && seen.insert(to_string(*point)).second) points.push_back(std::move(*point));
-        }
-    } catch (const FormulaError& error) {
-        throw InputError{Diagnostic{"EXP-FORMULA",
-                                    {sweep.file.string(), 0, 0},
-                                    fmt::format("a formula has no value: {}", error.what()),
-                                    "",
-                                    Severity::kError}};
-    }
-    if (points.empty()) {
-        const SourceLocation where = sweep.space.constraints.empty()
-                                         ? SourceLocation{sweep.file.string(), 0, 0}
-                                         : sweep.space.constraints.front().where;
-        throw InputError{Diagnostic{"EXP-EMPTY", where, "the constraints exclude every point",
-                                    "loosen a constraint or give the parameters other values",
-                                    Severity::kError}};
-    }
-    return points;
+std::vector<Place> random_design(const Sweep& sweep) {
+    return random_design(sweep.space.parameters.size(), sweep.strategy.points, sweep.strategy.seed);
+}
+
+std::vector<Place> latin_hypercube(const Sweep& sweep) {
+    return latin_hypercube(sweep.space.parameters.size(), sweep.strategy.points,
+                           sweep.strategy.seed);
+}
+
+std::vector<Place> sobol(const Sweep& sweep) {
+    return sobol(sweep.space.parameters.size(), sweep.strategy.points, sweep.strategy.seed);
 }
 
 }  // namespace seamount::explore

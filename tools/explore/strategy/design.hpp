@@ -21,11 +21,10 @@ using Place = std::vector<double>;
 [[nodiscard]] std::vector<Place> sobol(std::size_t dimensions, std::size_t points,
                                        std::uint64_t seed);
 
-/// The places of a strategy that does not look at results.
-[[nodiscard]] std::vector<Place> places_of(const Sweep& sweep);
-
-/// The distinct points of a design in order. Throws InputError (EXP-FORMULA) if a formula has no
-/// value, (EXP-EMPTY) if the constraints exclude every point.
-[[nodiscard]] std::vector<Assignment> points_of(const Sweep& sweep);
+// The same for the parameters, points and seed of a sweep.
+[[nodiscard]] std::vector<Place> grid(const Sweep& sweep);
+[[nodiscard]] std::vector<Place> random_design(const Sweep& sweep);
+[[nodiscard]] std::vector<Place> latin_hypercube(const Sweep& sweep);
+[[nodiscard]] std::vector<Place> sobol(const Sweep& sweep);
 
 }  // namespace seamount::explore

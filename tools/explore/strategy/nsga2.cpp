@@ -229,4 +229,8 @@ const Nsga2::Individual& Nsga2::tournament() {
     return parents_[std::min(a, b)];
 }
 
+std::unique_ptr<Strategy> make_nsga2(const Sweep& sweep) {
+    return std::make_unique<Nsga2>(sweep);
+}
+
 }  // namespace seamount::explore

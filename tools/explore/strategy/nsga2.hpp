@@ -60,6 +60,8 @@ private:
     bool exhausted_ = false;  ///< nothing new was found
 };
 
+[[nodiscard]] std::unique_ptr<Strategy> make_nsga2(const Sweep& sweep);
+
 /// Crowding distance of each member of a front.
 [[nodiscard]] std::vector<double> crowding_of(const std::vector<Costs>& front);
 

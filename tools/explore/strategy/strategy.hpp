@@ -6,14 +6,15 @@
 #include <vector>
 
 #include "tools/explore/strategy/pareto.hpp"
+#include "tools/explore/sweep/status.hpp"
 #include "tools/explore/sweep/sweep.hpp"
 
 namespace seamount::explore {
 
 /// What a strategy learns about a point that it asked for.
 struct Told {
-    std::size_t number = 0;  ///< in the order of asking, from 0
-    std::string status;      ///< "done", "failed" or "infeasible"
+    std::size_t number = 0;         ///< in the order of asking, from 0
+    Status status = Status::kDone;  ///< done, failed or infeasible
     std::string reason;
     std::vector<double> values;  ///< of the objectives; empty unless done
     Costs costs;                 ///< the same, smaller is better
@@ -33,6 +34,10 @@ public:
     /// True if all points are known before the first result.
     [[nodiscard]] virtual bool is_static() const { return false; }
 };
+
+/// The distinct points of a sweep whose strategy is a design, in order. Throws InputError
+/// (EXP-FORMULA) if a formula has no value, (EXP-EMPTY) if the constraints exclude every point.
+[[nodiscard]] std::vector<Assignment> points_of(const Sweep& sweep);
 
 /// The strategy of a sweep. Throws InputError if the sweep has no points.
 [[nodiscard]] std::unique_ptr<Strategy> make_strategy(const Sweep& sweep);

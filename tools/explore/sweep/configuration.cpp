@@ -3,15 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <system_error>
 
+#include "isa/base/content_hash.hpp"
 #include "isa/image/image.hpp"
 #include "isa/yaml/yaml_paths.hpp"
 #include "tools/base/config_library.hpp"
@@ -52,6 +49,16 @@ void collect_scalars(const yaml::Node& node, std::vector<std::string>& texts) {
     for (const yaml::Entry& entry : node.map->entries) collect_scalars(*entry.value, texts);
 }
 
+bool has_key(const yaml::Node& node, std::string_view key) {
+    const auto has = [key](const auto& item) { return has_key(*item, key); };
+    if (std::any_of(node.items.begin(), node.items.end(), has)) return true;
+    if (!node.map) return false;
+    const auto& entries = node.map->entries;
+    return std::any_of(entries.begin(), entries.end(), [key](const yaml::Entry& entry) {
+        return entry.key == key || has_key(*entry.value, key);
+    });
+}
+
 /// Of `vars:`, for the chip and the network alike; everything else is a path.
 bool is_variable(const std::string& assignment) {
     return assignment.find('.') > assignment.find('=');
@@ -62,34 +69,34 @@ bool is_file(const fs::path& path) {
     return fs::is_regular_file(path, ignored);
 }
 
+/// True of the options of `seamount run`; the others are assignments to the chip or the network.
+bool is_option(const std::string& path) {
+    const std::optional<Root> root = root_of(path);
+    return root == Root::kCompile || root == Root::kRun;
+}
+
 /// `run.seed` -> `--seed`, `compile.mapping_seed` -> `--mapping-seed`.
 std::string option_of(const std::string& path) {
-    std::string option = "--" + path.substr(path.find('.') + 1);
+    std::string option = "--" + without_root(path);
     std::replace(option.begin(), option.end(), '_', '-');
     return option;
 }
 
 }  // namespace
 
-std::string content_hash(const std::string& bytes) {
-    const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
-    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
-}
-
 std::uint64_t core_memory_bits(const isa::CoreLimits& limits) {
-    constexpr std::uint64_t kCompartment = 3 * 32;
-    constexpr std::uint64_t kAxon = 64;
-    constexpr std::uint64_t kWord = 32;
-    return limits.synapse_bits + kCompartment * limits.compartments +
-           kAxon * (std::uint64_t{limits.input_axons} + limits.output_axons) +
-           kWord * limits.microcode_words;
+    std::uint64_t bits = 0;
+    for (const isa::CoreLimitInfo& row : isa::kCoreLimitTable) {
+        bits += row.memory_bits * (limits.*row.amount);
+    }
+    return bits;
 }
 
 std::vector<std::string> assignments_of(const Assignment& point) {
     std::vector<std::string> assignments;
     for (const auto& [path, value] : point) {
-        if (!path.starts_with("chip.") && !path.starts_with("network.")) continue;
-        assignments.push_back(path.substr(path.find('.') + 1) + '=' + to_string(value));
+        if (is_option(path)) continue;
+        assignments.push_back(without_root(path) + '=' + to_string(value));
     }
     return assignments;
 }
@@ -99,10 +106,7 @@ Configurator::Configurator(const Sweep& sweep)
 
 std::string Configurator::file_hash(const fs::path& path) {
     const auto [entry, added] = hashes_.try_emplace(path.string());
-    if (added) {
-        std::ifstream file{path, std::ios::binary};
-        entry->second = content_hash({std::istreambuf_iterator<char>{file}, {}});
-    }
+    if (added) entry->second = content_hash_of_file(path);
     return entry->second;
 }
 
@@ -142,7 +146,7 @@ std::shared_ptr<const ResolvedNetwork> Configurator::network(
     Diagnostics found;
     const auto tree = yaml::network_tree(sweep_.network, session::settings_of(own), found);
     found.throw_if_errors();
-    ResolvedNetwork network{json_of(*tree).dump(), {}};
+    ResolvedNetwork network{json_of(*tree).dump(), {}, has_key(*tree, "dataset")};
     std::vector<std::string> texts;
     collect_scalars(*tree, texts);
     std::sort(texts.begin(), texts.end());
@@ -179,9 +183,7 @@ Configuration Configurator::configure(const Assignment& point, std::optional<std
         if (is_file(file)) options += file_hash(file) + '\n';
     };
     for (const auto& [path, value] : point) {
-        if (path.starts_with("compile.") || path.starts_with("run.")) {
-            add(option_of(path), to_string(value));
-        }
+        if (is_option(path)) add(option_of(path), to_string(value));
     }
     if (seed) add("--seed", std::to_string(*seed));
     result.key = content_hash(fmt::format("{} {}\n{}\n{}\n{}\n{}", tools::version(),
@@ -195,8 +197,9 @@ std::string Configurator::inputs_hash() {
     const auto resolved = network(assignments);
     std::string scripts;
     for (const Objective& objective : sweep_.objectives) {
-        if (!objective.formula)
-            scripts += objective.name + ' ' + file_hash(objective.script) + '\n';
+        if (const Script* script = objective.script()) {
+            scripts += objective.name + ' ' + file_hash(script->file) + '\n';
+        }
     }
     return content_hash(fmt::format("{} {}\n{}\n{}\n{}{}", tools::version(), isa::kImageVersion,
                                     chip(assignments)->text, resolved->text, resolved->files,

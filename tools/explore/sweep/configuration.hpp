@@ -24,6 +24,7 @@ struct ResolvedChip {
 struct ResolvedNetwork {
     std::string text;   ///< the file with its variables replaced, as JSON
     std::string files;  ///< "path hash" of every file that it names, one a line
+    bool has_dataset = false;
 };
 
 /// All that decides the results of one run.
@@ -69,8 +70,5 @@ private:
 /// Memory of one core in bits, the proxy of its area: synapses, axon tables (64 bits an entry),
 /// microcode and three words of 32 bits for a compartment (u, v and an accumulator).
 [[nodiscard]] std::uint64_t core_memory_bits(const isa::CoreLimits& limits);
-
-/// 32 hex digits of XXH3-128.
-[[nodiscard]] std::string content_hash(const std::string& bytes);
 
 }  // namespace seamount::explore

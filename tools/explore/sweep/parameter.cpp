@@ -1,9 +1,7 @@
 #include "tools/explore/sweep/parameter.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <string_view>
 
 namespace seamount::explore {
 namespace {
@@ -13,7 +11,7 @@ double interval_value(const Domain& domain, double unit) {
     const double low = domain.integer ? domain.low - 0.5 : domain.low;
     const double high = domain.integer ? domain.high + 0.5 : domain.high;
     double value = 0.0;
-    if (domain.logarithmic) {
+    if (domain.scale == Scale::kLogarithmic) {
         const double from = std::log(std::max(low, domain.low * 0.5));
         value = std::exp(from + unit * (std::log(high) - from));
     } else {
@@ -41,12 +39,14 @@ double Domain::unit_of_level(std::size_t index) const {
     return (static_cast<double>(index) + 0.5) / static_cast<double>(levels.size());
 }
 
-bool is_path(const std::string& path) {
-    static constexpr std::array<std::string_view, 4> kFiles{"chip.", "network.", "compile.",
-                                                            "run."};
-    return std::any_of(kFiles.begin(), kFiles.end(), [&](std::string_view file) {
-        return path.starts_with(file) && path.size() > file.size();
-    });
+std::optional<Root> root_of(std::string_view path) {
+    const std::size_t dot = path.find('.');
+    if (dot == std::string_view::npos || dot + 1 == path.size()) return std::nullopt;
+    return parse(kRootNames, path.substr(0, dot));
+}
+
+std::string without_root(const std::string& path) {
+    return path.substr(path.find('.') + 1);
 }
 
 std::string short_name(const std::string& path) {

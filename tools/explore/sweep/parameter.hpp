@@ -1,23 +1,32 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
+#include "isa/base/name_table.hpp"
 #include "tools/explore/sweep/formula.hpp"
 #include "tools/explore/sweep/value.hpp"
 
 namespace seamount::explore {
+
+/// How an interval is divided: equal differences or equal ratios are equally likely.
+enum class Scale : std::uint8_t { kLinear, kLogarithmic };
+/// Keys of an interval in a sweep file.
+inline constexpr auto kScaleNames =
+    name_table<Scale>({{Scale::kLinear, "range"}, {Scale::kLogarithmic, "log_range"}});
 
 /// The values that a parameter may take: some levels, or an interval.
 struct Domain {
     std::vector<Value> levels;  ///< in file order; empty: an interval
     double low = 0.0;           ///< of the interval, inclusive
     double high = 0.0;
-    bool logarithmic = false;  ///< of the interval: equal ratios are equally likely
-    bool integer = false;      ///< of the interval
+    Scale scale = Scale::kLinear;
+    bool integer = false;  ///< of the interval
 
     [[nodiscard]] bool is_interval() const noexcept { return levels.empty(); }
     /// True if the levels have an order: all are numbers.
@@ -51,8 +60,25 @@ struct Constraint {
     Formula formula;
 };
 
-/// True if `path` starts with chip., network., compile. or run.
-[[nodiscard]] bool is_path(const std::string& path);
+/// What a path leads into: its part before the first point.
+enum class Root : std::uint8_t {
+    kChip,     ///< a number or a variable of the chip file
+    kNetwork,  ///< a value or a variable of the network file
+    kCompile,  ///< an option of `seamount run` that decides the mapping
+    kRun,      ///< another option of `seamount run`
+};
+inline constexpr auto kRootNames = name_table<Root>({{Root::kChip, "chip"},
+                                                     {Root::kNetwork, "network"},
+                                                     {Root::kCompile, "compile"},
+                                                     {Root::kRun, "run"}});
+
+/// Nothing if `path` does not start with one of them and a point, or ends there.
+[[nodiscard]] std::optional<Root> root_of(std::string_view path);
+[[nodiscard]] inline bool is_path(std::string_view path) {
+    return root_of(path).has_value();
+}
+/// What follows the root of a path.
+[[nodiscard]] std::string without_root(const std::string& path);
 /// The part of a path that can stand for it where no other ends the same: its last.
 [[nodiscard]] std::string short_name(const std::string& path);
 

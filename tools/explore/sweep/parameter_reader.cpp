@@ -55,7 +55,7 @@ void add_level(Domain& domain, double value) {
 void levels_by_count(Domain& domain, std::uint32_t count) {
     for (std::uint32_t i = 0; i < count; ++i) {
         const double share = count > 1 ? i / (count - 1.0) : 0.0;
-        const double value = domain.logarithmic
+        const double value = domain.scale == Scale::kLogarithmic
                                  ? domain.low * std::pow(domain.high / domain.low, share)
                                  : domain.low + share * (domain.high - domain.low);
         add_level(domain, rounded(value, domain.integer));
@@ -78,8 +78,9 @@ bool is_whole(double value) {
     return value == std::trunc(value);
 }
 
-void read_range(const YamlNode& node, const YamlNode& range, bool logarithmic, Domain& domain) {
-    const char* const key = logarithmic ? "log_range" : "range";
+void read_range(const YamlNode& node, const YamlNode& range, Scale scale, Domain& domain) {
+    const bool logarithmic = scale == Scale::kLogarithmic;
+    const std::string key{name_of(kScaleNames, scale)};
     const auto ends = read_interval(range, key, logarithmic ? 1e-12 : -kMost);
     double step = 0.0;
     std::uint32_t points = 0;
@@ -88,7 +89,7 @@ void read_range(const YamlNode& node, const YamlNode& range, bool logarithmic, D
     if (!ends) return;
     domain.low = ends->low;
     domain.high = ends->high;
-    domain.logarithmic = logarithmic;
+    domain.scale = scale;
     domain.integer = is_whole(ends->low) && is_whole(ends->high) && is_whole(step);
     node.read("integer", domain.integer);
     if (domain.integer && !(is_whole(ends->low) && is_whole(ends->high))) {
@@ -137,9 +138,16 @@ Domain read_domain(const YamlNode& node) {
         return domain;
     }
     const YamlNode values = node["values"];
-    const YamlNode range = node["range"];
-    const YamlNode log_range = node["log_range"];
-    const int given = (values ? 1 : 0) + (range ? 1 : 0) + (log_range ? 1 : 0);
+    YamlNode range;
+    Scale scale = Scale::kLinear;
+    int given = values ? 1 : 0;
+    for (const Scale known : seamount::values(kScaleNames)) {
+        const YamlNode there = node[std::string{name_of(kScaleNames, known)}];
+        if (!there) continue;
+        ++given;
+        range = there;
+        scale = known;
+    }
     if (given != 1) {
         node.error("EXP-RANGE", "needs exactly one of 'values', 'range' and 'log_range'");
     } else if (values && values.is_sequence()) {
@@ -147,7 +155,7 @@ Domain read_domain(const YamlNode& node) {
     } else if (values) {
         values.error("YML-TYPE", "'values' must be a list");
     } else {
-        read_range(node, range ? range : log_range, !range, domain);
+        read_range(node, range, scale, domain);
     }
     return domain;
 }

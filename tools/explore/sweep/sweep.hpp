@@ -4,32 +4,40 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "isa/yaml/yaml.hpp"
 #include "tools/explore/sweep/parameter.hpp"
+#include "tools/explore/sweep/strategy_spec.hpp"
 
 namespace seamount::explore {
 
-/// What a sweep minimises or maximises: a formula over the keys of the run's summary and the
-/// parameters, or what a user's script prints when it is given the summary.
+/// Which values of an objective are the better ones.
+enum class Direction : std::uint8_t { kMinimize, kMaximize };
+/// Keys of an objective in a sweep file.
+inline constexpr auto kDirectionNames =
+    name_table<Direction>({{Direction::kMinimize, "minimize"}, {Direction::kMaximize, "maximize"}});
+
+/// A program of the user's that is given the run's summary and prints a number.
+struct Script {
+    std::filesystem::path file;
+};
+
+/// What a sweep minimises or maximises: what a script prints, or a formula over the keys of the
+/// run's summary and the parameters.
 struct Objective {
     std::string name;
     SourceLocation where;
-    bool maximize = false;
-    std::optional<Formula> formula;
-    std::filesystem::path script;  ///< empty: the formula
-};
+    Direction direction = Direction::kMinimize;
+    std::variant<Script, Formula> source;
 
-/// How points are chosen.
-struct StrategySpec {
-    std::string name = "grid";  ///< grid, random, lhs, sobol, nsga2, ask_tell
-    std::uint64_t seed = 1;
-    std::uint32_t points = 0;  ///< of random, lhs, sobol
-    std::uint32_t population = 24;
-    std::uint32_t generations = 20;
-    std::vector<std::string> command;  ///< of ask_tell; its first word may be a file by the sweep
-    SourceLocation where;
+    /// Null if it is a script.
+    [[nodiscard]] const Formula* formula() const noexcept { return std::get_if<Formula>(&source); }
+    /// Null if it is a formula.
+    [[nodiscard]] const Script* script() const noexcept { return std::get_if<Script>(&source); }
+    /// The formula, or the script's name without its folder.
+    [[nodiscard]] std::string source_text() const;
 };
 
 /// Run every point with `set` on top first, then those of the best fronts as they are.
@@ -66,6 +74,8 @@ struct Sweep {
     Budget budget;
     PointLimits limits;
 
+    /// Absolute paths of the scripts among the objectives, in their order.
+    [[nodiscard]] std::vector<std::string> scripts() const;
     /// Text of everything that decides which points there are and what they are measured by: equal
     /// text, equal sweep.
     [[nodiscard]] std::string definition() const;

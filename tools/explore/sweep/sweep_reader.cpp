@@ -65,16 +65,22 @@ private:
             Objective objective;
             objective.name = name;
             objective.where = objectives.where_key(name);
-            const YamlNode low = node["minimize"];
-            const YamlNode high = node["maximize"];
-            if (static_cast<bool>(low) == static_cast<bool>(high)) {
+            YamlNode measure;
+            std::size_t given = 0;
+            for (const Direction direction : values(kDirectionNames)) {
+                const YamlNode there = node[std::string{name_of(kDirectionNames, direction)}];
+                if (!there) continue;
+                ++given;
+                measure = there;
+                objective.direction = direction;
+            }
+            if (given != 1) {
                 node.error("EXP-OBJECTIVE",
                            fmt::format("'{}' needs one of 'minimize' and 'maximize'", name),
                            "{minimize: modelled_time_s}");
                 continue;
             }
-            objective.maximize = static_cast<bool>(high);
-            read_measure(high ? high : low, objective);
+            read_measure(measure, objective);
             node.finish();
             sweep_.objectives.push_back(std::move(objective));
         }
@@ -87,8 +93,9 @@ private:
         if (node.is_map()) {
             const YamlNode script = node.require("script");
             if (!script) return;
-            objective.script = file_.resolve(script.text());
-            if (access(objective.script.c_str(), X_OK) != 0) {
+            const fs::path file = file_.resolve(script.text());
+            objective.source = Script{file};
+            if (access(file.c_str(), X_OK) != 0) {
                 script.error("EXP-SCRIPT", fmt::format("'{}' cannot be executed", script.text()),
                              "an executable file, its path relative to the sweep's folder");
             }
@@ -97,42 +104,42 @@ private:
         const std::string text = node.text();
         if (!node.is_scalar()) return;
         try {
-            objective.formula.emplace(text);
+            objective.source.emplace<Formula>(text);
         } catch (const FormulaError& error) {
             node.error("EXP-FORMULA", fmt::format("'{}' is not a formula: {}", text, error.what()));
         }
     }
 
     void read_strategy(const YamlNode& node) {
-        static const std::vector<std::string> kNames{"grid",  "random", "lhs",
-                                                     "sobol", "nsga2",  "ask_tell"};
         StrategySpec& spec = sweep_.strategy;
         spec.where = node.where();
         const YamlNode name = node.is_map() ? node.require("name") : node;
         if (!name) return;
-        const auto choice = name.choice("strategy", kNames);
-        if (!choice) return;
-        spec.name = kNames[*choice];
-        const bool sampled = spec.name == "random" || spec.name == "lhs" || spec.name == "sobol";
+        const auto kind = name.choice("strategy", kStrategyNames);
+        if (!kind) return;
+        spec.kind = *kind;
         if (!node.is_map()) {
-            if (sampled)
-                node.error("YML-MISSING", fmt::format("{} needs 'points'", spec.name),
-                           fmt::format("{{name: {}, points: 100}}", spec.name));
-            if (spec.name == "ask_tell") {
-                node.error("YML-MISSING", "ask_tell needs 'command'",
-                           "{name: ask_tell, command: [python3, search.py]}");
+            if (takes(*kind, kTakesPoints)) {
+                node.error("YML-MISSING", fmt::format("{} needs 'points'", spec.name()),
+                           fmt::format("{{name: {}, points: 100}}", spec.name()));
+            }
+            if (takes(*kind, kTakesCommand)) {
+                node.error("YML-MISSING", fmt::format("{} needs 'command'", spec.name()),
+                           fmt::format("{{name: {}, command: [python3, search.py]}}", spec.name()));
             }
             return;
         }
-        if (spec.name != "grid") {
+        if (takes(*kind, kTakesSeed)) {
             node.read("seed", spec.seed, 0, std::numeric_limits<std::int64_t>::max());
         }
-        if (sampled && node.require("points")) node.read("points", spec.points, 1, kMaxPoints);
-        if (spec.name == "nsga2") {
+        if (takes(*kind, kTakesPoints) && node.require("points")) {
+            node.read("points", spec.points, 1, kMaxPoints);
+        }
+        if (takes(*kind, kTakesPopulation)) {
             node.read("population", spec.population, 4, 10'000);
             node.read("generations", spec.generations, 1, 100'000);
         }
-        if (spec.name == "ask_tell") read_command(node.require("command"));
+        if (takes(*kind, kTakesCommand)) read_command(node.require("command"));
         node.finish();
     }
 
@@ -152,7 +159,7 @@ private:
     }
 
     void check_design() {
-        if (sweep_.strategy.name != "grid") return;
+        if (!takes(sweep_.strategy.kind, kTakesLevels)) return;
         for (const Parameter& parameter : sweep_.space.parameters) {
             const Domain& domain = parameter.domain;
             const bool was_read = domain.low != 0.0 || domain.high != 0.0;
@@ -228,7 +235,8 @@ private:
 
 std::string text_of(const Domain& domain) {
     if (domain.is_interval()) {
-        return fmt::format("{}..{}{}{}", domain.low, domain.high, domain.logarithmic ? " log" : "",
+        return fmt::format("{}..{}{}{}", domain.low, domain.high,
+                           domain.scale == Scale::kLogarithmic ? " log" : "",
                            domain.integer ? " integer" : "");
     }
     std::string text;
@@ -238,8 +246,22 @@ std::string text_of(const Domain& domain) {
 
 }  // namespace
 
+std::string Objective::source_text() const {
+    const Formula* const text = formula();
+    return text != nullptr ? text->text() : script()->file.filename().string();
+}
+
+std::vector<std::string> Sweep::scripts() const {
+    std::vector<std::string> files;
+    for (const Objective& objective : objectives) {
+        const Script* const script = objective.script();
+        if (script != nullptr) files.push_back(fs::absolute(script->file).string());
+    }
+    return files;
+}
+
 std::string Sweep::definition() const {
-    std::string text = fmt::format("{}\n{}\n{}\n", name, to_string(space.fixed), strategy.name);
+    std::string text = fmt::format("{}\n{}\n{}\n", name, to_string(space.fixed), strategy.name());
     text += fmt::format("{} {} {} {} {}\n", strategy.seed, strategy.points, strategy.population,
                         strategy.generations, fmt::join(strategy.command, " "));
     for (const Parameter& p : space.parameters) {
@@ -249,8 +271,8 @@ std::string Sweep::definition() const {
     for (const Derived& d : space.derived) text += d.path + " = " + d.formula.text() + '\n';
     for (const Constraint& c : space.constraints) text += c.formula.text() + '\n';
     for (const Objective& o : objectives) {
-        text += fmt::format("{} {} {}{}\n", o.name, o.maximize ? "max" : "min",
-                            o.formula ? o.formula->text() : "", o.script.filename().string());
+        const std::string_view direction = name_of(kDirectionNames, o.direction);
+        text += fmt::format("{} {} {}\n", o.name, direction.substr(0, 3), o.source_text());
     }
     text += fmt::format("seeds {}\n", fmt::join(seeds, " "));
     if (screen) text += fmt::format("screen {} {}\n", to_string(screen->set), screen->fronts);

@@ -6,16 +6,8 @@
 #include <vector>
 
 #include "tools/base/console.hpp"
-#include "tools/explore/store/store.hpp"
 
 namespace seamount::explore {
-
-/// Names and directions of the objectives of a store's sweep.
-struct Objectives {
-    std::vector<std::string> names;
-    std::vector<bool> maximize;
-};
-[[nodiscard]] Objectives objectives_of(Store& store);
 
 /// Prints everything that is known about a point. Throws InputError (EXP-POINT).
 int show_point(const std::filesystem::path& store, std::int64_t point,

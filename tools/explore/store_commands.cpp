@@ -1,4 +1,4 @@
-#include "tools/explore/report/store_commands.hpp"
+#include "tools/explore/store_commands.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,8 +11,11 @@
 #include "isa/base/text.hpp"
 #include "tools/base/table.hpp"
 #include "tools/explore/report/export.hpp"
+#include "tools/explore/report/summary.hpp"
 #include "tools/explore/runs/child.hpp"
 #include "tools/explore/runs/measure.hpp"
+#include "tools/explore/runs/result_record.hpp"
+#include "tools/explore/runs/scores.hpp"
 
 namespace seamount::explore {
 namespace {
@@ -32,8 +35,8 @@ std::vector<Run> runs_of_point(Store& store, std::int64_t point) {
 }
 
 std::string title(const Run& run) {
-    return fmt::format("point {}, {}{}{}", run.point, run.stage, run.seed.empty() ? "" : ", seed ",
-                       run.seed);
+    return fmt::format("point {}, {}{}{}", run.point, name_of(kStageNames, run.stage),
+                       run.seed.empty() ? "" : ", seed ", run.seed);
 }
 
 std::vector<std::string> words_of(const std::string& command) {
@@ -52,8 +55,9 @@ std::string quoted(const std::string& word) {
 
 std::string sheet(Store& store, const Run& run) {
     const Record record = store.record(run.id);
-    std::string text = fmt::format("{}: {}{}\n", title(run), to_string(run.result.status),
-                                   run.cached ? " (from the cache)" : "");
+    std::string text =
+        fmt::format("{}: {}{}\n", title(run), name_of(kStatusNames, run.result.status),
+                    run.cached ? " (from the cache)" : "");
     if (!run.result.reason.empty()) text += run.result.reason + '\n';
     tools::Table table{{"parameter", "value"}};
     for (const auto& [path, value] : run.parameters) table.add({path, to_string(value)});
@@ -99,17 +103,20 @@ bool rerun(Store& store, const Run& run, const tools::Console& console) {
         Command command;
         command.words = words_of(store.record(run.id).command);
         command.words.insert(command.words.begin(), fs::read_symlink("/proc/self/exe").string());
-        command.words.insert(command.words.end(), {"--quiet", "--json", "/dev/stdout"});
+        command.words.emplace_back("--quiet");
+        command.hands_back = true;
         return command;
     }()};
-    Ended& ended = child.wait();
-    if (ended.code != 0) {
-        const bool same = run.result.status == Status::kInfeasible && ended.code == 2;
+    const Ended& ended = child.wait();
+    const std::optional<ResultRecord> record = record_of(ended.record);
+    if (ended.code != 0 || !record) {
+        const bool same =
+            run.result.status == Status::kInfeasible && record && is_infeasible(*record);
         console.print(fmt::format("{}: {}\n{}", title(run),
                                   same ? "infeasible again" : "does not run any more", ended.err));
         return same;
     }
-    const std::vector<std::string> changed = differences(run.result.summary, ended.out);
+    const std::vector<std::string> changed = differences(run.result.summary, record->summary);
     if (run.result.status == Status::kDone && changed.empty()) {
         console.print(fmt::format("{}: every counter is the same\n", title(run)));
         return true;
@@ -119,17 +126,6 @@ bool rerun(Store& store, const Run& run, const tools::Console& console) {
 }
 
 }  // namespace
-
-Objectives objectives_of(Store& store) {
-    Objectives objectives;
-    const Json sweep = Json::parse(store.fact("sweep"), nullptr, false);
-    if (!sweep.is_object() || !sweep.contains("objectives")) return objectives;
-    for (const Json& objective : sweep["objectives"]) {
-        objectives.names.push_back(objective["name"].get<std::string>());
-        objectives.maximize.push_back(objective["maximize"].get<bool>());
-    }
-    return objectives;
-}
 
 int show_point(const fs::path& path, std::int64_t point, const tools::Console& console) {
     Store store{path};
@@ -141,9 +137,9 @@ int rerun_point(const fs::path& path, std::int64_t point, const tools::Console& 
     Store store{path};
     bool same = true;
     for (const Run& run : runs_of_point(store, point)) {
-        if (run.result.status != Status::kDone && run.result.status != Status::kInfeasible) {
+        if (!is_final(run.result.status)) {
             console.print(fmt::format("{}: {}, nothing to compare with\n", title(run),
-                                      to_string(run.result.status)));
+                                      name_of(kStatusNames, run.result.status)));
         } else if (store.record(run.id).command.empty()) {
             console.print(
                 fmt::format("{}: its chip cannot be: {}\n", title(run), run.result.reason));
@@ -170,25 +166,25 @@ int merge_stores(const fs::path& out, const std::vector<std::string>& stores,
         if (same_output(out, path)) two_outputs(out);
         Store store{path};
         if (definition.empty()) {
-            definition = store.fact("definition");
-            inputs = store.fact("inputs");
-            sweep = store.fact("sweep");
+            definition = store.fact(Fact::kDefinition);
+            inputs = store.fact(Fact::kInputs);
+            sweep = store.fact(Fact::kSweep);
         }
-        if (store.fact("definition") != definition || store.fact("inputs") != inputs) {
+        if (store.fact(Fact::kDefinition) != definition || store.fact(Fact::kInputs) != inputs) {
             bad_input("EXP-MERGE", path, "belongs to another sweep, or to other input files",
                       "merge the shards of one sweep");
         }
     }
     Store merged{out, true};
-    if (!merged.fact("definition").empty() &&
-        (merged.fact("definition") != definition || merged.fact("inputs") != inputs)) {
+    if (!merged.fact(Fact::kDefinition).empty() &&
+        (merged.fact(Fact::kDefinition) != definition || merged.fact(Fact::kInputs) != inputs)) {
         bad_input("EXP-MERGE", out.string(), "belongs to another sweep, or to other input files",
                   "merge into a new store");
     }
-    merged.set_fact("definition", definition);
-    merged.set_fact("inputs", inputs);
-    merged.set_fact("sweep", sweep);
-    merged.set_fact("shard", "0/1");
+    merged.set_fact(Fact::kDefinition, definition);
+    merged.set_fact(Fact::kInputs, inputs);
+    merged.set_fact(Fact::kSweep, sweep);
+    merged.set_fact(Fact::kShard, "0/1");
     for (const std::string& path : stores) merged.merge(path);
     console.print(fmt::format("{}: {} runs\n", out.string(), grouped(merged.runs().size())));
     return tools::kOk;

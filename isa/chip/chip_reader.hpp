@@ -1,0 +1,12 @@
+#pragma once
+
+#include "isa/chip/chip_spec.hpp"
+#include "isa/yaml/yaml.hpp"
+
+namespace seamount::isa {
+
+/// Reads a chip from a tree that is complete: variables replaced, files that it extends merged.
+/// Problems go to the diagnostics of the node; what is absent or bad has its default.
+[[nodiscard]] ChipSpec read_chip(const YamlNode& root);
+
+}  // namespace seamount::isa
