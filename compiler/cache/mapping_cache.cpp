@@ -1,7 +1,6 @@
 #include "compiler/cache/mapping_cache.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -9,7 +8,9 @@
 #include <span>
 #include <system_error>
 
-#include "isa/base/content_hash.hpp"
+#include "compiler/cache/cache_file.hpp"
+#include "compiler/cache/cache_warning.hpp"
+#include "compiler/partition/fill/limits.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -26,30 +27,22 @@ struct Header {
     std::uint32_t is_random = 0;
     std::uint64_t neurons = 0;
     std::uint32_t shards = 0;
-    std::uint32_t how = 0;          ///< length
-    std::array<char, 32> digest{};  ///< of the header with this field zero and all that follows
+    std::uint32_t how = 0;  ///< length
+    FileDigest digest{};    ///< of the header with this field zero and all that follows
 
     [[nodiscard]] std::uint64_t file_size() const {
         return sizeof(Header) + how + (neurons + shards) * sizeof(std::uint32_t);
     }
 };
 
-template <class T>
-std::span<const std::byte> bytes_of(const std::vector<T>& list) {
-    return std::as_bytes(std::span{list});
-}
-
-std::array<char, 32> digest_of(Header header, const KnownMapping& known) {
+FileDigest digest_of(Header header, const Partition& known) {
     header.digest = {};
     ContentHash hash;
-    hash.add(std::as_bytes(std::span{&header, 1}));
+    hash.add(bytes_of_header(header));
     hash.add(known.how);
     hash.add(bytes_of(known.mapping.shard_of.list()));
     hash.add(bytes_of(known.mapping.core_of.list()));
-    std::array<char, 32> digits{};
-    const std::string text = hash.digest();
-    std::copy(text.begin(), text.end(), digits.begin());
-    return digits;
+    return digits_of(hash);
 }
 
 template <class T>
@@ -103,29 +96,14 @@ void add_projection(ContentHash& hash, const LoweredProjection& projection) {
     add_list(hash, table.delay);
 }
 
-template <class T>
-void read_list(std::ifstream& file, std::vector<T>& list, std::uint64_t count) {
-    list.resize(count);
-    file.read(reinterpret_cast<char*>(list.data()),
-              static_cast<std::streamsize>(count * sizeof(T)));
-}
-
-template <class T>
-void write_list(std::ofstream& file, const std::vector<T>& list) {
-    file.write(reinterpret_cast<const char*>(list.data()),
-               static_cast<std::streamsize>(list.size() * sizeof(T)));
-}
-
-}  // namespace
-
-std::string MappingCache::key_of(const Lowered& lowered, const isa::ChipSpec& chip,
-                                 const MappingMethod& method) {
+/// Empty for a chip that no file describes: nothing is kept for it.
+std::string key_of(const Lowered& lowered, const isa::ChipSpec& chip, const MappingMethod& method) {
     if (chip.resolved.empty()) return {};
     ContentHash hash;
     hash.add(std::uint64_t{kMapperVersion});
     hash.add(chip.resolved);
-    hash.add(method.partitioner);
-    hash.add(method.placer);
+    hash.add(name_of(kPartitionerNames, method.partitioner));
+    hash.add(name_of(kPlacerNames, method.placer));
     hash.add(std::uint64_t{method.effort});
     hash.add(method.seed);
     add_list(hash, method.rates.list());
@@ -142,20 +120,38 @@ std::string MappingCache::key_of(const Lowered& lowered, const isa::ChipSpec& ch
     return hash.digest();
 }
 
-std::optional<KnownMapping> MappingCache::load(const std::string& key,
-                                               const Lowered& lowered) const {
+}  // namespace
+
+Partition MappingCache::partition(const Lowered& lowered, Diagnostics& diagnostics) {
+    key_ = key_of(lowered, chip_, method_);
+    diagnostics_before_ = diagnostics.all().size();
+    auto known = load(lowered);
+    hit_ = known.has_value();
+    if (known) return std::move(*known);
+    return mapper_.partition(lowered, diagnostics);
+}
+
+void MappingCache::place(const Lowered& lowered, Partition& cut, Diagnostics& diagnostics) {
+    if (hit_) return;
+    mapper_.place(lowered, cut, diagnostics);
+    if (diagnostics.all().size() != diagnostics_before_ || store(cut)) return;
+    warn_of_cache(fmt::format("a mapping cannot be written to '{}'", folder_.string()),
+                  diagnostics);
+}
+
+std::optional<Partition> MappingCache::load(const Lowered& lowered) const {
     std::error_code error;
-    if (key.empty()) return std::nullopt;
-    const std::uintmax_t size = fs::file_size(file_of(key), error);
+    if (key_.empty()) return std::nullopt;
+    const std::uintmax_t size = fs::file_size(this->file(), error);
     if (error) return std::nullopt;
-    std::ifstream file{file_of(key), std::ios::binary};
+    std::ifstream file{this->file(), std::ios::binary};
     Header header;
     file.read(reinterpret_cast<char*>(&header), sizeof header);
     const Header right;
     const bool legal = file && header.magic == right.magic && header.version == right.version &&
                        header.neurons == lowered.neuron_count() && header.file_size() == size;
     if (!legal) return std::nullopt;
-    KnownMapping known;
+    Partition known;
     known.how.resize(header.how);
     file.read(known.how.data(), header.how);
     read_list(file, known.mapping.shard_of.list(), header.neurons);
@@ -163,11 +159,12 @@ std::optional<KnownMapping> MappingCache::load(const std::string& key,
     if (!file || digest_of(header, known) != header.digest) return std::nullopt;
     known.mapping.shards = header.shards;
     known.is_random = header.is_random != 0;
+    known.fills = count_fills(lowered, known.mapping);
     return known;
 }
 
-bool MappingCache::store(const std::string& key, const KnownMapping& known) const {
-    if (key.empty()) return true;
+bool MappingCache::store(const Partition& known) const {
+    if (key_.empty()) return true;
     Header header;
     header.is_random = known.is_random ? 1 : 0;
     header.neurons = known.mapping.shard_of.size();
@@ -175,19 +172,9 @@ bool MappingCache::store(const std::string& key, const KnownMapping& known) cons
     header.how = static_cast<std::uint32_t>(known.how.size());
     header.digest = digest_of(header, known);
 
-    fs::path unfinished = file_of(key);
-    unfinished += fmt::format(".{}.tmp", getpid());
-    std::ofstream file{unfinished, std::ios::binary | std::ios::trunc};
-    file.write(reinterpret_cast<const char*>(&header), sizeof header);
-    file << known.how;
-    write_list(file, known.mapping.shard_of.list());
-    write_list(file, known.mapping.core_of.list());
-    file.close();
-    std::error_code error;
-    if (file) fs::rename(unfinished, file_of(key), error);
-    if (file && !error) return true;
-    fs::remove(unfinished, error);
-    return false;
+    return write_parts(
+        file(), {bytes_of_header(header), std::as_bytes(std::span{known.how}),
+                 bytes_of(known.mapping.shard_of.list()), bytes_of(known.mapping.core_of.list())});
 }
 
 }  // namespace seamount::compiler

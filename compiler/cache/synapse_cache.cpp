@@ -1,7 +1,6 @@
 #include "compiler/cache/synapse_cache.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -9,7 +8,8 @@
 #include <fstream>
 #include <system_error>
 
-#include "isa/base/content_hash.hpp"
+#include "compiler/cache/cache_file.hpp"
+#include "compiler/cache/cache_warning.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -32,7 +32,7 @@ struct Header {
     std::uint64_t truncated = 0;
     double max_error = 0.0;
     double mean_error = 0.0;
-    std::array<char, 32> digest{};  ///< of the header with this field zero and all arrays
+    FileDigest digest{};  ///< of the header with this field zero and all arrays
 
     [[nodiscard]] std::uint64_t file_size() const {
         return sizeof(Header) + rows * sizeof(std::uint64_t) +
@@ -40,36 +40,15 @@ struct Header {
     }
 };
 
-template <class T>
-std::span<const std::byte> bytes_of(const std::vector<T>& list) {
-    return std::as_bytes(std::span{list});
-}
-
-std::array<char, 32> digest_of(Header header, const SynapseTable& table) {
+FileDigest digest_of(Header header, const SynapseTable& table) {
     header.digest = {};
     ContentHash hash;
-    hash.add(std::as_bytes(std::span{&header, 1}));
+    hash.add(bytes_of_header(header));
     hash.add(bytes_of(table.first));
     hash.add(bytes_of(table.target));
     hash.add(bytes_of(table.weight));
     hash.add(bytes_of(table.delay));
-    std::array<char, 32> digits{};
-    const std::string text = hash.digest();
-    std::copy(text.begin(), text.end(), digits.begin());
-    return digits;
-}
-
-template <class T>
-void read_list(std::ifstream& file, std::vector<T>& list, std::uint64_t count) {
-    list.resize(count);
-    file.read(reinterpret_cast<char*>(list.data()),
-              static_cast<std::streamsize>(count * sizeof(T)));
-}
-
-template <class T>
-void write_list(std::ofstream& file, const std::vector<T>& list) {
-    file.write(reinterpret_cast<const char*>(list.data()),
-               static_cast<std::streamsize>(list.size() * sizeof(T)));
+    return digits_of(hash);
 }
 
 void add_shape(ContentHash& hash, std::uint32_t size, const std::vector<std::uint32_t>& shape) {
@@ -78,17 +57,9 @@ void add_shape(ContentHash& hash, std::uint32_t size, const std::vector<std::uin
     for (const std::uint32_t extent : shape) hash.add(std::uint64_t{extent});
 }
 
-}  // namespace
-
-SynapseCache::SynapseCache(fs::path folder) : folder_{std::move(folder)} {
-    std::error_code error;
-    fs::create_directories(folder_, error);
-    if (!fs::is_directory(folder_, error)) {
-        failure_ = fmt::format("'{}' is not a folder and cannot be made one", folder_.string());
-    }
-}
-
-std::string SynapseCache::key_of(const Network& network, const Projection& projection) {
+/// The key of a projection; empty if it has none (networks that no file describes) or a data file
+/// cannot be read.
+std::string key_of(const Network& network, const Projection& projection) {
     if (projection.content.empty()) return {};
     ContentHash hash;
     hash.add(std::uint64_t{kGeneratorVersion});
@@ -106,6 +77,37 @@ std::string SynapseCache::key_of(const Network& network, const Projection& proje
         if (!hash.add_file(file)) return {};
     }
     return hash.digest();
+}
+
+}  // namespace
+
+SynapseCache::SynapseCache(fs::path folder, SynapseSource& generator)
+    : folder_{std::move(folder)}, generator_{generator} {
+    std::error_code error;
+    fs::create_directories(folder_, error);
+    if (!fs::is_directory(folder_, error)) {
+        failure_ = fmt::format("'{}' is not a folder and cannot be made one", folder_.string());
+    }
+}
+
+std::optional<GeneratedSynapses> SynapseCache::synapses(const Network& network,
+                                                        const Projection& projection,
+                                                        const SynapseBounds& bounds,
+                                                        Diagnostics& diagnostics) {
+    const std::string key = key_of(network, projection);
+    if (!key.empty()) {
+        auto known = load(key);
+        const bool fits = known && known->table.target.size() <= bounds.synapses &&
+                          known->largest_delay <= bounds.delay;
+        if (fits) return known;  // otherwise generated again, with its message
+    }
+    auto made = generator_.synapses(network, projection, bounds, diagnostics);
+    if (made && !key.empty()) store(key, *made);
+    return made;
+}
+
+void SynapseCache::report_failure(Diagnostics& diagnostics) const {
+    if (!failure_.empty()) warn_of_cache(failure_, diagnostics);
 }
 
 fs::path SynapseCache::file_of(const std::string& key) const {
@@ -153,20 +155,11 @@ void SynapseCache::store(const std::string& key, const GeneratedSynapses& synaps
     header.mean_error = synapses.loss.mean_error;
     header.digest = digest_of(header, synapses.table);
 
-    fs::path unfinished = file_of(key);
-    unfinished += fmt::format(".{}.tmp", getpid());
-    std::ofstream file{unfinished, std::ios::binary | std::ios::trunc};
-    file.write(reinterpret_cast<const char*>(&header), sizeof header);
-    write_list(file, synapses.table.first);
-    write_list(file, synapses.table.target);
-    write_list(file, synapses.table.weight);
-    write_list(file, synapses.table.delay);
-    file.close();
-    std::error_code error;
-    if (file) fs::rename(unfinished, file_of(key), error);
-    if (file && !error) return;
-    failure_ = fmt::format("'{}' cannot be written", file_of(key).string());
-    fs::remove(unfinished, error);
+    const SynapseTable& table = synapses.table;
+    const bool written = write_parts(
+        file_of(key), {bytes_of_header(header), bytes_of(table.first), bytes_of(table.target),
+                       bytes_of(table.weight), bytes_of(table.delay)});
+    if (!written) failure_ = fmt::format("'{}' cannot be written", file_of(key).string());
 }
 
 }  // namespace seamount::compiler

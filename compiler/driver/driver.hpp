@@ -3,9 +3,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "compiler/driver/pass.hpp"
+#include "compiler/ir/mapping_method.hpp"
 #include "compiler/report/report.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
@@ -16,14 +19,14 @@ namespace seamount::compiler {
 struct Network;  // compiler/ir/network.hpp
 
 struct CompileOptions {
-    std::string partitioner = "auto";  ///< auto | greedy | stream | metis | multilevel
-    std::uint32_t effort = 5;          ///< of the partitioner, 0 fastest .. 9 best
-    std::string placer = "auto";       ///< auto | row_major | hilbert | force | anneal | links
-    std::uint64_t mapping_seed = 1;    ///< changes the mapping only, never the network
+    Partitioner partitioner = Partitioner::kAuto;
+    std::uint32_t effort = 5;  ///< of the partitioner, 0 fastest .. 9 best
+    Placer placer = Placer::kAuto;
+    std::uint64_t mapping_seed = 1;  ///< changes the mapping only, never the network
     std::filesystem::path
-        profile;             ///< how often neurons spike (frontend/profile.hpp); may be empty
-    Settings settings;       ///< --set
-    std::string dump_after;  ///< pass whose result goes to `dump`
+        profile;        ///< how often neurons spike (frontend/profile.hpp); may be empty
+    Settings settings;  ///< --set
+    std::optional<Pass> dump_after;  ///< whose result goes to `dump`
     std::function<void(const std::string&)> dump;
     std::filesystem::path neuron_library;  ///< folder of configs/neurons
     std::filesystem::path cache;  ///< folder of generated synapses and mappings; empty: none

@@ -7,10 +7,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/ir/convolution.hpp"
 #include "isa/base/ids.hpp"
+#include "isa/base/name_table.hpp"
 #include "isa/image/image.hpp"
 #include "isa/microcode/program.hpp"
 
@@ -41,6 +43,9 @@ public:
     virtual void row(std::uint32_t source, std::vector<RawSynapse>& row) const = 0;
 };
 
+/// The state word in which the compiler writes how far away the parent of a compartment is.
+inline constexpr std::string_view kParentWord = "parent";
+
 /// Where a projection starts: a population or a host input, by index.
 struct SourceRef {
     bool is_input = false;
@@ -49,6 +54,10 @@ struct SourceRef {
 };
 
 enum class WeightRounding : std::uint8_t { kTruncate, kNearest };
+inline constexpr auto kWeightRoundingNames = name_table<WeightRounding>({
+    {WeightRounding::kTruncate, "truncate"},
+    {WeightRounding::kNearest, "nearest"},
+});
 
 /// Where the neurons of a population may be, one by one wherever the compiler likes: on some cores
 /// or, with `tiles`, on those of a rectangle of tiles.

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "compiler/ir/lowered.hpp"
+#include "isa/image/weights.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -31,9 +32,11 @@ std::string show(const Values<T>& values) {
     return fmt::format("{}..{} per neuron", *low, *high);
 }
 
-const char* name_of_sign(std::uint8_t mode) {
-    constexpr std::array names{"auto", "mixed", "excitatory", "inhibitory"};
-    return mode < names.size() ? names[mode] : "?";
+std::string_view name_of_sign(std::uint8_t mode) {
+    if (mode == 0) return "auto";
+    const bool known =
+        isa::kSignModeNames.index_of(isa::SignMode{mode}) < isa::kSignModeNames.size();
+    return known ? name_of(isa::kSignModeNames, isa::SignMode{mode}) : "?";
 }
 
 std::string show(const isa::SynapseFormat& format) {
@@ -61,8 +64,8 @@ std::string print(const Network& network) {
     for (const Projection& p : network.projections) {
         out.line("projection '{}' {} -> {} exponent {} bits {} {} {} a{}{}", p.name,
                  network.source_name(p.from), network.populations[p.to].name, p.exponent, p.bits,
-                 name_of_sign(p.sign_mode.value_or(0)),
-                 p.rounding == WeightRounding::kNearest ? "nearest" : "truncate", p.accumulator,
+                 name_of_sign(p.sign_mode.value_or(0)), name_of(kWeightRoundingNames, p.rounding),
+                 p.accumulator,
                  !p.graded        ? ""
                  : p.payload_bits ? fmt::format(" graded, {} bits", *p.payload_bits)
                                   : " graded");

@@ -1,5 +1,4 @@
 #include "compiler/lower/lower.hpp"
-#include "compiler/lower/region.hpp"
 
 #include <fmt/format.h>
 
@@ -10,6 +9,8 @@
 #include <unordered_map>
 
 #include "compiler/ir/fanout.hpp"
+#include "compiler/lower/region.hpp"
+#include "compiler/lower/synapse_generator.hpp"
 #include "compiler/lower/tile_order.hpp"
 #include "compiler/lower/words.hpp"
 #include "isa/microcode/instruction.hpp"
@@ -70,7 +71,7 @@ std::uint32_t program_index(const std::shared_ptr<const isa::Program>& program,
 /// Index of the state word that the compiler fills for compartments with a parent.
 std::optional<std::uint32_t> parent_word(const isa::Program& program) {
     for (std::uint32_t w = 0; w < program.states.size(); ++w) {
-        if (program.states[w].name == "parent") return w;
+        if (program.states[w].name == kParentWord) return w;
     }
     return std::nullopt;
 }
@@ -241,8 +242,8 @@ LoweredPopulation lower_population(const Population& population, Diagnostics& di
     return lowered;
 }
 
-Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnostics,
-              SynapseCache* cache) {
+Lowered lower(Network network, const isa::ChipSpec& chip, SynapseSource& source,
+              Diagnostics& diagnostics) {
     Lowered lowered;
     for (const Population& population : network.populations) {
         lowered.populations.push_back(lower_population(population, diagnostics));
@@ -256,7 +257,7 @@ Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnosti
     for (Projection& projection : network.projections) {
         check_accumulator(network, projection, diagnostics);
         lowered.projections.push_back(
-            lower_projection(network, projection, chip, lowered.losses, diagnostics, cache));
+            lower_projection(network, projection, chip, source, lowered.losses, diagnostics));
         find_order(projection, lowered);
         if (projection.learning_rule && ++plastic > kMaxPlastic) {
             diagnostics.error(
@@ -276,6 +277,11 @@ Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnosti
     order_by_tiles(network, lowered);
     lowered.network = std::move(network);
     return lowered;
+}
+
+Lowered lower(Network network, const isa::ChipSpec& chip, Diagnostics& diagnostics) {
+    SynapseGenerator generator;
+    return lower(std::move(network), chip, generator, diagnostics);
 }
 
 }  // namespace seamount::compiler

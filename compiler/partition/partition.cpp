@@ -126,37 +126,31 @@ void pack_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint6
     }
 }
 
-Strategy strategy_of(const std::string& partitioner) {
-    if (partitioner == "stream") return Strategy::kStream;
-    if (partitioner == "metis") return Strategy::kMetis;
-    if (partitioner == "multilevel") return Strategy::kMultilevel;
-    return Strategy::kAuto;
-}
-
 void hand_over(const Diagnostics& from, Diagnostics& to) {
     for (const Diagnostic& d : from.all()) to.error(d.code, d.where, d.message, d.hint);
 }
 
-/// Shards for the neurons that have none, by the method of the options.
-void partition_free(const Lowered& lowered, const isa::ChipSpec& chip,
-                    const PartitionOptions& options, bool last_is_outside, Partition& result,
-                    Diagnostics& diagnostics) {
+/// Shards for the neurons that have none, by the method.
+void partition_free(const Lowered& lowered, const isa::ChipSpec& chip, const MappingMethod& method,
+                    bool last_is_outside, Partition& result, Diagnostics& diagnostics) {
     // Next-fit costs little only for a small network; the graph of a huge one costs too much.
     constexpr std::uint64_t kSmall = 1'000'000;
     constexpr std::uint64_t kHuge = 20'000'000;
-    const bool is_auto = options.partitioner == "auto";
+    const bool is_auto = method.partitioner == Partitioner::kAuto;
     const std::uint32_t pinned = result.mapping.shards;
     Mapping packed = result.mapping;
     Diagnostics refused;
     bool tried_packing = false;
     const auto pack = [&] {
         tried_packing = true;
-        pack_greedily(lowered, chip, options.seed, last_is_outside, packed, refused);
+        pack_greedily(lowered, chip, method.seed, last_is_outside, packed, refused);
     };
-    if (options.partitioner == "greedy" || (is_auto && lowered.synapse_count() < kSmall)) {
+    if (method.partitioner == Partitioner::kGreedy ||
+        (is_auto && lowered.synapse_count() < kSmall)) {
         pack();
         const bool is_packed = !refused.has_errors();
-        if (options.partitioner == "greedy" || (is_packed && packed.shards <= pinned + 1)) {
+        if (method.partitioner == Partitioner::kGreedy ||
+            (is_packed && packed.shards <= pinned + 1)) {
             result.mapping = std::move(packed);
             result.how = "greedy";
             result.is_random = false;
@@ -167,14 +161,13 @@ void partition_free(const Lowered& lowered, const isa::ChipSpec& chip,
     std::optional<GraphPartition> found;
     const bool shares = shares_kernels(lowered);
     if (!shares && (!is_auto || lowered.synapse_count() <= kHuge)) {
-        found = partition_by_graph(
-            lowered, chip, result.mapping, options.rates,
-            {strategy_of(options.partitioner), options.effort, options.seed, true, true, 0},
-            last_is_outside);
+        found = partition_by_graph(lowered, chip, result.mapping, method.rates,
+                                   {method.partitioner, method.effort, method.seed, true, true, 0},
+                                   last_is_outside);
     }
     if (!found && !tried_packing) pack();
     const bool is_packed = tried_packing && !refused.has_errors();
-    if (found && !(is_packed && mapping_cost(lowered, packed, options.rates) < found->cost)) {
+    if (found && !(is_packed && mapping_cost(lowered, packed, method.rates) < found->cost)) {
         result.mapping = found->mapping;
         result.how = found->how;
         result.is_random = found->is_random;
@@ -188,7 +181,7 @@ void partition_free(const Lowered& lowered, const isa::ChipSpec& chip,
 
 /// Shards for the neurons of one region. Everybody else is on one shard meanwhile.
 void partition_region(const Lowered& lowered, const isa::ChipSpec& chip,
-                      const PartitionOptions& options, const std::vector<CoreId>& region,
+                      const MappingMethod& method, const std::vector<CoreId>& region,
                       Partition& result, Diagnostics& diagnostics) {
     Partition inside;
     inside.mapping = result.mapping;
@@ -202,7 +195,7 @@ void partition_region(const Lowered& lowered, const isa::ChipSpec& chip,
             if (shard == Mapping::kNoShard) shard = outside;
         }
     }
-    partition_free(lowered, chip, options, true, inside, diagnostics);
+    partition_free(lowered, chip, method, true, inside, diagnostics);
     if (diagnostics.has_errors()) return;
     for (ShardId& shard : shard_of) {
         if (shard == outside) {
@@ -219,22 +212,21 @@ void partition_region(const Lowered& lowered, const isa::ChipSpec& chip,
 
 /// Shards for all populations with a region. They hold nothing else.
 void partition_regions(const Lowered& lowered, const isa::ChipSpec& chip,
-                       const PartitionOptions& options, Partition& result,
-                       Diagnostics& diagnostics) {
+                       const MappingMethod& method, Partition& result, Diagnostics& diagnostics) {
     std::vector<std::vector<CoreId>> done;
     for (const LoweredPopulation& population : lowered.populations) {
         const std::vector<CoreId>& region = population.region;
         if (region.empty() || std::ranges::find(done, region) != done.end()) continue;
         done.push_back(region);
-        partition_region(lowered, chip, options, region, result, diagnostics);
+        partition_region(lowered, chip, method, region, result, diagnostics);
         if (diagnostics.has_errors()) return;
     }
 }
 
 }  // namespace
 
-Partition partition(const Lowered& lowered, const isa::ChipSpec& chip,
-                    const PartitionOptions& options, Diagnostics& diagnostics) {
+Partition partition(const Lowered& lowered, const isa::ChipSpec& chip, const MappingMethod& method,
+                    Diagnostics& diagnostics) {
     constexpr std::uint32_t kImageCores = 65536;  // OutputAxon::core has 16 bits
     Partition result;
     if (chip.cores() > kImageCores) {
@@ -250,21 +242,22 @@ Partition partition(const Lowered& lowered, const isa::ChipSpec& chip,
         return std::find(mapping.shard_of.begin(), mapping.shard_of.end(), Mapping::kNoShard) !=
                mapping.shard_of.end();
     };
-    if (options.partitioner != "greedy") use_pins(lowered, chip, mapping, diagnostics);
+    if (method.partitioner != Partitioner::kGreedy) use_pins(lowered, chip, mapping, diagnostics);
     if (diagnostics.has_errors()) return result;
     result.how = "pinned";
-    const bool by_graph = options.partitioner != "auto" && options.partitioner != "greedy";
+    const bool by_graph =
+        method.partitioner != Partitioner::kAuto && method.partitioner != Partitioner::kGreedy;
     if (by_graph && unplaced() && shares_kernels(lowered)) {
         diagnostics.warning(
             "CMP-PARTITION", {lowered.network.file, 0, 0},
             fmt::format("partitioner '{}' does not know rows that neighbours share: "
                         "the network is cut by next-fit",
-                        options.partitioner),
+                        name_of(kPartitionerNames, method.partitioner)),
             "use --partitioner auto or greedy");
     }
-    if (unplaced()) partition_regions(lowered, chip, options, result, diagnostics);
+    if (unplaced()) partition_regions(lowered, chip, method, result, diagnostics);
     if (diagnostics.has_errors()) return result;
-    if (unplaced()) partition_free(lowered, chip, options, false, result, diagnostics);
+    if (unplaced()) partition_free(lowered, chip, method, false, result, diagnostics);
     if (unplaced()) return result;  // reported
     result.fills = count_fills(lowered, mapping);
     report_excess(lowered, chip, result, diagnostics);

@@ -9,7 +9,6 @@
 
 #include "compiler/ir/fanout.hpp"
 #include "compiler/place/search/shard_regions.hpp"
-#include "compiler/place/traffic/mesh_links.hpp"
 #include "isa/base/text.hpp"
 #include "isa/chip/routes.hpp"
 
@@ -161,33 +160,6 @@ void avoid_faults(const Lowered& lowered, const IdVector<ShardId, CoreFill>& fil
                   Diagnostics& diagnostics) {
     if (chip.faults.dead_cores.empty() && chip.faults.dead_synapse_words.empty()) return;
     Mover{lowered, fills, chip, keeps_pins, mapping}.run(diagnostics);
-}
-
-void count_routed(const Lowered& lowered, const Mapping& mapping, const isa::ChipSpec& chip,
-                  Traffic& traffic) {
-    if (chip.faults.dead_links.empty()) return;
-    const MeshLinks links{chip};
-    traffic.hops = 0;
-    std::vector<std::uint64_t> load(links.count());
-    Fanout fanout{lowered, mapping.shard_of, mapping.shards};
-    fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
-        if (source.neuron == Fanout::kFromHost) return;
-        const TileId from = chip.tile_of(mapping.core_of[mapping.shard_of[source.neuron]]);
-        for (std::size_t g = 0; g < groups.size(); ++g) {
-            if (g != 0 && fanout.same_axon(groups[g], groups[g - 1])) continue;
-            links.for_each(from, chip.tile_of(mapping.core_of[groups[g].shard]),
-                           [&](std::size_t link) {
-                               ++load[link];
-                               ++traffic.hops;
-                           });
-        }
-    });
-    traffic.max_link = *std::max_element(load.begin(), load.end());
-    traffic.max_off_chip_link = 0;
-    for (std::size_t link = 0; link < load.size(); ++link) {
-        if (!links.is_off_chip(link)) continue;
-        traffic.max_off_chip_link = std::max(traffic.max_off_chip_link, load[link]);
-    }
 }
 
 }  // namespace seamount::compiler

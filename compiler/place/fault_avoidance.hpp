@@ -2,8 +2,6 @@
 
 #include "compiler/ir/core_fill.hpp"
 #include "compiler/ir/lowered.hpp"
-#include "compiler/place/place.hpp"
-#include "compiler/place/traffic/traffic.hpp"
 #include "isa/chip/chip_spec.hpp"
 
 namespace seamount::compiler {
@@ -19,10 +17,5 @@ namespace seamount::compiler {
 void avoid_faults(const Lowered& lowered, const IdVector<ShardId, CoreFill>& fills,
                   const isa::ChipSpec& chip, bool keeps_pins, Mapping& mapping,
                   Diagnostics& diagnostics);
-
-/// Hops and link loads over the routing tables of a chip with dead links (isa::Routes), which
-/// `traffic` has counted as if all links worked; packets stay.
-void count_routed(const Lowered& lowered, const Mapping& mapping, const isa::ChipSpec& chip,
-                  Traffic& traffic);
 
 }  // namespace seamount::compiler

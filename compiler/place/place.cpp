@@ -13,10 +13,10 @@
 namespace seamount::compiler {
 namespace {
 
-std::vector<CoreId> core_order(const isa::ChipSpec& chip, const std::string& placer) {
+std::vector<CoreId> core_order(const isa::ChipSpec& chip, Placer placer) {
     const IdRange<TileId> all = chip.tile_ids();
     std::vector<TileId> tiles(all.begin(), all.end());
-    if (placer == "hilbert") {
+    if (placer == Placer::kHilbert) {
         const std::uint32_t side = std::bit_ceil(std::max(chip.width, chip.height));
         const auto key = [&](TileId tile) {
             return hilbert_place(side, chip.column_of(tile), chip.row_of(tile));
@@ -56,8 +56,7 @@ std::vector<CoreId> cores_to_try(const Mapping& mapping, const isa::ChipSpec& ch
 
 }  // namespace
 
-void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& placer,
-           std::uint64_t seed) {
+void place(Mapping& mapping, const isa::ChipSpec& chip, Placer placer, std::uint64_t seed) {
     SM_ASSERT(mapping.shards <= chip.cores(), "more shards than cores");
     mapping.core_of.resize(mapping.shards, Mapping::kUnplaced);
     IdVector<CoreId, bool> taken(chip.cores());
@@ -79,9 +78,9 @@ void place(Mapping& mapping, const isa::ChipSpec& chip, const std::string& place
     }
 }
 
-void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
-           const std::string& placer, std::uint64_t seed,
-           IdSpan<NeuronId, const std::uint32_t> rates, Diagnostics& diagnostics) {
+void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip, Placer placer,
+           std::uint64_t seed, IdSpan<NeuronId, const std::uint32_t> rates,
+           Diagnostics& diagnostics) {
     constexpr std::uint32_t kMostShards = 2048;
     PlacementSearch search;
     search.seed = seed;
@@ -89,8 +88,8 @@ void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
     for (const CoreId core : mapping.core_of) {
         search.movable.push_back(core == Mapping::kUnplaced);
     }
-    const bool searches = placer != "row_major" && placer != "hilbert";
-    const std::string start = searches ? "hilbert" : placer;
+    const bool searches = placer != Placer::kRowMajor && placer != Placer::kHilbert;
+    const Placer start = searches ? Placer::kHilbert : placer;
     search.regions = ShardRegions{lowered, mapping};
     seat_regions(search.regions, chip, core_order(chip, start), mapping, diagnostics);
     if (diagnostics.has_errors()) return;
@@ -100,8 +99,8 @@ void place(const Lowered& lowered, Mapping& mapping, const isa::ChipSpec& chip,
     const CoreTraffic traffic{lowered, mapping, rates};
     Arrangement arrangement{traffic, chip, search, mapping.core_of};
     settle_by_force(arrangement);
-    if (placer != "force") anneal_placement(seed, arrangement);
-    if (placer == "auto" || placer == "links") {
+    if (placer != Placer::kForce) anneal_placement(seed, arrangement);
+    if (placer == Placer::kAuto || placer == Placer::kLinks) {
         relieve_links(traffic, seed, kHopsForLinks, arrangement);
     }
     mapping.core_of = arrangement.core_of();

@@ -2,20 +2,20 @@
 
 #include <sys/resource.h>
 
-#include <nlohmann/json.hpp>
+#include "isa/base/json.hpp"
 
 namespace seamount::compiler {
 
 namespace {
 
 /// What causes the traffic; the packets of each core go into its entry of `fills`.
-void add_mapping(const MappingReport& mapping, nlohmann::ordered_json& json) {
-    auto& nets = json["nets_on_cores"] = nlohmann::ordered_json::array();
+void add_mapping(const MappingReport& mapping, Json& json) {
+    auto& nets = json["nets_on_cores"] = Json::array();
     for (std::size_t cores = 1; cores < mapping.nets_on_cores.size(); ++cores) {
         if (mapping.nets_on_cores[cores] == 0) continue;
         nets.push_back({{"cores", cores}, {"nets", mapping.nets_on_cores[cores]}});
     }
-    auto& costs = json["costliest_projections"] = nlohmann::ordered_json::array();
+    auto& costs = json["costliest_projections"] = Json::array();
     for (const MappingReport::Cost& cost : mapping.costliest) {
         costs.push_back({{"projection", cost.projection},
                          {"line", cost.where.line},
@@ -35,7 +35,7 @@ void add_mapping(const MappingReport& mapping, nlohmann::ordered_json& json) {
 }  // namespace
 
 std::string report_json(const CompileReport& report) {
-    nlohmann::ordered_json json;
+    Json json;
     json["neurons"] = report.neurons;
     json["synapses"] = report.synapses;
     json["cores"] = report.cores;
@@ -57,15 +57,15 @@ std::string report_json(const CompileReport& report) {
     getrusage(RUSAGE_SELF, &usage);
     json["peak_rss_bytes"] = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 
-    auto& fills = json["fills"] = nlohmann::ordered_json::array();
+    auto& fills = json["fills"] = Json::array();
     for (const PlacedFill& fill : report.fills) {
-        auto& entry = fills.emplace_back(nlohmann::ordered_json{{"core", fill.core.value()}});
+        auto& entry = fills.emplace_back(Json{{"core", fill.core.value()}});
         for (const isa::CoreLimit limit : isa::kCoreLimitsInReports) {
             const isa::CoreLimitInfo& info = isa::info(limit);
             entry[std::string{info.key}] = fill.*info.amount;
         }
     }
-    auto& losses = json["quantisation"] = nlohmann::ordered_json::array();
+    auto& losses = json["quantisation"] = Json::array();
     for (const QuantisationLoss& loss : report.losses) {
         losses.push_back({{"projection", loss.projection},
                           {"synapses", loss.synapses},
@@ -78,7 +78,7 @@ std::string report_json(const CompileReport& report) {
     json["cache_misses"] = report.cache_misses;
     json["mapping_cached"] = report.mapping_cached;
     if (report.mapping) add_mapping(*report.mapping, json);
-    auto& rules = json["learning_rules"] = nlohmann::ordered_json::array();
+    auto& rules = json["learning_rules"] = Json::array();
     for (const RuleCost& rule : report.learning_rules) {
         rules.push_back({{"name", rule.name},
                          {"words", rule.words},

@@ -130,7 +130,7 @@ private:
         }
         for (std::size_t s = 0; s < states_.size(); ++s) {
             const std::vector<std::int32_t>& words = group.state[s];
-            const bool to_parent = population_.parent && program_.states[s].name == "parent";
+            const bool to_parent = population_.parent && program_.states[s].name == kParentWord;
             compare("VFY-STATE", "initial", program_.states[s].name, core, index,
                     words.size() == 1 ? words.front() : words[k],
                     to_parent ? distance_to_parent(core, group.first + k, index)

@@ -103,7 +103,8 @@ isa::Image image_of(std::uint32_t neurons, std::uint32_t epoch, bool plastic, do
     }
     if (plastic) network.learning.rules.push_back(pair_stdp(epoch));
     isa::ChipSpec chip;
-    chip.limits = {0, 0, 0, 0, 0, 0, 0, 0};
+    static_cast<isa::CoreAmounts&>(chip.limits) = {};
+    chip.limits.max_delay = 0;
     return compiler::compile(std::move(network), chip, {}).image;
 }
 

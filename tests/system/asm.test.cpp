@@ -6,7 +6,7 @@
 using namespace seamount::test;
 using Catch::Contains;
 
-TEST_CASE("asm shows size, cycles and declarations") {
+TEST_CASE("asm shows size, cycles and declarations", "[asm]") {
     const Finished finished = run_seamount({"asm", data("relay.asm")});
     REQUIRE(finished.code == 0);
     CHECK_THAT(finished.out, Contains("relay: 6 words (24 bytes), at most "));
@@ -15,7 +15,7 @@ TEST_CASE("asm shows size, cycles and declarations") {
                                  Contains("multiplies the input") && Contains("sum / count"));
 }
 
-TEST_CASE("asm takes the name of a program of the library") {
+TEST_CASE("asm takes the name of a program of the library", "[asm]") {
     const Finished named = run_seamount({"asm", "lif"});
     CHECK(named.code == 0);
     CHECK(named.out == run_seamount({"asm", SEAMOUNT_SOURCE_DIR "/configs/neurons/lif.asm"}).out);
@@ -25,7 +25,7 @@ TEST_CASE("asm takes the name of a program of the library") {
     CHECK_THAT(run_seamount({"asm", "none.asm"}).err, Contains("[CLI-FILE]"));
 }
 
-TEST_CASE("asm reports every fault with its column") {
+TEST_CASE("asm reports every fault with its column", "[asm]") {
     TemporaryFolder folder;
     write_text(folder / "bad.asm", "        add r0, r1\n        frobnicate r0\n        end\n");
     const Finished finished = run_seamount({"asm", "bad.asm"}, folder.path());
@@ -34,7 +34,7 @@ TEST_CASE("asm reports every fault with its column") {
     CHECK_THAT(finished.err, Contains("bad.asm:1:") && Contains("bad.asm:2:") && Contains("[ASM-"));
 }
 
-TEST_CASE("words, listing and words again are byte for byte the same") {
+TEST_CASE("words, listing and words again are byte for byte the same", "[asm]") {
     TemporaryFolder folder;
     for (const std::string& source :
          {data("relay.asm"), std::string{SEAMOUNT_SOURCE_DIR "/configs/neurons/loihi1_cuba.asm"}}) {
@@ -47,7 +47,7 @@ TEST_CASE("words, listing and words again are byte for byte the same") {
     }
 }
 
-TEST_CASE("each program of an image lists as source that assembles to the same words") {
+TEST_CASE("each program of an image lists as source that assembles to the same words", "[asm]") {
     TemporaryFolder folder;
     REQUIRE(
         run_seamount({"compile", data("two_layers.yaml"), "-o", "net.smi"}, folder.path()).code ==
@@ -66,7 +66,7 @@ TEST_CASE("each program of an image lists as source that assembles to the same w
     CHECK_THAT(unknown.err, Contains("did you mean 'relay'?") && Contains("[CLI-PROGRAM]"));
 }
 
-TEST_CASE("a file that is no microcode is not listed") {
+TEST_CASE("a file that is no microcode is not listed", "[asm]") {
     TemporaryFolder folder;
     write_text(folder / "noise.bin", "hello");
     const Finished odd = run_seamount({"disasm", "noise.bin"}, folder.path());
@@ -78,7 +78,7 @@ TEST_CASE("a file that is no microcode is not listed") {
     CHECK(run_seamount({"disasm", "noise.bin"}, folder.path()).code == 2);
 }
 
-TEST_CASE("asm names every result that can wrap or saturate, at its instruction") {
+TEST_CASE("asm names every result that can wrap or saturate, at its instruction", "[asm]") {
     TemporaryFolder folder;
     write_text(folder / "sum.asm",
                "; a sum\n.arg gain 1..100 ; factor of the input\n.acc input -1000..1000\n"

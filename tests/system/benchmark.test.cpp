@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/skip.hpp"
 #include "tests/system/process.hpp"
 
 using namespace seamount::test;
@@ -24,22 +25,18 @@ std::string python_with_numpy() {
     return {};
 }
 
-/// Writes the data of the random network into `folder`; false, with a message, if that is
-/// impossible here.
-bool generate(const TemporaryFolder& folder, const std::string& options = "") {
-    if (!std::filesystem::exists(kGenerator)) {
-        WARN("skipped: ../shared/bench/gen_random.py is not in place");
-        return false;
-    }
-    const std::string python = python_with_numpy();
-    if (python.empty()) {
-        WARN("skipped: python3 with numpy is not installed");
-        return false;
-    }
-    const std::string command =
-        python + " '" + kGenerator + "' '" + folder / "random" + "' " + options + " > /dev/null";
+/// What generate() needs and is not here; empty if all is.
+std::string missing() {
+    if (!std::filesystem::exists(kGenerator))
+        return "../shared/bench/gen_random.py is not in place";
+    return python_with_numpy().empty() ? "python3 with numpy is not installed" : "";
+}
+
+/// Writes the data of the random network into `folder`.
+void generate(const TemporaryFolder& folder, const std::string& options = "") {
+    const std::string command = python_with_numpy() + " '" + kGenerator + "' '" +
+                                folder / "random" + "' " + options + " > /dev/null";
     REQUIRE(std::system(command.c_str()) == 0);
-    return true;
 }
 
 Json run(const TemporaryFolder& folder, const std::string& network,
@@ -65,9 +62,11 @@ std::string unpinned(const TemporaryFolder& folder) {
 
 }  // namespace
 
-TEST_CASE("the random benchmark network has the known counts under every mapping and mesh") {
+TEST_CASE("the random benchmark network has the known counts under every mapping and mesh",
+          "[benchmark][study]") {
+    if (const std::string what = missing(); !what.empty()) SKIP_TEST(what);
     TemporaryFolder folder;
-    if (!generate(folder, "--cores 16 --npc 256")) return;
+    generate(folder, "--cores 16 --npc 256");
     const Json pinned = run(folder, kNetwork, {"--steps", "1000"});
     CHECK(pinned["spikes"] == 469512);
     CHECK(pinned["synaptic_events"] == 15024384);
@@ -96,9 +95,11 @@ TEST_CASE("the random benchmark network has the known counts under every mapping
     }
 }
 
-TEST_CASE("the large random network fits loihi1_wide with the known count and not loihi1") {
+TEST_CASE("the large random network fits loihi1_wide with the known count and not loihi1",
+          "[benchmark][study]") {
+    if (const std::string what = missing(); !what.empty()) SKIP_TEST(what);
     TemporaryFolder folder;
-    if (!generate(folder)) return;
+    generate(folder);
     const Json wide = run(folder, kNetwork, {"--steps", "50", "--chip", "loihi1_wide"});
     CHECK(wide["spikes"] == 710183);
     const Finished refused =

@@ -6,7 +6,7 @@ using namespace seamount::test;
 using Catch::Contains;
 using Catch::StartsWith;
 
-TEST_CASE("help of every subcommand shows its options and examples") {
+TEST_CASE("help of every subcommand shows its options and examples", "[cli]") {
     const Finished top = run_seamount({"--help"});
     CHECK(top.code == 0);
     for (const std::string name :
@@ -20,13 +20,13 @@ TEST_CASE("help of every subcommand shows its options and examples") {
     }
 }
 
-TEST_CASE("the version is one line on stdout") {
+TEST_CASE("the version is one line on stdout", "[cli]") {
     const Finished version = run_seamount({"--version"});
     CHECK(version.code == 0);
     CHECK(version.out == "seamount " SEAMOUNT_VERSION "\n");
 }
 
-TEST_CASE("a wrong command line exits with 2 and points to the help") {
+TEST_CASE("a wrong command line exits with 2 and points to the help", "[cli]") {
     const std::vector<std::vector<std::string>> wrong{
         {},
         {"fly"},
@@ -53,7 +53,17 @@ TEST_CASE("a wrong command line exits with 2 and points to the help") {
     }
 }
 
-TEST_CASE("a file that is not there is an error about that file") {
+TEST_CASE("a pass that the compiler does not have is an error that names those it has",
+          "[cli][diagnostic]") {
+    const Finished finished =
+        run_seamount({"compile", data("two_layers.yaml"), "--dump-after", "plase"});
+    CHECK(finished.code == 2);
+    CHECK(finished.err ==
+          "error: --dump-after is 'plase', must be one of frontend, lower, partition, place, "
+          "codegen [CLI-PASS]\n    hint: did you mean 'place'?\n");
+}
+
+TEST_CASE("a file that is not there is an error about that file", "[cli]") {
     for (const std::string name : {"compile", "run", "asm", "disasm"}) {
         const Finished finished = run_seamount({name, "nowhere.yaml"});
         CHECK(finished.code == 2);
@@ -61,7 +71,7 @@ TEST_CASE("a file that is not there is an error about that file") {
     }
 }
 
-TEST_CASE("an unknown chip is an error that suggests one of the library") {
+TEST_CASE("an unknown chip is an error that suggests one of the library", "[cli]") {
     const Finished near = run_seamount({"run", data("two_layers.yaml"), "--chip", "loihi_1"});
     CHECK(near.code == 2);
     CHECK(near.err ==
@@ -72,7 +82,7 @@ TEST_CASE("an unknown chip is an error that suggests one of the library") {
     CHECK_THAT(far.err, Contains("give a chip file or one of: ") && Contains("loihi1"));
 }
 
-TEST_CASE("SEAMOUNT_CONFIGS replaces the library") {
+TEST_CASE("SEAMOUNT_CONFIGS replaces the library", "[cli]") {
     TemporaryFolder folder;
     const Finished finished =
         run_seamount({"inspect", "loihi1"}, ".", {"SEAMOUNT_CONFIGS=" + folder.path().string()});
@@ -84,7 +94,7 @@ TEST_CASE("SEAMOUNT_CONFIGS replaces the library") {
     CHECK_THAT(missing.err, Contains("SEAMOUNT_CONFIGS is not a folder [CLI-CONFIGS]"));
 }
 
-TEST_CASE("a network without a dataset needs a number of steps") {
+TEST_CASE("a network without a dataset needs a number of steps", "[cli]") {
     const Finished finished = run_seamount({"run", data("two_layers.yaml")});
     CHECK(finished.code == 2);
     CHECK(finished.err == data("two_layers.yaml") +
@@ -95,7 +105,7 @@ TEST_CASE("a network without a dataset needs a number of steps") {
     CHECK_THAT(samples.err, Contains("[CLI-SAMPLES]"));
 }
 
-TEST_CASE("bad and unknown --set assignments are all reported") {
+TEST_CASE("bad and unknown --set assignments are all reported", "[cli]") {
     const Finished bad =
         run_seamount({"run", data("two_layers.yaml"), "--steps", "1", "--set", "a", "--set", "=b"});
     CHECK(bad.code == 2);
@@ -107,7 +117,7 @@ TEST_CASE("bad and unknown --set assignments are all reported") {
                Contains("'chanse' [CLI-SET-UNKNOWN]") && Contains("'other' [CLI-SET-UNKNOWN]"));
 }
 
-TEST_CASE("a variable is unknown where there are none") {
+TEST_CASE("a variable is unknown where there are none", "[cli]") {
     TemporaryFolder folder;
     REQUIRE(run_seamount({"compile", data("two_layers.yaml"), "-o", folder / "n.smi"}).code == 0);
     for (const std::string command : {"run", "inspect"}) {
@@ -119,7 +129,7 @@ TEST_CASE("a variable is unknown where there are none") {
     }
 }
 
-TEST_CASE("a number of the chip is set by its path, wherever the chip comes from") {
+TEST_CASE("a number of the chip is set by its path, wherever the chip comes from", "[cli]") {
     TemporaryFolder folder;
     const std::string image = folder / "n.smi";
     REQUIRE(run_seamount({"compile", data("two_layers.yaml"), "-o", image}).code == 0);
@@ -140,14 +150,14 @@ TEST_CASE("a number of the chip is set by its path, wherever the chip comes from
     }
 }
 
-TEST_CASE("a variable is set once") {
+TEST_CASE("a variable is set once", "[cli]") {
     const Finished twice = run_seamount({"run", data("two_layers.yaml"), "--steps", "1", "--set",
                                          "chance=0.5", "--set", "chance=0.1"});
     CHECK(twice.code == 2);
     CHECK_THAT(twice.err, Contains("'--set chance=0.1': 'chance' is set already [CLI-SET]"));
 }
 
-TEST_CASE("an unknown subcommand is named with the nearest one") {
+TEST_CASE("an unknown subcommand is named with the nearest one", "[cli]") {
     const Finished near = run_seamount({"rn", "net.yaml"});
     CHECK(near.code == 2);
     CHECK_THAT(near.err, Contains("no subcommand 'rn' [CLI-USAGE]") &&
@@ -156,7 +166,7 @@ TEST_CASE("an unknown subcommand is named with the nearest one") {
                Contains("no subcommand 'fly'") && Contains("one of compile, run, mesh, asm"));
 }
 
-TEST_CASE("an input that drives nothing is a warning at its place") {
+TEST_CASE("an input that drives nothing is a warning at its place", "[cli]") {
     TemporaryFolder folder;
     const std::string network =
         "populations:\n  a: {neuron: loihi1_cuba, size: 2, params: {vth: 9}}\n"
@@ -171,7 +181,7 @@ TEST_CASE("an input that drives nothing is a warning at its place") {
     CHECK(run_seamount({"compile", "net.yaml"}, folder.path()).err.empty());
 }
 
-TEST_CASE("clipped weights are reported once") {
+TEST_CASE("clipped weights are reported once", "[cli]") {
     TemporaryFolder folder;
     write_text(folder / "net.yaml",
                "populations:\n  a: {neuron: loihi1_cuba, size: 2, params: {vth: 9}}\n"
@@ -182,7 +192,7 @@ TEST_CASE("clipped weights are reported once") {
     CHECK_THAT(finished.err, Contains("[CMP-CLIP]") && !Contains("[RUN-PRECISION]"));
 }
 
-TEST_CASE("a chip file may extend a chip of the library by its name") {
+TEST_CASE("a chip file may extend a chip of the library by its name", "[cli]") {
     TemporaryFolder folder;
     for (const std::string name : {"loihi1", "loihi1.yaml"}) {
         write_text(folder / "mine.yaml", "chip: mine\nextends: " + name + "\n");
@@ -197,7 +207,7 @@ TEST_CASE("a chip file may extend a chip of the library by its name") {
                StartsWith("mine: 3 x 4 tiles"));
 }
 
-TEST_CASE("an image is mapped already: options of the mapping are errors beside it") {
+TEST_CASE("an image is mapped already: options of the mapping are errors beside it", "[cli]") {
     TemporaryFolder folder;
     const std::string image = folder / "n.smi";
     REQUIRE(run_seamount({"compile", data("two_layers.yaml"), "-o", image}).code == 0);
@@ -211,7 +221,7 @@ TEST_CASE("an image is mapped already: options of the mapping are errors beside 
     CHECK(run_seamount({"run", image, "--steps", "1", "--seed", "3"}).code == 0);
 }
 
-TEST_CASE("quiet is understood before and after every subcommand") {
+TEST_CASE("quiet is understood before and after every subcommand", "[cli]") {
     TemporaryFolder folder;
     const std::string image = folder / "n.smi";
     const std::string network = data("two_layers.yaml");
@@ -234,14 +244,14 @@ TEST_CASE("quiet is understood before and after every subcommand") {
     }
 }
 
-TEST_CASE("a terminal gets colour unless NO_COLOR has a value") {
+TEST_CASE("a terminal gets colour unless NO_COLOR has a value", "[cli]") {
     const std::string coloured = "\x1b[1;31merror:";
     CHECK_THAT(run_on_terminal("run nowhere.yaml", "NO_COLOR="), Contains(coloured));
     CHECK_THAT(run_on_terminal("run nowhere.yaml", "NO_COLOR=1"),
                Contains("error:") && !Contains("\x1b["));
 }
 
-TEST_CASE("every fault of a network file is reported at its place") {
+TEST_CASE("every fault of a network file is reported at its place", "[cli]") {
     TemporaryFolder folder;
     write_text(folder / "net.yaml",
                "network: bad\n"
@@ -257,7 +267,7 @@ TEST_CASE("every fault of a network file is reported at its place") {
     CHECK_THAT(finished.err, !Contains("\x1b["));  // not a terminal: no colour
 }
 
-TEST_CASE("an output that cannot be written is an error before the run") {
+TEST_CASE("an output that cannot be written is an error before the run", "[cli]") {
     const Finished out =
         run_seamount({"run", data("two_layers.yaml"), "--steps", "5", "--out", "/proc/nowhere"});
     CHECK(out.code == 2);
@@ -269,7 +279,7 @@ TEST_CASE("an output that cannot be written is an error before the run") {
     CHECK_THAT(json.err, Contains("[OUT-WRITE]"));
 }
 
-TEST_CASE("inspecting a chip shows each number with unit, grade and source") {
+TEST_CASE("inspecting a chip shows each number with unit, grade and source", "[cli]") {
     const Finished sheet = run_seamount({"inspect", "loihi1"});
     REQUIRE(sheet.code == 0);
     CHECK_THAT(sheet.out, Contains("limits.compartments") && Contains("per core") &&
@@ -279,7 +289,7 @@ TEST_CASE("inspecting a chip shows each number with unit, grade and source") {
     CHECK_THAT(priced.out, Contains("33.6"));
 }
 
-TEST_CASE("the resolved chip reads back as the same chip") {
+TEST_CASE("the resolved chip reads back as the same chip", "[cli]") {
     TemporaryFolder folder;
     const Finished resolved = run_seamount({"inspect", "loihi1", "--resolved"});
     REQUIRE(resolved.code == 0);

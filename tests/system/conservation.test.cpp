@@ -161,22 +161,22 @@ void check_system(const std::string& chips, int neurons_per_core) {
 
 }  // namespace
 
-TEST_CASE("Nothing is lost on one chip") {
+TEST_CASE("nothing is lost on one chip", "[conservation]") {
     check_system("[1, 1]", 16);
 }
 
-TEST_CASE("Nothing is lost on two chips side by side") {
+TEST_CASE("nothing is lost on two chips side by side", "[conservation]") {
     check_system("[2, 1]", 8);
 }
 
-TEST_CASE("Nothing is lost on two chips one above the other") {
+TEST_CASE("nothing is lost on two chips one above the other", "[conservation]") {
     check_system("[1, 2]", 8);
 }
 
-TEST_CASE("Nothing is lost on three chips") {
+TEST_CASE("nothing is lost on three chips", "[conservation]") {
     check_system("[3, 1]", 5);
 }
 
-TEST_CASE("Nothing is lost on four chips") {
+TEST_CASE("nothing is lost on four chips", "[conservation]") {
     check_system("[2, 2]", 4);
 }

@@ -13,7 +13,7 @@ namespace {
 const std::string kDigits = SEAMOUNT_SOURCE_DIR "/configs/networks/digits.yaml";
 }
 
-TEST_CASE("a dataset run scores each sample") {
+TEST_CASE("a dataset run scores each sample", "[dataset]") {
     TemporaryFolder folder;
     const Finished finished =
         run_seamount({"run", kDigits, "--samples", "20", "--out", folder / "o"});
@@ -34,7 +34,7 @@ TEST_CASE("a dataset run scores each sample") {
     CHECK_THAT(finished.out, Contains("accuracy ") && Contains("/20)") && Contains("97.5 %"));
 }
 
-TEST_CASE("samples of a dataset run match the predictions of an exact integer model") {
+TEST_CASE("samples of a dataset run match the predictions of an exact integer model", "[dataset]") {
     const std::string network = GENERATE("digits", "conv_digits");
     INFO(network);
     const std::string networks = SEAMOUNT_SOURCE_DIR "/configs/networks/";
@@ -55,8 +55,8 @@ TEST_CASE("samples of a dataset run match the predictions of an exact integer mo
     CHECK(predicted == expected.at("predictions").get<std::vector<int>>());
 }
 
-TEST_CASE(
-    "convolutions of the digits are exact: every spike, under every mapping, kernels shared") {
+TEST_CASE("convolutions of the digits are exact: every spike, under every mapping, kernels shared",
+          "[dataset]") {
     TemporaryFolder folder;
     const std::string networks = SEAMOUNT_SOURCE_DIR "/configs/networks/";
     const Json expected = Json::parse(read_text(networks + "conv_digits/expected.json"));
@@ -87,7 +87,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("a run does not go beyond its dataset") {
+TEST_CASE("a run does not go beyond its dataset", "[dataset]") {
     const Finished steps = run_seamount({"run", kDigits, "--steps", "100000"});
     CHECK(steps.code == 2);
     CHECK_THAT(steps.err, Contains("--steps is 100000, the dataset ends after 3600 steps (360 "
@@ -97,7 +97,7 @@ TEST_CASE("a run does not go beyond its dataset") {
     CHECK_THAT(samples.err, Contains("--samples is 361, must be in [1, 360] [CLI-SAMPLES]"));
 }
 
-TEST_CASE("a sample that is cut off is not scored and that is said") {
+TEST_CASE("a sample that is cut off is not scored and that is said", "[dataset]") {
     const Finished finished = run_seamount({"run", kDigits, "--steps", "25"});
     CHECK(finished.code == 0);
     CHECK_THAT(finished.err, Contains("warning: the last sample was cut off after 5 of its 10 "

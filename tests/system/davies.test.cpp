@@ -78,7 +78,7 @@ Micro pair_to(int core, int targets = 1) {
 
 }  // namespace
 
-TEST_CASE("an inactive neuron update takes 5.3 ns and 52 pJ") {
+TEST_CASE("an inactive neuron update takes 5.3 ns and 52 pJ", "[davies]") {
     Bench bench;
     Micro one;
     one.add("a", "silent", 0);
@@ -87,7 +87,7 @@ TEST_CASE("an inactive neuron update takes 5.3 ns and 52 pJ") {
     CHECK(bench.run(two) - bench.run(one) == Totals{5300, 5200});
 }
 
-TEST_CASE("an active neuron update takes 8.4 ns and 81 pJ") {
+TEST_CASE("an active neuron update takes 8.4 ns and 81 pJ", "[davies]") {
     Bench bench;
     Micro one;
     one.add("a", "firing", 0);
@@ -96,7 +96,7 @@ TEST_CASE("an active neuron update takes 8.4 ns and 81 pJ") {
     CHECK(bench.run(two) - bench.run(one) == Totals{8400, 8100});
 }
 
-TEST_CASE("a synaptic operation takes 3.5 ns and 23.6 pJ") {
+TEST_CASE("a synaptic operation takes 3.5 ns and 23.6 pJ", "[davies]") {
     // The same two target neurons; one more of them is connected. The second one's update does not
     // show in the time: updates run beside the packet's way.
     Bench bench;
@@ -105,7 +105,7 @@ TEST_CASE("a synaptic operation takes 3.5 ns and 23.6 pJ") {
     CHECK(bench.run(pair_to(1, 2)) - bench.run(one) == Totals{3500, 2360});
 }
 
-TEST_CASE("a spike within its tile takes 2.1 ns and 1.7 pJ") {
+TEST_CASE("a spike within its tile takes 2.1 ns and 1.7 pJ", "[davies]") {
     // A packet without the mesh: its source's update, the spike within the tile, one synapse.
     Bench bench;
     Micro source;
@@ -114,7 +114,7 @@ TEST_CASE("a spike within its tile takes 2.1 ns and 1.7 pJ") {
     CHECK(bench.run(pair_to(1)) - bench.run(source) == Totals{2100 + 3500, 170 + 2360});
 }
 
-TEST_CASE("a hop takes 4.1 ns and 3 pJ east or west, 6.5 ns and 4 pJ north or south") {
+TEST_CASE("a hop takes 4.1 ns and 3 pJ east or west, 6.5 ns and 4 pJ north or south", "[davies]") {
     // Cores sit four to a tile, eight tiles to a row. A third core keeps the box around the tiles
     // in use, and with it the barrier, the same.
     Bench bench;
@@ -142,7 +142,7 @@ TEST_CASE("a hop takes 4.1 ns and 3 pJ east or west, 6.5 ns and 4 pJ north or so
     CHECK(bench.run(back(2 * 4)) - north == Totals{6500, 400});
 }
 
-TEST_CASE("a barrier takes 113 ns for one tile and 465 ns for the 32 of a chip") {
+TEST_CASE("a barrier takes 113 ns for one tile and 465 ns for the 32 of a chip", "[davies]") {
     // One neuron on each of `tiles`; the update runs side by side and is taken off.
     Bench bench;
     const auto barrier = [&](int columns, int rows) {
@@ -164,7 +164,7 @@ TEST_CASE("a barrier takes 113 ns for one tile and 465 ns for the 32 of a chip")
     CHECK(barrier(8, 4) == 465'000);
 }
 
-TEST_CASE("a network runs on every chip of the library, with the same spikes") {
+TEST_CASE("a network runs on every chip of the library, with the same spikes", "[davies]") {
     TemporaryFolder folder;
     std::string hash;
     for (const std::string chip : {"loihi1", "loihi1_wide", "loihi2", "truenorth-like", "small"}) {

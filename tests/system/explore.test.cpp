@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "tests/support/skip.hpp"
 #include "tests/system/process.hpp"
 
 using namespace seamount::test;
@@ -50,7 +51,7 @@ constexpr const char* kSmall =
 
 }  // namespace
 
-TEST_CASE("a sweep runs every point of its grid and keeps every counter") {
+TEST_CASE("a sweep runs every point of its grid and keeps every counter", "[explore]") {
     const TemporaryFolder folder;
     const std::string csv = results(folder, "a.sqlite", {data("explore.yaml")});
     CHECK(lines(csv) == 13);
@@ -58,7 +59,8 @@ TEST_CASE("a sweep runs every point of its grid and keeps every counter") {
     CHECK_THAT(csv, !Contains("failed") && !Contains("waiting"));
 }
 
-TEST_CASE("a sweep with one process, many processes and merged shards has the same results") {
+TEST_CASE("a sweep with one process, many processes and merged shards has the same results",
+          "[explore]") {
     const TemporaryFolder folder;
     const std::string sweep = data("explore.yaml");
     const std::string one = results(folder, "one.sqlite", {sweep, "--jobs", "1"});
@@ -74,7 +76,7 @@ TEST_CASE("a sweep with one process, many processes and merged shards has the sa
     CHECK(read_text(folder / "all.csv") == one);
 }
 
-TEST_CASE("a sweep that is killed again and again ends like one that was not") {
+TEST_CASE("a sweep that is killed again and again ends like one that was not", "[explore]") {
     const TemporaryFolder folder;
     const std::string sweep = data("explore.yaml");
     const std::string whole = results(folder, "whole.sqlite", {sweep});
@@ -87,7 +89,7 @@ TEST_CASE("a sweep that is killed again and again ends like one that was not") {
     CHECK(results(folder, "k.sqlite", {sweep}) == whole);
 }
 
-TEST_CASE("a second sweep runs only what the first has not run") {
+TEST_CASE("a second sweep runs only what the first has not run", "[explore]") {
     const TemporaryFolder folder;
     const std::string sweep = data("explore.yaml");
     REQUIRE(explore(folder, {sweep, "--store", "a.sqlite"}).code == 0);
@@ -99,7 +101,7 @@ TEST_CASE("a second sweep runs only what the first has not run") {
     CHECK_THAT(again.out, Contains("12 done") && Contains("0 executed, 0 from the cache"));
 }
 
-TEST_CASE("a point can be shown and run again bit for bit") {
+TEST_CASE("a point can be shown and run again bit for bit", "[explore]") {
     const TemporaryFolder folder;
     REQUIRE(explore(folder, {data("explore.yaml"), "--store", "a.sqlite", "-q"}).code == 0);
     const Finished shown = explore(folder, {"show", "a.sqlite", "7"});
@@ -116,7 +118,7 @@ TEST_CASE("a point can be shown and run again bit for bit") {
     CHECK_THAT(missing.err, Contains("there is no point 99") && Contains("EXP-POINT"));
 }
 
-TEST_CASE("mistakes of a sweep are reported before anything runs") {
+TEST_CASE("mistakes of a sweep are reported before anything runs", "[explore]") {
     const TemporaryFolder folder;
     const auto refused = [&folder](const std::string& text) {
         const Finished run = explore(folder, {sweep_beside_network(folder, text), "--store", "x"});
@@ -148,7 +150,8 @@ TEST_CASE("mistakes of a sweep are reported before anything runs") {
     CHECK_THAT(refused(head + time + "parameters: {network.chance: [abc]}\n"), Contains("EXP-RUN"));
 }
 
-TEST_CASE("a point that fails, hangs or eats memory has the reason and spares the others") {
+TEST_CASE("a point that fails, hangs or eats memory has the reason and spares the others",
+          "[explore]") {
     const TemporaryFolder folder;
     const auto reasons = [&folder](const std::string& text) {
         const Finished run = explore(folder, {sweep_beside_network(folder, text), "--store",
@@ -181,7 +184,7 @@ TEST_CASE("a point that fails, hangs or eats memory has the reason and spares th
     CHECK_THAT(read_text(folder / "m.csv"), Contains("EXP-MEMORY") || Contains("EXP-CRASH"));
 }
 
-TEST_CASE("a script that cannot work is found before anything runs") {
+TEST_CASE("a script that cannot work is found before anything runs", "[explore]") {
     const TemporaryFolder folder;
     write_text(folder / "score.sh", "#!/bin/sh\nexit 1\n");
     fs::permissions(folder / "score.sh", fs::perms::owner_all);
@@ -194,7 +197,7 @@ TEST_CASE("a script that cannot work is found before anything runs") {
     CHECK_THAT(run.err, Contains("EXP-SCRIPT"));
 }
 
-TEST_CASE("a store goes on with its own sweep only, and with one process at a time") {
+TEST_CASE("a store goes on with its own sweep only, and with one process at a time", "[explore]") {
     const TemporaryFolder folder;
     const std::string sweep = sweep_beside_network(folder, kSmall);
     REQUIRE(explore(folder, {sweep, "--store", "a.sqlite"}).code == 0);
@@ -220,7 +223,7 @@ TEST_CASE("a store goes on with its own sweep only, and with one process at a ti
     (void)process.wait();
 }
 
-TEST_CASE("repeats give a mean and a spread") {
+TEST_CASE("repeats give a mean and a spread", "[explore]") {
     const TemporaryFolder folder;
     const std::string sweep =
         sweep_beside_network(folder, std::string{kSmall} + "seeds: [1, 2, 3]\n");
@@ -229,7 +232,7 @@ TEST_CASE("repeats give a mean and a spread") {
     CHECK_THAT(explore(folder, {"report", "a.sqlite", "--print"}).out, Contains(" +- "));
 }
 
-TEST_CASE("a screening is confirmed where it matters and reports changes of rank") {
+TEST_CASE("a screening is confirmed where it matters and reports changes of rank", "[explore]") {
     const TemporaryFolder folder;
     const std::string sweep = sweep_beside_network(
         folder,
@@ -244,7 +247,7 @@ TEST_CASE("a screening is confirmed where it matters and reports changes of rank
                Contains("Screening against confirmation") && Contains("pairs change order"));
 }
 
-TEST_CASE("a program of the user's can choose the points") {
+TEST_CASE("a program of the user's can choose the points", "[explore]") {
     const TemporaryFolder folder;
     write_text(folder / "search.py",
                "import json, sys\n"
@@ -276,7 +279,7 @@ TEST_CASE("a program of the user's can choose the points") {
     CHECK_THAT(bad.err, Contains("EXP-ASK-TELL"));
 }
 
-TEST_CASE("NSGA-II that was killed asks for the same points again") {
+TEST_CASE("NSGA-II that was killed asks for the same points again", "[explore]") {
     const TemporaryFolder folder;
     const std::string sweep = sweep_beside_network(
         folder,
@@ -296,7 +299,7 @@ TEST_CASE("NSGA-II that was killed asks for the same points again") {
     CHECK_THAT(shard.err, Contains("EXP-SHARD"));
 }
 
-TEST_CASE("stores of different sweeps are not merged") {
+TEST_CASE("stores of different sweeps are not merged", "[explore]") {
     const TemporaryFolder folder;
     const std::string sweep = sweep_beside_network(folder, kSmall);
     REQUIRE(explore(folder, {sweep, "--store", "a.sqlite"}).code == 0);
@@ -308,7 +311,7 @@ TEST_CASE("stores of different sweeps are not merged") {
     CHECK_FALSE(fs::exists(folder / "c.sqlite"));
 }
 
-TEST_CASE("under mpirun a build without MPI says so") {
+TEST_CASE("under mpirun a build without MPI says so", "[explore]") {
     const TemporaryFolder folder;
     const std::string sweep = sweep_beside_network(folder, kSmall);
     fs::copy_file(SEAMOUNT_BINARY, folder / "seamount");
@@ -318,7 +321,7 @@ TEST_CASE("under mpirun a build without MPI says so") {
     CHECK_THAT(read_text(folder / "err"), Contains("EXP-MPI"));
 }
 
-TEST_CASE("the sweeps of the library have nothing wrong and their first points run") {
+TEST_CASE("the sweeps of the library have nothing wrong and their first points run", "[explore]") {
     const TemporaryFolder folder;
     for (const std::string name :
          {"congestion", "core_size", "core_size_conv", "digits_precision"}) {
@@ -331,7 +334,7 @@ TEST_CASE("the sweeps of the library have nothing wrong and their first points r
     CHECK(fs::exists(SEAMOUNT_SOURCE_DIR "/configs/sweeps/congestion/network.yaml"));
 }
 
-TEST_CASE("the Slurm script runs the parts of an array and merges them") {
+TEST_CASE("the Slurm script runs the parts of an array and merges them", "[explore]") {
     const TemporaryFolder folder;
     const std::string whole = results(folder, "whole.sqlite", {data("explore.yaml")});
     const auto script = [&folder](const std::string& variables) {
@@ -350,11 +353,10 @@ TEST_CASE("the Slurm script runs the parts of an array and merges them") {
     CHECK(fs::exists(folder / "r/all.html"));
 }
 
-TEST_CASE("ranks of mpirun give the same results as one process") {
+TEST_CASE("ranks of mpirun give the same results as one process", "[explore]") {
     const fs::path program = fs::path{SEAMOUNT_BINARY}.parent_path() / "seamount-mpi";
     if (!fs::exists(program) || std::system("command -v mpirun > /dev/null") != 0) {
-        WARN("skipped: built without MPI, or no mpirun");
-        return;
+        SKIP_TEST("built without MPI, or no mpirun");
     }
     const TemporaryFolder folder;
     const std::string whole = results(folder, "whole.sqlite", {data("explore.yaml")});
@@ -369,7 +371,7 @@ TEST_CASE("ranks of mpirun give the same results as one process") {
     CHECK(read_text(folder / "m.csv") == whole);
 }
 
-TEST_CASE("objectives may use derived values and words of the parameters") {
+TEST_CASE("objectives may use derived values and words of the parameters", "[explore]") {
     const TemporaryFolder folder;
     const std::string sweep = sweep_beside_network(
         folder,

@@ -42,7 +42,7 @@ std::vector<double> column_of(const std::string& csv, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("values of the network file are parameters by their paths") {
+TEST_CASE("values of the network file are parameters by their paths", "[explore_paths]") {
     const TemporaryFolder folder;
     const auto swept = [&folder](const std::string& path, const std::string& values) {
         return sweep_beside_network(folder,

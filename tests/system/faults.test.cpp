@@ -13,7 +13,8 @@ const std::string kNetwork = SEAMOUNT_SOURCE_DIR "/configs/networks/balanced.yam
 
 }  // namespace
 
-TEST_CASE("a network fires the same spikes on a chip with faults, which are mapped around") {
+TEST_CASE("a network fires the same spikes on a chip with faults, which are mapped around",
+          "[faults]") {
     const TemporaryFolder folder;
     write_text(folder / "worn.yaml",
                "extends: loihi1\nchip: worn\nsources: {bench: production test}\nfaults:\n"
@@ -46,7 +47,7 @@ TEST_CASE("a network fires the same spikes on a chip with faults, which are mapp
     CHECK_THAT(other.err, Contains("core 0 is dead on chip 'worn' [VFY-CHIP]"));
 }
 
-TEST_CASE("a chip in two parts is a diagnosis") {
+TEST_CASE("a chip in two parts is a diagnosis", "[faults]") {
     const TemporaryFolder folder;
     write_text(folder / "cut.yaml",
                "extends: loihi1\nfaults:\n  dead_links: [[3, 4], [11, 12], [19, 20], [27, 28]]\n");
@@ -56,7 +57,7 @@ TEST_CASE("a chip in two parts is a diagnosis") {
                                  Contains("64 working cores"));
 }
 
-TEST_CASE("a compile cache gives the same image, faster to make") {
+TEST_CASE("a compile cache gives the same image, faster to make", "[faults]") {
     const TemporaryFolder folder;
     const auto compile = [&folder](const std::string& image, std::vector<std::string> options) {
         options.insert(options.begin(), {"compile", kNetwork, "-o", folder / image});
@@ -82,7 +83,7 @@ TEST_CASE("a compile cache gives the same image, faster to make") {
     CHECK(report["fills"][0]["packets_in_per_step"] > 0);
 }
 
-TEST_CASE("inspect --core shows groups, formats, axons and microcode of a core") {
+TEST_CASE("inspect --core shows groups, formats, axons and microcode of a core", "[faults]") {
     const TemporaryFolder folder;
     REQUIRE(run_seamount({"compile", kNetwork, "-o", folder / "n.smi", "-q"}).code == 0);
     const Finished sheet = run_seamount({"inspect", folder / "n.smi", "--core", "1"});
@@ -96,7 +97,7 @@ TEST_CASE("inspect --core shows groups, formats, axons and microcode of a core")
     CHECK_THAT(none.err, Contains("does not use core 127 [CLI-CORE]"));
 }
 
-TEST_CASE("run --input takes the spikes of an input from a file") {
+TEST_CASE("run --input takes the spikes of an input from a file", "[faults]") {
     const TemporaryFolder folder;
     write_text(folder / "net.yaml",
                "populations:\n  cells: {neuron: loihi1_cuba, size: 3, params: {vth: 1}}\n"

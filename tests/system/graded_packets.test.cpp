@@ -87,7 +87,8 @@ Outcome run(const TemporaryFolder& folder, const std::string& text,
 
 }  // namespace
 
-TEST_CASE("a packet has the flits of its header and of the payload that its projection declares") {
+TEST_CASE("a packet has the flits of its header and of the payload that its projection declares",
+          "[graded_packets]") {
     const TemporaryFolder folder;
     struct Case {
         const char* bits;
@@ -108,7 +109,7 @@ TEST_CASE("a packet has the flits of its header and of the payload that its proj
     CHECK(narrow.flits == std::vector<int>{1});
 }
 
-TEST_CASE("a chip may make packets as wide as their values") {
+TEST_CASE("a chip may make packets as wide as their values", "[graded_packets]") {
     const TemporaryFolder folder;
     // 7, 8, 16, 17 and 24 bits as signed numbers
     const std::string values =
@@ -119,7 +120,8 @@ TEST_CASE("a chip may make packets as wide as their values") {
           std::vector<int>{5, 5, 6, 7, 7});
 }
 
-TEST_CASE("a payload beyond its declared width is carried whole, and reported") {
+TEST_CASE("a payload beyond its declared width is carried whole, and reported",
+          "[graded_packets]") {
     const TemporaryFolder folder;
     const Outcome outcome = run(folder, network("[0, 0, 60], [1, 0, 7999999]", "7", "7"));
     CHECK(outcome.flits == std::vector<int>{3, 4});
@@ -131,7 +133,8 @@ TEST_CASE("a payload beyond its declared width is carried whole, and reported") 
     CHECK_THAT(wide.err, !Contains("RUN-PAYLOAD"));
 }
 
-TEST_CASE("a graded spike is as wide to every core, whatever projections share a core") {
+TEST_CASE("a graded spike is as wide to every core, whatever projections share a core",
+          "[graded_packets]") {
     const TemporaryFolder folder;
     const std::string values = "[0, 0, 1], [1, 0, -5], [2, 0, 3000]";
     const Outcome together = run(folder, network(values, "7", "24", "3"));
@@ -149,7 +152,7 @@ TEST_CASE("a graded spike is as wide to every core, whatever projections share a
     }
 }
 
-TEST_CASE("inspect, verify and the chip sheet know the width of payloads") {
+TEST_CASE("inspect, verify and the chip sheet know the width of payloads", "[graded_packets]") {
     const TemporaryFolder folder;
     const std::string chip = SEAMOUNT_SOURCE_DIR "/configs/chips/small.yaml";
     write_text(folder / "n.yaml", network("[0, 0, 60]", "7", "24", "1"));
@@ -171,7 +174,7 @@ TEST_CASE("inspect, verify and the chip sheet know the width of payloads") {
                    Contains("[VFY-AXON]"));
 }
 
-TEST_CASE("a width of payloads that nothing takes is an error") {
+TEST_CASE("a width of payloads that nothing takes is an error", "[graded_packets]") {
     const TemporaryFolder folder;
     std::string text = network("[0, 0, 60]", "7", "");
     text.replace(text.find("graded: true, payload_bits"), 12, "graded: false");

@@ -24,7 +24,7 @@ std::string squeezed(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("a damaged image is refused wherever the damage is") {
+TEST_CASE("a damaged image is refused wherever the damage is", "[image]") {
     TemporaryFolder folder;
     REQUIRE(run_seamount({"compile", data("two_layers.yaml"), "-o", "n.smi"}, folder.path()).code ==
             0);
@@ -49,7 +49,7 @@ TEST_CASE("a damaged image is refused wherever the damage is") {
     }
 }
 
-TEST_CASE("an image runs at the prices of another chip of its shape") {
+TEST_CASE("an image runs at the prices of another chip of its shape", "[image]") {
     TemporaryFolder folder;
     REQUIRE(run_seamount({"compile", data("two_layers.yaml"), "-o", "n.smi"}, folder.path()).code ==
             0);
@@ -64,7 +64,7 @@ TEST_CASE("an image runs at the prices of another chip of its shape") {
     CHECK_THAT(other.out, Contains("prices nahuku"));
 }
 
-TEST_CASE("an image does not run on a chip that is too small for it") {
+TEST_CASE("an image does not run on a chip that is too small for it", "[image]") {
     TemporaryFolder folder;
     write_text(folder / "small.yaml",
                "chip: small\nlimits: {compartments: 8}\nextends: " SEAMOUNT_SOURCE_DIR
@@ -87,7 +87,7 @@ TEST_CASE("an image does not run on a chip that is too small for it") {
                                  Contains("[CHIP-TOPOLOGY]"));
 }
 
-TEST_CASE("an image does not run on a chip with less synapse memory or shorter delays") {
+TEST_CASE("an image does not run on a chip with less synapse memory or shorter delays", "[image]") {
     TemporaryFolder folder;
     // Every target has one synapse of each of 70 sources with 8 + 3 + index bits.
     write_text(folder / "n.yaml",
@@ -120,7 +120,7 @@ TEST_CASE("an image does not run on a chip with less synapse memory or shorter d
                Contains("core 0 needs 5 steps of delay, chip 'other' has 4 [CHIP-LIMIT]"));
 }
 
-TEST_CASE("inspecting an image shows where its parts stand in the network file") {
+TEST_CASE("inspecting an image shows where its parts stand in the network file", "[image]") {
     TemporaryFolder folder;
     REQUIRE(run_seamount({"compile", data("two_layers.yaml"), "-o", "n.smi"}, folder.path()).code ==
             0);
@@ -136,7 +136,7 @@ TEST_CASE("inspecting an image shows where its parts stand in the network file")
                    Contains("\n noise poisson 20 20 20 values " + file + "16\n"));
 }
 
-TEST_CASE("the option --dump-after prints what a pass made") {
+TEST_CASE("the option --dump-after prints what a pass made", "[image]") {
     const Finished dump =
         run_seamount({"compile", data("two_layers.yaml"), "--dump-after", "frontend"});
     INFO(dump.err);

@@ -33,7 +33,7 @@ std::size_t entries(const fs::path& folder) {
 
 }  // namespace
 
-TEST_CASE("an interrupted run leaves no file behind") {
+TEST_CASE("an interrupted run leaves no file behind", "[interrupt]") {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
         TemporaryFolder folder;
         const Finished finished = interrupt(folder / "o", signal);
@@ -43,7 +43,7 @@ TEST_CASE("an interrupted run leaves no file behind") {
     }
 }
 
-TEST_CASE("a run under nohup survives the end of its terminal") {
+TEST_CASE("a run under nohup survives the end of its terminal", "[interrupt]") {
     TemporaryFolder folder;
     std::signal(SIGHUP, SIG_IGN);  // inherited by the child
     Process process{
@@ -60,7 +60,7 @@ TEST_CASE("a run under nohup survives the end of its terminal") {
     CHECK(process.wait().signal == SIGTERM);
 }
 
-TEST_CASE("a killed run leaves no file that looks complete") {
+TEST_CASE("a killed run leaves no file that looks complete", "[interrupt]") {
     TemporaryFolder folder;
     const Finished finished = interrupt(folder / "o", SIGKILL);
     CHECK(finished.signal == SIGKILL);
@@ -69,7 +69,7 @@ TEST_CASE("a killed run leaves no file that looks complete") {
     }
 }
 
-TEST_CASE("a killed run keeps the records of the run before it") {
+TEST_CASE("a killed run keeps the records of the run before it", "[interrupt]") {
     TemporaryFolder folder;
     REQUIRE(run_seamount({"run", data("two_layers.yaml"), "--steps", "20", "--out", folder / "o"})
                 .code == 0);

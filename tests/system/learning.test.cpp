@@ -188,7 +188,7 @@ TEST_CASE("learning microcode is listed with its cost", "[learning]") {
     CHECK(rules.at(0).at("synapses") > 1200);
 }
 
-TEST_CASE("weights of a network that does not learn cannot be saved", "[learning][diagnostic]") {
+TEST_CASE("weights of a network that does not learn cannot be saved", "[learning]") {
     const TemporaryFolder folder;
     write_text(folder / "net.yaml",
                "populations:\n  a: {neuron: loihi1_cuba, size: 1, params: {vth: 1}}\n");

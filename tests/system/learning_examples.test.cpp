@@ -117,20 +117,23 @@ double share(const std::array<bool, kTrials>& good, std::size_t from, std::size_
 
 }  // namespace
 
-TEST_CASE("digits learned class by class are recognised as well as in random order", "[learning]") {
+TEST_CASE("digits learned class by class are recognised as well as in random order",
+          "[learning_examples]") {
     const int by_class = correct_after("by_class");
     const int shuffled = correct_after("shuffled");
     CHECK(by_class >= 360 * 90 / 100);
     CHECK(by_class >= shuffled - 360 * 3 / 100);
 }
 
-TEST_CASE("the learned digits of the repository are those that training gives", "[learning]") {
+TEST_CASE("the learned digits of the repository are those that training gives",
+          "[learning_examples]") {
     const TemporaryFolder folder;
     run("class_incremental.yaml", {"--save-weights", folder / "w.npz"});
     CHECK(read_text(folder / "w.npz") == read_text(kNetworks + "class_incremental/learned.npz"));
 }
 
-TEST_CASE("the teacher and nothing else makes outputs spike while digits are learned") {
+TEST_CASE("the teacher and nothing else makes outputs spike while digits are learned",
+          "[learning_examples]") {
     const TemporaryFolder folder;
     run("class_incremental.yaml", {"--samples", "200", "--out", folder / "o"});
     const auto samples = rows_of(folder / "o/samples.csv");
@@ -143,7 +146,7 @@ TEST_CASE("the teacher and nothing else makes outputs spike while digits are lea
     CHECK(spikes == 200 * 10);
 }
 
-TEST_CASE("pair STDP has the exponential window that was programmed", "[learning]") {
+TEST_CASE("pair STDP has the exponential window that was programmed", "[learning_examples]") {
     const TemporaryFolder folder;
     run("stdp.yaml", {"--steps", "15000", "--out", folder / "o"});
     std::map<int, double> weights = mean_weights(folder / "o/weights.csv");
@@ -160,9 +163,9 @@ TEST_CASE("pair STDP has the exponential window that was programmed", "[learning
 }
 
 TEST_CASE(
-    "a two-armed bandit is learned by reward within 200 trials, and again within 200 after "
-    "the arms are exchanged",
-    "[learning]") {
+    "a two-armed bandit is learned by reward within 200 trials, and again within 200 after the "
+    "arms are exchanged",
+    "[learning_examples][study]") {
     double before = 0.0;
     double after = 0.0;
     for (int schedule = 0; schedule < 20; ++schedule) {
@@ -177,7 +180,7 @@ TEST_CASE(
     CHECK(after >= 0.93);
 }
 
-TEST_CASE("the delta rule learns a sine from its error", "[learning]") {
+TEST_CASE("the delta rule learns a sine from its error", "[learning_examples]") {
     const TemporaryFolder folder;
     run("pes.yaml", {"--steps", "4000", "--out", folder / "o"});
     double first = 0.0;
@@ -192,7 +195,7 @@ TEST_CASE("the delta rule learns a sine from its error", "[learning]") {
     CHECK(std::sqrt(last / 1000) < 7.0);
 }
 
-TEST_CASE("triplet STDP potentiates more the more often pairings come", "[learning]") {
+TEST_CASE("triplet STDP potentiates more the more often pairings come", "[learning_examples]") {
     const TemporaryFolder folder;
     run("triplet.yaml", {"--steps", "6000", "--out", folder / "o"});
     std::map<int, double> weights = mean_weights(folder / "o/weights.csv");

@@ -27,7 +27,7 @@ void write(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("mesh reports latency, accepted rate and link use at every fidelity") {
+TEST_CASE("mesh reports latency, accepted rate and link use at every fidelity", "[mesh]") {
     const TemporaryFolder folder;
     for (const std::string fidelity : {"flit", "packet", "ideal"}) {
         const Finished finished = run_seamount({"mesh",
@@ -72,7 +72,7 @@ TEST_CASE("mesh reports latency, accepted rate and link use at every fidelity") 
     }
 }
 
-TEST_CASE("every pattern runs on square and oblong meshes and with any packet length") {
+TEST_CASE("every pattern runs on square and oblong meshes and with any packet length", "[mesh]") {
     for (const std::string pattern : {"uniform", "bitcomp", "neighbor", "hotspot10", "tornado",
                                       "shuffle", "bitrev", "bitrot"}) {
         for (const auto& [width, height] : {std::pair{"4", "8"}, {"8", "4"}, {"16", "16"}}) {
@@ -85,7 +85,7 @@ TEST_CASE("every pattern runs on square and oblong meshes and with any packet le
     }
 }
 
-TEST_CASE("several rates are a sweep, and the same command gives the same figures") {
+TEST_CASE("several rates are a sweep, and the same command gives the same figures", "[mesh]") {
     const TemporaryFolder folder;
     for (const std::string name : {"a.json", "b.json"}) {
         REQUIRE(run_seamount({"mesh", "--rate", "0.1", "--rate", "0.3", "--cycles", "1000",
@@ -102,7 +102,7 @@ TEST_CASE("several rates are a sweep, and the same command gives the same figure
     CHECK(a[1]["avg_packet_latency"] > a[0]["avg_packet_latency"]);
 }
 
-TEST_CASE("mesh refuses what makes no sense, all at once") {
+TEST_CASE("mesh refuses what makes no sense, all at once", "[mesh]") {
     const Finished finished =
         run_seamount({"mesh", "--pattern", "transpose", "--width", "4", "--rate", "3", "--channels",
                       "5", "--routing", "xy_yx"});
@@ -133,7 +133,7 @@ TEST_CASE("mesh refuses what makes no sense, all at once") {
                Contains("t.csv:2:5: error: 'destination' is '99'") && Contains("[CLI-TRACE]"));
 }
 
-TEST_CASE("a run records its packets, and mesh replays them") {
+TEST_CASE("a run records its packets, and mesh replays them", "[mesh]") {
     const TemporaryFolder folder;
     const std::string network =
         std::string{SEAMOUNT_SOURCE_DIR} + "/tests/system/data/two_layers.yaml";
@@ -150,7 +150,7 @@ TEST_CASE("a run records its packets, and mesh replays them") {
     CHECK(json_of(folder / "run.json")["packets"] > 0);
 }
 
-TEST_CASE("spikes are the same at every fidelity, on two meshes and on several chips") {
+TEST_CASE("spikes are the same at every fidelity, on two meshes and on several chips", "[mesh]") {
     const TemporaryFolder folder;
     write(folder / "plain.yaml", "extends: loihi1.yaml\n");
     write(folder / "meshes.yaml",

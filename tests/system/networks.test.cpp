@@ -11,7 +11,8 @@ using namespace seamount::test;
 using Catch::Contains;
 using Json = nlohmann::json;
 
-TEST_CASE("the balanced network fires the same spikes under every mapping, mesh and thread count") {
+TEST_CASE("the balanced network fires the same spikes under every mapping, mesh and thread count",
+          "[networks]") {
     const TemporaryFolder folder;
     const auto run = [&folder](std::vector<std::string> options) {
         options.insert(options.begin(),
@@ -38,7 +39,8 @@ TEST_CASE("the balanced network fires the same spikes under every mapping, mesh 
     CHECK(run({"--seed", "2"})["spike_hash"] != first["spike_hash"]);
 }
 
-TEST_CASE("in the winner-take-all network only the unit with the strongest drive keeps firing") {
+TEST_CASE("in the winner-take-all network only the unit with the strongest drive keeps firing",
+          "[networks]") {
     const TemporaryFolder folder;
     const auto spikes_after = [&folder](const std::string& inhibition, int from) {
         REQUIRE(run_seamount({"run", SEAMOUNT_SOURCE_DIR "/configs/networks/winner.yaml", "--steps",
@@ -98,7 +100,7 @@ Json same_everywhere(const TemporaryFolder& folder, const std::string& network,
 
 }  // namespace
 
-TEST_CASE("noise is the same under every mapping, mesh and thread count") {
+TEST_CASE("noise is the same under every mapping, mesh and thread count", "[networks]") {
     const TemporaryFolder folder;
     const Json result = same_everywhere(folder, "noise.yaml", "200", "512");
     CHECK(result["spikes"] > 5'000);
@@ -112,7 +114,7 @@ TEST_CASE("noise is the same under every mapping, mesh and thread count") {
     CHECK(spikes.find("silent") == std::string::npos);
 }
 
-TEST_CASE("a soma gated by its tuft answers the conjunction of their inputs") {
+TEST_CASE("a soma gated by its tuft answers the conjunction of their inputs", "[networks]") {
     const TemporaryFolder folder;
     CHECK(same_everywhere(folder, "dendrites.yaml", "200", "100")["spikes"] > 500);
     const auto spikes_of_quarters = [&folder](const std::string& join) {
@@ -143,7 +145,8 @@ TEST_CASE("a soma gated by its tuft answers the conjunction of their inputs") {
     CHECK(summed[3] > summed[1]);
 }
 
-TEST_CASE("graded spikes through convolutions are the same however kernels are stored and mapped") {
+TEST_CASE("graded spikes through convolutions are the same however kernels are stored and mapped",
+          "[networks]") {
     const TemporaryFolder folder;
     const Json shared = same_everywhere(folder, "feature_maps.yaml", "40", "300");
     CHECK(shared["spikes"] > 1'000);
@@ -157,8 +160,8 @@ TEST_CASE("graded spikes through convolutions are the same however kernels are s
     CHECK(expanded["synapses"] == shared["synapses"]);
 }
 
-TEST_CASE(
-    "a negative weight exponent rounds each weight on loihi1 and what a step adds on loihi2") {
+TEST_CASE("a negative weight exponent rounds each weight on loihi1 and what a step adds on loihi2",
+          "[networks]") {
     const TemporaryFolder folder;
     const auto payload_on = [&folder](const std::string& chip, const std::string& delay) {
         write_text(
@@ -180,7 +183,7 @@ TEST_CASE(
     CHECK(payload_on("loihi1", "63").find("must be in [0, 62]") != std::string::npos);
 }
 
-TEST_CASE("a partitioner that cannot cut a network says which one does") {
+TEST_CASE("a partitioner that cannot cut a network says which one does", "[networks]") {
     const TemporaryFolder folder;
     const Finished compiled =
         run_seamount({"compile", SEAMOUNT_SOURCE_DIR "/configs/networks/feature_maps.yaml",
@@ -191,7 +194,8 @@ TEST_CASE("a partitioner that cannot cut a network says which one does") {
                    Contains("[CMP-PARTITION]"));
 }
 
-TEST_CASE("a step in which every neuron spikes takes little longer than compile expects") {
+TEST_CASE("a step in which every neuron spikes takes little longer than compile expects",
+          "[networks]") {
     const TemporaryFolder folder;
     write_text(folder / "n.yaml",
                "network: n\n"

@@ -30,7 +30,7 @@ std::string take_block(const std::string& text, const std::string& language, std
 
 }  // namespace
 
-TEST_CASE("every command of the tutorial prints what the tutorial says") {
+TEST_CASE("every command of the tutorial prints what the tutorial says", "[neuron]") {
     const std::string readme = read_text(SEAMOUNT_SOURCE_DIR "/configs/neurons/README.md");
     const std::size_t start = readme.find("## Your first neuron in ten minutes");
     REQUIRE(start != std::string::npos);
@@ -60,7 +60,7 @@ TEST_CASE("every command of the tutorial prints what the tutorial says") {
     CHECK(lines_of(read_text(folder / "first/spikes.csv")).size() > 10);
 }
 
-TEST_CASE("neuron runs a program of the library and writes every step") {
+TEST_CASE("neuron runs a program of the library and writes every step", "[neuron]") {
     TemporaryFolder folder;
     const Finished finished =
         run_seamount({"neuron", "lif", "--param", "vth=3", "--param", "dv=0", "--input", "step:2:1",
@@ -77,7 +77,7 @@ TEST_CASE("neuron runs a program of the library and writes every step") {
                Contains("lif: 8 steps, 2 spikes, the first in step 4, one every 1 steps"));
 }
 
-TEST_CASE("neuron reads inputs from a file, records views and prints a table") {
+TEST_CASE("neuron reads inputs from a file, records views and prints a table", "[neuron]") {
     TemporaryFolder folder;
     write_text(folder / "in.csv", "step,current\n# two values\n1,300\n2,-100\n");
     const Finished finished = run_seamount(
@@ -92,7 +92,7 @@ TEST_CASE("neuron reads inputs from a file, records views and prints a table") {
     CHECK_THAT(view.out, Contains("v_uv") && Contains("-61499"));
 }
 
-TEST_CASE("neuron draws its steps as SVG or PNG") {
+TEST_CASE("neuron draws its steps as SVG or PNG", "[neuron]") {
     TemporaryFolder folder;
     for (const std::string name : {"p.svg", "p.png"}) {
         const Finished finished = run_seamount({"neuron", "izhikevich", "--input", "step:20:2560",
@@ -105,7 +105,7 @@ TEST_CASE("neuron draws its steps as SVG or PNG") {
     CHECK(read_text(folder / "p.png").substr(1, 3) == "PNG");
 }
 
-TEST_CASE("neuron explains what is wrong with a command") {
+TEST_CASE("neuron explains what is wrong with a command", "[neuron]") {
     TemporaryFolder folder;
     const auto fails = [&](std::vector<std::string> options, const std::string& message) {
         options.insert(options.begin(), "neuron");

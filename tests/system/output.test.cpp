@@ -35,7 +35,7 @@ std::string through_pipe(const std::string& pipe, const std::vector<std::string>
 
 }  // namespace
 
-TEST_CASE("a pipe is written, not replaced") {
+TEST_CASE("a pipe is written, not replaced", "[output]") {
     TemporaryFolder folder;
     const std::string json =
         through_pipe(folder / "json", {"run", kNetwork, "--steps", "5", "--json", folder / "json"});
@@ -44,7 +44,7 @@ TEST_CASE("a pipe is written, not replaced") {
                StartsWith("SEAMOUNT"));
 }
 
-TEST_CASE("a symbolic link stays and its target is replaced") {
+TEST_CASE("a symbolic link stays and its target is replaced", "[output]") {
     TemporaryFolder folder;
     fs::create_directory(folder / "real");
     for (const bool exists : {false, true}) {
@@ -60,7 +60,7 @@ TEST_CASE("a symbolic link stays and its target is replaced") {
     }
 }
 
-TEST_CASE("the JSON summary can go to stdout, also where that is a file") {
+TEST_CASE("the JSON summary can go to stdout, also where that is a file", "[output]") {
     TemporaryFolder folder;
     const std::string to = " > '" + folder / "out" + "'";
     REQUIRE(run_shell(kRun + "-q --json /dev/stdout" + to) == 0);
@@ -69,7 +69,7 @@ TEST_CASE("the JSON summary can go to stdout, also where that is a file") {
     CHECK_THAT(read_text(folder / "out"), StartsWith("{") && Contains("modelled time"));
 }
 
-TEST_CASE("output that is lost on a full device is an error") {
+TEST_CASE("output that is lost on a full device is an error", "[output]") {
     CHECK(run_shell(kRun + "> /dev/full 2> /dev/null") == 2);
     CHECK(run_shell("--help > /dev/full 2> /dev/null") == 2);
     CHECK(run_shell(kRun + "-q --json /dev/full 2> /dev/null") == 2);
@@ -79,20 +79,20 @@ TEST_CASE("output that is lost on a full device is an error") {
                Contains("stdout: error: cannot write: No space left") && Contains("[OUT-WRITE]"));
 }
 
-TEST_CASE("messages that cannot be written change no exit code") {
+TEST_CASE("messages that cannot be written change no exit code", "[output]") {
     CHECK(run_shell("run nowhere.yaml 2> /dev/full") == 2);
     CHECK(run_shell("fly 2> /dev/full") == 2);
     CHECK(run_shell("run nowhere.yaml 2>&-") == 2);
     CHECK(run_shell(kRun + "2> /dev/full > /dev/null") == 0);
 }
 
-TEST_CASE("no output file takes the place of a closed stream") {
+TEST_CASE("no output file takes the place of a closed stream", "[output]") {
     TemporaryFolder folder;
     REQUIRE(run_shell(kRun + "--json '" + folder / "r.json" + "' <&- >&- 2>&-") == 0);
     CHECK(Json::parse(read_text(folder / "r.json"))["steps"] == 5);
 }
 
-TEST_CASE("a folder holds the records of one run only") {
+TEST_CASE("a folder holds the records of one run only", "[output]") {
     TemporaryFolder folder;
     const std::string out = folder / "o";
     fs::create_directory(out);
@@ -109,7 +109,7 @@ TEST_CASE("a folder holds the records of one run only") {
     CHECK(fs::exists(out + "/mine.csv"));
 }
 
-TEST_CASE("no output replaces a file that the same command reads") {
+TEST_CASE("no output replaces a file that the same command reads", "[output]") {
     TemporaryFolder folder;
     const auto refuses = [&](const std::string& input, std::vector<std::string> arguments) {
         INFO(arguments[0] << ' ' << input);
@@ -138,7 +138,7 @@ TEST_CASE("no output replaces a file that the same command reads") {
                            "--packet-trace", "clicks.csv"});
 }
 
-TEST_CASE("what was written is said") {
+TEST_CASE("what was written is said", "[output]") {
     TemporaryFolder folder;
     CHECK_THAT(run_seamount({"compile", kNetwork, "-o", "n.smi"}, folder.path()).out,
                Contains("\nwrote n.smi\n"));
@@ -146,7 +146,7 @@ TEST_CASE("what was written is said") {
                Contains("\nwrote o\n"));
 }
 
-TEST_CASE("the JSON summary may be that of the folder but not another of its files") {
+TEST_CASE("the JSON summary may be that of the folder but not another of its files", "[output]") {
     TemporaryFolder folder;
     fs::create_directory(folder / "o");
     const auto run = [&](const std::string& json) {

@@ -33,9 +33,6 @@ std::vector<std::string> extended_environment(const std::vector<std::string>& ad
 
 Process::Process(const std::vector<std::string>& arguments, const std::filesystem::path& cwd,
                  const std::vector<std::string>& environment) {
-    std::string pattern = std::filesystem::temp_directory_path() / "seamount-test-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    records_ = pattern;
     std::vector<std::string> words{SEAMOUNT_BINARY};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<std::string> variables = extended_environment(environment);
@@ -59,7 +56,6 @@ Process::~Process() {
         kill(pid_, SIGKILL);
         waitpid(pid_, nullptr, 0);
     }
-    std::filesystem::remove_all(records_);
 }
 
 void Process::send(int signal) const {
@@ -102,16 +98,6 @@ std::string run_on_terminal(const std::string& arguments, const std::string& set
     close(terminal);
     text.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
     return text;
-}
-
-TemporaryFolder::TemporaryFolder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "seamount-test-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    path_ = pattern;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::filesystem::remove_all(path_);
 }
 
 std::string data(const std::string& name) {

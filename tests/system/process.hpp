@@ -6,6 +6,8 @@
 
 #include <sys/types.h>
 
+#include "tests/support/temporary_folder.hpp"
+
 namespace seamount::test {
 
 /// What a finished run of the binary left behind.
@@ -33,7 +35,7 @@ public:
 
 private:
     pid_t pid_ = -1;
-    std::filesystem::path records_;
+    TemporaryFolder records_;
 };
 
 /// Runs `seamount` to its end.
@@ -46,22 +48,6 @@ int run_shell(const std::string& arguments, const std::string& setup = "");
 
 /// Runs `seamount` with stderr on a terminal; gives what appears there.
 [[nodiscard]] std::string run_on_terminal(const std::string& arguments, const std::string& setup);
-
-/// A folder that is removed with its contents.
-class TemporaryFolder {
-public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-    [[nodiscard]] std::string operator/(const std::string& name) const {
-        return (path_ / name).string();
-    }
-
-private:
-    std::filesystem::path path_;
-};
 
 /// Path of a file in tests/system/data.
 [[nodiscard]] std::string data(const std::string& name);

@@ -57,7 +57,7 @@ std::string hash_of(const std::vector<Row>& spikes) {
 
 }  // namespace
 
-TEST_CASE("the JSON summary has the keys that others rely on") {
+TEST_CASE("the JSON summary has the keys that others rely on", "[records]") {
     const Json json = run_json(base_run());
     for (const char* key : {"steps",        "neurons",      "synapses",        "spikes",
                             "packets",      "hops",         "synaptic_events", "neuron_updates",
@@ -95,7 +95,7 @@ TEST_CASE("the JSON summary has the keys that others rely on") {
           Approx(1.0 - json["spikes"].get<double>() / 3000.0));
 }
 
-TEST_CASE("the records of a run have these columns and agree with its summary") {
+TEST_CASE("the records of a run have these columns and agree with its summary", "[records]") {
     TemporaryFolder folder;
     const std::string out = folder / "records";
     REQUIRE(run_seamount({"run", kNetwork, "--steps", "60", "--out", out}).code == 0);

@@ -31,7 +31,7 @@ void check_same_function(const Json& a, const Json& b) {
 
 }  // namespace
 
-TEST_CASE("mesh, threads, mapping and image change no spike") {
+TEST_CASE("mesh, threads, mapping and image change no spike", "[run]") {
     TemporaryFolder folder;
     const Json reference = run_json(base_run());
     check_same_function(reference, run_json(base_run({"--mesh", "ideal"})));
@@ -52,7 +52,7 @@ TEST_CASE("mesh, threads, mapping and image change no spike") {
     check_same_function(reference, run_json({image, "--steps", "60"}));
 }
 
-TEST_CASE("a network on many small cores spikes as on one") {
+TEST_CASE("a network on many small cores spikes as on one", "[run]") {
     TemporaryFolder folder;
     write_text(folder / "small.yaml",
                "chip: small\nlimits: {compartments: 8}\nextends: " SEAMOUNT_SOURCE_DIR
@@ -64,7 +64,7 @@ TEST_CASE("a network on many small cores spikes as on one") {
     check_same_function(one, many);
 }
 
-TEST_CASE("the records of spikes and potentials are the same files for every mapping") {
+TEST_CASE("the records of spikes and potentials are the same files for every mapping", "[run]") {
     TemporaryFolder folder;
     // neighbours alternate between two cores, the later population is on the first core
     std::string cores;
@@ -88,7 +88,7 @@ TEST_CASE("the records of spikes and potentials are the same files for every map
     CHECK(read_text(folder / "a/potentials.csv") == read_text(folder / "b/potentials.csv"));
 }
 
-TEST_CASE("the seed changes the noise and the same seed repeats it") {
+TEST_CASE("the seed changes the noise and the same seed repeats it", "[run]") {
     const Json first = run_json(base_run({"--seed", "11"}));
     const Json second = run_json(base_run({"--seed", "11"}));
     const Json third = run_json(base_run({"--seed", "12"}));
@@ -97,7 +97,7 @@ TEST_CASE("the seed changes the noise and the same seed repeats it") {
     CHECK(first["seed"] == 11);
 }
 
-TEST_CASE("the mapping has a seed of its own, which is the run's unless given") {
+TEST_CASE("the mapping has a seed of its own, which is the run's unless given", "[run]") {
     TemporaryFolder folder;
     write_text(folder / "small.yaml",
                "chip: small\nlimits: {compartments: 4}\nextends: " SEAMOUNT_SOURCE_DIR

@@ -18,7 +18,7 @@ const std::string kNetwork = run_network();
 
 }  // namespace
 
-TEST_CASE("a run explains its time: what bounded it, and the longest steps") {
+TEST_CASE("a run explains its time: what bounded it, and the longest steps", "[run_report]") {
     const Finished finished = run_seamount({"run", kNetwork, "--steps", "60", "--explain-time"});
     CHECK(finished.code == 0);
     CHECK_THAT(finished.out,
@@ -28,7 +28,7 @@ TEST_CASE("a run explains its time: what bounded it, and the longest steps") {
     CHECK_THAT(none.out, !Catch::Contains("longest steps"));
 }
 
-TEST_CASE("a run without output of its own prints a summary") {
+TEST_CASE("a run without output of its own prints a summary", "[run_report]") {
     const Finished finished = run_seamount({"run", kNetwork, "--steps", "5"});
     CHECK(finished.code == 0);
     CHECK_THAT(finished.out, Contains("two_layers on loihi1") && Contains("synaptic events") &&
@@ -36,7 +36,7 @@ TEST_CASE("a run without output of its own prints a summary") {
                                  Contains("steps/s"));
 }
 
-TEST_CASE("the compile report counts what the image holds") {
+TEST_CASE("the compile report counts what the image holds", "[run_report]") {
     TemporaryFolder folder;
     const Finished finished =
         run_seamount({"compile", kNetwork, "-o", "n.smi", "--report", "r.json"}, folder.path());
@@ -64,7 +64,7 @@ TEST_CASE("the compile report counts what the image holds") {
                               Contains("relay") && Contains("poisson") && Contains("v_chip"));
 }
 
-TEST_CASE("what a run loses or cannot show is said on stderr") {
+TEST_CASE("what a run loses or cannot show is said on stderr", "[run_report]") {
     const Finished noisy = run_seamount({"run", kNetwork, "--steps", "60"});
     CHECK_THAT(noisy.err, Contains("warning: weights of 'hidden->output': ") &&
                               Contains(" of 120 truncated; error at most ") &&
@@ -97,7 +97,7 @@ TEST_CASE("what a run loses or cannot show is said on stderr") {
     CHECK(Json::parse(read_text(folder / "r.json"))["dropped_pushes"] == 10);
 }
 
-TEST_CASE("results that overflow their width are counted and said on stderr") {
+TEST_CASE("results that overflow their width are counted and said on stderr", "[run_report]") {
     // Two weights of 255 * 2^7 sum to 65,280 units of 2^6: the 22-bit accumulator wraps, once.
     TemporaryFolder folder;
     write_text(folder / "wrap.yaml",

@@ -78,7 +78,7 @@ emu::Readout readout_by(isa::ReadoutBy by) {
 
 }  // namespace
 
-TEST_CASE("the spike hash does not depend on the order of spikes") {
+TEST_CASE("the spike hash does not depend on the order of spikes", "[trace]") {
     std::vector<Spike> spikes;
     std::mt19937 random{1};
     for (int i = 0; i < 500; ++i) {
@@ -92,7 +92,7 @@ TEST_CASE("the spike hash does not depend on the order of spikes") {
     }
 }
 
-TEST_CASE("the spike hash changes with step, neuron, payload and multiplicity") {
+TEST_CASE("the spike hash changes with step, neuron, payload and multiplicity", "[trace]") {
     std::set<std::uint64_t> seen{hash_of({})};
     for (std::uint64_t step = 0; step < 20; ++step) {
         for (std::uint32_t neuron = 0; neuron < 20; ++neuron) {
@@ -106,14 +106,15 @@ TEST_CASE("the spike hash changes with step, neuron, payload and multiplicity") 
     CHECK(seen.insert(hash_of({{1, 1, 1}, {2, 2, 1}})).second);
 }
 
-TEST_CASE("the spike hash of one spike keeps its published value") {
+TEST_CASE("the spike hash of one spike keeps its published value", "[trace]") {
     CHECK(hash_of({}) == 0);
     // splitmix64 three times, computed independently; results that users kept must stay comparable
     CHECK(hash_of({{0, 0, 1}}) == 0x421DAF3033E887A3U);
     CHECK(hash_of({{12, 345, -6}}) == 0xC0E9E5733B585793U);
 }
 
-TEST_CASE("readout by spike count picks the neuron with most spikes and the lowest of a tie") {
+TEST_CASE("readout by spike count picks the neuron with most spikes and the lowest of a tie",
+          "[trace]") {
     emu::Readout readout = readout_by(isa::ReadoutBy::kSpikeCount);
     readout.spike(NeuronId{5}, 0);
     readout.spike(NeuronId{5}, 1);
@@ -132,7 +133,7 @@ TEST_CASE("readout by spike count picks the neuron with most spikes and the lowe
     CHECK_FALSE(second.correct());
 }
 
-TEST_CASE("readout by first spike ranks early over late over silent") {
+TEST_CASE("readout by first spike ranks early over late over silent", "[trace]") {
     emu::Readout readout = readout_by(isa::ReadoutBy::kFirstSpike);
     readout.spike(NeuronId{4}, 3);
     readout.spike(NeuronId{6}, 1);
@@ -144,14 +145,14 @@ TEST_CASE("readout by first spike ranks early over late over silent") {
     CHECK(score.label == 1);
 }
 
-TEST_CASE("readout by highest state compares the state word after the sample") {
+TEST_CASE("readout by highest state compares the state word after the sample", "[trace]") {
     emu::Readout readout = readout_by(isa::ReadoutBy::kMaxState);
     const emu::SampleScore score = readout.finish_sample(fake_state().state);
     CHECK(score.scores == std::vector<std::int64_t>{40, 50, 60});
     CHECK(score.predicted == 2);
 }
 
-TEST_CASE("a sample without a label is never counted as correct") {
+TEST_CASE("a sample without a label is never counted as correct", "[trace]") {
     isa::Image image = small_image();
     image.readout.by = isa::ReadoutBy::kSpikeCount;
     image.dataset.labels.clear();
@@ -159,7 +160,7 @@ TEST_CASE("a sample without a label is never counted as correct") {
     CHECK_FALSE(readout.finish_sample(fake_state().state).correct());
 }
 
-TEST_CASE("probes read states and views after every n-th step") {
+TEST_CASE("probes read states and views after every n-th step", "[trace]") {
     isa::Image image = small_image();
     image.probes = {{1, "v", {0, 2}, 2, {}}, {1, "twice", {1}, 1, {}}};
     emu::ProbeRecorder probes{image};
@@ -175,7 +176,7 @@ TEST_CASE("probes read states and views after every n-th step") {
     CHECK(odd[1].value == 60);
 }
 
-TEST_CASE("a probe without a list of neurons reads its whole population in order") {
+TEST_CASE("a probe without a list of neurons reads its whole population in order", "[trace]") {
     isa::Image image = small_image();
     image.probes = {{1, "v", {}, 1, {}}, {1, "v", {0, 1, 2}, 1, {}}};
     emu::ProbeRecorder probes{image};
@@ -189,7 +190,7 @@ TEST_CASE("a probe without a list of neurons reads its whole population in order
     }
 }
 
-TEST_CASE("a view that divides by zero gives no value and is counted") {
+TEST_CASE("a view that divides by zero gives no value and is counted", "[trace]") {
     isa::Image image = small_image();
     image.probes = {{1, "ratio", {0, 1, 2}, 1, {}}};
     emu::ProbeRecorder probes{image};
@@ -201,7 +202,7 @@ TEST_CASE("a view that divides by zero gives no value and is counted") {
     CHECK(probes.failures() == 1);
 }
 
-TEST_CASE("a probe of an unknown variable is refused") {
+TEST_CASE("a probe of an unknown variable is refused", "[trace]") {
     isa::Image image = small_image();
     image.probes = {{0, "w", {0}, 1, {}}};
     try {

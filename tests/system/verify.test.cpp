@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "isa/image/image.hpp"
+#include "tests/support/skip.hpp"
 #include "tests/system/process.hpp"
 
 using namespace seamount;
@@ -17,7 +18,8 @@ const std::string kConnectome = SEAMOUNT_SOURCE_DIR "/../shared/data/connectome/
 
 }  // namespace
 
-TEST_CASE("verify tells an image of the network from one that is not, by its exit code") {
+TEST_CASE("verify tells an image of the network from one that is not, by its exit code",
+          "[verify]") {
     const TemporaryFolder folder;
     const std::string image = folder / "digits.smi";
     const std::string network = kNetworks + "digits.yaml";
@@ -45,10 +47,10 @@ TEST_CASE("verify tells an image of the network from one that is not, by its exi
     CHECK(run_seamount({"verify", network, folder / "none.smi"}).code == 2);
 }
 
-TEST_CASE("the connectome of a larva compiles, verifies and runs the same under three mappings") {
+TEST_CASE("the connectome of a larva compiles, verifies and runs the same under three mappings",
+          "[verify]") {
     if (!std::filesystem::exists(kConnectome + "edges.csv.gz")) {
-        WARN("skipped: ../shared/data/connectome is not in place");
-        return;
+        SKIP_TEST("../shared/data/connectome is not in place");
     }
     const TemporaryFolder folder;
     const std::string network = kNetworks + "connectome.yaml";

@@ -1,12 +1,10 @@
 #include "tools/base/console.hpp"
 
 #include <fmt/core.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -73,17 +71,6 @@ void Console::warn(std::string code, SourceLocation where, std::string message,
     const Diagnostic warning{std::move(code), std::move(where), std::move(message), std::move(hint),
                              Severity::kWarning};
     report({&warning, 1});
-}
-
-double now_s() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
-        .count();
-}
-
-std::uint64_t peak_rss_bytes() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024U;  // Linux counts in KiB
 }
 
 }  // namespace seamount::tools

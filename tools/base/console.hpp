@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <string>
 
 #include "isa/base/diagnostic.hpp"
+#include "tools/base/clock.hpp"
 
 namespace seamount::tools {
 
@@ -39,10 +39,5 @@ void tell(const std::string& text) noexcept;
 /// Flushes stdout; kOk, or kBadInput with a message on stderr (OUT-WRITE) if anything written to it
 /// so far was lost.
 [[nodiscard]] int flush_stdout() noexcept;
-
-/// Seconds on a monotonic clock, for `wall_s`.
-[[nodiscard]] double now_s();
-/// Largest resident set of this process so far.
-[[nodiscard]] std::uint64_t peak_rss_bytes();
 
 }  // namespace seamount::tools

@@ -1,5 +1,6 @@
 #include "tools/base/files.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <string_view>
@@ -11,15 +12,23 @@ namespace seamount::tools {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr std::string_view kMagic = "SEAMOUNT";  ///< of images
+constexpr std::array kYamlEndings{".yaml", ".yml"};
+
+}  // namespace
+
 bool is_image(const fs::path& path) {
-    std::array<char, 8> magic{};
+    std::array<char, kMagic.size()> magic{};
     std::ifstream file{path, std::ios::binary};
     file.read(magic.data(), magic.size());
-    return file && std::string_view{magic.data(), magic.size()} == "SEAMOUNT";
+    return file && std::string_view{magic.data(), magic.size()} == kMagic;
 }
 
 bool is_yaml(const fs::path& path) {
-    return path.extension() == ".yaml" || path.extension() == ".yml";
+    const auto is_ending = [&path](const char* ending) { return path.extension() == ending; };
+    return std::ranges::any_of(kYamlEndings, is_ending);
 }
 
 void require_file(const fs::path& path) {

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,9 +7,7 @@
 #include "isa/microcode/range_analysis.hpp"
 #include "tools/base/config_library.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/options.hpp"
 #include "tools/inspect/program_sheet.hpp"
-#include "tools/session/load.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -32,7 +29,7 @@ std::string raw_bytes(const std::vector<std::uint32_t>& words) {
     return bytes;
 }
 
-int assemble_file(const Options& options, const Session& session) {
+int assemble_file(const Options& options, const tools::Console& console) {
     const std::string file = tools::resolve_program(options.file).string();
     for (const std::string& output : {options.output, options.json}) {
         reject_input_as_output(output, {file});
@@ -45,11 +42,10 @@ int assemble_file(const Options& options, const Session& session) {
         isa::analyse_ranges(program.words, isa::RangeInputs::of(program));
     if (!options.output.empty()) write_file(options.output, raw_bytes(program.words));
     if (!options.json.empty()) write_file(options.json, tools::program_sheet_json(program, ranges));
-    session.console.print(tools::program_sheet(program, ranges));
+    console.print(tools::program_sheet(program, ranges));
     for (const isa::RangeFinding& finding : ranges.findings) {
-        session.console.warn("ASM-OVERFLOW",
-                             {file, program.lines[finding.pc], program.columns[finding.pc]},
-                             tools::finding_text(program, finding));
+        console.warn("ASM-OVERFLOW", {file, program.lines[finding.pc], program.columns[finding.pc]},
+                     tools::finding_text(program, finding));
     }
     return tools::kOk;
 }
@@ -68,20 +64,21 @@ Examples:
 
 }  // namespace
 
-void add_asm(CLI::App& app, Session& session) {
-    auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("asm", "Assemble and describe a neuron program");
-    command->add_option("FILE|NAME", options->file, "Microcode (.asm), or name in the library")
-        ->required()
-        ->type_name("");
-    command->add_option("-o,--output", options->output, "Write the words, 32 bits little-endian")
-        ->type_name("FILE");
-    command->add_option("--json", options->json, "Write the sheet as JSON")->type_name("FILE");
-    add_quiet(*command, session.console);
-    command->footer(kFooter);
-    command->callback([options, &session] {
-        session.command = [options, &session] { return assemble_file(*options, session); };
-    });
+Command asm_command(tools::Console& console) {
+    const auto options = std::make_shared<Options>();
+    return {"asm",
+            "Assemble and describe a neuron program",
+            {{.names = "FILE|NAME",
+              .target = &options->file,
+              .help = "Microcode (.asm), or name in the library",
+              .value_name = "",
+              .required = true},
+             {"-o,--output", &options->output, "Write the words, 32 bits little-endian", "FILE"},
+             {"--json", &options->json, "Write the sheet as JSON", "FILE"},
+             quiet_option(console.quiet)},
+            kFooter,
+            {},
+            [options, &console] { return assemble_file(*options, console); }};
 }
 
 }  // namespace seamount::cli

@@ -1,16 +1,20 @@
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "isa/base/output_file.hpp"
+#include "tools/base/files.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/options.hpp"
+#include "tools/cli/console_listener.hpp"
+#include "tools/cli/mapping_options.hpp"
 #include "tools/inspect/compile_summary.hpp"
 #include "tools/run/saved_weights.hpp"
+#include "tools/session/open.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -19,32 +23,56 @@ struct Options {
     std::string network;
     std::string image;
     std::string report;
-    session::MappingOptions mapping;
+    std::string dump_after;
+    session::CompileSettings settings;
 };
 
-int compile_to_image(const Options& options, const Session& session) {
+/// "a, b or c".
+std::string in_words(const std::vector<std::string>& names) {
+    return fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+}
+
+compiler::Pass pass_named(const std::string& name) {
+    if (const auto pass = parse(compiler::kPassNames, name)) return *pass;
+    const std::vector<std::string> all = names(compiler::kPassNames);
+    const std::string near = closest(name, all);
+    throw InputError{Diagnostic{
+        "CLI-PASS",
+        {},
+        fmt::format("--dump-after is '{}', must be one of {}", name, fmt::join(all, ", ")),
+        near.empty() ? std::string{} : fmt::format("did you mean '{}'?", near)}};
+}
+
+/// The settings with what the other options say.
+session::CompileSettings settings_of(const Options& options, const tools::Console& console) {
+    session::CompileSettings settings = options.settings;
+    settings.mapping_report = !options.report.empty() || !console.quiet;
+    settings.dump = [](const std::string& text) { std::fputs(text.c_str(), stdout); };
+    if (!options.dump_after.empty()) settings.dump_after = pass_named(options.dump_after);
+    return settings;
+}
+
+int compile_to_image(const Options& options, const tools::Console& console) {
     if (!options.image.empty() && !options.report.empty() &&
         same_output(options.image, options.report)) {
         two_outputs(options.report);
     }
-    const std::vector<std::filesystem::path> inputs =
-        session::input_files(options.network, options.mapping);
+    const auto inputs = session::input_files(options.network, options.settings);
     for (const std::string& output : {options.image, options.report}) {
         reject_input_as_output(output, inputs);
     }
-    session::MappingOptions mapping = options.mapping;
-    mapping.mapping_report = !options.report.empty() || !session.console.quiet;
-    const session::Loaded compiled =
-        session::compile_network(options.network, mapping, session.console);
-    session.console.report(compiled.warnings);
+    tools::require_file(options.network);
+    const session::CompileSettings settings = settings_of(options, console);
+    ConsoleListener listener{console};
+    const session::Loaded compiled = session::open_network(options.network, settings, listener);
     if (!options.image.empty()) write_file(options.image, tools::image_bytes(compiled.image));
     if (!options.report.empty()) {
-        write_file(options.report,
-                   tools::compile_report_json(compiled, options.mapping.seed.value_or(1)));
+        const std::uint64_t seed = settings.mapping_seed.value_or(settings.default_mapping_seed);
+        write_file(options.report, tools::compile_report_json(compiled, seed));
     }
-    if (options.mapping.dump_after.empty()) session.console.print(tools::compile_summary(compiled));
+    if (!settings.dump_after) console.print(tools::compile_summary(compiled));
     for (const std::string& output : {options.image, options.report}) {
-        if (!output.empty()) session.console.print(fmt::format("wrote {}\n", output));
+        if (!output.empty()) console.print(fmt::format("wrote {}\n", output));
     }
     return tools::kOk;
 }
@@ -61,32 +89,35 @@ Examples:
 
 }  // namespace
 
-void add_compile(CLI::App& app, Session& session) {
-    auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("compile", "Compile a network for a chip");
-    command->add_option("NETWORK", options->network, "Network file (YAML)")
-        ->required()
-        ->type_name("");
-    command->add_option("-o,--output", options->image, "Image to write")->type_name("IMAGE");
-    add_mapping_options(*command, options->mapping);
-    command
-        ->add_option("--seed,--mapping-seed", options->mapping.seed,
-                     "Seed of the mapping; never changes what the network does (default 1)")
-        ->check(seed_range());
-    command
-        ->add_option("--profile", options->mapping.profile,
-                     "How often each neuron spikes, from run --profile: busy ones share cores")
-        ->type_name("FILE");
-    command
-        ->add_option("--dump-after", options->mapping.dump_after,
-                     "Print what a pass produced: frontend, lower, partition, place or codegen")
-        ->type_name("PASS");
-    command->add_option("--report", options->report, "Write the report as JSON")->type_name("FILE");
-    add_quiet(*command, session.console);
-    command->footer(kFooter);
-    command->callback([options, &session] {
-        session.command = [options, &session] { return compile_to_image(*options, session); };
-    });
+Command compile_command(tools::Console& console) {
+    const auto options = std::make_shared<Options>();
+    Command command{"compile",
+                    "Compile a network for a chip",
+                    {{.names = "NETWORK",
+                      .target = &options->network,
+                      .help = "Network file (YAML)",
+                      .value_name = "",
+                      .required = true},
+                     {"-o,--output", &options->image, "Image to write", "IMAGE"}},
+                    kFooter};
+    const std::vector<Option> mapping = mapping_options(options->settings);
+    const std::vector<Option> others{
+        {.names = "--seed,--mapping-seed",
+         .target = &options->settings.mapping_seed,
+         .help = "Seed of the mapping; never changes what the network does (default 1)",
+         .range = kSeeds},
+        {"--profile", &options->settings.profile,
+         "How often each neuron spikes, from run --profile: busy ones share cores", "FILE"},
+        {"--dump-after", &options->dump_after,
+         "Print what a pass produced: " + in_words(names(compiler::kPassNames)), "PASS"},
+        {"--report", &options->report, "Write the report as JSON", "FILE"},
+        quiet_option(console.quiet),
+    };
+    for (const std::vector<Option>& part : {mapping, others}) {
+        command.options.insert(command.options.end(), part.begin(), part.end());
+    }
+    command.run = [options, &console] { return compile_to_image(*options, console); };
+    return command;
 }
 
 }  // namespace seamount::cli

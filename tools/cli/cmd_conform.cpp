@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -16,9 +15,9 @@ struct Options {
     std::string chip = tools::kDefaultChip;
 };
 
-int conform_paths(const Options& options, const Session& session) {
+int conform_paths(const Options& options, const tools::Console& console) {
     const conform::ConformOptions conform{tools::find_config_dir() / "neurons",
-                                          tools::resolve_chip(options.chip), session.console.quiet};
+                                          tools::resolve_chip(options.chip), console.quiet};
     return conform::run_conform({options.paths.begin(), options.paths.end()}, conform);
 }
 
@@ -31,18 +30,23 @@ Examples:
 
 }  // namespace
 
-void add_conform(CLI::App& app, Session& session) {
-    auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("conform", "Replay golden vectors and compare");
-    command->add_option("PATH", options->paths, "Vector files, or folders of them")
-        ->required()
-        ->type_name("");
-    command->add_option("--chip", options->chip, "Chip whose limits apply")->capture_default_str();
-    command->add_flag("-q,--quiet", session.console.quiet, "Failures and the last line only");
-    command->footer(kFooter);
-    command->callback([options, &session] {
-        session.command = [options, &session] { return conform_paths(*options, session); };
-    });
+Command conform_command(tools::Console& console) {
+    const auto options = std::make_shared<Options>();
+    return {"conform",
+            "Replay golden vectors and compare",
+            {{.names = "PATH",
+              .target = &options->paths,
+              .help = "Vector files, or folders of them",
+              .value_name = "",
+              .required = true},
+             {.names = "--chip",
+              .target = &options->chip,
+              .help = "Chip whose limits apply",
+              .shows_default = true},
+             {"-q,--quiet", &console.quiet, "Failures and the last line only"}},
+            kFooter,
+            {},
+            [options, &console] { return conform_paths(*options, console); }};
 }
 
 }  // namespace seamount::cli

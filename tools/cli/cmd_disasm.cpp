@@ -1,6 +1,5 @@
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -14,8 +13,6 @@
 #include "isa/microcode/program.hpp"
 #include "tools/base/files.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/options.hpp"
-#include "tools/session/load.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -82,14 +79,14 @@ std::string words_listing(const Options& options) {
     return isa::disassemble(words);
 }
 
-int disassemble_file(const Options& options, const Session& session) {
+int disassemble_file(const Options& options, const tools::Console& console) {
     tools::require_file(options.file);
     reject_input_as_output(options.output, {options.file});
     const std::string text = tools::is_image(options.file)
                                  ? image_listing(isa::load_image(options.file), options)
                                  : words_listing(options);
     if (options.output.empty()) {
-        session.console.print(text);
+        console.print(text);
     } else {
         write_file(options.output, text);
     }
@@ -106,21 +103,22 @@ Examples:
 
 }  // namespace
 
-void add_disasm(CLI::App& app, Session& session) {
-    auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("disasm", "List the microcode of an image");
-    command->add_option("FILE", options->file, "Image, or raw words")->required()->type_name("");
-    command
-        ->add_option("--program", options->program,
-                     "This program or learning rule of the image only")
-        ->type_name("NAME");
-    command->add_option("-o,--output", options->output, "Write to a file instead of stdout")
-        ->type_name("FILE");
-    add_quiet(*command, session.console);
-    command->footer(kFooter);
-    command->callback([options, &session] {
-        session.command = [options, &session] { return disassemble_file(*options, session); };
-    });
+Command disasm_command(tools::Console& console) {
+    const auto options = std::make_shared<Options>();
+    return {"disasm",
+            "List the microcode of an image",
+            {{.names = "FILE",
+              .target = &options->file,
+              .help = "Image, or raw words",
+              .value_name = "",
+              .required = true},
+             {"--program", &options->program, "This program or learning rule of the image only",
+              "NAME"},
+             {"-o,--output", &options->output, "Write to a file instead of stdout", "FILE"},
+             quiet_option(console.quiet)},
+            kFooter,
+            {},
+            [options, &console] { return disassemble_file(*options, console); }};
 }
 
 }  // namespace seamount::cli

@@ -2,18 +2,19 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <sstream>
+#include <utility>
 
-#include "tools/cli/options.hpp"
+#include "tools/cli/parser.hpp"
 #include "tools/explore/report/report.hpp"
 #include "tools/explore/store_commands.hpp"
 #include "tools/explore/sweep_session.hpp"
 
-namespace seamount::explore {
+namespace seamount::cli {
 namespace {
 
 constexpr const char* kFooter =
@@ -29,28 +30,27 @@ Examples:
   seamount explore merge all.sqlite sweep.*-of-4.sqlite
   mpirun -n 8 seamount explore sweep.yaml           one coordinator, seven workers)";
 
-/// What `seamount run` takes, asked from its own definition.
-RunOptions run_options() {
-    RunOptions options;
-    options.complaint = [](const std::vector<std::string>& words) -> std::optional<std::string> {
-        cli::Session session;
-        CLI::App app;
-        cli::add_run(app, session);
-        std::vector<std::string> reversed{words.rbegin(), words.rend()};
-        try {
-            app.parse(reversed);
-        } catch (const CLI::ParseError& error) {
-            return error.what();
-        }
-        return std::nullopt;
+/// The long names of an option, without dashes.
+std::vector<std::string> long_names(const Option& option) {
+    std::vector<std::string> names;
+    std::istringstream all{option.names};
+    for (std::string name; std::getline(all, name, ',');) {
+        if (name.starts_with("--")) names.push_back(name.substr(2));
+    }
+    return names;
+}
+
+/// What `seamount run` takes, asked from its own definition; what a sweep sets itself is left out.
+explore::RunOptions run_options() {
+    explore::RunOptions options;
+    options.complaint = [](const std::vector<std::string>& words) {
+        tools::Console console;
+        return complaint(run_command(console), words);
     };
-    cli::Session session;
-    CLI::App app;
-    cli::add_run(app, session);
-    for (const CLI::Option* option : app.get_subcommand("run")->get_options()) {
-        for (const std::string& name : option->get_lnames()) {
-            static const std::vector<std::string> kOwn{"help", "chip", "set",
-                                                       "out",  "json", "quiet"};
+    static const std::vector<std::string> kOwn{"chip", "set", "out", "json", "quiet"};
+    tools::Console console;
+    for (const Option& option : run_command(console).options) {
+        for (const std::string& name : long_names(option)) {
             if (std::find(kOwn.begin(), kOwn.end(), name) == kOwn.end()) {
                 options.names.push_back(name);
             }
@@ -78,22 +78,25 @@ void become_mpi_program() {
               "build with libboost-mpi-dev installed, or run shards");
 }
 
-void add_sweep(CLI::App& command, const std::shared_ptr<SweepOptions>& options) {
-    command.add_option("SWEEP", options->sweep, "Sweep (YAML)")->type_name("");
-    command.add_option("--store", options->store, "Results (default: SWEEP's name, .sqlite)")
-        ->type_name("FILE");
-    command.add_option("--jobs", options->jobs, "Runs at once (default: one for each core)")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{4096}).description(""));
-    command.add_option("--cache", options->cache, "Results of all sweeps (default: the user's)")
-        ->type_name("FILE");
-    command.add_flag("--no-cache", options->no_cache, "Neither read nor write the cache");
-    command.add_option("--shard", options->shard, "Run only part I of N")->type_name("I/N");
-    command.add_option("--export", options->csv, "Write all runs as CSV at the end")
-        ->type_name("FILE.csv");
-    command.add_option("--set", options->assignments, "Override a variable of the sweep")
-        ->type_name("NAME=VALUE")
-        ->allow_extra_args(false);
-    command.add_flag("--check", options->check_only, "Look for mistakes, run nothing");
+std::vector<Option> sweep_options(explore::SweepOptions& options) {
+    return {
+        {.names = "SWEEP",
+         .target = &options.sweep,
+         .help = "Sweep (YAML)",
+         .value_name = "",
+         .required_alone = true},
+        {"--store", &options.store, "Results (default: SWEEP's name, .sqlite)", "FILE"},
+        {.names = "--jobs",
+         .target = &options.jobs,
+         .help = "Runs at once (default: one for each core)",
+         .range = Range{1, 4096}},
+        {"--cache", &options.cache, "Results of all sweeps (default: the user's)", "FILE"},
+        {"--no-cache", &options.no_cache, "Neither read nor write the cache"},
+        {"--shard", &options.shard, "Run only part I of N", "I/N"},
+        {"--export", &options.csv, "Write all runs as CSV at the end", "FILE.csv"},
+        {"--set", &options.assignments, "Override a variable of the sweep", "NAME=VALUE"},
+        {"--check", &options.check_only, "Look for mistakes, run nothing"},
+    };
 }
 
 /// What the commands on a store take.
@@ -106,88 +109,93 @@ struct StoreOptions {
     bool without_times = false;
 };
 
-CLI::App* add_store_command(CLI::App& explore, const std::shared_ptr<StoreOptions>& options,
-                            const std::string& name, const std::string& what, cli::Session& session,
-                            std::function<int()> run) {
-    CLI::App* const command = explore.add_subcommand(name, what);
-    command->add_option("STORE", options->store, "Store of a sweep")->required()->type_name("");
-    cli::add_quiet(*command, session.console);
-    command->callback([&session, run = std::move(run)] { session.command = run; });
+/// A positional argument that must be there.
+template <class Target>
+Option argument(const char* name, Target& target, const char* help) {
+    return {.names = name, .target = &target, .help = help, .value_name = "", .required = true};
+}
+
+/// A command on a store, with what it takes beside that.
+Command store_command(const char* name, const char* help, StoreOptions& options,
+                      tools::Console& console, const std::vector<Option>& further,
+                      std::function<int()> run) {
+    Command command{
+        name,
+        help,
+        {argument("STORE", options.store, "Store of a sweep"), quiet_option(console.quiet)}};
+    command.options.insert(command.options.end(), further.begin(), further.end());
+    command.run = std::move(run);
     return command;
 }
 
-void add_store_commands(CLI::App& explore, cli::Session& session) {
+std::vector<Command> store_commands(tools::Console& console) {
     const auto options = std::make_shared<StoreOptions>();
-    const tools::Console& console = session.console;
-    CLI::App* report = add_store_command(
-        explore, options, "report", "Write a page that shows the answers", session,
-        [options, &console] {
-            return report_store(options->store, options->out, options->print, console);
-        });
-    report->add_option("-o,--out", options->out, "The page (default: STORE's name, .html)")
-        ->type_name("FILE.html");
-    report->add_flag("--print", options->print, "Print to the terminal instead");
-    CLI::App* show = add_store_command(
-        explore, options, "show", "Print all that is known about a point", session,
-        [options, &console] { return show_point(options->store, options->point, console); });
-    CLI::App* rerun = add_store_command(
-        explore, options, "rerun", "Run a point again and compare every counter", session,
-        [options, &console] { return rerun_point(options->store, options->point, console); });
-    for (CLI::App* command : {show, rerun}) {
-        command->add_option("POINT", options->point, "Its number")->required()->type_name("");
-    }
-    CLI::App* csv = add_store_command(
-        explore, options, "export", "Write all runs as CSV", session,
-        [options] { return export_store(options->store, options->out, !options->without_times); });
-    csv->add_option("CSV", options->out, "The file")->required()->type_name("");
-    csv->add_flag("--without-times", options->without_times,
-                  "Leave out what differs when the same is run again");
-    CLI::App* merge = explore.add_subcommand("merge", "Put the stores of shards together");
-    merge->add_option("OUT", options->out, "The store to write")->required()->type_name("");
-    merge->add_option("STORES", options->stores, "Stores of one sweep")->required()->type_name("");
-    cli::add_quiet(*merge, session.console);
-    merge->callback([options, &session] {
-        session.command = [options, &session] {
-            return merge_stores(options->out, options->stores, session.console);
-        };
-    });
+    const Option point = argument("POINT", options->point, "Its number");
+    return {
+        store_command(
+            "report", "Write a page that shows the answers", *options, console,
+            {{"-o,--out", &options->out, "The page (default: STORE's name, .html)", "FILE.html"},
+             {"--print", &options->print, "Print to the terminal instead"}},
+            [options, &console] {
+                return explore::report_store(options->store, options->out, options->print, console);
+            }),
+        store_command("show", "Print all that is known about a point", *options, console, {point},
+                      [options, &console] {
+                          return explore::show_point(options->store, options->point, console);
+                      }),
+        store_command("rerun", "Run a point again and compare every counter", *options, console,
+                      {point},
+                      [options, &console] {
+                          return explore::rerun_point(options->store, options->point, console);
+                      }),
+        store_command("export", "Write all runs as CSV", *options, console,
+                      {argument("CSV", options->out, "The file"),
+                       {"--without-times", &options->without_times,
+                        "Leave out what differs when the same is run again"}},
+                      [options] {
+                          return explore::export_store(options->store, options->out,
+                                                       !options->without_times);
+                      }),
+        {"merge",
+         "Put the stores of shards together",
+         {argument("OUT", options->out, "The store to write"),
+          argument("STORES", options->stores, "Stores of one sweep"), quiet_option(console.quiet)},
+         {},
+         {},
+         [options, &console] {
+             return explore::merge_stores(options->out, options->stores, console);
+         }},
+    };
 }
 
 /// `first` is done before a sweep runs.
-void add_explore(CLI::App& app, cli::Session& session, MakeExecutor make_executor,
-                 void (*first)()) {
-    const auto options = std::make_shared<SweepOptions>();
-    CLI::App* command =
-        app.add_subcommand("explore", "Sweep chips, networks and options; answer from the results");
-    add_sweep(*command, options);
-    add_store_commands(*command, session);
-    cli::add_quiet(*command, session.console);
-    command->footer(kFooter);
-    command->callback(
-        [options, command, &session, make_executor = std::move(make_executor), first] {
-            if (!command->get_subcommands().empty()) return;
-            if (options->sweep.empty()) throw CLI::RequiredError("SWEEP");
-            session.command = [options, &session, make_executor, first] {
-                first();
-                return run_sweep(*options, run_options(), make_executor, session.console);
-            };
-        });
+Command explore_command(tools::Console& console, explore::MakeExecutor make_executor,
+                        void (*first)()) {
+    const auto options = std::make_shared<explore::SweepOptions>();
+    Command command{"explore", "Sweep chips, networks and options; answer from the results",
+                    sweep_options(*options), kFooter, store_commands(console)};
+    command.options.push_back(quiet_option(console.quiet));
+    command.run = [options, &console, make_executor = std::move(make_executor), first] {
+        first();
+        return explore::run_sweep(*options, run_options(), make_executor, console);
+    };
+    return command;
 }
 
 }  // namespace
 
-void add_explore(CLI::App& app, cli::Session& session, Program program) {
-    add_explore(
-        app, session,
+Command explore_command(tools::Console& console, explore::Program program) {
+    return explore_command(
+        console,
         [program = std::move(program)](const std::filesystem::path& seamount,
-                                       std::size_t jobs) -> std::unique_ptr<Executor> {
-            return std::make_unique<LocalExecutor>(seamount, jobs, program);
+                                       std::size_t jobs) -> std::unique_ptr<explore::Executor> {
+            return std::make_unique<explore::LocalExecutor>(seamount, jobs, program);
         },
         become_mpi_program);
 }
 
-void add_explore(CLI::App& app, cli::Session& session, MakeExecutor make_executor) {
-    add_explore(app, session, std::move(make_executor), [] {});
+Command explore_command(tools::Console& console, explore::MakeExecutor make_executor) {
+    return explore_command(console, std::move(make_executor), [] {});
 }
 
-}  // namespace seamount::explore
+}  // namespace seamount::cli

@@ -3,12 +3,12 @@
 #include "tools/cli/commands.hpp"
 #include "tools/explore/sweep_session.hpp"
 
-namespace seamount::explore {
+namespace seamount::cli {
 
-/// Adds `explore` with its subcommands; `program` is the one that it is part of. Under mpirun it
-/// becomes seamount-mpi, else points run as processes of this machine.
-void add_explore(CLI::App& app, cli::Session& session, Program program);
+/// `explore` with its subcommands; `program` is the one that it is part of. Under mpirun it becomes
+/// seamount-mpi, else points run as processes of this machine.
+[[nodiscard]] Command explore_command(tools::Console& console, explore::Program program);
 /// The same for seamount-mpi, with jobs that run where `make_executor` says.
-void add_explore(CLI::App& app, cli::Session& session, MakeExecutor make_executor);
+[[nodiscard]] Command explore_command(tools::Console& console, explore::MakeExecutor make_executor);
 
-}  // namespace seamount::explore
+}  // namespace seamount::cli

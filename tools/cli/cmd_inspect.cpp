@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -8,11 +7,10 @@
 #include "isa/image/image.hpp"
 #include "tools/base/files.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/options.hpp"
 #include "tools/inspect/chip_sheet.hpp"
 #include "tools/inspect/core_sheet.hpp"
 #include "tools/inspect/image_sheet.hpp"
-#include "tools/session/load.hpp"
+#include "tools/session/settings.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -47,16 +45,16 @@ int inspect_image(const Options& options, const Settings& settings, const tools:
     return tools::kOk;
 }
 
-int inspect_file(const Options& options, const Session& session) {
+int inspect_file(const Options& options, const tools::Console& console) {
     const Settings settings = session::settings_of(options.assignments);
-    if (names_an_image(options.file)) return inspect_image(options, settings, session.console);
+    if (names_an_image(options.file)) return inspect_image(options, settings, console);
     const isa::ChipSpec chip = session::load_chip(options.file, settings);
     if (options.core) {
         bad_input("CLI-CORE", options.file, "--core needs an image, this is a chip",
                   "'seamount compile NETWORK -o IMAGE' makes one");
     }
     session::reject_unused(settings);
-    session.console.print(options.resolved ? chip.resolved : tools::chip_sheet(chip));
+    console.print(options.resolved ? chip.resolved : tools::chip_sheet(chip));
     return tools::kOk;
 }
 
@@ -69,26 +67,23 @@ constexpr const char* kFooter = R"(Examples:
 
 }  // namespace
 
-void add_inspect(CLI::App& app, Session& session) {
-    auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("inspect", "Show what an image or a chip holds");
-    command->add_option("IMAGE|CHIP", options->file, "Image, chip file (YAML), or name of a chip")
-        ->required()
-        ->type_name("");
-    command->add_flag("--resolved", options->resolved,
-                      "Print the complete chip description as YAML");
-    command->add_option("--core", options->core, "Show all of one core of an image")
-        ->type_name("ID");
-    command
-        ->add_option("--set", options->assignments,
-                     "Override a variable or a number of the chip file")
-        ->type_name("NAME=VALUE")
-        ->allow_extra_args(false);
-    add_quiet(*command, session.console);
-    command->footer(kFooter);
-    command->callback([options, &session] {
-        session.command = [options, &session] { return inspect_file(*options, session); };
-    });
+Command inspect_command(tools::Console& console) {
+    const auto options = std::make_shared<Options>();
+    return {"inspect",
+            "Show what an image or a chip holds",
+            {{.names = "IMAGE|CHIP",
+              .target = &options->file,
+              .help = "Image, chip file (YAML), or name of a chip",
+              .value_name = "",
+              .required = true},
+             {"--resolved", &options->resolved, "Print the complete chip description as YAML"},
+             {"--core", &options->core, "Show all of one core of an image", "ID"},
+             {"--set", &options->assignments, "Override a variable or a number of the chip file",
+              "NAME=VALUE"},
+             quiet_option(console.quiet)},
+            kFooter,
+            {},
+            [options, &console] { return inspect_file(*options, console); }};
 }
 
 }  // namespace seamount::cli

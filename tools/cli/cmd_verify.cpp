@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -13,9 +12,7 @@
 #include "tools/base/config_library.hpp"
 #include "tools/base/files.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/options.hpp"
-#include "tools/session/load.hpp"
-#include "tools/session/tally.hpp"
+#include "tools/session/settings.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -28,16 +25,16 @@ struct Options {
 };
 
 compiler::Network read_network(const Options& options, const Settings& settings,
-                               const Session& session) {
+                               const tools::Console& console) {
     Diagnostics found;
     compiler::Network network = compiler::read_network(options.network, settings,
                                                        tools::find_config_dir() / "neurons", found);
     found.throw_if_errors();
-    session.console.report(found.all());
+    console.report(found.all());
     return network;
 }
 
-int verify(const Options& options, const Session& session) {
+int verify(const Options& options, const tools::Console& console) {
     tools::require_file(options.network);
     tools::require_file(options.image);
     const Settings settings = session::settings_of(options.assignments);
@@ -45,16 +42,16 @@ int verify(const Options& options, const Session& session) {
     const isa::ChipSpec chip =
         options.chip.empty() ? isa::ChipSpec::parse_resolved(image.chip, options.image + "(chip)")
                              : session::load_chip(options.chip, settings);
-    const compiler::Network network = read_network(options, settings, session);
+    const compiler::Network network = read_network(options, settings, console);
     session::reject_unused(settings);
     const compiler::VerifyResult result =
         compiler::verify_image(network, image, chip, options.image);
-    session.console.report(result.findings);
+    console.report(result.findings);
     if (result.found > result.findings.size()) {
         tools::tell(fmt::format("{}: {} further differences of these kinds\n", options.image,
                                 grouped(result.found - result.findings.size())));
     }
-    session.console.print(fmt::format(
+    console.print(fmt::format(
         "{}: {} neurons and {} synapses on {} cores of '{}' {}\n", options.image,
         grouped(result.neurons), grouped(result.synapses), grouped(result.cores), chip.name,
         result.found == 0 ? "are those of the network"
@@ -73,23 +70,27 @@ Examples:
 
 }  // namespace
 
-void add_verify(CLI::App& app, Session& session) {
-    auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("verify", "Prove that an image holds a network");
-    command->add_option("NETWORK", options->network, "Network file (YAML)")
-        ->required()
-        ->type_name("");
-    command->add_option("IMAGE", options->image, "Image to check")->required()->type_name("");
-    command->add_option("--chip", options->chip, "Chip file, or name in the library")
-        ->type_name("CHIP");
-    command->add_option("--set", options->assignments, "Override a variable of the YAML files")
-        ->type_name("NAME=VALUE")
-        ->allow_extra_args(false);
-    add_quiet(*command, session.console);
-    command->footer(kFooter);
-    command->callback([options, &session] {
-        session.command = [options, &session] { return verify(*options, session); };
-    });
+Command verify_command(tools::Console& console) {
+    const auto options = std::make_shared<Options>();
+    return {
+        "verify",
+        "Prove that an image holds a network",
+        {{.names = "NETWORK",
+          .target = &options->network,
+          .help = "Network file (YAML)",
+          .value_name = "",
+          .required = true},
+         {.names = "IMAGE",
+          .target = &options->image,
+          .help = "Image to check",
+          .value_name = "",
+          .required = true},
+         {"--chip", &options->chip, "Chip file, or name in the library", "CHIP"},
+         {"--set", &options->assignments, "Override a variable of the YAML files", "NAME=VALUE"},
+         quiet_option(console.quiet)},
+        kFooter,
+        {},
+        [options, &console] { return verify(*options, console); }};
 }
 
 }  // namespace seamount::cli

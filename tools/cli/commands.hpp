@@ -1,34 +1,22 @@
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "tools/base/console.hpp"
-
-namespace CLI {
-class App;
-}
+#include "tools/cli/option.hpp"
 
 namespace seamount::cli {
 
-/// What the command line asked for. A subcommand's options fill `command`, which main runs after
-/// parsing and which returns the exit code.
-struct Session {
-    tools::Console console;
-    std::function<int()> command;
-    /// Where the command leaves its summary, as `run --json` writes it; null if nobody asks.
-    std::string* summary = nullptr;
-};
-
-// Each adds one subcommand to `app`; `session` must outlive it. One file per subcommand.
-void add_compile(CLI::App& app, Session& session);
-void add_run(CLI::App& app, Session& session);
-void add_mesh(CLI::App& app, Session& session);
-void add_asm(CLI::App& app, Session& session);
-void add_disasm(CLI::App& app, Session& session);
-void add_verify(CLI::App& app, Session& session);
-void add_inspect(CLI::App& app, Session& session);
-void add_neuron(CLI::App& app, Session& session);
-void add_conform(CLI::App& app, Session& session);
+// Each is one subcommand, in a file of its own; `console` outlives it.
+[[nodiscard]] Command compile_command(tools::Console& console);
+/// The run leaves its summary, as --json writes it, in `summary`, unless that is null.
+[[nodiscard]] Command run_command(tools::Console& console, std::string* summary = nullptr);
+[[nodiscard]] Command mesh_command(tools::Console& console);
+[[nodiscard]] Command asm_command(tools::Console& console);
+[[nodiscard]] Command disasm_command(tools::Console& console);
+[[nodiscard]] Command verify_command(tools::Console& console);
+[[nodiscard]] Command inspect_command(tools::Console& console);
+[[nodiscard]] Command neuron_command(tools::Console& console);
+[[nodiscard]] Command conform_command(tools::Console& console);
 
 }  // namespace seamount::cli

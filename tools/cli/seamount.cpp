@@ -1,7 +1,5 @@
 #include <fmt/core.h>
-#include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -14,7 +12,7 @@
 #include "tools/base/version.hpp"
 #include "tools/cli/cmd_explore.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/options.hpp"
+#include "tools/cli/parser.hpp"
 #include "tools/explore/runs/result_record.hpp"
 
 namespace seamount::cli {
@@ -31,77 +29,34 @@ constexpr const char* kFooter = R"(Examples:
 Exit codes: 0 done, 1 a check failed, 2 bad input, 3 an error of ours.
 Chips and neuron programs come from $SEAMOUNT_CONFIGS, else from the installed library.)";
 
-/// The word that stands where a subcommand must, if it is none.
-std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
-    if (!app.get_subcommands().empty()) return {};
-    for (int i = 1; i < argc; ++i) {
-        if (argv[i][0] != '-') return argv[i];
-    }
-    return {};
-}
-
-Diagnostic subcommand_error(const CLI::App& app, const std::string& word) {
-    std::vector<std::string> names;
-    for (const CLI::App* known : app.get_subcommands(nullptr)) names.push_back(known->get_name());
-    const std::string near = closest(word, names);
-    const std::string hint = near.empty() ? fmt::format("one of {}", fmt::join(names, ", "))
-                                          : fmt::format("did you mean '{}'?", near);
-    return {"CLI-USAGE",
-            {"seamount", 0, 0},
-            fmt::format("no subcommand '{}'", word),
-            hint + " (see seamount --help)"};
-}
-
-Diagnostic usage_error(const CLI::App& app, const CLI::ParseError& error) {
-    std::string subcommand = "seamount";
-    for (const CLI::App* used = &app; !used->get_subcommands().empty();) {
-        used = used->get_subcommands().front();
-        subcommand += " " + used->get_name();
-    }
-    return {
-        "CLI-USAGE", {subcommand, 0, 0}, error.what(), fmt::format("see {} --help", subcommand)};
-}
-
 int program(const std::vector<std::string>& words, int descriptor);
 
 /// Gives the exit code; what `record` is for is in it too. `summarise`: also the summary of a run.
 int run_main(int argc, char** argv, explore::ResultRecord& record, bool summarise) {
-    Session session;
-    if (summarise) session.summary = &record.summary;
-    CLI::App app{
+    tools::Console console;
+    const Program seamount{
+        "seamount",
         "Seamount emulates Loihi-style neuromorphic chips: spikes bit for bit, time and "
-        "energy from counted events."};
-    app.name("seamount");
-    app.set_version_flag("--version", std::string{"seamount "} + tools::version(),
-                         "Print name and version");
-    app.require_subcommand(1);
-    add_quiet(app, session.console);
-    app.footer(kFooter);
-    add_compile(app, session);
-    add_run(app, session);
-    add_mesh(app, session);
-    add_asm(app, session);
-    add_disasm(app, session);
-    add_inspect(app, session);
-    add_verify(app, session);
-    add_neuron(app, session);
-    add_conform(app, session);
-    explore::add_explore(app, session, program);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        // --help and --version arrive here too
-        if (error.get_exit_code() == 0) return app.exit(error);
-        const std::string word = unknown_subcommand(app, argc, argv);
-        record.findings = {word.empty() ? usage_error(app, error) : subcommand_error(app, word)};
-        tools::tell(to_string(record.findings.front()) + '\n');
+        "energy from counted events.",
+        std::string{"seamount "} + tools::version(),
+        {quiet_option(console.quiet)},
+        kFooter,
+        {compile_command(console), run_command(console, summarise ? &record.summary : nullptr),
+         mesh_command(console), asm_command(console), disasm_command(console),
+         inspect_command(console), verify_command(console), neuron_command(console),
+         conform_command(console), explore_command(console, program)}};
+    const Parsed parsed = parse(seamount, argc, argv);
+    if (parsed.error) {
+        record.findings = {*parsed.error};
+        tools::tell(to_string(*parsed.error) + '\n');
         return tools::kBadInput;
     }
+    if (!parsed.run) return tools::kOk;
     try {
-        return session.command();
+        return parsed.run();
     } catch (const InputError& error) {
         record.findings = error.diagnostics();
-        session.console.report(record.findings);
+        console.report(record.findings);
         return tools::kBadInput;
     }
 }

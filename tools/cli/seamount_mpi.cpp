@@ -1,13 +1,13 @@
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <boost/mpi.hpp>
 #include <deque>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "isa/base/json.hpp"
 #include "isa/base/output_file.hpp"
 #include "tools/cli/cmd_explore.hpp"
+#include "tools/cli/parser.hpp"
 #include "tools/explore/runs/executor.hpp"
 
 /// `seamount-mpi explore ...`, which `seamount explore` turns into under mpirun: rank 0 coordinates
@@ -16,7 +16,6 @@ namespace seamount::explore {
 namespace {
 
 namespace mpi = boost::mpi;
-using Json = nlohmann::json;
 
 enum Tag : int { kJob = 1, kResult = 2, kEnd = 3 };
 
@@ -118,23 +117,25 @@ void work(const mpi::communicator& world, const std::filesystem::path& seamount)
 }
 
 int coordinate(int argc, char** argv, const mpi::communicator& world) {
-    cli::Session session;
-    CLI::App app;
-    app.name("seamount");
-    app.require_subcommand(1);
-    add_explore(app, session, MakeExecutor{[&world](const std::filesystem::path&, std::size_t) {
-                    return std::make_unique<MpiExecutor>(world);
-                }});
-    try {
-        app.parse(argc, argv);
-        return session.command();
-    } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) return app.exit(error);
-        tools::tell(std::string{"seamount explore: error: "} + error.what() + " [CLI-USAGE]\n");
-    } catch (const InputError& error) {
-        session.console.report(error.diagnostics());
+    tools::Console console;
+    const cli::Program seamount{
+        .name = "seamount",
+        .commands = {cli::explore_command(
+            console, MakeExecutor{[&world](const std::filesystem::path&, std::size_t) {
+                return std::make_unique<MpiExecutor>(world);
+            }})}};
+    const cli::Parsed parsed = cli::parse(seamount, argc, argv);
+    if (parsed.error) {
+        tools::tell(to_string(*parsed.error) + '\n');
+        return tools::kBadInput;
     }
-    return tools::kBadInput;
+    if (!parsed.run) return tools::kOk;
+    try {
+        return parsed.run();
+    } catch (const InputError& error) {
+        console.report(error.diagnostics());
+        return tools::kBadInput;
+    }
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 # seamount_library(<name> SOURCES ... [PUBLIC libs...] [PRIVATE libs...])
 #   A static library seamount_<name>, alias seamount::<name>. Includes are written from the root.
-# seamount_test(<name> LABEL <unit|conformance|system|...> LIBS libs... SOURCES ...)
-#   A Catch2 program; every TEST_CASE becomes a ctest test with that label and its own process.
+# seamount_test(<name> LABEL <unit|conformance|system|...> [STUDIES] LIBS libs... SOURCES ...)
+#   A Catch2 program; every TEST_CASE becomes a ctest test with that label and its own process. STUDIES: some are tagged
+#   [study], take long and are left out of the sanitizer run; their label is `study`.
 
 add_library(seamount_options INTERFACE)
 target_compile_features(seamount_options INTERFACE cxx_std_20)
@@ -35,6 +36,20 @@ if(SEAMOUNT_PCH)
   target_precompile_headers(seamount_common_headers PRIVATE ${SEAMOUNT_COMMON_HEADERS})
 endif()
 
+# The same for all test programs, which are compiled with other options, and with Catch on top.
+# What is tested is optimised; of the assertions around it, only the compile time is felt.
+add_library(seamount_test_options INTERFACE)
+target_compile_options(seamount_test_options INTERFACE $<$<CONFIG:Release>:-O1>)
+target_compile_definitions(seamount_test_options INTERFACE CATCH_CONFIG_FAST_COMPILE)
+if(SEAMOUNT_TESTS)
+  add_library(seamount_test_headers STATIC "${PROJECT_BINARY_DIR}/common_headers.cpp")
+  set_target_properties(seamount_test_headers PROPERTIES CXX_EXTENSIONS OFF)
+  target_link_libraries(seamount_test_headers PRIVATE seamount_options seamount_test_options fmt::fmt Catch2::Catch2)
+  if(SEAMOUNT_PCH)
+    target_precompile_headers(seamount_test_headers PRIVATE ${SEAMOUNT_COMMON_HEADERS} <catch2/catch.hpp>)
+  endif()
+endif()
+
 function(seamount_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   if(NOT ARG_SOURCES)  # headers only
@@ -55,17 +70,21 @@ function(seamount_library name)
 endfunction()
 
 function(seamount_test name)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "STUDIES" "LABEL" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
-  target_link_libraries(${name} PRIVATE ${ARG_LIBS} seamount_test_main)
-  # What is tested is optimised; of the assertions around it, only the compile time is felt.
-  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
-  target_compile_definitions(${name} PRIVATE CATCH_CONFIG_FAST_COMPILE)
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} seamount_test_main seamount_test_options)
   if(SEAMOUNT_PCH)
-    target_precompile_headers(${name} PRIVATE ${SEAMOUNT_COMMON_HEADERS} <catch2/catch.hpp>)
+    target_precompile_headers(${name} REUSE_FROM seamount_test_headers)
   endif()
   target_compile_definitions(${name} PRIVATE SEAMOUNT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  catch_discover_tests(${name} TEST_PREFIX "${ARG_LABEL}: " PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
+  # 77: every test that was asked for was skipped, see tests/support/skip.hpp.
+  set(properties TEST_PREFIX "${ARG_LABEL}: " PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77 LABELS)
+  if(ARG_STUDIES)
+    catch_discover_tests(${name} TEST_SPEC "[study]" TEST_LIST ${name}_studies ${properties} study)
+    catch_discover_tests(${name} TEST_SPEC "~[study]" ${properties} ${ARG_LABEL})
+  else()
+    catch_discover_tests(${name} ${properties} ${ARG_LABEL})
+  endif()
 endfunction()

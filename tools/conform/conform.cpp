@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "isa/base/diagnostic.hpp"
+#include "isa/base/json.hpp"
 #include "tools/conform/learning/cases.hpp"
 #include "tools/conform/neurons/cases.hpp"
 #include "tools/conform/synapses/cases.hpp"

@@ -11,7 +11,7 @@
 #include "tools/explore/runs/measure.hpp"
 #include "tools/explore/strategy/design.hpp"
 #include "tools/explore/strategy/strategy.hpp"
-#include "tools/session/load.hpp"
+#include "tools/session/settings.hpp"
 
 namespace seamount::explore {
 namespace {

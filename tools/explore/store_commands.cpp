@@ -4,9 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "isa/base/json.hpp"
 #include "isa/base/output_file.hpp"
 #include "isa/base/text.hpp"
 #include "tools/base/table.hpp"
@@ -21,7 +21,6 @@ namespace seamount::explore {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 std::vector<Run> runs_of_point(Store& store, std::int64_t point) {
     std::vector<Run> runs = store.runs();

@@ -10,24 +10,23 @@
 #include <charconv>
 #include <cstddef>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <thread>
 #include <tuple>
 #include <utility>
 
+#include "isa/base/json.hpp"
 #include "isa/base/output_file.hpp"
 #include "isa/base/text.hpp"
 #include "tools/base/files.hpp"
 #include "tools/explore/report/export.hpp"
 #include "tools/explore/strategy/strategy.hpp"
 #include "tools/explore/sweep/assignment_json.hpp"
-#include "tools/session/load.hpp"
+#include "tools/session/settings.hpp"
 
 namespace seamount::explore {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 constexpr const char* kStoreEnding = ".sqlite";  ///< of its file's name
 

@@ -3,9 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "isa/base/json.hpp"
 #include "isa/base/text.hpp"
 #include "tools/base/version.hpp"
 #include "tools/session/image_stats.hpp"
@@ -15,7 +15,6 @@ namespace {
 
 using compiler::CoreFill;
 using compiler::QuantisationLoss;
-using Json = nlohmann::ordered_json;
 
 std::string fullest_cores(const std::vector<compiler::PlacedFill>& fills,
                           const isa::CoreLimits& limits) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/session/load.hpp"
+#include "tools/session/open.hpp"
 
 namespace seamount::tools {
 

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
 #include "isa/base/assert.hpp"
+#include "isa/base/json.hpp"
 #include "isa/base/text.hpp"
 #include "isa/microcode/instruction.hpp"
 #include "isa/microcode/operand_order.hpp"
@@ -16,8 +16,6 @@
 
 namespace seamount::tools {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string range_text(isa::Range range) {
     return fmt::format("{}..{}", range.min, range.max);

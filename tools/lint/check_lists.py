@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Checks that nothing is forgotten: every source is in a CMakeLists.txt, every diagnostic code is documented and tested,
-every YAML and .asm under configs/ is named by a test, the root holds only what belongs there.
+every YAML and .asm under configs/ is named by a test, the root holds only what belongs there, tests are tagged by their file
+and skip aloud.
 
     check_lists.py ROOT
 """
@@ -16,6 +17,8 @@ ROOT_ENTRIES = {"CMakeLists.txt", "emulator", "isa", "compiler", "configs", "tes
                 "CMakePresets.json", "LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "docs", "pyproject.toml"}
 
 
+TEST_CASE = re.compile(r'TEST_CASE\(\s*((?:"(?:[^"\\\n]|\\.)*"\s*)+)(?:,\s*"([^"]*)")?\s*\)')
+UNSEEN = re.compile(r'WARN\("skipped|mkdtemp|temp_directory_path')
 FOREACH = re.compile(r"foreach\((\w+) ([^)]*)\)(.*?)endforeach\(\)", re.DOTALL)
 SOURCE = re.compile(r'[^\s()";]+\.cpp\b')
 
@@ -48,6 +51,19 @@ def listed_sources(lists):
     return sources
 
 
+def test_problems(name, text):
+    """tests/README.md: a tag that is the file's name; skips by SKIP_TEST; files in a TemporaryFolder."""
+    if not name.startswith("tests/") or not name.endswith((".cpp", ".hpp")):
+        return
+    subject = pathlib.PurePosixPath(name).name.removesuffix(".test.cpp")
+    for title, tags in TEST_CASE.findall(text):
+        if tags not in (f"[{subject}]", f"[{subject}][study]"):
+            yield f"{name}: {title.strip()} has tags '{tags}', not '[{subject}]'"
+    if not name.startswith("tests/support/"):
+        for found in UNSEEN.findall(text):
+            yield f"{name}: {found}: use tests/support/skip.hpp and temporary_folder.hpp"
+
+
 def problems(root):
     files = [f for f in tracked(root) if (root / f).is_file()]
     text = {f: (root / f).read_text(errors="replace") for f in files
@@ -57,6 +73,9 @@ def problems(root):
     for f in files:
         if f.endswith(".cpp") and f not in listed:
             yield f"{f}: in no CMakeLists.txt, so it never builds"
+
+    for f, t in text.items():
+        yield from test_problems(f, t)
 
     documented = set(re.findall(r"`((?:ASM|CHIP|CLI|CMP|EXP|IMG|NET|OUT|YML|RUN|VFY)-[A-Z0-9-]+)`",
                                 text.get("isa/base/ERRORS.md", "")))

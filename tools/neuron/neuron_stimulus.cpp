@@ -6,13 +6,14 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <string_view>
 
 #include "isa/base/diagnostic.hpp"
+#include "isa/base/text_rows.hpp"
 #include "tools/base/files.hpp"
-#include "tools/session/load.hpp"
 
 namespace seamount::tools {
 namespace {
@@ -21,24 +22,10 @@ constexpr const char* kForms =
     "write [ACC=]step:FROM:VALUE, [ACC=]pulse:FROM:VALUE[:WIDTH] or [ACC=]FILE.csv";
 
 std::optional<std::int64_t> number(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && std::string_view{" \t\r"}.find(text.back()) != text.npos) {
-        text.remove_suffix(1);
-    }
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return value;
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-    std::vector<std::string_view> parts;
-    for (;;) {
-        const std::size_t at = std::min(text.find(separator), text.size());
-        parts.push_back(text.substr(0, at));
-        if (at == text.size()) return parts;
-        text.remove_prefix(at + 1);
-    }
 }
 
 class Reader {
@@ -108,7 +95,8 @@ private:
 
     /// FROM:VALUE, with `most` 3 also :WIDTH.
     void read_wave(std::string_view text, std::size_t most, std::size_t accumulator) {
-        const std::vector<std::string_view> parts = split(text, ':');
+        std::vector<std::string_view> parts;
+        split_row(text, ':', parts);
         std::vector<std::int64_t> numbers;
         for (const std::string_view part : parts) {
             const auto value = number(part);
@@ -143,20 +131,21 @@ private:
         files.push_back(name);
         what_ = name;
         std::ifstream stream{name};
-        std::string line;
+        const std::string content{std::istreambuf_iterator<char>{stream}, {}};
+        std::vector<std::string_view> parts;
         std::int64_t next = 0;
         bool head_allowed = true;
-        for (std::uint32_t row = 1; std::getline(stream, line); ++row) {
-            if (line.empty() || line == "\r" || line.front() == '#') continue;
-            const std::vector<std::string_view> parts = split(line, ',');
+        for (TextRows rows{content}; rows.next();) {
+            const auto row = static_cast<std::uint32_t>(rows.number());
+            split_row(rows.line(), ',', parts);
             const auto value = number(parts.back());
             const auto step = parts.size() == 2 ? number(parts.front()) : std::optional{next};
             const bool is_head = head_allowed && !value && !number(parts.front());
             head_allowed = false;
             if (is_head) continue;
             if (parts.size() > 2 || !value || !step) {
-                return problem(fmt::format("'{}' is neither a number nor step,value", line), "",
-                               row);
+                return problem(fmt::format("'{}' is neither a number nor step,value", rows.line()),
+                               "", row);
             }
             if (*step < 0 || *step >= steps_) {
                 return problem(

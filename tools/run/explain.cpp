@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "isa/base/text.hpp"
-#include "tools/base/console.hpp"
 #include "tools/base/table.hpp"
+#include "tools/run/records/record.hpp"
 #include "tools/session/tally.hpp"
 
 namespace seamount::tools {
@@ -18,6 +18,13 @@ using emu::CriticalPath;
 
 std::string time_text(std::uint64_t ps) {
     return si(session::seconds(Picoseconds{ps}), "s");
+}
+
+/// In percent.
+double share(const emu::CauseTimes& parts, Cause cause) {
+    const auto total = std::accumulate(parts.begin(), parts.end(), std::uint64_t{0});
+    return 100.0 * static_cast<double>(parts[static_cast<std::size_t>(cause)]) /
+           static_cast<double>(total);
 }
 
 /// Says the parts of one path in the order in which they happened.
@@ -70,13 +77,7 @@ private:
 
 }  // namespace
 
-const char* direction_name(emu::Direction way) {
-    static constexpr std::array<const char*, emu::kDirections> kNames{"east", "west", "south",
-                                                                      "north", "out"};
-    return kNames[static_cast<std::size_t>(way)];
-}
-
-void TimeExplainer::on_step(const emu::StepReport& report) {
+void TimeExplainer::on_step(const emu::StepReport& report, const session::Tally& /*tally*/) {
     for (std::size_t i = 0; i < emu::kCauses; ++i) parts_[i] += report.path.parts[i];
     ++largest_[static_cast<std::size_t>(report.path.largest())];
     if (report.path.core != CriticalPath::kNoCore) ++last_[report.path.core];
@@ -87,32 +88,23 @@ void TimeExplainer::on_step(const emu::StepReport& report) {
     if (worst_.size() > kWorst) worst_.pop_back();
 }
 
-std::uint64_t TimeExplainer::total() const noexcept {
-    return std::accumulate(parts_.begin(), parts_.end(), std::uint64_t{0});
-}
-
-double TimeExplainer::share(Cause cause) const {
-    return 100.0 * static_cast<double>(parts_[static_cast<std::size_t>(cause)]) /
-           static_cast<double>(total());
-}
-
-std::vector<Cause> TimeExplainer::causes() const {
+std::vector<Cause> causes_of(const emu::CauseTimes& parts) {
     std::vector<Cause> causes;
     for (std::size_t i = 0; i < emu::kCauses; ++i) {
-        if (parts_[i] != 0) causes.push_back(static_cast<Cause>(i));
+        if (parts[i] != 0) causes.push_back(static_cast<Cause>(i));
     }
     std::stable_sort(causes.begin(), causes.end(),
-                     [this](Cause a, Cause b) { return share(a) > share(b); });
+                     [&parts](Cause a, Cause b) { return share(parts, a) > share(parts, b); });
     return causes;
 }
 
-std::string TimeExplainer::summary() const {
+std::string largest_causes(const emu::CauseTimes& parts) {
     constexpr std::size_t kMost = 3;
     std::string text;
-    for (const Cause cause : causes()) {
-        if (share(cause) < 1.0) break;
+    for (const Cause cause : causes_of(parts)) {
+        if (share(parts, cause) < 1.0) break;
         text += fmt::format("{}{} {:.0f} %", text.empty() ? "" : ", ", emu::name_of(cause),
-                            share(cause));
+                            share(parts, cause));
         if (std::count(text.begin(), text.end(), ',') + 1 == kMost) break;
     }
     return text;
@@ -121,10 +113,10 @@ std::string TimeExplainer::summary() const {
 std::string TimeExplainer::report(const isa::Image& image, const isa::ChipSpec& chip) const {
     std::string text = "what bounded the run: the critical path of each step, summed up\n";
     Table bounds{{"cause", "time", "share", "largest in steps"}};
-    for (const Cause cause : causes()) {
+    for (const Cause cause : causes_of(parts_)) {
         const auto index = static_cast<std::size_t>(cause);
         bounds.add({std::string{emu::name_of(cause)}, time_text(parts_[index]),
-                    fmt::format("{:.1f} %", share(cause)), grouped(largest_[index])});
+                    fmt::format("{:.1f} %", share(parts_, cause)), grouped(largest_[index])});
     }
     text += bounds.text();
 

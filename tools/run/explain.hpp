@@ -9,26 +9,24 @@
 #include "emulator/chip/simulation.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
+#include "tools/session/observer.hpp"
 
 namespace seamount::tools {
 
-/// "east", "south", ...; "out" for the way from a router to its tile.
-[[nodiscard]] const char* direction_name(emu::Direction way);
+/// Causes with a part of the modelled time, the largest first.
+[[nodiscard]] std::vector<emu::Cause> causes_of(const emu::CauseTimes& parts);
+/// "accumulate 61 %, barrier 22 %, update 12 %"; empty if no time passed.
+[[nodiscard]] std::string largest_causes(const emu::CauseTimes& parts);
 
 /// What bounded the modelled time of a run: sums up the critical paths of its steps and keeps the
 /// longest ones.
-class TimeExplainer {
+class TimeExplainer final : public session::RunObserver {
 public:
     static constexpr std::size_t kWorst = 10;
 
-    void on_step(const emu::StepReport& report);
+    [[nodiscard]] bool watches_queues() const override { return true; }
+    void on_step(const emu::StepReport& report, const session::Tally& tally) override;
 
-    /// Parts of the modelled time by cause; they add up to it.
-    [[nodiscard]] const emu::CauseTimes& parts() const noexcept { return parts_; }
-    /// Causes with a part, the largest first.
-    [[nodiscard]] std::vector<emu::Cause> causes() const;
-    /// "accumulate 61 %, barrier 22 %, update 12 %"; empty if no time passed.
-    [[nodiscard]] std::string summary() const;
     /// The report of --explain-time.
     [[nodiscard]] std::string report(const isa::Image& image, const isa::ChipSpec& chip) const;
 
@@ -38,8 +36,6 @@ private:
         Picoseconds duration{};
         emu::CriticalPath path;
     };
-    [[nodiscard]] std::uint64_t total() const noexcept;
-    [[nodiscard]] double share(emu::Cause cause) const;
 
     emu::CauseTimes parts_{};
     std::array<std::uint64_t, emu::kCauses> largest_{};  ///< steps

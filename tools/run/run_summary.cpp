@@ -1,9 +1,11 @@
 #include "tools/run/run_summary.hpp"
-#include "isa/base/text.hpp"
 
 #include <fmt/core.h>
 
 #include <cmath>
+
+#include "isa/base/text.hpp"
+#include "tools/run/explain.hpp"
 
 namespace seamount::tools {
 namespace {
@@ -19,11 +21,11 @@ struct Share {
 };
 
 Share share_of(const RunOutcome& outcome) {
-    const RunRecorder& recorder = outcome.recorder;
-    if (recorder.sample_count() != 0 && recorder.samples().steps == recorder.run().steps) {
-        return {"sample", static_cast<double>(outcome.recorder.sample_count())};
+    const session::RunResult& result = outcome.result;
+    if (result.sample_count != 0 && result.samples.steps == result.run.steps) {
+        return {"sample", static_cast<double>(outcome.result.sample_count)};
     }
-    return {"step", static_cast<double>(outcome.totals.steps)};
+    return {"step", static_cast<double>(outcome.result.totals.steps)};
 }
 
 /// Four digits; large numbers are whole, with groups of digits.
@@ -42,18 +44,18 @@ std::string head(const RunOutcome& outcome) {
 }
 
 std::string activity_rows(const RunOutcome& outcome) {
-    const session::Tally& run = outcome.recorder.run();
+    const session::Tally& run = outcome.result.run;
     const Share share = share_of(outcome);
     const auto mean = [&](std::uint64_t total) {
         return fmt::format("{} per {}", readable(static_cast<double>(total) / share.count),
                            share.name);
     };
     std::string samples;
-    if (outcome.recorder.sample_count() != 0) {
-        const bool complete = outcome.recorder.samples().steps == run.steps;
+    if (outcome.result.sample_count != 0) {
+        const bool complete = outcome.result.samples.steps == run.steps;
         samples = fmt::format(
             "{} of {}",
-            counted(outcome.recorder.sample_count(), complete ? "sample" : "complete sample"),
+            counted(outcome.result.sample_count, complete ? "sample" : "complete sample"),
             outcome.loaded.image.dataset.steps_per_sample);
     }
     std::string learning;
@@ -70,21 +72,22 @@ std::string activity_rows(const RunOutcome& outcome) {
            row("packets", grouped(run.packets), mean(run.packets)) +
            row("hops", grouped(run.hops()),
                fmt::format("{} flits on the busiest link",
-                           grouped(outcome.totals.max_link_flits))) +
+                           grouped(outcome.result.totals.max_link_flits))) +
            learning;
 }
 
 std::string price_rows(const RunOutcome& outcome) {
     const Share share = share_of(outcome);
-    const emu::EnergyReport energy = emu::price(outcome.totals.counts, outcome.totals.time,
-                                                outcome.loaded.chip, outcome.totals.powered);
-    const double time = session::seconds(outcome.totals.time);
+    const emu::EnergyReport energy =
+        emu::price(outcome.result.totals.counts, outcome.result.totals.time, outcome.loaded.chip,
+                   outcome.result.totals.powered);
+    const double time = session::seconds(outcome.result.totals.time);
     const auto per_share = [&](Picojoules part) {
         return si(session::joules(part) / share.count, "J");
     };
     return row("modelled time", si(time, "s"),
                fmt::format("{} per {}: {}", si(time / share.count, "s"), share.name,
-                           outcome.recorder.explainer().summary())) +
+                           largest_causes(outcome.result.time_parts))) +
            row("energy", si(session::joules(energy.total()), "J"),
                fmt::format("{} per {}: dynamic {}, fixed {}, idle {}", per_share(energy.total()),
                            share.name, per_share(energy.total_dynamic()),
@@ -92,19 +95,19 @@ std::string price_rows(const RunOutcome& outcome) {
 }
 
 std::string wall_row(const RunOutcome& outcome) {
-    const double rate = static_cast<double>(outcome.totals.steps) / outcome.run_s;
-    return row("wall time", si(outcome.run_s, "s"),
+    const double rate = static_cast<double>(outcome.result.totals.steps) / outcome.result.run_s;
+    return row("wall time", si(outcome.result.run_s, "s"),
                fmt::format("{} steps/s; load {}, compile {}", readable(rate),
                            si(outcome.load_s, "s"), si(outcome.loaded.compile_s, "s")));
 }
 
 std::string accuracy_row(const RunOutcome& outcome) {
-    const RunRecorder& recorder = outcome.recorder;
-    if (!recorder.has_accuracy()) return {};
+    const session::RunResult& result = outcome.result;
+    if (!result.has_accuracy) return {};
     const isa::ReadoutImage& readout = outcome.loaded.image.readout;
-    std::string text = fmt::format("accuracy {:.1f} % ({}/{})",
-                                   100.0 * recorder.correct() / recorder.sample_count(),
-                                   recorder.correct(), recorder.sample_count());
+    std::string text =
+        fmt::format("accuracy {:.1f} % ({}/{})", 100.0 * result.correct / result.sample_count,
+                    result.correct, result.sample_count);
     if (readout.reference_accuracy >= 0.0) {
         text += fmt::format(", {} {:.1f} %",
                             readout.reference.empty() ? "reference" : readout.reference,

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
-#include "emulator/chip/simulation.hpp"
-#include "tools/run/run_recorder.hpp"
 #include "tools/session/image_stats.hpp"
-#include "tools/session/load.hpp"
+#include "tools/session/open.hpp"
+#include "tools/session/results.hpp"
 
 namespace seamount::tools {
 
@@ -13,14 +14,13 @@ namespace seamount::tools {
 struct RunOutcome {
     const session::Loaded& loaded;
     const session::ImageStats& stats;
-    const RunRecorder& recorder;
-    emu::RunTotals totals;
-    std::string mesh;
-    std::uint32_t threads = 1;
-    std::uint64_t seed = 1;
-    double load_s = 0.0;
-    double run_s = 0.0;
+    const session::RunResult& result;
+    double load_s = 0.0;             ///< wall time of all that came before the first step
+    std::uint64_t empty_values = 0;  ///< of the records, see Record::empty_values
 };
+
+/// What was lost or cut off on the way, as warnings about `file`.
+[[nodiscard]] std::vector<Diagnostic> losses_of(const RunOutcome& outcome);
 
 /// The table that `run` prints.
 [[nodiscard]] std::string run_summary(const RunOutcome& outcome);

@@ -1,18 +1,18 @@
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
+#include "isa/base/json.hpp"
+#include "tools/base/clock.hpp"
 #include "tools/base/version.hpp"
+#include "tools/run/explain.hpp"
 #include "tools/run/run_summary.hpp"
 
 namespace seamount::tools {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json energy_json(const RunOutcome& outcome) {
-    const emu::EnergyReport energy = emu::price(outcome.totals.counts, outcome.totals.time,
-                                                outcome.loaded.chip, outcome.totals.powered);
+    const emu::EnergyReport energy =
+        emu::price(outcome.result.totals.counts, outcome.result.totals.time, outcome.loaded.chip,
+                   outcome.result.totals.powered);
     Json json{{"total", session::joules(energy.total())},
               {"dynamic", session::joules(energy.total_dynamic())},
               {"fixed", session::joules(energy.stepping)},
@@ -33,7 +33,7 @@ Json energy_json(const RunOutcome& outcome) {
 /// Parts of the modelled time: the critical paths of all steps. They add up to it.
 Json time_json(const RunOutcome& outcome) {
     Json json;
-    const emu::CauseTimes& parts = outcome.recorder.explainer().parts();
+    const emu::CauseTimes& parts = outcome.result.time_parts;
     for (std::size_t i = 0; i < emu::kCauses; ++i) {
         json[std::string{emu::name_of(static_cast<emu::Cause>(i))}] =
             session::seconds(Picoseconds{parts[i]});
@@ -53,11 +53,10 @@ Json counts_json(const emu::EventCounts& counts) {
 /// NeuroBench's metrics under its names (Yik et al. 2025, "The neurobench framework", section on
 /// the algorithm track). Synaptic operations are the mean of a sample, or of a step.
 Json neurobench_json(const RunOutcome& outcome) {
-    const session::Tally& run = outcome.recorder.run();
-    const bool by_sample = outcome.recorder.sample_count() != 0;
-    const session::Tally& base = by_sample ? outcome.recorder.samples() : run;
-    const double shares =
-        by_sample ? outcome.recorder.sample_count() : static_cast<double>(run.steps);
+    const session::Tally& run = outcome.result.run;
+    const bool by_sample = outcome.result.sample_count != 0;
+    const session::Tally& base = by_sample ? outcome.result.samples : run;
+    const double shares = by_sample ? outcome.result.sample_count : static_cast<double>(run.steps);
     const double neuron_steps =
         static_cast<double>(outcome.stats.neurons) * static_cast<double>(run.steps);
     return {{"footprint_bytes", outcome.stats.footprint_bytes},
@@ -70,22 +69,22 @@ Json neurobench_json(const RunOutcome& outcome) {
 }
 
 void add_samples(Json& json, const RunOutcome& outcome) {
-    const RunRecorder& recorder = outcome.recorder;
-    json["samples"] = recorder.sample_count();
-    if (recorder.sample_count() == 0) return;
-    const double count = recorder.sample_count();
-    const session::Tally& sum = recorder.samples();
+    const session::RunResult& result = outcome.result;
+    json["samples"] = result.sample_count;
+    if (result.sample_count == 0) return;
+    const double count = result.sample_count;
+    const session::Tally& sum = result.samples;
     const auto mean = [count](std::uint64_t total) { return static_cast<double>(total) / count; };
     const emu::EnergyReport energy =
-        emu::price(sum.counts, sum.time, outcome.loaded.chip, outcome.totals.powered);
+        emu::price(sum.counts, sum.time, outcome.loaded.chip, outcome.result.totals.powered);
     json["per_sample"] = {{"input_spikes", mean(sum.input_spikes)},
                           {"spikes", mean(sum.spikes)},
                           {"synaptic_events", mean(sum.synaptic_events)},
                           {"modelled_time_s", session::seconds(sum.time) / count},
                           {"energy_j", session::joules(energy.total()) / count}};
-    if (!recorder.has_accuracy()) return;
-    json["correct"] = recorder.correct();
-    json["accuracy"] = recorder.correct() / count;
+    if (!result.has_accuracy) return;
+    json["correct"] = result.correct;
+    json["accuracy"] = result.correct / count;
     const isa::ReadoutImage& readout = outcome.loaded.image.readout;
     if (readout.reference_accuracy >= 0.0) json["reference_accuracy"] = readout.reference_accuracy;
     if (!readout.reference.empty()) json["reference"] = readout.reference;
@@ -103,38 +102,37 @@ Json learning_json(const emu::LearningActivity& learning) {
 }  // namespace
 
 std::string run_summary_json(const RunOutcome& outcome) {
-    const session::Tally& run = outcome.recorder.run();
-    const emu::RunTotals& totals = outcome.totals;
+    const session::Tally& run = outcome.result.run;
+    const session::RunPlan& plan = outcome.result.plan;
+    const emu::RunTotals& totals = outcome.result.totals;
     Json json{{"version", version()},
               {"network", outcome.loaded.image.network},
               {"chip", outcome.loaded.chip.name},
               {"prices", outcome.loaded.chip.prices_name},
-              {"mesh", outcome.mesh},
-              {"threads", outcome.threads},
-              {"seed", outcome.seed},
+              {"mesh", name_of(emu::kMeshFidelityNames, plan.mesh)},
+              {"threads", plan.threads},
+              {"seed", plan.seed},
               {"steps", run.steps},
               {"neurons", outcome.stats.neurons},
               {"synapses", outcome.stats.synapses},
               {"cores", outcome.stats.cores},
               {"input_spikes", run.input_spikes},
               {"spikes", run.spikes},
-              {"spike_hash", fmt::format("{:016x}", outcome.recorder.spike_hash())},
+              {"spike_hash", fmt::format("{:016x}", outcome.result.spike_hash)},
               {"packets", run.packets},
               {"hops", run.hops()},
               {"max_link_flits", totals.max_link_flits},
               {"contention_s", static_cast<double>(totals.contention.count()) * 1e-12},
-              {"synaptic_events", run.synaptic_events},
-              {"neuron_updates", run.updates},
-              {"active_updates", run.active_updates},
-              {"instructions", run.instructions},
-              {"dropped_pushes", run.dropped_pushes},
-              {"overflows", run.overflows},
-              {"wide_packets", totals.wide_packets},
-              {"modelled_time_s", session::seconds(totals.time)}};
+              {"synaptic_events", run.synaptic_events}};
+    for (const session::CoreCounterInfo& row : session::kCoreCounters) {
+        if (!row.summary.empty()) json[std::string{row.summary}] = run.cores[row.counter];
+    }
+    json["wide_packets"] = totals.wide_packets;
+    json["modelled_time_s"] = session::seconds(totals.time);
     json["start_up_s"] = session::seconds(outcome.loaded.chip.price(isa::Event::kStartUp).time *
                                           totals.counts.of(isa::Event::kStartUp));
     json["time_parts_s"] = time_json(outcome);
-    const std::vector<emu::Cause> causes = outcome.recorder.explainer().causes();
+    const std::vector<emu::Cause> causes = causes_of(outcome.result.time_parts);
     json["bounded_by"] = causes.empty() ? "" : emu::name_of(causes.front());
     json["powered"] = {{"chips", totals.powered.chips}, {"tiles", totals.powered.tiles}};
     json["energy_j"] = energy_json(outcome);
@@ -144,9 +142,10 @@ std::string run_summary_json(const RunOutcome& outcome) {
     }
     if (outcome.loaded.image.dataset.samples != 0) add_samples(json, outcome);
     json["neurobench"] = neurobench_json(outcome);
-    json["wall_s"] = {
-        {"load", outcome.load_s}, {"compile", outcome.loaded.compile_s}, {"run", outcome.run_s}};
-    json["steps_per_s"] = static_cast<double>(run.steps) / outcome.run_s;
+    json["wall_s"] = {{"load", outcome.load_s},
+                      {"compile", outcome.loaded.compile_s},
+                      {"run", outcome.result.run_s}};
+    json["steps_per_s"] = static_cast<double>(run.steps) / outcome.result.run_s;
     json["peak_rss_bytes"] = peak_rss_bytes();
     return json.dump(2) + "\n";
 }

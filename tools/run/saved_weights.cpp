@@ -1,13 +1,14 @@
 #include "tools/run/saved_weights.hpp"
 
 #include <array>
-#include <filesystem>
 #include <vector>
 
 #include "tools/base/zip_writer.hpp"
 
 namespace seamount::tools {
 namespace {
+
+constexpr const char* kArchiveEnding = ".npz";
 
 /// One row per synapse: source, target, weight, delay, tag, second tag.
 constexpr std::array kColumns{"source", "target", "weight", "delay", "tag", "second_tag"};
@@ -39,15 +40,8 @@ void read_core(const isa::Image& image, const isa::CoreImage& core, std::vector<
     }
 }
 
-}  // namespace
-
-std::string image_bytes(const isa::Image& image) {
-    const std::vector<std::byte> bytes = isa::serialize(image);
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-std::string saved_weights(const isa::Image& learned, const std::string& path) {
-    if (std::filesystem::path{path}.extension() != ".npz") return image_bytes(learned);
+/// The archive with that name.
+std::string npz_of(const isa::Image& learned, const std::string& path) {
     std::vector<Columns> projections(learned.learning.projections.size());
     for (std::size_t e = 0; e < projections.size(); ++e) {
         const std::uint32_t projection = learned.learning.projections[e].projection;
@@ -62,6 +56,30 @@ std::string saved_weights(const isa::Image& learned, const std::string& path) {
         }
     }
     return npz.finish(path);
+}
+
+}  // namespace
+
+std::string image_bytes(const isa::Image& image) {
+    const std::vector<std::byte> bytes = isa::serialize(image);
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+SavedWeights::SavedWeights(const std::filesystem::path& path, const isa::Image& image,
+                           std::uint64_t steps)
+    : FileRecord{path}, path_{path}, image_{image}, last_step_{steps - 1} {}
+
+void SavedWeights::on_step(const emu::StepReport& report, const session::Tally& /*tally*/) {
+    if (report.activity.step != last_step_) return;
+    learned_ = image_;
+    report.machine.store_learned(*learned_);
+}
+
+void SavedWeights::commit() {
+    if (!learned_) return;
+    file.write(path_.extension() == kArchiveEnding ? npz_of(*learned_, path_.string())
+                                                   : image_bytes(*learned_));
+    FileRecord::commit();
 }
 
 }  // namespace seamount::tools

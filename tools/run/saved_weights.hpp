@@ -1,18 +1,34 @@
 #pragma once
 
+#include <filesystem>
+#include <optional>
 #include <string>
 
 #include "isa/image/image.hpp"
+#include "tools/run/records/record.hpp"
 
 namespace seamount::tools {
 
 /// An image as the bytes of its file.
 [[nodiscard]] std::string image_bytes(const isa::Image& image);
 
-/// What `run --save-weights` puts into the file `path`: an image that holds what was learned, or,
+/// What `run --save-weights` writes after the last step: an image that holds what was learned, or,
 /// if the name ends in .npz, arrays NAME.source, NAME.target, NAME.weight, NAME.delay, NAME.tag and
-/// NAME.second_tag for each projection NAME that learns, by synapse id. Throws InputError
-/// (OUT-WRITE) if that would be too large.
-[[nodiscard]] std::string saved_weights(const isa::Image& learned, const std::string& path);
+/// NAME.second_tag for each projection NAME that learns, by synapse id.
+class SavedWeights final : public FileRecord {
+public:
+    /// Of a run of `steps` steps of `image`, which must outlive it. Throws InputError (OUT-WRITE).
+    SavedWeights(const std::filesystem::path& path, const isa::Image& image, std::uint64_t steps);
+
+    void on_step(const emu::StepReport& report, const session::Tally& tally) override;
+    /// Throws InputError (OUT-WRITE) if the archive would be too large.
+    void commit() override;
+
+private:
+    const std::filesystem::path path_;
+    const isa::Image& image_;
+    const std::uint64_t last_step_;
+    std::optional<isa::Image> learned_;
+};
 
 }  // namespace seamount::tools

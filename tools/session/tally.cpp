@@ -1,6 +1,27 @@
 #include "tools/session/tally.hpp"
 
 namespace seamount::session {
+namespace {
+
+/// Rows stand at the places that their counters have in CoreCounts.
+constexpr bool rows_are_in_order() {
+    for (std::size_t i = 0; i < kCoreCounters.size(); ++i) {
+        if (kCoreCounters[i].counter != static_cast<CoreCounter>(i)) return false;
+    }
+    return true;
+}
+static_assert(rows_are_in_order());
+
+}  // namespace
+
+void CoreCounts::add(const emu::CoreActivity& core) noexcept {
+    for (std::size_t i = 0; i < of.size(); ++i) of[i] += kCoreCounters[i].of(core);
+}
+
+CoreCounts& CoreCounts::operator+=(const CoreCounts& other) noexcept {
+    for (std::size_t i = 0; i < of.size(); ++i) of[i] += other.of[i];
+    return *this;
+}
 
 std::uint64_t Tally::hops() const noexcept {
     return counts.of(isa::Event::kHopEastWest) + counts.of(isa::Event::kHopNorthSouth) +
@@ -13,11 +34,7 @@ Tally& Tally::operator+=(const Tally& other) noexcept {
     spikes += other.spikes;
     packets += other.packets;
     synaptic_events += other.synaptic_events;
-    updates += other.updates;
-    active_updates += other.active_updates;
-    instructions += other.instructions;
-    dropped_pushes += other.dropped_pushes;
-    overflows += other.overflows;
+    cores += other.cores;
     learning += other.learning;
     counts += other.counts;
     time += other.time;
@@ -35,11 +52,7 @@ Tally tally_of(const emu::StepReport& report) {
     tally.counts = report.counts;
     tally.time = report.duration;
     for (const emu::CoreActivity& core : activity.cores) {
-        tally.updates += core.updates;
-        tally.active_updates += core.active_updates;
-        tally.instructions += core.instructions;
-        tally.dropped_pushes += core.dropped_pushes;
-        tally.overflows += core.overflows;
+        tally.cores.add(core);
         tally.learning += core.learning;
     }
     return tally;

@@ -1,12 +1,63 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "emulator/chip/simulation.hpp"
 #include "emulator/energy/ledger.hpp"
 #include "isa/base/units.hpp"
 
 namespace seamount::session {
+
+/// What is counted in each core. A further counter is a row below, beside the place in the core
+/// that counts it.
+enum class CoreCounter : std::uint8_t {
+    kUpdates,
+    kActiveUpdates,
+    kInstructions,
+    kSpikes,
+    kPacketsIn,
+    kSynapticEvents,
+    kDroppedPushes,
+    kOverflows,
+};
+struct CoreCounterInfo {
+    CoreCounter counter;
+    std::string_view column;   ///< of cores.csv
+    std::string_view summary;  ///< key of the sum in summary.json; empty: not there by this table
+    std::uint64_t (*of)(const emu::CoreActivity&);
+};
+inline constexpr std::array kCoreCounters{
+    CoreCounterInfo{CoreCounter::kUpdates, "updates", "neuron_updates",
+                    [](const emu::CoreActivity& core) { return core.updates; }},
+    CoreCounterInfo{CoreCounter::kActiveUpdates, "active_updates", "active_updates",
+                    [](const emu::CoreActivity& core) { return core.active_updates; }},
+    CoreCounterInfo{CoreCounter::kInstructions, "instructions", "instructions",
+                    [](const emu::CoreActivity& core) { return core.instructions; }},
+    CoreCounterInfo{
+        CoreCounter::kSpikes, "spikes", "",
+        [](const emu::CoreActivity& core) -> std::uint64_t { return core.spikes.size(); }},
+    CoreCounterInfo{CoreCounter::kPacketsIn, "packets_in", "",
+                    [](const emu::CoreActivity& core) { return core.packets_in; }},
+    CoreCounterInfo{CoreCounter::kSynapticEvents, "synaptic_events", "",
+                    [](const emu::CoreActivity& core) { return core.synaptic_events; }},
+    CoreCounterInfo{CoreCounter::kDroppedPushes, "dropped_pushes", "dropped_pushes",
+                    [](const emu::CoreActivity& core) { return core.dropped_pushes; }},
+    CoreCounterInfo{CoreCounter::kOverflows, "overflows", "overflows",
+                    [](const emu::CoreActivity& core) { return core.overflows; }},
+};
+
+/// The counters of one core, or of several; in the order of kCoreCounters.
+struct CoreCounts {
+    std::array<std::uint64_t, kCoreCounters.size()> of{};
+
+    [[nodiscard]] std::uint64_t operator[](CoreCounter counter) const {
+        return of[static_cast<std::size_t>(counter)];
+    }
+    void add(const emu::CoreActivity& core) noexcept;
+    CoreCounts& operator+=(const CoreCounts& other) noexcept;
+};
 
 /// What happened in a step, a sample or a run. Integers: sums do not depend on their order.
 struct Tally {
@@ -15,11 +66,7 @@ struct Tally {
     std::uint64_t spikes = 0;        ///< of neurons
     std::uint64_t packets = 0;       ///< of neurons and of the host
     std::uint64_t synaptic_events = 0;
-    std::uint64_t updates = 0;
-    std::uint64_t active_updates = 0;
-    std::uint64_t instructions = 0;
-    std::uint64_t dropped_pushes = 0;
-    std::uint64_t overflows = 0;
+    CoreCounts cores;  ///< summed over the cores
     emu::LearningActivity learning;
     emu::EventCounts counts;
     Picoseconds time{};

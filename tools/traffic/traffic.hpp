@@ -2,10 +2,11 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "emulator/mesh/grid/mesh_model.hpp"
+#include "isa/base/name_table.hpp"
+#include "isa/base/random_domain.hpp"
 
 namespace seamount::traffic {
 
@@ -21,9 +22,17 @@ enum class Pattern : std::uint8_t {
     kBitrev,     ///< the bits of the node number in reverse order
     kBitrot,     ///< the bits of the node number rotated right by one
 };
-inline constexpr std::string_view kPatternNames[] = {"uniform",  "transpose", "bitcomp",
-                                                     "neighbor", "hotspot10", "tornado",
-                                                     "shuffle",  "bitrev",    "bitrot"};
+inline constexpr auto kPatternNames = name_table<Pattern>({
+    {Pattern::kUniform, "uniform"},
+    {Pattern::kTranspose, "transpose"},
+    {Pattern::kBitcomp, "bitcomp"},
+    {Pattern::kNeighbor, "neighbor"},
+    {Pattern::kHotspot10, "hotspot10"},
+    {Pattern::kTornado, "tornado"},
+    {Pattern::kShuffle, "shuffle"},
+    {Pattern::kBitrev, "bitrev"},
+    {Pattern::kBitrot, "bitrot"},
+});
 
 /// True if `pattern` permutes the bits of node numbers, so that nodes must be a power of two.
 [[nodiscard]] bool permutes_bits(Pattern pattern) noexcept;
@@ -68,6 +77,7 @@ private:
     [[nodiscard]] std::uint32_t uniform(std::uint32_t node, std::uint32_t any) const;
 
     TrafficParams params_;
+    RandomStream random_;
     std::uint32_t hotspot_;
     double log_miss_;                    ///< log(1 - probability of a packet in a cycle)
     std::vector<emu::MeshPacket> next_;  ///< by node

@@ -19,6 +19,13 @@ namespace seamount::compiler::frontend {
 
 namespace {
 
+/// What an edge between identifiers that no neuron has is.
+enum class UnknownIds : std::uint8_t { kError, kSkip };
+constexpr auto kUnknownIdsNames = name_table<UnknownIds>({
+    {UnknownIds::kError, "error"},
+    {UnknownIds::kSkip, "skip"},
+});
+
 constexpr std::array<const char*, 4> kRoles{"source", "target", "weight", "delay"};
 
 /// The identifier as a number, if it is a whole one that a double holds exactly.
@@ -245,9 +252,9 @@ std::shared_ptr<const IdIndex> read_ids(Context& context, const YamlNode& node) 
 
 std::optional<DataArray> read_id_edges(Context& context, const YamlNode& edges, const EndIds& ids) {
     const auto table = read_text(context, edges);
-    std::size_t unknown = 0;
+    auto unknown = UnknownIds::kError;
     if (const YamlNode node = edges["unknown"]) {
-        unknown = node.choice("unknown", {"error", "skip"}).value_or(0);
+        unknown = node.choice("unknown", kUnknownIdsNames).value_or(unknown);
     }
     const auto columns = table ? read_columns(*table, edges) : std::nullopt;
     (void)edges["columns"];
@@ -261,7 +268,7 @@ std::optional<DataArray> read_id_edges(Context& context, const YamlNode& edges, 
                     "give its population size: {ids: {file: ..., column: ...}}");
         return std::nullopt;
     }
-    EdgeTable list{ids, unknown == 1};
+    EdgeTable list{ids, unknown == UnknownIds::kSkip};
     std::vector<double> values(columns->at.size() - 2);
     bool good = true;
     try {

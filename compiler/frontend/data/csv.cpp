@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "isa/base/text_rows.hpp"
+
 namespace seamount::compiler::frontend {
 
 namespace {
@@ -15,33 +17,6 @@ constexpr std::size_t kMaxText = std::size_t{1} << 30U;  ///< bytes, unpacked
 
 [[noreturn]] void fail(const std::string& what) {
     throw DataError{"NET-CSV", what};
-}
-
-bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-    return text;
-}
-
-/// Cuts a line into fields, which point into it.
-void split(std::string_view line, bool commas, std::vector<std::string_view>& fields) {
-    fields.clear();
-    std::size_t at = 0;
-    while (true) {
-        if (!commas) {
-            while (at < line.size() && is_blank(line[at])) ++at;
-            if (at == line.size()) return;
-        }
-        std::size_t end = at;
-        while (end < line.size() && !(commas ? line[end] == ',' : is_blank(line[end]))) ++end;
-        fields.push_back(trimmed(line.substr(at, end - at)));
-        if (end == line.size()) return;
-        at = end + 1;
-    }
 }
 
 /// Result of reading one field: an integer, or else a number, or neither.
@@ -132,21 +107,15 @@ DataArray parse_csv(std::string_view text) {
     std::vector<std::string_view> fields;
     std::uint64_t rows = 0;
     std::size_t columns = 0;
-    bool commas = false;
+    char separator = ' ';
     bool started = false;
-    std::size_t number = 0;
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        const std::string_view line = text.substr(at, end - at);
-        at = end + 1;
-        ++number;
-        const std::string_view content = trimmed(line);
-        if (content.empty() || content.front() == '#') continue;
+    for (TextRows lines{text}; lines.next();) {
+        const std::string_view line = lines.line();
+        const std::size_t number = lines.number();
         const bool first = !started;
-        if (first) commas = line.find(',') != std::string_view::npos;
+        if (first && line.find(',') != std::string_view::npos) separator = ',';
         started = true;
-        split(line, commas, fields);
+        split_row(line, separator, fields);
         if (first) {
             columns = fields.size();
             if (looks_like_header(fields)) {

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "compiler/frontend/data/csv.hpp"
 #include "compiler/frontend/data/storage.hpp"
+#include "isa/base/text_rows.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -14,10 +16,6 @@ namespace {
 
 [[noreturn]] void fail(const std::string& what) {
     throw DataError{"NET-CSV", what};
-}
-
-bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r';
 }
 
 /// Cuts one line into fields.
@@ -92,20 +90,6 @@ bool is_number(const std::string& text) {
     return error == std::errc{} && last == end;
 }
 
-/// Takes the next line from `text` at `at`; false at the end.
-bool next_line(std::string_view text, std::size_t& at, std::string_view& line) {
-    if (at >= text.size()) return false;
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    line = text.substr(at, end - at);
-    at = end + 1;
-    return true;
-}
-
-bool has_content(std::string_view line) {
-    const auto first = std::find_if_not(line.begin(), line.end(), is_blank);
-    return first != line.end() && *first != '#';
-}
-
 char separator_of(std::string_view line) {
     for (const char c : {',', ';', '\t'}) {
         if (line.find(c) != std::string_view::npos) return c;
@@ -116,36 +100,29 @@ char separator_of(std::string_view line) {
 }  // namespace
 
 TextTable::TextTable(std::string text, std::optional<bool> header) : text_{std::move(text)} {
-    std::size_t at = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-    std::string_view line;
-    for (;; ++first_line_) {
-        body_ = at;
-        if (!next_line(text_, at, line)) fail("the table has no rows");
-        if (has_content(line)) break;
-    }
-    separator_ = separator_of(line);
+    TextRows rows{text_};
+    if (!rows.next()) fail("the table has no rows");
+    separator_ = separator_of(rows.line());
     std::vector<std::string> fields;
-    LineReader{line, separator_, first_line_}.read(fields);
+    LineReader{rows.line(), separator_, rows.number()}.read(fields);
     width_ = fields.size();
-    if (!header.value_or(std::none_of(fields.begin(), fields.end(), is_number))) return;
-    names_ = std::move(fields);
-    body_ = at;
-    ++first_line_;
+    has_header_ = header.value_or(std::none_of(fields.begin(), fields.end(), is_number));
+    if (has_header_) names_ = std::move(fields);
 }
 
 void TextTable::for_each_row(
     const std::function<void(std::span<const std::string>, std::size_t line)>& visit) const {
     std::vector<std::string> fields;
-    std::size_t at = body_;
-    std::string_view line;
-    for (std::size_t number = first_line_; next_line(text_, at, line); ++number) {
-        if (!has_content(line)) continue;
-        LineReader{line, separator_, number}.read(fields);
+    TextRows rows{text_};
+    bool skips = has_header_;
+    while (rows.next()) {
+        if (std::exchange(skips, false)) continue;
+        LineReader{rows.line(), separator_, rows.number()}.read(fields);
         if (fields.size() != width_) {
-            fail(fmt::format("line {}: {} fields, the first line has {}", number, fields.size(),
-                             width_));
+            fail(fmt::format("line {}: {} fields, the first line has {}", rows.number(),
+                             fields.size(), width_));
         }
-        visit(fields, number);
+        visit(fields, rows.number());
     }
 }
 

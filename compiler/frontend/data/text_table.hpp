@@ -32,8 +32,7 @@ private:
     std::string text_;
     char separator_ = ' ';
     std::size_t width_ = 0;
-    std::size_t body_ = 0;        ///< offset of the first row in text_
-    std::size_t first_line_ = 1;  ///< its number
+    bool has_header_ = false;
     std::vector<std::string> names_;
 };
 

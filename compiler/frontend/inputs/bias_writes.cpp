@@ -86,7 +86,7 @@ std::optional<Drive> read_drive(Context& context, const YamlNode& bias, const is
         return Drive{std::move(*values), bias};
     }
     bias.finish();
-    const auto spec = read_dataset(context, dataset, {"value"}, false);
+    const auto spec = read_dataset(context, dataset, DatasetUse::kValues);
     if (!spec) return std::nullopt;
     const std::uint64_t per_sample = spec->samples.count() / spec->samples.shape()[0];
     if (per_sample != size) {

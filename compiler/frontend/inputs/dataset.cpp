@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::int64_t kMaxInt32 = std::numeric_limits<std::int32_t>::max();
 
-enum Encoding : std::size_t { kRate, kLatency, kPoisson, kSpikes };
-constexpr std::array<isa::InputKind, 4> kKinds{isa::InputKind::kRate, isa::InputKind::kLatency,
-                                               isa::InputKind::kPoisson, isa::InputKind::kRaster};
+constexpr std::array<isa::InputKind, kEncodingNames.size()> kKinds{
+    isa::InputKind::kRate, isa::InputKind::kLatency, isa::InputKind::kPoisson,
+    isa::InputKind::kRaster};
 
 std::vector<std::int32_t> read_labels(Context& context, const YamlNode& node,
                                       std::uint64_t samples) {
@@ -60,7 +60,7 @@ void merge_schedule(Context& context, const YamlNode& node, isa::DatasetImage sc
 /// `steps` are those with input.
 bool fits(const DatasetSpec& spec, std::uint64_t steps, const isa::InputImage& image) {
     const auto& shape = spec.samples.shape();
-    const bool raster = spec.encode == kSpikes;
+    const bool raster = spec.encode == Encoding::kSpikes;
     const std::uint64_t inner = raster ? steps : 1;
     const bool has_steps = !raster || (shape.size() > 1 && shape[1] == steps);
     const std::uint64_t per_sample = spec.samples.count() / shape[0];
@@ -79,8 +79,7 @@ bool fits(const DatasetSpec& spec, std::uint64_t steps, const isa::InputImage& i
 
 }  // namespace
 
-std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node,
-                                        const std::vector<std::string>& encodings, bool has_max) {
+std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node, DatasetUse use) {
     if (!expect_map(node, "dataset")) return std::nullopt;
     isa::DatasetImage schedule;
     const YamlNode samples = node.require("samples");
@@ -88,18 +87,20 @@ std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node,
     if (node.require("steps")) node.read("steps", schedule.steps_per_sample, 1, 1 << 30);
     node.read("blank", schedule.blank, 0, 1 << 30);
     node.read("reset", schedule.reset);
-    std::size_t encode = 0;
-    if (const YamlNode choice = node["encode"]) {
-        const auto index = choice.choice("encode", encodings);
-        if (!index) return std::nullopt;
-        encode = *index;
+    const bool spikes = use == DatasetUse::kSpikes;
+    Encoding encode = Encoding::kRate;
+    if (const YamlNode given = node["encode"]) {
+        if (!spikes && !given.choice("encode", kValueEncodingNames)) return std::nullopt;
+        const auto choice = spikes ? given.choice("encode", kEncodingNames) : std::optional{encode};
+        if (!choice) return std::nullopt;
+        encode = *choice;
     }
     std::int32_t max = 1;
-    if (has_max && encode != kSpikes) {
+    if (spikes && encode != Encoding::kSpikes) {
         if (node.require("max")) node.read("max", max, 1, kMaxInt32);
         node.finish();
     } else {
-        node.finish(has_max ? std::vector<std::string>{"max"} : std::vector<std::string>{});
+        node.finish(spikes ? std::vector<std::string>{"max"} : std::vector<std::string>{});
     }
     if (schedule.steps_per_sample != 0 && schedule.blank >= schedule.steps_per_sample) {
         node["blank"].error("NET-DATASET",
@@ -124,9 +125,9 @@ std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node,
 }
 
 void read_dataset_input(Context& context, const YamlNode& node, isa::InputImage& image) {
-    const auto spec = read_dataset(context, node, {"rate", "latency", "poisson", "spikes"}, true);
+    const auto spec = read_dataset(context, node, DatasetUse::kSpikes);
     if (!spec) return;
-    image.kind = kKinds[spec->encode];
+    image.kind = kKinds[kEncodingNames.index_of(spec->encode)];
     image.full_scale = spec->max;
     const isa::DatasetImage& schedule = context.network.dataset;
     if (!fits(*spec, schedule.steps_per_sample - schedule.blank, image)) return;

@@ -6,21 +6,35 @@
 
 namespace seamount::compiler::frontend {
 
+/// How the values of a sample drive the sources of an input.
+enum class Encoding : std::uint8_t { kRate, kLatency, kPoisson, kSpikes };
+inline constexpr auto kEncodingNames = name_table<Encoding>({
+    {Encoding::kRate, "rate"},
+    {Encoding::kLatency, "latency"},
+    {Encoding::kPoisson, "poisson"},
+    {Encoding::kSpikes, "spikes"},
+});
+
+/// How the values of a sample become rewards or biases.
+enum class ValueEncoding : std::uint8_t { kValue };
+inline constexpr auto kValueEncodingNames =
+    name_table<ValueEncoding>({{ValueEncoding::kValue, "value"}});
+
+enum class DatasetUse : std::uint8_t { kSpikes, kValues };
+
 /// A `dataset:` map as read; its schedule has been merged into the network's.
 struct DatasetSpec {
-    DataArray samples;       ///< (S, ...)
-    YamlNode samples_node;   ///< for reports about the values
-    std::size_t encode = 0;  ///< index into the choices given
-    std::int32_t max = 1;    ///< full scale
+    DataArray samples;                  ///< (S, ...)
+    YamlNode samples_node;              ///< for reports about the values
+    Encoding encode = Encoding::kRate;  ///< of an input that spikes
+    std::int32_t max = 1;               ///< full scale
 };
 
 /// Reads the map and merges its schedule with that of the other datasets, which must agree
-/// (NET-DATASET). `encodings` are the legal values of `encode`, the first is the default. With
-/// `has_max`, encodings other than rasters need a `max`. Returns nothing after an error that leaves
-/// nothing to work with.
+/// (NET-DATASET). Spikes need a `max` unless the samples are rasters. Returns nothing after an
+/// error that leaves nothing to work with.
 [[nodiscard]] std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node,
-                                                      const std::vector<std::string>& encodings,
-                                                      bool has_max);
+                                                      DatasetUse use);
 
 /// Reads the dataset of an input that spikes.
 void read_dataset_input(Context& context, const YamlNode& node, isa::InputImage& image);

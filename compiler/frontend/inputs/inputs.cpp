@@ -1,9 +1,10 @@
 #include "compiler/frontend/inputs/inputs.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
-#include <string_view>
+#include <optional>
 
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/inputs/bias_writes.hpp"
@@ -14,6 +15,21 @@
 namespace seamount::compiler::frontend {
 
 namespace {
+
+/// The key that says what drives an input.
+enum class Drive : std::uint8_t { kSpikes, kRate, kPoisson, kDataset, kBias, kReward };
+constexpr auto kDriveNames = name_table<Drive>({
+    {Drive::kSpikes, "spikes"},
+    {Drive::kRate, "rate"},
+    {Drive::kPoisson, "poisson"},
+    {Drive::kDataset, "dataset"},
+    {Drive::kBias, "bias"},
+    {Drive::kReward, "reward"},
+});
+
+std::string key_of(Drive drive) {
+    return std::string{name_of(kDriveNames, drive)};
+}
 
 constexpr double kRateUnits = 0x1p32;  ///< InputImage::rates counts in 2^-32 per step
 
@@ -28,47 +44,45 @@ void read_rates(Context& context, const YamlNode& node, const std::string& name,
     }
 }
 
-void read_source(Context& context, const YamlNode& node, const std::string& drive,
-                 isa::InputImage& image) {
+/// An input that spikes.
+void read_source(Context& context, const YamlNode& node, Drive drive, isa::InputImage& image) {
     if (const auto extent = read_extent(context, node)) {
         image.size = extent->size;
         image.shape = extent->shape;
     }
     node.finish();
-    const YamlNode value = node[drive];
-    if (drive == "spikes") {
+    const YamlNode value = node[key_of(drive)];
+    if (drive == Drive::kDataset) {
+        read_dataset_input(context, value, image);
+    } else if (drive == Drive::kSpikes) {
         image.kind = isa::InputKind::kSpikes;
         read_spikes(context, value, image);
-    } else if (drive == "rate") {
-        image.kind = isa::InputKind::kRate;
-        read_rates(context, value, drive, image);
-    } else if (drive == "poisson") {
-        image.kind = isa::InputKind::kPoisson;
-        read_rates(context, value, drive, image);
     } else {
-        read_dataset_input(context, value, image);
+        const bool is_rate = drive == Drive::kRate;
+        image.kind = is_rate ? isa::InputKind::kRate : isa::InputKind::kPoisson;
+        read_rates(context, value, key_of(drive), image);
     }
 }
 
 /// The one key of `node` that says what drives the input; reports NET-INPUT if there is not one.
-std::string find_drive(const YamlNode& node, const std::string& name) {
-    std::string drive;
-    for (const char* key : {"spikes", "rate", "poisson", "dataset", "bias", "reward"}) {
-        if (!node[key]) continue;
+std::optional<Drive> find_drive(const YamlNode& node, const std::string& name) {
+    std::optional<Drive> found;
+    for (const Drive drive : values(kDriveNames)) {
+        if (!node[key_of(drive)]) continue;
         // The dataset of a reward input holds its rewards.
-        if (std::string_view{key} == "reward" && drive == "dataset") drive.clear();
-        if (!drive.empty()) {
-            node.error("NET-INPUT",
-                       fmt::format("input '{}' has both '{}' and '{}'", name, drive, key));
-            return {};
+        if (drive == Drive::kReward && found == Drive::kDataset) found.reset();
+        if (found) {
+            node.error("NET-INPUT", fmt::format("input '{}' has both '{}' and '{}'", name,
+                                                key_of(*found), key_of(drive)));
+            return std::nullopt;
         }
-        drive = key;
+        found = drive;
     }
-    if (drive.empty()) {
+    if (!found) {
         node.error("NET-INPUT", fmt::format("input '{}' has nothing that drives it", name),
-                   "give one of spikes, rate, poisson, dataset, bias, reward");
+                   fmt::format("give one of {}", fmt::join(kDriveNames.names(), ", ")));
     }
-    return drive;
+    return found;
 }
 
 }  // namespace
@@ -83,14 +97,14 @@ void read_inputs(Context& context, const YamlNode& root) {
         input.image.name = name;
         input.image.where = where;
         if (expect_map(node, name)) {
-            const std::string drive = find_drive(node, name);
-            if (drive == "bias") {
+            const auto drive = find_drive(node, name);
+            if (drive == Drive::kBias) {
                 input.image.kind = isa::InputKind::kWrite;
                 read_bias_writes(context, node, input.image);
-            } else if (drive == "reward") {
+            } else if (drive == Drive::kReward) {
                 read_reward_input(context, node, input.image);
-            } else if (!drive.empty()) {
-                read_source(context, node, drive, input.image);
+            } else if (drive) {
+                read_source(context, node, *drive, input.image);
             }
         }
         context.network.inputs.push_back(std::move(input));

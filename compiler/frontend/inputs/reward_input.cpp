@@ -12,6 +12,14 @@ namespace seamount::compiler::frontend {
 
 namespace {
 
+/// Which reward of a learning rule an input drives.
+enum class RewardChannel : std::uint8_t { kR0, kR1 };
+constexpr auto kRewardChannelNames = name_table<RewardChannel>({
+    {RewardChannel::kR0, "r0"},
+    {RewardChannel::kR1, "r1"},
+});
+static_assert(kRewardChannelNames.size() == isa::kRewards);
+
 constexpr std::int64_t kMaxReward = 127;
 
 struct Reward {
@@ -65,7 +73,7 @@ std::vector<Reward> rewards_of_file(Context& context, const YamlNode& node) {
 std::vector<Reward> rewards_of_dataset(Context& context, const YamlNode& node) {
     std::uint64_t at = 0;
     const bool placed = node.is_map() && node.read("at", at, 0, kMaxStep);
-    const auto spec = read_dataset(context, node, {"value"}, false);
+    const auto spec = read_dataset(context, node, DatasetUse::kValues);
     if (!spec) return {};
     const isa::DatasetImage& schedule = context.network.dataset;
     if (spec->samples.count() != schedule.samples) {
@@ -104,7 +112,7 @@ void read_reward_input(Context& context, const YamlNode& node, isa::InputImage& 
     image.kind = isa::InputKind::kReward;
     image.size = static_cast<std::uint32_t>(isa::kRewards);
     image.shape = {image.size};
-    const auto channel = node["reward"].choice("reward", {"r0", "r1"});
+    const auto channel = node["reward"].choice("reward", kRewardChannelNames);
     const YamlNode dataset = node["dataset"];
     const YamlNode values = dataset ? node["values"] : node.require("values");
     node.finish();

@@ -77,8 +77,7 @@ std::vector<CompartmentEntry> read_compartments(const YamlNode& list) {
     for (CompartmentEntry& entry : entries) {
         const YamlNode join = entry.node["join"];
         if (!join) continue;
-        const auto choice = join.choice("join", {"add", "max", "min", "pass"});
-        if (choice) entry.join = static_cast<std::uint32_t>(*choice);
+        entry.join = join.choice("join", kJoinNames).value_or(entry.join);
         if (entry.children == 0 && good) {
             join.error("NET-COMPARTMENT",
                        fmt::format("compartment '{}' has nothing to join", entry.name),
@@ -90,7 +89,7 @@ std::vector<CompartmentEntry> read_compartments(const YamlNode& list) {
 
 void bind_compartment(const CompartmentEntry& entry, bool is_root, Population& population) {
     if (!population.program) return;
-    const auto bind = [&](const char* arg, std::uint32_t value) {
+    const auto bind = [&](const char* arg, std::uint32_t value, const char* without) {
         if (population.args.count(arg) != 0) {
             entry.node.error("NET-COMPARTMENT",
                              fmt::format("argument '{}' follows from the tree", arg),
@@ -100,18 +99,16 @@ void bind_compartment(const CompartmentEntry& entry, bool is_root, Population& p
             population.args[arg].list = {value};
             return;
         }
-        entry.node.error(
-            "NET-COMPARTMENT",
-            fmt::format("neuron '{}' of compartment '{}' has no argument '{}'",
-                        population.program->name, entry.name, arg),
-            fmt::format("{}; dendrite and dendritic_soma have it",
-                        std::string_view{arg} == "child" ? "it pushes to no parent"
-                                                         : "it joins nothing to its own current"));
+        entry.node.error("NET-COMPARTMENT",
+                         fmt::format("neuron '{}' of compartment '{}' has no argument '{}'",
+                                     population.program->name, entry.name, arg),
+                         fmt::format("{}; dendrite and dendritic_soma have it", without));
     };
-    if (!is_root) bind("child", entry.child);
+    if (!is_root) bind("child", entry.child, "it pushes to no parent");
     if (entry.children == 0) return;
-    bind("join", entry.join);
-    bind("children", entry.children);
+    constexpr const char* kJoinsNothing = "it joins nothing to its own current";
+    bind("join", static_cast<std::uint32_t>(entry.join), kJoinsNothing);
+    bind("children", entry.children, kJoinsNothing);
 }
 
 }  // namespace seamount::compiler::frontend

@@ -7,6 +7,15 @@
 
 namespace seamount::compiler::frontend {
 
+/// What a compartment does with what its children push; programs get the number.
+enum class Join : std::uint8_t { kAdd, kMax, kMin, kPass };
+inline constexpr auto kJoinNames = name_table<Join>({
+    {Join::kAdd, "add"},
+    {Join::kMax, "max"},
+    {Join::kMin, "min"},
+    {Join::kPass, "pass"},
+});
+
 /// One compartment of every cell of a population as the user wrote it: becomes a population of its
 /// own, named "cell.compartment".
 struct CompartmentEntry {
@@ -15,7 +24,7 @@ struct CompartmentEntry {
     std::uint32_t parent = 0;  ///< place in the list; its own if it is the root
     std::uint32_t child = 0;   ///< which of its parent's children it is
     std::uint32_t children = 0;
-    std::uint32_t join = 0;  ///< 0 add, 1 max, 2 min, 3 pass
+    Join join = Join::kAdd;
 };
 
 /// Reads the list `compartments:` without programs and arguments. Reports NET-COMPARTMENT if it is

@@ -1,16 +1,34 @@
 #include "compiler/frontend/projections/edge_value_reader.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <string_view>
+#include <string>
+#include <vector>
 
 #include "compiler/frontend/context/values.hpp"
+#include "compiler/frontend/projections/rules/edge_table.hpp"
 #include "compiler/frontend/rules/values/formula.hpp"
 #include "isa/image/image.hpp"
 
 namespace seamount::compiler::frontend {
 
 namespace {
+
+/// The key that says where values come from. `column` beside `file` selects one of the file's.
+enum class Origin : std::uint8_t { kFormula, kUniform, kNormal, kValues, kFile, kColumn };
+constexpr auto kOriginNames = name_table<Origin>({
+    {Origin::kFormula, "formula"},
+    {Origin::kUniform, "uniform"},
+    {Origin::kNormal, "normal"},
+    {Origin::kValues, "values"},
+    {Origin::kFile, "file"},
+    {Origin::kColumn, "column"},
+});
+
+std::string key_of(Origin origin) {
+    return std::string{name_of(kOriginNames, origin)};
+}
 
 constexpr double kLargestWeight = 1e6;  ///< before `scale`; mantissas end at 256
 
@@ -58,30 +76,32 @@ private:
     /// False, with a message, if two keys say where the values come from, or one that this quantity
     /// does not have.
     [[nodiscard]] bool has_one_origin(const YamlNode& node) const {
-        std::string origin;
-        for (const char* key : {"formula", "uniform", "normal", "values", "file", "column"}) {
-            const YamlNode value = node[key];
-            const bool selects = origin == "file" && std::string_view{key} == "column";
+        std::optional<Origin> origin;
+        for (const Origin other : values(kOriginNames)) {
+            const YamlNode value = node[key_of(other)];
+            const bool selects = origin == Origin::kFile && other == Origin::kColumn;
             if (!value || selects) continue;
-            if (!origin.empty()) {
+            if (origin) {
                 value.error("NET-RULE",
-                            fmt::format("'{}' has both '{}' and '{}'", quantity_.key, origin, key),
+                            fmt::format("'{}' has both '{}' and '{}'", quantity_.key,
+                                        key_of(*origin), key_of(other)),
                             fmt::format("give one of {}", origins()));
                 return false;
             }
-            origin = key;
+            origin = other;
         }
-        if (origin == "normal" && quantity_.stream != Stream::kWeights) {
+        if (origin == Origin::kNormal && quantity_.stream != Stream::kWeights) {
             node["normal"].error("NET-RULE", fmt::format("'{}' has no 'normal'", quantity_.key),
                                  fmt::format("give a number or one of {}", origins()));
             return false;
         }
         return true;
     }
-    [[nodiscard]] const char* origins() const {
-        return quantity_.stream == Stream::kWeights
-                   ? "formula, uniform, normal, values, file, column"
-                   : "formula, uniform, values, file, column";
+    /// Those that this quantity may have.
+    [[nodiscard]] std::string origins() const {
+        std::vector<std::string> legal = names(kOriginNames);
+        if (quantity_.stream != Stream::kWeights) std::erase(legal, key_of(Origin::kNormal));
+        return fmt::format("{}", fmt::join(legal, ", "));
     }
 
     static Result finished(const YamlNode& node, Result result) {
@@ -101,8 +121,11 @@ private:
     [[nodiscard]] RowRandom random() const {
         return {context_.network.seed, ends_.number, quantity_.stream};
     }
+    [[nodiscard]] bool has_edge_table() const {
+        return rule_.rule != nullptr && rule_.rule->edge_table;
+    }
     [[nodiscard]] DrawBy draw_by() const {
-        return rule_.rule == Rule::kList ? DrawBy::kPosition : DrawBy::kTarget;
+        return has_edge_table() ? DrawBy::kPosition : DrawBy::kTarget;
     }
 
     Result formula(const YamlNode& node) const {
@@ -189,7 +212,7 @@ private:
 
     Result named_column(const YamlNode& node) {
         const std::string name = node.text();
-        if (rule_.rule && rule_.rule != Rule::kList) {
+        if (rule_.rule != nullptr && !rule_.rule->edge_table) {
             node.error("NET-RULE", "'column' without 'file' is for rule list");
             return nullptr;
         }
@@ -207,8 +230,7 @@ private:
         if (!rule_.topology) return nullptr;
         const bool matrix =
             data.shape() == std::vector<std::uint64_t>{ends_.targets, ends_.sources};
-        const bool per_edge = data.shape().size() == 1 &&
-                              (rule_.edges || rule_.rule == Rule::kOneToOne) &&
+        const bool per_edge = data.shape().size() == 1 && rule_.rule->value_per_edge &&
                               data.count() == rule_.topology->synapses();
         if (!matrix && !per_edge) {
             report_shape(data, node);
@@ -223,7 +245,7 @@ private:
 
     void report_shape(const DataArray& data, const YamlNode& node) const {
         std::string legal = fmt::format("({}, {}): targets, sources", ends_.targets, ends_.sources);
-        if (rule_.edges || rule_.rule == Rule::kOneToOne) {
+        if (rule_.rule->value_per_edge) {
             legal = fmt::format("({},): one per edge, or {}", rule_.topology->synapses(), legal);
         }
         const bool swapped =
@@ -251,7 +273,8 @@ std::shared_ptr<const EdgeValues> read_weights(Context& context, const YamlNode&
     if (const YamlNode node = projection["weights"]) return reader.read(node);
     if (reader.has_default_column()) return reader.default_column(projection["edges"]);
     // Edges that could not be read may have had weights.
-    if (rule.rule != Rule::kList || rule.table) (void)projection.require("weights");
+    const bool may_have_had = rule.rule != nullptr && rule.rule->edge_table && !rule.table;
+    if (!may_have_had) (void)projection.require("weights");
     return nullptr;
 }
 

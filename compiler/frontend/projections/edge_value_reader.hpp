@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "compiler/frontend/projections/rule_reader.hpp"
+#include "compiler/frontend/projections/rules/rule.hpp"
 #include "compiler/frontend/rules/values/edge_values.hpp"
 
 namespace seamount::compiler::frontend {

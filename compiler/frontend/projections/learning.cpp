@@ -19,6 +19,13 @@ using isa::LearningRuleImage;
 using isa::LearnMode;
 using isa::LearnTarget;
 
+/// What sets the traces of the targets.
+enum class PostTraces : std::uint8_t { kSpikes, kProgram };
+constexpr auto kPostTracesNames = name_table<PostTraces>({
+    {PostTraces::kSpikes, "spikes"},
+    {PostTraces::kProgram, "program"},
+});
+
 /// tau that lava gives to y traces that neurons write.
 constexpr double kLavaWrittenTau = 65535.0;
 
@@ -144,7 +151,7 @@ LearningRuleImage read_rule_entry(Context& context, const std::string& name, con
     }
     rule.own_seed = node.read("seed", rule.seed, 0, std::numeric_limits<std::int64_t>::max());
     if (const YamlNode post = node["post"]) {
-        rule.post_from_program = post.choice("post", {"spikes", "program"}) == 1U;
+        rule.post_from_program = post.choice("post", kPostTracesNames) == PostTraces::kProgram;
     }
     if (const YamlNode graded = node["graded"]) {
         const auto choice = graded.choice("graded", isa::kGradedTraceNames);

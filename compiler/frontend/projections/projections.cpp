@@ -7,11 +7,11 @@
 #include <set>
 
 #include "compiler/frontend/context/content.hpp"
-#include "compiler/frontend/projections/convolution.hpp"
 #include "compiler/frontend/projections/edge_value_reader.hpp"
 #include "compiler/frontend/projections/learning.hpp"
-#include "compiler/frontend/projections/rule_reader.hpp"
+#include "compiler/frontend/projections/rules/rule_table.hpp"
 #include "compiler/frontend/rules/rule_rows.hpp"
+#include "isa/image/weights.hpp"
 #include "isa/microcode/opcode.hpp"
 
 namespace seamount::compiler::frontend {
@@ -76,12 +76,12 @@ void read_format(const YamlNode& node, Projection& projection) {
                                                     projection.bits, fmt::join(kWeightBits, ", ")));
     }
     if (const YamlNode sign = node["sign"]) {
-        const auto mode = sign.choice("sign", {"mixed", "excitatory", "inhibitory"});
-        if (mode) projection.sign_mode = static_cast<std::uint8_t>(*mode + 1);
+        const auto mode = sign.choice("sign", isa::kSignModeNames);
+        if (mode) projection.sign_mode = *mode;
     }
     if (const YamlNode rounding = node["rounding"]) {
-        const auto choice = rounding.choice("rounding", {"truncate", "nearest"});
-        if (choice) projection.rounding = static_cast<WeightRounding>(*choice);
+        const auto choice = rounding.choice("rounding", kWeightRoundingNames);
+        projection.rounding = choice.value_or(projection.rounding);
     }
     node.read("graded", projection.graded);
 }
@@ -106,11 +106,13 @@ std::size_t error_count(const Diagnostics& diagnostics) {
         all.begin(), all.end(), [](const auto& d) { return d.severity == Severity::kError; }));
 }
 
-/// Rows of the rules that choose targets one by one. Returns how many synapses there are.
-std::uint64_t read_rule_rows(Context& context, const YamlNode& node, const ProjectionEnds& ends,
+/// Rows of a rule that chooses targets; null: of one that there is not. Returns how many synapses
+/// there are.
+std::uint64_t read_rule_rows(const ProjectionRule* named, const RuleRequest& request,
                              Projection& projection) {
+    auto& [context, node, ends] = request;
     const std::size_t errors = error_count(context.diagnostics);
-    const RuleSpec rule = read_rule(context, node, ends);
+    const RuleSpec rule = read_targets(named, request);
     RuleRows::Params params;
     params.name = projection.name;
     params.topology = rule.topology;
@@ -122,11 +124,10 @@ std::uint64_t read_rule_rows(Context& context, const YamlNode& node, const Proje
     if (const YamlNode delay = node["delay"]) {
         params.delays_where = (delay["formula"] ? delay["formula"] : delay).where();
     }
-    for (const char* key :
-         {"kernel", "stride", "padding", "dilation", "groups", "mode", "layout"}) {
+    for (const std::string& key : row_keys()) {
         if (const YamlNode other = node[key]) {
             other.error("NET-RULE", fmt::format("'{}' has no meaning with this rule", key),
-                        "it belongs to conv2d and sum_pool");
+                        fmt::format("it belongs to {}", owners_of(key)));
         }
     }
     if (!params.topology || !params.weights || error_count(context.diagnostics) != errors) return 0;
@@ -192,9 +193,11 @@ std::uint64_t read_projection(Context& context, const YamlNode& node, Projection
     projection.name = from.text() + "->" + to.text();
     node.read("name", projection.name);
 
-    const std::uint64_t synapses = is_convolution(node)
-                                       ? read_convolution(context, node, ends, projection)
-                                       : read_rule_rows(context, node, ends, projection);
+    const ProjectionRule* const rule = find_rule(node);
+    const RuleRequest request{context, node, ends};
+    const std::uint64_t synapses = rule != nullptr && rule->read_rows != nullptr
+                                       ? rule->read_rows(request, projection)
+                                       : read_rule_rows(rule, request, projection);
     read_format(node, projection);
     node.read("share", projection.share);
     read_channel(node, projection);

@@ -97,17 +97,19 @@ void Search::consider(std::vector<std::uint32_t> seed, std::uint32_t parts, std:
 
 void Search::try_parts(std::uint32_t parts) {
     const std::uint32_t sweeps = is_small_ ? 8 : 2;
-    if (options_.strategy == Strategy::kAuto || options_.strategy == Strategy::kStream) {
+    if (options_.partitioner == Partitioner::kAuto ||
+        options_.partitioner == Partitioner::kStream) {
         // A large network that a single pass already maps well needs no other proof of structure.
         consider(streaming_seed(graph_, parts, limits_), parts, is_small_ ? sweeps : 0,
                  "streaming");
-        if (!is_small_ && (options_.strategy == Strategy::kStream || costs_like_chance(kUnclear))) {
+        if (!is_small_ &&
+            (options_.partitioner == Partitioner::kStream || costs_like_chance(kUnclear))) {
             consider(best_.part_of, parts, sweeps, "streaming");
         }
         best_.is_random = options_.may_be_random && costs_like_chance(kRandom);
-        if (options_.strategy == Strategy::kStream || best_.is_random) return;
+        if (options_.partitioner == Partitioner::kStream || best_.is_random) return;
     }
-    if (options_.strategy == Strategy::kMultilevel) {
+    if (options_.partitioner == Partitioner::kMultilevel) {
         consider(multilevel_seed(graph_, parts, limits_, options_.seed), parts, sweeps,
                  "multilevel");
         return;
@@ -182,8 +184,10 @@ Cut Search::run(const Cut* known) {
         parts = std::min(cores_, parts + std::max(1U, parts / 6));
         try_parts(parts);
     }
-    best_.is_final = options_.polishes || options_.strategy == Strategy::kStream || best_.is_random;
-    if (options_.strategy != Strategy::kStream && !best_.is_random && options_.polishes) polish();
+    best_.is_final =
+        options_.polishes || options_.partitioner == Partitioner::kStream || best_.is_random;
+    if (options_.partitioner != Partitioner::kStream && !best_.is_random && options_.polishes)
+        polish();
     return std::move(best_);
 }
 

@@ -4,15 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "compiler/ir/mapping_method.hpp"
 #include "compiler/partition/hypergraph/assignment.hpp"
 
 namespace seamount::compiler {
 
-enum class Strategy : std::uint8_t { kAuto, kStream, kMetis, kMultilevel };
-
 struct PortfolioOptions {
-    Strategy strategy = Strategy::kAuto;
-    std::uint32_t effort = 5;  ///< 0 fastest .. 9 best
+    Partitioner partitioner = Partitioner::kAuto;  ///< any that works on graphs
+    std::uint32_t effort = 5;                      ///< 0 fastest .. 9 best
     std::uint64_t seed = 1;
     bool may_be_random = true;  ///< whether to look for, and stop at, a lack of structure
     bool polishes = true;    ///< false: leaves annealing to a later call with the cut as `known`,

@@ -1,8 +1,10 @@
+#include "compiler/place/traffic/traffic.hpp"
+
 #include <algorithm>
 #include <vector>
 
 #include "compiler/ir/fanout.hpp"
-#include "compiler/place/traffic/traffic.hpp"
+#include "compiler/place/traffic/mesh_links.hpp"
 #include "isa/image/synapse_cost.hpp"
 
 namespace seamount::compiler {
@@ -36,6 +38,35 @@ private:
     std::size_t stride_;
     std::vector<std::int64_t> change_;
 };
+
+/// Hops and link loads over the routing tables of a chip with dead links (isa::Routes), which
+/// `traffic` has counted as if all links worked; packets stay.
+void count_routed(const Lowered& lowered, const Mapping& mapping, const isa::ChipSpec& chip,
+                  Traffic& traffic) {
+    if (chip.faults.dead_links.empty()) return;
+    const MeshLinks links{chip};
+    traffic.hops = 0;
+    std::vector<std::uint64_t> load(links.count());
+    Fanout fanout{lowered, mapping.shard_of, mapping.shards};
+    fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
+        if (source.neuron == Fanout::kFromHost) return;
+        const TileId from = chip.tile_of(mapping.core_of[mapping.shard_of[source.neuron]]);
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            if (g != 0 && fanout.same_axon(groups[g], groups[g - 1])) continue;
+            links.for_each(from, chip.tile_of(mapping.core_of[groups[g].shard]),
+                           [&](std::size_t link) {
+                               ++load[link];
+                               ++traffic.hops;
+                           });
+        }
+    });
+    traffic.max_link = *std::max_element(load.begin(), load.end());
+    traffic.max_off_chip_link = 0;
+    for (std::size_t link = 0; link < load.size(); ++link) {
+        if (!links.is_off_chip(link)) continue;
+        traffic.max_off_chip_link = std::max(traffic.max_off_chip_link, load[link]);
+    }
+}
 
 }  // namespace
 
@@ -84,6 +115,12 @@ Traffic count_traffic(const Lowered& lowered, const Mapping& mapping, const isa:
     for (const LinkLoads* loads : {&north, &south}) {
         loads->find_busiest(chip.height / chip.mesh.chips_y, traffic);
     }
+    return traffic;
+}
+
+Traffic routed_traffic(const Lowered& lowered, const Mapping& mapping, const isa::ChipSpec& chip) {
+    Traffic traffic = count_traffic(lowered, mapping, chip);
+    count_routed(lowered, mapping, chip, traffic);
     return traffic;
 }
 

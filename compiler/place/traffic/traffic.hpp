@@ -28,7 +28,12 @@ struct Traffic {
     IdVector<ShardId, CoreWork> work;
 };
 
+/// As if all links worked.
 [[nodiscard]] Traffic count_traffic(const Lowered& lowered, const Mapping& mapping,
                                     const isa::ChipSpec& chip);
+
+/// The same over the routes that a chip with dead links has.
+[[nodiscard]] Traffic routed_traffic(const Lowered& lowered, const Mapping& mapping,
+                                     const isa::ChipSpec& chip);
 
 }  // namespace seamount::compiler

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "emulator/mesh/grid/ticks.hpp"
+#include "isa/base/name_table.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/chip/routes.hpp"
 
@@ -23,6 +24,8 @@ enum class Pipeline : std::uint8_t {
     kA,  ///< speculative switch allocation: 3 cycles per hop, credits back after 5
     kB,  ///< virtual channel, then switch: 4 cycles per hop, credits back after 6
 };
+inline constexpr auto kPipelineNames =
+    name_table<Pipeline>({{Pipeline::kA, "A"}, {Pipeline::kB, "B"}});
 
 /// Shape, routing and times of a mesh.
 struct MeshParams {

@@ -25,14 +25,14 @@ Compiled compiled(const Network& network, std::uint64_t seed) {
     chip.limits.compartments = 16;
     Diagnostics found;
     Compiled result{lower(network, chip, found), {}, {}};
-    result.mapping = partition(result.lowered, chip, "auto", seed, found).mapping;
+    result.mapping = partition(result.lowered, chip, Partitioner::kAuto, seed, found).mapping;
     REQUIRE_FALSE(found.has_errors());
-    place(result.mapping, chip, "hilbert", seed);
+    place(result.mapping, chip, Placer::kHilbert, seed);
     result.image = generate(result.lowered, result.mapping, chip);
     return result;
 }
 
-TEST_CASE("Every synapse is in the image exactly once, with its weight and delay", "[codegen]") {
+TEST_CASE("every synapse is in the image exactly once, with its weight and delay", "[codegen]") {
     std::size_t cores = 0;
     for (std::uint32_t seed = 500; seed < 530; ++seed) {
         const Compiled c = compiled(random_network(seed), seed);
@@ -44,7 +44,7 @@ TEST_CASE("Every synapse is in the image exactly once, with its weight and delay
     CHECK(cores > 4);
 }
 
-TEST_CASE("Every neuron is in one compartment of its core, in a group with its words",
+TEST_CASE("every neuron is in one compartment of its core, in a group with its words",
           "[codegen]") {
     for (std::uint32_t seed = 600; seed < 620; ++seed) {
         const Compiled c = compiled(random_network(seed), seed);
@@ -72,7 +72,7 @@ TEST_CASE("Every neuron is in one compartment of its core, in a group with its w
     }
 }
 
-TEST_CASE("Compartments are grouped: one group per population and parameter set of a core",
+TEST_CASE("compartments are grouped: one group per population and parameter set of a core",
           "[codegen]") {
     const Compiled c = compiled(random_network(3), 2);
     for (const isa::CoreImage& core : c.image.cores) {
@@ -86,7 +86,7 @@ TEST_CASE("Compartments are grouped: one group per population and parameter set 
     }
 }
 
-TEST_CASE("A source has one axon per target core, with all its formats in one row", "[codegen]") {
+TEST_CASE("a source has one axon per target core, with all its formats in one row", "[codegen]") {
     const Compiled c = compiled(random_network(21), 1);
     for (const isa::CoreImage& core : c.image.cores) {
         CHECK(core.rows.size() == core.input_axons.size());
@@ -98,12 +98,12 @@ TEST_CASE("A source has one axon per target core, with all its formats in one ro
     }
 }
 
-TEST_CASE("The same network and seed give the same image", "[codegen]") {
+TEST_CASE("the same network and seed give the same image", "[codegen]") {
     CHECK(compiled(random_network(31), 4).image == compiled(random_network(31), 4).image);
     CHECK_FALSE(compiled(random_network(31), 4).image == compiled(random_network(31), 5).image);
 }
 
-TEST_CASE("What the network says about inputs, probes and datasets reaches the image",
+TEST_CASE("what the network says about inputs, probes and datasets reaches the image",
           "[codegen]") {
     Network network = random_network(41);
     network.seed = 77;

@@ -51,7 +51,7 @@ std::string failure(Network network, const isa::ChipSpec& chip) {
 
 TEST_CASE("nothing is put on dead cores, whatever the placer", "[faults]") {
     const isa::ChipSpec chip = faulty("faults: {dead_cores: [0, 1, 4, 5, 9]}\n");
-    for (const char* const placer : {"row_major", "hilbert"}) {
+    for (const Placer placer : {Placer::kRowMajor, Placer::kHilbert}) {
         for (const std::uint64_t seed : {1U, 2U, 3U}) {
             CompileOptions options;
             options.placer = placer;
@@ -107,7 +107,7 @@ TEST_CASE("faults that leave no room are named", "[faults]") {
 TEST_CASE("hops and link loads are counted over the routes around dead links", "[faults]") {
     const isa::ChipSpec chip = faulty("faults: {dead_links: [[0, 1], [1, 5]]}\n");
     CompileOptions options;
-    options.placer = "row_major";  // uses the tiles beside the dead links
+    options.placer = Placer::kRowMajor;  // uses the tiles beside the dead links
     const CompileResult around = compile(sixty_neurons(), chip, options);
     const CompileResult direct = compile(sixty_neurons(), faulty(""), options);
     CHECK(around.report.packets_per_step == direct.report.packets_per_step);

@@ -103,7 +103,7 @@ std::vector<std::uint32_t> random_parts(const Hypergraph& graph, std::uint32_t p
     return part_of;
 }
 
-TEST_CASE("Packets, axons and loads stay exact while vertices move", "[partition]") {
+TEST_CASE("packets, axons and loads stay exact while vertices move", "[hypergraph]") {
     for (std::uint64_t seed = 1; seed < 12; ++seed) {
         const Hypergraph graph = random_graph(seed, 60, 50, 12);
         MappingDice dice{seed};
@@ -123,7 +123,7 @@ TEST_CASE("Packets, axons and loads stay exact while vertices move", "[partition
     }
 }
 
-TEST_CASE("Whether a vertex fits is what moving it shows", "[partition]") {
+TEST_CASE("whether a vertex fits is what moving it shows", "[hypergraph]") {
     const Hypergraph graph = random_graph(5, 60, 50, 12);
     MappingDice dice{5};
     const PartLimits limits{14, 90, 1500, 40, 120, {1, 7, 0}};
@@ -144,7 +144,7 @@ TEST_CASE("Whether a vertex fits is what moving it shows", "[partition]") {
     CHECK(refused > 100);
 }
 
-TEST_CASE("Refinement never makes a mapping worse and keeps its limits", "[partition]") {
+TEST_CASE("refinement never makes a mapping worse and keeps its limits", "[hypergraph]") {
     int improved = 0;
     for (std::uint64_t seed = 20; seed < 40; ++seed) {
         const Hypergraph graph = random_graph(seed, 200, 150, 10);
@@ -165,8 +165,8 @@ TEST_CASE("Refinement never makes a mapping worse and keeps its limits", "[parti
     CHECK(improved > 10);
 }
 
-TEST_CASE("Merging neurons changes no packet of a mapping that keeps them together",
-          "[partition]") {
+TEST_CASE("merging neurons changes no packet of a mapping that keeps them together",
+          "[hypergraph]") {
     for (std::uint64_t seed = 50; seed < 60; ++seed) {
         const Hypergraph graph = random_graph(seed, 80, 90, 8);
         MappingDice dice{seed};
@@ -189,7 +189,7 @@ TEST_CASE("Merging neurons changes no packet of a mapping that keeps them togeth
     }
 }
 
-TEST_CASE("Reordering a hypergraph changes nothing but the numbers", "[partition]") {
+TEST_CASE("reordering a hypergraph changes nothing but the numbers", "[hypergraph]") {
     const Hypergraph graph = random_graph(3, 40, 60, 6);
     MappingDice dice{3};
     std::vector<std::uint32_t> order(40);
@@ -202,7 +202,7 @@ TEST_CASE("Reordering a hypergraph changes nothing but the numbers", "[partition
     CHECK(recount(sorted, reordered, 4).cost == recount(graph, part_of, 4).cost);
 }
 
-TEST_CASE("Sums of lanes are those of plain counters", "[partition]") {
+TEST_CASE("sums of lanes are those of plain counters", "[hypergraph]") {
     MappingDice dice{9};
     LaneSums sums{3};
     for (int round = 0; round < 20; ++round) {
@@ -235,12 +235,12 @@ TEST_CASE("Sums of lanes are those of plain counters", "[partition]") {
     }
 }
 
-TEST_CASE("A cut that is left unpolished is taken up again where it was", "[partition]") {
+TEST_CASE("a cut that is left unpolished is taken up again where it was", "[hypergraph]") {
     for (const std::uint64_t seed : {1U, 2U, 3U}) {
         const Hypergraph graph = random_graph(seed, 800, 800, 9);
         PartLimits limits;
         limits.compartments = 200;
-        PortfolioOptions options{Strategy::kAuto, 5, seed, false, false, 0};
+        PortfolioOptions options{Partitioner::kAuto, 5, seed, false, false, 0};
         const Cut rough = find_cut(graph, 20, limits, options);
         CHECK_FALSE(rough.is_final);
         options.polishes = true;
@@ -253,8 +253,8 @@ TEST_CASE("A cut that is left unpolished is taken up again where it was", "[part
     }
 }
 
-TEST_CASE("A patient refinement is as good as one that looks at every vertex each time",
-          "[partition]") {
+TEST_CASE("a patient refinement is as good as one that looks at every vertex each time",
+          "[hypergraph]") {
     std::uint64_t thorough = 0;
     std::uint64_t patient = 0;
     for (const std::uint64_t seed : {1U, 2U, 3U, 4U}) {
@@ -273,7 +273,7 @@ TEST_CASE("A patient refinement is as good as one that looks at every vertex eac
     CHECK(static_cast<double>(patient) < 1.03 * static_cast<double>(thorough));
 }
 
-TEST_CASE("Channels that see the same pixels are found to be interchangeable", "[partition]") {
+TEST_CASE("channels that see the same pixels are found to be interchangeable", "[hypergraph]") {
     // 30 pixels of 8 channels; a net per source pixel reaches all channels of its own pixel and
     // the next.
     Hypergraph graph;
@@ -304,7 +304,7 @@ TEST_CASE("Channels that see the same pixels are found to be interchangeable", "
     }
 }
 
-TEST_CASE("A network without structure is recognised, one with structure is not", "[partition]") {
+TEST_CASE("a network without structure is recognised, one with structure is not", "[hypergraph]") {
     const auto cut_of = [](bool structured, std::uint32_t axons) {
         MappingDice dice{4};
         Hypergraph graph;

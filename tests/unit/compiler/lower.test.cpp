@@ -10,7 +10,7 @@ namespace {
 
 using Catch::Contains;
 
-TEST_CASE("Arguments become the parameters and state words of every neuron", "[lower]") {
+TEST_CASE("arguments become the parameters and state words of every neuron", "[lower]") {
     for (std::uint32_t seed = 0; seed < 20; ++seed) {
         const Network network = random_network(seed);
         Diagnostics found;
@@ -36,7 +36,7 @@ TEST_CASE("Arguments become the parameters and state words of every neuron", "[l
     }
 }
 
-TEST_CASE("Equal parameter sets share a profile", "[lower]") {
+TEST_CASE("equal parameter sets share a profile", "[lower]") {
     Network network;
     Population& population = add_population(network, "p", 6);
     population.args["decay"] = {{5, 7, 5, 5, 7, 9}};
@@ -51,7 +51,7 @@ TEST_CASE("Equal parameter sets share a profile", "[lower]") {
     CHECK(lowered.programs.size() == 1);
 }
 
-TEST_CASE("A required argument that is absent is named with its range", "[lower][diagnostic]") {
+TEST_CASE("a required argument that is absent is named with its range", "[lower]") {
     Network network;
     add_population(network, "hidden", 2).args.clear();
     Diagnostics found;
@@ -61,8 +61,7 @@ TEST_CASE("A required argument that is absent is named with its range", "[lower]
                    Contains("[0, 131071]"));
 }
 
-TEST_CASE("Words that do not fit 32 bits or have no value name neuron and value",
-          "[lower][diagnostic]") {
+TEST_CASE("words that do not fit 32 bits or have no value name neuron and value", "[lower]") {
     Network network;
     Population& population = add_population(network, "hidden", 4);
     population.program = std::make_shared<const isa::Program>(isa::assemble(
@@ -79,7 +78,7 @@ TEST_CASE("Words that do not fit 32 bits or have no value name neuron and value"
                Contains("neuron 2: state 'q'") && Contains("1 such neuron)"));
 }
 
-TEST_CASE("A program longer than the microcode memory is refused", "[lower][diagnostic]") {
+TEST_CASE("a program longer than the microcode memory is refused", "[lower]") {
     Network network;
     add_population(network, "hidden", 4);
     isa::ChipSpec chip = small_chip();
@@ -89,8 +88,8 @@ TEST_CASE("A program longer than the microcode memory is refused", "[lower][diag
     CHECK_THAT(find_text(found, "CMP-PROGRAM"), Contains("has 7 words") && Contains("holds 6"));
 }
 
-TEST_CASE("A program that pushes to its neighbours is refused for each population that runs it",
-          "[lower][diagnostic]") {
+TEST_CASE("a program that pushes to its neighbours is refused for each population that runs it",
+          "[lower]") {
     Network network;
     add_population(network, "plain", 4);
     const auto pushing = std::make_shared<const isa::Program>(
@@ -111,7 +110,7 @@ TEST_CASE("A program that pushes to its neighbours is refused for each populatio
     CHECK_THAT(to_string(found.all()[1]), Contains("net.yaml:5:3") && Contains("'b'"));
 }
 
-TEST_CASE("Programs with the same microcode but other views stay apart", "[lower]") {
+TEST_CASE("programs with the same microcode but other views stay apart", "[lower]") {
     const auto assembled = [](const char* view) {
         return std::make_shared<const isa::Program>(
             isa::assemble(std::string{".state v\n.view shown = "} + view + "\n end\n", "p.asm"));
@@ -133,8 +132,7 @@ TEST_CASE("Programs with the same microcode but other views stay apart", "[lower
     CHECK(lowered.programs[lowered.populations[1].program]->views.at(0).value.text() == "v + 2");
 }
 
-TEST_CASE("A projection to an accumulator that nobody reads is pointed out",
-          "[lower][diagnostic]") {
+TEST_CASE("a projection to an accumulator that nobody reads is pointed out", "[lower]") {
     Network network;
     add_population(network, "hidden", 4);
     add_projection(network, {false, 0}, 0, {}).accumulator = 2;
@@ -144,8 +142,7 @@ TEST_CASE("A projection to an accumulator that nobody reads is pointed out",
     CHECK_THAT(find_text(found, "CMP-ACCUMULATOR"), Contains("accumulator 2"));
 }
 
-TEST_CASE("More sums onto an accumulator than an image can name are refused",
-          "[lower][diagnostic]") {
+TEST_CASE("more sums onto an accumulator than an image can name are refused", "[lower]") {
     isa::ChipSpec chip = small_chip();
     chip.exponent_on = isa::ExponentOn::kSum;
     for (const int projections : {256, 257}) {

@@ -122,7 +122,8 @@ isa::ChipSpec small_chip() {
     chip.width = 4;
     chip.height = 2;
     chip.cores_per_tile = 2;
-    chip.limits = {0, 0, 0, 0, 0, 0, 0, 0};
+    static_cast<isa::CoreAmounts&>(chip.limits) = {};
+    chip.limits.max_delay = 0;
     return chip;
 }
 

@@ -6,7 +6,7 @@
 
 using namespace seamount::compiler;
 
-TEST_CASE("optimised weights fill the mantissa and lose nothing") {
+TEST_CASE("optimised weights fill the mantissa and lose nothing", "[optimize_weights]") {
     std::mt19937 random(7);
     for (const seamount::isa::SignMode mode :
          {seamount::isa::kMixed, seamount::isa::kExcitatory, seamount::isa::kInhibitory}) {
@@ -48,7 +48,8 @@ TEST_CASE("optimised weights fill the mantissa and lose nothing") {
     }
 }
 
-TEST_CASE("a power of two that would touch the mixed limit only moves up on the negative side") {
+TEST_CASE("a power of two that would touch the mixed limit only moves up on the negative side",
+          "[optimize_weights]") {
     CHECK(optimise_weights(std::vector<std::int32_t>{-128}, seamount::isa::kMixed).exponent == -1);
     CHECK(optimise_weights(std::vector<std::int32_t>{128}, seamount::isa::kMixed).exponent == 0);
     CHECK(optimise_weights(std::vector<std::int32_t>{-128}, seamount::isa::kInhibitory).exponent ==

@@ -30,12 +30,12 @@ std::vector<Diagnostic> findings(const Network& network, const isa::ChipSpec& ch
     Diagnostics found;
     const Lowered lowered = lower(network, chip, found);
     REQUIRE(found.all().empty());
-    (void)partition(lowered, chip, "auto", 1, found);
+    (void)partition(lowered, chip, Partitioner::kAuto, 1, found);
     return found.all();
 }
 
-TEST_CASE("A neuron that fits on no core names population, limit, need and remedy",
-          "[partition][diagnostic]") {
+TEST_CASE("a neuron that fits on no core names population, limit, need and remedy",
+          "[partition_errors]") {
     isa::ChipSpec chip = small_chip();
     chip.limits.input_axons = 49;
     const auto found = findings(two_layers(), chip);
@@ -47,7 +47,7 @@ TEST_CASE("A neuron that fits on no core names population, limit, need and remed
           "core");
 }
 
-TEST_CASE("All limits that a network cannot meet are reported at once", "[partition][diagnostic]") {
+TEST_CASE("all limits that a network cannot meet are reported at once", "[partition_errors]") {
     isa::ChipSpec chip = small_chip();
     chip.limits.input_axons = 49;
     chip.limits.synapse_bits = 3000;  // one synapse of each of 50 axons takes 3,200
@@ -57,8 +57,8 @@ TEST_CASE("All limits that a network cannot meet are reported at once", "[partit
     CHECK_THAT(to_string(found[1]), Contains("needs 3,200 synapse_bits, limit 3,000 per core"));
 }
 
-TEST_CASE("A chip with too few cores names the population that is beyond the last one",
-          "[partition][diagnostic]") {
+TEST_CASE("a chip with too few cores names the population that is beyond the last one",
+          "[partition_errors]") {
     isa::ChipSpec chip = small_chip();
     chip.limits.compartments = 4;
     const auto found = findings(two_layers(), chip);
@@ -70,8 +70,8 @@ TEST_CASE("A chip with too few cores names the population that is beyond the las
           "neurons");
 }
 
-TEST_CASE("The population beyond the last core is that of the first neuron that needs one more",
-          "[partition][diagnostic]") {
+TEST_CASE("the population beyond the last core is that of the first neuron that needs one more",
+          "[partition_errors]") {
     Network network;
     network.file = "net.yaml";
     add_population(network, "fits", 60);
@@ -88,8 +88,8 @@ TEST_CASE("The population beyond the last core is that of the first neuron that 
                         "compartments)"));
 }
 
-TEST_CASE("Neurons that find no core beside the pinned ones are told what would make room",
-          "[partition][diagnostic]") {
+TEST_CASE("neurons that find no core beside the pinned ones are told what would make room",
+          "[partition_errors]") {
     Network network = two_layers();
     for (std::uint32_t i = 0; i < 50; ++i) network.populations[0].pinned.list.emplace_back(i % 16);
     const auto found = findings(network, small_chip());
@@ -101,8 +101,8 @@ TEST_CASE("Neurons that find no core beside the pinned ones are told what would 
           "or use --partitioner greedy; or use a chip with more cores");
 }
 
-TEST_CASE("Every limit has a remedy for every case, which names what a chip needs more of",
-          "[partition][diagnostic]") {
+TEST_CASE("every limit has a remedy for every case, which names what a chip needs more of",
+          "[partition_errors]") {
     isa::CoreLimits limits;
     isa::CoreAmounts need;
     for (const isa::CoreLimitInfo& row : isa::kCoreLimitTable) {
@@ -128,7 +128,7 @@ TEST_CASE("Every limit has a remedy for every case, which names what a chip need
                Contains("populations x parameter sets"));
 }
 
-TEST_CASE("A pinned mapping that exceeds a limit lists the cores", "[partition][diagnostic]") {
+TEST_CASE("a pinned mapping that exceeds a limit lists the cores", "[partition_errors]") {
     Network network = two_layers();
     network.populations[0].pinned.list = {CoreId{0}};
     for (std::uint32_t i = 0; i < 40; ++i)
@@ -146,8 +146,8 @@ TEST_CASE("A pinned mapping that exceeds a limit lists the cores", "[partition][
           "ignores pinned cores, or use a chip with more input axons per core");
 }
 
-TEST_CASE("A neuron pinned to a core that the chip does not have is an error",
-          "[partition][diagnostic]") {
+TEST_CASE("a neuron pinned to a core that the chip does not have is an error",
+          "[partition_errors]") {
     Network network = two_layers();
     network.populations[1].pinned.list = {CoreId{16}};
     const auto found = findings(network, small_chip());
@@ -157,8 +157,8 @@ TEST_CASE("A neuron pinned to a core that the chip does not have is an error",
                    Contains("has cores 0 to 15 (40 such neurons) [CMP-PIN]"));
 }
 
-TEST_CASE("Output axons that overflow only because of later neurons are still found",
-          "[partition][diagnostic]") {
+TEST_CASE("output axons that overflow only because of later neurons are still found",
+          "[partition_errors]") {
     Network network = two_layers();  // each of 50 sources reaches every core of 'back'
     isa::ChipSpec chip = small_chip();
     chip.limits.compartments = 10;  // 5 + 4 cores

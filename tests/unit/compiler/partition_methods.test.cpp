@@ -24,20 +24,28 @@ isa::ChipSpec tight_chip() {
     isa::ChipSpec chip = small_chip();
     chip.width = 16;
     chip.height = 16;
-    chip.limits = {20, 60, 300, 12000, 4, 3, 64, 62, 300};
+    chip.limits.compartments = 20;
+    chip.limits.input_axons = 60;
+    chip.limits.output_axons = 300;
+    chip.limits.synapse_bits = 12000;
+    chip.limits.synapses = 300;
+    chip.limits.synapse_formats = 4;
+    chip.limits.neuron_groups = 3;
+    chip.limits.microcode_words = 64;
     return chip;
 }
 
-TEST_CASE("Every partitioner gives each neuron one core and keeps all limits", "[partition]") {
+TEST_CASE("every partitioner gives each neuron one core and keeps all limits",
+          "[partition_methods]") {
     const isa::ChipSpec chip = tight_chip();
     std::set<std::string> methods;
-    for (const char* partitioner : kPartitioners) {
+    for (const Partitioner partitioner : values(kPartitionerNames)) {
         for (std::uint32_t seed = 300; seed < 312; ++seed) {
             const Lowered lowered = lowered_network(seed, chip);
             Diagnostics found;
             const Partition result = partition(lowered, chip, partitioner, seed, found);
-            INFO(partitioner << ' ' << seed << ": "
-                             << (found.all().empty() ? "" : to_string(found.all()[0])));
+            INFO(name_of(kPartitionerNames, partitioner)
+                 << ' ' << seed << ": " << (found.all().empty() ? "" : to_string(found.all()[0])));
             REQUIRE(found.all().empty());
             REQUIRE(verify(result.mapping, lowered).empty());
             for (const CoreFill& fill : count_fills(lowered, result.mapping)) {
@@ -49,9 +57,9 @@ TEST_CASE("Every partitioner gives each neuron one core and keeps all limits", "
     CHECK(methods.size() >= 4);  // they do not all fall back to next-fit
 }
 
-TEST_CASE("A partitioner repeats its mapping for the same seed", "[partition]") {
+TEST_CASE("a partitioner repeats its mapping for the same seed", "[partition_methods]") {
     const isa::ChipSpec chip = tight_chip();
-    for (const char* partitioner : kPartitioners) {
+    for (const Partitioner partitioner : values(kPartitionerNames)) {
         const Lowered lowered = lowered_network(400, chip);
         Diagnostics found;
         const Partition once = partition(lowered, chip, partitioner, 5, found);
@@ -61,14 +69,14 @@ TEST_CASE("A partitioner repeats its mapping for the same seed", "[partition]") 
     }
 }
 
-TEST_CASE("The automatic choice sends no more packets than next-fit", "[partition]") {
+TEST_CASE("the automatic choice sends no more packets than next-fit", "[partition_methods]") {
     const isa::ChipSpec chip = tight_chip();
     std::uint64_t fewer = 0;
     for (std::uint32_t seed = 500; seed < 512; ++seed) {
         const Lowered lowered = lowered_network(seed, chip);
         Diagnostics found;
-        const Partition best = partition(lowered, chip, "auto", 1, found);
-        const Partition packed = partition(lowered, chip, "greedy", 1, found);
+        const Partition best = partition(lowered, chip, Partitioner::kAuto, 1, found);
+        const Partition packed = partition(lowered, chip, Partitioner::kGreedy, 1, found);
         REQUIRE_FALSE(found.has_errors());
         const std::uint64_t cost = mapping_cost(lowered, best.mapping, {});
         const std::uint64_t packed_cost = mapping_cost(lowered, packed.mapping, {});
@@ -102,15 +110,15 @@ Network scattered_cells(std::uint32_t cells) {
     return network;
 }
 
-TEST_CASE("Cells of several compartments are grouped by who talks to whom", "[partition]") {
+TEST_CASE("cells of several compartments are grouped by who talks to whom", "[partition_methods]") {
     isa::ChipSpec chip = small_chip();
     chip.limits.compartments = 60;
-    for (const char* partitioner : kPartitioners) {
+    for (const Partitioner partitioner : values(kPartitionerNames)) {
         Diagnostics found;
         const Lowered lowered = lower(scattered_cells(200), chip, found);
-        const Partition packed = partition(lowered, chip, "greedy", 1, found);
+        const Partition packed = partition(lowered, chip, Partitioner::kGreedy, 1, found);
         const Partition grouped = partition(lowered, chip, partitioner, 1, found);
-        INFO(partitioner);
+        INFO(name_of(kPartitionerNames, partitioner));
         REQUIRE(found.all().empty());
         REQUIRE(verify(grouped.mapping, lowered).empty());
         const IdVector<NeuronId, ShardId>& shard_of = grouped.mapping.shard_of;
@@ -121,19 +129,19 @@ TEST_CASE("Cells of several compartments are grouped by who talks to whom", "[pa
         for (const CoreFill& fill : count_fills(lowered, grouped.mapping)) {
             CHECK(exceeded(fill, chip.limits).empty());
         }
-        if (std::string{partitioner} == "greedy") continue;
+        if (partitioner == Partitioner::kGreedy) continue;
         CHECK(mapping_cost(lowered, grouped.mapping, {}) * 2 <
               mapping_cost(lowered, packed.mapping, {}));
     }
 }
 
-TEST_CASE("Neurons that send more are kept nearer to their targets", "[partition]") {
+TEST_CASE("neurons that send more are kept nearer to their targets", "[partition_methods]") {
     const isa::ChipSpec chip = tight_chip();
     std::uint64_t with_rates = 0;
     std::uint64_t without = 0;
     for (std::uint32_t seed = 300; seed < 312; ++seed) {
         const Lowered lowered = lowered_network(seed, chip);
-        PartitionOptions options{"auto", 1, 5, {}};
+        MappingMethod options;
         IdVector<NeuronId, std::uint32_t> rates(lowered.neuron_count(), 1);
         for (std::uint32_t n = 0; n < rates.size(); n += 5) rates[NeuronId{n}] = 200;
         Diagnostics found;

@@ -23,17 +23,17 @@ Mapping unplaced(std::uint32_t shards) {
     return mapping;
 }
 
-TEST_CASE("Row-major placement fills cores in the order of their numbers", "[place]") {
+TEST_CASE("row-major placement fills cores in the order of their numbers", "[place]") {
     Mapping mapping = unplaced(5);
     mapping.core_of[ShardId{1}] = CoreId{2};  // pinned
-    place(mapping, small_chip(), "auto", 1);
+    place(mapping, small_chip(), Placer::kAuto, 1);
     CHECK(mapping.core_of.list() ==
           std::vector{CoreId{0}, CoreId{2}, CoreId{1}, CoreId{3}, CoreId{4}});
 }
 
-TEST_CASE("A placement seed moves the start and uses every core once", "[place]") {
+TEST_CASE("a placement seed moves the start and uses every core once", "[place]") {
     for (std::uint64_t seed = 1; seed < 40; ++seed) {
-        for (const char* placer : {"row_major", "hilbert"}) {
+        for (const Placer placer : {Placer::kRowMajor, Placer::kHilbert}) {
             Mapping mapping = unplaced(16);
             mapping.core_of[ShardId{3}] = CoreId{9};
             place(mapping, small_chip(), placer, seed);
@@ -44,18 +44,18 @@ TEST_CASE("A placement seed moves the start and uses every core once", "[place]"
     }
     Mapping first = unplaced(3);
     Mapping second = unplaced(3);
-    place(first, small_chip(), "auto", 1);
-    place(second, small_chip(), "auto", 2);
+    place(first, small_chip(), Placer::kAuto, 1);
+    place(second, small_chip(), Placer::kAuto, 2);
     CHECK(first.core_of != second.core_of);
 }
 
-TEST_CASE("The Hilbert curve visits neighbouring tiles one after the other", "[place]") {
+TEST_CASE("the Hilbert curve visits neighbouring tiles one after the other", "[place]") {
     isa::ChipSpec chip = small_chip();
     chip.cores_per_tile = 1;
     chip.width = 8;
     chip.height = 8;
     Mapping mapping = unplaced(64);
-    place(mapping, chip, "hilbert", 1);
+    place(mapping, chip, Placer::kHilbert, 1);
     std::set<CoreId> seen;
     const std::vector<CoreId>& cores = mapping.core_of.list();
     for (std::size_t i = 0; i < 64; ++i) {
@@ -70,7 +70,7 @@ TEST_CASE("The Hilbert curve visits neighbouring tiles one after the other", "[p
     CHECK(seen.size() == 64);
 }
 
-TEST_CASE("Traffic is what packets make that walk the mesh one link at a time", "[place]") {
+TEST_CASE("traffic is what packets make that walk the mesh one link at a time", "[place]") {
     for (std::uint32_t seed = 400; seed < 410; ++seed) {
         const isa::ChipSpec chip = small_chip();
         Diagnostics found;
@@ -80,7 +80,7 @@ TEST_CASE("Traffic is what packets make that walk the mesh one link at a time", 
         for (std::uint32_t n = 0; n < lowered.neuron_count(); ++n) {
             mapping.shard_of.push_back(ShardId{static_cast<std::uint32_t>(dice.roll(0, 11))});
         }
-        place(mapping, chip, "hilbert", seed);
+        place(mapping, chip, Placer::kHilbert, seed);
 
         std::set<std::pair<NeuronId, ShardId>> packets;
         for (const Connection& c : connections_of(lowered)) {

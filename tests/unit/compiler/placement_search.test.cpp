@@ -81,8 +81,8 @@ struct Scattered {
     Cores start;
 };
 
-TEST_CASE("Placement by traffic shortens the way of packets and leaves pinned cores alone",
-          "[place]") {
+TEST_CASE("placement by traffic shortens the way of packets and leaves pinned cores alone",
+          "[placement_search]") {
     const isa::ChipSpec chip = grid(6, 6);
     for (std::uint64_t seed = 1; seed < 8; ++seed) {
         const Scattered problem{seed};
@@ -102,8 +102,8 @@ TEST_CASE("Placement by traffic shortens the way of packets and leaves pinned co
     }
 }
 
-TEST_CASE("An arrangement knows what an exchange changes, free cores and chips apart included",
-          "[place]") {
+TEST_CASE("an arrangement knows what an exchange changes, free cores and chips apart included",
+          "[placement_search]") {
     isa::ChipSpec chip = grid(8, 4);
     chip.mesh.chips_x = 2;
     chip.mesh.offchip_occupancy = Picoseconds{5000};
@@ -135,8 +135,8 @@ TEST_CASE("An arrangement knows what an exchange changes, free cores and chips a
     CHECK(arrangement.hops() == Approx(hops));
 }
 
-TEST_CASE("Relief takes load from the busiest link, for few hops, around dead links too",
-          "[place]") {
+TEST_CASE("relief takes load from the busiest link, for few hops, around dead links too",
+          "[placement_search]") {
     for (const bool dead : {false, true}) {
         isa::ChipSpec chip = grid(6, 6);
         if (dead) {
@@ -169,7 +169,7 @@ TEST_CASE("Relief takes load from the busiest link, for few hops, around dead li
     }
 }
 
-TEST_CASE("Relief spreads a congested row of a chip over its other rows", "[place]") {
+TEST_CASE("relief spreads a congested row of a chip over its other rows", "[placement_search]") {
     // Pairs that talk across the middle of their row, all of them.
     const isa::ChipSpec chip = grid(8, 8);
     CoreTraffic traffic{16};
@@ -188,7 +188,8 @@ TEST_CASE("Relief spreads a congested row of a chip over its other rows", "[plac
     CHECK(walk(traffic, chip, arrangement.core_of()).hops <= walk(traffic, chip, start).hops);
 }
 
-TEST_CASE("Shards that talk much share a chip if links between chips cost more", "[place]") {
+TEST_CASE("shards that talk much share a chip if links between chips cost more",
+          "[placement_search]") {
     const auto crossing = [](std::uint64_t off_chip_ps) {
         isa::ChipSpec chip = grid(8, 2);
         chip.mesh.chips_x = 2;

@@ -83,21 +83,22 @@ std::string failure(Network network, const isa::ChipSpec& chip) {
 }  // namespace
 
 TEST_CASE("a population with a region stays within it and alone on its cores, whatever the method",
-          "[region]") {
+          "[regions]") {
     const isa::ChipSpec chip = chip_of_32();
     const Cores right = set_of({4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31});
     const Cores few = set_of({5, 9, 16, 23});
     Network network = three_populations();
     network.populations[0].region = tiles(2, 0, 2, 4);
     network.populations[2].region = cores({23, 5, 16, 9});  // the two regions overlap
-    for (const char* const partitioner : kPartitioners) {
-        for (const char* const placer : kPlacers) {
+    for (const Partitioner partitioner : values(kPartitionerNames)) {
+        for (const Placer placer : values(kPlacerNames)) {
             for (const std::uint64_t seed : {1U, 2U}) {
                 CompileOptions options;
                 options.partitioner = partitioner;
                 options.placer = placer;
                 options.mapping_seed = seed;
-                INFO(partitioner << ' ' << placer << ' ' << seed);
+                INFO(name_of(kPartitionerNames, partitioner)
+                     << ' ' << name_of(kPlacerNames, placer) << ' ' << seed);
                 const CompileResult result = compile(network, chip, options);
                 const Cores a = cores_of(result.image, 0);
                 const Cores b = cores_of(result.image, 30);
@@ -111,9 +112,9 @@ TEST_CASE("a population with a region stays within it and alone on its cores, wh
     }
 }
 
-TEST_CASE("a region may fill the chip to its last core, and no more", "[region][diagnostic]") {
-    for (const char* const partitioner : kPartitioners) {
-        INFO(partitioner);
+TEST_CASE("a region may fill the chip to its last core, and no more", "[regions]") {
+    for (const Partitioner partitioner : values(kPartitionerNames)) {
+        INFO(name_of(kPartitionerNames, partitioner));
         const auto filling = [](std::uint32_t size) {
             Network network;
             network.name = "one";
@@ -131,14 +132,14 @@ TEST_CASE("a region may fill the chip to its last core, and no more", "[region][
     }
 }
 
-TEST_CASE("dead cores of a region are left out", "[region][faults]") {
+TEST_CASE("dead cores of a region are left out", "[regions]") {
     Network network = three_populations();
     network.populations[0].region = tiles(0, 0, 2, 1);
     const isa::ChipSpec chip = chip_of_32("faults: {dead_cores: [1]}\n");
     CHECK(cores_of(compile(network, chip, {}).image, 0) == set_of({0, 2, 3}));
 }
 
-TEST_CASE("a region that is too small or outside the chip is an error", "[region][diagnostic]") {
+TEST_CASE("a region that is too small or outside the chip is an error", "[regions]") {
     Network network = three_populations();
     network.populations[0].region = tiles(0, 0, 1, 1);
     CHECK_THAT(failure(network, chip_of_32()),

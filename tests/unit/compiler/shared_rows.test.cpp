@@ -64,9 +64,9 @@ Built built(const Network& network, std::uint32_t compartments, std::uint64_t se
     chip.limits.compartments = compartments;
     Diagnostics found;
     Built result{lower(network, chip, found), {}, {}};
-    result.cut = partition(result.lowered, chip, "auto", seed, found);
+    result.cut = partition(result.lowered, chip, Partitioner::kAuto, seed, found);
     REQUIRE_FALSE(found.has_errors());
-    place(result.cut.mapping, chip, "row_major", 1);
+    place(result.cut.mapping, chip, Placer::kRowMajor, 1);
     result.image = generate(result.lowered, result.cut.mapping, chip);
     REQUIRE(isa::check_image(result.image).empty());
     return result;
@@ -103,7 +103,7 @@ std::uint64_t stored_bits(const isa::CoreImage& core) {
     return bits;
 }
 
-TEST_CASE("A convolution with shared rows has the synapses of the expanded one, however it is cut",
+TEST_CASE("a convolution with shared rows has the synapses of the expanded one, however it is cut",
           "[shared_rows]") {
     Dice dice{11};
     std::size_t cores = 0;
@@ -119,7 +119,7 @@ TEST_CASE("A convolution with shared rows has the synapses of the expanded one, 
     CHECK(cores > 8);
 }
 
-TEST_CASE("The limits count exactly what shared rows take", "[shared_rows]") {
+TEST_CASE("the limits count exactly what shared rows take", "[shared_rows]") {
     Dice dice{12};
     for (int i = 0; i < 20; ++i) {
         const Built b = built(conv_network(random_geometry(dice), dice), 40, 2);
@@ -137,7 +137,7 @@ TEST_CASE("The limits count exactly what shared rows take", "[shared_rows]") {
     }
 }
 
-TEST_CASE("A convolution of 24x32x32 to 48x16x16 takes less than 0.2 bytes per synapse",
+TEST_CASE("a convolution of 24x32x32 to 48x16x16 takes less than 0.2 bytes per synapse",
           "[shared_rows]") {
     Convolution g;
     g.in = {24, 32, 32, false};
@@ -161,7 +161,7 @@ TEST_CASE("A convolution of 24x32x32 to 48x16x16 takes less than 0.2 bytes per s
     CHECK(static_cast<double>(4 * stored_words(built(network, 1024, 1).image)) / synapses > 4.0);
 }
 
-TEST_CASE("Sources whose rows differ share nothing and keep an axon each", "[shared_rows]") {
+TEST_CASE("sources whose rows differ share nothing and keep an axon each", "[shared_rows]") {
     Network network;
     network.file = "net.yaml";
     add_population(network, "a", 3);
@@ -180,7 +180,7 @@ TEST_CASE("Sources whose rows differ share nothing and keep an axon each", "[sha
     CHECK(plain(connections_of(b.image)) == plain(connections_of(b.lowered)));
 }
 
-TEST_CASE("A synapse of every source to each target is stored dense: no index", "[codegen]") {
+TEST_CASE("a synapse of every source to each target is stored dense: no index", "[shared_rows]") {
     Network network;
     network.file = "net.yaml";
     add_population(network, "a", 5);
@@ -217,7 +217,7 @@ TEST_CASE("A synapse of every source to each target is stored dense: no index", 
     }
 }
 
-TEST_CASE("The channels of a source have axons of their own", "[codegen]") {
+TEST_CASE("the channels of a source have axons of their own", "[shared_rows]") {
     Network network;
     network.file = "net.yaml";
     add_population(network, "a", 2);

@@ -49,8 +49,8 @@ isa::ChipSpec priced_chip() {
     return chip;
 }
 
-TEST_CASE("The expected time of a step is that of the slowest core or link and of the barrier",
-          "[place]") {
+TEST_CASE("the expected time of a step is that of the slowest core or link and of the barrier",
+          "[step_time]") {
     isa::ChipSpec chip = priced_chip();
     const TwoCores two{chip};
     const auto expected = [&] {

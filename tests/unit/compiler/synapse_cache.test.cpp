@@ -2,42 +2,19 @@
 
 #include <catch2/catch.hpp>
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <functional>
 
 #include "compiler/driver/driver.hpp"
 #include "compiler/lower/tile_order.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace seamount::compiler {
 namespace {
 
 namespace fs = std::filesystem;
 using Catch::Contains;
-
-class Folder {
-public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "seamount-cache-XXXXXX").string();
-        path_ = mkdtemp(name.data());
-    }
-    ~Folder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    void write(const std::string& name, const std::string& text) const {
-        std::ofstream{path_ / name, std::ios::binary} << text;
-    }
-    [[nodiscard]] fs::path operator/(const std::string& name) const { return path_ / name; }
-
-private:
-    fs::path path_;
-};
 
 const std::string kText = R"(
 vars: {fan_out: 3}
@@ -50,7 +27,7 @@ projections:
 )";
 
 CompileResult compiled(
-    const Folder& folder, bool cached, const std::string& set = {},
+    const test::TemporaryFolder& folder, bool cached, const std::string& set = {},
     const std::function<void(CompileOptions&)>& change = [](CompileOptions&) {}) {
     const fs::path configs = fs::path{SEAMOUNT_SOURCE_DIR} / "configs";
     CompileOptions options;
@@ -64,8 +41,8 @@ CompileResult compiled(
 
 }  // namespace
 
-TEST_CASE("an image is the same with and without a cache, filled or empty", "[cache]") {
-    const Folder folder;
+TEST_CASE("an image is the same with and without a cache, filled or empty", "[synapse_cache]") {
+    const test::TemporaryFolder folder;
     folder.write("net.yaml", kText);
     folder.write("edges.csv", "0,1,2\n5,7,-1\n29,39,4\n");
     const CompileResult plain = compiled(folder, false);
@@ -81,8 +58,8 @@ TEST_CASE("an image is the same with and without a cache, filled or empty", "[ca
     }
 }
 
-TEST_CASE("only what changed is generated again", "[cache]") {
-    const Folder folder;
+TEST_CASE("only what changed is generated again", "[synapse_cache]") {
+    const test::TemporaryFolder folder;
     folder.write("net.yaml", kText);
     folder.write("edges.csv", "0,1,2\n5,7,-1\n29,39,4\n");
     (void)compiled(folder, true);
@@ -109,8 +86,8 @@ TEST_CASE("only what changed is generated again", "[cache]") {
     }
 }
 
-TEST_CASE("damaged files of a cache are generated again", "[cache]") {
-    const Folder folder;
+TEST_CASE("damaged files of a cache are generated again", "[synapse_cache]") {
+    const test::TemporaryFolder folder;
     folder.write("net.yaml", kText);
     folder.write("edges.csv", "0,1,2\n5,7,-1\n29,39,4\n");
     const auto whole = isa::serialize(compiled(folder, true).image);
@@ -139,8 +116,8 @@ TEST_CASE("damaged files of a cache are generated again", "[cache]") {
 }
 
 TEST_CASE("an unchanged network gets its mapping from the cache, and a changed one a new one",
-          "[cache]") {
-    const Folder folder;
+          "[synapse_cache]") {
+    const test::TemporaryFolder folder;
     folder.write("net.yaml", kText);
     folder.write("edges.csv", "0,1,2\n5,7,-1\n29,39,4\n");
     CHECK_FALSE(compiled(folder, true).report.mapping_cached);
@@ -165,8 +142,8 @@ TEST_CASE("an unchanged network gets its mapping from the cache, and a changed o
             return compiled(folder, true, {}, change).report.mapping_cached;
         };
         CHECK(with([](CompileOptions&) {}));
-        CHECK_FALSE(with([](CompileOptions& o) { o.placer = "hilbert"; }));
-        CHECK_FALSE(with([](CompileOptions& o) { o.partitioner = "stream"; }));
+        CHECK_FALSE(with([](CompileOptions& o) { o.placer = Placer::kHilbert; }));
+        CHECK_FALSE(with([](CompileOptions& o) { o.partitioner = Partitioner::kStream; }));
         CHECK_FALSE(with([](CompileOptions& o) { o.mapping_seed = 2; }));
         CHECK_FALSE(with([](CompileOptions& o) { o.effort = 7; }));
     }
@@ -178,8 +155,8 @@ TEST_CASE("an unchanged network gets its mapping from the cache, and a changed o
     }
 }
 
-TEST_CASE("a cache that cannot be written is a warning", "[cache]") {
-    const Folder folder;
+TEST_CASE("a cache that cannot be written is a warning", "[synapse_cache]") {
+    const test::TemporaryFolder folder;
     folder.write("net.yaml", kText);
     folder.write("edges.csv", "0,1,2\n");
     folder.write("cache", "a file");
@@ -190,7 +167,8 @@ TEST_CASE("a cache that cannot be written is a warning", "[cache]") {
     CHECK(isa::serialize(result.image) == isa::serialize(compiled(folder, false).image));
 }
 
-TEST_CASE("tiles of a plane are compact, and all planes of a place stay together", "[lower]") {
+TEST_CASE("tiles of a plane are compact, and all planes of a place stay together",
+          "[synapse_cache]") {
     const std::vector<std::uint32_t> order = tile_order({2, 12, 20});
     REQUIRE(order.size() == 480);
     std::vector<bool> seen(480);

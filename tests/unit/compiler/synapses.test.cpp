@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "compiler/lower/lower.hpp"
+#include "compiler/lower/synapse_generator.hpp"
 #include "isa/image/weights.hpp"
 #include "tests/unit/compiler/networks.hpp"
 
@@ -27,10 +28,12 @@ LoweredProjection lowered_projection(const Network& network, Diagnostics& found)
     return lower(network, small_chip(), found).projections.at(0);
 }
 
-TEST_CASE("The sign mode is what the weights need unless the user says so", "[lower]") {
+TEST_CASE("the sign mode is what the weights need unless the user says so", "[synapses]") {
     Diagnostics found;
-    CHECK(lowered_projection(with_weights({0, 3, 255}), found).format.sign_mode == isa::kExcitatory);
-    CHECK(lowered_projection(with_weights({0, -3, -255}), found).format.sign_mode == isa::kInhibitory);
+    CHECK(lowered_projection(with_weights({0, 3, 255}), found).format.sign_mode ==
+          isa::kExcitatory);
+    CHECK(lowered_projection(with_weights({0, -3, -255}), found).format.sign_mode ==
+          isa::kInhibitory);
     CHECK(lowered_projection(with_weights({1, -3}), found).format.sign_mode == isa::kMixed);
     Network network = with_weights({1, 3});
     network.projections[0].sign_mode = std::uint8_t{isa::kMixed};
@@ -40,7 +43,40 @@ TEST_CASE("The sign mode is what the weights need unless the user says so", "[lo
     CHECK(found.all().empty());
 }
 
-TEST_CASE("Every synapse keeps its target and delay and gets the weight of its format", "[lower]") {
+/// Stands in front of the generator and counts.
+class CountingSource final : public SynapseSource {
+public:
+    std::optional<GeneratedSynapses> synapses(const Network& network, const Projection& projection,
+                                              const SynapseBounds& bounds,
+                                              Diagnostics& diagnostics) override {
+        ++asked;
+        auto made = generator_.synapses(network, projection, bounds, diagnostics);
+        if (made && projection.name == replaced) made->table.weight.assign(1, 12);
+        return made;
+    }
+    std::string replaced;
+    int asked = 0;
+
+private:
+    SynapseGenerator generator_;
+};
+
+TEST_CASE("synapses come from the source that is handed in, once per projection", "[synapses]") {
+    Network network = with_weights({3});
+    network.projections[0].name = "first";
+    add_projection(network, {false, 0}, 0, {{{0, 7.0, 0}}});
+    Diagnostics found;
+    CountingSource source;
+    source.replaced = "first";
+    const Lowered lowered = lower(network, small_chip(), source, found);
+    CHECK(source.asked == 2);
+    CHECK(lowered.projections[0].synapses.weight == std::vector<std::int16_t>{12});
+    CHECK(lowered.projections[1].synapses.weight == std::vector<std::int16_t>{7});
+    CHECK(found.all().empty());
+}
+
+TEST_CASE("every synapse keeps its target and delay and gets the weight of its format",
+          "[synapses]") {
     for (std::uint32_t seed = 100; seed < 120; ++seed) {
         const Network network = random_network(seed);
         Diagnostics found;
@@ -62,8 +98,8 @@ TEST_CASE("Every synapse keeps its target and delay and gets the weight of its f
                     const int want =
                         asked.rounding == WeightRounding::kNearest
                             ? isa::round_mantissa(synapse.weight, mode, bits, asked.exponent)
-                            : isa::truncate_mantissa(std::min(range.max, std::max(range.min, nearest)),
-                                                mode, bits);
+                            : isa::truncate_mantissa(
+                                  std::min(range.max, std::max(range.min, nearest)), mode, bits);
                     REQUIRE(got.synapses.target.at(e) == synapse.target);
                     REQUIRE(got.synapses.weight.at(e) == want);
                     const std::uint32_t delay =
@@ -81,7 +117,7 @@ TEST_CASE("Every synapse keeps its target and delay and gets the weight of its f
     }
 }
 
-TEST_CASE("Lost precision is counted in units of the asked weight", "[lower]") {
+TEST_CASE("lost precision is counted in units of the asked weight", "[synapses]") {
     Network network = with_weights({4, 5, -7, 300, 2.5});
     network.projections[0].exponent = -1;
     Diagnostics found;
@@ -100,7 +136,7 @@ TEST_CASE("Lost precision is counted in units of the asked weight", "[lower]") {
                    Contains("[-256, 255]") && Contains("largest error 46"));
 }
 
-TEST_CASE("Clipped weights are told the range of their rounding and sign", "[lower]") {
+TEST_CASE("clipped weights are told the range of their rounding and sign", "[synapses]") {
     const auto warning = [](std::vector<double> weights, std::uint32_t bits,
                             WeightRounding rounding) {
         Network network = with_weights(weights);
@@ -117,7 +153,7 @@ TEST_CASE("Clipped weights are told the range of their rounding and sign", "[low
     CHECK_THAT(warning({-1, -300}, 8, WeightRounding::kNearest), Contains("[-255, 0]"));
 }
 
-TEST_CASE("A negative exponent that swallows low bits counts as loss", "[lower]") {
+TEST_CASE("a negative exponent that swallows low bits counts as loss", "[synapses]") {
     Network network = with_weights({1, 8});
     network.projections[0].exponent = -3;
     Diagnostics found;
@@ -127,8 +163,7 @@ TEST_CASE("A negative exponent that swallows low bits counts as loss", "[lower]"
     CHECK(found.all().empty());
 }
 
-TEST_CASE("A weight that is no number is an error that names the connection",
-          "[lower][diagnostic]") {
+TEST_CASE("a weight that is no number is an error that names the connection", "[synapses]") {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const double infinity = std::numeric_limits<double>::infinity();
     Diagnostics found;
@@ -137,7 +172,7 @@ TEST_CASE("A weight that is no number is an error that names the connection",
                Contains("the weight from 0 to 0 is not a finite number (2 such weights)"));
 }
 
-TEST_CASE("A delay beyond the chip's is an error that names the range", "[lower][diagnostic]") {
+TEST_CASE("a delay beyond the chip's is an error that names the range", "[synapses]") {
     Network network = with_weights({1});
     network.projections[0].rows = std::make_shared<ListedRows>(
         std::vector<std::vector<RawSynapse>>{{{0, 1.0, 9}, {0, 1.0, 3}}});
@@ -152,8 +187,8 @@ TEST_CASE("A delay beyond the chip's is an error that names the range", "[lower]
                Contains("has a delay of 9 steps, must be in [0, 8]"));
 }
 
-TEST_CASE("A projection that no chip of this size can hold is refused before it fills memory",
-          "[lower][diagnostic]") {
+TEST_CASE("a projection that no chip of this size can hold is refused before it fills memory",
+          "[synapses]") {
     class Endless final : public RowGenerator {
     public:
         void row(std::uint32_t, std::vector<RawSynapse>& row) const override {

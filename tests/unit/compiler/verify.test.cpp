@@ -39,7 +39,7 @@ Mapping small_mapping(const Lowered& lowered) {
     isa::ChipSpec chip = small_chip();
     chip.limits.compartments = 3;
     Diagnostics found;
-    Mapping mapping = partition(lowered, chip, "greedy", 1, found).mapping;
+    Mapping mapping = partition(lowered, chip, Partitioner::kGreedy, 1, found).mapping;
     REQUIRE(found.all().empty());
     REQUIRE(mapping.shards == 3);
     mapping.core_of = {CoreId{4}, CoreId{2}, CoreId{15}};
@@ -59,7 +59,7 @@ std::string text_of(const std::vector<std::string>& faults) {
     return text;
 }
 
-TEST_CASE("The verifier of networks finds every broken invariant", "[verify]") {
+TEST_CASE("the verifier of networks finds every broken invariant", "[verify]") {
     const std::vector<Break<Network>> breaks{
         {"population 'b' is empty", [](Network& n) { n.populations[1].size = 0; }},
         {"population 'b' starts at neuron 5",
@@ -103,7 +103,7 @@ TEST_CASE("The verifier of networks finds every broken invariant", "[verify]") {
     }
 }
 
-TEST_CASE("The verifier of lowered networks finds every broken invariant", "[verify]") {
+TEST_CASE("the verifier of lowered networks finds every broken invariant", "[verify]") {
     const std::vector<Break<Lowered>> breaks{
         {"1 populations and 2 projections were lowered",
          [](Lowered& l) { l.populations.pop_back(); }},
@@ -168,7 +168,7 @@ TEST_CASE("The verifier of lowered networks finds every broken invariant", "[ver
     }
 }
 
-TEST_CASE("The verifier of mappings finds every broken invariant", "[verify]") {
+TEST_CASE("the verifier of mappings finds every broken invariant", "[verify]") {
     const std::vector<Break<Mapping>> breaks{
         {"6 of 7 neurons are mapped", [](Mapping& m) { m.shard_of.list().pop_back(); }},
         {"shard 3 of 3", [](Mapping& m) { m.shard_of[NeuronId{0}] = ShardId{3}; }},

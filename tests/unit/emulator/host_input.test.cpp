@@ -55,7 +55,7 @@ isa::InputImage dataset_input(isa::InputKind kind) {
 
 }  // namespace
 
-TEST_CASE("A list of spikes comes back step by step", "[host]") {
+TEST_CASE("a list of spikes comes back step by step", "[host_input]") {
     isa::InputImage image = input(isa::InputKind::kSpikes, 9);
     image.spike_steps = {0, 2, 2, 2, 5'000'000'000};
     image.spike_sources = {3, 1, 1, 8, 0};
@@ -66,7 +66,7 @@ TEST_CASE("A list of spikes comes back step by step", "[host]") {
     CHECK(spikes_at(host, 5'000'000'000) == std::vector<std::uint32_t>{0});
 }
 
-TEST_CASE("A list of spikes may carry a payload each, in the order of its spikes", "[host]") {
+TEST_CASE("a list of spikes may carry a payload each, in the order of its spikes", "[host_input]") {
     isa::InputImage image = input(isa::InputKind::kSpikes, 9);
     image.spike_steps = {0, 2, 2, 2, 7};
     image.spike_sources = {3, 1, 1, 8, 0};
@@ -84,7 +84,7 @@ TEST_CASE("A list of spikes may carry a payload each, in the order of its spikes
     CHECK(at(8).empty());
 }
 
-TEST_CASE("Rates are spread evenly, also after very many steps", "[host]") {
+TEST_CASE("rates are spread evenly, also after very many steps", "[host_input]") {
     isa::InputImage image = input(isa::InputKind::kRate, 6);
     image.rates = {0, 1, 1'000'000'007, 0x80000000, 0xFFFFFFFF, 0x100000000};
     const HostInput host{image, 0, {}, 1};
@@ -103,7 +103,7 @@ TEST_CASE("Rates are spread evenly, also after very many steps", "[host]") {
     }
 }
 
-TEST_CASE("Values of a dataset become evenly spaced spikes", "[host]") {
+TEST_CASE("values of a dataset become evenly spaced spikes", "[host_input]") {
     const isa::DatasetImage dataset = two_samples(23);
     const isa::InputImage image = dataset_input(isa::InputKind::kRate);
     const HostInput host{image, 0, dataset, 1};
@@ -118,7 +118,7 @@ TEST_CASE("Values of a dataset become evenly spaced spikes", "[host]") {
     }
 }
 
-TEST_CASE("Large values of a dataset spike early, once per sample", "[host]") {
+TEST_CASE("large values of a dataset spike early, once per sample", "[host_input]") {
     const isa::DatasetImage dataset = two_samples(23);
     const isa::InputImage image = dataset_input(isa::InputKind::kLatency);
     const HostInput host{image, 0, dataset, 1};
@@ -149,7 +149,7 @@ TEST_CASE("Large values of a dataset spike early, once per sample", "[host]") {
 }
 
 TEST_CASE("Poisson draws have the right mean and depend on seed, input, source and step only",
-          "[host]") {
+          "[host_input]") {
     isa::InputImage image = input(isa::InputKind::kPoisson, 1002);
     image.rates.assign(image.size, 0x40000000);  // 1/4
     image.rates[7] = 0;
@@ -180,7 +180,7 @@ TEST_CASE("Poisson draws have the right mean and depend on seed, input, source a
     }
 }
 
-TEST_CASE("Poisson draws of a dataset have probability value / full scale", "[host]") {
+TEST_CASE("Poisson draws of a dataset have probability value / full scale", "[host_input]") {
     isa::DatasetImage dataset = two_samples(2003);
     const isa::InputImage image = dataset_input(isa::InputKind::kPoisson);
     const HostInput host{image, 0, dataset, 1};
@@ -198,7 +198,7 @@ TEST_CASE("Poisson draws of a dataset have probability value / full scale", "[ho
     }
 }
 
-TEST_CASE("A raster is played as it is, with or without its blank steps", "[host]") {
+TEST_CASE("a raster is played as it is, with or without its blank steps", "[host_input]") {
     const isa::DatasetImage dataset = two_samples(8);
     for (const std::uint32_t stored : {5U, 8U}) {
         isa::InputImage image = input(isa::InputKind::kRaster, 7);
@@ -217,8 +217,8 @@ TEST_CASE("A raster is played as it is, with or without its blank steps", "[host
     }
 }
 
-TEST_CASE("Values are written at the start of a sample; constants at the start and after a reset",
-          "[host]") {
+TEST_CASE("values are written at the start of a sample; constants at the start and after a reset",
+          "[host_input]") {
     const isa::DatasetImage dataset = two_samples(8);
     isa::InputImage image = input(isa::InputKind::kWrite, 2);
     image.writes = {{NeuronId{4}, 0}, {NeuronId{5}, 1}};

@@ -154,7 +154,7 @@ std::string difference(const Outcome& a, const Outcome& b) {
 
 }  // namespace
 
-TEST_CASE("The lockstep engine does what the reference interpreter does on random programs",
+TEST_CASE("the lockstep engine does what the reference interpreter does on random programs",
           "[lockstep]") {
     const isa::PhiloxSource philox{42};
     std::vector<emu::Lockstep> engines;
@@ -172,7 +172,7 @@ TEST_CASE("The lockstep engine does what the reference interpreter does on rando
     }
 }
 
-TEST_CASE("Groups need not fill whole blocks of lanes", "[lockstep]") {
+TEST_CASE("groups need not fill whole blocks of lanes", "[lockstep]") {
     const isa::PhiloxSource philox{43};
     std::vector<emu::Lockstep> engines;
     for (const KernelVariant variant : emu::available_kernels()) engines.emplace_back(variant);
@@ -189,7 +189,7 @@ TEST_CASE("Groups need not fill whole blocks of lanes", "[lockstep]") {
     }
 }
 
-TEST_CASE("A compartment that skips instructions is charged only for those it issued",
+TEST_CASE("a compartment that skips instructions is charged only for those it issued",
           "[lockstep]") {
     using namespace testing::mc;
     using isa::Opcode;
@@ -217,7 +217,7 @@ TEST_CASE("A compartment that skips instructions is charged only for those it is
     }
 }
 
-TEST_CASE("An update is active only if it changed state or spiked", "[lockstep]") {
+TEST_CASE("an update is active only if it changed state or spiked", "[lockstep]") {
     using namespace testing::mc;
     using isa::Opcode;
     // s0 goes up and comes back for all; s1 moves to s2, which differs in one lane; one lane
@@ -237,7 +237,7 @@ TEST_CASE("An update is active only if it changed state or spiked", "[lockstep]"
     CHECK(out.spikes[0] == std::array<std::int64_t, 6>{70, 1, 0, 71, 2, 71 * 7});
 }
 
-TEST_CASE("Several spikes of one compartment keep their program order", "[lockstep]") {
+TEST_CASE("several spikes of one compartment keep their program order", "[lockstep]") {
     using namespace testing::mc;
     Case c;
     c.words = program({spike(kOne, 1), spike(s(0), 0), spike(kMinusOne, 1)});

@@ -132,7 +132,7 @@ isa::Image noisy_network(std::uint32_t cores,
 
 }  // namespace
 
-TEST_CASE("A host spike acts in its own step, a neuron's spike in the next one plus delay",
+TEST_CASE("a host spike acts in its own step, a neuron's spike in the next one plus delay",
           "[machine]") {
     ImageBuilder builder;
     const std::uint32_t words = builder.program(relay());
@@ -178,7 +178,7 @@ TEST_CASE("A host spike acts in its own step, a neuron's spike in the next one p
     CHECK(machine.state(d, 9) == 0);
 }
 
-TEST_CASE("The payload of a host spike multiplies graded weights and no others", "[machine]") {
+TEST_CASE("the payload of a host spike multiplies graded weights and no others", "[machine]") {
     ImageBuilder builder;
     const std::size_t core = builder.core(0);
     const NeuronId neurons = builder.group(core, builder.program(relay()), 2);
@@ -199,14 +199,14 @@ TEST_CASE("The payload of a host spike multiplies graded weights and no others",
     CHECK(seen == std::vector<std::array<std::int32_t, 2>>{{10, 210}, {0, 0}, {5, -3 * (1 << 20)}});
 }
 
-TEST_CASE("The result does not depend on the number of threads", "[machine]") {
+TEST_CASE("the result does not depend on the number of threads", "[machine]") {
     const isa::Image image = noisy_network(7, [](std::uint32_t n) { return n % 7; });
     const Run one = run(image, 60, 1);
     CHECK(one.spikes.size() > 500);
     for (const std::uint32_t threads : {2U, 3U, 8U}) CHECK(run(image, 60, threads) == one);
 }
 
-TEST_CASE("Spikes, states and counts do not depend on the mapping", "[machine]") {
+TEST_CASE("spikes, states and counts do not depend on the mapping", "[machine]") {
     Run one = run(noisy_network(1, [](std::uint32_t) { return 0U; }), 60, 1);
     one.packets.clear();
     const auto functional = [](const Run& r) {
@@ -220,7 +220,7 @@ TEST_CASE("Spikes, states and counts do not depend on the mapping", "[machine]")
     CHECK(functional(mixed) == functional(one));
 }
 
-TEST_CASE("A different seed gives different noise", "[machine]") {
+TEST_CASE("a different seed gives different noise", "[machine]") {
     const isa::Image image = noisy_network(2, [](std::uint32_t n) { return n % 2; });
     emu::Machine a{image, {.seed = 1}};
     emu::Machine b{image, {.seed = 2}};
@@ -232,7 +232,7 @@ TEST_CASE("A different seed gives different noise", "[machine]") {
     CHECK(differ);
 }
 
-TEST_CASE("A dataset reset restores state, empties the ring and repeats constant writes",
+TEST_CASE("a dataset reset restores state, empties the ring and repeats constant writes",
           "[machine]") {
     for (const bool reset : {true, false}) {
         ImageBuilder builder;
@@ -284,7 +284,7 @@ TEST_CASE("A dataset reset restores state, empties the ring and repeats constant
     }
 }
 
-TEST_CASE("Axons of a population share rows and add their base", "[machine]") {
+TEST_CASE("axons of a population share rows and add their base", "[machine]") {
     ImageBuilder builder;
     const std::size_t core = builder.core(0);
     builder.group(core, builder.program(relay()), 6);
@@ -304,7 +304,7 @@ TEST_CASE("Axons of a population share rows and add their base", "[machine]") {
     CHECK(machine.state(NeuronId{0}, 0) == 0);
 }
 
-TEST_CASE("Parameters and neuron ids can be read back", "[machine]") {
+TEST_CASE("parameters and neuron ids can be read back", "[machine]") {
     const isa::Image image = noisy_network(3, [](std::uint32_t n) { return n % 3; });
     const emu::Machine machine{image, {}};
     CHECK(machine.parameter(NeuronId{299}, 2) == 900 * 64);

@@ -20,7 +20,7 @@ using testing::ImageBuilder;
 using testing::recorder;
 using testing::wrapped;
 
-TEST_CASE("Accumulators wrap at 32 bits", "[neurocore]") {
+TEST_CASE("accumulators wrap at 32 bits", "[neurocore]") {
     ImageBuilder builder;
     const std::size_t core = builder.core(0);
     builder.group(core, builder.program(recorder()), 1);
@@ -33,7 +33,7 @@ TEST_CASE("Accumulators wrap at 32 bits", "[neurocore]") {
     CHECK(rig.core->state(0, 0) == -0x7FFFFFFF);
 }
 
-TEST_CASE("What a program peeks at or skips is still there in the next step", "[neurocore]") {
+TEST_CASE("what a program peeks at or skips is still there in the next step", "[neurocore]") {
     ImageBuilder builder;
     const std::size_t core = builder.core(0);
     // Reads a1 always, clears a0 only while s2 > 0; s2 counts down. a2 is never read.
@@ -66,7 +66,7 @@ TEST_CASE("What a program peeks at or skips is still there in the next step", "[
     CHECK(rig.core->state(150, 2) == 1);
 }
 
-TEST_CASE("A compartment that ends early keeps what it did not read", "[neurocore]") {
+TEST_CASE("a compartment that ends early keeps what it did not read", "[neurocore]") {
     isa::Instruction end_if_set;
     end_if_set.pred = isa::Predicate::kIfSet;
     ImageBuilder builder;
@@ -110,7 +110,7 @@ TEST_CASE("PSH acts in this step on later groups, else in the next one, and neve
     CHECK(states() == std::vector<std::int32_t>{1000, 0, 100, 0, 100, 1000});
 }
 
-TEST_CASE("A core of random programs does what its compartments do one by one", "[neurocore]") {
+TEST_CASE("a core of random programs does what its compartments do one by one", "[neurocore]") {
     testing::RandomProgram random{99};
     const isa::PhiloxSource philox{9};
     for (int trial = 0; trial < 60; ++trial) {

@@ -17,8 +17,8 @@ using testing::ImageBuilder;
 using testing::recorder;
 using testing::wrapped;
 
-TEST_CASE("Synapses add clip15((weight << 7) >> (7 - exponent)) for every weight and exponent",
-          "[neurocore]") {
+TEST_CASE("synapses add clip15((weight << 7) >> (7 - exponent)) for every weight and exponent",
+          "[synapses]") {
     for (int exponent = -8; exponent <= 7; ++exponent) {
         for (const bool graded : {false, true}) {
             ImageBuilder builder;
@@ -48,7 +48,7 @@ TEST_CASE("Synapses add clip15((weight << 7) >> (7 - exponent)) for every weight
     }
 }
 
-TEST_CASE("A synapse with delay d acts d steps later, once", "[neurocore]") {
+TEST_CASE("a synapse with delay d acts d steps later, once", "[synapses]") {
     ImageBuilder builder;
     const std::size_t core = builder.core(0);
     builder.group(core, builder.program(recorder()), 70);
@@ -72,7 +72,7 @@ TEST_CASE("A synapse with delay d acts d steps later, once", "[neurocore]") {
     }
 }
 
-TEST_CASE("A row may have blocks of several formats and accumulators", "[neurocore]") {
+TEST_CASE("a row may have blocks of several formats and accumulators", "[synapses]") {
     ImageBuilder builder;
     const std::size_t core = builder.core(0);
     const auto both = program({read(Opcode::kRdc, s(0), 0), read(Opcode::kRdc, s(1), 3)});
@@ -93,7 +93,7 @@ TEST_CASE("A row may have blocks of several formats and accumulators", "[neuroco
     CHECK(rig.core->state(2, 1) == 20);
 }
 
-TEST_CASE("A dense block adds what its synapses say, in every format", "[neurocore]") {
+TEST_CASE("a dense block adds what its synapses say, in every format", "[synapses]") {
     std::mt19937 draw{17};
     const auto pick = [&draw](std::uint32_t low, std::uint32_t high) {
         return low + static_cast<std::uint32_t>(draw() % (high - low + 1));
@@ -148,8 +148,8 @@ TEST_CASE("A dense block adds what its synapses say, in every format", "[neuroco
     }
 }
 
-TEST_CASE("An exponent on the sum rounds what a step adds to a neuron and delay, once per sum",
-          "[neurocore]") {
+TEST_CASE("an exponent on the sum rounds what a step adds to a neuron and delay, once per sum",
+          "[synapses]") {
     ImageBuilder builder;
     const std::size_t core = builder.core(0);
     builder.group(core, builder.program(recorder()), 3);

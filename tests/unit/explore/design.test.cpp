@@ -23,7 +23,7 @@ Space two_levels_of(std::size_t dimensions, std::size_t levels) {
 
 }  // namespace
 
-TEST_CASE("a grid holds every combination once, the last parameter fastest", "[explore]") {
+TEST_CASE("a grid holds every combination once, the last parameter fastest", "[design]") {
     const Space space = two_levels_of(3, 4);
     const std::vector<Place> places = grid(space);
     REQUIRE(places.size() == 64);
@@ -34,7 +34,7 @@ TEST_CASE("a grid holds every combination once, the last parameter fastest", "[e
     CHECK(to_string(*space.at(places[63])) == "chip.p0=3 chip.p1=3 chip.p2=3");
 }
 
-TEST_CASE("each slice of each axis of a Latin hypercube holds one place", "[explore]") {
+TEST_CASE("each slice of each axis of a Latin hypercube holds one place", "[design]") {
     for (const std::size_t points : {1U, 7U, 100U}) {
         const std::vector<Place> places = latin_hypercube(5, points, 3);
         for (std::size_t d = 0; d < 5; ++d) {
@@ -50,7 +50,7 @@ TEST_CASE("each slice of each axis of a Latin hypercube holds one place", "[expl
     CHECK(latin_hypercube(5, 20, 3) != latin_hypercube(5, 20, 4));
 }
 
-TEST_CASE("Sobol's places fill a square more evenly than random ones", "[explore]") {
+TEST_CASE("Sobol's places fill a square more evenly than random ones", "[design]") {
     // Places in each of 16 x 16 cells; 256 unshifted places of the sequence fill each cell once
     // but for the origin, which the sequence leaves out.
     const auto filled = [](const std::vector<Place>& places) {
@@ -68,7 +68,7 @@ TEST_CASE("Sobol's places fill a square more evenly than random ones", "[explore
 }
 
 TEST_CASE("every level of a domain has an equal share, also at the ends of an integer range",
-          "[explore]") {
+          "[design]") {
     Domain integers;
     integers.low = 1;
     integers.high = 4;

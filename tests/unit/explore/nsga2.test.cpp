@@ -56,7 +56,7 @@ std::vector<Costs> search(const Sweep& sweep, bool backwards, std::set<std::stri
 
 }  // namespace
 
-TEST_CASE("NSGA-II finds the front of ZDT1 with a tenth of the grid", "[explore]") {
+TEST_CASE("NSGA-II finds the front of ZDT1 with a tenth of the grid", "[nsga2]") {
     const Costs reference{1.1, 10.0};
     const Sweep first = zdt1(1);
     std::vector<Costs> everything;
@@ -71,13 +71,13 @@ TEST_CASE("NSGA-II finds the front of ZDT1 with a tenth of the grid", "[explore]
     }
 }
 
-TEST_CASE("the same search follows from the same results in any order", "[explore]") {
+TEST_CASE("the same search follows from the same results in any order", "[nsga2]") {
     CHECK(search(zdt1(3), false, nullptr) == search(zdt1(3), true, nullptr));
     CHECK(search(zdt1(3), false, nullptr) != search(zdt1(4), false, nullptr));
 }
 
 TEST_CASE("NSGA-II ends when the space is exhausted and survives points that do not run",
-          "[explore]") {
+          "[nsga2]") {
     Sweep sweep = zdt1(1);
     sweep.space.parameters.resize(1);
     Nsga2 strategy{sweep};
@@ -90,7 +90,7 @@ TEST_CASE("NSGA-II ends when the space is exhausted and survives points that do 
     CHECK(told == 20);
 }
 
-TEST_CASE("the ends of a front are the least crowded", "[explore]") {
+TEST_CASE("the ends of a front are the least crowded", "[nsga2]") {
     const std::vector<double> distance = crowding_of({{0, 4}, {1, 2}, {1.5, 1.5}, {4, 0}});
     CHECK(std::isinf(distance[0]));
     CHECK(std::isinf(distance[3]));

@@ -39,7 +39,7 @@ Command command(std::vector<std::string> words) {
 
 }  // namespace
 
-TEST_CASE("a nursery runs the program with its words, streams and exit code", "[explore]") {
+TEST_CASE("a nursery runs the program with its words, streams and exit code", "[nursery]") {
     Nursery nursery{program};
     Child child{command({"a b", "", "c"}), nursery};
     const Ended& ended = child.wait();
@@ -49,7 +49,7 @@ TEST_CASE("a nursery runs the program with its words, streams and exit code", "[
     CHECK(ended.peak_rss_bytes > 0);
 }
 
-TEST_CASE("a run of a nursery hands back how far it came", "[explore]") {
+TEST_CASE("a run of a nursery hands back how far it came", "[nursery]") {
     Nursery nursery{program};
     Child silent{command({"silent"}), nursery};
     CHECK_FALSE(record_of(silent.wait().record));
@@ -62,7 +62,7 @@ TEST_CASE("a run of a nursery hands back how far it came", "[explore]") {
     CHECK(record->summary == "{}");
 }
 
-TEST_CASE("many runs of a nursery go on at once and none takes another down", "[explore]") {
+TEST_CASE("many runs of a nursery go on at once and none takes another down", "[nursery]") {
     Nursery nursery{program};
     Child crash{command({"crash"}), nursery};
     std::vector<std::unique_ptr<Child>> children;
@@ -76,7 +76,7 @@ TEST_CASE("many runs of a nursery go on at once and none takes another down", "[
     CHECK(crash.wait().signal == SIGUSR1);
 }
 
-TEST_CASE("a run of a nursery ends at its time limit, and with its owner", "[explore]") {
+TEST_CASE("a run of a nursery ends at its time limit, and with its owner", "[nursery]") {
     Nursery nursery{program};
     Command slow = command({"sleep"});
     slow.time_s = 0.05;
@@ -88,7 +88,7 @@ TEST_CASE("a run of a nursery ends at its time limit, and with its owner", "[exp
 }
 
 TEST_CASE("runs of a nursery that was killed count as killed, and the next one has a new nursery",
-          "[explore]") {
+          "[nursery]") {
     Nursery nursery{program};
     Child other{command({"sleep"}), nursery};
     Child orphan{command({"orphan"}), nursery};

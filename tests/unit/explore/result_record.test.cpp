@@ -19,7 +19,7 @@ const Diagnostic kMissing{
 
 }  // namespace
 
-TEST_CASE("a record that was handed back reads as it was written", "[explore]") {
+TEST_CASE("a record that was handed back reads as it was written", "[result_record]") {
     const ResultRecord written{EndStatus::kBadInput,
                                {kWarning, kTooLarge},
                                "a \"word\"\nand a line",
@@ -37,7 +37,7 @@ TEST_CASE("a record that was handed back reads as it was written", "[explore]") 
 }
 
 TEST_CASE("what was cut off counts as far as it is complete, and nonsense not at all",
-          "[explore]") {
+          "[result_record]") {
     const std::string done = text_of({EndStatus::kDone, {}, "", "{}"});
     CHECK(record_of(text_of({}) + done.substr(0, 20))->status == EndStatus::kStarted);
     CHECK_FALSE(record_of(""));
@@ -46,7 +46,8 @@ TEST_CASE("what was cut off counts as far as it is complete, and nonsense not at
     CHECK_FALSE(record_of("{\"status\": \"asleep\"}\n"));
 }
 
-TEST_CASE("the code of the first error tells what does not fit from what is wrong", "[explore]") {
+TEST_CASE("the code of the first error tells what does not fit from what is wrong",
+          "[result_record]") {
     CHECK(is_infeasible(bad_input_of({kTooLarge})));
     CHECK(is_infeasible(bad_input_of({kWarning, kTooLarge, kMissing})));
     CHECK_FALSE(is_infeasible(bad_input_of({kWarning, kMissing, kTooLarge})));
@@ -56,7 +57,7 @@ TEST_CASE("the code of the first error tells what does not fit from what is wron
           "n.yaml:1:1: error: 'size' is missing [YML-MISSING]");
 }
 
-TEST_CASE("the status of a run goes with its exit code", "[explore]") {
+TEST_CASE("the status of a run goes with its exit code", "[result_record]") {
     CHECK(end_status_of(0) == EndStatus::kDone);
     CHECK(end_status_of(1) == EndStatus::kCheckFailed);
     CHECK(end_status_of(2) == EndStatus::kBadInput);

@@ -1,12 +1,11 @@
 #include "tools/explore/store/store.hpp"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 
 #include "isa/base/diagnostic.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace seamount;
 using namespace seamount::explore;
@@ -14,14 +13,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A file name that is free, removed with what SQLite puts beside it.
+/// A file name that is free, in a folder for what SQLite puts beside it.
 struct TemporaryFile {
-    fs::path path = fs::temp_directory_path() /
-                    ("seamount-store-" + std::to_string(getpid()) + "-" + std::to_string(count++));
-    ~TemporaryFile() {
-        for (const char* ending : {"", "-wal", "-shm"}) fs::remove(path.string() + ending);
-    }
-    static inline int count = 0;
+    test::TemporaryFolder folder;
+    fs::path path = folder / "store.sqlite";
 };
 
 std::vector<Run> two_runs() {
@@ -37,7 +32,7 @@ std::vector<Run> two_runs() {
 
 }  // namespace
 
-TEST_CASE("a store gives back what was put in, also after it was closed", "[explore]") {
+TEST_CASE("a store gives back what was put in, also after it was closed", "[store]") {
     const TemporaryFile file;
     {
         Store store{file.path, true};
@@ -62,7 +57,7 @@ TEST_CASE("a store gives back what was put in, also after it was closed", "[expl
     CHECK(store.runs()[1].result.status == Status::kWaiting);
 }
 
-TEST_CASE("the same run cannot be in a store twice", "[explore]") {
+TEST_CASE("the same run cannot be in a store twice", "[store]") {
     const TemporaryFile file;
     Store store{file.path, true};
     std::vector<Run> runs = two_runs();
@@ -71,7 +66,7 @@ TEST_CASE("the same run cannot be in a store twice", "[explore]") {
     CHECK(store.runs().size() == 2);
 }
 
-TEST_CASE("merging keeps what has ended over what waits", "[explore]") {
+TEST_CASE("merging keeps what has ended over what waits", "[store]") {
     const TemporaryFile first;
     const TemporaryFile second;
     {
@@ -93,7 +88,7 @@ TEST_CASE("merging keeps what has ended over what waits", "[explore]") {
     CHECK(runs[1].result.status == Status::kInfeasible);
 }
 
-TEST_CASE("the cache keeps what would be the same again and nothing else", "[explore]") {
+TEST_CASE("the cache keeps what would be the same again and nothing else", "[store]") {
     const TemporaryFile file;
     Cache cache{file.path};
     cache.keep("a", {Status::kDone, "", "{}", "{}", 1.0, 2});
@@ -104,7 +99,7 @@ TEST_CASE("the cache keeps what would be the same again and nothing else", "[exp
     CHECK(cache.find("c")->reason == "too big");
 }
 
-TEST_CASE("a file that is no store is refused and left as it is", "[explore]") {
+TEST_CASE("a file that is no store is refused and left as it is", "[store]") {
     const TemporaryFile file;
     CHECK_THROWS_WITH(Store{file.path}, Catch::Contains("EXP-STORE"));
     std::ofstream{file.path} << "not a database at all, but long enough to be taken for one";
@@ -112,7 +107,7 @@ TEST_CASE("a file that is no store is refused and left as it is", "[explore]") {
     CHECK(fs::file_size(file.path) == 58);
 }
 
-TEST_CASE("a status that no version has is an error and never taken for another", "[explore]") {
+TEST_CASE("a status that no version has is an error and never taken for another", "[store]") {
     const TemporaryFile file;
     {
         Store store{file.path, true};
@@ -123,7 +118,7 @@ TEST_CASE("a status that no version has is an error and never taken for another"
     CHECK_THROWS_WITH(Store{file.path}.runs(), Catch::Contains("unknown word 'paused'"));
 }
 
-TEST_CASE("a database of another program gets no tables", "[explore]") {
+TEST_CASE("a database of another program gets no tables", "[store]") {
     const TemporaryFile file;
     {
         Database other{file.path};

@@ -16,7 +16,7 @@ Costs costs_at(const Place& place) {
 }  // namespace
 
 TEST_CASE("a surrogate expects what products and sums say between the points it knows",
-          "[explore]") {
+          "[surrogate]") {
     const std::vector<Place> places = latin_hypercube(2, 40, 3);
     std::vector<Costs> costs;
     for (const Place& place : places) costs.push_back(costs_at(place));
@@ -32,7 +32,7 @@ TEST_CASE("a surrogate expects what products and sums say between the points it 
     }
 }
 
-TEST_CASE("a surrogate expects nothing where its neighbours did not run", "[explore]") {
+TEST_CASE("a surrogate expects nothing where its neighbours did not run", "[surrogate]") {
     const Surrogate surrogate{{{0.1}, {0.2}, {0.8}, {0.9}}, {{}, {}, {1.0}, {2.0}}};
     CHECK(surrogate.at({0.15}).empty());
     CHECK(surrogate.at({0.85}).size() == 1);

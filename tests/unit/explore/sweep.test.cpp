@@ -1,10 +1,9 @@
 #include "tools/explore/sweep/sweep.hpp"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "tests/support/temporary_folder.hpp"
 #include "tools/explore/strategy/strategy.hpp"
 
 using namespace seamount;
@@ -16,16 +15,9 @@ namespace {
 
 /// Reads `text` as a sweep file that lies beside an (empty) network.
 Sweep sweep_of(const std::string& text) {
-    const fs::path folder =
-        fs::temp_directory_path() / ("seamount-sweep-" + std::to_string(getpid()));
-    fs::create_directories(folder);
-    std::ofstream{folder / "n.yaml"} << "network: n\n";
-    std::ofstream{folder / "s.yaml"} << text;
-    struct Remove {
-        fs::path path;
-        ~Remove() { fs::remove_all(path); }
-    } const remove{folder};
-    return load_sweep(folder / "s.yaml");
+    const test::TemporaryFolder folder;
+    folder.write("n.yaml", "network: n\n");
+    return load_sweep(folder.write("s.yaml", text));
 }
 
 const std::string kHead = "network: n.yaml\nobjectives: {time: {minimize: modelled_time_s}}\n";
@@ -41,7 +33,7 @@ using Strings = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("ranges, lists and logarithmic ranges have the values that they say", "[explore]") {
+TEST_CASE("ranges, lists and logarithmic ranges have the values that they say", "[sweep]") {
     CHECK(points("parameters: {run.steps: {range: [1, 3]}}") ==
           Strings{"run.steps=1", "run.steps=2", "run.steps=3"});
     CHECK(points("parameters: {network.p: {range: [0.1, 0.5], step: 0.2}}") ==
@@ -52,7 +44,7 @@ TEST_CASE("ranges, lists and logarithmic ranges have the values that they say", 
           Strings{"compile.placer=hilbert", "compile.placer=row_major"});
 }
 
-TEST_CASE("conditions, derived values and constraints shape the points", "[explore]") {
+TEST_CASE("conditions, derived values and constraints shape the points", "[sweep]") {
     CHECK(points("set: {run.steps: 5}\n"
                  "parameters:\n"
                  "  run.mesh: [ideal, packet]\n"
@@ -65,7 +57,7 @@ TEST_CASE("conditions, derived values and constraints shape the points", "[explo
                  "constraints: [a * b == 6, a < b]\n") == Strings{"chip.a=2 chip.b=3"});
 }
 
-TEST_CASE("a bad sweep file is told all its problems at once", "[explore]") {
+TEST_CASE("a bad sweep file is told all its problems at once", "[sweep]") {
     const std::string text =
         "network: missing.yaml\n"
         "objectives: {a: {minimise: x}, b: {minimize: '1 +'}, c: {minimize: {script: none.sh}}}\n"
@@ -98,11 +90,11 @@ TEST_CASE("a bad sweep file is told all its problems at once", "[explore]") {
     CHECK_THAT(said, Contains("unknown key 'colour'"));
 }
 
-TEST_CASE("a range of one value is that value, also if it is zero", "[explore]") {
+TEST_CASE("a range of one value is that value, also if it is zero", "[sweep]") {
     CHECK(points("parameters: {chip.a: {range: [0, 0], integer: false}}\n") == Strings{"chip.a=0"});
 }
 
-TEST_CASE("constraints that exclude everything are an error", "[explore]") {
+TEST_CASE("constraints that exclude everything are an error", "[sweep]") {
     CHECK_THROWS_WITH(points("parameters: {chip.a: [1, 2]}\nconstraints: [a > 2]\n"),
                       Contains("EXP-EMPTY"));
 }

@@ -21,7 +21,7 @@ struct Cells {
     [[nodiscard]] std::string yaml(const std::string& compartments) const {
         return "network: n\npopulations:\n  cell:\n    size: 3\n    compartments:\n" + compartments;
     }
-    test::TempFolder folder;
+    test::TemporaryFolder folder;
 };
 
 const std::string kLeaf = "      - {name: tuft, neuron: leaf.asm, parent: soma}\n";
@@ -29,7 +29,7 @@ const std::string kRoot = "      - {name: soma, neuron: root.asm, join: max}\n";
 
 }  // namespace
 
-TEST_CASE("Compartments become populations that know their tree", "[compartments]") {
+TEST_CASE("compartments become populations that know their tree", "[compartments]") {
     const Cells cells;
     const auto network = test::read(
         cells.folder,
@@ -54,7 +54,7 @@ TEST_CASE("Compartments become populations that know their tree", "[compartments
     CHECK(network.projections[0].to == 0);
 }
 
-TEST_CASE("Compartments that form no tree are explained", "[compartments]") {
+TEST_CASE("compartments that form no tree are explained", "[compartments]") {
     const Cells cells;
     const auto errors = [&cells](const std::string& compartments) {
         return test::errors_of(cells.folder, cells.yaml(compartments));

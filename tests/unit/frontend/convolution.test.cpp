@@ -80,8 +80,9 @@ std::string shape_text(const Geometry& g, int channels, int height, int width) {
 
 }  // namespace
 
-TEST_CASE("conv2d connects what the definition of both kinds of convolution says", "[conv2d]") {
-    const test::TempFolder folder;
+TEST_CASE("conv2d connects what the definition of both kinds of convolution says",
+          "[convolution]") {
+    const test::TemporaryFolder folder;
     std::mt19937 random{5};
     const auto pick = [&random](int low, int high) {
         return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1));
@@ -126,8 +127,8 @@ TEST_CASE("conv2d connects what the definition of both kinds of convolution says
     }
 }
 
-TEST_CASE("Stride and padding may differ between the axes, y first", "[conv2d]") {
-    const test::TempFolder folder;
+TEST_CASE("stride and padding may differ between the axes, y first", "[convolution]") {
+    const test::TemporaryFolder folder;
     const auto network = test::read(folder,
                                     "network: n\n"
                                     "populations:\n"
@@ -144,8 +145,8 @@ TEST_CASE("Stride and padding may differ between the axes, y first", "[conv2d]")
     CHECK(rows[6].empty());  // between two rows of targets
 }
 
-TEST_CASE("sum_pool adds up each channel by itself", "[conv2d]") {
-    const test::TempFolder folder;
+TEST_CASE("sum_pool adds up each channel by itself", "[convolution]") {
+    const test::TemporaryFolder folder;
     const auto network =
         test::read(folder,
                    "network: n\n"
@@ -163,8 +164,8 @@ TEST_CASE("sum_pool adds up each channel by itself", "[conv2d]") {
     }
 }
 
-TEST_CASE("A pool whose kernel would fill the memory is refused", "[conv2d][diagnostic]") {
-    const test::TempFolder folder;
+TEST_CASE("a pool whose kernel would fill the memory is refused", "[convolution]") {
+    const test::TemporaryFolder folder;
     CHECK_THAT(
         test::errors_of(folder,
                         "network: n\n"
@@ -176,8 +177,8 @@ TEST_CASE("A pool whose kernel would fill the memory is refused", "[conv2d][diag
         Catch::Contains("256 channels of 4096 x 4096 are 4294967296 weights"));
 }
 
-TEST_CASE("Inputs may carry payloads, in the network or in a file", "[inputs]") {
-    const test::TempFolder folder;
+TEST_CASE("inputs may carry payloads, in the network or in a file", "[convolution]") {
+    const test::TemporaryFolder folder;
     folder.write("e.csv", "payload,step,index\n-5,3,1\n1,0,0\n");
     const std::string start =
         "network: n\npopulations: {a: {neuron: lif, size: 2, params: {vth: 1}}}\n"
@@ -192,8 +193,8 @@ TEST_CASE("Inputs may carry payloads, in the network or in a file", "[inputs]") 
                Catch::Contains("more than once in step 0"));
 }
 
-TEST_CASE("A convolution that does not fit its populations says what would", "[conv2d]") {
-    const test::TempFolder folder;
+TEST_CASE("a convolution that does not fit its populations says what would", "[convolution]") {
+    const test::TemporaryFolder folder;
     const auto errors = [&folder](const std::string& rest) {
         return test::errors_of(folder,
                                "network: n\npopulations:\n"

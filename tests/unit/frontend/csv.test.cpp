@@ -48,10 +48,10 @@ TEST_CASE("junk in a table is reported with line and column", "[csv]") {
 }
 
 TEST_CASE("a compressed table is read, and every damaged one is refused", "[csv]") {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     std::string text = "id,value\n";
     for (int i = 0; i < 50; ++i) text += std::to_string(i) + "," + std::to_string(i * i) + "\n";
-    const std::string path = (folder / "t.csv.gz").string();
+    const std::string path = folder / "t.csv.gz";
     gzFile file = gzopen(path.c_str(), "wb");
     REQUIRE(gzwrite(file, text.data(), static_cast<unsigned>(text.size())) ==
             static_cast<int>(text.size()));

@@ -35,7 +35,7 @@ std::string messages(const std::filesystem::path& yaml) {
 }  // namespace
 
 // SEAMOUNT_APPROVE=1 rewrites the expectations; read the difference before keeping it.
-TEST_CASE("every kind of bad network file is explained as the golden files say", "[diagnostic]") {
+TEST_CASE("every kind of bad network file is explained as the golden files say", "[diagnostics]") {
     const bool approve = std::getenv("SEAMOUNT_APPROVE") != nullptr;
     int cases = 0;
     for (const auto& entry : std::filesystem::directory_iterator{test::golden_folder()}) {

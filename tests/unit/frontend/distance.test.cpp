@@ -36,7 +36,7 @@ double distance(std::uint32_t a, std::uint32_t b) {
 }  // namespace
 
 TEST_CASE("the distance rule with certainty connects exactly the pairs within the radius",
-          "[rules]") {
+          "[distance]") {
     const auto all = rule(
         0.2, [](double) { return 1.0; }, kSheet, false);
     std::vector<RawSynapse> row(3);
@@ -55,7 +55,7 @@ TEST_CASE("the distance rule with certainty connects exactly the pairs within th
     CHECK(synapses > 0);
 }
 
-TEST_CASE("connections thin out with distance as the formula says", "[rules]") {
+TEST_CASE("connections thin out with distance as the formula says", "[distance]") {
     const auto fading = rule(0.5, [](double d) { return 0.9 - 1.6 * d; });
     std::vector<RawSynapse> row;
     double expected[5] = {};
@@ -80,7 +80,7 @@ TEST_CASE("connections thin out with distance as the formula says", "[rules]") {
 }
 
 TEST_CASE("distances are between places in the unit square, whatever the two shapes are",
-          "[rules]") {
+          "[distance]") {
     const FormulaEnds shapes{{5}, {2, 3, 9}};
     const auto all = rule(
         0.51, [](double) { return 1.0; }, shapes);
@@ -96,8 +96,8 @@ TEST_CASE("distances are between places in the unit square, whatever the two sha
     for (std::size_t k = 0; k < row.size(); ++k) CHECK(row[k].target == expected[k]);
 }
 
-TEST_CASE("rule distance is read with a number or a formula of d", "[rules]") {
-    const test::TempFolder folder;
+TEST_CASE("rule distance is read with a number or a formula of d", "[distance]") {
+    const test::TemporaryFolder folder;
     const auto text = [](const std::string& keys) {
         return "populations:\n  a: {neuron: lif, params: {vth: 1}, shape: [6, 6]}\nprojections:\n"
                "  - {from: a, to: a, rule: distance, weights: 1, " +

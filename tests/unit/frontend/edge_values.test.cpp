@@ -31,7 +31,7 @@ const RowRandom kRandom{5, 2, Stream::kWeights};
 
 }  // namespace
 
-TEST_CASE("uniform weights are integers of the range, each as likely", "[values]") {
+TEST_CASE("uniform weights are integers of the range, each as likely", "[edge_values]") {
     const auto drawn = values(*uniform_values(-2, 3, kRandom, DrawBy::kTarget), 4, full_row(60000));
     std::vector<double> count(6);
     for (const double value : drawn) {
@@ -41,7 +41,7 @@ TEST_CASE("uniform weights are integers of the range, each as likely", "[values]
     for (const double hits : count) CHECK(std::fabs(hits - 10000) < 5 * std::sqrt(60000 / 6.0));
 }
 
-TEST_CASE("normal weights are integers with the mean and spread asked for", "[values]") {
+TEST_CASE("normal weights are integers with the mean and spread asked for", "[edge_values]") {
     const auto drawn = values(*normal_values(10, 20, kRandom, DrawBy::kTarget), 1, full_row(40000));
     double sum = 0;
     double squares = 0;
@@ -54,7 +54,7 @@ TEST_CASE("normal weights are integers with the mean and spread asked for", "[va
     CHECK(std::fabs(squares / 40000 / 400 - 1) < 5 * std::sqrt(2.0 / 40000) + 0.001);
 }
 
-TEST_CASE("a drawn weight belongs to its pair, not to its place in the row", "[values]") {
+TEST_CASE("a drawn weight belongs to its pair, not to its place in the row", "[edge_values]") {
     const auto weights = uniform_values(-1000000, 1000000, kRandom, DrawBy::kTarget);
     const auto row = full_row(50);
     const auto whole = values(*weights, 3, row);
@@ -63,7 +63,7 @@ TEST_CASE("a drawn weight belongs to its pair, not to its place in the row", "[v
     CHECK(whole != values(*weights, 4, row));
 }
 
-TEST_CASE("formulas know indices, sizes, coordinates and distance", "[values][formula]") {
+TEST_CASE("formulas know indices, sizes, coordinates and distance", "[edge_values]") {
     const FormulaEnds ends{{2, 3}, {4, 5}};
     const auto row = full_row(20);
     const auto at = [&](const std::string& text, std::uint32_t source, std::size_t target) {
@@ -82,7 +82,7 @@ TEST_CASE("formulas know indices, sizes, coordinates and distance", "[values][fo
     CHECK(at("i == j ? 7 : 0", 2, 2) == 7.0);
 }
 
-TEST_CASE("bad formulas are refused with the place of the fault", "[values][formula]") {
+TEST_CASE("bad formulas are refused with the place of the fault", "[edge_values]") {
     const FormulaEnds ends{{4}, {4}};
     const auto make = [&](const char* text) { return formula_values(text, ends, false); };
     CHECK_THROWS_AS(make(""), FormulaError);
@@ -93,7 +93,7 @@ TEST_CASE("bad formulas are refused with the place of the fault", "[values][form
     CHECK_THROWS_AS(make(std::string(5000, '(').c_str()), FormulaError);
 }
 
-TEST_CASE("a sorted edge list keeps every edge with its value", "[rules][list]") {
+TEST_CASE("a sorted edge list keeps every edge with its value", "[edge_values]") {
     std::mt19937 draw{7};
     const std::uint32_t size = 30;
     std::vector<std::int64_t> source;
@@ -124,7 +124,7 @@ TEST_CASE("a sorted edge list keeps every edge with its value", "[rules][list]")
     }
 }
 
-TEST_CASE("an edge outside its populations is named", "[rules][list]") {
+TEST_CASE("an edge outside its populations is named", "[edge_values]") {
     const auto make = [](std::vector<std::int64_t> source, std::vector<std::int64_t> target) {
         return EdgeList{DataArray{source}, DataArray{target}, {3, 4, true}};
     };

@@ -29,7 +29,7 @@ std::string network(const std::string& size, const std::string& edges) {
 
 }  // namespace
 
-TEST_CASE("a table of text is cut at commas, tabs, semicolons or spaces", "[frontend][ids]") {
+TEST_CASE("a table of text is cut at commas, tabs, semicolons or spaces", "[ids]") {
     for (const char* text : {"a,b,1\nc,d,2\n", "a\tb\t1\nc\td\t2", "a;b;1\r\nc;d;2\r\n",
                              "# text\n\n  a  b 1\n c d   2 \n"}) {
         CHECK(rows_of_text(text) == Rows{{"a", "b", "1"}, {"c", "d", "2"}});
@@ -49,8 +49,8 @@ TEST_CASE("a table of text is cut at commas, tabs, semicolons or spaces", "[fron
     }
 }
 
-TEST_CASE("edges may name neurons by the identifiers of a table", "[frontend][ids]") {
-    const test::TempFolder folder;
+TEST_CASE("edges may name neurons by the identifiers of a table", "[ids]") {
+    const test::TemporaryFolder folder;
     folder.write("nodes.csv", "name,root id\nDN1,70\nKC\"x\",8\n\"a, b\",900000000000\n");
     folder.write("edges.csv", "post,n,pre\n8,3,70.0\n900000000000,5,8\n70,1,70\n");
     const auto net = test::read(
@@ -66,8 +66,8 @@ TEST_CASE("edges may name neurons by the identifiers of a table", "[frontend][id
     CHECK((rows[1][0].target == 2 && rows[1][0].weight == 5.0));
 }
 
-TEST_CASE("identifiers may be names, and come from the edges alone", "[frontend][ids]") {
-    const test::TempFolder folder;
+TEST_CASE("identifiers may be names, and come from the edges alone", "[ids]") {
+    const test::TemporaryFolder folder;
     folder.write("edges.csv", "AVAL AVAR 5\nAVAR RIML 2\nRIML AVAL 1\n");
     const auto net = test::read(
         folder, network("{ids: {file: edges.csv, columns: [0, 1]}}", "{file: edges.csv, by: id}"));
@@ -77,8 +77,8 @@ TEST_CASE("identifiers may be names, and come from the edges alone", "[frontend]
     CHECK((rows[2].at(0).target == 0 && rows[2].at(0).weight == 1.0));
 }
 
-TEST_CASE("columns of indices may be renamed", "[frontend][ids]") {
-    const test::TempFolder folder;
+TEST_CASE("columns of indices may be renamed", "[ids]") {
+    const test::TemporaryFolder folder;
     folder.write("edges.csv", "w,to,from\n4,1,0\n-2,0,1\n");
     const auto net = test::read(
         folder, network("2", "{file: edges.csv, columns: {source: from, target: to, weight: w}}"));
@@ -86,8 +86,8 @@ TEST_CASE("columns of indices may be renamed", "[frontend][ids]") {
     CHECK(test::rows_of(net, 0)[1].at(0).target == 0);
 }
 
-TEST_CASE("unknown identifiers are errors, or skipped and counted", "[frontend][ids]") {
-    const test::TempFolder folder;
+TEST_CASE("unknown identifiers are errors, or skipped and counted", "[ids]") {
+    const test::TemporaryFolder folder;
     folder.write("nodes.csv", "id\nA\nB\n");
     folder.write("edges.csv", "A,B,1\nA,X,1\nY,B,1\n");
     const std::string size = "{ids: {file: nodes.csv}}";
@@ -102,8 +102,8 @@ TEST_CASE("unknown identifiers are errors, or skipped and counted", "[frontend][
     CHECK(test::rows_of(net, 0)[0].size() == 1);
 }
 
-TEST_CASE("what identifiers cannot be is reported", "[frontend][ids]") {
-    const test::TempFolder folder;
+TEST_CASE("what identifiers cannot be is reported", "[ids]") {
+    const test::TemporaryFolder folder;
     folder.write("nodes.csv", "id,x\nA,1\nB,1\nA,1\n");
     folder.write("good.csv", "id,x\nA,1\nB,1\n");
     folder.write("edges.csv", "A,B,many\n");

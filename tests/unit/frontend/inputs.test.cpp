@@ -12,21 +12,21 @@ const std::string kPopulation =
     "  a: {neuron: lif, size: 3, params: {vth: 5, bias_exp: {values: [0, 1, 2]}}}\n"
     "  b: {neuron: lif, size: 2, params: {vth: 5}}\n";
 
-isa::InputImage only_input(const test::TempFolder& folder, const std::string& input) {
+isa::InputImage only_input(const test::TemporaryFolder& folder, const std::string& input) {
     const auto network = test::read(folder, kPopulation + "inputs:\n  in: " + input + "\n");
     REQUIRE(network.inputs.size() == 1);
     CHECK(network.inputs[0].image.output_first.empty());
     return network.inputs[0].image;
 }
 
-std::string errors(const test::TempFolder& folder, const std::string& input) {
+std::string errors(const test::TemporaryFolder& folder, const std::string& input) {
     return test::errors_of(folder, kPopulation + "inputs:\n  in: " + input + "\n");
 }
 
 }  // namespace
 
-TEST_CASE("a spike list is sorted by step and source wherever it comes from", "[input]") {
-    const test::TempFolder folder;
+TEST_CASE("a spike list is sorted by step and source wherever it comes from", "[inputs]") {
+    const test::TemporaryFolder folder;
     folder.write("s.npy", test::npy_i4({4, 2}, {7, 1, 2, 4, 7, 0, 2, 3}));
     folder.write("s.csv", "step,index\n7,1\n2,4\n7,0\n2,3\n");
     folder.write("t.csv", "index,step\n1,7\n4,2\n0,7\n3,2\n");
@@ -38,15 +38,15 @@ TEST_CASE("a spike list is sorted by step and source wherever it comes from", "[
     CHECK(image.spike_sources == std::vector<std::uint32_t>{3, 4, 0, 1});
 }
 
-TEST_CASE("a source that spikes twice in a step is an error", "[input]") {
-    const test::TempFolder folder;
+TEST_CASE("a source that spikes twice in a step is an error", "[inputs]") {
+    const test::TemporaryFolder folder;
     CHECK_THAT(errors(folder, "{size: 5, spikes: [[1, 2], [3, 2], [1, 2]]}"),
                Contains("source 2 spikes more than once in step 1") && Contains("NET-SPIKES"));
     CHECK_THAT(errors(folder, "{size: 5, spikes: [[1, 5]]}"), Contains("must be in [0, 4]"));
 }
 
-TEST_CASE("rates count in units of 2^-32", "[input]") {
-    const test::TempFolder folder;
+TEST_CASE("rates count in units of 2^-32", "[inputs]") {
+    const test::TemporaryFolder folder;
     const auto steady = only_input(folder, "{size: 3, rate: {values: [0, 0.25, 1]}}");
     CHECK(steady.kind == isa::InputKind::kRate);
     CHECK(steady.rates ==
@@ -58,8 +58,8 @@ TEST_CASE("rates count in units of 2^-32", "[input]") {
     CHECK_THAT(errors(folder, "{size: 3, rate: 1.5}"), Contains("must be in [0, 1]"));
 }
 
-TEST_CASE("a dataset sets schedule, labels and samples", "[input][dataset]") {
-    const test::TempFolder folder;
+TEST_CASE("a dataset sets schedule, labels and samples", "[inputs]") {
+    const test::TemporaryFolder folder;
     folder.write("x.npy", test::npy_i4({2, 2, 2}, {0, 1, 2, 3, 4, 5, 6, 7}));
     folder.write("y.csv", "label\n1\n0\n");
     const auto network = test::read(
@@ -84,8 +84,8 @@ TEST_CASE("a dataset sets schedule, labels and samples", "[input][dataset]") {
     CHECK(network.readout.reference_accuracy == -1.0);
 }
 
-TEST_CASE("a raster has a row per step with input", "[input][dataset]") {
-    const test::TempFolder folder;
+TEST_CASE("a raster has a row per step with input", "[inputs]") {
+    const test::TemporaryFolder folder;
     folder.write("x.npy", test::npy_i4({1, 3, 2}, {0, 1, 1, 0, 0, 1}));
     const auto image = only_input(
         folder, "{size: 2, dataset: {samples: {file: x.npy}, steps: 5, blank: 2, encode: spikes}}");
@@ -96,8 +96,8 @@ TEST_CASE("a raster has a row per step with input", "[input][dataset]") {
         Contains("have shape (S, 5, 2), the array has (1, 3, 2)"));
 }
 
-TEST_CASE("datasets of one network must agree", "[input][dataset]") {
-    const test::TempFolder folder;
+TEST_CASE("datasets of one network must agree", "[inputs]") {
+    const test::TemporaryFolder folder;
     folder.write("x.npy", test::npy_i4({2, 1}, {0, 1}));
     folder.write("z.npy", test::npy_i4({3, 1}, {0, 1, 1}));
     const auto text =
@@ -108,15 +108,15 @@ TEST_CASE("datasets of one network must agree", "[input][dataset]") {
                          Contains("steps: 5, an earlier one has 4"));
 }
 
-TEST_CASE("sample values are checked against the full scale", "[input][dataset]") {
-    const test::TempFolder folder;
+TEST_CASE("sample values are checked against the full scale", "[inputs]") {
+    const test::TemporaryFolder folder;
     folder.write("x.npy", test::npy_f8({2, 2}, {0, 1, 1.5, 9}));
     CHECK_THAT(errors(folder, "{size: 2, dataset: {samples: {file: x.npy}, max: 4, steps: 4}}"),
                Contains("(1, 0) is 1.5, must be an integer in [0, 4]"));
 }
 
-TEST_CASE("written biases become values of the state word, neuron by neuron", "[input][write]") {
-    const test::TempFolder folder;
+TEST_CASE("written biases become values of the state word, neuron by neuron", "[inputs]") {
+    const test::TemporaryFolder folder;
     folder.write("x.npy", test::npy_i4({2, 3}, {1, 1, 1, -3, 5, 10}));
     const auto held = only_input(folder, "{target: a, bias: 7}");
     CHECK(held.kind == isa::InputKind::kWrite);
@@ -134,8 +134,8 @@ TEST_CASE("written biases become values of the state word, neuron by neuron", "[
     CHECK(other.writes[1] == isa::InputImage::WriteTarget{NeuronId{4}, 2});
 }
 
-TEST_CASE("only arguments that decide one state word can be driven", "[input][write]") {
-    const test::TempFolder folder;
+TEST_CASE("only arguments that decide one state word can be driven", "[inputs]") {
+    const test::TemporaryFolder folder;
     CHECK_THAT(errors(folder, "{target: a, bias: 1, arg: leak}"),
                Contains("feeds parameter 'keep'") && Contains("NET-WRITE"));
     CHECK_THAT(errors(folder, "{target: a, bias: 1, arg: twice}"),
@@ -145,8 +145,8 @@ TEST_CASE("only arguments that decide one state word can be driven", "[input][wr
     CHECK_THAT(errors(folder, "{target: c, bias: 1}"), Contains("no population 'c'"));
 }
 
-TEST_CASE("a state word is driven by one input only", "[input][write]") {
-    const test::TempFolder folder;
+TEST_CASE("a state word is driven by one input only", "[inputs]") {
+    const test::TemporaryFolder folder;
     const auto text = errors(folder,
                              "{target: a, bias: 1}\n"
                              "  again: {target: a, bias: 2}\n"
@@ -163,8 +163,8 @@ TEST_CASE("a state word is driven by one input only", "[input][write]") {
     CHECK(text.find("'named'") == std::string::npos);
 }
 
-TEST_CASE("an input is driven by exactly one thing", "[input]") {
-    const test::TempFolder folder;
+TEST_CASE("an input is driven by exactly one thing", "[inputs]") {
+    const test::TemporaryFolder folder;
     CHECK_THAT(errors(folder, "{size: 2}"), Contains("nothing that drives it"));
     CHECK_THAT(errors(folder, "{size: 2, rate: 1, poisson: 1}"),
                Contains("both 'rate' and 'poisson'"));

@@ -15,7 +15,7 @@ std::string populations(const std::string& rest) {
            rest;
 }
 
-std::vector<std::vector<compiler::RawSynapse>> rows(const test::TempFolder& folder,
+std::vector<std::vector<compiler::RawSynapse>> rows(const test::TemporaryFolder& folder,
                                                     const std::string& projection) {
     const auto network = test::read(folder, populations("projections:\n  - " + projection + "\n"));
     REQUIRE(network.projections.size() == 1);
@@ -25,7 +25,7 @@ std::vector<std::vector<compiler::RawSynapse>> rows(const test::TempFolder& fold
 }  // namespace
 
 TEST_CASE("populations are numbered through in file order", "[network]") {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     folder.write("v.csv", "id,vth,core\n0,7,2\n1,8,2\n2,9,3\n");
     const auto network =
         test::read(folder,
@@ -58,7 +58,7 @@ TEST_CASE("populations are numbered through in file order", "[network]") {
 }
 
 TEST_CASE("a population can be given a region of the chip", "[network]") {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     const auto network =
         test::read(folder,
                    "populations:\n"
@@ -86,7 +86,7 @@ TEST_CASE("a population can be given a region of the chip", "[network]") {
 }
 
 TEST_CASE("a population can be as large as an edge list needs", "[network]") {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     folder.write("e.npy", test::npy_i4({3, 2}, {0, 4, 9, 1, 2, 2}));
     const auto network = test::read(
         folder,
@@ -99,8 +99,8 @@ TEST_CASE("a population can be as large as an edge list needs", "[network]") {
     CHECK(rows[9][0].weight == 1.0);
 }
 
-TEST_CASE("edges bring weights and delays of their own", "[network][list]") {
-    const test::TempFolder folder;
+TEST_CASE("edges bring weights and delays of their own", "[network]") {
+    const test::TemporaryFolder folder;
     folder.write("e.npy", test::npy_i4({3, 4}, {2, 1, -5, 3, 0, 2, 7, 62, 2, 1, 6, 0}));
     folder.write("e.csv", "weight,target,source,delay\n-5,1,2,3\n7,2,0,62\n6,1,2,0\n");
     const std::string file = GENERATE("e.npy", "e.csv");
@@ -125,7 +125,7 @@ TEST_CASE("edges bring weights and delays of their own", "[network][list]") {
 }
 
 TEST_CASE("a weight file has a row per target", "[network]") {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     folder.write("w.npy", test::npy_f8({3, 4}, {0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23.5}));
     const std::string weights =
         GENERATE("{file: w.npy}", "{values: [[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23.5]]}");
@@ -136,7 +136,7 @@ TEST_CASE("a weight file has a row per target", "[network]") {
 }
 
 TEST_CASE("one_to_one takes one weight per neuron", "[network]") {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     const auto r = rows(folder,
                         "{from: b, to: b, rule: one_to_one, weights: {values: [3, 4, 5]},"
                         " delay: {values: [0, 1, 2]}}");
@@ -149,7 +149,7 @@ TEST_CASE("one_to_one takes one weight per neuron", "[network]") {
 }
 
 TEST_CASE("drawn delays stay in their range and do not depend on the order of calls", "[network]") {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     const auto network = test::read(
         folder, populations("projections:\n"
                             "  - {from: a, to: a, rule: all_to_all, self: false,\n"
@@ -169,7 +169,7 @@ TEST_CASE("drawn delays stay in their range and do not depend on the order of ca
 }
 
 TEST_CASE("a projection keeps its format", "[network]") {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     const auto network = test::read(
         folder,
         populations("projections:\n"
@@ -193,7 +193,7 @@ TEST_CASE("a projection keeps its format", "[network]") {
 }
 
 TEST_CASE("a formula that leaves the numbers is an error at the formula", "[network]") {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     const auto text = test::errors_of(
         folder,
         populations("projections:\n"
@@ -203,7 +203,7 @@ TEST_CASE("a formula that leaves the numbers is an error at the formula", "[netw
 }
 
 TEST_CASE("a formula that fails late stops the row that needs it", "[network]") {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     const auto network = test::read(
         folder,
         "populations: {a: {neuron: lif, size: 5000, params: {vth: 5}}}\n"
@@ -214,8 +214,8 @@ TEST_CASE("a formula that fails late stops the row that needs it", "[network]") 
     CHECK_THROWS_AS(network.projections[0].rows->row(4999, row), InputError);
 }
 
-TEST_CASE("a quantity of synapses has one origin", "[network][diagnostic]") {
-    const test::TempFolder folder;
+TEST_CASE("a quantity of synapses has one origin", "[network]") {
+    const test::TemporaryFolder folder;
     const auto errors = [&](const std::string& values) {
         return test::errors_of(
             folder,
@@ -238,7 +238,7 @@ TEST_CASE("a quantity of synapses has one origin", "[network][diagnostic]") {
 }
 
 TEST_CASE("programs of the same name in two folders keep their own views", "[network]") {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     for (const char* name : {"one", "two"}) {
         std::filesystem::create_directories(folder / name);
         folder.write(std::string{name} + "/n.asm", std::string{".state v\n.view shown = v + "} +
@@ -262,7 +262,7 @@ TEST_CASE("programs of the same name in two folders keep their own views", "[net
 }
 
 TEST_CASE("names are found among many populations", "[network]") {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     std::string yaml = "populations:\n";
     std::string projections = "projections:\n";
     constexpr int kCount = 20000;
@@ -282,7 +282,7 @@ TEST_CASE("names are found among many populations", "[network]") {
 }
 
 TEST_CASE("probes record states and views of chosen neurons", "[network]") {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     const auto network =
         test::read(folder, populations("probes:\n"
                                        "  - {population: b, record: [v, above], neurons: [2, 0]}\n"

@@ -29,7 +29,7 @@ bool refused(std::vector<std::byte> file) {
 
 }  // namespace
 
-TEST_CASE("every beginning of an array file is refused", "[npy][damage]") {
+TEST_CASE("every beginning of an array file is refused", "[npy_damage]") {
     REQUIRE_FALSE(refused(intact()));
     for (std::size_t length = 0; length < intact().size(); ++length) {
         INFO("length " << length);
@@ -37,7 +37,7 @@ TEST_CASE("every beginning of an array file is refused", "[npy][damage]") {
     }
 }
 
-TEST_CASE("an array file with any byte changed is read or refused, never worse", "[npy][damage]") {
+TEST_CASE("an array file with any byte changed is read or refused, never worse", "[npy_damage]") {
     const std::size_t header = 128;
     std::size_t refusals = 0;
     for (std::size_t at = 0; at < intact().size(); ++at) {
@@ -52,8 +52,8 @@ TEST_CASE("an array file with any byte changed is read or refused, never worse",
     CHECK(refusals > 10000);
 }
 
-TEST_CASE("a damaged array file gives one error at the place that names it", "[npy][damage]") {
-    const test::TempFolder folder;
+TEST_CASE("a damaged array file gives one error at the place that names it", "[npy_damage]") {
+    const test::TemporaryFolder folder;
     const std::string yaml =
         "populations:\n"
         "  a: {neuron: lif, size: 12, params: {vth: {file: v.npy}, bias: {file: v.npy}}}\n";

@@ -22,8 +22,8 @@ std::string error_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-TEST_CASE("A profile becomes weights of which 16 is the mean and 1 the least", "[profile]") {
-    const test::TempFolder folder;
+TEST_CASE("a profile becomes weights of which 16 is the mean and 1 the least", "[profile]") {
+    const test::TemporaryFolder folder;
     const Weights expected{1, 16, 32, 16};
     folder.write("list.npy", test::npy_f8({4}, {0, 10, 20, 10}));
     CHECK(compiler::read_profile(folder / "list.npy", "--profile", 4) == expected);
@@ -33,9 +33,9 @@ TEST_CASE("A profile becomes weights of which 16 is the mean and 1 the least", "
     CHECK(compiler::read_profile(folder / "silent.npy", "--profile", 4).empty());
 }
 
-TEST_CASE("A profile that cannot be used says why", "[profile][diagnostic]") {
+TEST_CASE("a profile that cannot be used says why", "[profile]") {
     using Catch::Contains;
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     // A path of the command line is relative to nothing that a hint could name.
     CHECK_THAT(error_of(folder / "none.npy"),
                Contains("--profile:1") && Contains("no such file") && !Contains("hint"));

@@ -21,8 +21,9 @@ compiler::Network read_shipped(const std::string& name, const std::string& varia
 
 }  // namespace
 
-TEST_CASE("random.yaml takes edges, biases, thresholds and cores from its files", "[configs]") {
-    const test::TempFolder folder;
+TEST_CASE("random.yaml takes edges, biases, thresholds and cores from its files",
+          "[shipped_networks]") {
+    const test::TemporaryFolder folder;
     std::mt19937 draw{3};
     std::vector<std::int32_t> edges;
     for (std::int32_t e = 0; e < 40; ++e) {
@@ -55,8 +56,8 @@ TEST_CASE("random.yaml takes edges, biases, thresholds and cores from its files"
     }
 }
 
-TEST_CASE("edges.yaml takes any edge list", "[configs]") {
-    const test::TempFolder folder;
+TEST_CASE("edges.yaml takes any edge list", "[shipped_networks]") {
+    const test::TemporaryFolder folder;
     folder.write("e.npy", test::npy_i4({3, 2}, {0, 1, 5, 2, 5, 0}));
     const auto network = read_shipped("edges.yaml", "edges", folder / "e.npy");
     CHECK(network.populations[0].size == 6);

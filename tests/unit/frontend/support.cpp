@@ -1,35 +1,10 @@
 #include "tests/unit/frontend/support.hpp"
 
-#include <unistd.h>
-
-#include <atomic>
 #include <fstream>
 
 #include "compiler/frontend/frontend.hpp"
 
 namespace seamount::test {
-
-TempFolder::TempFolder() {
-    static std::atomic<int> number{0};
-    path_ = std::filesystem::temp_directory_path() /
-            ("seamount-frontend-" + std::to_string(::getpid()) + "-" + std::to_string(number++));
-    std::filesystem::create_directories(path_);
-}
-
-TempFolder::~TempFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-}
-
-void TempFolder::write(const std::string& name, std::string_view content) const {
-    std::ofstream file{path_ / name, std::ios::binary};
-    file.write(content.data(), static_cast<std::streamsize>(content.size()));
-    if (!file) throw std::runtime_error{"cannot write " + name};
-}
-
-void TempFolder::write(const std::string& name, const std::vector<std::byte>& content) const {
-    write(name, std::string_view{reinterpret_cast<const char*>(content.data()), content.size()});
-}
 
 std::vector<std::byte> npy_file(const NpyFormat& format, const std::vector<std::byte>& data) {
     std::string shape = "(";
@@ -67,26 +42,26 @@ std::filesystem::path golden_folder() {
     return std::filesystem::path{SEAMOUNT_SOURCE_DIR} / "tests/unit/frontend/golden";
 }
 
-compiler::Network read(const TempFolder& folder, const std::string& yaml,
+compiler::Network read(const TemporaryFolder& folder, const std::string& yaml,
                        Diagnostics& diagnostics) {
     folder.write("net.yaml", yaml);
     return compiler::read_network(folder / "net.yaml", {}, golden_folder(), diagnostics);
 }
 
-compiler::Network read(const TempFolder& folder, const std::string& yaml) {
+compiler::Network read(const TemporaryFolder& folder, const std::string& yaml) {
     Diagnostics diagnostics;
     compiler::Network network = read(folder, yaml, diagnostics);
     diagnostics.throw_if_errors();
     return network;
 }
 
-std::string errors_of(const TempFolder& folder, const std::string& yaml) {
+std::string errors_of(const TemporaryFolder& folder, const std::string& yaml) {
     try {
         read(folder, yaml);
         return "";
     } catch (const InputError& error) {
         std::string text = error.what();
-        const std::string prefix = (folder / "").string();
+        const std::string prefix = folder / "";
         for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix)) {
             text.erase(at, prefix.size());
         }

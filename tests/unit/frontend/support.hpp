@@ -10,25 +10,9 @@
 #include "compiler/ir/network.hpp"
 #include "isa/base/diagnostic.hpp"
 #include "isa/yaml/yaml.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace seamount::test {
-
-/// A folder of its own that goes away with its owner.
-class TempFolder {
-public:
-    TempFolder();
-    ~TempFolder();
-    TempFolder(const TempFolder&) = delete;
-    TempFolder& operator=(const TempFolder&) = delete;
-    [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
-        return path_ / name;
-    }
-    void write(const std::string& name, std::string_view content) const;
-    void write(const std::string& name, const std::vector<std::byte>& content) const;
-
-private:
-    std::filesystem::path path_;
-};
 
 /// How a test wants its .npy file.
 struct NpyFormat {
@@ -55,11 +39,12 @@ std::vector<std::byte> npy_f8(const std::vector<std::size_t>& shape,
                               const std::vector<double>& values);
 
 /// Writes `yaml` to net.yaml of the folder and reads it, with the test's own neuron library.
-compiler::Network read(const TempFolder& folder, const std::string& yaml, Diagnostics& diagnostics);
+compiler::Network read(const TemporaryFolder& folder, const std::string& yaml,
+                       Diagnostics& diagnostics);
 /// The same for a network without errors; throws InputError otherwise.
-compiler::Network read(const TempFolder& folder, const std::string& yaml);
+compiler::Network read(const TemporaryFolder& folder, const std::string& yaml);
 /// The errors of a bad network, one per line with its hint, without folder names.
-std::string errors_of(const TempFolder& folder, const std::string& yaml);
+std::string errors_of(const TemporaryFolder& folder, const std::string& yaml);
 
 /// Folder of the golden files; also the neuron library of these tests.
 std::filesystem::path golden_folder();

@@ -24,7 +24,7 @@ std::vector<std::uint32_t> targets(const Topology& topology, std::uint32_t sourc
 
 }  // namespace
 
-TEST_CASE("all_to_all reaches every target once, or every other without self", "[rules]") {
+TEST_CASE("all_to_all reaches every target once, or every other without self", "[topology]") {
     const auto all = all_to_all({5, 7, true});
     std::vector<std::uint32_t> expected(7);
     std::iota(expected.begin(), expected.end(), 0U);
@@ -37,7 +37,7 @@ TEST_CASE("all_to_all reaches every target once, or every other without self", "
     CHECK(others->synapses() == 12);
 }
 
-TEST_CASE("random rows are the same in any order of calls", "[rules]") {
+TEST_CASE("random rows are the same in any order of calls", "[topology]") {
     const Ends ends{60, 60, false};
     const auto topology = GENERATE_COPY(fixed_probability(ends, 0.2, random_of()),
                                         fixed_fan_out(ends, 9, random_of()));
@@ -47,7 +47,7 @@ TEST_CASE("random rows are the same in any order of calls", "[rules]") {
     CHECK(forward[0] != forward[1]);
 }
 
-TEST_CASE("another seed or another projection gives other rows", "[rules]") {
+TEST_CASE("another seed or another projection gives other rows", "[topology]") {
     const Ends ends{10, 100, true};
     const auto row = targets(*fixed_fan_out(ends, 20, random_of(1, 0)), 3);
     CHECK(row != targets(*fixed_fan_out(ends, 20, random_of(2, 0)), 3));
@@ -55,7 +55,7 @@ TEST_CASE("another seed or another projection gives other rows", "[rules]") {
     CHECK(row != targets(*fixed_fan_out(ends, 20, random_of(1 + (std::uint64_t{1} << 32U), 0)), 3));
 }
 
-TEST_CASE("fixed_fan_out gives distinct targets of every number", "[rules]") {
+TEST_CASE("fixed_fan_out gives distinct targets of every number", "[topology]") {
     for (const bool self : {true, false}) {
         const Ends ends{40, 40, self};
         for (std::uint32_t fan_out = 1; fan_out <= ends.candidates(); ++fan_out) {
@@ -72,7 +72,7 @@ TEST_CASE("fixed_fan_out gives distinct targets of every number", "[rules]") {
     }
 }
 
-TEST_CASE("fixed_fan_out prefers no target", "[rules]") {
+TEST_CASE("fixed_fan_out prefers no target", "[topology]") {
     const std::uint32_t sources = 20000;
     const auto topology = fixed_fan_out({sources, 10, true}, 3, random_of());
     std::vector<double> hits(10);
@@ -84,7 +84,7 @@ TEST_CASE("fixed_fan_out prefers no target", "[rules]") {
     for (const double count : hits) CHECK(std::fabs(count - sources * p) < 5 * sigma);
 }
 
-TEST_CASE("fixed_probability has the mean and the independence that it promises", "[rules]") {
+TEST_CASE("fixed_probability has the mean and the independence that it promises", "[topology]") {
     const double p = GENERATE(0.0007, 0.02, 0.5, 0.97);
     const std::uint32_t sources = 200;
     const std::uint32_t size = 3000;
@@ -106,7 +106,7 @@ TEST_CASE("fixed_probability has the mean and the independence that it promises"
     CHECK(std::fabs(adjacent - pairs * p * p) < 5 * std::sqrt(3 * pairs * p * p) + 5);
 }
 
-TEST_CASE("probabilities of 0 and 1 are exact", "[rules]") {
+TEST_CASE("probabilities of 0 and 1 are exact", "[topology]") {
     const Ends ends{3, 5000, true};
     CHECK(targets(*fixed_probability(ends, 0.0, random_of()), 1).empty());
     CHECK(targets(*fixed_probability(ends, 1.0, random_of()), 1).size() == 5000);

@@ -40,7 +40,7 @@ Int joined(Int join, Int own, const std::vector<Int>& pushed) {
 }  // namespace
 
 TEST_CASE("dendrite.asm and dendritic_soma.asm join any number of children as they say",
-          "[models][compartments]") {
+          "[dendrites]") {
     const isa::Program dendrite = load("dendrite.asm");
     const isa::Program soma = load("dendritic_soma.asm");
     const isa::PhiloxSource random{1};

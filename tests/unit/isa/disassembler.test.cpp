@@ -7,7 +7,7 @@
 
 using namespace seamount;
 
-TEST_CASE("listings of random programs assemble to the same words", "[isa][disassembler]") {
+TEST_CASE("listings of random programs assemble to the same words", "[disassembler]") {
     testing::RandomProgram random{21};
     for (int i = 0; i < 3000; ++i) {
         const auto words = random.any_words(60);
@@ -17,8 +17,7 @@ TEST_CASE("listings of random programs assemble to the same words", "[isa][disas
     }
 }
 
-TEST_CASE("listings with names declare them and assemble to the same words",
-          "[isa][disassembler]") {
+TEST_CASE("listings with names declare them and assemble to the same words", "[disassembler]") {
     const isa::Symbols symbols{{"keep", "vth", "L0"}, {"v", "u", "end"}, {"input", "mov"}};
     testing::RandomProgram random{22};
     for (int i = 0; i < 1000; ++i) {
@@ -33,7 +32,7 @@ TEST_CASE("listings with names declare them and assemble to the same words",
     }
 }
 
-TEST_CASE("names that assembly would refuse print as numbers", "[isa][disassembler]") {
+TEST_CASE("names that assembly would refuse print as numbers", "[disassembler]") {
     testing::RandomProgram random{23};
     const isa::Symbols symbols{
         {"a b", "ok"}, {"v", "v", "w"}, {"in", "r3", "", "\xC3\xA9", "fifth"}};
@@ -45,7 +44,7 @@ TEST_CASE("names that assembly would refuse print as numbers", "[isa][disassembl
     }
 }
 
-TEST_CASE("every instruction prints as a line that assembles to it", "[isa][disassembler]") {
+TEST_CASE("every instruction prints as a line that assembles to it", "[disassembler]") {
     testing::RandomProgram random{24};
     for (int i = 0; i < 3000; ++i) {
         isa::Instruction instruction = random.instruction();
@@ -57,7 +56,7 @@ TEST_CASE("every instruction prints as a line that assembles to it", "[isa][disa
     }
 }
 
-TEST_CASE("instructions print the way they are written", "[isa][disassembler]") {
+TEST_CASE("instructions print the way they are written", "[disassembler]") {
     const auto shown = [](const std::string& line) {
         return isa::to_string(*isa::decode(isa::assemble(line + "\nend", "x").words.front()));
     };

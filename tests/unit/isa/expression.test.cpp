@@ -37,7 +37,7 @@ void check_bad(const std::string& text, std::uint32_t column, const std::string&
 
 }  // namespace
 
-TEST_CASE("expressions follow C's precedence and association", "[isa][expression]") {
+TEST_CASE("expressions follow C's precedence and association", "[expression]") {
 #define SAME_AS_C(...) CHECK(value(#__VA_ARGS__) == static_cast<std::int64_t>(__VA_ARGS__))
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wparentheses"
@@ -61,7 +61,7 @@ TEST_CASE("expressions follow C's precedence and association", "[isa][expression
     CHECK(value("010") == 10);
 }
 
-TEST_CASE("expressions look names up, each once in the list", "[isa][expression]") {
+TEST_CASE("expressions look names up, each once in the list", "[expression]") {
     const auto e = Expression::parse(" ref > 0 ? (refract << 7) + refract - ref : v ", {});
     CHECK(e.names() == std::vector<std::string>{"ref", "refract", "v"});
     CHECK(e.text() == "ref > 0 ? (refract << 7) + refract - ref : v");
@@ -78,8 +78,7 @@ TEST_CASE("expressions look names up, each once in the list", "[isa][expression]
     CHECK(Expression{}.evaluate(none) == 0);
 }
 
-TEST_CASE("names are found with their positions, without functions and numbers",
-          "[isa][expression]") {
+TEST_CASE("names are found with their positions, without functions and numbers", "[expression]") {
     const auto uses = isa::find_names("0x1f + min (a, b) - a");
     REQUIRE(uses.size() == 3);
     CHECK((uses[0].name == "a" && uses[0].offset == 12));
@@ -87,7 +86,7 @@ TEST_CASE("names are found with their positions, without functions and numbers",
     CHECK((uses[2].name == "a" && uses[2].offset == 20));
 }
 
-TEST_CASE("what has no value fails instead of being undefined", "[isa][expression]") {
+TEST_CASE("what has no value fails instead of being undefined", "[expression]") {
     const std::string most = std::to_string(std::numeric_limits<std::int64_t>::max());
     const std::string least = "(-" + most + " - 1)";
     for (const std::string& text :
@@ -104,7 +103,7 @@ TEST_CASE("what has no value fails instead of being undefined", "[isa][expressio
     CHECK(value(least) == std::numeric_limits<std::int64_t>::min());
 }
 
-TEST_CASE("faults in expressions are reported at their column", "[isa][expression]") {
+TEST_CASE("faults in expressions are reported at their column", "[expression]") {
     check_bad("", 0, "expected a number, a name or '('");
     check_bad("1 +", 3, "not the end of the expression");
     check_bad("1 + * 2", 4, "not '*'");
@@ -121,7 +120,7 @@ TEST_CASE("faults in expressions are reported at their column", "[isa][expressio
     check_bad("\xC3", 0, "byte 0xc3");
 }
 
-TEST_CASE("hostile expressions end with an error, not with the stack", "[isa][expression]") {
+TEST_CASE("hostile expressions end with an error, not with the stack", "[expression]") {
     CHECK_THROWS_AS(value(std::string(100'000, '(')), InputError);
     CHECK_THROWS_AS(value(std::string(100'000, '-') + "1"), InputError);
     std::string chain = "1";
@@ -132,7 +131,7 @@ TEST_CASE("hostile expressions end with an error, not with the stack", "[isa][ex
     CHECK_THROWS_AS(value(choices), InputError);
 }
 
-TEST_CASE("text at random parses or is refused", "[isa][expression]") {
+TEST_CASE("text at random parses or is refused", "[expression]") {
     std::mt19937_64 engine{9};
     const std::string_view alphabet = "0123ab()+-*/%<>=!&|^~?:, minx";
     std::size_t parsed = 0;

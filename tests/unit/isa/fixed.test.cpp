@@ -56,14 +56,14 @@ void check_width() {
 
 }  // namespace
 
-TEST_CASE("wrapping and saturating agree with 128-bit arithmetic at every width", "[isa][fixed]") {
+TEST_CASE("wrapping and saturating agree with 128-bit arithmetic at every width", "[fixed]") {
     check_width<16>();
     check_width<22>();
     check_width<24>();
     check_width<32>();
 }
 
-TEST_CASE("shifts right agree with division in 128 bits", "[isa][fixed]") {
+TEST_CASE("shifts right agree with division in 128 bits", "[fixed]") {
     std::size_t wrong = 0;
     for (const std::int64_t x : values()) {
         for (int n = 0; n < 62; ++n) {
@@ -74,7 +74,7 @@ TEST_CASE("shifts right agree with division in 128 bits", "[isa][fixed]") {
     CHECK(wrong == 0);
 }
 
-TEST_CASE("decay subtracts the decayed share rounded away from zero", "[isa][fixed]") {
+TEST_CASE("decay subtracts the decayed share rounded away from zero", "[fixed]") {
     std::size_t wrong = 0;
     testing::RandomProgram random{6};
     for (int i = 0; i < 100'000; ++i) {
@@ -86,7 +86,7 @@ TEST_CASE("decay subtracts the decayed share rounded away from zero", "[isa][fix
     CHECK(wrong == 0);
 }
 
-TEST_CASE("lava's current wrap keeps +2^23 and leaves -2^23", "[isa][fixed]") {
+TEST_CASE("lava's current wrap keeps +2^23 and leaves -2^23", "[fixed]") {
     const std::int64_t half = 1 << 23;
     CHECK(fixed::wrap_lava(half) == half);
     CHECK(fixed::wrap_lava(half + 1) == -half + 1);

@@ -63,7 +63,7 @@ std::uint32_t word_of(Opcode op) {
 
 }  // namespace
 
-TEST_CASE("every instruction decodes from its own word", "[isa][instruction]") {
+TEST_CASE("every instruction decodes from its own word", "[instruction]") {
     std::size_t tried = 0;
     std::size_t wrong = 0;
     for_each_instruction([&](const Instruction& instruction) {
@@ -76,7 +76,7 @@ TEST_CASE("every instruction decodes from its own word", "[isa][instruction]") {
     CHECK(tried > 1'000'000);
 }
 
-TEST_CASE("every word that decodes is the encoding of what it decodes to", "[isa][instruction]") {
+TEST_CASE("every word that decodes is the encoding of what it decodes to", "[instruction]") {
     std::mt19937_64 engine{11};
     std::size_t decoded = 0;
     std::size_t wrong = 0;
@@ -97,7 +97,7 @@ TEST_CASE("every word that decodes is the encoding of what it decodes to", "[isa
     CHECK(decoded > 100'000);
 }
 
-TEST_CASE("fields stand where the manual says", "[isa][instruction]") {
+TEST_CASE("fields stand where the manual says", "[instruction]") {
     using Bank = Operand::Bank;
     const Instruction mulz{Opcode::kMulz,
                            {Bank::kState, 3},
@@ -121,7 +121,7 @@ TEST_CASE("fields stand where the manual says", "[isa][instruction]") {
 }
 
 TEST_CASE("reserved values and unused fields that are not zero are no instruction",
-          "[isa][instruction]") {
+          "[instruction]") {
     for (const isa::OpInfo& row : isa::kOpTable) {
         INFO(row.name);
         CHECK_FALSE(isa::decode(word_of(row.opcode) | 3U));
@@ -145,7 +145,7 @@ TEST_CASE("reserved values and unused fields that are not zero are no instructio
     CHECK_FALSE(isa::decode(static_cast<std::uint32_t>(Opcode::kBf) << 27));   // no distance
 }
 
-TEST_CASE("microcode is refused if a word, a branch or the end is wrong", "[isa][program]") {
+TEST_CASE("microcode is refused if a word, a branch or the end is wrong", "[instruction]") {
     using Catch::Contains;
     const std::uint32_t end = word_of(Opcode::kEnd);
     Instruction branch;
@@ -161,7 +161,7 @@ TEST_CASE("microcode is refused if a word, a branch or the end is wrong", "[isa]
     CHECK_THAT(isa::check_microcode({word_of(Opcode::kMov)}), Contains("not an unconditional END"));
 }
 
-TEST_CASE("random programs are sound and use every operation", "[isa][program]") {
+TEST_CASE("random programs are sound and use every operation", "[instruction]") {
     testing::RandomProgram random{3};
     std::set<Opcode> seen;
     for (int i = 0; i < 2000; ++i) {

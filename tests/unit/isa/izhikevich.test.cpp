@@ -180,7 +180,7 @@ TEST_CASE("izhikevich computes its documented fixed-point formulas", "[izhikevic
     CHECK(spikes > 20);
 }
 
-TEST_CASE("Every firing pattern starts as in floating point and spikes about as often",
+TEST_CASE("every firing pattern starts as in floating point and spikes about as often",
           "[izhikevich]") {
     REQUIRE(patterns().size() == 20);
     for (const Json& p : patterns()) {
@@ -201,7 +201,7 @@ TEST_CASE("Every firing pattern starts as in floating point and spikes about as 
     }
 }
 
-TEST_CASE("Tonic and phasic patterns", "[izhikevich]") {
+TEST_CASE("tonic and phasic patterns", "[izhikevich]") {
     SECTION("tonic spiking goes on at a constant rate while the input lasts") {
         const Trace t = run(pattern("tonic spiking"));
         const std::vector<double> isi = t.intervals();
@@ -239,7 +239,7 @@ TEST_CASE("Tonic and phasic patterns", "[izhikevich]") {
     }
 }
 
-TEST_CASE("Excitability: class 1 starts at a low rate, class 2 at a high one", "[izhikevich]") {
+TEST_CASE("excitability: class 1 starts at a low rate, class 2 at a high one", "[izhikevich]") {
     const Trace one = run(pattern("class 1 excitable"));
     const std::vector<double> isi = one.intervals();
     REQUIRE(isi.size() >= 5);
@@ -252,7 +252,7 @@ TEST_CASE("Excitability: class 1 starts at a low rate, class 2 at a high one", "
     CHECK(two.intervals().front() / two.intervals().back() < isi.front() / isi.back());
 }
 
-TEST_CASE("Responses to single pulses", "[izhikevich]") {
+TEST_CASE("responses to single pulses", "[izhikevich]") {
     SECTION("latency: the spike comes well after the pulse has ended") {
         const Trace t = run(pattern("spike latency"));
         REQUIRE(t.spikes.size() == 1);
@@ -273,7 +273,7 @@ TEST_CASE("Responses to single pulses", "[izhikevich]") {
     }
 }
 
-TEST_CASE("Pairs of pulses", "[izhikevich]") {
+TEST_CASE("pairs of pulses", "[izhikevich]") {
     SECTION("the resonator prefers pulses at the period of its oscillation to closer ones") {
         const Trace t = run(pattern("resonator"));
         CHECK(t.count(40, 280) == 0);   // 20 ms apart
@@ -302,7 +302,7 @@ TEST_CASE("Pairs of pulses", "[izhikevich]") {
     }
 }
 
-TEST_CASE("Inhibition that excites", "[izhikevich]") {
+TEST_CASE("inhibition that excites", "[izhikevich]") {
     SECTION("rebound spike") {
         const Trace t = run(pattern("rebound spike"));
         CHECK(t.count(0, 25) == 0);

@@ -76,7 +76,7 @@ Args random_args(const isa::Program& program, std::mt19937_64& engine) {
 }  // namespace
 
 TEST_CASE("loihi1_cuba follows the chip's description for any arguments and input",
-          "[isa][neuron]") {
+          "[loihi1_cuba]") {
     const isa::Program program = testing::loihi1_cuba();
     std::mt19937_64 engine{41};
     std::uint64_t spikes = 0;
@@ -105,7 +105,7 @@ TEST_CASE("loihi1_cuba follows the chip's description for any arguments and inpu
     CHECK(spikes > 1000);
 }
 
-TEST_CASE("the voltage register reads a counter while refractory", "[isa][neuron]") {
+TEST_CASE("the voltage register reads a counter while refractory", "[loihi1_cuba]") {
     const isa::Program program = testing::loihi1_cuba();
     REQUIRE(program.views.front().name == "v_chip");
     const isa::PhiloxSource random{1};
@@ -122,7 +122,7 @@ TEST_CASE("the voltage register reads a counter while refractory", "[isa][neuron
     CHECK(read(5) == std::vector<std::int64_t>{640, 641, 642, 643, 644, 640, 641, 642});
 }
 
-TEST_CASE("a neuron without noise draws no random numbers", "[isa][neuron]") {
+TEST_CASE("a neuron without noise draws no random numbers", "[loihi1_cuba]") {
     const isa::Program program = testing::loihi1_cuba();
     const ScriptedSource nothing{{}};  // throws when asked
     Neuron quiet{program, {{"vth", 100}}};
@@ -133,7 +133,7 @@ TEST_CASE("a neuron without noise draws no random numbers", "[isa][neuron]") {
 }
 
 TEST_CASE("what often differs between neurons is state, so that it does not split groups",
-          "[isa][neuron]") {
+          "[loihi1_cuba]") {
     const isa::Program program = testing::loihi1_cuba();
     for (const auto& param : program.params) {
         INFO(param.name);

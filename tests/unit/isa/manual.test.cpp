@@ -8,7 +8,7 @@
 
 using namespace seamount;
 
-TEST_CASE("isa/README.md contains the instruction table of opcodes.def", "[isa][manual]") {
+TEST_CASE("isa/README.md contains the instruction table of opcodes.def", "[manual]") {
     std::ifstream stream{SEAMOUNT_SOURCE_DIR "/isa/README.md"};
     REQUIRE(stream);
     std::ostringstream text;
@@ -17,7 +17,7 @@ TEST_CASE("isa/README.md contains the instruction table of opcodes.def", "[isa][
     CHECK_THAT(text.str(), Catch::Contains(fmt::format("\n\n{}\n", isa::manual())));
 }
 
-TEST_CASE("isa/README.md has an example of every operation, encoded and run", "[isa][manual]") {
+TEST_CASE("isa/README.md has an example of every operation, encoded and run", "[manual]") {
     std::ifstream stream{SEAMOUNT_SOURCE_DIR "/isa/README.md"};
     REQUIRE(stream);
     std::ostringstream text;
@@ -33,7 +33,7 @@ TEST_CASE("isa/README.md has an example of every operation, encoded and run", "[
     }
 }
 
-TEST_CASE("the table has a row for every operation", "[isa][manual]") {
+TEST_CASE("the table has a row for every operation", "[manual]") {
     const std::string table = isa::manual();
     for (const isa::OpInfo& row : isa::kOpTable) {
         CHECK_THAT(table, Catch::Contains(fmt::format("| `{}` |", isa::syntax(row.opcode))));

@@ -122,7 +122,7 @@ std::string overflows_of(const isa::Program& program) {
 
 }  // namespace
 
-TEST_CASE("The library holds the programs that it should, and no others", "[library]") {
+TEST_CASE("the library holds the programs that it should, and no others", "[neuron_library]") {
     std::set<std::string> found;
     for (const auto& entry : std::filesystem::directory_iterator{kLibrary}) {
         if (entry.path().extension() == ".asm") found.insert(entry.path().stem().string());
@@ -131,7 +131,8 @@ TEST_CASE("The library holds the programs that it should, and no others", "[libr
     CHECK(found == std::set<std::string>(expected.begin(), expected.end()));
 }
 
-TEST_CASE("Every library program assembles, and says what it and its arguments are", "[library]") {
+TEST_CASE("every library program assembles, and says what it and its arguments are",
+          "[neuron_library]") {
     for (const std::string& name : names()) {
         INFO(name);
         const isa::Program program = load(name);
@@ -146,8 +147,8 @@ TEST_CASE("Every library program assembles, and says what it and its arguments a
     }
 }
 
-TEST_CASE("The table of the library states size, cycles and possible overflows of every program",
-          "[library]") {
+TEST_CASE("the table of the library states size, cycles and possible overflows of every program",
+          "[neuron_library]") {
     for (const std::string& name : names()) {
         INFO(name);
         const isa::Program program = load(name);
@@ -161,7 +162,8 @@ TEST_CASE("The table of the library states size, cycles and possible overflows o
     }
 }
 
-TEST_CASE("Words of library programs fit at every corner of the arguments' ranges", "[library]") {
+TEST_CASE("words of library programs fit at every corner of the arguments' ranges",
+          "[neuron_library]") {
     std::size_t evaluated = 0;
     for (const std::string& name : names()) {
         const isa::Program program = load(name);

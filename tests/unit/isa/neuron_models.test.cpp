@@ -97,7 +97,7 @@ std::vector<std::vector<Int>> inputs(std::uint32_t seed, Int small,
 }  // namespace
 
 TEST_CASE("lava's LIF programs agree with their formulas, edges of the 24 bits included",
-          "[models]") {
+          "[neuron_models]") {
     const Int edge = 131072;  // times 64: 2^23
     for (const Int du : {Int{-1}, Int{0}, Int{1000}, Int{4095}}) {
         for (const Int dv : {Int{0}, Int{37}, Int{4096}}) {
@@ -167,7 +167,7 @@ TEST_CASE("lava's LIF programs agree with their formulas, edges of the 24 bits i
     }
 }
 
-TEST_CASE("atrlif agrees with its formulas", "[models]") {
+TEST_CASE("atrlif agrees with its formulas", "[neuron_models]") {
     Int i = 0;
     Int v = 0;
     Int theta = 20 * 64;
@@ -194,7 +194,7 @@ TEST_CASE("atrlif agrees with its formulas", "[models]") {
         inputs(5, 60, {131072, -131072, 20, 131073}));
 }
 
-TEST_CASE("Delta and sigma-delta programs agree with their formulas", "[models]") {
+TEST_CASE("delta and sigma-delta programs agree with their formulas", "[neuron_models]") {
     for (const Int cumulative : {0, 1}) {
         for (const Int relu : {0, 1}) {
             Int sigma = 0;
@@ -246,7 +246,7 @@ TEST_CASE("Delta and sigma-delta programs agree with their formulas", "[models]"
     }
 }
 
-TEST_CASE("Resonators agree with their formulas", "[models]") {
+TEST_CASE("resonators agree with their formulas", "[neuron_models]") {
     const Int sine = 2239;
     const Int cosine = 3081;
     Int re = 0;
@@ -294,7 +294,7 @@ TEST_CASE("Resonators agree with their formulas", "[models]") {
         {{"u", &re}, {"v", &im}}, inputs(10, 30, {5, 6, -6, 100000, 70000}));
 }
 
-TEST_CASE("Programs without memory agree with their formulas", "[models]") {
+TEST_CASE("programs without memory agree with their formulas", "[neuron_models]") {
     const auto stimulus = inputs(11, 40, {0, 10, -10, 11, -11, 4000, -4000, 70000, -70000});
     const auto beyond = [](Int x, Int threshold) { return std::abs(x) > threshold ? x : 0; };
     compare(
@@ -319,7 +319,8 @@ TEST_CASE("Programs without memory agree with their formulas", "[models]") {
         {{"v", &v}}, stimulus, [](Int a, Int) { return wrapped(a * a); });
 }
 
-TEST_CASE("inv_sqrt agrees with its iteration and sends nothing for 0 and below", "[models]") {
+TEST_CASE("inv_sqrt agrees with its iteration and sends nothing for 0 and below",
+          "[neuron_models]") {
     std::vector<std::vector<Int>> numbers;
     for (int k = 0; k < 24; ++k) {
         for (const Int x : {Int{1} << k, (Int{3} << k) / 2, (Int{2} << k) - 1}) {

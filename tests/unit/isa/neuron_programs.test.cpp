@@ -64,7 +64,7 @@ std::vector<Int> stimulus(std::uint32_t seed, Int small) {
 
 }  // namespace
 
-TEST_CASE("soft_reset_lif subtracts the threshold and keeps the excess", "[models]") {
+TEST_CASE("soft_reset_lif subtracts the threshold and keeps the excess", "[neuron_programs]") {
     Runner neuron{"soft_reset_lif", {{"du", 1000}, {"dv", 40}, {"vth", 100}, {"bias", 7}}};
     Int u = 0;
     Int v = 0;
@@ -83,7 +83,7 @@ TEST_CASE("soft_reset_lif subtracts the threshold and keeps the excess", "[model
     CHECK(spikes > 50);
 }
 
-TEST_CASE("soft_reset_lif without leak spikes in proportion to its input", "[models]") {
+TEST_CASE("soft_reset_lif without leak spikes in proportion to its input", "[neuron_programs]") {
     for (const Int input : {1, 17, 50, 99}) {
         Runner neuron{"soft_reset_lif", {{"vth", 100}}};
         Int spikes = 0;
@@ -92,7 +92,7 @@ TEST_CASE("soft_reset_lif without leak spikes in proportion to its input", "[mod
     }
 }
 
-TEST_CASE("if sums its input without a leak, with either reset", "[models]") {
+TEST_CASE("if sums its input without a leak, with either reset", "[neuron_programs]") {
     for (const Int soft : {0, 1}) {
         Runner neuron{"if", {{"vth", 90}, {"bias", -3}, {"bias_exp", 2}, {"soft_reset", soft}}};
         Int v = 0;
@@ -109,7 +109,7 @@ TEST_CASE("if sums its input without a leak, with either reset", "[models]") {
     }
 }
 
-TEST_CASE("li filters its input, silently or with a graded readout", "[models]") {
+TEST_CASE("li filters its input, silently or with a graded readout", "[neuron_programs]") {
     for (const Int readout : {0, 1}) {
         Runner neuron{"li", {{"dv", 300}, {"bias", 9}, {"readout", readout}, {"readout_exp", 8}}};
         Int v = 0;
@@ -121,7 +121,8 @@ TEST_CASE("li filters its input, silently or with a graded readout", "[models]")
     }
 }
 
-TEST_CASE("pc_error sends the signed, leaky difference of evidence and prediction", "[models]") {
+TEST_CASE("pc_error sends the signed, leaky difference of evidence and prediction",
+          "[neuron_programs]") {
     Runner neuron{"pc_error", {{"de", 2048}, {"vth", 5}}};
     Int e = 0;
     const std::vector<Int> evidence = stimulus(4, 30);
@@ -143,7 +144,7 @@ TEST_CASE("pc_error sends the signed, leaky difference of evidence and predictio
     CHECK(quiet.step(3, 7) == -4);
 }
 
-TEST_CASE("wta says by how much its voltage exceeds the threshold", "[models]") {
+TEST_CASE("wta says by how much its voltage exceeds the threshold", "[neuron_programs]") {
     Runner neuron{"wta", {{"dv", 100}, {"vth", 50}, {"bias", 10}, {"bias_exp", 3}}};
     Int v = 0;
     int spikes = 0;
@@ -158,7 +159,8 @@ TEST_CASE("wta says by how much its voltage exceeds the threshold", "[models]") 
     CHECK(spikes > 50);
 }
 
-TEST_CASE("ring_buffer sends its packed sequence again and again, element by element", "[models]") {
+TEST_CASE("ring_buffer sends its packed sequence again and again, element by element",
+          "[neuron_programs]") {
     std::mt19937 random{7};
     for (Int width_exp = 0; width_exp <= 5; ++width_exp) {
         for (const Int is_signed : {0, 1}) {
@@ -191,8 +193,8 @@ TEST_CASE("ring_buffer sends its packed sequence again and again, element by ele
     }
 }
 
-TEST_CASE("A ring_buffer that is longer than its data pauses until the period is over",
-          "[models]") {
+TEST_CASE("a ring_buffer that is longer than its data pauses until the period is over",
+          "[neuron_programs]") {
     Runner source{"ring_buffer", {{"period", 40}, {"w0", 11}, {"w13", -12}}};
     for (int t = 0; t < 120; ++t) {
         CHECK(source.step(0) == (t % 40 == 0 ? 11 : t % 40 == 13 ? -12 : 0));

@@ -85,7 +85,7 @@ isa::RangeReport analyse(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("Whatever random programs compute, wrap or saturate was predicted", "[ranges]") {
+TEST_CASE("whatever random programs compute, wrap or saturate was predicted", "[range_analysis]") {
     testing::RandomProgram random{99};
     const isa::PhiloxSource philox{5};
     std::uint64_t seen = 0;
@@ -124,7 +124,7 @@ TEST_CASE("Whatever random programs compute, wrap or saturate was predicted", "[
     CHECK(safe > 100);
 }
 
-TEST_CASE("A clipped integrator is safe, one without a clip is not", "[ranges]") {
+TEST_CASE("a clipped integrator is safe, one without a clip is not", "[range_analysis]") {
     const isa::RangeReport clipped = analyse(
         ".acc input -100..100\n.state v\n rdc r0, input\n add r0, r0, v\n"
         " max r0, r0, #-1\n min v, r0, #4096\n end\n");
@@ -147,7 +147,7 @@ TEST_CASE("A clipped integrator is safe, one without a clip is not", "[ranges]")
     CHECK(saturates.state[0] == Range{0, 8388607});
 }
 
-TEST_CASE("Arguments, predicates and branches narrow the ranges", "[ranges]") {
+TEST_CASE("arguments, predicates and branches narrow the ranges", "[range_analysis]") {
     const isa::RangeReport counter = analyse(
         ".arg period 1..1000 = 5 ; steps\n.param period = period\n.state t\n"
         " add t, t, #1\n cmp.ge t, period\n mov?f t, #0\n end\n");
@@ -166,7 +166,7 @@ TEST_CASE("Arguments, predicates and branches narrow the ranges", "[ranges]") {
     CHECK(decayed.state[0].max <= 127);
 }
 
-TEST_CASE("Ranges of expressions hold all their values", "[ranges][expression]") {
+TEST_CASE("ranges of expressions hold all their values", "[range_analysis]") {
     const std::vector<std::string> texts{"a + b * 3 - (a << 2)",
                                          "a / b",
                                          "a % b",

@@ -153,8 +153,7 @@ struct Pair {
 
 }  // namespace
 
-TEST_CASE("the learning engine does what the reference does, for any rule and spikes",
-          "[learning]") {
+TEST_CASE("the learning engine does what the reference does, for any rule and spikes", "[engine]") {
     const int mode = GENERATE(0, 1, 2, 3);
     Numbers numbers{static_cast<std::uint32_t>(100 + mode)};
     std::uint64_t changed = 0;
@@ -172,7 +171,7 @@ TEST_CASE("the learning engine does what the reference does, for any rule and sp
     CHECK(changed > 1000);
 }
 
-TEST_CASE("a network without spikes does no learning work", "[learning]") {
+TEST_CASE("a network without spikes does no learning work", "[engine]") {
     Numbers numbers{7};
     for (int trial = 0; trial < 50; ++trial) {
         Pair pair{numbers, isa::LearnMode::kExact};

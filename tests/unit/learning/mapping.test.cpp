@@ -178,7 +178,7 @@ isa::Image image_of(std::uint32_t mapping) {
 
 }  // namespace
 
-TEST_CASE("learned weights do not depend on mapping and threads", "[learning]") {
+TEST_CASE("learned weights do not depend on mapping and threads", "[mapping]") {
     const isa::Image alone = image_of(0);
     REQUIRE(alone.cores.size() == 1);
     const Result expected = run(alone, 1, 240);
@@ -192,7 +192,7 @@ TEST_CASE("learned weights do not depend on mapping and threads", "[learning]") 
     }
 }
 
-TEST_CASE("delays are really learned", "[learning]") {
+TEST_CASE("delays are really learned", "[mapping]") {
     const isa::Image image = image_of(1);
     const Result result = run(image, 1, 240);
     const Result before = run(image, 1, 0);
@@ -204,7 +204,7 @@ TEST_CASE("delays are really learned", "[learning]") {
     CHECK(moved > 50);
 }
 
-TEST_CASE("an image with what was learned starts where the run ended", "[learning]") {
+TEST_CASE("an image with what was learned starts where the run ended", "[mapping]") {
     isa::Image image = image_of(3);
     emu::Machine machine{image, {.threads = 1, .seed = 5}};
     for (int step = 0; step < 120; ++step) machine.step();
@@ -220,7 +220,7 @@ TEST_CASE("an image with what was learned starts where the run ended", "[learnin
     CHECK(copy == again);
 }
 
-TEST_CASE("without learning, synapses keep their values", "[learning]") {
+TEST_CASE("without learning, synapses keep their values", "[mapping]") {
     const isa::Image image = image_of(1);
     emu::Machine machine{image, {.threads = 1, .seed = 5, .learning = false}};
     for (int step = 0; step < 120; ++step) machine.step();

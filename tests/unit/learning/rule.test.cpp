@@ -26,7 +26,7 @@ RuleProblem problem_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("a learning rule becomes gates, factors and scales", "[learning]") {
+TEST_CASE("a learning rule becomes gates, factors and scales", "[rule]") {
     const auto stdp = parsed("2^-2*x1*y0 - 2^-2*y1*x0");
     REQUIRE(stdp.size() == 2);
     CHECK(stdp[0] == LearnProduct{.target = LearnTarget::kWeight,
@@ -49,7 +49,7 @@ TEST_CASE("a learning rule becomes gates, factors and scales", "[learning]") {
                                                       {LearnVariable::kX0, 0, false}});
 }
 
-TEST_CASE("the numbers of a product make one mantissa and one exponent", "[learning]") {
+TEST_CASE("the numbers of a product make one mantissa and one exponent", "[rule]") {
     const auto scale = [](const std::string& text) {
         const LearnProduct product = parsed(text).front();
         return std::pair{product.mantissa, product.exponent};
@@ -63,7 +63,7 @@ TEST_CASE("the numbers of a product make one mantissa and one exponent", "[learn
     CHECK(scale("96*x0") == std::pair{6, 4});
 }
 
-TEST_CASE("an error in a learning rule names its column", "[learning][diagnostic]") {
+TEST_CASE("an error in a learning rule names its column", "[rule]") {
     struct Bad {
         const char* text;
         const char* code;
@@ -96,7 +96,7 @@ TEST_CASE("an error in a learning rule names its column", "[learning][diagnostic
     CHECK_FALSE(problem.message.empty());
 }
 
-TEST_CASE("learning microcode survives encoding and decoding", "[learning]") {
+TEST_CASE("learning microcode survives encoding and decoding", "[rule]") {
     std::mt19937 random{5};
     const auto draw = [&random](int low, int high) {
         return std::uniform_int_distribution<int>{low, high}(random);
@@ -123,7 +123,7 @@ TEST_CASE("learning microcode survives encoding and decoding", "[learning]") {
     }
 }
 
-TEST_CASE("damaged learning microcode is refused or can be decoded", "[learning]") {
+TEST_CASE("damaged learning microcode is refused or can be decoded", "[rule]") {
     const auto words = encode(parsed("2^-2*x1*y0 - 2^-2*y1*x0*sgn(w-3)"));
     std::size_t refused = 0;
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -142,11 +142,11 @@ TEST_CASE("damaged learning microcode is refused or can be decoded", "[learning]
     CHECK_FALSE(check_learning(std::vector(words.begin(), words.end() - 1), false).empty());
 }
 
-TEST_CASE("constants of a product that leave 64 bits are out of range", "[learning]") {
+TEST_CASE("constants of a product that leave 64 bits are out of range", "[rule]") {
     CHECK(problem_of("x0*(1048576)*(1048576)*(1048576)*(1048576)").code == "RULE-RANGE");
 }
 
-TEST_CASE("learning microcode is listed in words", "[learning]") {
+TEST_CASE("learning microcode is listed in words", "[rule]") {
     const auto words = encode(parsed("-3*2^-4*u5*sgn(w-2)*x1"));
     REQUIRE(words.size() == 5);
     CHECK(disassemble_learning(words[0]) == "LGATE u5");

@@ -20,7 +20,7 @@ std::string with_rule(const std::string& rule) {
 }
 
 isa::LearningRuleImage only_rule(const std::string& rule) {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     const auto network = test::read(folder, with_rule(rule));
     REQUIRE(network.learning.rules.size() == 1);
     CHECK(network.projections.front().learning_rule == 0U);
@@ -28,13 +28,13 @@ isa::LearningRuleImage only_rule(const std::string& rule) {
 }
 
 std::string errors_in(const std::string& rule) {
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     return test::errors_of(folder, with_rule(rule));
 }
 
 }  // namespace
 
-TEST_CASE("a learning rule is read with its traces, mode and rounding", "[learning]") {
+TEST_CASE("a learning rule is read with its traces, mode and rounding", "[yaml]") {
     const auto rule = only_rule(
         "{dw: 2^-2*x1*y0 - 2^-2*y1*x0, epoch: 4, x1: {impulse: 16.5, tau: 10}, y1: {impulse: 20, "
         "tau: 0}, rounding: half, seed: 9}");
@@ -54,7 +54,7 @@ TEST_CASE("a learning rule is read with its traces, mode and rounding", "[learni
     CHECK((delays.moves_delay && delays.max_delay == 20));
 }
 
-TEST_CASE("brian2loihi decays by exact fractions, nengo once per epoch", "[learning]") {
+TEST_CASE("brian2loihi decays by exact fractions, nengo once per epoch", "[yaml]") {
     const auto brian = only_rule("{dw: x0, mode: brian2loihi, x1: {impulse: 1, tau: 3}}");
     CHECK(brian.traces[0].whole[9] == 6);
     CHECK(brian.traces[0].fraction[9] == 0);
@@ -64,7 +64,7 @@ TEST_CASE("brian2loihi decays by exact fractions, nengo once per epoch", "[learn
     CHECK(nengo.traces[0].whole[100] == 90);
 }
 
-TEST_CASE("an error in a rule of a network names its place in the file", "[learning][diagnostic]") {
+TEST_CASE("an error in a rule of a network names its place in the file", "[yaml]") {
     CHECK_THAT(errors_in("{dw: 2^-2*x1*z0}"),
                Contains("net.yaml:7:21: error") && Contains("RULE-NAME"));
     CHECK_THAT(errors_in("{dw: \"2^-2*x1*z0\"}"), Contains("net.yaml:7:22: error"));
@@ -73,7 +73,7 @@ TEST_CASE("an error in a rule of a network names its place in the file", "[learn
     CHECK_THAT(errors_in("{dw: u0*w*w*w*t*t}"), Contains("RULE-WIDTH"));
 }
 
-TEST_CASE("settings of a rule that exclude each other are errors", "[learning][diagnostic]") {
+TEST_CASE("settings of a rule that exclude each other are errors", "[yaml]") {
     CHECK_THAT(errors_in("{epoch: 2}"),
                Contains("none of dw, dd and dt") && Contains("NET-LEARNING"));
     CHECK_THAT(errors_in("{dw: x0, epoch: 64}"), Contains("must be in [1, 63]"));
@@ -83,14 +83,14 @@ TEST_CASE("settings of a rule that exclude each other are errors", "[learning][d
     CHECK_THAT(errors_in("{dw: x0, graded: add, x1: {impulse: 3}}"), Contains("NET-LEARNING"));
     CHECK_THAT(errors_in("{dw: x0, x1: {impulse: 128}}"), Contains("must be in [0, 127]"));
     CHECK_THAT(errors_in("{dw: x0, roundng: half}"), Contains("unknown key"));
-    const test::TempFolder folder;
+    const test::TemporaryFolder folder;
     CHECK_THAT(test::errors_of(folder, kNetwork + "projections:\n  - {from: in, to: a, rule: "
                                                   "all_to_all, weights: 1, learning: stdp}\n"),
                Contains("there is no learning rule 'stdp'"));
 }
 
-TEST_CASE("rewards come with the samples of a dataset, one for each", "[learning]") {
-    const test::TempFolder folder;
+TEST_CASE("rewards come with the samples of a dataset, one for each", "[yaml]") {
+    const test::TemporaryFolder folder;
     folder.write("x.npy", test::npy_i4({3, 4}, std::vector<std::int32_t>(12, 1)));
     folder.write("r.npy", test::npy_i4({3}, {5, 0, -128}));
     folder.write("two.npy", test::npy_i4({2}, {5, 1}));
@@ -135,9 +135,8 @@ TEST_CASE("rewards come with the samples of a dataset, one for each", "[learning
         Contains("both 'dataset' and 'values'") && Contains("[NET-INPUT]"));
 }
 
-TEST_CASE("learning is switched by a schedule and rewarded by inputs and populations",
-          "[learning]") {
-    const test::TempFolder folder;
+TEST_CASE("learning is switched by a schedule and rewarded by inputs and populations", "[yaml]") {
+    const test::TemporaryFolder folder;
     const std::string text = kNetwork +
                              "  cheese: {reward: r1, values: [[7, -3], [2, 5]]}\n"
                              "learning:\n"

@@ -55,7 +55,7 @@ Carried carry(MeshFidelity fidelity, const isa::ChipSpec& chip,
 
 }  // namespace
 
-TEST_CASE("On a chip, a lone packet arrives at the same picosecond at every fidelity") {
+TEST_CASE("on a chip, a lone packet arrives at the same picosecond at every fidelity", "[chips]") {
     const isa::ChipSpec chip = four_chips();
     for (std::uint32_t source = 0; source < 32; ++source) {
         for (std::uint32_t target = 0; target < 32; ++target) {
@@ -68,7 +68,7 @@ TEST_CASE("On a chip, a lone packet arrives at the same picosecond at every fide
     }
 }
 
-TEST_CASE("Links between chips have their own latency, pace and count") {
+TEST_CASE("links between chips have their own latency, pace and count", "[chips]") {
     const isa::ChipSpec chip = four_chips();
     // From tile 2 east to tile 5: one hop on the first chip, the border, one hop on the second.
     const std::vector<MeshPacket> packets{test::packet(0, 2, 5, 2), test::packet(0, 2, 5, 1)};
@@ -85,7 +85,8 @@ TEST_CASE("Links between chips have their own latency, pace and count") {
     }
 }
 
-TEST_CASE("Packets, hops and flits per link are the same for every fidelity and for two meshes") {
+TEST_CASE("packets, hops and flits per link are the same for every fidelity and for two meshes",
+          "[chips]") {
     isa::ChipSpec chip = four_chips();
     const auto packets = random_packets(chip, 3000, 200'000);
     emu::MeshCounters first;
@@ -128,7 +129,7 @@ TEST_CASE("Packets, hops and flits per link are the same for every fidelity and 
     }
 }
 
-TEST_CASE("A policy by type keeps spikes and the rest on meshes of their own") {
+TEST_CASE("a policy by type keeps spikes and the rest on meshes of their own", "[chips]") {
     isa::ChipSpec chip = test::davies_chip();
     chip.mesh.meshes = 2;
     chip.mesh.policy = isa::MeshPolicy::kType;
@@ -144,7 +145,7 @@ TEST_CASE("A policy by type keeps spikes and the rest on meshes of their own") {
     CHECK(flits == std::vector<std::uint64_t>{1, 2});
 }
 
-TEST_CASE("YX routing goes along y first, XY along x") {
+TEST_CASE("YX routing goes along y first, XY along x", "[chips]") {
     emu::MeshParams params = test::pipeline(emu::Pipeline::kA, 3, 3);
     for (const auto fidelity : {MeshFidelity::kFlit, MeshFidelity::kPacket}) {
         for (const auto routing : {isa::MeshRouting::kXy, isa::MeshRouting::kYx}) {
@@ -162,7 +163,7 @@ TEST_CASE("YX routing goes along y first, XY along x") {
     }
 }
 
-TEST_CASE("Time on a chip is asynchronous: a flit waits to the picosecond") {
+TEST_CASE("time on a chip is asynchronous: a flit waits to the picosecond", "[chips]") {
     isa::ChipSpec chip = test::davies_chip();
     // One place per buffer and a credit that takes 1 ns: the second packet leaves the first router
     // when the place at the second one is known to be free, 4.1 + 1 ns after the first.

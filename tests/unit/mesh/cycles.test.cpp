@@ -24,7 +24,7 @@ Cycles flit(const emu::MeshParams& params, const std::vector<emu::MeshPacket>& p
 
 }  // namespace
 
-TEST_CASE("A lone packet takes the latency of its pipeline, at every fidelity") {
+TEST_CASE("a lone packet takes the latency of its pipeline, at every fidelity", "[cycles]") {
     for (const std::uint32_t flits : {1U, 2U, 4U, 8U}) {
         for (std::uint32_t target = 0; target < 20; ++target) {
             const std::uint64_t hops = target % 5 + target / 5;
@@ -41,7 +41,8 @@ TEST_CASE("A lone packet takes the latency of its pipeline, at every fidelity") 
     }
 }
 
-TEST_CASE("Of two packets that meet at a link, the later one waits for the tail of the other") {
+TEST_CASE("of two packets that meet at a link, the later one waits for the tail of the other",
+          "[cycles]") {
     // Both go south from tile 1 of a 3x2 mesh: one starts there, one turns there 3 cycles later.
     const emu::MeshParams a = pipeline(Pipeline::kA, 3, 2);
     const std::uint64_t turning = 5 + 3 * 2;
@@ -62,8 +63,8 @@ TEST_CASE("Of two packets that meet at a link, the later one waits for the tail 
     CHECK(early == Cycles{13, 14});
 }
 
-TEST_CASE(
-    "Pipeline B allocates the next packet one cycle later: single flits use every other slot") {
+TEST_CASE("pipeline B allocates the next packet one cycle later: single flits use every other slot",
+          "[cycles]") {
     const emu::MeshParams b = pipeline(Pipeline::kB, 2, 1);
     const Cycles at = flit(b, {packet(0, 0, 1), packet(0, 0, 1), packet(0, 0, 1)});
     CHECK(at == Cycles{10, 12, 14});
@@ -72,7 +73,8 @@ TEST_CASE(
     CHECK(a == Cycles{8, 9, 10});
 }
 
-TEST_CASE("A blocked head holds up the packet behind it, though that one's link is free") {
+TEST_CASE("a blocked head holds up the packet behind it, though that one's link is free",
+          "[cycles]") {
     const emu::MeshParams a = pipeline(Pipeline::kA, 3, 2);
     // Eight flits pass tile 1 southward in cycles 2 to 9; the head from tile 0 comes in cycle 5.
     const Cycles at = flit(a, {packet(0, 1, 4, 8), packet(0, 0, 4), packet(1, 0, 2)});
@@ -84,7 +86,7 @@ TEST_CASE("A blocked head holds up the packet behind it, though that one's link 
                    {packet(0, 1, 4, 8), packet(0, 0, 4), packet(1, 0, 2)})[2] == 12);
 }
 
-TEST_CASE("Two virtual channels let a packet pass the blocked one before it") {
+TEST_CASE("two virtual channels let a packet pass the blocked one before it", "[cycles]") {
     emu::MeshParams a = pipeline(Pipeline::kA, 3, 2);
     a.virtual_channels = 2;
     // The south link is busy with one channel; the other takes the second packet, in turns.
@@ -92,7 +94,7 @@ TEST_CASE("Two virtual channels let a packet pass the blocked one before it") {
     CHECK(at[2] == 12);
 }
 
-TEST_CASE("A credit comes back five cycles after its flit left") {
+TEST_CASE("a credit comes back five cycles after its flit left", "[cycles]") {
     // One place per buffer: the second flit waits for the credit of the first on every link.
     CHECK(flit(pipeline(Pipeline::kA, 2, 1, 1), {packet(0, 0, 0, 2)}) == Cycles{10});
     CHECK(flit(pipeline(Pipeline::kA, 2, 1, 1), {packet(0, 0, 1, 2)}) == Cycles{13});
@@ -102,7 +104,8 @@ TEST_CASE("A credit comes back five cycles after its flit left") {
     CHECK(flit(pipeline(Pipeline::kA, 2, 1, 8), {packet(0, 0, 1, 6)}) == Cycles{13});
 }
 
-TEST_CASE("Long packets wait for their own credits in the flit and in the packet mesh") {
+TEST_CASE("long packets wait for their own credits in the flit and in the packet mesh",
+          "[cycles]") {
     traffic::TrafficParams few;
     few.rate = 0.002;
     for (const auto which : {Pipeline::kA, Pipeline::kB}) {
@@ -118,8 +121,8 @@ TEST_CASE("Long packets wait for their own credits in the flit and in the packet
     }
 }
 
-TEST_CASE(
-    "Packets of a quarter to two buffers are as late in the packet mesh as in the flit mesh") {
+TEST_CASE("packets of a quarter to two buffers are as late in the packet mesh as in the flit mesh",
+          "[cycles]") {
     traffic::TrafficParams busy;
     for (const std::uint32_t flits : {2U, 4U, 8U, 16U}) {
         busy.flits = flits;
@@ -133,7 +136,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("A tile takes one flit per cycle, and its buffer's worth per credit loop") {
+TEST_CASE("a tile takes one flit per cycle, and its buffer's worth per credit loop", "[cycles]") {
     // From both sides of tile 1: they meet at its way out.
     const Cycles at = flit(pipeline(Pipeline::kA, 3, 1), {packet(0, 0, 1), packet(0, 2, 1)});
     CHECK(std::min(at[0], at[1]) == 8);
@@ -148,7 +151,8 @@ TEST_CASE("A tile takes one flit per cycle, and its buffer's worth per credit lo
     CHECK(*std::max_element(fast.begin(), fast.end()) == 8 + 39);
 }
 
-TEST_CASE("Links count their flits, what heads waited, and which link delayed a packet most") {
+TEST_CASE("links count their flits, what heads waited, and which link delayed a packet most",
+          "[cycles]") {
     for (const auto fidelity : {MeshFidelity::kFlit, MeshFidelity::kPacket}) {
         const auto mesh = emu::make_mesh(fidelity, pipeline(Pipeline::kA, 3, 2));
         mesh->watch_delays(true);
@@ -171,7 +175,7 @@ TEST_CASE("Links count their flits, what heads waited, and which link delayed a 
     }
 }
 
-TEST_CASE("A source that cannot send stalls, and its later packets shift by as much") {
+TEST_CASE("a source that cannot send stalls, and its later packets shift by as much", "[cycles]") {
     // Ten flits in two places: the second packet of source 7 cannot enter until the first has.
     emu::MeshParams a = pipeline(Pipeline::kA, 2, 1, 2);
     std::vector<emu::MeshPacket> packets{packet(0, 0, 1, 10), packet(1, 0, 1), packet(100, 0, 1)};

@@ -27,11 +27,11 @@ emu::MeshParams small(std::uint32_t buffer, std::uint32_t channels) {
 
 }  // namespace
 
-TEST_CASE("A million packets at twice saturation drain, each delivered once") {
+TEST_CASE("a million packets at twice saturation drain, each delivered once", "[drain]") {
     CHECK(drain(small(8, 1), 1'000'000, 0.8, 1) == 1'000'000);
 }
 
-TEST_CASE("Packets that queue up in the packet mesh drain too, each delivered once") {
+TEST_CASE("packets that queue up in the packet mesh drain too, each delivered once", "[drain]") {
     CHECK(drain(small(8, 1), 300'000, 0.8, 1, MeshFidelity::kPacket) == 300'000);
     for (const auto routing :
          {isa::MeshRouting::kXy, isa::MeshRouting::kYx, isa::MeshRouting::kXyYx}) {
@@ -45,7 +45,8 @@ TEST_CASE("Packets that queue up in the packet mesh drain too, each delivered on
     }
 }
 
-TEST_CASE("Long packets in short buffers drain in every routing, with 1 to 8 virtual channels") {
+TEST_CASE("long packets in short buffers drain in every routing, with 1 to 8 virtual channels",
+          "[drain]") {
     for (const std::uint32_t channels : {1U, 2U, 4U, 8U}) {
         for (const auto routing :
              {isa::MeshRouting::kXy, isa::MeshRouting::kYx, isa::MeshRouting::kXyYx}) {
@@ -57,7 +58,7 @@ TEST_CASE("Long packets in short buffers drain in every routing, with 1 to 8 vir
     }
 }
 
-TEST_CASE("Packets drain around dead links, and take the tables' shortest paths") {
+TEST_CASE("packets drain around dead links, and take the tables' shortest paths", "[drain]") {
     isa::ChipSpec chip;
     chip.width = 6;
     chip.height = 6;

@@ -48,11 +48,8 @@ traffic::Measured play(const Row& row, emu::MeshFidelity fidelity, std::uint64_t
     params.rate = number(row, "inj_rate_flits_node_cycle");
     params.flits = static_cast<std::uint32_t>(number(row, "pkt_flits"));
     params.exclude_self = row.at("excl_self") == "1";
-    for (std::size_t i = 0; i < std::size(traffic::kPatternNames); ++i) {
-        if (row.at("traffic") == traffic::kPatternNames[i]) {
-            params.pattern = static_cast<traffic::Pattern>(i);
-        }
-    }
+    params.pattern =
+        parse(traffic::kPatternNames, row.at("traffic")).value_or(traffic::Pattern::kUniform);
     emu::MeshParams mesh =
         emu::MeshParams::of(row.at("setting") == "A" ? emu::Pipeline::kA : emu::Pipeline::kB,
                             params.width, params.height);
@@ -87,7 +84,7 @@ void describe(const Row& row) {
 
 }  // namespace
 
-TEST_CASE("Below a tenth of the load, latency is that of an empty mesh") {
+TEST_CASE("below a tenth of the load, latency is that of an empty mesh", "[golden]") {
     const auto rows =
         sample(1, [](const Row& row) { return number(row, "load_frac_of_overload_thr") < 0.1; });
     REQUIRE(rows.size() == 28);
@@ -99,7 +96,7 @@ TEST_CASE("Below a tenth of the load, latency is that of an empty mesh") {
     }
 }
 
-TEST_CASE("Flit and packet latencies follow the reference simulator at half load") {
+TEST_CASE("flit and packet latencies follow the reference simulator at half load", "[golden]") {
     const auto rows = sample(3, [](const Row& row) {
         const double load = number(row, "load_frac_of_overload_thr");
         // Far from saturation, and where the reference's own sources kept to the rate.
@@ -120,7 +117,8 @@ TEST_CASE("Flit and packet latencies follow the reference simulator at half load
     }
 }
 
-TEST_CASE("Packets that queue up are as late as in the reference simulator, and as many") {
+TEST_CASE("packets that queue up are as late as in the reference simulator, and as many",
+          "[golden]") {
     const auto middle = sample(2, [](const Row& row) {
         const double latency = number(row, "avg_pkt_latency");
         const double base = base_latency(row, number(row, "avg_hops"));
@@ -144,7 +142,7 @@ TEST_CASE("Packets that queue up are as late as in the reference simulator, and 
     }
 }
 
-TEST_CASE("The flit mesh accepts as much in overload as the reference simulator") {
+TEST_CASE("the flit mesh accepts as much in overload as the reference simulator", "[golden]") {
     const auto rows = sample(6, [](const Row& row) {
         return row.at("stable") == "0" && number(row, "load_frac_of_overload_thr") > 1.05;
     });

@@ -30,7 +30,8 @@ profiles:
 
 }  // namespace
 
-TEST_CASE("A chip file tiles chips and describes their mesh, and its text says the same") {
+TEST_CASE("a chip file tiles chips and describes their mesh, and its text says the same",
+          "[spec]") {
     const isa::ChipSpec chip = isa::ChipSpec::parse(kChip, "four.yaml");
     CHECK(chip.width == 8);
     CHECK(chip.height == 6);
@@ -58,7 +59,7 @@ TEST_CASE("A chip file tiles chips and describes their mesh, and its text says t
     CHECK(params.buffer_flits == 4);
 }
 
-TEST_CASE("Bad keys of a mesh are all reported with their place") {
+TEST_CASE("bad keys of a mesh are all reported with their place", "[spec]") {
     const std::string text = R"(chip: bad
 topology: {width: 4, height: 2, chips: [2]}
 mesh:

@@ -27,7 +27,8 @@ const std::string kHead = "cycle,source,destination,flits,after\n";
 
 }  // namespace
 
-TEST_CASE("Traffic has its rate, its targets and at most one packet per node and cycle") {
+TEST_CASE("traffic has its rate, its targets and at most one packet per node and cycle",
+          "[traffic]") {
     traffic::TrafficParams params;
     params.width = 5;
     params.height = 7;
@@ -50,7 +51,7 @@ TEST_CASE("Traffic has its rate, its targets and at most one packet per node and
     }
 }
 
-TEST_CASE("The patterns send where they say") {
+TEST_CASE("the patterns send where they say", "[traffic]") {
     traffic::TrafficParams params;
     params.rate = 0.5;
     const auto check = [&](Pattern pattern, auto target) {
@@ -71,7 +72,7 @@ TEST_CASE("The patterns send where they say") {
           Approx(0.1 + 0.9 / 64).epsilon(0.05));
 }
 
-TEST_CASE("The hot node is the middle one, or the one that was asked for") {
+TEST_CASE("the hot node is the middle one, or the one that was asked for", "[traffic]") {
     traffic::TrafficParams params;
     params.pattern = Pattern::kHotspot10;
     params.rate = 0.5;
@@ -91,7 +92,8 @@ TEST_CASE("The hot node is the middle one, or the one that was asked for") {
     CHECK(hottest(8, 8) == 5);
 }
 
-TEST_CASE("Every node of a permutation has one target, and is the target of one node") {
+TEST_CASE("every node of a permutation has one target, and is the target of one node",
+          "[traffic]") {
     traffic::TrafficParams params;
     params.rate = 0.5;
     for (const auto& [width, height] : {std::pair{4U, 4U}, {8U, 4U}, {4U, 8U}, {16U, 16U}}) {
@@ -137,7 +139,7 @@ TEST_CASE("Every node of a permutation has one target, and is the target of one 
     }
 }
 
-TEST_CASE("A trace is replayed at its cycles, and after what its packets wait for") {
+TEST_CASE("a trace is replayed at its cycles, and after what its packets wait for", "[traffic]") {
     const auto trace = traffic::parse_trace("# two chains\n" + kHead +
                                                 "10,0,2,1,\n"
                                                 "11,2,0,1,0\n"
@@ -160,7 +162,7 @@ TEST_CASE("A trace is replayed at its cycles, and after what its packets wait fo
     CHECK(traffic::replay(*mesh, chain, 3, 3).simulated_cycles == 21 + 11);
 }
 
-TEST_CASE("Faults of a trace are reported with line, column and legal range") {
+TEST_CASE("faults of a trace are reported with line, column and legal range", "[traffic]") {
     const std::string bad = kHead +
                             "1,0,1,1\n"
                             "x,0,1,1\n"
@@ -180,7 +182,7 @@ TEST_CASE("Faults of a trace are reported with line, column and legal range") {
     CHECK_THROWS_WITH(traffic::parse_trace("", "t.csv", 9), Catch::Contains("no trace"));
 }
 
-TEST_CASE("What is delivered does not depend on how far time advances at once") {
+TEST_CASE("what is delivered does not depend on how far time advances at once", "[traffic]") {
     traffic::TrafficParams params;
     params.rate = 0.3;
     params.flits = 3;
@@ -212,7 +214,7 @@ TEST_CASE("What is delivered does not depend on how far time advances at once") 
     }
 }
 
-TEST_CASE("Long gaps in a trace cost no time, at any fidelity") {
+TEST_CASE("long gaps in a trace cost no time, at any fidelity", "[traffic]") {
     constexpr std::uint64_t kFar = 1'000'000'000'000;
     const std::string text = kHead + fmt::format("0,0,3,1,\n{0},0,3,1,\n{0},1,3,4,\n", kFar);
     for (const std::uint32_t buffer : {2U, 8U}) {
@@ -230,7 +232,8 @@ TEST_CASE("Long gaps in a trace cost no time, at any fidelity") {
 }
 
 TEST_CASE(
-    "In small meshes and short buffers the packet fidelity accepts what the flit fidelity does") {
+    "in small meshes and short buffers the packet fidelity accepts what the flit fidelity does",
+    "[traffic]") {
     struct Case {
         std::uint32_t width, height, buffer, flits;
         Pattern pattern;

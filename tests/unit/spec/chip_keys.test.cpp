@@ -81,7 +81,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("Every key of a chip is written and read again", "[spec][chip]") {
+TEST_CASE("every key of a chip is written and read again", "[chip_keys]") {
     using Kind = BarrierModel::Kind;
     for (const Kind kind : values(kBarrierNames)) {
         ChipSpec chip;
@@ -107,7 +107,7 @@ TEST_CASE("Every key of a chip is written and read again", "[spec][chip]") {
     }
 }
 
-TEST_CASE("Every core limit says all that is said of it", "[spec][chip]") {
+TEST_CASE("every core limit says all that is said of it", "[chip_keys]") {
     std::set<std::string_view> keys;
     for (const CoreLimitInfo& row : kCoreLimitTable) {
         INFO(row.key);
@@ -128,7 +128,7 @@ TEST_CASE("Every core limit says all that is said of it", "[spec][chip]") {
     }
 }
 
-TEST_CASE("Every event has a name of its own and a price that --set can change", "[spec][chip]") {
+TEST_CASE("every event has a name of its own and a price that --set can change", "[chip_keys]") {
     std::set<std::string_view> names;
     const ChipSpec chip =
         ChipSpec::load(std::filesystem::path{SEAMOUNT_SOURCE_DIR} / "configs/chips/loihi1.yaml");

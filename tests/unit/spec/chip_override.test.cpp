@@ -26,7 +26,7 @@ ChipSpec loihi1_with(const std::vector<std::string>& assignments) {
 
 }  // namespace
 
-TEST_CASE("A dotted path overrides one number of a chip and nothing else", "[spec][set]") {
+TEST_CASE("a dotted path overrides one number of a chip and nothing else", "[chip_override]") {
     const ChipSpec plain = loihi1_with({});
     ChipSpec chip = loihi1_with({"prices.synapse_pj=30"});
     CHECK(chip.price(Event::kSynapse) == EventPrice{Picoseconds{3500}, Picojoules{30.0}});
@@ -38,7 +38,7 @@ TEST_CASE("A dotted path overrides one number of a chip and nothing else", "[spe
     CHECK(chip == plain);
 }
 
-TEST_CASE("Every number of a chip has a path that --set takes", "[spec][set]") {
+TEST_CASE("every number of a chip has a path that --set takes", "[chip_override]") {
     const ChipSpec chip =
         loihi1_with({"limits.compartments=2048", "topology.width=16", "topology.host_tile=[9, 3]",
                      "mesh.link_occupancy_ns=2.5", "power.idle_mw=1.5", "prices.spike_out_ns=7"});
@@ -51,13 +51,13 @@ TEST_CASE("Every number of a chip has a path that --set takes", "[spec][set]") {
     CHECK(chip.price(Event::kSpikeOut).time == Picoseconds{7000});
 }
 
-TEST_CASE("A path overrides the profile that a variable put in force", "[spec][set]") {
+TEST_CASE("a path overrides the profile that a variable put in force", "[chip_override]") {
     const ChipSpec chip = loihi1_with({"prices=nahuku", "prices.synapse_pj=30"});
     CHECK(chip.prices_name == "nahuku");
     CHECK(chip.price(Event::kSynapse) == EventPrice{Picoseconds{4700}, Picojoules{30.0}});
 }
 
-TEST_CASE("Prices of mesh and barrier also go by the name of their block", "[spec][set]") {
+TEST_CASE("prices of mesh and barrier also go by the name of their block", "[chip_override]") {
     const ChipSpec chip = loihi1_with(
         {"mesh.hop_ew_ns=2", "mesh.hop_ns_pj=5.5", "mesh.tile_spike_ns=1", "barrier.base_ns=100"});
     CHECK(chip.price(Event::kHopEastWest) == EventPrice{Picoseconds{2000}, Picojoules{3.0}});
@@ -67,7 +67,7 @@ TEST_CASE("Prices of mesh and barrier also go by the name of their block", "[spe
     CHECK(chip.provenance.at("prices.barrier").source == "the command line (--set)");
 }
 
-TEST_CASE("Another barrier model takes the keys that it has in common", "[spec][set]") {
+TEST_CASE("another barrier model takes the keys that it has in common", "[chip_override]") {
     CHECK(loihi1_with({"barrier.model=fixed"}).barrier.time(10, 32) == Picoseconds{113'000});
     const ChipSpec table =
         loihi1_with({"prices.barrier.model=table", "prices.barrier.table_ns={1: 100, 32: 200}"});
@@ -78,7 +78,7 @@ TEST_CASE("Another barrier model takes the keys that it has in common", "[spec][
                       Contains("--set: error: unknown key 'per_hop_ns'"));
 }
 
-TEST_CASE("All bad paths and values are reported, with the nearest path", "[spec][set]") {
+TEST_CASE("all bad paths and values are reported, with the nearest path", "[chip_override]") {
     try {
         (void)loihi1_with({"prices.synapse_pk=30", "mesh.hop_ew_nn=2", "no.such.thing=1",
                            "limits.=1", "limits.compartments.value=4", "sources.davies2018=x",
@@ -98,14 +98,14 @@ TEST_CASE("All bad paths and values are reported, with the nearest path", "[spec
     }
 }
 
-TEST_CASE("A list of faults is set as in YAML", "[spec][set]") {
+TEST_CASE("a list of faults is set as in YAML", "[chip_override]") {
     const ChipSpec chip = loihi1_with({"faults.dead_cores=[3, 5]"});
     CHECK(chip.faults.dead_cores == std::vector{CoreId{3}, CoreId{5}});
     CHECK_THROWS_WITH(loihi1_with({"faults.dead_core=[3]"}),
                       Contains("--set: error: unknown key 'dead_core'"));
 }
 
-TEST_CASE("A path that no chip took is unused", "[spec][set]") {
+TEST_CASE("a path that no chip took is unused", "[chip_override]") {
     Settings settings;
     settings.add("prices.synapse_pj=30");
     CHECK(settings.unused() == std::vector<std::string>{"prices.synapse_pj"});
@@ -113,7 +113,7 @@ TEST_CASE("A path that no chip took is unused", "[spec][set]") {
     CHECK(settings.unused().empty());
 }
 
-TEST_CASE("The chip of an image takes paths too", "[spec][set]") {
+TEST_CASE("the chip of an image takes paths too", "[chip_override]") {
     const std::string text = loihi1_with({"prices=nahuku"}).resolved;
     Settings settings;
     settings.add("prices.axon_in_ns=20");

@@ -1,10 +1,11 @@
 #include "isa/chip/chip_spec.hpp"
 
-#include <unistd.h>
 #include <catch2/catch.hpp>
 
 #include <filesystem>
 #include <fstream>
+
+#include "tests/support/temporary_folder.hpp"
 
 using namespace seamount;
 using namespace seamount::isa;
@@ -31,7 +32,7 @@ std::string failure(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("Loihi 1 has the published limits and the datasheet's prices", "[spec][chip]") {
+TEST_CASE("Loihi 1 has the published limits and the datasheet's prices", "[chip_spec]") {
     const ChipSpec chip = ChipSpec::load(kChips / "loihi1.yaml");
     CHECK(chip.name == "loihi1");
     CHECK(chip.cores() == 128);
@@ -61,7 +62,7 @@ TEST_CASE("Loihi 1 has the published limits and the datasheet's prices", "[spec]
     CHECK(chip.step_power == Milliwatts{78.0});
 }
 
-TEST_CASE("A variable selects the prices fitted to a board", "[spec][chip]") {
+TEST_CASE("a variable selects the prices fitted to a board", "[chip_spec]") {
     const ChipSpec chip = ChipSpec::load(kChips / "loihi1.yaml", with("prices=nahuku"));
     CHECK(chip.prices_name == "nahuku");
     CHECK(chip.price(Event::kUpdateActive) == EventPrice{Picoseconds{9700}, Picojoules{72.8}});
@@ -79,7 +80,7 @@ TEST_CASE("A variable selects the prices fitted to a board", "[spec][chip]") {
                       Contains("YML-CHOICE") && Contains("did you mean 'nahuku'?"));
 }
 
-TEST_CASE("The wide chip differs from Loihi 1 in its axon tables only", "[spec][chip]") {
+TEST_CASE("the wide chip differs from Loihi 1 in its axon tables only", "[chip_spec]") {
     const ChipSpec narrow = ChipSpec::load(kChips / "loihi1.yaml");
     ChipSpec wide = ChipSpec::load(kChips / "loihi1_wide.yaml");
     CHECK(wide.name == "loihi1_wide");
@@ -94,7 +95,7 @@ TEST_CASE("The wide chip differs from Loihi 1 in its axon tables only", "[spec][
     CHECK(wide == narrow);
 }
 
-TEST_CASE("The resolved text of every chip file parses to the same chip", "[spec][chip]") {
+TEST_CASE("the resolved text of every chip file parses to the same chip", "[chip_spec]") {
     for (const char* file : {"loihi1.yaml", "loihi1_wide.yaml"}) {
         for (const char* prices : {"prices=davies2018", "prices=nahuku"}) {
             const ChipSpec chip = ChipSpec::load(kChips / file, with(prices));
@@ -106,7 +107,7 @@ TEST_CASE("The resolved text of every chip file parses to the same chip", "[spec
     }
 }
 
-TEST_CASE("No number of a shipped chip is without source and grade", "[spec][chip]") {
+TEST_CASE("no number of a shipped chip is without source and grade", "[chip_spec]") {
     for (const char* file :
          {"loihi1.yaml", "loihi1_wide.yaml", "loihi2.yaml", "truenorth-like.yaml", "small.yaml"}) {
         const ChipSpec chip = ChipSpec::load(kChips / file);
@@ -132,8 +133,8 @@ TEST_CASE("No number of a shipped chip is without source and grade", "[spec][chi
     }
 }
 
-TEST_CASE("A dense format costs what a sparse one costs until it has prices of its own",
-          "[spec][chip]") {
+TEST_CASE("a dense format costs what a sparse one costs until it has prices of its own",
+          "[chip_spec]") {
     const auto dense = [](const ChipSpec& chip) { return chip.price(Event::kSynapseDense); };
     CHECK(dense(ChipSpec::load(kChips / "loihi1.yaml")) ==
           EventPrice{Picoseconds{3500}, Picojoules{23.6}});
@@ -145,7 +146,7 @@ TEST_CASE("A dense format costs what a sparse one costs until it has prices of i
           EventPrice{Picoseconds{2000}, Picojoules{23.6}});
 }
 
-TEST_CASE("The stages of a core overlap as the chip file says", "[spec][chip]") {
+TEST_CASE("the stages of a core overlap as the chip file says", "[chip_spec]") {
     const auto overlaps = [](const std::string& list) {
         return ChipSpec::parse("core: {overlap: " + list + "}\n", "chip.yaml").core_timing.overlaps;
     };
@@ -160,7 +161,7 @@ TEST_CASE("The stages of a core overlap as the chip file says", "[spec][chip]") 
     CHECK_THAT(failure("core: {fetch_words: 0}\n"), Contains("[YML-RANGE]"));
 }
 
-TEST_CASE("Every number of the chip files says where it comes from", "[spec][chip]") {
+TEST_CASE("every number of the chip files says where it comes from", "[chip_spec]") {
     for (const char* prices : {"prices=davies2018", "prices=nahuku"}) {
         const ChipSpec chip = ChipSpec::load(kChips / "loihi1_wide.yaml", with(prices));
         for (const auto& [path, provenance] : chip.provenance) {
@@ -193,8 +194,8 @@ TEST_CASE("Every number of the chip files says where it comes from", "[spec][chi
     CHECK(chip.provenance.at("prices.synapse_pj").grade == Grade::kPublished);
 }
 
-TEST_CASE("Times are stored to the nearest picosecond and round-trip at the extremes",
-          "[spec][chip]") {
+TEST_CASE("times are stored to the nearest picosecond and round-trip at the extremes",
+          "[chip_spec]") {
     const ChipSpec chip = ChipSpec::parse(
         "chip: \"odd \\\"name\\\"\\\\ \\n\\x01 # : é\"\nprices: a b\nprofiles:\n  a b:\n"
         "    synapse_ns: 0.0014\n    synapse_pj: 0.1\n    axon_in_ns: 999999999999.999\n"
@@ -209,7 +210,7 @@ TEST_CASE("Times are stored to the nearest picosecond and round-trip at the extr
     CHECK(ChipSpec::parse(chip.resolved, "resolved") == chip);
 }
 
-TEST_CASE("Numbers outside their range are refused, not clipped", "[spec][chip]") {
+TEST_CASE("numbers outside their range are refused, not clipped", "[chip_spec]") {
     CHECK_THAT(failure("mesh: {link_occupancy_ns: 1e13}\n"),
                Contains("'link_occupancy_ns' is 1e13, must be in [0, 1e+12] [YML-RANGE]"));
     CHECK_THAT(failure("mesh: {link_occupancy_ns: -1}\n"), Contains("YML-RANGE"));
@@ -223,7 +224,7 @@ TEST_CASE("Numbers outside their range are refused, not clipped", "[spec][chip]"
     CHECK_THAT(failure("limits: {compartments: 65537}\n"), Contains("YML-RANGE"));
 }
 
-TEST_CASE("A profile that is not in force is checked but leaves nothing behind", "[spec][chip]") {
+TEST_CASE("a profile that is not in force is checked but leaves nothing behind", "[chip_spec]") {
     const std::string text =
         "prices: b\nprofiles:\n  a: {synapse_ns: 5, barrier: {model: fixed, base_ns: 9}}\n"
         "  b: {hop_ew_ns: 1}\n";
@@ -236,7 +237,7 @@ TEST_CASE("A profile that is not in force is checked but leaves nothing behind",
     CHECK_THAT(failure("prices: a\n"), Contains("YML-MISSING"));
 }
 
-TEST_CASE("Barrier tables must ascend and have entries", "[spec][chip]") {
+TEST_CASE("barrier tables must ascend and have entries", "[chip_spec]") {
     const auto table = [](const std::string& rows) {
         return failure("prices: a\nprofiles: {a: {barrier: {model: table, table_ns: " + rows +
                        "}}}\n");
@@ -252,35 +253,29 @@ TEST_CASE("Barrier tables must ascend and have entries", "[spec][chip]") {
                Contains("'base_ns' is missing") && Contains("'per_hop_ns' is missing"));
 }
 
-TEST_CASE("A file that extends another reports each problem in its own file", "[spec][chip]") {
-    const auto folder =
-        std::filesystem::temp_directory_path() / ("seamount_chip_" + std::to_string(getpid()));
-    std::filesystem::create_directories(folder);
-    const auto write = [&](const std::string& name, const std::string& text) {
-        std::ofstream{folder / name} << text;
-        return folder / name;
-    };
-    write("base.yaml", "vars: {w: 2}\ntopology: {width: \"${w}\", height: 0}\n");
-    const auto top = write("top.yaml", "extends: base.yaml\ntopology: {cores_per_tile: 999}\n");
+TEST_CASE("a file that extends another reports each problem in its own file", "[chip_spec]") {
+    const seamount::test::TemporaryFolder folder;
+    folder.write("base.yaml", "vars: {w: 2}\ntopology: {width: \"${w}\", height: 0}\n");
+    const auto top =
+        folder.write("top.yaml", "extends: base.yaml\ntopology: {cores_per_tile: 999}\n");
     CHECK_THROWS_WITH(ChipSpec::load(top),
                       Contains("base.yaml:2:35: error: 'height' is 0") &&
                           Contains("top.yaml:2:28: error: 'cores_per_tile' is 999"));
     const auto good =
-        write("good.yaml", "extends: base.yaml\nvars: {w: 3}\ntopology: {height: 1}\n");
+        folder.write("good.yaml", "extends: base.yaml\nvars: {w: 3}\ntopology: {height: 1}\n");
     CHECK(ChipSpec::load(good).width == 3);
     CHECK(ChipSpec::load(good, with("w=4")).width == 4);
-    const auto loop = write("loop.yaml", "extends: loop.yaml\n");
+    const auto loop = folder.write("loop.yaml", "extends: loop.yaml\n");
     CHECK_THROWS_WITH(ChipSpec::load(loop), Contains("CHIP-EXTENDS"));
-    const auto gone = write("gone.yaml", "extends: nowhere.yaml\n");
+    const auto gone = folder.write("gone.yaml", "extends: nowhere.yaml\n");
     CHECK_THROWS_WITH(ChipSpec::load(gone), Contains("gone.yaml:1:10") && Contains("CHIP-EXTENDS"));
-    const std::string carried = "extends: " + (folder / "base.yaml").string() +
-                                "\nvars: {h: 1}\ntopology: {height: \"${h}\"}\n";
+    const std::string carried =
+        "extends: " + folder / "base.yaml" + "\nvars: {h: 1}\ntopology: {height: \"${h}\"}\n";
     CHECK(ChipSpec::parse(carried, "carried").width == 2);
     CHECK_THROWS_WITH(ChipSpec::parse_resolved(carried, "carried"),
                       Contains("carried:1:1: error: 'extends' in the chip of an image") &&
                           Contains("carried:2:1: error: 'vars'") && Contains("CHIP-RESOLVED") &&
                           Contains("'height'"));
-    const auto list = write("list.yaml", "extends: [base.yaml]\n");
+    const auto list = folder.write("list.yaml", "extends: [base.yaml]\n");
     CHECK_THROWS_WITH(ChipSpec::load(list), Contains("CHIP-EXTENDS"));
-    std::filesystem::remove_all(folder);
 }

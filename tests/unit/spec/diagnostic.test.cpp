@@ -6,7 +6,7 @@
 
 using namespace seamount;
 
-TEST_CASE("A diagnostic reads as file:line:column, what, code and hint", "[spec][diagnostic]") {
+TEST_CASE("a diagnostic reads as file:line:column, what, code and hint", "[diagnostic]") {
     CHECK(to_string({"CFG-RANGE",
                      {"net.yaml", 2, 14},
                      "'mesh_height' is 99, must be in [1, 64]",
@@ -21,8 +21,8 @@ TEST_CASE("A diagnostic reads as file:line:column, what, code and hint", "[spec]
     CHECK(to_string({"A-B", {}, "bad", "", Severity::kError}) == "error: bad [A-B]");
 }
 
-TEST_CASE("All problems are thrown at once, in file order and stable within a place",
-          "[spec][diagnostic]") {
+TEST_CASE("all problems are thrown at once, in file order and stable within a place",
+          "[diagnostic]") {
     Diagnostics diagnostics;
     diagnostics.error("X-1", {"b.yaml", 1, 1}, "first found");
     diagnostics.error("X-2", {"a.yaml", 9, 1}, "second found");
@@ -43,8 +43,7 @@ TEST_CASE("All problems are thrown at once, in file order and stable within a pl
     }
 }
 
-TEST_CASE("Warnings alone do not stop anything, the errors of a sub-task do",
-          "[spec][diagnostic]") {
+TEST_CASE("warnings alone do not stop anything, the errors of a sub-task do", "[diagnostic]") {
     Diagnostics diagnostics;
     diagnostics.warning("X-1", {}, "careful");
     CHECK_NOTHROW(diagnostics.throw_if_errors());
@@ -54,7 +53,7 @@ TEST_CASE("Warnings alone do not stop anything, the errors of a sub-task do",
     CHECK_THROWS_AS(diagnostics.throw_if_errors(), InputError);
 }
 
-TEST_CASE("Suggestions are near misses only", "[spec][diagnostic]") {
+TEST_CASE("suggestions are near misses only", "[diagnostic]") {
     const std::vector<std::string> names{"mesh_width", "mesh_height", "vth", "decay_u", "decay_v"};
     CHECK(closest("mesh_hieght", names) == "mesh_height");
     CHECK(closest("vht", names) == "vth");

@@ -52,7 +52,7 @@ std::uint32_t manhattan(std::uint32_t a, std::uint32_t b) {
 
 }  // namespace
 
-TEST_CASE("A chip file lists what is broken, with its source", "[spec][chip][faults]") {
+TEST_CASE("a chip file lists what is broken, with its source", "[faults]") {
     const ChipSpec chip = ChipSpec::parse(kGrid + R"(
 sources: {bench: "board 7, production test"}
 limits: {synapse_bits: 6400}
@@ -75,7 +75,7 @@ faults:
     }
 }
 
-TEST_CASE("Faults of parts that the chip does not have are errors", "[spec][chip][faults]") {
+TEST_CASE("faults of parts that the chip does not have are errors", "[faults]") {
     const std::string text = failure(kGrid + R"(
 limits: {synapse_bits: 640}
 faults:
@@ -102,7 +102,7 @@ faults:
                Contains("routing tables go up to 4096"));
 }
 
-TEST_CASE("Dead links that cut working cores off are an error", "[spec][chip][faults]") {
+TEST_CASE("dead links that cut working cores off are an error", "[faults]") {
     const std::string corner = kGrid + "faults:\n  dead_links: [[0, 1], [0, 6]]\n";
     CHECK_THAT(failure(corner), Contains("CHIP-DISCONNECTED") && Contains("58 working cores") &&
                                     Contains("no route from tile 0 to tile 1 (core 2)"));
@@ -113,7 +113,7 @@ TEST_CASE("Dead links that cut working cores off are an error", "[spec][chip][fa
     }
 }
 
-TEST_CASE("Without dead links packets go first along x, then along y", "[isa][routes]") {
+TEST_CASE("without dead links packets go first along x, then along y", "[faults]") {
     const Routes routes{ChipSpec::parse(kGrid, "chip.yaml")};
     REQUIRE(routes.xy());
     std::vector<Way> ways;
@@ -121,7 +121,7 @@ TEST_CASE("Without dead links packets go first along x, then along y", "[isa][ro
     CHECK(ways == std::vector<Way>{Way::kWest, Way::kSouth, Way::kSouth});
 }
 
-TEST_CASE("Routes avoid dead links and reach every tile", "[isa][routes]") {
+TEST_CASE("routes avoid dead links and reach every tile", "[faults]") {
     for (unsigned seed = 1; seed <= 20; ++seed) {
         const ChipSpec chip = damaged(seed, seed);
         const Routes routes{chip};
@@ -142,7 +142,7 @@ TEST_CASE("Routes avoid dead links and reach every tile", "[isa][routes]") {
     }
 }
 
-TEST_CASE("A dead link that no direct path needs makes no path longer", "[isa][routes]") {
+TEST_CASE("a dead link that no direct path needs makes no path longer", "[faults]") {
     ChipSpec chip = ChipSpec::parse(kGrid, "chip.yaml");
     chip.faults.dead_links = {{TileId{28}, TileId{29}}};
     const Routes routes{chip};
@@ -153,7 +153,7 @@ TEST_CASE("A dead link that no direct path needs makes no path longer", "[isa][r
     CHECK(routes.hops(TileId{28}, TileId{29}) == 3);
 }
 
-TEST_CASE("Packets that wait for each other's links never wait in a circle", "[isa][routes]") {
+TEST_CASE("packets that wait for each other's links never wait in a circle", "[faults]") {
     for (unsigned seed = 1; seed <= 10; ++seed) {
         const Routes routes{damaged(seed, 2 * seed)};
         std::map<std::uint32_t, std::set<std::uint32_t>> waits;  // link -> next links of routes

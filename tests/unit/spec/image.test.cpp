@@ -1,6 +1,5 @@
 #include "isa/image/image.hpp"
 
-#include <unistd.h>
 #include <zlib.h>
 #include <catch2/catch.hpp>
 
@@ -8,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "isa/image/container.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/spec/random_image.hpp"
 
 using namespace seamount;
@@ -18,11 +19,6 @@ using seamount::isa::test::random_image;
 namespace {
 
 using Bytes = std::vector<std::byte>;
-
-std::filesystem::path temporary(const std::string& name) {
-    return std::filesystem::temp_directory_path() /
-           ("seamount_image_" + std::to_string(getpid()) + "_" + name);
-}
 
 template <class T>
 void poke(Bytes& bytes, std::size_t at, T value) {
@@ -67,7 +63,7 @@ std::string failure(const Bytes& bytes) {
 
 }  // namespace
 
-TEST_CASE("An image survives being written and read, and always gives the same bytes", "[image]") {
+TEST_CASE("an image survives being written and read, and always gives the same bytes", "[image]") {
     for (std::uint32_t seed = 1; seed <= 60; ++seed) {
         CAPTURE(seed);
         const Image image = random_image(seed, seed % 7 == 0 ? 40 : 1);
@@ -81,7 +77,7 @@ TEST_CASE("An image survives being written and read, and always gives the same b
     CHECK(deserialize(serialize(empty), "x.img") == empty);
 }
 
-TEST_CASE("The container is laid out as documented", "[image]") {
+TEST_CASE("the container is laid out as documented", "[image]") {
     const Bytes bytes = serialize(random_image(3));
     CHECK(std::memcmp(bytes.data(), "SEAMOUNT", 8) == 0);
     CHECK(peek<std::uint32_t>(bytes, 8) == kImageVersion);
@@ -98,7 +94,7 @@ TEST_CASE("The container is laid out as documented", "[image]") {
     CHECK(resealed == bytes);
 }
 
-TEST_CASE("Samples take the narrowest width that holds them", "[image]") {
+TEST_CASE("samples take the narrowest width that holds them", "[image]") {
     const auto size_with = [](std::int32_t low, std::int32_t high) {
         Image image;
         image.dataset.samples = 1000;
@@ -117,7 +113,7 @@ TEST_CASE("Samples take the narrowest width that holds them", "[image]") {
     CHECK(size_with(-32769, 0) == narrow + 3000);
 }
 
-TEST_CASE("Any damaged byte is noticed", "[image]") {
+TEST_CASE("any damaged byte is noticed", "[image]") {
     const Image image = random_image(5);
     const Bytes bytes = serialize(image);
     std::size_t refused = 0;
@@ -135,7 +131,7 @@ TEST_CASE("Any damaged byte is noticed", "[image]") {
     CHECK(refused == 4 * bytes.size());  // the checksums cover every byte
 }
 
-TEST_CASE("Any missing end is noticed", "[image]") {
+TEST_CASE("any missing end is noticed", "[image]") {
     const Bytes bytes = serialize(random_image(6));
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         const std::string message =
@@ -147,7 +143,7 @@ TEST_CASE("Any missing end is noticed", "[image]") {
     CHECK_THAT(failure(longer), Contains("IMG-TRUNCATED"));
 }
 
-TEST_CASE("Damage that keeps the checksums right never gets past the checks", "[image]") {
+TEST_CASE("damage that keeps the checksums right never gets past the checks", "[image]") {
     // Whatever comes back must be sound: either refused, or as good as any image.
     std::size_t sound = 0;
     std::size_t refused = 0;
@@ -173,7 +169,59 @@ TEST_CASE("Damage that keeps the checksums right never gets past the checks", "[
     CHECK(refused > 0);
 }
 
-TEST_CASE("Section tables with false numbers are refused", "[image]") {
+TEST_CASE("images of another version are refused with the advice to compile again", "[image]") {
+    const Bytes good = serialize(random_image(7));
+    for (const std::uint32_t version : {0U, 1U, kImageVersion - 1, kImageVersion + 1, ~0U}) {
+        Bytes bytes = good;
+        poke(bytes, 8, version);  // the checksum is wrong too, as another version may have another
+        CHECK_THAT(failure(bytes),
+                   Contains("IMG-VERSION") &&
+                       Contains("was written in image version " + std::to_string(version) +
+                                ", this build reads " + std::to_string(kImageVersion)) &&
+                       Contains("compile the network again with this seamount"));
+    }
+}
+
+TEST_CASE("the fourth letter of an unknown section says whether it may be left out", "[image]") {
+    const Image image = random_image(7);
+    const Bytes good = serialize(image);
+    const std::vector<SectionView> views = unpack_container(good, "x.img");
+    std::vector<Section> sections;
+    for (const SectionView& view : views) {
+        sections.push_back({view.tag, {view.bytes.begin(), view.bytes.end()}});
+    }
+    REQUIRE(pack_container(sections) == good);
+    const auto with = [&](SectionTag tag, std::size_t at) {
+        std::vector<Section> more = sections;
+        more.insert(more.begin() + static_cast<std::ptrdiff_t>(at), {tag, Bytes(5)});
+        return pack_container(more);
+    };
+    for (std::size_t at = 0; at <= sections.size(); ++at) {
+        CAPTURE(at);
+        CHECK(deserialize(with(section_tag("TSTx"), at), "x.img") == image);
+        CHECK_THAT(failure(with(section_tag("TSTX"), at)),
+                   Contains("IMG-VERSION") &&
+                       Contains("section " + std::to_string(at) +
+                                " (TSTX) that this build does not know") &&
+                       Contains("compile the network again with this seamount"));
+    }
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+        CAPTURE(i);
+        if (sections[i].tag == section_tag("CORE")) continue;
+        std::vector<Section> fewer = sections;
+        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+        CHECK_THAT(failure(pack_container(fewer)),
+                   Contains("IMG-CONTENT") &&
+                       Contains("section " + name_of(sections[i].tag) + " is missing"));
+        std::vector<Section> more = sections;
+        more.insert(more.begin() + static_cast<std::ptrdiff_t>(i), sections[i]);
+        CHECK_THAT(failure(pack_container(more)),
+                   Contains("IMG-CONTENT") &&
+                       Contains("section " + name_of(sections[i].tag) + " stands twice"));
+    }
+}
+
+TEST_CASE("section tables with false numbers are refused", "[image]") {
     const Bytes good = serialize(random_image(7));
     const auto damaged = [&](std::size_t at, auto value) {
         Bytes bytes = good;
@@ -181,19 +229,18 @@ TEST_CASE("Section tables with false numbers are refused", "[image]") {
         if (at != 12) reseal(bytes);
         return failure(bytes);
     };
-    CHECK_THAT(damaged(8, kImageVersion + 1),
-               Contains("IMG-VERSION") && Contains("must be " + std::to_string(kImageVersion)));
     CHECK_THAT(damaged(12, std::uint32_t{0xFFFFFFFF}), Contains("IMG-TRUNCATED"));
     CHECK_THAT(damaged(16, ~std::uint64_t{0}), Contains("IMG-TRUNCATED"));
     CHECK_THAT(damaged(28, std::uint32_t{1}), Contains("IMG-CRC"));
     CHECK_THAT(damaged(32 + 8, std::uint64_t{32}), Contains("IMG-CONTENT"));
     CHECK_THAT(damaged(32 + 16, ~std::uint64_t{0}), Contains("IMG-CONTENT"));
-    CHECK_THAT(damaged(32, std::uint32_t{0x45524F43}), Contains("section 0 is not META"));
+    CHECK_THAT(damaged(32, std::uint32_t{0x45524F43}),
+               Contains("IMG-CONTENT") && Contains("section 1 (STRS) stands after section CORE"));
     CHECK_THAT(failure(Bytes(100, std::byte{'x'})), Contains("x.img: error: is not a Seamount"));
     CHECK_THAT(failure({}), Contains("IMG-TRUNCATED"));
 }
 
-TEST_CASE("Counts larger than the file take no memory", "[image]") {
+TEST_CASE("counts larger than the file take no memory", "[image]") {
     Bytes bytes = serialize(random_image(8));
     // PROG is section 2: its first four bytes count the programs.
     const auto offset = static_cast<std::size_t>(peek<std::uint64_t>(bytes, 32 + 24 * 2 + 8));
@@ -202,16 +249,17 @@ TEST_CASE("Counts larger than the file take no memory", "[image]") {
     CHECK_THAT(failure(bytes), Contains("IMG-CONTENT") && Contains("PROG"));
 }
 
-TEST_CASE("Saved images are complete or absent", "[image]") {
+TEST_CASE("saved images are complete or absent", "[image]") {
     const Image image = random_image(9);
-    const auto path = temporary("saved.img");
+    const seamount::test::TemporaryFolder files;
+    const std::string path = files / "saved.img";
     save_image(image, path);
     CHECK(load_image(path) == image);
     save_image(random_image(10), path);  // replaces
     CHECK(load_image(path) == random_image(10));
-    std::filesystem::remove(path);
 
-    const auto folder = temporary("folder");
+    const seamount::test::TemporaryFolder temporary;
+    const std::filesystem::path folder = temporary.path();
     std::filesystem::create_directories(folder / "taken");
     CHECK_THROWS_WITH(save_image(image, folder / "taken"), Contains("IMG-WRITE"));
     CHECK_THROWS_WITH(save_image(image, folder / "none" / "x.img"), Contains("IMG-WRITE"));
@@ -220,17 +268,16 @@ TEST_CASE("Saved images are complete or absent", "[image]") {
         left += entry.path().filename() == "taken" ? 0U : 1U;
     }
     CHECK(left == 0);
-    std::filesystem::remove_all(folder);
 }
 
-TEST_CASE("Files that are no images are told apart", "[image]") {
-    CHECK_THROWS_WITH(load_image(temporary("absent")),
+TEST_CASE("files that are no images are told apart", "[image]") {
+    const seamount::test::TemporaryFolder folder;
+    CHECK_THROWS_WITH(load_image(folder / "absent"),
                       Contains("IMG-FILE") && Contains("does not exist"));
-    CHECK_THROWS_WITH(load_image(std::filesystem::temp_directory_path()), Contains("IMG-FILE"));
-    const auto path = temporary("net.yaml");
+    CHECK_THROWS_WITH(load_image(folder.path()), Contains("IMG-FILE"));
+    const std::string path = folder / "net.yaml";
     std::ofstream{path} << "network: not an image, but longer than a header of one\n";
     CHECK_THROWS_WITH(load_image(path), Contains("IMG-MAGIC"));
     std::ofstream{path} << "SEA";
     CHECK_THROWS_WITH(load_image(path), Contains("IMG-TRUNCATED"));
-    std::filesystem::remove(path);
 }

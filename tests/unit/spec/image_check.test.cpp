@@ -37,7 +37,7 @@ struct Damage {
 
 }  // namespace
 
-TEST_CASE("Each damage to an image is found and named", "[image][check]") {
+TEST_CASE("each damage to an image is found and named", "[image_check]") {
     const Image good = sound();
     REQUIRE(check_image(good).empty());
     const std::vector<Damage> damages{
@@ -227,7 +227,7 @@ TEST_CASE("Each damage to an image is found and named", "[image][check]") {
     }
 }
 
-TEST_CASE("A ruined image gives a bounded list of faults", "[image][check]") {
+TEST_CASE("a ruined image gives a bounded list of faults", "[image_check]") {
     Image image = sound();
     for (CoreImage& core : image.cores) {
         core.outputs.assign(100000, {CoreId{999}, 999, 999, 99, 99});
@@ -236,7 +236,7 @@ TEST_CASE("A ruined image gives a bounded list of faults", "[image][check]") {
     CHECK(check_image(image).size() == 100);
 }
 
-TEST_CASE("Rows and axons that share synapses cannot make the check long", "[image][check]") {
+TEST_CASE("rows and axons that share synapses cannot make the check long", "[image_check]") {
     Image image = sound();
     CoreImage& core = image.cores[0];
     core.synapses.assign(100000, BlockHeader::pack(false, 0, 0));

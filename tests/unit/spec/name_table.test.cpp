@@ -49,23 +49,22 @@ static_assert(!has_row_for_each(
 
 }  // namespace
 
-TEST_CASE("A table of names gives each value its name and each name its value",
-          "[spec][name_table]") {
+TEST_CASE("a table of names gives each value its name and each name its value", "[name_table]") {
     for (const Fruit fruit : values(kFruitNames)) {
         CHECK(parse(kFruitNames, name_of(kFruitNames, fruit)) == fruit);
     }
     CHECK(names(kFruitNames) == std::vector<std::string>{"apple", "pear", "plum"});
 }
 
-TEST_CASE("A table of names may begin after values that have none", "[spec][name_table]") {
+TEST_CASE("a table of names may begin after values that have none", "[name_table]") {
     CHECK(kToppingNames.size() == 2);
     CHECK(name_of(kToppingNames, Topping::kSugar) == "sugar");
     CHECK(parse(kToppingNames, "cream") == Topping::kCream);
     CHECK_FALSE(parse(kToppingNames, "none"));
 }
 
-TEST_CASE("A name of a YAML file is looked up in its table, an unknown one is reported",
-          "[spec][name_table]") {
+TEST_CASE("a name of a YAML file is looked up in its table, an unknown one is reported",
+          "[name_table]") {
     Diagnostics diagnostics;
     const YamlFile file =
         YamlFile::parse("good: cream\nbad: suger\n", "dessert.yaml", {}, diagnostics);

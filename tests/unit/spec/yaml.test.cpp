@@ -6,6 +6,8 @@
 #include <fstream>
 #include <limits>
 
+#include "tests/support/temporary_folder.hpp"
+
 using namespace seamount;
 using Catch::Contains;
 
@@ -56,7 +58,7 @@ std::string number(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("Integers are decimal or hexadecimal and exact to 64 bits", "[spec][yaml]") {
+TEST_CASE("integers are decimal or hexadecimal and exact to 64 bits", "[yaml]") {
     CHECK(integer("12") == "12");
     CHECK(integer("-12") == "-12");
     CHECK(integer("+7") == "7");
@@ -73,7 +75,7 @@ TEST_CASE("Integers are decimal or hexadecimal and exact to 64 bits", "[spec][ya
     }
 }
 
-TEST_CASE("Numbers are finite decimals", "[spec][yaml]") {
+TEST_CASE("numbers are finite decimals", "[yaml]") {
     CHECK(number("1.5") == "1.500000");
     CHECK(number("-.5") == "-0.500000");
     CHECK(number("1e3") == "1000.000000");
@@ -88,7 +90,7 @@ TEST_CASE("Numbers are finite decimals", "[spec][yaml]") {
     }
 }
 
-TEST_CASE("A quoted number is text, and the message says so", "[spec][yaml]") {
+TEST_CASE("a quoted number is text, and the message says so", "[yaml]") {
     Read read{"x: \"12\"\n"};
     CHECK_FALSE(read.file.root()["x"].is_number());
     CHECK(read.file.root()["x"].text() == "12");
@@ -96,8 +98,7 @@ TEST_CASE("A quoted number is text, and the message says so", "[spec][yaml]") {
     CHECK(read.found.all().at(0).hint == "remove the quotes");
 }
 
-TEST_CASE("Positions are those of the value for values and of the key for unknown keys",
-          "[spec][yaml]") {
+TEST_CASE("positions are those of the value for values and of the key for unknown keys", "[yaml]") {
     Read read{"a:   99\nlist:\n  - 1\n  - two\nodd: 3\nneuron: cuba\n"};
     const YamlNode root = read.file.root();
     std::uint32_t a = 5;
@@ -112,14 +113,14 @@ TEST_CASE("Positions are those of the value for values and of the key for unknow
     CHECK(read.found.all()[3].hint == "did you mean 'neurons'?");
 }
 
-TEST_CASE("Repeated keys are reported at any depth and the first one counts", "[spec][yaml]") {
+TEST_CASE("repeated keys are reported at any depth and the first one counts", "[yaml]") {
     Read read{"a: {b: 1, c: 2, b: 3}\nl:\n  - {x: 1,\n     x: 2}\na: 4\n"};
     CHECK(read.summary() == "YML-DUPLICATE@1:17 YML-DUPLICATE@4:6 YML-DUPLICATE@5:1");
     CHECK_THAT(read.found.all()[0].hint, Contains("line 1, column 5"));
     CHECK(read.file.root()["a"]["b"].integer("b", 0, 9) == 1);
 }
 
-TEST_CASE("Absent, empty and misshapen values are told apart", "[spec][yaml]") {
+TEST_CASE("absent, empty and misshapen values are told apart", "[yaml]") {
     Read read{"empty:\nscalar: 5\nlist: [1]\n"};
     const YamlNode root = read.file.root();
     CHECK_FALSE(root["absent"]);
@@ -135,7 +136,7 @@ TEST_CASE("Absent, empty and misshapen values are told apart", "[spec][yaml]") {
     CHECK(read.summary() == "YML-TYPE@1:1 YML-MISSING@1:1 YML-TYPE@2:9 YML-TYPE@3:7");
 }
 
-TEST_CASE("Booleans and choices are exact words", "[spec][yaml]") {
+TEST_CASE("booleans and choices are exact words", "[yaml]") {
     Read read{"a: true\nb: false\nc: yes\nd: wavefrnt\n"};
     const YamlNode root = read.file.root();
     CHECK(root["a"].boolean("a") == true);
@@ -147,7 +148,7 @@ TEST_CASE("Booleans and choices are exact words", "[spec][yaml]") {
     CHECK(read.found.all()[1].hint == "did you mean 'wavefront'?");
 }
 
-TEST_CASE("Readers of 32-bit values never clip", "[spec][yaml]") {
+TEST_CASE("readers of 32-bit values never clip", "[yaml]") {
     Read read{"a: 4294967296\nb: -1\nc: 2147483648\nd: 9223372036854775807\n"};
     const YamlNode root = read.file.root();
     std::uint32_t u = 1;
@@ -162,8 +163,7 @@ TEST_CASE("Readers of 32-bit values never clip", "[spec][yaml]") {
     CHECK((u == 1 && i == 1));
 }
 
-TEST_CASE("Variables are replaced everywhere, may use earlier ones and stay numbers",
-          "[spec][yaml]") {
+TEST_CASE("variables are replaced everywhere, may use earlier ones and stay numbers", "[yaml]") {
     const std::string text =
         "vars:\n  n: 12\n  dir: data\n  file: ${dir}/edges\nsize: ${n}\nflow: {size: \"${n}\"}\n"
         "path: ${file}_${n}.npy\nlist: [\"${n}\", 3]\n";
@@ -181,7 +181,7 @@ TEST_CASE("Variables are replaced everywhere, may use earlier ones and stay numb
     CHECK(settings.unused().empty());
 }
 
-TEST_CASE("Unknown, malformed and unused variables are reported", "[spec][yaml]") {
+TEST_CASE("unknown, malformed and unused variables are reported", "[yaml]") {
     Settings settings{{{"prefx", "x"}}};
     Read read{
         "vars: {prefix: a, list: [1], 1x: 2}\na: ${prefx}\nb: ${prefix\nc: ${q}\n${prefix}: 1\n"
@@ -196,7 +196,7 @@ TEST_CASE("Unknown, malformed and unused variables are reported", "[spec][yaml]"
     CHECK(read.found.all().size() == 6);  // nothing is reported twice
 }
 
-TEST_CASE("Variables cannot blow up the text", "[spec][yaml]") {
+TEST_CASE("variables cannot blow up the text", "[yaml]") {
     std::string text = "vars:\n  v0: aaaaaaaaaaaaaaaa\n";
     for (int i = 1; i < 40; ++i) {
         const std::string before = "${v" + std::to_string(i - 1) + "}";
@@ -208,7 +208,7 @@ TEST_CASE("Variables cannot blow up the text", "[spec][yaml]") {
                Contains("YML-VAR"));
 }
 
-TEST_CASE("Settings must be NAME=VALUE", "[spec][yaml]") {
+TEST_CASE("settings must be NAME=VALUE", "[yaml]") {
     Settings settings;
     CHECK_THROWS_WITH(settings.add("novalue"), Contains("CLI-SET"));
     CHECK_THROWS_WITH(settings.add("=3"), Contains("CLI-SET"));
@@ -218,7 +218,7 @@ TEST_CASE("Settings must be NAME=VALUE", "[spec][yaml]") {
     CHECK(settings.find("other") == nullptr);
 }
 
-TEST_CASE("Syntax errors have their position", "[spec][yaml]") {
+TEST_CASE("syntax errors have their position", "[yaml]") {
     CHECK_THAT(failure("a: [1, 2\nb: 3\n"), Contains("f.yaml:2:") && Contains("YML-SYNTAX"));
     CHECK_THAT(failure("a: 1\n---\nb: 2\n"), Contains("YML-SYNTAX"));
     CHECK_THAT(failure("- 1\n- 2\n"), Contains("f.yaml:1:1") && Contains("must be a map"));
@@ -229,7 +229,7 @@ TEST_CASE("Syntax errors have their position", "[spec][yaml]") {
     CHECK(failure("# nothing\n").empty());
 }
 
-TEST_CASE("Anchors are copied and << merges without repeating keys", "[spec][yaml]") {
+TEST_CASE("anchors are copied and << merges without repeating keys", "[yaml]") {
     Read read{"d: &d {a: 1, b: 2}\nx: {<<: *d, b: 3}\ny: *d\n"};
     const YamlNode root = read.file.root();
     CHECK(root["x"]["a"].integer("a", 0, 9) == 1);
@@ -240,7 +240,7 @@ TEST_CASE("Anchors are copied and << merges without repeating keys", "[spec][yam
     CHECK(read.summary() == "YML-UNKNOWN@1:14 YML-UNKNOWN@1:8 YML-UNKNOWN@1:14");
 }
 
-TEST_CASE("Hostile nesting and alias bombs are refused", "[spec][yaml]") {
+TEST_CASE("hostile nesting and alias bombs are refused", "[yaml]") {
     const std::string brackets(100000, '[');
     CHECK_THAT(failure("a: " + brackets), Contains("YML-SYNTAX"));
     std::string dashes;
@@ -269,7 +269,7 @@ TEST_CASE("Hostile nesting and alias bombs are refused", "[spec][yaml]") {
     CHECK_THAT(failure(chain), Contains("nested deeper"));
 }
 
-TEST_CASE("Many unknown keys do not make many messages", "[spec][yaml]") {
+TEST_CASE("many unknown keys do not make many messages", "[yaml]") {
     std::string text;
     for (int i = 0; i < 2000; ++i) text += "key" + std::to_string(i) + ": 1\n";
     Read read{text};
@@ -278,18 +278,18 @@ TEST_CASE("Many unknown keys do not make many messages", "[spec][yaml]") {
     CHECK_THAT(read.found.all().back().message, Contains("1968 more"));
 }
 
-TEST_CASE("Missing files, folders and oversized files are reported", "[spec][yaml]") {
+TEST_CASE("missing files, folders and oversized files are reported", "[yaml]") {
     Diagnostics found;
     CHECK_THROWS_WITH(YamlFile::load("no/such/file.yaml", {}, found),
                       Contains("no/such/file.yaml: error: file does not exist [YML-FILE]"));
-    const auto folder = std::filesystem::temp_directory_path();
-    CHECK_THROWS_WITH(YamlFile::load(folder, {}, found), Contains("YML-FILE"));
+    const test::TemporaryFolder folder;
+    CHECK_THROWS_WITH(YamlFile::load(folder.path(), {}, found), Contains("YML-FILE"));
     CHECK_THROWS_WITH(
         YamlFile::parse(std::string((std::size_t{16} << 20) + 1, ' '), "big.yaml", {}, found),
         Contains("YML-FILE"));
 }
 
-TEST_CASE("Paths are relative to the file that names them", "[spec][yaml]") {
+TEST_CASE("paths are relative to the file that names them", "[yaml]") {
     Diagnostics found;
     const auto file = YamlFile::parse("a: 1\n", "nets/deep/net.yaml", {}, found);
     CHECK(file.resolve("w.npy") == std::filesystem::path{"nets/deep/w.npy"});

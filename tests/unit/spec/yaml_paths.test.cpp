@@ -36,8 +36,8 @@ std::string complaint(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("A path sets a scalar of a network: keys by name, items by name, ends or number",
-          "[spec][set]") {
+TEST_CASE("a path sets a scalar of a network: keys by name, items by name, ends or number",
+          "[yaml_paths]") {
     const Set set{{{"populations.hidden.params.vth", "7"},
                    {"projections.fc1.weights", "5"},
                    {"projections.hidden->hidden.weights", "6"},
@@ -51,14 +51,14 @@ TEST_CASE("A path sets a scalar of a network: keys by name, items by name, ends 
     CHECK(set.projection(1, "weights") == "6");
 }
 
-TEST_CASE("A path may set what the file leaves to its default", "[spec][set]") {
+TEST_CASE("a path may set what the file leaves to its default", "[yaml_paths]") {
     const Set set{{{"projections.fc1.delay", "2"}}};
     CHECK(set.found.all().empty());
     CHECK(set.projection(0, "delay") == "2");
 }
 
-TEST_CASE("A path that a network does not have is told with the nearest that it has",
-          "[spec][set]") {
+TEST_CASE("a path that a network does not have is told with the nearest that it has",
+          "[yaml_paths]") {
     CHECK_THAT(complaint("populations.hiden.params.vth"),
                Contains("the network has no 'populations.hiden.params.vth'") &&
                    Contains("did you mean 'populations.hidden.params.vth'?") &&
@@ -68,7 +68,7 @@ TEST_CASE("A path that a network does not have is told with the nearest that it 
     CHECK_THAT(complaint("populations.hidden.size.x"), Contains("CLI-SET-PATH"));
 }
 
-TEST_CASE("Paths into a network and into a chip are told apart by how they begin", "[spec][set]") {
+TEST_CASE("paths into a network and into a chip are told apart by how they begin", "[yaml_paths]") {
     Settings settings;
     settings.add("populations.hidden.size=3");
     settings.add("prices.synapse_pj=30");

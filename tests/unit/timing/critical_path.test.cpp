@@ -48,7 +48,8 @@ Played play(const MicroImage& micro, const isa::ChipSpec& chip, std::uint64_t st
 
 }  // namespace
 
-TEST_CASE("A step that ends with a packet is traced through the mesh to the update that sent it") {
+TEST_CASE("a step that ends with a packet is traced through the mesh to the update that sent it",
+          "[critical_path]") {
     MicroImage micro;
     const std::uint16_t source = micro.add_core(0, MicroImage::kFiring, 2);
     const std::uint16_t target = micro.add_core(4, MicroImage::kSilent, 1);
@@ -71,7 +72,8 @@ TEST_CASE("A step that ends with a packet is traced through the mesh to the upda
     }
 }
 
-TEST_CASE("A step that ends with updates is attributed to the core that made them") {
+TEST_CASE("a step that ends with updates is attributed to the core that made them",
+          "[critical_path]") {
     MicroImage micro;
     micro.add_core(0, MicroImage::kSilent, 1);
     const std::uint16_t busy = micro.add_core(1, MicroImage::kSilent, 100);
@@ -83,7 +85,7 @@ TEST_CASE("A step that ends with updates is attributed to the core that made the
     CHECK(path.largest() == kUpdate);
 }
 
-TEST_CASE("A packet that waited for a link has its wait apart") {
+TEST_CASE("a packet that waited for a link has its wait apart", "[critical_path]") {
     MicroImage micro;
     const std::uint16_t first = micro.add_core(0, MicroImage::kFiring, 1);
     const std::uint16_t second = micro.add_core(1, MicroImage::kFiring, 1);
@@ -99,7 +101,8 @@ TEST_CASE("A packet that waited for a link has its wait apart") {
     CHECK(path.of(Cause::kMesh) == 2100 + 4100);
 }
 
-TEST_CASE("Packets of the host and writes are the host's time, and so is its management") {
+TEST_CASE("packets of the host and writes are the host's time, and so is its management",
+          "[critical_path]") {
     MicroImage micro;
     const std::uint16_t target = micro.add_core(0, MicroImage::kSilent, 4);
     micro.add_input({0}, {micro.axon_of(target, micro.add_axon(target, {0}))});
@@ -122,7 +125,8 @@ TEST_CASE("Packets of the host and writes are the host's time, and so is its man
     CHECK(energy.of(isa::Event::kStartUp) == Picojoules{11.0});
 }
 
-TEST_CASE("Packets that meet at a core are counted in its queue, and the busy time goes to them") {
+TEST_CASE("packets that meet at a core are counted in its queue, and the busy time goes to them",
+          "[critical_path]") {
     MicroImage micro;
     const std::uint16_t target = micro.add_core(0, MicroImage::kSilent, 2);
     const std::uint16_t axon = micro.add_axon(target, {0, 1});
@@ -142,7 +146,8 @@ TEST_CASE("Packets that meet at a core are counted in its queue, and the busy ti
     CHECK(uses[static_cast<std::size_t>(isa::Stage::kUpdate)].busy_ps == 2 * 2 * 5300);
 }
 
-TEST_CASE("A core without overlap waits for its own updates before it takes packets in") {
+TEST_CASE("a core without overlap waits for its own updates before it takes packets in",
+          "[critical_path]") {
     MicroImage micro;
     const std::uint16_t source = micro.add_core(0, MicroImage::kFiring, 1);
     const std::uint16_t target = micro.add_core(1, MicroImage::kSilent, 100);

@@ -209,14 +209,15 @@ void check_run(emu::MeshFidelity fidelity, std::uint32_t threads) {
 
 }  // namespace
 
-TEST_CASE("SystemC plays a random network exactly as a plain calculation from its activity") {
+TEST_CASE("SystemC plays a random network exactly as a plain calculation from its activity",
+          "[exactness]") {
     check_run(emu::MeshFidelity::kPacket, 1);
 }
 
-TEST_CASE("Two threads give the same time and counts as one") {
+TEST_CASE("two threads give the same time and counts as one", "[exactness]") {
     check_run(emu::MeshFidelity::kPacket, 2);
 }
 
-TEST_CASE("The ideal mesh plays the same packets and hops without contention") {
+TEST_CASE("the ideal mesh plays the same packets and hops without contention", "[exactness]") {
     check_run(emu::MeshFidelity::kIdeal, 1);
 }

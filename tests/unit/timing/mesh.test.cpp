@@ -57,7 +57,8 @@ std::uint64_t distance(std::uint32_t a, std::uint32_t b) {
 
 }  // namespace
 
-TEST_CASE("A lone packet takes the tile time and its hops between any two tiles of an 8x4 mesh") {
+TEST_CASE("a lone packet takes the tile time and its hops between any two tiles of an 8x4 mesh",
+          "[mesh]") {
     const isa::ChipSpec chip = test::davies_chip();
     for (std::uint16_t source = 0; source < 32; ++source) {
         for (std::uint16_t target = 0; target < 32; ++target) {
@@ -80,7 +81,8 @@ TEST_CASE("A lone packet takes the tile time and its hops between any two tiles 
     }
 }
 
-TEST_CASE("Of two packets that want a link at once, the later one waits one occupancy per flit") {
+TEST_CASE("of two packets that want a link at once, the later one waits one occupancy per flit",
+          "[mesh]") {
     const isa::ChipSpec chip = test::davies_chip();
     const std::vector<MeshPacket> packets{test::packet(0, 0, 1, 3), test::packet(0, 0, 2, 1)};
     const Carried carried = carry(MeshFidelity::kPacket, chip, packets);
@@ -98,7 +100,7 @@ TEST_CASE("Of two packets that want a link at once, the later one waits one occu
               .counters.contention == emu::Ticks{0});
 }
 
-TEST_CASE("The two directions of a link, and a turn, do not disturb each other") {
+TEST_CASE("the two directions of a link, and a turn, do not disturb each other", "[mesh]") {
     const isa::ChipSpec chip = test::davies_chip();
     // East and west between tiles 0 and 1; south from 1 for what turned there and what started.
     const std::vector<MeshPacket> packets{test::packet(0, 0, 9, 1), test::packet(0, 1, 0, 1),
@@ -111,7 +113,7 @@ TEST_CASE("The two directions of a link, and a turn, do not disturb each other")
     CHECK(carried.counters.contention == emu::Ticks{0});
 }
 
-TEST_CASE("Packets that ask at the same instant are served in the order of their index") {
+TEST_CASE("packets that ask at the same instant are served in the order of their index", "[mesh]") {
     const isa::ChipSpec chip = test::davies_chip();
     // Packet 2 arrives from the west exactly when the others start: it still comes last.
     const std::vector<MeshPacket> packets{test::packet(kEastWest, 1, 2, 1),
@@ -123,7 +125,7 @@ TEST_CASE("Packets that ask at the same instant are served in the order of their
                                                            first + 2 * kOccupancy});
 }
 
-TEST_CASE("The mesh does what a simulation in global time order does") {
+TEST_CASE("the mesh does what a simulation in global time order does", "[mesh]") {
     isa::ChipSpec chip = test::davies_chip();
     for (const auto& [width, height] : kShapes) {
         chip.width = width;
@@ -141,7 +143,7 @@ TEST_CASE("The mesh does what a simulation in global time order does") {
     }
 }
 
-TEST_CASE("Packets in queues do what a simulation in global time order does") {
+TEST_CASE("packets in queues do what a simulation in global time order does", "[mesh]") {
     isa::ChipSpec chip = test::davies_chip();
     chip.mesh.credit = Picoseconds{250};
     for (const auto& [width, height] : kShapes) {
@@ -182,7 +184,7 @@ TEST_CASE("Packets in queues do what a simulation in global time order does") {
     }
 }
 
-TEST_CASE("Hops are flits times Manhattan distance, and the same for every fidelity") {
+TEST_CASE("hops are flits times Manhattan distance, and the same for every fidelity", "[mesh]") {
     const isa::ChipSpec chip = test::davies_chip();
     const auto packets = random_packets(chip, 3000, 500'000, 5);
     std::uint64_t east_west = 0;
@@ -207,8 +209,8 @@ TEST_CASE("Hops are flits times Manhattan distance, and the same for every fidel
     }
 }
 
-TEST_CASE(
-    "Arrival times do not depend on the order in which packets at distinct times are listed") {
+TEST_CASE("arrival times do not depend on the order in which packets at distinct times are listed",
+          "[mesh]") {
     const isa::ChipSpec chip = test::davies_chip();
     auto packets = random_packets(chip, 2000, 1'000'000, 6);
     // Unequal fractions of a nanosecond per packet: no two heads ever meet at the same instant.
@@ -230,7 +232,7 @@ TEST_CASE(
     CHECK(same);
 }
 
-TEST_CASE("A mesh starts every step with idle links and adds up its counters") {
+TEST_CASE("a mesh starts every step with idle links and adds up its counters", "[mesh]") {
     const isa::ChipSpec chip = test::davies_chip();
     const auto packets = random_packets(chip, 500, 10'000, 8);
     const Carried once = carry(MeshFidelity::kPacket, chip, packets);

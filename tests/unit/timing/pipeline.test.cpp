@@ -81,7 +81,7 @@ std::uint64_t receive(const isa::ChipSpec& chip, emu::QueueWatch& watch, std::ui
 
 }  // namespace
 
-TEST_CASE("Stages without overlap do one thing after another") {
+TEST_CASE("stages without overlap do one thing after another", "[pipeline]") {
     const Sent sent = send({});
     CHECK(sent.left == std::vector<std::uint64_t>{140, 170, 310});
     CHECK(sent.end == 4 * 10 + 2 * 100 + 3 * 30);
@@ -90,7 +90,7 @@ TEST_CASE("Stages without overlap do one thing after another") {
     CHECK(sent.use(Stage::kAxonOut).busy_ps == 90);
 }
 
-TEST_CASE("Updates go on beside an overlapping spike stage, and spikes queue") {
+TEST_CASE("updates go on beside an overlapping spike stage, and spikes queue", "[pipeline]") {
     const Sent sent = send({Stage::kSpikeOut, Stage::kAxonOut});
     // Spikes decided at 10 and 20, done at 110 and 210.
     CHECK(sent.left == std::vector<std::uint64_t>{140, 170, 240});
@@ -100,14 +100,16 @@ TEST_CASE("Updates go on beside an overlapping spike stage, and spikes queue") {
     CHECK(sent.use(Stage::kAxonOut).wait_ps == 30);  // the second packet of the first spike
 }
 
-TEST_CASE("Axons alone may overlap: the update waits for the spike, not for its packets") {
+TEST_CASE("axons alone may overlap: the update waits for the spike, not for its packets",
+          "[pipeline]") {
     const Sent sent = send({Stage::kAxonOut});
     // Spikes done at 110 and 220.
     CHECK(sent.left == std::vector<std::uint64_t>{140, 170, 250});
     CHECK(sent.end == 250);
 }
 
-TEST_CASE("A packet's words are fetched before its synapses are added, dense ones at their price") {
+TEST_CASE("a packet's words are fetched before its synapses are added, dense ones at their price",
+          "[pipeline]") {
     emu::QueueWatch watch;
     isa::ChipSpec chip = chip_with({Stage::kAxonIn});
     const std::uint64_t first = 1000 + 50 + 5 * 7 + 2 * 20;
@@ -116,7 +118,8 @@ TEST_CASE("A packet's words are fetched before its synapses are added, dense one
     CHECK(receive(chip, watch) == first - 3 * 7 + 50 + 7 + 2 * 20 + 3);
 }
 
-TEST_CASE("With stages of their own, look-up, fetch and addition of packets overlap") {
+TEST_CASE("with stages of their own, look-up, fetch and addition of packets overlap",
+          "[pipeline]") {
     emu::QueueWatch watch;
     const std::uint64_t end =
         receive(chip_with({Stage::kAxonIn, Stage::kSynapseFetch, Stage::kAccumulate}), watch);
@@ -129,7 +132,7 @@ TEST_CASE("With stages of their own, look-up, fetch and addition of packets over
     CHECK(watch.uses()[static_cast<std::size_t>(Stage::kAccumulate)] == emu::StageUse{83, 0, 0});
 }
 
-TEST_CASE("A core whose input stage does not overlap receives after it has sent") {
+TEST_CASE("a core whose input stage does not overlap receives after it has sent", "[pipeline]") {
     const emu::CoreTiming alone{chip_with({})};
     const emu::CoreTiming beside{chip_with({Stage::kAxonIn})};
     CHECK_FALSE(alone.receives_while_sending());
@@ -138,7 +141,7 @@ TEST_CASE("A core whose input stage does not overlap receives after it has sent"
     CHECK(receive(chip_with({}), watch, 5000) == 5000 + 2 * 50 + 9 * 7 + 4 * 20 + 3);
 }
 
-TEST_CASE("Learning follows all else, or sending alone if it overlaps") {
+TEST_CASE("learning follows all else, or sending alone if it overlaps", "[pipeline]") {
     emu::LearningActivity work;
     work.synapse_updates = 2;
     work.trace_updates = 3;
@@ -158,7 +161,8 @@ TEST_CASE("Learning follows all else, or sending alone if it overlaps") {
     CHECK(learn(after, 100, 500) == 500);
 }
 
-TEST_CASE("No stage ends before its own work is done, and overlap never makes a core slower") {
+TEST_CASE("no stage ends before its own work is done, and overlap never makes a core slower",
+          "[pipeline]") {
     std::mt19937_64 random{11};
     for (int round = 0; round < 200; ++round) {
         std::vector<Arrival> arrivals;

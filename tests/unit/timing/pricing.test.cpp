@@ -5,13 +5,14 @@
 
 using namespace seamount;
 
-TEST_CASE("A wavefront barrier takes its base and one hop time per unit of diameter") {
+TEST_CASE("a wavefront barrier takes its base and one hop time per unit of diameter", "[pricing]") {
     const isa::BarrierModel barrier = test::davies_chip().barrier;
     CHECK(barrier.time(0, 1) == Picoseconds{113'000});
     CHECK(barrier.time(10, 32) == Picoseconds{465'000});  // 8x4 tiles: Davies' 465 ns
 }
 
-TEST_CASE("A barrier table rounds up to the next number of tiles, and its end is the worst case") {
+TEST_CASE("a barrier table rounds up to the next number of tiles, and its end is the worst case",
+          "[pricing]") {
     isa::BarrierModel barrier;
     barrier.kind = isa::BarrierModel::Kind::kTable;
     barrier.table = {{1, Picoseconds{600'000}},
@@ -27,7 +28,7 @@ TEST_CASE("A barrier table rounds up to the next number of tiles, and its end is
     CHECK(barrier.time(5, 32) == Picoseconds{1'800'000});
 }
 
-TEST_CASE("A fixed barrier takes the same time for every network") {
+TEST_CASE("a fixed barrier takes the same time for every network", "[pricing]") {
     isa::BarrierModel barrier;
     barrier.kind = isa::BarrierModel::Kind::kFixed;
     barrier.base = Picoseconds{200'000};
@@ -36,7 +37,8 @@ TEST_CASE("A fixed barrier takes the same time for every network") {
     CHECK(barrier.time(10, 32) == Picoseconds{200'000});
 }
 
-TEST_CASE("Energy is count times price for every event, and power times modelled time") {
+TEST_CASE("energy is count times price for every event, and power times modelled time",
+          "[pricing]") {
     isa::ChipSpec chip;
     emu::EventCounts counts;
     double expected = 0.0;
@@ -61,7 +63,7 @@ TEST_CASE("Energy is count times price for every event, and power times modelled
     CHECK(energy.total() == Picojoules{expected + 270.0});
 }
 
-TEST_CASE("Counts of two ledgers add up event by event") {
+TEST_CASE("counts of two ledgers add up event by event", "[pricing]") {
     emu::EventCounts a;
     emu::EventCounts b;
     a.count(isa::Event::kSynapse, 3);
@@ -77,7 +79,8 @@ TEST_CASE("Counts of two ledgers add up event by event") {
     CHECK_FALSE(sum == a);
 }
 
-TEST_CASE("Chips and tiles draw idle and stepping power, and start-up draws idle power") {
+TEST_CASE("chips and tiles draw idle and stepping power, and start-up draws idle power",
+          "[pricing]") {
     isa::ChipSpec chip;
     chip.idle_power = Milliwatts{10.0};
     chip.idle_tile_power = Milliwatts{0.5};
@@ -93,7 +96,7 @@ TEST_CASE("Chips and tiles draw idle and stepping power, and start-up draws idle
     CHECK(energy.total_dynamic() == Picojoules{7.0});
 }
 
-TEST_CASE("Every event class belongs to exactly one component of the reports") {
+TEST_CASE("every event class belongs to exactly one component of the reports", "[pricing]") {
     std::array<int, isa::kEvents> found{};
     for (const emu::Component& component : emu::components()) {
         for (const isa::Event event : component.events) ++found[static_cast<std::size_t>(event)];

@@ -56,36 +56,37 @@ void check(const Played& played, std::uint64_t step_ps, double step_pj) {
 
 }  // namespace
 
-TEST_CASE("An inactive neuron costs Davies' 5.3 ns and 52 pJ per step") {
+TEST_CASE("an inactive neuron costs Davies' 5.3 ns and 52 pJ per step", "[simulation]") {
     MicroImage micro;
     micro.add_core(0, MicroImage::kSilent, 1);
     check(play(micro, test::davies_chip(), 3), 5300 + kBarrier, 52.0);
 }
 
-TEST_CASE("An active neuron costs Davies' 8.4 ns and 81 pJ per step") {
+TEST_CASE("an active neuron costs Davies' 8.4 ns and 81 pJ per step", "[simulation]") {
     MicroImage micro;
     micro.add_core(0, MicroImage::kFiring, 1);
     check(play(micro, test::davies_chip(), 3), 8400 + kBarrier, 81.0);
 }
 
-TEST_CASE("A synaptic operation within a tile costs Davies' 2.1 + 3.5 ns and 1.7 + 23.6 pJ") {
+TEST_CASE("a synaptic operation within a tile costs Davies' 2.1 + 3.5 ns and 1.7 + 23.6 pJ",
+          "[simulation]") {
     const Played played = play_pair(0, 3);
     check(played, kPairPs + kBarrier, kPairPj);
     CHECK(played.totals.max_link_flits == 0);
 }
 
-TEST_CASE("A hop east costs Davies' 4.1 ns and 3.0 pJ") {
+TEST_CASE("a hop east costs Davies' 4.1 ns and 3.0 pJ", "[simulation]") {
     const Played played = play_pair(0, 4);
     check(played, kPairPs + 4100 + kBarrier + kBarrierHop, kPairPj + 3.0);
     CHECK(played.totals.max_link_flits == 3);
     CHECK(played.totals.contention == Picoseconds{0});
 }
 
-TEST_CASE("A hop south costs Davies' 6.5 ns and 4.0 pJ") {
+TEST_CASE("a hop south costs Davies' 6.5 ns and 4.0 pJ", "[simulation]") {
     check(play_pair(0, 32), kPairPs + 6500 + kBarrier + kBarrierHop, kPairPj + 4.0);
 }
 
-TEST_CASE("A neuron that got a synaptic event fires one step later") {
+TEST_CASE("a neuron that got a synaptic event fires one step later", "[simulation]") {
     MicroImage micro;
     const std::uint16_t source = micro.add_core(4, MicroImage::kRelay, 1);
     const std::uint16_t target = micro.add_core(5, MicroImage::kRelay, 1);
@@ -108,7 +109,7 @@ TEST_CASE("A neuron that got a synaptic event fires one step later") {
     CHECK(played.totals.counts.of(isa::Event::kBarrier) == 4);
 }
 
-TEST_CASE("Host packets follow each other by the time of the host port") {
+TEST_CASE("host packets follow each other by the time of the host port", "[simulation]") {
     MicroImage micro;
     const std::uint16_t target = micro.add_core(0, MicroImage::kSilent, 1);
     const isa::OutputAxon fan_out = micro.axon_of(target, micro.add_axon(target, {0}));
@@ -121,7 +122,7 @@ TEST_CASE("Host packets follow each other by the time of the host port") {
     CHECK(played.energy_pj == Approx(3 * (5.0 + 1.7 + 23.6) + 2 * 52.0).epsilon(1e-12));
 }
 
-TEST_CASE("The host port writes state words first, then sends its packets") {
+TEST_CASE("the host port writes state words first, then sends its packets", "[simulation]") {
     MicroImage micro;
     const std::uint16_t target = micro.add_core(0, MicroImage::kSilent, 4);
     micro.add_input({0, 1}, {micro.axon_of(target, micro.add_axon(target, {0}))});
@@ -138,7 +139,7 @@ TEST_CASE("The host port writes state words first, then sends its packets") {
           Approx(3 * 6.0 + 2 * (5.0 + 1.7 + 23.6) + 2 * 4 * 52.0).epsilon(1e-12));
 }
 
-TEST_CASE("Packets that share a link, and then a core, wait for each other") {
+TEST_CASE("packets that share a link, and then a core, wait for each other", "[simulation]") {
     MicroImage micro;
     const std::uint16_t first = micro.add_core(0, MicroImage::kFiring, 1);
     const std::uint16_t second = micro.add_core(1, MicroImage::kFiring, 1);
@@ -155,7 +156,7 @@ TEST_CASE("Packets that share a link, and then a core, wait for each other") {
     CHECK(played.totals.max_link_flits == 9);
 }
 
-TEST_CASE("Without prices no modelled time passes, and the run still ends") {
+TEST_CASE("without prices no modelled time passes, and the run still ends", "[simulation]") {
     MicroImage micro;
     const std::uint16_t core = micro.add_core(0, MicroImage::kFiring, 2);
     micro.connect(core, 0, core, micro.add_axon(core, {1}));
@@ -165,7 +166,7 @@ TEST_CASE("Without prices no modelled time passes, and the run still ends") {
     CHECK(played.totals.counts.of(isa::Event::kSynapse) == 100);
 }
 
-TEST_CASE("A run of no steps does nothing") {
+TEST_CASE("a run of no steps does nothing", "[simulation]") {
     MicroImage micro;
     micro.add_core(0, MicroImage::kFiring, 1);
     const Played played = play(micro, test::davies_chip(), 0);
@@ -174,7 +175,7 @@ TEST_CASE("A run of no steps does nothing") {
     CHECK(played.totals.counts == emu::EventCounts{});
 }
 
-TEST_CASE("What on_step throws comes out of run unchanged and ends the run") {
+TEST_CASE("what on_step throws comes out of run unchanged and ends the run", "[simulation]") {
     struct Interrupted {
         int at;
     };
@@ -198,7 +199,7 @@ TEST_CASE("What on_step throws comes out of run unchanged and ends the run") {
     CHECK(steps == 3);
 }
 
-TEST_CASE("A second Simulation in one process is refused with the reason") {
+TEST_CASE("a second Simulation in one process is refused with the reason", "[simulation]") {
     MicroImage micro;
     micro.add_core(0, MicroImage::kFiring, 1);
     const isa::Image image = micro.build();
@@ -213,7 +214,7 @@ TEST_CASE("A second Simulation in one process is refused with the reason") {
                       Catch::Contains("SystemC cannot elaborate twice"));
 }
 
-TEST_CASE("A Simulation refuses an image that does not fit its chip") {
+TEST_CASE("a Simulation refuses an image that does not fit its chip", "[simulation]") {
     MicroImage micro;
     micro.add_core(500, MicroImage::kFiring, 1);
     const isa::Image image = micro.build();

@@ -35,7 +35,7 @@ SpikePacket packet_of(std::uint32_t spike, std::uint32_t target) {
 
 }  // namespace
 
-TEST_CASE("A packet leaves when the updates, spikes and packets before it are done") {
+TEST_CASE("a packet leaves when the updates, spikes and packets before it are done", "[stages]") {
     const emu::CoreTiming timing{test::priced_chip()};
     emu::CoreActivity activity;
     activity.updates = 10;
@@ -54,7 +54,7 @@ TEST_CASE("A packet leaves when the updates, spikes and packets before it are do
     CHECK(end == 4 * 8400 + 6 * 5300 + 70 * 310 + 2 * 29'000 + 3 * 5100);
 }
 
-TEST_CASE("Spikes without packets still take their time") {
+TEST_CASE("spikes without packets still take their time", "[stages]") {
     const emu::CoreTiming timing{test::priced_chip()};
     emu::CoreActivity activity;
     activity.updates = 2;
@@ -68,7 +68,8 @@ TEST_CASE("Spikes without packets still take their time") {
     CHECK(end == instant);
 }
 
-TEST_CASE("A core integrates packets one after another, and idles until the next arrives") {
+TEST_CASE("a core integrates packets one after another, and idles until the next arrives",
+          "[stages]") {
     const emu::CoreTiming timing{test::priced_chip()};
     CHECK(receive(timing, {}) == 0);
     const std::uint64_t one = 16'000 + 2 * 3500;
@@ -77,7 +78,7 @@ TEST_CASE("A core integrates packets one after another, and idles until the next
     CHECK(receive(timing, {{100, 0, 2}, {90'000, 1, 0}}) == 90'000 + 16'000);
 }
 
-TEST_CASE("Each core gets its packets in order of arrival, ties by packet index") {
+TEST_CASE("each core gets its packets in order of arrival, ties by packet index", "[stages]") {
     std::mt19937_64 random{3};
     const std::uint64_t spans[] = {1, 50, 10'000, std::uint64_t{1} << 60};
     emu::ArrivalOrder order{5};
@@ -114,7 +115,7 @@ TEST_CASE("Each core gets its packets in order of arrival, ties by packet index"
     }
 }
 
-TEST_CASE("The barrier spans the tiles in use, and the host's tile if there is input") {
+TEST_CASE("the barrier spans the tiles in use, and the host's tile if there is input", "[stages]") {
     const isa::ChipSpec chip = test::priced_chip();
     isa::Image image;
     for (const std::uint32_t core : {4U * 1, 4U * 1 + 3, 4U * 3, 4U * 9}) {
@@ -132,7 +133,8 @@ TEST_CASE("The barrier spans the tiles in use, and the host's tile if there is i
     CHECK(with_host.diameter == 6 + 3);
 }
 
-TEST_CASE("An image that needs cores which the chip lacks is refused, each core named") {
+TEST_CASE("an image that needs cores which the chip lacks is refused, each core named",
+          "[stages]") {
     isa::Image image;
     image.network = "net.yaml";
     for (const std::uint32_t core : {0U, 128U, 200U})

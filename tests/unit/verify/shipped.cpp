@@ -1,13 +1,12 @@
 #include "tests/unit/verify/shipped.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
 #include <map>
 #include <random>
 
 #include "compiler/frontend/frontend.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace seamount::test {
 namespace {
@@ -97,21 +96,11 @@ compiler::Network read(const Shipped& shipped) {
 isa::ChipSpec chip_of(const Shipped& shipped, std::uint32_t compartments) {
     const fs::path chips = kConfigs / "chips";
     if (compartments == 0) return isa::ChipSpec::load(chips / shipped.chip, {}, chips);
-    const Folder folder;
+    const TemporaryFolder folder;
     const fs::path file = folder.path() / "chip.yaml";
     std::ofstream{file} << "extends: " << (chips / shipped.chip).string()
                         << "\nlimits: {compartments: " << compartments << "}\n";
     return isa::ChipSpec::load(file, {}, chips);
-}
-
-Folder::Folder() {
-    std::string name = (fs::temp_directory_path() / "seamount-verify-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-}
-
-Folder::~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
 }
 
 }  // namespace seamount::test

@@ -25,17 +25,4 @@ struct Shipped {
 /// A chip of configs/chips; with `compartments` other than 0, so many per core.
 [[nodiscard]] isa::ChipSpec chip_of(const Shipped& shipped, std::uint32_t compartments = 0);
 
-/// A folder that is removed with its contents.
-class Folder {
-public:
-    Folder();
-    ~Folder();
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
-
 }  // namespace seamount::test

@@ -10,6 +10,7 @@
 
 #include "compiler/verify/stored_weight.hpp"
 #include "isa/image/weights.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/verify/corruptions.hpp"
 #include "tests/unit/verify/shipped.hpp"
 
@@ -52,7 +53,7 @@ compiler::VerifyResult verified(const compiler::Network& network, const Victim& 
 }  // namespace
 
 TEST_CASE("verify accepts the images of all networks of configs/networks", "[verify]") {
-    const Folder folder;
+    const TemporaryFolder folder;
     for (const Shipped& shipped : shipped_networks(folder.path())) {
         INFO(shipped.file);
         const Compiled net = compiled(shipped);
@@ -65,7 +66,7 @@ TEST_CASE("verify accepts the images of all networks of configs/networks", "[ver
 }
 
 TEST_CASE("verify accepts every mapping of a network", "[verify]") {
-    const Folder folder;
+    const TemporaryFolder folder;
     for (const Shipped& shipped : shipped_networks(folder.path())) {
         if (shipped.file != "balanced.yaml" && shipped.file != "random.yaml") continue;
         for (const std::uint64_t seed : {2U, 3U}) {
@@ -76,7 +77,7 @@ TEST_CASE("verify accepts every mapping of a network", "[verify]") {
 }
 
 TEST_CASE("verify rejects 200 corrupted images, each for what is wrong with it", "[verify]") {
-    const Folder folder;
+    const TemporaryFolder folder;
     std::map<std::string, Compiled> nets;
     for (const Shipped& shipped : shipped_networks(folder.path())) {
         if (shipped.file == "digits.yaml") nets.emplace("digits", compiled(shipped, 20));
@@ -138,7 +139,7 @@ TEST_CASE("the verifier's quantisation is the compiler's, written a second time"
 }
 
 TEST_CASE("findings name the synapse, the neuron and the core", "[verify]") {
-    const Folder folder;
+    const TemporaryFolder folder;
     for (const Shipped& shipped : shipped_networks(folder.path())) {
         if (shipped.file != "edges.yaml") continue;
         const Compiled net = compiled(shipped);
@@ -154,7 +155,7 @@ TEST_CASE("findings name the synapse, the neuron and the core", "[verify]") {
 }
 
 TEST_CASE("verify compares learning rules and which synapse learns as which", "[verify]") {
-    const Folder folder;
+    const TemporaryFolder folder;
     const std::string file = (folder.path() / "net.yaml").string();
     std::ofstream{file} << R"(
 populations:

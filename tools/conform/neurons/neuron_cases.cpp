@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "emulator/machine/machine.hpp"
+#include "isa/base/json.hpp"
 #include "tools/conform/neurons/cases.hpp"
 #include "tools/conform/neurons/loihi1_neuron.hpp"
 #include "tools/conform/synapses/loihi1_synapses.hpp"

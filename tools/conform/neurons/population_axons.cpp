@@ -6,6 +6,7 @@
 #include "emulator/machine/machine.hpp"
 #include "isa/assembly/assembler.hpp"
 #include "isa/base/assert.hpp"
+#include "isa/base/json.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/microcode/expression.hpp"
 #include "tools/conform/neurons/cases.hpp"

@@ -7,6 +7,7 @@
 
 #include "compiler/driver/driver.hpp"
 #include "isa/assembly/assembler.hpp"
+#include "isa/base/json.hpp"
 #include "isa/image/weights.hpp"
 #include "tools/conform/vectors/vector.hpp"
 

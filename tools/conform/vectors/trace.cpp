@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "isa/base/assert.hpp"
+#include "isa/base/json.hpp"
 #include "tools/conform/vectors/vector.hpp"
 
 namespace seamount::conform {

@@ -3,17 +3,15 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "isa/base/json.hpp"
 #include "tools/base/version.hpp"
 #include "tools/explore/report/page_parts.hpp"
 #include "tools/explore/sweep/assignment_json.hpp"
 
 namespace seamount::explore {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// Chips of all points as one list of lines and what differs from it, so that a thousand complete
 /// chips take little room.

@@ -4,15 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "isa/base/json.hpp"
 #include "tools/base/table.hpp"
 
 namespace seamount::explore {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostValues = 12;  ///< of a parameter, before they are binned
 constexpr std::size_t kBins = 8;

@@ -1,10 +1,10 @@
 #include "tools/explore/runs/dispatcher.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "isa/base/content_hash.hpp"
+#include "isa/base/json.hpp"
 #include "tools/base/version.hpp"
 #include "tools/explore/runs/measure.hpp"
 

@@ -6,13 +6,12 @@
 #include <cmath>
 #include <csignal>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "isa/base/json.hpp"
 
 namespace seamount::explore {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// Keys of a summary that differ from run to run of the same point.
 constexpr std::array<const char*, 3> kTimes{"wall_s", "steps_per_s", "peak_rss_bytes"};

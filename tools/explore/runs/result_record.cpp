@@ -10,15 +10,13 @@
 #include <cstdlib>
 #include <exception>
 #include <new>
-#include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "isa/base/json.hpp"
 #include "tools/base/console.hpp"
 
 namespace seamount::explore {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr auto kSeverityNames =
     name_table<Severity>({{Severity::kWarning, "warning"}, {Severity::kError, "error"}});

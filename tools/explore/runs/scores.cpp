@@ -1,13 +1,14 @@
 #include "tools/explore/runs/scores.hpp"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
+
+#include "isa/base/json.hpp"
 
 namespace seamount::explore {
 
 std::map<std::string, double> values_of(const Result& result) {
     std::map<std::string, double> values;
-    const auto json = nlohmann::ordered_json::parse(result.measures, nullptr, false);
+    const auto json = Json::parse(result.measures, nullptr, false);
     if (!json.is_object()) return values;
     for (const auto& [name, value] : json.items()) {
         if (value.is_number()) values[name] = value.get<double>();

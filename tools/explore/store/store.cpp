@@ -4,10 +4,10 @@
 
 #include <cstdlib>
 #include <initializer_list>
-#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "isa/base/content_hash.hpp"
+#include "isa/base/json.hpp"
 #include "tools/base/console.hpp"
 #include "tools/explore/sweep/assignment_json.hpp"
 
@@ -15,7 +15,6 @@ namespace seamount::explore {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 constexpr const char* kFormat = "seamount explore 1";
 constexpr const char* kSchema = R"(

@@ -2,15 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
+#include "isa/base/json.hpp"
 #include "tools/base/console.hpp"
 #include "tools/explore/sweep/assignment_json.hpp"
 
 namespace seamount::explore {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json json_of(const Value& value) {
     return to_json(Assignment{{"v", value}})["v"];

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "isa/base/json.hpp"
 #include "tools/explore/sweep/value.hpp"
 
 namespace seamount::explore {
 
 /// {"chip.topology.width": 8, "compile.placer": "hilbert"}
-[[nodiscard]] inline nlohmann::ordered_json to_json(const Assignment& assignment) {
-    auto json = nlohmann::ordered_json::object();
+[[nodiscard]] inline Json to_json(const Assignment& assignment) {
+    auto json = Json::object();
     for (const auto& [path, value] : assignment) {
         if (const auto* word = std::get_if<std::string>(&value)) {
             json[path] = *word;
@@ -31,7 +31,7 @@ namespace seamount::explore {
 }
 
 /// Reads what to_json() wrote, also from elsewhere: what is neither number nor text is left out.
-[[nodiscard]] inline Assignment assignment_of(const nlohmann::ordered_json& json) {
+[[nodiscard]] inline Assignment assignment_of(const Json& json) {
     Assignment assignment;
     for (const auto& [path, value] : json.items()) {
         if (value.is_number()) {
@@ -44,7 +44,7 @@ namespace seamount::explore {
 }
 
 [[nodiscard]] inline Assignment assignment_of(const std::string& text) {
-    return assignment_of(nlohmann::ordered_json::parse(text, nullptr, false));
+    return assignment_of(Json::parse(text, nullptr, false));
 }
 
 }  // namespace seamount::explore

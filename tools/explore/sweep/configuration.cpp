@@ -4,22 +4,21 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <system_error>
 
 #include "isa/base/content_hash.hpp"
+#include "isa/base/json.hpp"
 #include "isa/image/image.hpp"
 #include "isa/yaml/yaml_paths.hpp"
 #include "tools/base/config_library.hpp"
 #include "tools/base/version.hpp"
-#include "tools/session/load.hpp"
+#include "tools/session/settings.hpp"
 
 namespace seamount::explore {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostKept = 256;  ///< chips, and networks, of recent points
 

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "compiler/frontend/context/context.hpp"
+#include "compiler/frontend/context/ids.hpp"
+
+namespace seamount::compiler::frontend {
+
+/// Reads the table that `edges:` names: columns source and target, and more. Reports NET-COLUMN,
+/// NET-SHAPE and NET-SIZE, and then returns nothing.
+[[nodiscard]] std::optional<DataArray> read_edge_table(Context& context, const YamlNode& edges,
+                                                       const EndIds& ids);
+
+/// Index of the column of an edge table with this name: as its header says, or source, target,
+/// weight, delay in this order.
+[[nodiscard]] std::optional<std::uint64_t> edge_column(const DataArray& table,
+                                                       const std::string& name);
+
+}  // namespace seamount::compiler::frontend

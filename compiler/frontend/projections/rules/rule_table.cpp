@@ -1,0 +1,113 @@
+#include "compiler/frontend/projections/rules/rule_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "compiler/frontend/projections/rules/all_to_all.hpp"
+#include "compiler/frontend/projections/rules/convolution.hpp"
+#include "compiler/frontend/projections/rules/distance.hpp"
+#include "compiler/frontend/projections/rules/fixed_fan_out.hpp"
+#include "compiler/frontend/projections/rules/fixed_probability.hpp"
+#include "compiler/frontend/projections/rules/list.hpp"
+#include "compiler/frontend/projections/rules/one_to_one.hpp"
+
+namespace seamount::compiler::frontend {
+
+namespace {
+
+constexpr std::array kRules{
+    kAllToAllRule, kOneToOneRule, kFixedProbabilityRule, kFixedFanOutRule,
+    kListRule,     kDistanceRule, kConv2dRule,           kSumPoolRule,
+};
+
+bool chooses_targets(const ProjectionRule& rule) {
+    return rule.read_targets != nullptr;
+}
+
+bool has_key(const ProjectionRule& rule, const std::string& key) {
+    return std::find(rule.keys.begin(), rule.keys.end(), key) != rule.keys.end();
+}
+
+std::vector<std::string> keys_of_rules(bool choosing_targets) {
+    std::vector<std::string> keys;
+    for (const ProjectionRule& rule : kRules) {
+        if (chooses_targets(rule) != choosing_targets) continue;
+        for (const char* const key : rule.keys) {
+            if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.emplace_back(key);
+        }
+    }
+    return keys;
+}
+
+std::vector<std::string> names_of_rules() {
+    std::vector<std::string> names;
+    for (const ProjectionRule& rule : kRules) names.emplace_back(rule.name);
+    return names;
+}
+
+}  // namespace
+
+Ends RuleRequest::read_self() const {
+    Ends both{ends.sources, ends.targets, true};
+    projection.read("self", both.self);
+    if (const YamlNode self = projection["self"]; self && !ends.recurrent) {
+        self.error("NET-RULE", "'self' has no meaning between two different populations");
+        both.self = true;
+    }
+    return both;
+}
+
+RowRandom RuleRequest::random() const {
+    return {context.network.seed, ends.number, Stream::kTargets};
+}
+
+std::span<const ProjectionRule> projection_rules() {
+    return kRules;
+}
+
+const ProjectionRule* find_rule(const YamlNode& projection) {
+    static const std::vector<std::string> names = names_of_rules();
+    const YamlNode node = projection.require("rule");
+    const auto choice = node ? node.choice("rule", names) : std::nullopt;
+    return choice ? &kRules.at(*choice) : nullptr;
+}
+
+const std::vector<std::string>& target_keys() {
+    static const std::vector<std::string> keys = keys_of_rules(true);
+    return keys;
+}
+
+const std::vector<std::string>& row_keys() {
+    static const std::vector<std::string> keys = keys_of_rules(false);
+    return keys;
+}
+
+std::string owners_of(const std::string& key) {
+    std::vector<std::string> owners;
+    for (const ProjectionRule& rule : kRules) {
+        if (has_key(rule, key)) owners.emplace_back(rule.name);
+    }
+    std::string text;
+    for (std::size_t i = 0; i < owners.size(); ++i) {
+        if (i != 0) text += i + 1 == owners.size() ? " and " : ", ";
+        text += owners[i];
+    }
+    return text;
+}
+
+RuleSpec read_targets(const ProjectionRule* rule, const RuleRequest& request) {
+    for (const std::string& key : target_keys()) {
+        const YamlNode node = request.projection[key];
+        if (!node || rule == nullptr || has_key(*rule, key)) continue;
+        node.error("NET-RULE", fmt::format("'{}' has no meaning with rule {}", key, rule->name),
+                   fmt::format("it belongs to {}", owners_of(key)));
+    }
+    if (rule == nullptr) return {};
+    RuleSpec spec = rule->read_targets(request);
+    spec.rule = rule;
+    return spec;
+}
+
+}  // namespace seamount::compiler::frontend

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+
+#include "isa/base/id_vector.hpp"
+#include "isa/base/ids.hpp"
+#include "isa/base/name_table.hpp"
+
+namespace seamount::compiler {
+
+/// How neurons are grouped into cores.
+enum class Partitioner : std::uint8_t {
+    kAuto,       ///< pinned neurons stay, the method follows from size and structure of the network
+    kGreedy,     ///< next-fit in the order of the network; ignores pins
+    kStream,     ///< one pass over the neurons; keeps pins, as the two below do
+    kMetis,      ///< METIS on graphs of pairs
+    kMultilevel  ///< own coarsening
+};
+inline constexpr auto kPartitionerNames = name_table<Partitioner>({
+    {Partitioner::kAuto, "auto"},
+    {Partitioner::kGreedy, "greedy"},
+    {Partitioner::kStream, "stream"},
+    {Partitioner::kMetis, "metis"},
+    {Partitioner::kMultilevel, "multilevel"},
+});
+
+/// How shards find their cores.
+enum class Placer : std::uint8_t {
+    kAuto,      ///< as kLinks
+    kRowMajor,  ///< cores ascending
+    kHilbert,   ///< along a Hilbert curve, so that consecutive shards are close
+    kForce,     ///< from there, each follows the pull of its partners
+    kAnneal,    ///< from there, annealing on hops
+    kLinks      ///< from there, annealing on the loads of links
+};
+inline constexpr auto kPlacerNames = name_table<Placer>({
+    {Placer::kAuto, "auto"},
+    {Placer::kRowMajor, "row_major"},
+    {Placer::kHilbert, "hilbert"},
+    {Placer::kForce, "force"},
+    {Placer::kAnneal, "anneal"},
+    {Placer::kLinks, "links"},
+});
+
+/// How a mapping is looked for: what decides it beside the network and the chip.
+struct MappingMethod {
+    Partitioner partitioner = Partitioner::kAuto;
+    Placer placer = Placer::kAuto;
+    std::uint32_t effort = 5;  ///< of the partitioner, 0 fastest .. 9 best
+    std::uint64_t seed = 1;    ///< changes the mapping only, never the network
+    /// Packets that each neuron is expected to send, relative to each other, at least 1; empty: all
+    /// alike.
+    IdVector<NeuronId, std::uint32_t> rates;
+};
+
+}  // namespace seamount::compiler

@@ -1,0 +1,13 @@
+#pragma once
+
+// The one header that brings in the JSON library, which takes seconds to compile: for .cpp files
+// that write or read JSON. Headers say what they need in words of their own.
+
+#include <nlohmann/json.hpp>
+
+namespace seamount {
+
+/// Members keep the order in which they were added, so that files can be compared.
+using Json = nlohmann::ordered_json;
+
+}  // namespace seamount

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "tools/cli/option.hpp"
+#include "tools/session/options.hpp"
+
+namespace seamount::cli {
+
+/// The options that `compile` and `run` share.
+[[nodiscard]] std::vector<Option> mapping_options(session::CompileSettings& settings);
+
+}  // namespace seamount::cli

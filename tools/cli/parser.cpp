@@ -1,0 +1,178 @@
+// The only file that sees CLI11, which takes seconds to compile.
+
+#include "tools/cli/parser.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <type_traits>
+
+namespace seamount::cli {
+namespace {
+
+template <class T>
+struct NumberOf {
+    using Type = T;
+};
+template <class T>
+struct NumberOf<std::optional<T>> {
+    using Type = T;
+};
+
+template <class T>
+CLI::Validator range_of(const Range& range) {
+    if constexpr (std::is_integral_v<T>) {
+        // As the help has always shown it, whatever the type.
+        if (range.shown) {
+            return CLI::Range(static_cast<int>(range.least), static_cast<int>(range.most));
+        }
+        return CLI::Range(static_cast<T>(range.least), static_cast<T>(range.most)).description("");
+    } else {
+        throw std::logic_error("only whole numbers have a range");
+    }
+}
+
+CLI::Option* add_choice(CLI::App& app, const Option& option, const Choice& choice) {
+    const auto take = [choice](const std::string& name) {
+        const auto found = std::find(choice.names.begin(), choice.names.end(), name);
+        choice.take(static_cast<std::size_t>(found - choice.names.begin()));
+    };
+    return app.add_option_function<std::string>(option.names, take, option.help)
+        ->check(CLI::IsMember(choice.names))
+        ->default_str(choice.shown);
+}
+
+/// Adds an option whose value goes to `target`.
+CLI::Option* add_target(CLI::App& app, const Option& option) {
+    return std::visit(
+        [&](const auto& target) -> CLI::Option* {
+            using Held = std::decay_t<decltype(target)>;
+            if constexpr (std::is_same_v<Held, Choice>) {
+                return add_choice(app, option, target);
+            } else if constexpr (std::is_same_v<Held, bool*>) {
+                return app.add_flag(option.names, *target, option.help);
+            } else {
+                CLI::Option* const added = app.add_option(option.names, *target, option.help);
+                if (option.range) {
+                    using Value = std::remove_pointer_t<Held>;
+                    added->check(range_of<typename NumberOf<Value>::Type>(*option.range));
+                }
+                if (option.shows_default) added->capture_default_str();
+                if (!option.shown_default.empty()) added->default_str(option.shown_default);
+                return added;
+            }
+        },
+        option.target);
+}
+
+bool is_list(const Option& option) {
+    return std::holds_alternative<std::vector<std::string>*>(option.target) ||
+           std::holds_alternative<std::vector<double>*>(option.target);
+}
+
+CLI::Option* add(CLI::App& app, const Option& option) {
+    CLI::Option* const added = add_target(app, option);
+    if (option.required) added->required();
+    if (option.value_name) added->type_name(*option.value_name);
+    if (option.by_commas) added->delimiter(',');
+    if (is_list(option) && option.names.starts_with('-')) added->allow_extra_args(false);
+    if (!option.excludes.empty()) added->excludes(app.get_option(option.excludes));
+    return added;
+}
+
+/// Throws if an option that may be left out beside a subcommand only is left out.
+void require_alone(const CLI::App& app, const Command& command) {
+    for (const Option& option : command.options) {
+        if (!option.required_alone) continue;
+        const std::vector<std::string> given = app.get_option(option.names)->results();
+        if (given.empty() || given.front().empty()) throw CLI::RequiredError(option.names);
+    }
+}
+
+/// Adds a command, which must outlive `app`; if it is what the words ask for, `run` becomes its
+/// function.
+void add(CLI::App& parent, const Command& command, std::function<int()>& run) {
+    CLI::App* const app = parent.add_subcommand(command.name, command.help);
+    for (const Option& option : command.options) add(*app, option);
+    for (const Command& subcommand : command.subcommands) add(*app, subcommand, run);
+    if (!command.footer.empty()) app->footer(command.footer);
+    app->callback([app, &command, &run] {
+        if (!app->get_subcommands().empty()) return;
+        require_alone(*app, command);
+        run = command.run;
+    });
+}
+
+/// The word that stands where a subcommand must, if it is none.
+std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
+    if (!app.get_subcommands().empty()) return {};
+    for (int i = 1; i < argc; ++i) {
+        if (argv[i][0] != '-') return argv[i];
+    }
+    return {};
+}
+
+Diagnostic subcommand_error(const CLI::App& app, const std::string& word) {
+    std::vector<std::string> names;
+    for (const CLI::App* known : app.get_subcommands(nullptr)) names.push_back(known->get_name());
+    const std::string near = closest(word, names);
+    const std::string hint = near.empty() ? fmt::format("one of {}", fmt::join(names, ", "))
+                                          : fmt::format("did you mean '{}'?", near);
+    return {"CLI-USAGE",
+            {app.get_name(), 0, 0},
+            fmt::format("no subcommand '{}'", word),
+            fmt::format("{} (see {} --help)", hint, app.get_name())};
+}
+
+Diagnostic usage_error(const CLI::App& app, const CLI::ParseError& error) {
+    std::string words = app.get_name();
+    for (const CLI::App* used = &app; !used->get_subcommands().empty();) {
+        used = used->get_subcommands().front();
+        words += " " + used->get_name();
+    }
+    return {"CLI-USAGE", {words, 0, 0}, error.what(), fmt::format("see {} --help", words)};
+}
+
+}  // namespace
+
+Parsed parse(const Program& program, int argc, char** argv) {
+    Parsed parsed;
+    CLI::App app{program.help, program.name};
+    if (!program.version.empty()) {
+        app.set_version_flag("--version", program.version, "Print name and version");
+    }
+    app.require_subcommand(1);
+    for (const Option& option : program.options) add(app, option);
+    app.footer(program.footer);
+    for (const Command& command : program.commands) add(app, command, parsed.run);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        parsed.run = nullptr;
+        // --help and --version arrive here too
+        if (error.get_exit_code() == 0) {
+            app.exit(error);
+            return parsed;
+        }
+        const std::string word = unknown_subcommand(app, argc, argv);
+        parsed.error = word.empty() ? usage_error(app, error) : subcommand_error(app, word);
+    }
+    return parsed;
+}
+
+std::optional<std::string> complaint(const Command& command,
+                                     const std::vector<std::string>& words) {
+    CLI::App app;
+    std::function<int()> run;
+    add(app, command, run);
+    try {
+        app.parse(std::vector<std::string>{words.rbegin(), words.rend()});
+    } catch (const CLI::ParseError& error) {
+        return error.what();
+    }
+    return std::nullopt;
+}
+
+}  // namespace seamount::cli

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""Runs clang-tidy with .clang-tidy over the product's sources that may have new findings.
+
+    check_tidy.py ROOT BUILD
+
+A clean result is kept under ${XDG_CACHE_HOME:-~/.cache}/seamount-tidy by a hash of all that it depends on: the source and
+every header of ours that it includes, directly or not, its compiler options, .clang-tidy, and the versions of clang-tidy and
+of the installed -dev packages. Such a source is not looked at again; findings are never kept.
+
+SEAMOUNT_TIDY_BASE names a git revision: then only sources are checked that a change since then (committed or not) can affect,
+which are those that are, or include, a changed file. Without it, or where git does not know it, the whole tree is checked.
+"""
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+PRODUCT = ("isa/", "compiler/", "emulator/", "tools/")
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
+KEEP_DAYS = 90
+NOISE = re.compile(r"^(\d+ warnings? (generated|treated)|Suppressed |Use -)")
+
+
+def output_of(command):
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+class Sources:
+    """Files of the tree with what they include."""
+
+    def __init__(self, root):
+        self.root = root
+        self.closures = {}
+        self.digests = {}
+
+    def digest(self, name):
+        if name not in self.digests:
+            self.digests[name] = hashlib.sha256((self.root / name).read_bytes()).hexdigest()
+        return self.digests[name]
+
+    def closure(self, name):
+        """Paths from the root: the file and every file of ours that it includes, directly or not."""
+        if name not in self.closures:
+            found, queue = {name}, [name]
+            while queue:
+                for included in INCLUDE.findall((self.root / queue.pop()).read_text()):
+                    if included not in found and (self.root / included).is_file():
+                        found.add(included)
+                        queue.append(included)
+            self.closures[name] = sorted(found)
+        return self.closures[name]
+
+
+def product_commands(root, build):
+    """{path from the root: compile command}, without g++'s precompiled headers, which clang cannot read: so sources must
+    include what they use."""
+    commands = {}
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        name = os.path.relpath(entry["file"], root)
+        if not name.startswith(PRODUCT):
+            continue
+        entry["command"] = re.sub(r" -Winvalid-pch| -include \S*cmake_pch\.hxx", "", entry["command"])
+        commands[name] = entry
+    return commands
+
+
+def changed_since(root, base):
+    """Paths that differ from revision `base`, or None where git cannot tell."""
+    git = ["git", "-c", "safe.directory=*", "-C", str(root)]
+    tracked = output_of([*git, "diff", "--name-only", base, "--"])
+    untracked = output_of([*git, "ls-files", "--others", "--exclude-standard"])
+    return None if tracked is None or untracked is None else set((tracked + untracked).splitlines())
+
+
+def key_of(name, command, sources, common):
+    whole = hashlib.sha256(common)
+    # Options, not places: the same tree in another folder has the same results.
+    text = command["command"].replace(command["directory"], "").replace(str(sources.root), "")
+    whole.update(text.encode())
+    for included in sources.closure(name):
+        whole.update(f"{included} {sources.digest(included)}\n".encode())
+    return whole.hexdigest()
+
+
+def tidy(name, root, database):
+    run = subprocess.run(["clang-tidy", "--quiet", "-p", database, name], cwd=root, capture_output=True, text=True)
+    lines = [line for line in (run.stdout + run.stderr).splitlines() if not NOISE.match(line)]
+    return run.returncode, "\n".join(lines)
+
+
+def prune(cache):
+    oldest = time.time() - KEEP_DAYS * 86400
+    for entry in cache.iterdir():
+        try:
+            if entry.stat().st_mtime < oldest:
+                entry.unlink()
+        except FileNotFoundError:  # another run was faster
+            pass
+
+
+def main(root, build):
+    sources = Sources(root)
+    commands = product_commands(root, build)
+    scope = "the whole tree"
+    wanted = sorted(commands)
+    base = os.environ.get("SEAMOUNT_TIDY_BASE", "")
+    changed = changed_since(root, base) if base else None
+    if changed is not None and ".clang-tidy" not in changed:
+        wanted = [name for name in wanted if changed.intersection(sources.closure(name))]
+        scope = f"what changes since {base} can affect"
+
+    common = (root / ".clang-tidy").read_bytes()
+    for command in (["clang-tidy", "--version"], ["dpkg-query", "-W", "*-dev"]):
+        common += (output_of(command) or "").encode()
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "seamount-tidy"
+    cache.mkdir(parents=True, exist_ok=True)
+    prune(cache)
+
+    keys = {name: key_of(name, commands[name], sources, common) for name in wanted}
+    missing = []
+    for name in wanted:
+        try:
+            os.utime(cache / keys[name])
+        except FileNotFoundError:
+            missing.append(name)
+
+    bad = 0
+    with tempfile.TemporaryDirectory() as database:
+        (pathlib.Path(database) / "compile_commands.json").write_text(json.dumps(list(commands.values())))
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            runs = {pool.submit(tidy, name, root, database): name for name in missing}
+            for run in concurrent.futures.as_completed(runs):
+                code, text = run.result()
+                if code == 0:
+                    (cache / keys[runs[run]]).touch()
+                else:
+                    bad += 1
+                    print(text or f"{runs[run]}: clang-tidy ended with {code}", flush=True)
+    print(f"clang-tidy: {scope}: {len(wanted)} of {len(commands)} sources, {len(wanted) - len(missing)} known to be clean, "
+          f"{len(missing)} checked, {bad} with findings")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()))

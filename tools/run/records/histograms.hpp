@@ -1,0 +1,49 @@
+#pragma once
+
+#include "tools/run/records/learned_synapses.hpp"
+#include "tools/run/records/record.hpp"
+
+namespace seamount::tools {
+
+/// histograms.csv: the weights that weight probes with bins watch.
+class HistogramRecord final : public FileRecord {
+public:
+    HistogramRecord(const std::filesystem::path& path, const RecordContext& context)
+        : FileRecord{path}, image_{context.image}, names_{learning_fields(image_)} {
+        file.write("step,projection,lowest,highest,synapses\n");
+    }
+
+    void on_step(const emu::StepReport& report, const session::Tally& /*tally*/) override {
+        const std::uint64_t step = report.activity.step;
+        for (const isa::WeightProbeImage& probe : image_.learning.probes) {
+            if (probe.bins == 0 || (step + 1) % probe.every != 0) continue;
+            write(step, probe, learned_synapses(image_, report.machine, probe.entry));
+        }
+    }
+
+private:
+    static constexpr std::int32_t kLeastWeight = -256;
+    static constexpr std::int32_t kWeights = 512;  ///< -256..255
+
+    /// Bin b of n holds the weights from -256 + 512*b/n up to, not including, those of the next.
+    void write(std::uint64_t step, const isa::WeightProbeImage& probe,
+               const std::vector<NamedSynapse>& synapses) {
+        const auto bins = static_cast<std::int32_t>(probe.bins);
+        std::vector<std::uint64_t> counts(probe.bins);
+        const auto lowest = [bins](std::int32_t b) {
+            return kLeastWeight + (kWeights * b + bins - 1) / bins;
+        };
+        for (const NamedSynapse& s : synapses) {
+            ++counts[static_cast<std::size_t>((s.weight - kLeastWeight) * bins / kWeights)];
+        }
+        for (std::int32_t b = 0; b < bins; ++b) {
+            file.print("{},{},{},{},{}\n", step, names_[probe.entry], lowest(b), lowest(b + 1) - 1,
+                       counts[static_cast<std::size_t>(b)]);
+        }
+    }
+
+    const isa::Image& image_;
+    std::vector<std::string> names_;  ///< by entry
+};
+
+}  // namespace seamount::tools

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "tools/run/records/record.hpp"
+
+namespace seamount::tools {
+
+/// links.csv: the use of each link that carried flits.
+class LinkRecord final : public FileRecord {
+public:
+    LinkRecord(const std::filesystem::path& path, const RecordContext& context)
+        : FileRecord{path}, chip_{context.chip} {
+        file.write(
+            "mesh,tile_x,tile_y,direction,flits,busy_ns,utilisation,wait_ns,longest_wait_ns\n");
+    }
+
+    [[nodiscard]] bool watches_queues() const override { return true; }
+
+    void finish(const emu::RunTotals& totals) override {
+        for (const emu::LinkUse& use : totals.links) {
+            const std::uint64_t busy = emu::to_picoseconds(use.busy).count();
+            file.print("{},{},{},{},{},{},{:.6f},{},{}\n", use.mesh, chip_.column_of(use.tile),
+                       chip_.row_of(use.tile), direction_name(use.way), use.flits,
+                       nanoseconds(busy), share_of_run(busy, totals),
+                       nanoseconds(emu::to_picoseconds(use.wait).count()),
+                       nanoseconds(emu::to_picoseconds(use.max_wait).count()));
+        }
+    }
+
+private:
+    const isa::ChipSpec& chip_;
+};
+
+}  // namespace seamount::tools

@@ -1,0 +1,34 @@
+#include "tools/run/records/record.hpp"
+
+#include <fmt/core.h>
+
+#include <array>
+
+#include "tools/base/table.hpp"
+
+namespace seamount::tools {
+
+std::vector<std::string> population_fields(const isa::Image& image) {
+    std::vector<std::string> fields;
+    for (const isa::PopulationImage& population : image.populations) {
+        fields.push_back(csv_field(population.name));
+    }
+    return fields;
+}
+
+std::string nanoseconds(std::uint64_t picoseconds) {
+    return fmt::format("{}.{:03}", picoseconds / 1000, picoseconds % 1000);
+}
+
+const char* direction_name(emu::Direction way) {
+    static constexpr std::array<const char*, emu::kDirections> kNames{"east", "west", "south",
+                                                                      "north", "out"};
+    return kNames[static_cast<std::size_t>(way)];
+}
+
+double share_of_run(std::uint64_t picoseconds, const emu::RunTotals& totals) {
+    if (totals.time.count() == 0) return 0.0;
+    return static_cast<double>(picoseconds) / static_cast<double>(totals.time.count());
+}
+
+}  // namespace seamount::tools

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "emulator/mesh/grid/mesh_model.hpp"
+#include "isa/base/output_file.hpp"
+#include "isa/chip/chip_spec.hpp"
+#include "isa/image/image.hpp"
+#include "tools/session/observer.hpp"
+
+namespace seamount::tools {
+
+/// A file that is made while a run goes on. It appears, complete, when commit() is called.
+class Record : public session::RunObserver {
+public:
+    virtual void commit() = 0;
+    /// Values that could not be computed and are empty.
+    [[nodiscard]] virtual std::uint64_t empty_values() const { return 0; }
+};
+
+/// A record that is one text file.
+class FileRecord : public Record {
+public:
+    /// Throws InputError (OUT-WRITE) if the file cannot be created.
+    explicit FileRecord(const std::filesystem::path& path) : file{path} {}
+    void commit() override { file.commit(); }
+
+protected:
+    OutputFile file;
+};
+
+/// What records are of; outlives them.
+struct RecordContext {
+    const isa::Image& image;
+    const isa::ChipSpec& chip;
+};
+
+/// Opens a record at `path`.
+using OpenRecord = std::unique_ptr<Record> (*)(const std::filesystem::path& path,
+                                               const RecordContext& context);
+
+/// Names of the populations, quoted for CSV.
+[[nodiscard]] std::vector<std::string> population_fields(const isa::Image& image);
+
+/// Nanoseconds with three decimals, exactly.
+[[nodiscard]] std::string nanoseconds(std::uint64_t picoseconds);
+
+/// "east", "south", ...; "out" for the way from a router to its tile.
+[[nodiscard]] const char* direction_name(emu::Direction way);
+
+/// The part of the run's modelled time, 0..1.
+[[nodiscard]] double share_of_run(std::uint64_t picoseconds, const emu::RunTotals& totals);
+
+}  // namespace seamount::tools

@@ -1,0 +1,88 @@
+#include "tools/run/records/run_folder.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "tools/run/records/cores.hpp"
+#include "tools/run/records/histograms.hpp"
+#include "tools/run/records/links.hpp"
+#include "tools/run/records/perf.hpp"
+#include "tools/run/records/potentials.hpp"
+#include "tools/run/records/samples.hpp"
+#include "tools/run/records/spikes.hpp"
+#include "tools/run/records/stages.hpp"
+#include "tools/run/records/weights.hpp"
+
+namespace seamount::tools {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool always(const isa::Image& /*image*/) {
+    return true;
+}
+
+/// True if some weight probe has bins, or has none.
+template <bool Bins>
+bool probes_weights(const isa::Image& image) {
+    return std::ranges::any_of(image.learning.probes, [](const isa::WeightProbeImage& probe) {
+        return (probe.bins != 0) == Bins;
+    });
+}
+
+struct RecordKind {
+    std::string_view name;
+    bool (*is_needed)(const isa::Image&);
+    OpenRecord open;
+};
+
+template <class R>
+constexpr RecordKind kind(std::string_view name, bool (*is_needed)(const isa::Image&) = always) {
+    return {name, is_needed,
+            [](const fs::path& path, const RecordContext& context) -> std::unique_ptr<Record> {
+                return std::make_unique<R>(path, context);
+            }};
+}
+
+/// The list of records: a new one is its own header and a line here.
+constexpr std::array kRecords{
+    kind<SpikeRecord>("spikes.csv"),
+    kind<PotentialRecord>("potentials.csv",
+                          [](const isa::Image& image) { return !image.probes.empty(); }),
+    kind<PerfRecord>("perf.csv"),
+    kind<CoreRecord>("cores.csv"),
+    kind<StageRecord>("stages.csv"),
+    kind<LinkRecord>("links.csv"),
+    kind<SampleRecord>("samples.csv",
+                       [](const isa::Image& image) { return image.dataset.samples != 0; }),
+    kind<WeightRecord>("weights.csv", probes_weights<false>),
+    kind<HistogramRecord>("histograms.csv", probes_weights<true>),
+};
+
+}  // namespace
+
+std::vector<std::string> record_names() {
+    std::vector<std::string> names;
+    for (const RecordKind& kind : kRecords) names.emplace_back(kind.name);
+    names.emplace_back(kSummaryFile);
+    return names;
+}
+
+RunFolder::RunFolder(const fs::path& folder, const RecordContext& context) : folder_{folder} {
+    create_output_folder(folder);
+    for (const RecordKind& kind : kRecords) {
+        if (kind.is_needed(context.image)) {
+            records_.push_back(kind.open(folder / kind.name, context));
+        } else {
+            absent_.emplace_back(kind.name);
+        }
+    }
+}
+
+void RunFolder::commit() {
+    remove_stale(folder_ / kSummaryFile);
+    for (const std::string& name : absent_) remove_stale(folder_ / name);
+    for (const auto& record : records_) record->commit();
+}
+
+}  // namespace seamount::tools

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <algorithm>
+
+#include "tools/run/records/record.hpp"
+
+namespace seamount::tools {
+
+/// spikes.csv: every spike, by step and neuron, so that it does not depend on the mapping.
+class SpikeRecord final : public FileRecord {
+public:
+    SpikeRecord(const std::filesystem::path& path, const RecordContext& context)
+        : FileRecord{path}, image_{context.image}, names_{population_fields(image_)} {
+        file.write("step,population,neuron,payload\n");
+    }
+
+    void on_step(const emu::StepReport& report, const session::Tally& /*tally*/) override {
+        collect(report.activity);
+        std::size_t population = 0;
+        for (const Spike& spike : spikes_) {
+            while (spike.neuron - image_.populations[population].first_neuron >=
+                   image_.populations[population].count) {
+                ++population;
+            }
+            file.print("{},{},{},{}\n", report.activity.step, names_[population],
+                       spike.neuron - image_.populations[population].first_neuron, spike.payload);
+        }
+    }
+
+private:
+    struct Spike {
+        NeuronId neuron;
+        std::int32_t payload = 1;
+    };
+
+    void collect(const emu::StepActivity& activity) {
+        spikes_.clear();
+        for (std::size_t i = 0; i < activity.cores.size(); ++i) {
+            for (const emu::EmittedSpike& spike : activity.cores[i].spikes) {
+                spikes_.push_back({image_.cores[i].neurons[spike.compartment], spike.payload});
+            }
+        }
+        const auto by_neuron = [](const Spike& a, const Spike& b) { return a.neuron < b.neuron; };
+        if (std::is_sorted(spikes_.begin(), spikes_.end(), by_neuron)) return;
+        std::stable_sort(spikes_.begin(), spikes_.end(), by_neuron);
+    }
+
+    const isa::Image& image_;
+    std::vector<std::string> names_;
+    std::vector<Spike> spikes_;  ///< of the current step
+};
+
+}  // namespace seamount::tools

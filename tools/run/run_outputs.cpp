@@ -1,0 +1,126 @@
+#include "tools/run/run_outputs.hpp"
+
+#include <algorithm>
+
+#include "tools/run/packet_trace.hpp"
+#include "tools/run/saved_weights.hpp"
+#include "tools/run/spike_profile.hpp"
+
+namespace seamount::tools {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The outputs that were given a name of their own.
+std::vector<fs::path> named_outputs(const OutputNames& names) {
+    std::vector<fs::path> named;
+    for (const std::string& name : {names.json, names.packet_trace, names.profile, names.weights}) {
+        if (!name.empty()) named.emplace_back(name);
+    }
+    return named;
+}
+
+bool is_record_name(const fs::path& name) {
+    const std::vector<std::string> all = record_names();
+    return std::find(all.begin(), all.end(), name) != all.end();
+}
+
+/// Neither a named output nor a record in the folder may replace what the run reads.
+void reject_inputs_as_outputs(const OutputNames& names, const std::vector<fs::path>& inputs) {
+    for (const fs::path& output : named_outputs(names)) reject_input_as_output(output, inputs);
+    if (names.folder.empty()) return;
+    for (const fs::path& input : inputs) {
+        const fs::path name = input.filename();
+        if (is_record_name(name)) reject_input_as_output(fs::path{names.folder} / name, {input});
+    }
+}
+
+/// Every output has a place of its own.
+void reject_equal_outputs(const OutputNames& names) {
+    const std::vector<fs::path> named = named_outputs(names);
+    for (std::size_t i = 0; i < named.size(); ++i) {
+        for (std::size_t other = 0; other < i; ++other) {
+            if (same_output(named[i], named[other])) two_outputs(named[i]);
+        }
+        const fs::path record = named[i].filename();
+        const bool may_be_it = record == kSummaryFile && named[i] == names.json;
+        if (names.folder.empty() || may_be_it || !is_record_name(record)) continue;
+        if (same_output(named[i], fs::path{names.folder} / record)) two_outputs(named[i]);
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> OutputNames::given() const {
+    std::vector<std::string> names;
+    for (const std::string& name : {folder, json, packet_trace, profile, weights}) {
+        if (!name.empty()) names.push_back(name);
+    }
+    return names;
+}
+
+void check_outputs(const OutputNames& names, const std::vector<fs::path>& inputs) {
+    reject_inputs_as_outputs(names, inputs);
+    reject_equal_outputs(names);
+}
+
+RunOutputs::RunOutputs(const OutputNames& names, const session::Loaded& loaded,
+                       const session::RunPlan& plan) {
+    const isa::Image& image = loaded.image;
+    if (!names.weights.empty() && image.learning.projections.empty()) {
+        bad_input("CLI-WEIGHTS", loaded.file.string(), "--save-weights, but no projection learns",
+                  "give a projection 'learning: RULE'");
+    }
+    bool json_is_summary = false;
+    if (!names.folder.empty()) {
+        const fs::path summary = fs::path{names.folder} / kSummaryFile;
+        folder_.emplace(names.folder, RecordContext{image, loaded.chip});
+        summary_.push_back(std::make_unique<OutputFile>(summary));
+        json_is_summary = same_output(names.json, summary);
+    }
+    if (!names.json.empty() && !json_is_summary) {
+        summary_.push_back(std::make_unique<OutputFile>(names.json));
+    }
+    if (!names.packet_trace.empty()) {
+        named_.push_back(std::make_unique<PacketTraceFile>(names.packet_trace, loaded.chip));
+    }
+    if (!names.profile.empty()) {
+        named_.push_back(std::make_unique<SpikeProfile>(names.profile, image));
+    }
+    if (!names.weights.empty()) {
+        named_.push_back(std::make_unique<SavedWeights>(names.weights, image, plan.steps));
+    }
+}
+
+std::vector<Record*> RunOutputs::records() const {
+    std::vector<Record*> records;
+    if (folder_) {
+        for (const auto& record : folder_->records()) records.push_back(record.get());
+    }
+    for (const auto& record : named_) records.push_back(record.get());
+    return records;
+}
+
+std::vector<session::RunObserver*> RunOutputs::observers() const {
+    const std::vector<Record*> all = records();
+    return {all.begin(), all.end()};
+}
+
+std::uint64_t RunOutputs::empty_values() const {
+    std::uint64_t values = 0;
+    for (const Record* const record : records()) values += record->empty_values();
+    return values;
+}
+
+void RunOutputs::commit(const RunOutcome& outcome) {
+    if (folder_) folder_->commit();
+    for (const auto& record : named_) record->commit();
+    if (summary_.empty()) return;
+    const std::string text = run_summary_json(outcome);
+    for (const auto& file : summary_) {
+        file->write(text);
+        file->commit();
+    }
+}
+
+}  // namespace seamount::tools

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "isa/base/output_file.hpp"
+#include "tools/run/records/run_folder.hpp"
+#include "tools/run/run_summary.hpp"
+#include "tools/session/open.hpp"
+#include "tools/session/run_plan.hpp"
+
+namespace seamount::tools {
+
+/// Where a run writes; what is empty is not written.
+struct OutputNames {
+    std::string folder;        ///< --out
+    std::string json;          ///< --json
+    std::string packet_trace;  ///< --packet-trace
+    std::string profile;       ///< --profile
+    std::string weights;       ///< --save-weights
+
+    /// Those that are given, the folder included.
+    [[nodiscard]] std::vector<std::string> given() const;
+};
+
+/// Throws InputError if an output would replace one of `inputs`, or two outputs each other; only
+/// --json may be the summary of the folder.
+void check_outputs(const OutputNames& names, const std::vector<std::filesystem::path>& inputs);
+
+/// The files of a run, opened before it so that a bad path costs nothing.
+class RunOutputs {
+public:
+    /// `loaded` must outlive it. Throws InputError (OUT-WRITE; CLI-WEIGHTS if nothing learns what
+    /// is to be saved).
+    RunOutputs(const OutputNames& names, const session::Loaded& loaded,
+               const session::RunPlan& plan);
+
+    /// All that watch the run; valid as long as this.
+    [[nodiscard]] std::vector<session::RunObserver*> observers() const;
+    /// Values that could not be computed and are empty in the files.
+    [[nodiscard]] std::uint64_t empty_values() const;
+    /// Puts the files in place, the summary last.
+    void commit(const RunOutcome& outcome);
+
+private:
+    [[nodiscard]] std::vector<Record*> records() const;
+
+    std::optional<RunFolder> folder_;
+    std::vector<std::unique_ptr<Record>> named_;        ///< with options of their own
+    std::vector<std::unique_ptr<OutputFile>> summary_;  ///< in the folder, and of --json
+};
+
+}  // namespace seamount::tools

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "compiler/driver/driver.hpp"
+#include "isa/chip/chip_spec.hpp"
+#include "isa/image/image.hpp"
+#include "tools/session/listener.hpp"
+#include "tools/session/options.hpp"
+
+namespace seamount::session {
+
+/// An image with the chip that it is to run on.
+struct Loaded {
+    std::filesystem::path file;  ///< that was opened
+    isa::Image image;
+    isa::ChipSpec chip;
+    std::optional<compiler::CompileReport> report;  ///< if a network was compiled
+    double load_s = 0.0;
+    double compile_s = 0.0;
+};
+
+/// Compiles a network file. Throws InputError, also for assignments of names that no file declares
+/// (CLI-SET-UNKNOWN).
+[[nodiscard]] Loaded open_network(const std::filesystem::path& path,
+                                  const CompileSettings& settings, Listener& listener);
+
+/// Loads an image, which fits the chip. Throws InputError, also for settings of the mapping
+/// (CLI-MAPPING).
+[[nodiscard]] Loaded open_image(const std::filesystem::path& path, const CompileSettings& settings,
+                                Listener& listener);
+
+/// Opens an image or a network, whichever `path` is.
+[[nodiscard]] Loaded open(const std::filesystem::path& path, const CompileSettings& settings,
+                          Listener& listener);
+
+/// The files that opening `path` reads by their names: that, the chip and the profile. Throws
+/// InputError (CLI-CHIP).
+[[nodiscard]] std::vector<std::filesystem::path> input_files(const std::filesystem::path& path,
+                                                             const CompileSettings& settings);
+
+}  // namespace seamount::session

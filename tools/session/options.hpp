@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/driver/pass.hpp"
+#include "compiler/ir/mapping_method.hpp"
+#include "emulator/mesh/grid/mesh_model.hpp"
+
+namespace seamount::session {
+
+/// How a network becomes an image. What is not given is as the compiler has it.
+struct CompileSettings {
+    std::string chip;  ///< file or library name; empty: kDefaultChip, or the image's own
+
+    // What decides the mapping; an image is mapped already and does not take them.
+    std::optional<compiler::Partitioner> partitioner;
+    std::optional<std::uint32_t> effort;  ///< of the partitioner, 0 fastest .. 9 best
+    std::optional<compiler::Placer> placer;
+    std::optional<std::uint64_t> mapping_seed;
+
+    std::uint64_t default_mapping_seed = 1;  ///< if none is given
+    std::vector<std::string> assignments;    ///< NAME=VALUE for variables, or paths, of the files
+    std::filesystem::path profile;           ///< how often neurons spike; empty: all alike
+    std::filesystem::path cache;             ///< folder of generated synapses; empty: none
+    bool mapping_report = false;             ///< say what causes the traffic
+    std::optional<compiler::Pass> dump_after;
+    std::function<void(const std::string&)> dump;  ///< takes what that pass produced
+};
+
+/// How an image runs.
+struct RunSettings {
+    std::optional<std::uint64_t> steps;    ///< none: the samples, or the whole dataset
+    std::optional<std::uint32_t> samples;  ///< of the dataset, if steps are not given
+    emu::MeshFidelity mesh = emu::MeshFidelity::kPacket;
+    std::uint32_t threads = 1;          ///< that update the cores
+    std::optional<std::uint64_t> seed;  ///< of run-time randomness; none: the image's
+    bool learning = true;               ///< else synapses keep their values
+};
+
+}  // namespace seamount::session

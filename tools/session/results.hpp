@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+
+#include "emulator/chip/simulation.hpp"
+#include "emulator/timing/critical_path.hpp"
+#include "tools/session/run_plan.hpp"
+#include "tools/session/tally.hpp"
+
+namespace seamount::session {
+
+/// What came out of a run.
+struct RunResult {
+    RunPlan plan;                    ///< how it ran
+    Tally run;                       ///< of all steps
+    Tally samples;                   ///< of all finished samples
+    std::uint32_t sample_count = 0;  ///< that were finished
+    std::uint32_t correct = 0;       ///< of these
+    bool has_accuracy = false;       ///< samples were scored and have labels
+    std::uint64_t spike_hash = 0;    ///< fingerprint of all spikes, see spike_hash.hpp
+    emu::CauseTimes time_parts{};    ///< of the modelled time, by cause; they add up to it
+    emu::RunTotals totals;
+    double run_s = 0.0;  ///< wall time of the steps
+};
+
+}  // namespace seamount::session

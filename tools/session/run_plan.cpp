@@ -1,0 +1,50 @@
+#include "tools/session/run_plan.hpp"
+
+#include <fmt/format.h>
+
+namespace seamount::session {
+namespace {
+
+std::uint64_t steps_without_dataset(const RunSettings& settings, const std::string& file) {
+    if (settings.samples) {
+        bad_input("CLI-SAMPLES", file, "--samples needs a dataset, which the network has not",
+                  "give --steps N");
+    }
+    if (!settings.steps) {
+        bad_input("CLI-STEPS", file, "the network has no dataset that says how long to run",
+                  "give --steps N");
+    }
+    return *settings.steps;
+}
+
+std::uint64_t steps_of(const RunSettings& settings, const isa::DatasetImage& dataset,
+                       const std::string& file) {
+    if (dataset.samples == 0) return steps_without_dataset(settings, file);
+    const std::uint64_t all = std::uint64_t{dataset.samples} * dataset.steps_per_sample;
+    if (settings.samples) {
+        if (*settings.samples > dataset.samples) {
+            bad_input("CLI-SAMPLES", file,
+                      fmt::format("--samples is {}, must be in [1, {}]", *settings.samples,
+                                  dataset.samples),
+                      "without --samples the whole dataset runs");
+        }
+        return std::uint64_t{*settings.samples} * dataset.steps_per_sample;
+    }
+    const std::uint64_t steps = settings.steps.value_or(all);
+    if (steps > all) {
+        bad_input("CLI-STEPS", file,
+                  fmt::format("--steps is {}, the dataset ends after {} steps ({} samples of {})",
+                              steps, all, dataset.samples, dataset.steps_per_sample),
+                  "without --steps the whole dataset runs");
+    }
+    return steps;
+}
+
+}  // namespace
+
+RunPlan plan_run(const Loaded& loaded, const RunSettings& settings) {
+    return {steps_of(settings, loaded.image.dataset, loaded.file.string()), settings.mesh,
+            settings.threads, settings.seed.value_or(loaded.image.seed), settings.learning};
+}
+
+}  // namespace seamount::session

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+
+#include "emulator/mesh/grid/mesh_model.hpp"
+#include "tools/session/open.hpp"
+#include "tools/session/options.hpp"
+
+namespace seamount::session {
+
+/// RunSettings with everything decided.
+struct RunPlan {
+    std::uint64_t steps = 0;
+    emu::MeshFidelity mesh = emu::MeshFidelity::kPacket;
+    std::uint32_t threads = 1;
+    std::uint64_t seed = 1;
+    bool learning = true;
+};
+
+/// How `loaded` is to run: as long as the steps, the samples or the whole dataset. Throws
+/// InputError if that is not said (CLI-STEPS), or beyond the dataset (CLI-STEPS, CLI-SAMPLES).
+[[nodiscard]] RunPlan plan_run(const Loaded& loaded, const RunSettings& settings);
+
+}  // namespace seamount::session

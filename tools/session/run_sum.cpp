@@ -1,0 +1,57 @@
+#include "tools/session/run_sum.hpp"
+
+namespace seamount::session {
+
+emu::StateReader state_reader(const emu::Machine& machine) {
+    return {[&machine](NeuronId n, std::uint32_t i) { return machine.state(n, i); },
+            [&machine](NeuronId n, std::uint32_t i) { return machine.parameter(n, i); }};
+}
+
+RunSum::RunSum(const isa::Image& image) : image_{image}, readout_{image} {}
+
+void RunSum::step(const emu::StepReport& report, std::span<RunObserver* const> observers) {
+    const emu::StepActivity& activity = report.activity;
+    if (activity.sample_start) sample_ = Tally{};
+    hash_.begin_step(activity.step);
+    for (std::size_t i = 0; i < activity.cores.size(); ++i) {
+        visit_spikes(activity.cores[i], image_.cores[i]);
+    }
+    const Tally step = tally_of(report);
+    run_ += step;
+    sample_ += step;
+    for (std::size_t i = 0; i < emu::kCauses; ++i) parts_[i] += report.path.parts[i];
+    for (RunObserver* const observer : observers) observer->on_step(report, step);
+    if (activity.sample_end) end_sample(state_reader(report.machine), observers);
+}
+
+void RunSum::visit_spikes(const emu::CoreActivity& activity, const isa::CoreImage& core) {
+    const auto step_in_sample = static_cast<std::uint32_t>(sample_.steps);
+    for (const emu::EmittedSpike& spike : activity.spikes) {
+        const NeuronId neuron = core.neurons[spike.compartment];
+        hash_.add(neuron, spike.payload);
+        readout_.spike(neuron, step_in_sample);
+    }
+}
+
+void RunSum::end_sample(const emu::StateReader& read, std::span<RunObserver* const> observers) {
+    const emu::SampleScore score = readout_.finish_sample(read.state);
+    for (RunObserver* const observer : observers) {
+        observer->on_sample(score, readout_.enabled(), sample_);
+    }
+    samples_ += sample_;
+    ++sample_count_;
+    if (score.correct()) ++correct_;
+}
+
+void RunSum::fill(RunResult& result) const {
+    result.run = run_;
+    result.samples = samples_;
+    result.sample_count = sample_count_;
+    result.correct = correct_;
+    result.has_accuracy =
+        readout_.enabled() && !image_.dataset.labels.empty() && sample_count_ != 0;
+    result.spike_hash = hash_.value();
+    result.time_parts = parts_;
+}
+
+}  // namespace seamount::session

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "emulator/chip/simulation.hpp"
+#include "emulator/trace/readout.hpp"
+#include "emulator/trace/spike_hash.hpp"
+#include "isa/image/image.hpp"
+#include "tools/session/observer.hpp"
+#include "tools/session/results.hpp"
+
+namespace seamount::session {
+
+/// Sums up a run step by step and scores its samples: all of its state beside the machine's.
+class RunSum {
+public:
+    /// `image` must outlive it.
+    explicit RunSum(const isa::Image& image);
+
+    /// Takes a step in and passes it on to the observers.
+    void step(const emu::StepReport& report, std::span<RunObserver* const> observers);
+    /// Puts what is known so far into `result`.
+    void fill(RunResult& result) const;
+
+private:
+    void visit_spikes(const emu::CoreActivity& activity, const isa::CoreImage& core);
+    void end_sample(const emu::StateReader& read, std::span<RunObserver* const> observers);
+
+    const isa::Image& image_;
+    emu::Readout readout_;
+    emu::SpikeHash hash_;
+    emu::CauseTimes parts_{};
+    Tally run_;
+    Tally sample_;   ///< of the current sample
+    Tally samples_;  ///< of all finished samples
+    std::uint32_t sample_count_ = 0;
+    std::uint32_t correct_ = 0;
+};
+
+}  // namespace seamount::session

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "isa/chip/chip_spec.hpp"
+#include "isa/yaml/yaml.hpp"
+
+namespace seamount::session {
+
+/// Reads --set assignments. Throws InputError (CLI-SET) with all malformed ones.
+[[nodiscard]] Settings settings_of(const std::vector<std::string>& assignments);
+/// Throws InputError (CLI-SET-UNKNOWN) for names that no file read so far declares;
+/// `without_variables` is the hint if no file declares any.
+void reject_unused(const Settings& settings,
+                   const std::string& without_variables = "this run declares no variables");
+
+/// The chip of a file or of the library by its name; empty: kDefaultChip. Throws InputError.
+[[nodiscard]] isa::ChipSpec load_chip(const std::string& chip, const Settings& settings);
+
+}  // namespace seamount::session
