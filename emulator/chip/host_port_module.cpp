@@ -35,13 +35,12 @@ void HostPortModule::play() {
     for (std::uint32_t i = 0; i < range.count; ++i) {
         const SpikePacket& packet = step.packets[range.first + i];
         at_ps += packet_ps;
-        sent[i] = {
-            at_ps,
-            static_cast<std::uint16_t>(params_.layout->host_tile.value()),
-            static_cast<std::uint16_t>(params_.layout->tile_of_core[packet.target_core].value()),
-            flits_of(packet, chip),
-            kHostSource,
-            PacketKind::kHost};
+        sent[i] = {to_ticks(Picoseconds{at_ps}),
+                   params_.layout->host_tile,
+                   params_.layout->tile_of_core[packet.target_core],
+                   flits_of(packet, chip),
+                   kHostSource,
+                   PacketKind::kHost};
     }
     mesh->close();
     params_.timing->host_done_ps = at_ps;

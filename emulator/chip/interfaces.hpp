@@ -7,15 +7,10 @@
 #include "emulator/machine/activity.hpp"
 #include "emulator/mesh/grid/mesh_model.hpp"
 #include "emulator/timing/core_timing.hpp"
+#include "emulator/timing/stepper.hpp"
 #include "isa/base/units.hpp"
 
 namespace seamount::emu {
-
-/// Packets [first, first + count) of a step.
-struct PacketRange {
-    std::uint32_t first = 0;
-    std::uint32_t count = 0;
-};
 
 /// What the barrier drives: the function of the chip, one step at a time.
 class StepControlIf : virtual public sc_core::sc_interface {

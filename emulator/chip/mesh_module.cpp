@@ -32,29 +32,29 @@ void MeshModule::close() {
 
 void MeshModule::carry() {
     closed_ = 0;
-    std::vector<std::uint64_t>& arrival_ps = params_.timing->arrival_ps;
-    arrival_ps.resize(params_.timing->packets.size());
+    std::vector<Ticks>& arrivals = params_.timing->arrivals;
+    arrivals.resize(params_.timing->packets.size());
     if (params_.on_packets) {
         params_.on_packets(Picoseconds{sc_core::sc_time_stamp().value()}, params_.timing->packets);
     }
-    params_.model->carry(params_.timing->packets, arrival_ps);
-    order_.sort(function->activity().packets, arrival_ps);
+    params_.model->carry(params_.timing->packets, arrivals);
+    order_.sort(function->activity().packets, arrivals);
     std::uint64_t last_ps = 0;
     for (const CoreSlot core : IdRange<CoreSlot>{params_.cores}) {
-        const std::span<const Arrival> arrivals = order_.at(core);
-        if (!arrivals.empty()) last_ps = std::max(last_ps, arrivals.back().at_ps);
-        cores[static_cast<int>(core.value())]->deliver(arrivals, stalled_ps(core));
+        const std::span<const Arrival> at_core = order_.at(core);
+        if (!at_core.empty()) last_ps = std::max(last_ps, at_core.back().at_ps);
+        cores[static_cast<int>(core.value())]->deliver(at_core, stalled_ps(core));
     }
     drained_.notify(to_sc_time(last_ps));
 }
 
 /// The stalls of a core add up: its last packet has them all.
 std::uint64_t MeshModule::stalled_ps(CoreSlot core) const {
-    const std::span<const std::uint64_t> departures = params_.model->departure_ps();
+    const std::span<const Ticks> departures = params_.model->departures();
     const PacketRange range = function->packets_from(core);
     if (departures.empty() || range.count == 0) return 0;
     const std::uint32_t last = range.first + range.count - 1;
-    return departures[last] - params_.timing->packets[last].inject_ps;
+    return to_picoseconds(departures[last] - params_.timing->packets[last].inject).count();
 }
 
 void MeshModule::finish() {

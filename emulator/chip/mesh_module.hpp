@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "emulator/chip/interfaces.hpp"
-#include "emulator/timing/critical_path.hpp"
+#include "emulator/timing/arrival_order.hpp"
+#include "emulator/timing/step_timing.hpp"
 
 namespace seamount::emu {
 

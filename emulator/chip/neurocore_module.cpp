@@ -35,15 +35,15 @@ void NeurocoreModule::send(Watch& watch) {
     const auto packets = std::span{step.packets}.subspan(range.first, range.count);
     const std::span<MeshPacket> sent = mesh->inject(range);
     const IdVector<CoreSlot, TileId>& tiles = params_.layout->tile_of_core;
-    const auto here = static_cast<std::uint16_t>(tiles[params_.slot].value());
+    const PackedTile here = tiles[params_.slot];
     const std::uint32_t plain = params_.chip->mesh.flits(0);
     params_.timing->cores[params_.slot].sent_ps = timing_.send<std::uint64_t>(
         step.cores[params_.slot.index()], packets, watch,
         [&](std::size_t i, std::uint64_t instant_ps) {
             const bool valued = packets[i].graded();
-            sent[i] = {instant_ps,
+            sent[i] = {to_ticks(Picoseconds{instant_ps}),
                        here,
-                       static_cast<std::uint16_t>(tiles[packets[i].target_core].value()),
+                       tiles[packets[i].target_core],
                        valued ? flits_of(packets[i], *params_.chip) : plain,
                        params_.slot.value(),
                        valued ? PacketKind::kGradedSpike : PacketKind::kSpike};

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "emulator/chip/interfaces.hpp"
-#include "emulator/timing/critical_path.hpp"
 #include "emulator/timing/layout.hpp"
+#include "emulator/timing/step_timing.hpp"
 
 namespace seamount::emu {
 

@@ -4,9 +4,10 @@
 #include <systemc>
 
 #include "emulator/chip/chip.hpp"
-#include "emulator/chip/stepper.hpp"
+#include "emulator/chip/step_control.hpp"
 #include "emulator/mesh/make_mesh.hpp"
 #include "emulator/timing/layout.hpp"
+#include "emulator/timing/stepper.hpp"
 #include "isa/base/assert.hpp"
 
 /// libsystemc brings a `main` that calls `sc_main`, so the linker wants one even though our own
@@ -39,8 +40,9 @@ struct Simulation::Impl {
           layout{image, spec},
           mesh{make_mesh(params.mesh, spec)},
           stepper{image, spec, params, *mesh, timing},
+          control{stepper},
           chip{"chip",
-               {&spec, &layout, mesh.get(), &stepper, &stepper, &timing, params.on_packets}} {
+               {&spec, &layout, mesh.get(), &control, &control, &timing, params.on_packets}} {
         timing.cores.resize(image.cores.size());
         if (params.observe_queues) timing.watches.resize(image.cores.size());
         mesh->watch_delays(params.observe_queues);
@@ -51,6 +53,7 @@ struct Simulation::Impl {
     std::unique_ptr<MeshModel> mesh;
     StepTiming timing;
     Stepper stepper;
+    StepControl control;
     Chip chip;
     bool ran = false;
 };

@@ -19,17 +19,14 @@ EnergyReport price(const EventCounts& counts, Picoseconds modelled_time, const i
         const auto event = static_cast<isa::Event>(i);
         report.dynamic[i] = chip.price(event).energy * static_cast<double>(counts.of(event));
     }
-    const auto ns = [](Picoseconds time) { return static_cast<double>(time.count()) / 1000.0; };
     const Picoseconds start_up =
         chip.price(isa::Event::kStartUp).time * counts.of(isa::Event::kStartUp);
-    const auto power = [&](Picojoules chip_power, Picojoules tile_power) {
+    const auto power = [&](Milliwatts chip_power, Milliwatts tile_power) {
         return chip_power * static_cast<double>(powered.chips) +
                tile_power * static_cast<double>(powered.tiles);
     };
-    report.idle = power(chip.idle_power_pj_per_ns, chip.idle_tile_power_pj_per_ns) *
-                  ns(modelled_time + start_up);
-    report.stepping =
-        power(chip.step_power_pj_per_ns, chip.step_tile_power_pj_per_ns) * ns(modelled_time);
+    report.idle = power(chip.idle_power, chip.idle_tile_power) * (modelled_time + start_up);
+    report.stepping = power(chip.step_power, chip.step_tile_power) * modelled_time;
     return report;
 }
 

@@ -4,12 +4,12 @@
 
 namespace seamount::emu {
 
-void IdealMesh::carry(std::span<const MeshPacket> packets, std::span<std::uint64_t> arrival_ps) {
-    SM_ASSERT(packets.size() == arrival_ps.size(), "one arrival per packet");
+void IdealMesh::carry(std::span<const MeshPacket> packets, std::span<Ticks> arrivals) {
+    SM_ASSERT(packets.size() == arrivals.size(), "one arrival per packet");
     begin();
     for (std::size_t i = 0; i < packets.size(); ++i) {
         grid_.enter(packets[i], counters_);
-        arrival_ps[i] = grid_.free_arrival_ps(packets[i]);
+        arrivals[i] = grid_.free_arrival(packets[i]);
     }
 }
 
@@ -20,10 +20,10 @@ void IdealMesh::begin() {
 
 void IdealMesh::offer(const MeshPacket& packet, std::uint32_t id) {
     grid_.enter(packet, counters_);
-    delivered_.push_back({grid_.free_arrival_ps(packet), id});
+    delivered_.push_back({grid_.free_arrival(packet), id});
 }
 
-void IdealMesh::advance(std::uint64_t /*until*/, std::vector<MeshDelivery>& delivered) {
+void IdealMesh::advance(Ticks /*until*/, std::vector<MeshDelivery>& delivered) {
     delivered.insert(delivered.end(), delivered_.begin(), delivered_.end());
     delivered_.clear();
 }

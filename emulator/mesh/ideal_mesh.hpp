@@ -8,10 +8,10 @@ namespace seamount::emu {
 class IdealMesh final : public MeshModel {
 public:
     explicit IdealMesh(const MeshParams& params) : grid_{params} {}
-    void carry(std::span<const MeshPacket> packets, std::span<std::uint64_t> arrival_ps) override;
+    void carry(std::span<const MeshPacket> packets, std::span<Ticks> arrivals) override;
     void begin() override;
     void offer(const MeshPacket& packet, std::uint32_t id) override;
-    void advance(std::uint64_t until, std::vector<MeshDelivery>& delivered) override;
+    void advance(Ticks until, std::vector<MeshDelivery>& delivered) override;
     /// Nothing is on a link for long: none.
     [[nodiscard]] std::vector<LinkUse> links() const override { return {}; }
     void watch_delays(bool /*on*/) override {}

@@ -7,10 +7,10 @@
 
 namespace seamount::emu {
 
+/// Ticks are picoseconds.
 [[nodiscard]] std::unique_ptr<MeshModel> make_mesh(MeshFidelity fidelity,
                                                    const isa::ChipSpec& chip);
-/// In ticks: `_ps` then means ticks everywhere. A time wheel of single ticks serves if all delays
-/// are a few ticks, as in a synchronous router.
+/// A time wheel of single ticks serves if all delays are a few ticks, as in a synchronous router.
 [[nodiscard]] std::unique_ptr<MeshModel> make_mesh(MeshFidelity fidelity, const MeshParams& params);
 
 }  // namespace seamount::emu

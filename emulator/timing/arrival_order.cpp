@@ -15,9 +15,8 @@ bool before(const Arrival& a, const Arrival& b) noexcept {
 
 }  // namespace
 
-void ArrivalOrder::sort(std::span<const SpikePacket> packets,
-                        std::span<const std::uint64_t> arrival_ps) {
-    SM_ASSERT(packets.size() == arrival_ps.size(), "one arrival per packet");
+void ArrivalOrder::sort(std::span<const SpikePacket> packets, std::span<const Ticks> arrivals) {
+    SM_ASSERT(packets.size() == arrivals.size(), "one arrival per packet");
     std::fill(first_.begin(), first_.end(), 0);
     for (const SpikePacket& packet : packets) ++first_[packet.target_core.index() + 1];
     for (std::size_t core = 0; core < next_.size(); ++core) {
@@ -26,8 +25,9 @@ void ArrivalOrder::sort(std::span<const SpikePacket> packets,
     }
     arrivals_.resize(packets.size());
     for (std::size_t i = 0; i < packets.size(); ++i) {
-        arrivals_[next_[packets[i].target_core.index()]++] = {
-            arrival_ps[i], static_cast<std::uint32_t>(i), packets[i].synapses};
+        arrivals_[next_[packets[i].target_core.index()]++] = {to_picoseconds(arrivals[i]).count(),
+                                                              static_cast<std::uint32_t>(i),
+                                                              packets[i].synapses};
     }
     for (std::size_t core = 0; core < next_.size(); ++core) {
         sort_core(std::span{arrivals_}.subspan(first_[core], first_[core + 1] - first_[core]));

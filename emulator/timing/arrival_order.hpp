@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "emulator/mesh/grid/ticks.hpp"
 #include "emulator/timing/core_timing.hpp"
 
 namespace seamount::emu {
@@ -14,8 +15,8 @@ class ArrivalOrder {
 public:
     explicit ArrivalOrder(std::size_t cores) : first_(cores + 1), next_(cores) {}
 
-    /// `arrival_ps[i]` is when `packets[i]` arrives.
-    void sort(std::span<const SpikePacket> packets, std::span<const std::uint64_t> arrival_ps);
+    /// `arrivals[i]` is when `packets[i]` arrives; a tick is a picosecond.
+    void sort(std::span<const SpikePacket> packets, std::span<const Ticks> arrivals);
     /// Arrivals at one core; valid until the next sort.
     [[nodiscard]] std::span<const Arrival> at(CoreSlot core) const noexcept {
         const std::size_t c = core.index();

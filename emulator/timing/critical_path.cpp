@@ -121,14 +121,15 @@ void CriticalPathFinder::trace_core(const StepActivity& activity, CriticalPath& 
 
 void CriticalPathFinder::trace_packet(const StepActivity& activity, CriticalPath& path) const {
     const MeshPacket& sent = timing_.packets[path.packet];
+    const std::uint64_t inject_ps = to_picoseconds(sent.inject).count();
     const std::uint64_t free_ps =
-        std::min(grid_.free_arrival_ps(sent), path.arrived_ps) - sent.inject_ps;
+        std::min(to_picoseconds(grid_.free_arrival(sent)).count(), path.arrived_ps) - inject_ps;
     part(path, Cause::kMesh) += free_ps;
-    part(path, Cause::kMeshWait) += path.arrived_ps - sent.inject_ps - free_ps;
+    part(path, Cause::kMeshWait) += path.arrived_ps - inject_ps - free_ps;
     if (links_) path.link = mesh_.worst_link(path.packet);
     path.source = activity.packets[path.packet].source_core;
     if (path.source == SpikePacket::kFromHost) {
-        part(path, Cause::kHost) += sent.inject_ps;
+        part(path, Cause::kHost) += inject_ps;
         return;
     }
     const std::span<const SpikePacket> packets = sent_by(path.source, activity);

@@ -3,13 +3,11 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "emulator/mesh/grid/grid.hpp"
 #include "emulator/mesh/grid/mesh_model.hpp"
-#include "emulator/timing/arrival_order.hpp"
 #include "emulator/timing/core_timing.hpp"
-#include "emulator/timing/queue_watch.hpp"
+#include "emulator/timing/step_timing.hpp"
 
 namespace seamount::emu {
 
@@ -46,21 +44,6 @@ struct CriticalPath {
     [[nodiscard]] std::uint64_t of(Cause cause) const noexcept {
         return parts[static_cast<std::size_t>(cause)];
     }
-};
-
-/// What the modules leave behind while they play a step: enough to find its critical path.
-struct StepTiming {
-    /// Since the start of the step.
-    struct Core {
-        std::uint64_t sent_ps = 0;  ///< sending stages over
-        std::uint64_t done_ps = 0;  ///< at the barrier
-    };
-    IdVector<CoreSlot, Core> cores;
-    std::uint64_t host_done_ps = 0;
-    std::vector<MeshPacket> packets;  ///< in order of StepActivity::packets
-    std::vector<std::uint64_t> arrival_ps;
-    const ArrivalOrder* order = nullptr;
-    IdVector<CoreSlot, QueueWatch> watches;  ///< of the run; empty if nobody asked
 };
 
 /// Finds critical paths by playing the two cores in question once more, with instants that remember

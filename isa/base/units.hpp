@@ -36,5 +36,11 @@ private:
 using Picoseconds = Quantity<struct PicosecondsTag, std::uint64_t>;
 /// Energy after pricing; events are counted as integers and priced once, at the end.
 using Picojoules = Quantity<struct PicojoulesTag, double>;
+/// Power that is drawn all the time: a milliwatt is a picojoule per nanosecond.
+using Milliwatts = Quantity<struct MilliwattsTag, double>;
+
+[[nodiscard]] constexpr Picojoules operator*(Milliwatts power, Picoseconds time) {
+    return Picojoules{power.count() * (static_cast<double>(time.count()) / 1000.0)};
+}
 
 }  // namespace seamount

@@ -15,7 +15,7 @@
 ///     whole(key, value, range, unit)          an integer
 ///     limit(key, value, most, unit)           an integer, of which 0 means no limit
 ///     time(key, value, most_ns, unit)         Picoseconds, in files nanoseconds
-///     power(key, value, unit)                 milliwatts
+///     power(key, value, unit)                 Milliwatts
 ///     choice(key, value, names, unit)         an enumeration with its NameTable
 ///     pair(key, meaning, across, down, unit)  two integers [x, y], each with its name and range
 ///     stages(key, overlaps, unit)             the list of the core's stages that overlap
@@ -103,10 +103,10 @@ void core(Spec& chip, Keys& keys) {
 
 template <class Spec, class Keys>
 void power(Spec& chip, Keys& keys) {
-    keys.power("idle_mw", chip.idle_power_pj_per_ns, "mW per chip");
-    keys.power("stepping_mw", chip.step_power_pj_per_ns, "mW per chip");
-    keys.power("idle_per_tile_mw", chip.idle_tile_power_pj_per_ns, "mW per tile in use");
-    keys.power("stepping_per_tile_mw", chip.step_tile_power_pj_per_ns, "mW per tile in use");
+    keys.power("idle_mw", chip.idle_power, "mW per chip");
+    keys.power("stepping_mw", chip.step_power, "mW per chip");
+    keys.power("idle_per_tile_mw", chip.idle_tile_power, "mW per tile in use");
+    keys.power("stepping_per_tile_mw", chip.step_tile_power, "mW per tile in use");
 }
 
 /// The prices of a profile but for its barrier model.

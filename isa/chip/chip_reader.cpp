@@ -35,8 +35,8 @@ public:
     void time(std::string_view key, Picoseconds& value, double most_ns, std::string_view) {
         if (const auto ns = number(key, most_ns)) value = from_ns(*ns);
     }
-    void power(std::string_view key, Picojoules& value, std::string_view) {
-        if (const auto mw = number(key, chip_keys::kMaxMilliwatts)) value = Picojoules{*mw};
+    void power(std::string_view key, Milliwatts& value, std::string_view) {
+        if (const auto mw = number(key, chip_keys::kMaxMilliwatts)) value = Milliwatts{*mw};
     }
     template <class Enum, std::size_t N, Enum First>
     void choice(std::string_view key, Enum& value, const NameTable<Enum, N, First>& names,

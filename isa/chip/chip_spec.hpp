@@ -70,10 +70,10 @@ struct ChipSpec {
     MeshSpec mesh;  ///< the rest of `mesh:`, and how many chips there are
     BarrierModel barrier;
     CoreTimingSpec core_timing;
-    Picojoules idle_power_pj_per_ns{};       ///< leakage of one powered chip; 1 pJ/ns = 1 mW
-    Picojoules step_power_pj_per_ns{};       ///< drawn in addition while stepping
-    Picojoules idle_tile_power_pj_per_ns{};  ///< of one tile in use, beside that of the chip
-    Picojoules step_tile_power_pj_per_ns{};
+    Milliwatts idle_power{};       ///< leakage of one powered chip
+    Milliwatts step_power{};       ///< drawn in addition while stepping
+    Milliwatts idle_tile_power{};  ///< of one tile in use, beside that of the chip
+    Milliwatts step_tile_power{};
     std::string prices_name;  ///< profile in force, e.g. "davies2018"
     std::map<std::string, Provenance>
         provenance;        ///< by key path: "limits.compartments", "prices.synapse_ns"

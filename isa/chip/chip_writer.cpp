@@ -67,7 +67,7 @@ public:
     void time(std::string_view key, Picoseconds value, double, std::string_view) {
         number(key, ns(value));
     }
-    void power(std::string_view key, Picojoules value, std::string_view) {
+    void power(std::string_view key, Milliwatts value, std::string_view) {
         number(key, fmt::format("{}", value.count()));
     }
     template <class Enum, std::size_t N, Enum First>

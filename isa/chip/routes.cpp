@@ -8,10 +8,6 @@ namespace {
 constexpr std::array<Way, 4> kWays{Way::kEast, Way::kWest, Way::kSouth, Way::kNorth};
 constexpr std::uint32_t kFar = 0xFFFFFFFFU;  // no path found yet
 
-constexpr Way opposite(Way way) {
-    return static_cast<Way>(static_cast<unsigned>(way) ^ 1U);
-}
-
 }  // namespace
 
 Routes::Routes(const ChipSpec& chip) : width_{chip.width}, height_{chip.height} {

@@ -12,6 +12,11 @@ namespace seamount::isa {
 /// Way out of a router. x grows eastward, y grows southward.
 enum class Way : std::uint8_t { kEast, kWest, kSouth, kNorth, kLocal };
 
+/// The way back over a link; kLocal is its own.
+[[nodiscard]] constexpr Way opposite(Way way) noexcept {
+    return way == Way::kLocal ? way : static_cast<Way>(static_cast<unsigned>(way) ^ 1U);
+}
+
 /// Which way packets take through the mesh: what the compiler counts and every mesh model carries.
 ///
 /// Without dead links packets go first along x, then along y. With dead links all packets follow

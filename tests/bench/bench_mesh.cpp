@@ -39,11 +39,11 @@ std::vector<emu::MeshPacket> traffic(const isa::ChipSpec& chip, std::size_t coun
         const std::uint64_t core = i * cores / count;
         const std::uint64_t rank = i - (core * count + cores - 1) / cores;
         const std::uint64_t spacing = 8'000'000 * cores / count;
-        packets[i].inject_ps = rank * spacing + random() % spacing;
-        packets[i].source_tile = static_cast<std::uint16_t>(
-            chip.tile_of(CoreId{static_cast<std::uint32_t>(core)}).value());
+        packets[i].inject = emu::Ticks{rank * spacing + random() % spacing};
+        packets[i].source_tile = chip.tile_of(CoreId{static_cast<std::uint32_t>(core)});
         packets[i].source = static_cast<std::uint32_t>(core);
-        packets[i].target_tile = static_cast<std::uint16_t>(random() % (chip.width * chip.height));
+        const auto target = static_cast<std::uint32_t>(random() % (chip.width * chip.height));
+        packets[i].target_tile = TileId{target};
     }
     return packets;
 }
@@ -51,7 +51,7 @@ std::vector<emu::MeshPacket> traffic(const isa::ChipSpec& chip, std::size_t coun
 void measure(const char* name, emu::MeshFidelity fidelity, std::size_t count, int steps) {
     const isa::ChipSpec chip = davies_mesh();
     const auto packets = traffic(chip, count);
-    std::vector<std::uint64_t> arrival(count);
+    std::vector<emu::Ticks> arrival(count);
     const auto mesh = emu::make_mesh(fidelity, chip);
     mesh->carry(packets, arrival);  // warm up: buffers grow
     const auto hops = static_cast<double>(mesh->counters().hops());

@@ -36,7 +36,7 @@ inline Drained drain(const emu::MeshParams& params, std::uint64_t count, double 
             if (offered < count) mesh->offer(packet, static_cast<std::uint32_t>(offered++));
         });
         out.clear();
-        mesh->advance(drained.cycles, out);
+        mesh->advance(emu::Ticks{drained.cycles}, out);
         for (const emu::MeshDelivery& delivery : out) {
             drained.once = drained.once && seen.at(delivery.packet)++ == 0;
         }

@@ -72,7 +72,7 @@ public:
     void time(std::string_view key, Picoseconds value, double, std::string_view unit) {
         row(key, ns(value), unit);
     }
-    void power(std::string_view key, Picojoules value, std::string_view unit) {
+    void power(std::string_view key, Milliwatts value, std::string_view unit) {
         row(key, fmt::format("{}", value.count()), unit);
     }
     template <class Enum, std::size_t N, Enum First>

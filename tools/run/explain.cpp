@@ -144,10 +144,10 @@ std::string TimeExplainer::report(const isa::Image& image, const isa::ChipSpec& 
                     : fmt::format("core {}", image.cores[step.path.source.index()].core),
                 time_text(step.path.arrived_ps), grouped(step.path.served));
             const emu::LinkDelay& link = step.path.link;
-            if (link.wait_ps != 0) {
+            if (const Picoseconds wait = emu::to_picoseconds(link.wait); wait.count() != 0) {
                 text += fmt::format("    it waited {} for the link {} of tile ({}, {}), mesh {}\n",
-                                    time_text(link.wait_ps), direction_name(link.way),
-                                    link.tile % chip.width, link.tile / chip.width, link.mesh);
+                                    time_text(wait.count()), direction_name(link.way),
+                                    chip.column_of(link.tile), chip.row_of(link.tile), link.mesh);
             }
         }
     }

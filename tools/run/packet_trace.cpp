@@ -17,7 +17,8 @@ PacketTraceFile::PacketTraceFile(const std::filesystem::path& path, const isa::C
 
 void PacketTraceFile::on_packets(Picoseconds started, std::span<const emu::MeshPacket> packets) {
     for (const emu::MeshPacket& packet : packets) {
-        file.print("{},{},{},{}\n", (started.count() + packet.inject_ps) / cycle_ps_,
+        file.print("{},{},{},{}\n",
+                   (started + emu::to_picoseconds(packet.inject)).count() / cycle_ps_,
                    packet.source_tile, packet.target_tile, packet.flits);
     }
 }

@@ -122,7 +122,7 @@ std::string run_summary_json(const RunOutcome& outcome) {
               {"packets", run.packets},
               {"hops", run.hops()},
               {"max_link_flits", totals.max_link_flits},
-              {"contention_s", static_cast<double>(totals.contention_ps) * 1e-12},
+              {"contention_s", static_cast<double>(totals.contention.count()) * 1e-12},
               {"synaptic_events", run.synaptic_events}};
     for (const session::CoreCounterInfo& row : session::kCoreCounters) {
         if (!row.summary.empty()) json[std::string{row.summary}] = run.cores[row.counter];

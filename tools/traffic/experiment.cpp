@@ -103,7 +103,7 @@ Point replay_trace(const Experiment& e) {
     const auto trace = parse_trace(yaml::read_text(e.trace), e.trace, tiles);
     const double started = tools::now_s();
     Point point;
-    point.measured = replay(*mesh, trace, tiles, params.eject);
+    point.measured = replay(*mesh, trace, tiles, params.eject.count());
     point.cycles = point.measured.simulated_cycles;
     point.wall_s = tools::now_s() - started;
     return point;

@@ -86,12 +86,13 @@ std::string links_csv(const Experiment& experiment, const std::vector<Point>& po
         "rate,mesh,tile,x,y,direction,flits,utilisation,wait_cycles,max_wait_cycles\n";
     for (const Point& point : points) {
         for (const emu::LinkUse& use : point.measured.links) {
-            csv += fmt::format("{},{},{},{},{},{},{},{:.6f},{},{}\n", point.rate, use.mesh,
-                               use.tile, use.tile % experiment.width, use.tile / experiment.width,
+            const std::uint32_t tile = use.tile.value();
+            csv += fmt::format("{},{},{},{},{},{},{},{:.6f},{},{}\n", point.rate, use.mesh, tile,
+                               tile % experiment.width, tile / experiment.width,
                                kWays[static_cast<std::size_t>(use.way)], use.flits,
-                               static_cast<double>(use.busy_ps) /
+                               static_cast<double>(use.busy.count()) /
                                    static_cast<double>(std::max<std::uint64_t>(point.cycles, 1)),
-                               use.wait_ps, use.max_wait_ps);
+                               use.wait.count(), use.max_wait.count());
         }
     }
     return csv;

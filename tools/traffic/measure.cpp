@@ -75,16 +75,17 @@ private:
         while (now_ < end) {
             const std::uint64_t next = std::min(now_ + kWindow, end);
             traffic_.generate(next, [&](const emu::MeshPacket& packet) {
-                const std::uint64_t made = packet.inject_ps;
+                const std::uint64_t made = packet.inject.count();
                 if (made >= from_ && made < until_) ++result_.packets;
                 mesh_.offer(packet, in_flight_.add(made));
             });
             delivered_.clear();
-            mesh_.advance(next, delivered_);
+            mesh_.advance(emu::Ticks{next}, delivered_);
             for (const emu::MeshDelivery& delivery : delivered_) {
                 const std::uint64_t made = in_flight_.take(delivery.packet);
-                if (delivery.at >= from_ && delivery.at < until_) ++accepted_;
-                if (made >= from_ && made < until_) result_.latencies.add(delivery.at - made);
+                const std::uint64_t at = delivery.at.count();
+                if (at >= from_ && at < until_) ++accepted_;
+                if (made >= from_ && made < until_) result_.latencies.add(at - made);
             }
             now_ = next;
         }
@@ -101,8 +102,8 @@ private:
             const auto found = earlier.find(key(use));
             if (found == earlier.end()) continue;
             use.flits -= found->second->flits;
-            use.busy_ps -= found->second->busy_ps;
-            use.wait_ps -= found->second->wait_ps;
+            use.busy = use.busy - found->second->busy;
+            use.wait = use.wait - found->second->wait;
         }
     }
 
@@ -142,9 +143,9 @@ Measured measure(emu::MeshModel& mesh, const TrafficParams& traffic, const Measu
 }
 
 double max_utilisation(const std::vector<emu::LinkUse>& links, std::uint64_t cycles) {
-    std::uint64_t most = 0;
-    for (const emu::LinkUse& use : links) most = std::max(most, use.busy_ps);
-    return cycles == 0 ? 0.0 : static_cast<double>(most) / static_cast<double>(cycles);
+    emu::Ticks most{};
+    for (const emu::LinkUse& use : links) most = std::max(most, use.busy);
+    return cycles == 0 ? 0.0 : static_cast<double>(most.count()) / static_cast<double>(cycles);
 }
 
 }  // namespace seamount::traffic

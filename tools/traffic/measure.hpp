@@ -33,7 +33,7 @@ struct MeasureParams {
     std::uint64_t cycles = 10'000;  ///< measured
 };
 
-/// What a mesh does under traffic.
+/// What a mesh does under traffic; its ticks are cycles.
 struct Measured {
     Latencies latencies;        ///< of packets made while measuring: from made to tail delivered
     double offered = 0.0;       ///< flits per node and cycle that were made

@@ -51,7 +51,7 @@ private:
             ready_.pop();
             const TracedPacket& packet = trace_[index];
             emu::MeshPacket made;
-            made.inject_ps = cycle;
+            made.inject = emu::Ticks{cycle};
             made.source_tile = packet.source;
             made.target_tile = packet.target;
             made.flits = packet.flits;
@@ -61,13 +61,14 @@ private:
             mesh_.offer(made, index);
         }
         delivered_.clear();
-        mesh_.advance(until, delivered_);
+        mesh_.advance(emu::Ticks{until}, delivered_);
         for (const emu::MeshDelivery& delivery : delivered_) {
-            result_.latencies.add(delivery.at - made_[delivery.packet]);
-            last_ = std::max(last_, delivery.at);
+            const std::uint64_t at = delivery.at.count();
+            result_.latencies.add(at - made_[delivery.packet]);
+            last_ = std::max(last_, at);
             for (std::uint32_t i = first_waiting_[delivery.packet]; i != kNone;
                  i = next_waiting_[i]) {
-                ready_.emplace(std::max(delivery.at, trace_[i].cycle), i);
+                ready_.emplace(std::max(at, trace_[i].cycle), i);
             }
         }
     }

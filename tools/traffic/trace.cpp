@@ -62,10 +62,14 @@ private:
             if (fields_.size() > 5) problem(column(fields_[5]), "there are more than five values");
         }
         packet.cycle = cycle.value_or(0);
-        packet.source = static_cast<std::uint16_t>(source.value_or(0));
-        packet.target = static_cast<std::uint16_t>(target.value_or(0));
+        packet.source = tile(source);
+        packet.target = tile(target);
         packet.flits = static_cast<std::uint32_t>(flits.value_or(1));
         packets_.push_back(packet);
+    }
+
+    [[nodiscard]] static emu::PackedTile tile(std::optional<std::uint64_t> number) {
+        return TileId{static_cast<std::uint32_t>(number.value_or(0))};
     }
 
     /// A value of the row; it is empty if the row has too few.

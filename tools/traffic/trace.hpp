@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "emulator/mesh/grid/mesh_model.hpp"
+
 namespace seamount::traffic {
 
 /// A packet of a trace.
@@ -12,8 +14,8 @@ struct TracedPacket {
     static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
     std::uint64_t cycle = 0;
-    std::uint16_t source = 0;  ///< tile
-    std::uint16_t target = 0;
+    emu::PackedTile source{};
+    emu::PackedTile target{};
     std::uint32_t flits = 1;
     std::uint32_t after = kNone;  ///< index of an earlier packet that must have arrived
 };

@@ -23,9 +23,9 @@ Traffic::Traffic(const TrafficParams& params)
       next_(std::size_t{params.width} * params.height),
       made_(next_.size()) {
     for (std::uint32_t node = 0; node < next_.size(); ++node) {
-        next_[node].source_tile = static_cast<std::uint16_t>(node);
+        next_[node].source_tile = emu::PackedTile{TileId{node}};
         next_[node].flits = params_.flits;
-        next_[node].inject_ps = ~std::uint64_t{0};  // the first gap begins before time 0
+        next_[node].inject = emu::Ticks{~std::uint64_t{0}};  // the first gap begins before time 0
         draw(node);
     }
 }
@@ -37,9 +37,9 @@ void Traffic::draw(std::uint32_t node) {
     // In (0, 1]: cycles without a packet are geometric.
     const double chance = (static_cast<double>(words[0]) + 1.0) * 0x1p-32;
     const double gap = std::log(chance) / log_miss_;
-    constexpr double kNever = 1e15;
-    packet.inject_ps += 1 + static_cast<std::uint64_t>(gap < kNever ? gap : kNever);
-    packet.target_tile = static_cast<std::uint16_t>(target(node, words[1], words[2]));
+    constexpr double kLongest = 1e15;
+    packet.inject += emu::Ticks{1 + static_cast<std::uint64_t>(gap < kLongest ? gap : kLongest)};
+    packet.target_tile = emu::PackedTile{TileId{target(node, words[1], words[2])}};
 }
 
 /// `any` as a fraction of 2^32.

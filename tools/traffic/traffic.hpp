@@ -51,8 +51,8 @@ struct TrafficParams {
     std::uint64_t seed = 1;
 };
 
-/// Makes packets with geometric gaps. Draws are keyed by (seed, node, number of the packet), so a
-/// node's traffic does not depend on who asks when.
+/// Makes packets with geometric gaps, in cycles: those are the ticks of the mesh. Draws are keyed
+/// by (seed, node, number of the packet), so a node's traffic does not depend on who asks when.
 class Traffic {
 public:
     explicit Traffic(const TrafficParams& params);
@@ -62,7 +62,7 @@ public:
     template <class Put>
     void generate(std::uint64_t until, Put put) {
         for (std::uint32_t node = 0; node < next_.size(); ++node) {
-            while (next_[node].inject_ps < until) {
+            while (next_[node].inject < emu::Ticks{until}) {
                 put(next_[node]);
                 draw(node);
             }

@@ -8,31 +8,30 @@ namespace seamount::emu {
 template <template <class> class Wheel, unsigned kVcs>
 FlitEngine<Wheel, kVcs>::FlitEngine(const MeshParams& params) : grid_{params}, routers_{grid_} {
     for (std::uint32_t router = 0; router < routers_.count; ++router) {
-        const std::uint32_t tile = router % grid_.tiles();
-        const std::uint32_t mesh_base = router - tile;
+        const TileId tile = grid_.tile_of(router);
+        const std::uint32_t mesh = grid_.mesh_of(router);
         for (std::uint32_t port = 0; port < kPorts; ++port) {
             const auto way = static_cast<Direction>(port);
-            const auto back = static_cast<Direction>(port ^ 1U);
+            const Direction back = isa::opposite(way);
             const bool out = port != kLocal && grid_.exists(tile, way);
             const bool in = port != kLocal && grid_.exists(tile, back);
-            hop_.push_back(out ? grid_.hop_ps(tile, way) : grid_.params().eject);
-            occupancy_.push_back(out ? grid_.occupancy_ps(tile, way)
-                                     : grid_.params().local_occupancy);
-            const std::uint32_t next = out ? grid_.neighbor(tile, way) : tile;
-            const std::uint32_t before = in ? grid_.neighbor(tile, back) : tile;
-            downstream_.push_back((mesh_base + next) * kPorts + port);
-            upstream_.push_back((mesh_base + before) * kPorts + port);
+            hop_.push_back(out ? grid_.hop(tile, way) : grid_.params().eject);
+            occupancy_.push_back(out ? grid_.occupancy(tile, way) : grid_.params().local_occupancy);
+            const TileId next = out ? grid_.neighbor(tile, way) : tile;
+            const TileId before = in ? grid_.neighbor(tile, back) : tile;
+            downstream_.push_back(grid_.router(mesh, next) * kPorts + port);
+            upstream_.push_back(grid_.router(mesh, before) * kPorts + port);
         }
     }
-    flit_gap_ = grid_.pace_ps(false);
+    flit_gap_ = grid_.pace(false);
     constexpr std::size_t kLargestTable = 1U << 20U;
     const std::size_t pairs = std::size_t{routers_.count} * grid_.tiles();
     // Dimension order does not depend on where a packet came from.
     for (std::size_t i = 0; grid_.tables() == nullptr && pairs <= kLargestTable && i < pairs; ++i) {
         const auto router = static_cast<std::uint32_t>(i / grid_.tiles());
-        exit_.push_back(static_cast<std::uint8_t>(
-            grid_.route(router / grid_.tiles(), router % grid_.tiles(),
-                        static_cast<std::uint32_t>(i % grid_.tiles()), Direction::kLocal)));
+        exits_.push_back(static_cast<std::uint8_t>(
+            grid_.route(grid_.mesh_of(router), grid_.tile_of(router),
+                        TileId{static_cast<std::uint32_t>(i % grid_.tiles())}, Direction::kLocal)));
     }
     begin();
 }
@@ -46,21 +45,23 @@ void FlitEngine<Wheel, kVcs>::begin() {
     WayIn idle;
     idle.credits.fill(static_cast<std::uint8_t>(grid_.params().buffer_flits));
     ways_in_.assign(routers_.count, idle);
-    departure_.clear();
+    departures_.clear();
     grid_.begin();
-    now_ = 0;
-    stepwise_ = false;
+    now_ = {};
+    when_full_ = WhenFull::kQueue;
+    noting_ = false;
 }
 
 template <template <class> class Wheel, unsigned kVcs>
 void FlitEngine<Wheel, kVcs>::carry(std::span<const MeshPacket> packets,
-                                    std::span<std::uint64_t> arrival_ps) {
-    SM_ASSERT(packets.size() == arrival_ps.size(), "one arrival per packet");
+                                    std::span<Ticks> arrivals) {
+    SM_ASSERT(packets.size() == arrivals.size(), "one arrival per packet");
     begin();
-    stepwise_ = true;
+    when_full_ = WhenFull::kStall;
+    noting_ = watching_;
     plans_.clear();
-    departure_.assign(packets.size(), 0);
-    worst_.assign(watching_ ? packets.size() : 0, {});
+    departures_.assign(packets.size(), Ticks{});
+    worst_.assign(noting_ ? packets.size() : 0, {});
     for (std::size_t i = 0; i < packets.size();) {
         const std::size_t first = i++;
         const std::uint32_t source = packets[first].source;
@@ -71,9 +72,9 @@ void FlitEngine<Wheel, kVcs>::carry(std::span<const MeshPacket> packets,
         add_source(packets, first, i);
     }
     delivered_.clear();
-    play(Wheel<FlitEvent>::kNever);
+    play(kNever);
     SM_ASSERT(delivered_.size() == packets.size(), "every packet is delivered once");
-    for (const MeshDelivery& delivery : delivered_) arrival_ps[delivery.packet] = delivery.at;
+    for (const MeshDelivery& delivery : delivered_) arrivals[delivery.packet] = delivery.at;
 }
 
 /// Packets [first, last) are of one source.
@@ -83,7 +84,7 @@ void FlitEngine<Wheel, kVcs>::add_source(std::span<const MeshPacket> packets, st
     const auto source = static_cast<std::uint32_t>(plans_.size());
     plans_.emplace_back();
     for (std::size_t i = first; i < last; ++i) {
-        SM_ASSERT(i == first || packets[i].inject_ps >= packets[i - 1].inject_ps,
+        SM_ASSERT(i == first || packets[i].inject >= packets[i - 1].inject,
                   "the packets of a source come in order of time");
         sources_.append(plans_[source],
                         add_packet(packets[i], static_cast<std::uint32_t>(i), source));
@@ -96,11 +97,11 @@ std::uint32_t FlitEngine<Wheel, kVcs>::add_packet(const MeshPacket& packet, std:
                                                   std::uint32_t source) {
     const std::uint32_t mesh = grid_.enter(packet, counters_);
     Waiting waiting;
-    waiting.inject = packet.inject_ps;
-    waiting.planned = packet.inject_ps;
+    waiting.inject = packet.inject;
+    waiting.planned = packet.inject;
     waiting.packet = id;
     waiting.source = source;
-    waiting.router = mesh * grid_.tiles() + packet.source_tile;
+    waiting.router = grid_.router(mesh, packet.source_tile);
     waiting.target = packet.target_tile;
     waiting.flits = static_cast<std::uint16_t>(packet.flits);
     return sources_.add(waiting);
@@ -108,7 +109,7 @@ std::uint32_t FlitEngine<Wheel, kVcs>::add_packet(const MeshPacket& packet, std:
 
 template <template <class> class Wheel, unsigned kVcs>
 void FlitEngine<Wheel, kVcs>::offer(const MeshPacket& packet, std::uint32_t id) {
-    const std::uint32_t source = packet.source_tile;
+    const std::uint32_t source = packet.source_tile.value();
     FlitSources::List& plan_of_tile = plans_[source];
     const bool idle = plan_of_tile.first == FlitSources::kNone;
     sources_.append(plan_of_tile, add_packet(packet, id, source));
@@ -116,7 +117,7 @@ void FlitEngine<Wheel, kVcs>::offer(const MeshPacket& packet, std::uint32_t id) 
 }
 
 template <template <class> class Wheel, unsigned kVcs>
-void FlitEngine<Wheel, kVcs>::advance(std::uint64_t until, std::vector<MeshDelivery>& delivered) {
+void FlitEngine<Wheel, kVcs>::advance(Ticks until, std::vector<MeshDelivery>& delivered) {
     delivered_.clear();
     play(until);
     delivered.insert(delivered.end(), delivered_.begin(), delivered_.end());
@@ -128,7 +129,7 @@ std::vector<LinkUse> FlitEngine<Wheel, kVcs>::links() const {
     for (std::uint32_t port = 0; port < routers_.ports.size(); ++port) {
         if (routers_.ports[port].flits == 0) continue;
         used.push_back(routers_.use(grid_, port));
-        used.back().busy_ps = used.back().flits * occupancy_[port];
+        used.back().busy = used.back().flits * occupancy_[port];
     }
     return used;
 }
@@ -162,9 +163,9 @@ std::unique_ptr<MeshModel> with_channels(const MeshParams& params) {
 }  // namespace
 
 std::unique_ptr<MeshModel> make_flit_mesh(const MeshParams& params) {
-    return params.longest_delay() < TickWheel<FlitEvent>::kMaxDelay
+    return params.longest_delay() < TickWheel<FlitEvent>::kShortDelay
                ? with_channels<TickWheel>(params)
-               : with_channels<PicosecondWheel>(params);
+               : with_channels<CalendarWheel>(params);
 }
 
 }  // namespace seamount::emu

@@ -35,13 +35,11 @@ class FlitEngine final : public MeshModel {
 public:
     explicit FlitEngine(const MeshParams& params);
 
-    void carry(std::span<const MeshPacket> packets, std::span<std::uint64_t> arrival_ps) override;
-    [[nodiscard]] std::span<const std::uint64_t> departure_ps() const override {
-        return departure_;
-    }
+    void carry(std::span<const MeshPacket> packets, std::span<Ticks> arrivals) override;
+    [[nodiscard]] std::span<const Ticks> departures() const override { return departures_; }
     void begin() override;
     void offer(const MeshPacket& packet, std::uint32_t id) override;
-    void advance(std::uint64_t until, std::vector<MeshDelivery>& delivered) override;
+    void advance(Ticks until, std::vector<MeshDelivery>& delivered) override;
     [[nodiscard]] std::vector<LinkUse> links() const override;
     void watch_delays(bool on) override { watching_ = on; }
     [[nodiscard]] LinkDelay worst_link(std::uint32_t packet) const override;
@@ -54,13 +52,18 @@ private:
     static constexpr std::uint32_t kPorts = Routers::kPorts;
     static constexpr std::uint32_t kLanes = Routers::kLanes;
     static constexpr std::uint32_t kLocal = static_cast<std::uint32_t>(Direction::kLocal);
-    static constexpr std::uint8_t kWayIn = 1U << kPorts;  ///< in Routers::dirty
+
+    /// What a source does while the mesh does not take its packet.
+    enum class WhenFull : std::uint8_t {
+        kStall,  ///< makes none, so that later ones shift: in a step
+        kQueue,  ///< goes on, the packets queue outside the mesh: in traffic without end
+    };
 
     /// The way from a tile into a router.
     struct WayIn {
         FlitSources::List queue;
-        std::uint64_t free = 0;
-        std::uint64_t wake = ~std::uint64_t{0};
+        Ticks free{};
+        Ticks wake = kNever;
         std::uint16_t sent = 0;  ///< flits of the first packet
         std::uint8_t vc = 0;     ///< of the first packet, once it has begun
         std::array<std::uint8_t, kVcs> credits{};
@@ -69,46 +72,51 @@ private:
     void add_source(std::span<const MeshPacket> packets, std::size_t first, std::size_t last);
     [[nodiscard]] std::uint32_t add_packet(const MeshPacket& packet, std::uint32_t id,
                                            std::uint32_t source);
-    void play(std::uint64_t until);
+    void play(Ticks until);
     void apply(const FlitEvent& event);
     void arrive(std::uint32_t lane, const Flit& flit);
     void expose(std::uint32_t lane);
     void emit(std::uint32_t source);
     void plan(std::uint32_t source);
-    void mark(std::uint32_t router, std::uint8_t bits);
+    void mark(std::uint32_t router, typename Routers::PortMask ports);
+    void mark_output(std::uint32_t router, std::uint32_t out) {
+        mark(router, static_cast<typename Routers::PortMask>(1U << out));
+    }
+    [[nodiscard]] std::uint8_t exit_of(std::uint32_t lane, PackedTile target) const;
     void decide(std::uint32_t router);
     void serve(std::uint32_t router, std::uint32_t out);
     void allocate(std::uint32_t router, std::uint32_t out);
-    [[nodiscard]] bool ready(std::uint32_t router, std::uint32_t output, std::uint64_t& later);
+    [[nodiscard]] bool ready(std::uint32_t router, std::uint32_t output, Ticks& later);
     void pass(std::uint32_t router, std::uint32_t out, std::uint32_t vc);
     void refund(std::uint32_t router, std::uint32_t lane);
-    void count_wait(std::uint32_t port, const Flit& flit, std::uint64_t since);
+    void count_wait(std::uint32_t port, const Flit& flit, Ticks since);
     void inject(std::uint32_t router);
     [[nodiscard]] bool choose_vc(WayIn& way);
-    void wake(std::uint32_t port, std::uint64_t time);
+    void wake(std::uint32_t port, Ticks time);
 
     MeshGrid grid_;
     Routers routers_;
     Wheel<FlitEvent> wheel_;
     std::vector<FlitEvent> events_;     ///< of the instant
     std::vector<std::uint32_t> dirty_;  ///< routers to decide in this instant
-    std::uint64_t now_ = 0;
+    Ticks now_{};
 
-    std::vector<std::uint64_t> hop_;         ///< by router and output port
-    std::vector<std::uint64_t> occupancy_;   ///< by router and output port
+    std::vector<Ticks> hop_;                 ///< by router and output port
+    std::vector<Ticks> occupancy_;           ///< by router and output port
     std::vector<std::uint32_t> upstream_;    ///< by router and input port: an output port
     std::vector<std::uint32_t> downstream_;  ///< by router and output port: an input port
-    std::vector<std::uint8_t> exit_;         ///< by mesh, tile and target, if that is small
+    std::vector<std::uint8_t> exits_;        ///< by router and target; see exit_of
 
     FlitSources sources_;
     std::vector<FlitSources::List> plans_;  ///< by source: packets that it has still to make
     std::vector<WayIn> ways_in_;            ///< by router
-    std::uint64_t flit_gap_ = 0;            ///< between flits of a packet that enters
+    Ticks flit_gap_{};                      ///< between flits of a packet that enters
 
     std::vector<MeshDelivery> delivered_;
-    std::vector<std::uint64_t> departure_;  ///< by packet, of a step
-    bool stepwise_ = false;                 ///< in carry
+    std::vector<Ticks> departures_;  ///< by packet, of a step
+    WhenFull when_full_ = WhenFull::kQueue;
     bool watching_ = false;
+    bool noting_ = false;           ///< a step is played, and somebody watches: worst_ is kept
     std::vector<LinkDelay> worst_;  ///< by packet, of a step
 };
 

@@ -4,10 +4,10 @@
 namespace seamount::emu {
 
 template <template <class> class Wheel, unsigned kVcs>
-void FlitEngine<Wheel, kVcs>::play(std::uint64_t until) {
+void FlitEngine<Wheel, kVcs>::play(Ticks until) {
     for (;;) {
-        const std::uint64_t time = wheel_.take(until, events_);
-        if (time == Wheel<FlitEvent>::kNever) return;
+        const Ticks time = wheel_.take(until, events_);
+        if (time == kNever) return;
         now_ = time;
         for (const FlitEvent& event : events_) apply(event);
         // Decisions push events only; they mark no router.
@@ -24,31 +24,29 @@ void FlitEngine<Wheel, kVcs>::apply(const FlitEvent& event) {
         case Kind::kCredit:
             // Only the first credit can set something going.
             if (routers_.outputs[event.place].credits++ == 0) {
-                mark(event.place / kLanes,
-                     static_cast<std::uint8_t>(1U << (event.place % kLanes / kVcs)));
+                mark_output(event.place / kLanes, event.place % kLanes / kVcs);
             }
             return;
         case Kind::kRefund:
             if (ways_in_[event.place / kVcs].credits[event.place % kVcs]++ == 0) {
-                mark(event.place / kVcs, kWayIn);
+                mark(event.place / kVcs, Routers::kWayIn);
             }
             return;
         case Kind::kExpose:
             return expose(event.place);
         case Kind::kWake:
-            return mark(event.place / kPorts,
-                        static_cast<std::uint8_t>(1U << (event.place % kPorts)));
+            return mark_output(event.place / kPorts, event.place % kPorts);
         case Kind::kInject:
-            return mark(event.place, kWayIn);
+            return mark(event.place, Routers::kWayIn);
         case Kind::kEmit:
             return emit(event.place);
     }
 }
 
 template <template <class> class Wheel, unsigned kVcs>
-void FlitEngine<Wheel, kVcs>::mark(std::uint32_t router, std::uint8_t bits) {
+void FlitEngine<Wheel, kVcs>::mark(std::uint32_t router, typename Routers::PortMask ports) {
     if (routers_.dirty[router] == 0) dirty_.push_back(router);
-    routers_.dirty[router] |= bits;
+    routers_.dirty[router] |= ports;
 }
 
 template <template <class> class Wheel, unsigned kVcs>
@@ -58,7 +56,7 @@ void FlitEngine<Wheel, kVcs>::arrive(std::uint32_t lane, const Flit& flit) {
     routers_.place(lane, input.first + input.count) = {flit, now_};
     if (++input.count != 1) return;
     if (input.holds != 0) {
-        mark(lane / kLanes, static_cast<std::uint8_t>(1U << input.out));
+        mark_output(lane / kLanes, input.out);
     } else if (input.out == Routers::kNone) {
         expose(lane);
     }
@@ -70,15 +68,22 @@ void FlitEngine<Wheel, kVcs>::expose(std::uint32_t lane) {
     auto& input = routers_.inputs[lane];
     if (input.count == 0 || input.holds != 0) return;
     const std::uint32_t router = lane / kLanes;
-    const std::uint64_t busy_until = routers_.input_free[lane / kVcs];
+    const Ticks busy_until = routers_.input_free[lane / kVcs];
     if (busy_until > now_) return wheel_.push(busy_until, {lane, Kind::kExpose, {}});
-    const std::uint16_t target = routers_.front(lane).flit.target;
-    input.out = exit_.empty() ? static_cast<std::uint8_t>(grid_.route(
-                                    router / grid_.tiles(), router % grid_.tiles(), target,
-                                    static_cast<Direction>(lane % kLanes / kVcs)))
-                              : exit_[std::size_t{router} * grid_.tiles() + target];
+    input.out = exit_of(lane, routers_.front(lane).flit.target);
     routers_.ports[router * kPorts + input.out].wants |= std::uint64_t{1} << (lane % kLanes);
-    mark(router, static_cast<std::uint8_t>(1U << input.out));
+    mark_output(router, input.out);
+}
+
+/// Output port for a packet at the front of a lane. Looked up if there is a table: small meshes
+/// with routes in dimension order have one.
+template <template <class> class Wheel, unsigned kVcs>
+std::uint8_t FlitEngine<Wheel, kVcs>::exit_of(std::uint32_t lane, PackedTile target) const {
+    const std::uint32_t router = lane / kLanes;
+    if (!exits_.empty()) return exits_[std::size_t{router} * grid_.tiles() + target.index()];
+    const auto came = static_cast<Direction>(lane % kLanes / kVcs);
+    return static_cast<std::uint8_t>(
+        grid_.route(grid_.mesh_of(router), grid_.tile_of(router), target, came));
 }
 
 /// The next packet of `source`, if there is one, goes on its way when it is ready.
@@ -95,8 +100,9 @@ void FlitEngine<Wheel, kVcs>::emit(std::uint32_t source) {
     const std::uint32_t router = sources_.at(index).router;
     sources_.pop(plans_[source]);
     sources_.append(ways_in_[router].queue, index);
-    if (!stepwise_) plan(source);  // else the source goes on when this head has left
-    mark(router, kWayIn);
+    // A source that stalls goes on when this head has left.
+    if (when_full_ == WhenFull::kQueue) plan(source);
+    mark(router, Routers::kWayIn);
 }
 
 template <template <class> class Wheel, unsigned kVcs>
@@ -125,14 +131,12 @@ void FlitEngine<Wheel, kVcs>::inject(std::uint32_t router) {
     if (head ? !choose_vc(way) : way.credits[way.vc] == 0) return;  // a refund will come
     const bool tail = ++way.sent == waiting.flits;
     --way.credits[way.vc];
-    const auto flags =
-        static_cast<std::uint8_t>((head ? Flit::kHead : 0) | (tail ? Flit::kTail : 0));
     wheel_.push(now_ + grid_.params().inject, {router * kLanes + kLocal * kVcs + way.vc,
                                                Kind::kArrive,
-                                               {waiting.packet, waiting.target, flags}});
+                                               {waiting.packet, waiting.target, tail, head}});
     way.free = now_ + (tail ? grid_.params().local_occupancy : flit_gap_);
-    if (head && stepwise_) {
-        departure_[waiting.packet] = now_;
+    if (head && when_full_ == WhenFull::kStall) {
+        departures_[waiting.packet] = now_;
         // The stall of this packet delays the making of the next one.
         const std::uint32_t next = plans_[waiting.source].first;
         if (next != FlitSources::kNone) {
@@ -154,9 +158,9 @@ void FlitEngine<Wheel, kVcs>::inject(std::uint32_t router) {
 
 template <template <class> class Wheel, unsigned kVcs>
 void FlitEngine<Wheel, kVcs>::decide(std::uint32_t router) {
-    const std::uint8_t marked = routers_.dirty[router];
+    const typename Routers::PortMask marked = routers_.dirty[router];
     routers_.dirty[router] = 0;
-    unsigned outs = marked & (kWayIn - 1U);
+    unsigned outs = marked & (Routers::kWayIn - 1U);
     if constexpr (kVcs == 1) {
         for (; outs != 0; outs &= outs - 1) {
             serve(router, static_cast<std::uint32_t>(std::countr_zero(outs)));
@@ -164,11 +168,11 @@ void FlitEngine<Wheel, kVcs>::decide(std::uint32_t router) {
     } else {
         // Outputs compete for the inputs: each is first in turn.
         for (std::uint32_t i = 0; i < kPorts; ++i) {
-            const auto out = static_cast<std::uint32_t>((now_ + i) % kPorts);
+            const auto out = static_cast<std::uint32_t>((now_.count() + i) % kPorts);
             if ((outs >> out & 1U) != 0) serve(router, out);
         }
     }
-    if ((marked & kWayIn) != 0) inject(router);
+    if ((marked & Routers::kWayIn) != 0) inject(router);
 }
 
 /// Gives free virtual channels of an output to the heads that ask, in turn.
@@ -193,14 +197,13 @@ void FlitEngine<Wheel, kVcs>::allocate(std::uint32_t router, std::uint32_t out) 
 /// True if the packet that holds `output` may pass a flit now; if only time is in the way, lowers
 /// `later` to when it may.
 template <template <class> class Wheel, unsigned kVcs>
-bool FlitEngine<Wheel, kVcs>::ready(std::uint32_t router, std::uint32_t output,
-                                    std::uint64_t& later) {
+bool FlitEngine<Wheel, kVcs>::ready(std::uint32_t router, std::uint32_t output, Ticks& later) {
     const auto& state = routers_.outputs[output];
     if (state.owner == Routers::kNone || state.credits == 0) return false;
     const std::uint32_t lane = router * kLanes + state.owner;
     if (routers_.inputs[lane].count == 0) return false;
-    const std::uint64_t may = std::max({routers_.usable[output], routers_.input_free[lane / kVcs],
-                                        routers_.ports[output / kVcs].free});
+    const Ticks may = std::max({routers_.usable[output], routers_.input_free[lane / kVcs],
+                                routers_.ports[output / kVcs].free});
     if (may <= now_) return true;
     later = std::min(later, may);
     return false;
@@ -218,7 +221,7 @@ void FlitEngine<Wheel, kVcs>::serve(std::uint32_t router, std::uint32_t out) {
             allocate(router, out);
         }
     }
-    std::uint64_t later = ~std::uint64_t{0};
+    Ticks later = kNever;
     const std::uint32_t first = router * kLanes + out * kVcs;
     for (unsigned i = 0; i < kVcs; ++i) {
         const unsigned vc = kVcs == 1 ? 0 : (port.turn + i) % kVcs;
@@ -227,18 +230,18 @@ void FlitEngine<Wheel, kVcs>::serve(std::uint32_t router, std::uint32_t out) {
         port.turn = static_cast<std::uint8_t>((vc + 1) % kVcs);
         // Whoever is left looks again when the link is free.
         bool more = port.wants != 0;
-        later = ~std::uint64_t{0};
+        later = kNever;
         for (unsigned other = 0; other < kVcs; ++other) {
             more = ready(router, first + other, later) || more;
         }
         if (more) later = std::min(later, port.free);
         break;
     }
-    if (later != ~std::uint64_t{0}) wake(index, later);
+    if (later != kNever) wake(index, later);
 }
 
 template <template <class> class Wheel, unsigned kVcs>
-void FlitEngine<Wheel, kVcs>::wake(std::uint32_t port, std::uint64_t time) {
+void FlitEngine<Wheel, kVcs>::wake(std::uint32_t port, Ticks time) {
     auto& state = routers_.ports[port];
     if (state.wake == time && time > now_) return;
     state.wake = time;
@@ -257,21 +260,21 @@ void FlitEngine<Wheel, kVcs>::pass(std::uint32_t router, std::uint32_t out, std:
     ++input.first;
     --input.count;
     --output.credits;
-    const std::uint64_t occupancy = occupancy_[index];
+    const Ticks occupancy = occupancy_[index];
     port.free = now_ + occupancy;
     routers_.input_free[lane / kVcs] = now_ + occupancy;
     ++port.flits;
-    if ((flit.flags & Flit::kHead) != 0) count_wait(index, flit, since);
+    if (flit.head) count_wait(index, flit, since);
 
-    const std::uint64_t there = now_ + hop_[index];
+    const Ticks there = now_ + hop_[index];
     if (out == kLocal) {
         wheel_.push(there + grid_.params().eject_credit, {index * kVcs + vc, Kind::kCredit, {}});
-        if ((flit.flags & Flit::kTail) != 0) delivered_.push_back({there, flit.packet});
+        if (flit.tail) delivered_.push_back({there, flit.packet});
     } else {
         wheel_.push(there, {downstream_[index] * kVcs + vc, Kind::kArrive, flit});
     }
     refund(router, lane % kLanes);
-    if ((flit.flags & Flit::kTail) == 0) return;
+    if (!flit.tail) return;
     output.owner = Routers::kNone;
     input.holds = 0;
     input.out = Routers::kNone;
@@ -283,7 +286,7 @@ template <template <class> class Wheel, unsigned kVcs>
 void FlitEngine<Wheel, kVcs>::refund(std::uint32_t router, std::uint32_t lane) {
     const std::uint32_t port = lane / kVcs;
     const std::uint32_t vc = lane % kVcs;
-    const std::uint64_t time = now_ + grid_.params().credit;
+    const Ticks time = now_ + grid_.params().credit;
     if (port == kLocal) {
         wheel_.push(time, {router * kVcs + vc, Kind::kRefund, {}});
     } else {
@@ -292,15 +295,14 @@ void FlitEngine<Wheel, kVcs>::refund(std::uint32_t router, std::uint32_t lane) {
 }
 
 template <template <class> class Wheel, unsigned kVcs>
-void FlitEngine<Wheel, kVcs>::count_wait(std::uint32_t port, const Flit& flit,
-                                         std::uint64_t since) {
-    const std::uint64_t wait = now_ - since - grid_.params().allocate;
-    if (wait == 0) return;
+void FlitEngine<Wheel, kVcs>::count_wait(std::uint32_t port, const Flit& flit, Ticks since) {
+    const Ticks wait = now_ - since - grid_.params().allocate;
+    if (wait == Ticks{}) return;
     auto& waits = routers_.waits[port];
     waits.sum += wait;
     waits.longest = std::max(waits.longest, wait);
-    counters_.contention_ps += wait;
-    if (!stepwise_ || !watching_ || wait <= worst_[flit.packet].wait_ps) return;
+    counters_.contention += wait;
+    if (!noting_ || wait <= worst_[flit.packet].wait) return;
     const LinkUse use = routers_.use(grid_, port);
     worst_[flit.packet] = {use.tile, use.way, use.mesh, wait};
 }

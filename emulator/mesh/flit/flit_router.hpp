@@ -10,12 +10,10 @@ namespace seamount::emu {
 
 /// One flit on its way.
 struct Flit {
-    static constexpr std::uint8_t kHead = 1;
-    static constexpr std::uint8_t kTail = 2;
-
     std::uint32_t packet = 0;  ///< as the caller numbers them
-    std::uint16_t target = 0;  ///< tile
-    std::uint8_t flags = 0;
+    PackedTile target{};
+    bool tail = false;  ///< the last of its packet
+    bool head = false;  ///< the first of its packet
     friend auto operator<=>(const Flit&, const Flit&) = default;
 };
 
@@ -28,6 +26,8 @@ struct FlitRouters {
     static constexpr std::uint32_t kLanes = kPorts * kVcs;  ///< (port, virtual channel)
     static constexpr std::uint8_t kNone = 255;
     using LaneMask = std::uint64_t;
+    using PortMask = std::uint8_t;  ///< a bit per output, and one for the way in
+    static constexpr PortMask kWayIn = 1U << kPorts;
 
     /// A virtual channel of an input: a first-in, first-out buffer, and where its packet goes.
     struct Input {
@@ -45,21 +45,21 @@ struct FlitRouters {
         LaneMask wants = 0;        ///< lanes whose head asks for a virtual channel
         std::uint8_t turn_vc = 0;  ///< lane that the next virtual channel is offered to first
         std::uint8_t turn = 0;     ///< virtual channel that the switch is offered to first
-        std::uint64_t free = 0;    ///< the link takes the next flit
-        std::uint64_t wake = ~std::uint64_t{0};  ///< it will be looked at again
+        Ticks free{};              ///< the link takes the next flit
+        Ticks wake = kNever;       ///< it will be looked at again
         std::uint64_t flits = 0;
     };
     struct Wait {  ///< of heads for an output
-        std::uint64_t sum = 0;
-        std::uint64_t longest = 0;
+        Ticks sum{};
+        Ticks longest{};
     };
     struct Place {  ///< of a flit in a buffer
         Flit flit;
-        std::uint64_t since = 0;
+        Ticks since{};
     };
 
     explicit FlitRouters(const MeshGrid& grid)
-        : count{grid.tiles() * grid.meshes()},
+        : count{grid.routers()},
           shift{static_cast<unsigned>(std::bit_width(grid.params().buffer_flits - 1))} {
         reset(grid);
     }
@@ -70,10 +70,10 @@ struct FlitRouters {
         for (Output& output : outputs) {
             output.credits = static_cast<std::uint8_t>(grid.params().buffer_flits);
         }
-        usable.assign(outputs.size(), 0);
+        usable.assign(outputs.size(), Ticks{});
         places.resize(inputs.size() << shift);
         ports.assign(std::size_t{count} * kPorts, {});
-        input_free.assign(ports.size(), 0);
+        input_free.assign(ports.size(), Ticks{});
         dirty.assign(count, 0);
         waits.assign(ports.size(), {});
     }
@@ -81,12 +81,12 @@ struct FlitRouters {
     /// What the link of an output port did, but for its occupancy.
     [[nodiscard]] LinkUse use(const MeshGrid& grid, std::uint32_t port) const noexcept {
         LinkUse use;
-        use.mesh = static_cast<std::uint8_t>(port / kPorts / grid.tiles());
-        use.tile = port / kPorts % grid.tiles();
+        use.mesh = static_cast<std::uint8_t>(grid.mesh_of(port / kPorts));
+        use.tile = grid.tile_of(port / kPorts);
         use.way = static_cast<Direction>(port % kPorts);
         use.flits = ports[port].flits;
-        use.wait_ps = waits[port].sum;
-        use.max_wait_ps = waits[port].longest;
+        use.wait = waits[port].sum;
+        use.max_wait = waits[port].longest;
         return use;
     }
 
@@ -99,15 +99,15 @@ struct FlitRouters {
     }
 
     std::uint32_t count;
-    unsigned shift;                     ///< places of a buffer as a power of two
-    std::vector<Input> inputs;          ///< by router and lane
-    std::vector<Output> outputs;        ///< by router and lane
-    std::vector<std::uint64_t> usable;  ///< by output: its virtual channel is allocated for good
-    std::vector<Port> ports;            ///< by router and output port
-    std::vector<Wait> waits;            ///< by router and output port
-    std::vector<std::uint64_t> input_free;  ///< by router and input port: it reads the next flit
-    std::vector<std::uint8_t> dirty;        ///< by router: output ports to look at
-    std::vector<Place> places;              ///< by router, lane and index
+    unsigned shift;                 ///< places of a buffer as a power of two
+    std::vector<Input> inputs;      ///< by router and lane
+    std::vector<Output> outputs;    ///< by router and lane
+    std::vector<Ticks> usable;      ///< by output: its virtual channel is allocated for good
+    std::vector<Port> ports;        ///< by router and output port
+    std::vector<Wait> waits;        ///< by router and output port
+    std::vector<Ticks> input_free;  ///< by router and input port: it reads the next flit
+    std::vector<PortMask> dirty;    ///< by router: ports to look at
+    std::vector<Place> places;      ///< by router, lane and index
 };
 
 }  // namespace seamount::emu

@@ -15,13 +15,13 @@ public:
     static constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
     struct Waiting {
-        std::uint64_t inject = 0;   ///< when its source has it ready, stalls included
-        std::uint64_t planned = 0;  ///< the same without stalls
+        Ticks inject{};   ///< when its source has it ready, stalls included
+        Ticks planned{};  ///< the same without stalls
         std::uint32_t packet = 0;
         std::uint32_t source = kNone;
         std::uint32_t router = 0;
         std::uint32_t next = kNone;
-        std::uint16_t target = 0;
+        PackedTile target{};
         std::uint16_t flits = 1;
     };
     struct List {

@@ -19,18 +19,31 @@ public:
     [[nodiscard]] std::uint32_t height() const noexcept { return params_.height; }
     [[nodiscard]] std::uint32_t tiles() const noexcept { return params_.width * params_.height; }
     [[nodiscard]] std::uint32_t meshes() const noexcept { return params_.meshes; }
-    [[nodiscard]] std::uint32_t x(std::uint32_t tile) const noexcept { return x_[tile]; }
-    [[nodiscard]] std::uint32_t y(std::uint32_t tile) const noexcept { return y_[tile]; }
+    [[nodiscard]] IdRange<TileId> tile_ids() const noexcept { return IdRange<TileId>{tiles()}; }
+    [[nodiscard]] std::uint32_t x(TileId tile) const noexcept { return x_[tile.index()]; }
+    [[nodiscard]] std::uint32_t y(TileId tile) const noexcept { return y_[tile.index()]; }
     /// The coordinates by tile, for loops over many packets.
     [[nodiscard]] const std::uint16_t* xs() const noexcept { return x_.data(); }
     [[nodiscard]] const std::uint16_t* ys() const noexcept { return y_.data(); }
-    [[nodiscard]] bool exists(std::uint32_t tile, Direction way) const noexcept;
+    [[nodiscard]] bool exists(TileId tile, Direction way) const noexcept;
     /// The tile at the other end of a link that exists.
-    [[nodiscard]] std::uint32_t neighbor(std::uint32_t tile, Direction way) const noexcept;
+    [[nodiscard]] TileId neighbor(TileId tile, Direction way) const noexcept;
+
+    /// Every tile has a router per mesh: their number, for arrays by mesh and tile.
+    [[nodiscard]] std::uint32_t routers() const noexcept { return meshes() * tiles(); }
+    [[nodiscard]] std::uint32_t router(std::uint32_t mesh, TileId tile) const noexcept {
+        return mesh * tiles() + tile.value();
+    }
+    [[nodiscard]] std::uint32_t mesh_of(std::uint32_t router) const noexcept {
+        return router / tiles();
+    }
+    [[nodiscard]] TileId tile_of(std::uint32_t router) const noexcept {
+        return TileId{router % tiles()};
+    }
 
     /// Where a packet for `target`, which travelled in direction `came` so far (kLocal: it starts
     /// here), leaves the router of `tile`.
-    [[nodiscard]] Direction route(std::uint32_t mesh, std::uint32_t tile, std::uint32_t target,
+    [[nodiscard]] Direction route(std::uint32_t mesh, TileId tile, TileId target,
                                   Direction came) const noexcept;
     /// True if packets go first along y in this mesh.
     [[nodiscard]] bool y_first(std::uint32_t mesh) const noexcept {
@@ -41,19 +54,19 @@ public:
     [[nodiscard]] const isa::Routes* tables() const noexcept { return params_.tables.get(); }
 
     /// Head from one router to the next, and how long one flit keeps the link busy.
-    [[nodiscard]] std::uint64_t hop_ps(std::uint32_t tile, Direction way) const noexcept;
-    [[nodiscard]] std::uint64_t occupancy_ps(std::uint32_t tile, Direction way) const noexcept;
+    [[nodiscard]] Ticks hop(TileId tile, Direction way) const noexcept;
+    [[nodiscard]] Ticks occupancy(TileId tile, Direction way) const noexcept;
     [[nodiscard]] bool several_chips() const noexcept { return several_chips_; }
-    [[nodiscard]] bool off_chip(std::uint32_t tile, Direction way) const noexcept;
+    [[nodiscard]] bool off_chip(TileId tile, Direction way) const noexcept;
     /// From one flit of a packet to the next: the slowest link of its route sets the pace.
-    [[nodiscard]] std::uint64_t pace_ps(bool crosses_chips) const noexcept {
-        const std::uint64_t within = std::max(params_.occupancy, params_.local_occupancy);
+    [[nodiscard]] Ticks pace(bool crosses_chips) const noexcept {
+        const Ticks within = std::max(params_.occupancy, params_.local_occupancy);
         return crosses_chips ? std::max(within, params_.off_chip_occupancy) : within;
     }
     /// From the head of a packet to its tail, if nothing else is in the way.
-    [[nodiscard]] std::uint64_t tail_ps(const MeshPacket& packet) const noexcept;
+    [[nodiscard]] Ticks free_spread(const MeshPacket& packet) const noexcept;
     /// Tail at the target when nothing is in the way.
-    [[nodiscard]] std::uint64_t free_arrival_ps(const MeshPacket& packet) const noexcept;
+    [[nodiscard]] Ticks free_arrival(const MeshPacket& packet) const noexcept;
 
     /// The next packet is the first of a step.
     void begin();
@@ -72,11 +85,13 @@ private:
     [[nodiscard]] Route hops(const MeshPacket& packet) const noexcept;
     [[nodiscard]] std::uint32_t choose_mesh(const MeshPacket& packet) noexcept;
     void load(const MeshPacket& packet, std::uint32_t mesh);
-    [[nodiscard]] std::vector<std::int64_t>& changes(std::uint32_t mesh, Direction way) noexcept {
-        return load_change_[mesh * 4 + static_cast<std::uint32_t>(way)];
+    /// Place of the links of a mesh and direction in load_change_ and load_.
+    [[nodiscard]] static std::size_t link_kind(std::uint32_t mesh, Direction way) noexcept {
+        return mesh * index_of(Direction::kLocal) + index_of(way);
     }
-    [[nodiscard]] std::int64_t busiest(const std::vector<std::int64_t>& changes,
-                                       Direction way) const;
+    /// The largest load that these changes of one mesh and direction add up to.
+    [[nodiscard]] std::uint64_t busiest(const std::vector<std::int64_t>& changes,
+                                        Direction way) const;
 
     MeshParams params_;
     bool several_chips_;
@@ -84,10 +99,12 @@ private:
     std::vector<std::uint16_t> y_;
     std::vector<std::uint8_t> turn_;  ///< by tile: mesh of its next packet, MeshPolicy::kAlternate
 
-    /// Link loads by mesh and direction as differences: a route adds its flits where it joins a row
-    /// or column and subtracts them where it leaves. Two updates per packet, whatever its distance.
-    /// With tables: the loads themselves, by tile.
+    /// Loads of links in dimension order, by mesh, direction and tile, as differences: a route adds
+    /// its flits where it joins a row or column and subtracts them where it leaves. Two updates per
+    /// packet, whatever its distance.
     std::vector<std::vector<std::int64_t>> load_change_;
+    /// Loads of links with tables, by mesh, direction and tile.
+    std::vector<std::vector<std::uint64_t>> load_;
 };
 
 }  // namespace seamount::emu

@@ -4,21 +4,11 @@
 #include <span>
 #include <vector>
 
+#include "emulator/mesh/grid/mesh_fidelity.hpp"
 #include "emulator/mesh/grid/mesh_params.hpp"
-#include "isa/base/name_table.hpp"
+#include "isa/base/ids.hpp"
 
 namespace seamount::emu {
-
-enum class MeshFidelity : std::uint8_t {
-    kFlit,    ///< wormhole switching with buffers, credits and arbitration of each router
-    kPacket,  ///< every link is reserved hop by hop in time order, see packet_mesh.hpp
-    kIdeal,   ///< no contention: latency of the route alone
-};
-inline constexpr auto kMeshFidelityNames = name_table<MeshFidelity>({
-    {MeshFidelity::kFlit, "flit"},
-    {MeshFidelity::kPacket, "packet"},
-    {MeshFidelity::kIdeal, "ideal"},
-});
 
 inline constexpr std::uint32_t kMaxFlits = 32767;  ///< of one packet
 
@@ -26,15 +16,18 @@ inline constexpr std::uint32_t kMaxFlits = 32767;  ///< of one packet
 /// other.
 enum class PacketKind : std::uint8_t { kSpike, kGradedSpike, kHost };
 
+/// A tile in the records of which there are many: a mesh has at most 65,536.
+using PackedTile = PackedId<TileId, std::uint16_t>;
+
 /// One packet. Times are relative to the start of the step, or of the traffic.
 struct MeshPacket {
     static constexpr std::uint32_t kNoSource = 0xFFFFFFFF;
 
     /// The packet leaves its tile; its head is at the source router one tile time
     /// (Event::kTileSpike) later.
-    std::uint64_t inject_ps = 0;
-    std::uint16_t source_tile = 0;
-    std::uint16_t target_tile = 0;
+    Ticks inject{};
+    PackedTile source_tile{};
+    PackedTile target_tile{};
     std::uint32_t flits = 1;  ///< 1..kMaxFlits
     /// What makes the packet (a core), if it makes one after another: while one cannot enter the
     /// mesh, the source stalls and its later packets shift by as much. Its packets stand together,
@@ -45,28 +38,28 @@ struct MeshPacket {
 
 /// The tail of a packet at the target tile's local port.
 struct MeshDelivery {
-    std::uint64_t at = 0;
+    Ticks at{};
     std::uint32_t packet = 0;
 };
 
 /// What one link did in a step, or since the traffic began. From kLocal: the tile's way out of the
 /// mesh.
 struct LinkUse {
-    std::uint32_t tile = 0;  ///< that the link leaves
+    TileId tile{};  ///< that the link leaves
     Direction way = Direction::kLocal;
     std::uint8_t mesh = 0;
     std::uint64_t flits = 0;
-    std::uint64_t busy_ps = 0;      ///< flits times the link's occupancy
-    std::uint64_t wait_ps = 0;      ///< of heads, from arrival at the router to start on the link
-    std::uint64_t max_wait_ps = 0;  ///< of one head; by the occupancy, the depth of the queue
+    Ticks busy{};      ///< flits times the link's occupancy
+    Ticks wait{};      ///< of heads, from arrival at the router to start on the link
+    Ticks max_wait{};  ///< of one head; by the occupancy, the depth of the queue
 };
 
 /// The link at which a packet waited longest.
 struct LinkDelay {
-    std::uint32_t tile = 0;
+    TileId tile{};
     Direction way = Direction::kLocal;
     std::uint8_t mesh = 0;
-    std::uint64_t wait_ps = 0;  ///< 0: it waited nowhere
+    Ticks wait{};  ///< 0: it waited nowhere
 };
 
 /// What the mesh did; integers, summed over steps.
@@ -75,7 +68,7 @@ struct MeshCounters {
     std::uint64_t hops_east_west = 0;  ///< flits over horizontal links within a chip
     std::uint64_t hops_north_south = 0;
     std::uint64_t tile_spikes = 0;    ///< packets that entered the mesh from a tile: every one once
-    std::uint64_t contention_ps = 0;  ///< time that packets waited for links
+    Ticks contention{};               ///< time that packets waited for links
     std::uint64_t hops_off_chip = 0;  ///< flits over links between chips
     [[nodiscard]] std::uint64_t hops() const noexcept {
         return hops_east_west + hops_north_south + hops_off_chip;
@@ -91,13 +84,12 @@ class MeshModel {
 public:
     virtual ~MeshModel() = default;
     /// Carries all packets of one step and writes the arrival time of each (tail at the target
-    /// tile's local port, in ps from the start of the step) to `arrival_ps[i]`. Links are idle at
-    /// the start of a step.
-    virtual void carry(std::span<const MeshPacket> packets,
-                       std::span<std::uint64_t> arrival_ps) = 0;
+    /// tile's local port, from the start of the step) to `arrivals[i]`. Links are idle at the start
+    /// of a step.
+    virtual void carry(std::span<const MeshPacket> packets, std::span<Ticks> arrivals) = 0;
     /// When the head of each packet of the last `carry` entered the mesh. Empty: all at their
-    /// `inject_ps`, as nothing pushes back.
-    [[nodiscard]] virtual std::span<const std::uint64_t> departure_ps() const { return {}; }
+    /// `inject`, as nothing pushes back.
+    [[nodiscard]] virtual std::span<const Ticks> departures() const { return {}; }
 
     /// Empties the mesh: time is 0, links are idle and their use starts from 0.
     virtual void begin() = 0;
@@ -107,7 +99,7 @@ public:
     virtual void offer(const MeshPacket& packet, std::uint32_t id) = 0;
     /// Plays everything before `until`. A delivery is appended when it is certain: its time may lie
     /// after `until`, but none before `until` is missing.
-    virtual void advance(std::uint64_t until, std::vector<MeshDelivery>& delivered) = 0;
+    virtual void advance(Ticks until, std::vector<MeshDelivery>& delivered) = 0;
 
     /// Links that carried flits, by mesh, tile and direction.
     [[nodiscard]] virtual std::vector<LinkUse> links() const = 0;

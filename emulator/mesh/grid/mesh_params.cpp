@@ -4,13 +4,13 @@
 
 namespace seamount::emu {
 
-std::uint64_t MeshParams::longest_delay() const noexcept {
+Ticks MeshParams::longest_delay() const noexcept {
     return std::max({inject, hop_east_west, hop_north_south, hop_off_chip, eject + eject_credit,
                      occupancy, off_chip_occupancy, local_occupancy, allocate, credit});
 }
 
 MeshParams MeshParams::of(const isa::ChipSpec& chip) {
-    const auto price = [&](isa::Event event) { return chip.price(event).time.count(); };
+    const auto price = [&](isa::Event event) { return to_ticks(chip.price(event).time); };
     MeshParams params;
     params.width = chip.width;
     params.height = chip.height;
@@ -24,10 +24,10 @@ MeshParams MeshParams::of(const isa::ChipSpec& chip) {
     params.hop_east_west = price(isa::Event::kHopEastWest);
     params.hop_north_south = price(isa::Event::kHopNorthSouth);
     params.hop_off_chip = price(isa::Event::kHopOffChip);
-    params.occupancy = chip.link_occupancy.count();
-    params.local_occupancy = chip.mesh.local_occupancy.count();
-    params.off_chip_occupancy = chip.mesh.offchip_occupancy.count();
-    params.credit = chip.mesh.credit.count();
+    params.occupancy = to_ticks(chip.link_occupancy);
+    params.local_occupancy = to_ticks(chip.mesh.local_occupancy);
+    params.off_chip_occupancy = to_ticks(chip.mesh.offchip_occupancy);
+    params.credit = to_ticks(chip.mesh.credit);
     params.eject_credit = params.credit;
     params.buffer_flits = chip.mesh.buffer_flits;
     params.virtual_channels = chip.mesh.virtual_channels;
@@ -38,17 +38,17 @@ MeshParams MeshParams::of(Pipeline pipeline, std::uint32_t width, std::uint32_t 
     MeshParams params;
     params.width = width;
     params.height = height;
-    params.inject = 2;
-    params.hop_east_west = 3;
-    params.hop_north_south = 3;
-    params.hop_off_chip = 3;
-    params.eject = 3;
-    params.occupancy = 1;
-    params.local_occupancy = 1;
-    params.off_chip_occupancy = 1;
-    params.allocate = pipeline == Pipeline::kA ? 0 : 1;
-    params.credit = 2;
-    params.eject_credit = 2;
+    params.inject = Ticks{2};
+    params.hop_east_west = Ticks{3};
+    params.hop_north_south = Ticks{3};
+    params.hop_off_chip = Ticks{3};
+    params.eject = Ticks{3};
+    params.occupancy = Ticks{1};
+    params.local_occupancy = Ticks{1};
+    params.off_chip_occupancy = Ticks{1};
+    params.allocate = Ticks{pipeline == Pipeline::kA ? 0U : 1U};
+    params.credit = Ticks{2};
+    params.eject_credit = Ticks{2};
     return params;
 }
 

@@ -5,10 +5,10 @@
 #include <bit>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <utility>
 #include <vector>
 
+#include "emulator/mesh/grid/ticks.hpp"
 #include "isa/base/assert.hpp"
 
 namespace seamount::emu {
@@ -20,27 +20,27 @@ namespace seamount::emu {
 template <class Event>
 class TickWheel {
 public:
-    static constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
-    static constexpr std::uint64_t kMaxDelay = 16;
+    /// Pushed less far ahead than this, an event is cheapest.
+    static constexpr Ticks kShortDelay{16};
 
     void clear() {
         for (auto& bucket : near_) bucket.clear();
         for (auto& bucket : far_) bucket.clear();
         heap_.clear();
-        now_ = 0;
+        now_ = {};
         near_count_ = 0;
         far_count_ = 0;
     }
 
     /// `time` is not before the instant last taken; an event of that very instant makes it come
     /// again.
-    void push(std::uint64_t time, const Event& event) {
-        const std::uint64_t ahead = time - now_;
-        if (ahead < kMaxDelay) {
-            near_[time % kMaxDelay].push_back(event);
+    void push(Ticks time, const Event& event) {
+        const Ticks ahead = time - now_;
+        if (ahead < kShortDelay) {
+            near(time).push_back(event);
             ++near_count_;
-        } else if (ahead < kFar) {
-            far_[time % kFar].push_back(event);
+        } else if (ahead.count() < far_.size()) {
+            far(time).push_back(event);
             ++far_count_;
         } else {
             heap_.emplace_back(time, event);
@@ -50,7 +50,7 @@ public:
 
     /// Swaps the events of the next instant into `events` and returns its time; kNever, and nothing
     /// taken, if there is none before `until`.
-    std::uint64_t take(std::uint64_t until, std::vector<Event>& events) {
+    Ticks take(Ticks until, std::vector<Event>& events) {
         events.clear();
         while (now_ < until) {
             if (near_count_ + far_count_ == 0) {
@@ -60,12 +60,12 @@ public:
             }
             while (!heap_.empty() && heap_.front().first <= now_) {
                 std::pop_heap(heap_.begin(), heap_.end(), std::greater<>{});
-                near_[now_ % kMaxDelay].push_back(heap_.back().second);
+                near(now_).push_back(heap_.back().second);
                 ++near_count_;
                 heap_.pop_back();
             }
-            std::vector<Event>& bucket = near_[now_ % kMaxDelay];
-            std::vector<Event>& planned = far_[now_ % kFar];
+            std::vector<Event>& bucket = near(now_);
+            std::vector<Event>& planned = far(now_);
             if (!planned.empty()) {
                 far_count_ -= planned.size();
                 near_count_ += planned.size();
@@ -77,29 +77,33 @@ public:
                 events.swap(bucket);
                 return now_;
             }
-            ++now_;
+            now_ += Ticks{1};
         }
         return kNever;
     }
 
 private:
-    static constexpr std::uint64_t kFar = 1024;
-    std::array<std::vector<Event>, kMaxDelay> near_;
-    std::array<std::vector<Event>, kFar> far_;
-    std::vector<std::pair<std::uint64_t, Event>> heap_;  ///< earliest first
-    std::uint64_t now_ = 0;
+    [[nodiscard]] std::vector<Event>& near(Ticks time) noexcept {
+        return near_[time.count() % near_.size()];
+    }
+    [[nodiscard]] std::vector<Event>& far(Ticks time) noexcept {
+        return far_[time.count() % far_.size()];
+    }
+
+    std::array<std::vector<Event>, kShortDelay.count()> near_;
+    std::array<std::vector<Event>, 1024> far_;
+    std::vector<std::pair<Ticks, Event>> heap_;  ///< earliest first
+    Ticks now_{};
     std::size_t near_count_ = 0;
     std::size_t far_count_ = 0;
 };
 
-/// Future events of a mesh at any picosecond: a calendar of slots of 2^kShift ps, sorted when their
+/// Future events of a mesh at any tick: a calendar of slots of 2^kShift ticks, sorted when their
 /// turn comes, and a heap for what lies beyond its year. Events of an instant come out in the order
 /// in which they were pushed: two flits may reach a buffer at once.
 template <class Event>
-class PicosecondWheel {
+class CalendarWheel {
 public:
-    static constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
-
     void clear() {
         for (auto& slot : slots_) slot.clear();
         filled_.fill(0);
@@ -109,8 +113,8 @@ public:
         count_ = 0;
     }
 
-    void push(std::uint64_t time, const Event& event) {
-        const std::uint64_t slot = time >> kShift;
+    void push(Ticks time, const Event& event) {
+        const std::uint64_t slot = slot_of(time);
         if (slot <= slot_) {
             current_.push_back({time, pushed_++, event});
             std::push_heap(current_.begin(), current_.end(), std::greater<>{});
@@ -125,12 +129,12 @@ public:
     }
 
     /// As TickWheel::take.
-    std::uint64_t take(std::uint64_t until, std::vector<Event>& events) {
+    Ticks take(Ticks until, std::vector<Event>& events) {
         events.clear();
         while (current_.empty()) {
             if (!turn_page(until)) return kNever;
         }
-        const std::uint64_t time = current_.front().time;
+        const Ticks time = current_.front().time;
         if (time >= until) return kNever;
         while (!current_.empty() && current_.front().time == time) {
             std::pop_heap(current_.begin(), current_.end(), std::greater<>{});
@@ -143,8 +147,12 @@ public:
 private:
     static constexpr int kShift = 6;
     static constexpr std::uint64_t kSlots = 1024;
+    static constexpr std::uint64_t kNoSlot = ~std::uint64_t{0};
+    [[nodiscard]] static std::uint64_t slot_of(Ticks time) noexcept {
+        return time.count() >> kShift;
+    }
     struct Timed {
-        std::uint64_t time;
+        Ticks time;
         std::uint64_t number;  ///< in order of pushing
         Event event;
         friend bool operator>(const Timed& a, const Timed& b) noexcept {
@@ -153,10 +161,10 @@ private:
     };
 
     /// Opens the next slot that holds something. False if there is none before `until`.
-    bool turn_page(std::uint64_t until) {
+    bool turn_page(Ticks until) {
         std::uint64_t next = next_filled();
-        if (!beyond_.empty()) next = std::min(next, beyond_.front().time >> kShift);
-        if (next == kNever || next > ((until - 1) >> kShift)) return false;
+        if (!beyond_.empty()) next = std::min(next, slot_of(beyond_.front().time));
+        if (next == kNoSlot || next > slot_of(until - Ticks{1})) return false;
         slot_ = next;
         std::vector<Timed>& slot = slots_[slot_ % kSlots];
         if (!slot.empty()) {
@@ -164,7 +172,7 @@ private:
             current_.swap(slot);
             filled_[(slot_ % kSlots) / 64] &= ~(std::uint64_t{1} << (slot_ % 64));
         }
-        while (!beyond_.empty() && beyond_.front().time >> kShift == slot_) {
+        while (!beyond_.empty() && slot_of(beyond_.front().time) == slot_) {
             std::pop_heap(beyond_.begin(), beyond_.end(), std::greater<>{});
             current_.push_back(beyond_.back());
             beyond_.pop_back();
@@ -174,14 +182,14 @@ private:
     }
 
     [[nodiscard]] std::uint64_t next_filled() const {
-        if (count_ == 0) return kNever;
+        if (count_ == 0) return kNoSlot;
         for (std::uint64_t slot = slot_ + 1; slot <= slot_ + kSlots + 64;) {
             const std::uint64_t word = filled_[(slot % kSlots) / 64] >> (slot % 64);
             if (word != 0) return slot + static_cast<std::uint64_t>(std::countr_zero(word));
             slot += 64 - slot % 64;
         }
         SM_ASSERT(false, "a counted event is in some slot");
-        return kNever;
+        return kNoSlot;
     }
 
     std::array<std::vector<Timed>, kSlots> slots_;

@@ -8,12 +8,11 @@ namespace seamount::emu {
 namespace {
 
 /// Links of lower ranks feed those of higher ones.
-std::uint64_t rank(const MeshGrid& grid, std::uint32_t mesh, std::uint32_t tile, Direction way) {
+std::uint64_t rank(const MeshGrid& grid, std::uint32_t mesh, TileId tile, Direction way) {
     if (const isa::Routes* const tables = grid.tables()) {
         // Routes climb to lower and lower ranks, then descend to higher and higher ones.
-        const TileId from{tile};
-        return tables->descends(from, way) ? grid.tiles() + tables->rank(from)
-                                           : grid.tiles() - 1 - tables->rank(from);
+        return tables->descends(tile, way) ? grid.tiles() + tables->rank(tile)
+                                           : grid.tiles() - 1 - tables->rank(tile);
     }
     const std::uint32_t width = grid.width();
     const std::uint32_t height = grid.height();
@@ -30,14 +29,12 @@ std::vector<std::uint32_t> links_upstream_first(const MeshGrid& grid) {
     std::vector<std::uint32_t> order;
     for (std::uint32_t mesh = 0; mesh < grid.meshes(); ++mesh) {
         std::vector<std::pair<std::uint64_t, std::uint32_t>> ranked;
-        for (std::uint32_t tile = 0; tile < grid.tiles(); ++tile) {
-            for (std::uint32_t port = 0; port < static_cast<std::uint32_t>(Direction::kLocal);
-                 ++port) {
+        for (const TileId tile : grid.tile_ids()) {
+            for (std::size_t port = 0; port < index_of(Direction::kLocal); ++port) {
                 const auto way = static_cast<Direction>(port);
                 if (!grid.exists(tile, way)) continue;
-                ranked.emplace_back(
-                    rank(grid, mesh, tile, way),
-                    (mesh * grid.tiles() + tile) * static_cast<std::uint32_t>(kDirections) + port);
+                const std::size_t link = grid.router(mesh, tile) * kDirections + port;
+                ranked.emplace_back(rank(grid, mesh, tile, way), static_cast<std::uint32_t>(link));
             }
         }
         std::stable_sort(ranked.begin(), ranked.end(),

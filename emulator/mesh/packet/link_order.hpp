@@ -7,7 +7,7 @@
 
 namespace seamount::emu {
 
-/// The links between routers, as (mesh * tiles + tile) * kDirections + way, so that each comes
+/// The links between routers, as router * kDirections + way, so that each comes
 /// after all that feed it: deadlock-free routing makes them a graph without cycles.
 [[nodiscard]] std::vector<std::uint32_t> links_upstream_first(const MeshGrid& grid);
 

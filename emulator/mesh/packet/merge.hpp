@@ -2,24 +2,12 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <vector>
 
+#include "emulator/mesh/packet/packet_head.hpp"
+
 namespace seamount::emu {
-
-/// Head of a packet at a router: what asks for a link.
-struct PacketHead {
-    std::uint64_t time_ps;
-    std::uint32_t packet;
-    std::uint16_t target;  ///< tile
-    std::uint16_t flits;
-
-    /// Order in which a link serves: by time, then by packet index. Without branches.
-    [[nodiscard]] bool before(const PacketHead& other) const noexcept {
-        return (time_ps < other.time_ps) | ((time_ps == other.time_ps) & (packet < other.packet));
-    }
-};
 
 /// Calls `use(head)` for the heads of two sorted streams in order of both together; returns `use`.
 /// Which stream is next is as good as random in a mesh, so the choice is made without a branch. By
@@ -42,6 +30,17 @@ template <class Use>
     for (; at_a != end_a; ++at_a) use(*at_a);
     for (; at_b != end_b; ++at_b) use(*at_b);
     return use;
+}
+
+/// How many heads of a sorted stream lie before `until`; what lies after is little.
+[[nodiscard]] inline std::size_t count_before(const std::vector<PacketHead>& stream, Ticks until) {
+    std::size_t count = stream.size();
+    while (count != 0 && stream[count - 1].time >= until) --count;
+    return count;
+}
+
+inline void drop_front(std::vector<PacketHead>& stream, std::size_t count) {
+    stream.erase(stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
 /// Brings streams of heads into the order in which a link serves them.

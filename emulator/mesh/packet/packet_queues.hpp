@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -7,8 +8,7 @@
 
 namespace seamount::emu {
 
-/// Packets that hold each other up: what PacketMesh plays when packets of traffic without end wait
-/// much.
+/// Packets that hold each other up: what PacketTraffic plays when its packets wait much.
 ///
 /// Every input of a router is a queue whose first packet only may ask for a link; the next one asks
 /// when the tail before it has left. A packet starts on a link when the link is free and the buffer
@@ -27,13 +27,13 @@ public:
     virtual void begin() = 0;
     /// A packet whose head comes to a router, travelling in direction `way`, after those before it;
     /// its last flit comes at `tail`.
-    virtual void enter(std::uint32_t mesh, std::uint32_t tile, Direction way,
-                       const PacketHead& head, std::uint64_t tail) = 0;
+    virtual void enter(std::uint32_t mesh, TileId tile, Direction way, const PacketHead& head,
+                       Ticks tail) = 0;
     /// Plays everything before `until`; deliveries are appended. Returns how long packets waited.
-    virtual std::uint64_t play(std::uint64_t until, std::vector<MeshDelivery>& delivered) = 0;
+    virtual Ticks play(Ticks until, std::vector<MeshDelivery>& delivered) = 0;
 };
 
-/// Both are kept as references.
+/// `grid` and `links`, by router and direction, must outlive the queues.
 [[nodiscard]] std::unique_ptr<PacketQueues> make_packet_queues(const MeshGrid& grid,
                                                                std::vector<PacketLink>& links);
 

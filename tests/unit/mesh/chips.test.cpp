@@ -47,8 +47,7 @@ Carried carry(MeshFidelity fidelity, const isa::ChipSpec& chip,
               const std::vector<MeshPacket>& packets) {
     const auto mesh = emu::make_mesh(fidelity, chip);
     Carried carried;
-    carried.at.resize(packets.size());
-    mesh->carry(packets, carried.at);
+    carried.at = test::carried(*mesh, packets);
     carried.counters = mesh->counters();
     carried.links = mesh->links();
     return carried;
@@ -104,7 +103,7 @@ TEST_CASE("packets, hops and flits per link are the same for every fidelity and 
                 if (first.packets == 0) first = ideal.counters;
                 for (const Carried* carried : {&flit, &packet, &ideal}) {
                     emu::MeshCounters without_waiting = carried->counters;
-                    without_waiting.contention_ps = 0;
+                    without_waiting.contention = {};
                     CHECK(without_waiting == first);
                 }
                 std::uint64_t over_links = 0;
@@ -152,13 +151,12 @@ TEST_CASE("YX routing goes along y first, XY along x", "[chips]") {
         for (const auto routing : {isa::MeshRouting::kXy, isa::MeshRouting::kYx}) {
             params.routing = routing;
             const auto mesh = emu::make_mesh(fidelity, params);
-            std::vector<std::uint64_t> at(1);
-            mesh->carry(std::vector{test::packet(0, 0, 8)}, at);
+            const auto at = test::carried(*mesh, std::vector{test::packet(0, 0, 8)});
             CHECK(at[0] == 5 + 3 * 4);
             const auto links = mesh->links();
             const bool south_of_0 =
                 std::any_of(links.begin(), links.end(), [](const emu::LinkUse& use) {
-                    return use.tile == 0 && use.way == emu::Direction::kSouth;
+                    return use.tile == TileId{0} && use.way == emu::Direction::kSouth;
                 });
             CHECK(south_of_0 == (routing == isa::MeshRouting::kYx));
         }

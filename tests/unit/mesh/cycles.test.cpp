@@ -157,22 +157,21 @@ TEST_CASE("links count their flits, what heads waited, and which link delayed a 
         const auto mesh = emu::make_mesh(fidelity, pipeline(Pipeline::kA, 3, 2));
         mesh->watch_delays(true);
         const std::vector<emu::MeshPacket> packets{packet(0, 1, 4, 8), packet(0, 0, 4)};
-        Cycles at(2);
-        mesh->carry(packets, at);
+        (void)test::carried(*mesh, packets);
         const auto links = mesh->links();
         const auto south = std::find_if(links.begin(), links.end(), [](const emu::LinkUse& use) {
-            return use.tile == 1 && use.way == emu::Direction::kSouth;
+            return use.tile == TileId{1} && use.way == emu::Direction::kSouth;
         });
         REQUIRE(south != links.end());
         CHECK(south->flits == 9);
-        CHECK(south->busy_ps == 9);
-        CHECK(south->wait_ps == 5);
-        CHECK(south->max_wait_ps == 5);
-        CHECK(mesh->worst_link(0).wait_ps == 0);
-        CHECK(mesh->worst_link(1).wait_ps == 5);
-        CHECK(mesh->worst_link(1).tile == 1);
+        CHECK(south->busy == emu::Ticks{9});
+        CHECK(south->wait == emu::Ticks{5});
+        CHECK(south->max_wait == emu::Ticks{5});
+        CHECK(mesh->worst_link(0).wait == emu::Ticks{0});
+        CHECK(mesh->worst_link(1).wait == emu::Ticks{5});
+        CHECK(mesh->worst_link(1).tile == TileId{1});
         CHECK(mesh->worst_link(1).way == emu::Direction::kSouth);
-        CHECK(mesh->counters().contention_ps == 5);
+        CHECK(mesh->counters().contention == emu::Ticks{5});
     }
 }
 
@@ -182,15 +181,14 @@ TEST_CASE("a source that cannot send stalls, and its later packets shift by as m
     std::vector<emu::MeshPacket> packets{packet(0, 0, 1, 10), packet(1, 0, 1), packet(100, 0, 1)};
     for (auto& made : packets) made.source = 7;
     const auto mesh = emu::make_mesh(MeshFidelity::kFlit, a);
-    Cycles at(3);
-    mesh->carry(packets, at);
-    const auto left = mesh->departure_ps();
+    (void)test::carried(*mesh, packets);
+    const auto left = mesh->departures();
     REQUIRE(left.size() == 3);
-    CHECK(left[0] == 0);
-    CHECK(left[1] > 10);
-    CHECK(left[2] == 100 + left[1] - 1);
+    CHECK(left[0] == emu::Ticks{0});
+    CHECK(left[1] > emu::Ticks{10});
+    CHECK(left[2] == emu::Ticks{100 - 1} + left[1]);
     // Packets of different sources do not shift each other.
     for (std::uint32_t i = 0; i < 3; ++i) packets[i].source = i;
-    mesh->carry(packets, at);
-    CHECK(mesh->departure_ps()[2] == 100);
+    (void)test::carried(*mesh, packets);
+    CHECK(mesh->departures()[2] == emu::Ticks{100});
 }

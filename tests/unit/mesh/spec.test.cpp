@@ -52,10 +52,10 @@ TEST_CASE("a chip file tiles chips and describes their mesh, and its text says t
     const emu::MeshParams params = emu::MeshParams::of(chip);
     CHECK(params.chip_width == 4);
     CHECK(params.chip_height == 2);
-    CHECK(params.hop_off_chip == 50'000);
-    CHECK(params.off_chip_occupancy == 20'000);
-    CHECK(params.local_occupancy == 500);
-    CHECK(params.credit == 250);
+    CHECK(params.hop_off_chip == emu::Ticks{50'000});
+    CHECK(params.off_chip_occupancy == emu::Ticks{20'000});
+    CHECK(params.local_occupancy == emu::Ticks{500});
+    CHECK(params.credit == emu::Ticks{250});
     CHECK(params.buffer_flits == 4);
 }
 

@@ -39,8 +39,8 @@ TEST_CASE("traffic has its rate, its targets and at most one packet per node and
     std::set<std::pair<std::uint64_t, std::uint32_t>> slots;
     std::vector<std::size_t> to(35);
     for (const auto& packet : packets) {
-        CHECK(slots.emplace(packet.inject_ps, packet.source_tile).second);
-        ++to.at(packet.target_tile);
+        CHECK(slots.emplace(packet.inject.count(), packet.source_tile.value()).second);
+        ++to.at(packet.target_tile.index());
     }
     for (const std::size_t count : to)
         CHECK(static_cast<double>(count) == Approx(4000).epsilon(0.1));
@@ -57,7 +57,8 @@ TEST_CASE("the patterns send where they say", "[traffic]") {
     const auto check = [&](Pattern pattern, auto target) {
         params.pattern = pattern;
         for (const auto& packet : packets_of(params, 100)) {
-            CHECK(packet.target_tile == target(packet.source_tile % 8U, packet.source_tile / 8U));
+            const std::uint32_t source = packet.source_tile.value();
+            CHECK(packet.target_tile.value() == target(source % 8U, source / 8U));
         }
     };
     check(Pattern::kTranspose, [](unsigned x, unsigned y) { return x * 8 + y; });
@@ -66,7 +67,7 @@ TEST_CASE("the patterns send where they say", "[traffic]") {
     params.pattern = Pattern::kHotspot10;
     std::size_t hot = 0;
     const auto packets = packets_of(params, 2000);
-    for (const auto& packet : packets) hot += packet.target_tile == 27 ? 1U : 0U;
+    for (const auto& packet : packets) hot += packet.target_tile.value() == 27 ? 1U : 0U;
     CHECK(static_cast<double>(hot) / static_cast<double>(packets.size()) ==
           Approx(0.1 + 0.9 / 64).epsilon(0.05));
 }
@@ -79,7 +80,7 @@ TEST_CASE("the hot node is the middle one, or the one that was asked for", "[tra
         params.width = width;
         params.height = height;
         std::vector<std::size_t> to(std::size_t{width} * height);
-        for (const auto& packet : packets_of(params, 2000)) ++to[packet.target_tile];
+        for (const auto& packet : packets_of(params, 2000)) ++to[packet.target_tile.index()];
         return std::max_element(to.begin(), to.end()) - to.begin();
     };
     CHECK(hottest(8, 8) == 27);
@@ -102,8 +103,9 @@ TEST_CASE("every node of a permutation has one target, and is the target of one 
             params.pattern = pattern;
             std::map<std::uint32_t, std::uint32_t> target;
             for (const auto& packet : packets_of(params, 300)) {
-                const auto [at, fresh] = target.emplace(packet.source_tile, packet.target_tile);
-                CHECK(at->second == packet.target_tile);
+                const auto [at, fresh] =
+                    target.emplace(packet.source_tile.value(), packet.target_tile.value());
+                CHECK(at->second == packet.target_tile.value());
             }
             std::set<std::uint32_t> reached;
             for (const auto& [source, to] : target) reached.insert(to);
@@ -133,7 +135,7 @@ TEST_CASE("every node of a permutation has one target, and is the target of one 
     params.width = params.height = 5;
     params.pattern = Pattern::kTornado;
     for (const auto& packet : packets_of(params, 100)) {
-        CHECK(packet.target_tile % 5U == (packet.source_tile % 5U + 2) % 5);
+        CHECK(packet.target_tile.value() % 5U == (packet.source_tile.value() % 5U + 2) % 5);
     }
 }
 
@@ -196,15 +198,16 @@ TEST_CASE("what is delivered does not depend on how far time advances at once", 
             source.generate(1000, [&](const emu::MeshPacket& made) { packets.push_back(made); });
             for (std::uint64_t now = 0; now < 4000; now += window) {
                 for (id = 0; id < packets.size(); ++id) {
-                    if (packets[id].inject_ps >= now && packets[id].inject_ps < now + window) {
+                    const std::uint64_t made = packets[id].inject.count();
+                    if (made >= now && made < now + window) {
                         mesh->offer(packets[id], id);
                     }
                 }
-                mesh->advance(now + window, delivered);
+                mesh->advance(emu::Ticks{now + window}, delivered);
             }
             CHECK(delivered.size() == packets.size());
             std::map<std::uint32_t, std::uint64_t> at;
-            for (const auto& delivery : delivered) at[delivery.packet] = delivery.at;
+            for (const auto& delivery : delivered) at[delivery.packet] = delivery.at.count();
             if (first.empty()) first = at;
             CHECK(at == first);
         }

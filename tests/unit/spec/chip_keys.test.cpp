@@ -31,9 +31,9 @@ public:
         note(key);
         value += Picoseconds{1500};
     }
-    void power(std::string_view key, Picojoules& value, std::string_view) {
+    void power(std::string_view key, Milliwatts& value, std::string_view) {
         note(key);
-        value += Picojoules{0.125};
+        value += Milliwatts{0.125};
     }
     template <class Enum, std::size_t N, Enum First>
     void choice(std::string_view key, Enum& value, const NameTable<Enum, N, First>& names,

@@ -46,7 +46,7 @@ TEST_CASE("every number of a chip has a path that --set takes", "[chip_override]
     CHECK(chip.width == 16);
     CHECK((chip.host_tile_x == 9 && chip.host_tile_y == 3));
     CHECK(chip.link_occupancy == Picoseconds{2500});
-    CHECK(chip.idle_power_pj_per_ns == Picojoules{1.5});
+    CHECK(chip.idle_power == Milliwatts{1.5});
     // A price that the profile does not name costs nothing, and still has its path.
     CHECK(chip.price(Event::kSpikeOut).time == Picoseconds{7000});
 }

@@ -58,8 +58,8 @@ TEST_CASE("Loihi 1 has the published limits and the datasheet's prices", "[chip_
     CHECK(chip.link_occupancy == Picoseconds{1160});
     CHECK(chip.barrier.time(0, 1) == Picoseconds{113000});
     CHECK(chip.barrier.time(10, 32) == Picoseconds{465000});
-    CHECK(chip.idle_power_pj_per_ns == Picojoules{29.7});
-    CHECK(chip.step_power_pj_per_ns == Picojoules{78.0});
+    CHECK(chip.idle_power == Milliwatts{29.7});
+    CHECK(chip.step_power == Milliwatts{78.0});
 }
 
 TEST_CASE("a variable selects the prices fitted to a board", "[chip_spec]") {

@@ -91,22 +91,20 @@ ReferenceStep reference_step(const isa::Image& image, const isa::ChipSpec& chip,
         const std::uint64_t rank = ++sent[source];
         emu::MeshPacket& on_mesh = packets.emplace_back();
         on_mesh.flits = packet.graded() ? 2 : 1;
-        on_mesh.target_tile =
-            static_cast<std::uint16_t>(tile_of(image, chip, packet.target_core).value());
+        on_mesh.target_tile = tile_of(image, chip, packet.target_core);
         if (source == emu::SpikePacket::kFromHost) {
-            on_mesh.source_tile =
-                static_cast<std::uint16_t>(chip.host_tile_x + chip.host_tile_y * chip.width);
-            on_mesh.inject_ps = rank * time_of(chip, Event::kHostPacket);
+            on_mesh.source_tile = chip.host_tile();
+            on_mesh.inject = emu::Ticks{rank * time_of(chip, Event::kHostPacket)};
             continue;
         }
         const emu::EmittedSpike& spike = activity.cores[source.index()].spikes[packet.spike];
-        on_mesh.source_tile = static_cast<std::uint16_t>(tile_of(image, chip, source).value());
-        on_mesh.inject_ps =
-            spike.active_done * time_of(chip, Event::kUpdateActive) +
-            (spike.updates_done - spike.active_done) * time_of(chip, Event::kUpdateInactive) +
-            spike.cycles_done * time_of(chip, Event::kInstruction) +
-            (packet.spike + 1) * time_of(chip, Event::kSpikeOut) +
-            rank * time_of(chip, Event::kAxonOut);
+        on_mesh.source_tile = tile_of(image, chip, source);
+        on_mesh.inject = emu::Ticks{spike.active_done * time_of(chip, Event::kUpdateActive) +
+                                    (spike.updates_done - spike.active_done) *
+                                        time_of(chip, Event::kUpdateInactive) +
+                                    spike.cycles_done * time_of(chip, Event::kInstruction) +
+                                    (packet.spike + 1) * time_of(chip, Event::kSpikeOut) +
+                                    rank * time_of(chip, Event::kAxonOut)};
     }
     const test::ReferenceRun mesh = test::reference_carry(chip, packets);
     step.contention_ps = mesh.contention_ps;
@@ -203,7 +201,8 @@ void check_run(emu::MeshFidelity fidelity, std::uint32_t threads) {
     CHECK(totals.steps == kSteps);
     CHECK(totals.time == Picoseconds{time});
     CHECK(totals.counts == counts);
-    CHECK(totals.contention_ps == (fidelity == emu::MeshFidelity::kPacket ? contention : 0));
+    CHECK(totals.contention ==
+          Picoseconds{fidelity == emu::MeshFidelity::kPacket ? contention : 0});
     CHECK(packets > 1000);  // the network is alive,
     CHECK(contention > 0);  // and its packets meet
 }

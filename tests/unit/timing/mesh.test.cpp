@@ -4,6 +4,7 @@
 
 #include "emulator/mesh/make_mesh.hpp"
 #include "emulator/mesh/packet/packet_queues.hpp"
+#include "tests/support/mesh_packets.hpp"
 #include "tests/unit/timing/chips.hpp"
 #include "tests/unit/timing/reference_mesh.hpp"
 
@@ -29,8 +30,7 @@ Carried carry(MeshFidelity fidelity, const isa::ChipSpec& chip,
               const std::vector<MeshPacket>& packets) {
     const auto mesh = emu::make_mesh(fidelity, chip);
     Carried carried;
-    carried.arrival_ps.resize(packets.size());
-    mesh->carry(packets, carried.arrival_ps);
+    carried.arrival_ps = test::carried(*mesh, packets);
     carried.counters = mesh->counters();
     carried.max_link_flits = mesh->max_link_flits();
     return carried;
@@ -43,9 +43,9 @@ std::vector<MeshPacket> random_packets(const isa::ChipSpec& chip, std::size_t co
     std::vector<MeshPacket> packets(count);
     const std::uint64_t tiles = chip.width * chip.height;
     for (MeshPacket& packet : packets) {
-        packet.inject_ps = random() % span_ps;
-        packet.source_tile = static_cast<std::uint16_t>(random() % tiles);
-        packet.target_tile = static_cast<std::uint16_t>(random() % tiles);
+        packet.inject = emu::Ticks{random() % span_ps};
+        packet.source_tile = test::packed_tile(random() % tiles);
+        packet.target_tile = test::packed_tile(random() % tiles);
         packet.flits = 1 + static_cast<std::uint32_t>(random() % 3);
     }
     return packets;
@@ -66,7 +66,7 @@ TEST_CASE("a lone packet takes the tile time and its hops between any two tiles 
             const std::uint64_t east_west = distance(source % 8, target % 8);
             const std::uint64_t north_south = distance(source / 8, target / 8);
             const std::vector<MeshPacket> packet{
-                {1000, source, target, static_cast<std::uint32_t>(flits)}};
+                test::packet(1000, source, target, static_cast<std::uint32_t>(flits))};
             for (const auto fidelity : {MeshFidelity::kPacket, MeshFidelity::kIdeal}) {
                 const Carried carried = carry(fidelity, chip, packet);
                 CAPTURE(source, target, flits);
@@ -74,7 +74,7 @@ TEST_CASE("a lone packet takes the tile time and its hops between any two tiles 
                                                    north_south * kNorthSouth +
                                                    (flits - 1) * kOccupancy);
                 CHECK(carried.counters ==
-                      emu::MeshCounters{1, east_west * flits, north_south * flits, 1, 0});
+                      emu::MeshCounters{1, east_west * flits, north_south * flits, 1, {}});
                 CHECK(carried.max_link_flits == (source == target ? 0 : flits));
             }
         }
@@ -84,36 +84,41 @@ TEST_CASE("a lone packet takes the tile time and its hops between any two tiles 
 TEST_CASE("of two packets that want a link at once, the later one waits one occupancy per flit",
           "[mesh]") {
     const isa::ChipSpec chip = test::davies_chip();
-    const std::vector<MeshPacket> packets{{0, 0, 1, 3}, {0, 0, 2, 1}};
+    const std::vector<MeshPacket> packets{test::packet(0, 0, 1, 3), test::packet(0, 0, 2, 1)};
     const Carried carried = carry(MeshFidelity::kPacket, chip, packets);
     CHECK(carried.arrival_ps[0] == kTile + kEastWest + 2 * kOccupancy);
     CHECK(carried.arrival_ps[1] == kTile + 3 * kOccupancy + 2 * kEastWest);
-    CHECK(carried.counters.contention_ps == 3 * kOccupancy);
+    CHECK(carried.counters.contention == emu::Ticks{3 * kOccupancy});
     CHECK(carried.max_link_flits == 4);
 
     // One picosecond before the link is free again, and on time.
-    CHECK(carry(MeshFidelity::kPacket, chip, {{0, 0, 1, 3}, {3 * kOccupancy - 1, 0, 2, 1}})
-              .counters.contention_ps == 1);
-    CHECK(carry(MeshFidelity::kPacket, chip, {{0, 0, 1, 3}, {3 * kOccupancy, 0, 2, 1}})
-              .counters.contention_ps == 0);
+    CHECK(carry(MeshFidelity::kPacket, chip,
+                {test::packet(0, 0, 1, 3), test::packet(3 * kOccupancy - 1, 0, 2, 1)})
+              .counters.contention == emu::Ticks{1});
+    CHECK(carry(MeshFidelity::kPacket, chip,
+                {test::packet(0, 0, 1, 3), test::packet(3 * kOccupancy, 0, 2, 1)})
+              .counters.contention == emu::Ticks{0});
 }
 
 TEST_CASE("the two directions of a link, and a turn, do not disturb each other", "[mesh]") {
     const isa::ChipSpec chip = test::davies_chip();
     // East and west between tiles 0 and 1; south from 1 for what turned there and what started.
-    const std::vector<MeshPacket> packets{{0, 0, 9, 1}, {0, 1, 0, 1}, {0, 1, 9, 1}, {0, 1, 1, 1}};
+    const std::vector<MeshPacket> packets{test::packet(0, 0, 9, 1), test::packet(0, 1, 0, 1),
+                                          test::packet(0, 1, 9, 1), test::packet(0, 1, 1, 1)};
     const Carried carried = carry(MeshFidelity::kPacket, chip, packets);
     CHECK(carried.arrival_ps[0] == kTile + kEastWest + kNorthSouth);
     CHECK(carried.arrival_ps[1] == kTile + kEastWest);
     CHECK(carried.arrival_ps[2] == kTile + kNorthSouth);
     CHECK(carried.arrival_ps[3] == kTile);
-    CHECK(carried.counters.contention_ps == 0);
+    CHECK(carried.counters.contention == emu::Ticks{0});
 }
 
 TEST_CASE("packets that ask at the same instant are served in the order of their index", "[mesh]") {
     const isa::ChipSpec chip = test::davies_chip();
     // Packet 2 arrives from the west exactly when the others start: it still comes last.
-    const std::vector<MeshPacket> packets{{kEastWest, 1, 2, 1}, {kEastWest, 1, 3, 1}, {0, 0, 2, 1}};
+    const std::vector<MeshPacket> packets{test::packet(kEastWest, 1, 2, 1),
+                                          test::packet(kEastWest, 1, 3, 1),
+                                          test::packet(0, 0, 2, 1)};
     const Carried carried = carry(MeshFidelity::kPacket, chip, packets);
     const std::uint64_t first = kTile + 2 * kEastWest;
     CHECK(carried.arrival_ps == std::vector<std::uint64_t>{first, first + kOccupancy + kEastWest,
@@ -131,7 +136,7 @@ TEST_CASE("the mesh does what a simulation in global time order does", "[mesh]")
             const Carried carried = carry(MeshFidelity::kPacket, chip, packets);
             CAPTURE(width, height, span);
             CHECK(carried.arrival_ps == expected.arrival_ps);
-            CHECK(carried.counters.contention_ps == expected.contention_ps);
+            CHECK(carried.counters.contention == emu::Ticks{expected.contention_ps});
             CHECK(carried.counters.hops() == expected.hops);
             CHECK(carried.max_link_flits == expected.max_link_flits);
         }
@@ -151,30 +156,29 @@ TEST_CASE("packets in queues do what a simulation in global time order does", "[
             const auto queues = emu::make_packet_queues(grid, links);
             for (const std::uint64_t span : {1000ULL, 100'000ULL, 1'000'000ULL, 10'000'000ULL}) {
                 auto packets = random_packets(chip, 700, span, span + width + buffer);
-                std::sort(packets.begin(), packets.end(),
-                          [](const MeshPacket& a, const MeshPacket& b) {
-                              return a.inject_ps < b.inject_ps;
-                          });
+                std::sort(
+                    packets.begin(), packets.end(),
+                    [](const MeshPacket& a, const MeshPacket& b) { return a.inject < b.inject; });
                 queues->begin();
-                for (emu::PacketLink& link : links) link.free = 0;
+                for (emu::PacketLink& link : links) link.free = {};
                 for (std::uint32_t i = 0; i < packets.size(); ++i) {
                     const MeshPacket& packet = packets[i];
+                    const emu::Ticks head = packet.inject + emu::Ticks{kTile};
                     queues->enter(0, packet.source_tile, emu::Direction::kLocal,
-                                  {packet.inject_ps + kTile, i, packet.target_tile,
-                                   static_cast<std::uint16_t>(packet.flits)},
-                                  packet.inject_ps + kTile + kOccupancy * (packet.flits - 1));
+                                  {head, i, packet.target_tile, emu::FlitTrain{packet.flits}},
+                                  head + emu::Ticks{kOccupancy} * (packet.flits - 1));
                 }
                 std::vector<emu::MeshDelivery> delivered;
-                const std::uint64_t waited = queues->play(~std::uint64_t{0}, delivered);
+                const emu::Ticks waited = queues->play(emu::kNever, delivered);
                 std::vector<std::uint64_t> arrival_ps(packets.size());
                 for (const emu::MeshDelivery& delivery : delivered) {
-                    arrival_ps[delivery.packet] = delivery.at;
+                    arrival_ps[delivery.packet] = delivery.at.count();
                 }
                 const test::ReferenceRun expected = test::reference_carry_queued(chip, packets);
                 CAPTURE(width, height, buffer, span);
                 CHECK(delivered.size() == packets.size());
                 CHECK(arrival_ps == expected.arrival_ps);
-                CHECK(waited == expected.contention_ps);
+                CHECK(waited == emu::Ticks{expected.contention_ps});
             }
         }
     }
@@ -186,8 +190,8 @@ TEST_CASE("hops are flits times Manhattan distance, and the same for every fidel
     std::uint64_t east_west = 0;
     std::uint64_t north_south = 0;
     for (const MeshPacket& p : packets) {
-        east_west += distance(p.source_tile % 8, p.target_tile % 8) * p.flits;
-        north_south += distance(p.source_tile / 8, p.target_tile / 8) * p.flits;
+        east_west += distance(p.source_tile.value() % 8, p.target_tile.value() % 8) * p.flits;
+        north_south += distance(p.source_tile.value() / 8, p.target_tile.value() / 8) * p.flits;
     }
     const Carried packet = carry(MeshFidelity::kPacket, chip, packets);
     const Carried ideal = carry(MeshFidelity::kIdeal, chip, packets);
@@ -195,10 +199,10 @@ TEST_CASE("hops are flits times Manhattan distance, and the same for every fidel
     CHECK(packet.counters.hops_north_south == north_south);
     CHECK(packet.counters.packets == packets.size());
     CHECK(packet.counters.tile_spikes == packets.size());
-    CHECK(packet.counters.contention_ps > 0);
+    CHECK(packet.counters.contention > emu::Ticks{0});
     CHECK(packet.max_link_flits == ideal.max_link_flits);
     emu::MeshCounters without_waiting = packet.counters;
-    without_waiting.contention_ps = 0;
+    without_waiting.contention = {};
     CHECK(ideal.counters == without_waiting);
     for (std::size_t i = 0; i < packets.size(); ++i) {
         CHECK(packet.arrival_ps[i] >= ideal.arrival_ps[i]);
@@ -211,7 +215,7 @@ TEST_CASE("arrival times do not depend on the order in which packets at distinct
     auto packets = random_packets(chip, 2000, 1'000'000, 6);
     // Unequal fractions of a nanosecond per packet: no two heads ever meet at the same instant.
     for (std::size_t i = 0; i < packets.size(); ++i) {
-        packets[i].inject_ps = packets[i].inject_ps * 1'000'000 + i;
+        packets[i].inject = packets[i].inject * 1'000'000 + emu::Ticks{i};
     }
     const Carried before = carry(MeshFidelity::kPacket, chip, packets);
     std::vector<std::size_t> order(packets.size());
@@ -233,12 +237,9 @@ TEST_CASE("a mesh starts every step with idle links and adds up its counters", "
     const auto packets = random_packets(chip, 500, 10'000, 8);
     const Carried once = carry(MeshFidelity::kPacket, chip, packets);
     const auto mesh = emu::make_mesh(MeshFidelity::kPacket, chip);
-    std::vector<std::uint64_t> arrival(packets.size());
     for (std::uint64_t step = 1; step <= 3; ++step) {
-        std::fill(arrival.begin(), arrival.end(), 0);
-        mesh->carry(packets, arrival);
-        CHECK(arrival == once.arrival_ps);
-        CHECK(mesh->counters().contention_ps == step * once.counters.contention_ps);
+        CHECK(test::carried(*mesh, packets) == once.arrival_ps);
+        CHECK(mesh->counters().contention == step * once.counters.contention);
         CHECK(mesh->counters().hops() == step * once.counters.hops());
         CHECK(mesh->max_link_flits() == step * once.max_link_flits);
     }

@@ -50,8 +50,8 @@ TEST_CASE("energy is count times price for every event, and power times modelled
         expected += 0.25 * static_cast<double>((i + 1) * (10 * (i + 1) + 1));
     }
     chip.prices[static_cast<std::size_t>(isa::Event::kStartUp)].time = Picoseconds{};
-    chip.idle_power_pj_per_ns = Picojoules{30.0};
-    chip.step_power_pj_per_ns = Picojoules{78.0};
+    chip.idle_power = Milliwatts{30.0};
+    chip.step_power = Milliwatts{78.0};
     const emu::EnergyReport energy = emu::price(counts, Picoseconds{2'500}, chip);
     for (std::size_t i = 0; i < isa::kEvents; ++i) {
         CHECK(energy.dynamic[i] ==
@@ -82,10 +82,10 @@ TEST_CASE("counts of two ledgers add up event by event", "[pricing]") {
 TEST_CASE("chips and tiles draw idle and stepping power, and start-up draws idle power",
           "[pricing]") {
     isa::ChipSpec chip;
-    chip.idle_power_pj_per_ns = Picojoules{10.0};
-    chip.idle_tile_power_pj_per_ns = Picojoules{0.5};
-    chip.step_power_pj_per_ns = Picojoules{20.0};
-    chip.step_tile_power_pj_per_ns = Picojoules{0.25};
+    chip.idle_power = Milliwatts{10.0};
+    chip.idle_tile_power = Milliwatts{0.5};
+    chip.step_power = Milliwatts{20.0};
+    chip.step_tile_power = Milliwatts{0.25};
     test::set_price(chip, isa::Event::kStartUp, 3'000, 7.0);
     emu::EventCounts counts;
     counts.count(isa::Event::kStartUp);

@@ -21,13 +21,13 @@ ReferenceRun reference_carry(const isa::ChipSpec& chip, std::span<const emu::Mes
     const std::uint64_t occupancy = chip.link_occupancy.count();
 
     for (std::size_t i = 0; i < packets.size(); ++i) {
-        heads.emplace(packets[i].inject_ps + chip.price(isa::Event::kTileSpike).time.count(), i,
-                      packets[i].source_tile);
+        heads.emplace(packets[i].inject.count() + chip.price(isa::Event::kTileSpike).time.count(),
+                      i, packets[i].source_tile.value());
     }
     while (!heads.empty()) {
         const auto [time, i, tile] = heads.top();
         heads.pop();
-        const std::uint32_t target = packets[i].target_tile;
+        const std::uint32_t target = packets[i].target_tile.value();
         const std::uint64_t flits = packets[i].flits;
         if (tile == target) {
             run.arrival_ps[i] = time + occupancy * (flits - 1);
@@ -88,19 +88,19 @@ struct QueuedMesh {
         std::vector<std::size_t> order(packets.size());
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
         std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-            return packets[a].inject_ps < packets[b].inject_ps;
+            return packets[a].inject.count() < packets[b].inject.count();
         });
         for (const std::size_t i : order) {
-            const std::uint32_t tile = packets[i].source_tile;
+            const std::uint32_t tile = packets[i].source_tile.value();
             queues[{tile, tile}].waiting.push_back(
-                {i, packets[i].inject_ps + chip.price(isa::Event::kTileSpike).time.count()});
+                {i, packets[i].inject.count() + chip.price(isa::Event::kTileSpike).time.count()});
         }
     }
 
     [[nodiscard]] std::uint64_t start(std::uint32_t tile, const InputQueue& queue) {
         const std::size_t i = queue.waiting.front().packet;
-        const QueuedLink& link = links[{tile, next(tile, packets[i].target_tile)}];
-        const bool out = tile == packets[i].target_tile;
+        const QueuedLink& link = links[{tile, next(tile, packets[i].target_tile.value())}];
+        const bool out = tile == packets[i].target_tile.value();
         std::uint64_t time = std::max({queue.waiting.front().head, queue.free_ps, link.free_ps});
         for (std::size_t flit = 0; flit < packets[i].flits; ++flit) {
             const std::size_t number = link.gone.size() + flit;
@@ -119,7 +119,7 @@ struct QueuedMesh {
         InputQueue& queue = queues[{tile, from}];
         const auto [i, head] = queue.waiting.front();
         queue.waiting.pop_front();
-        const std::uint32_t to = next(tile, packets[i].target_tile);
+        const std::uint32_t to = next(tile, packets[i].target_tile.value());
         QueuedLink& link = links[{tile, to}];
         const std::uint64_t flits = packets[i].flits;
         const std::uint64_t credit = chip.mesh.credit.count();
@@ -165,9 +165,10 @@ ReferenceRun reference_carry_queued(const isa::ChipSpec& chip,
         for (auto& [place, queue] : mesh.queues) {
             if (queue.waiting.empty()) continue;
             const auto [i, head] = queue.waiting.front();
-            best = std::min(
-                best, Choice{mesh.start(place.first, queue), place.first != packets[i].target_tile,
-                             std::max(head, queue.free_ps), i, place.first, place.second});
+            best =
+                std::min(best, Choice{mesh.start(place.first, queue),
+                                      place.first != packets[i].target_tile.value(),
+                                      std::max(head, queue.free_ps), i, place.first, place.second});
         }
         if (std::get<0>(best) == kUnknown) return mesh.run;
         mesh.pass(std::get<4>(best), std::get<5>(best), std::get<0>(best));

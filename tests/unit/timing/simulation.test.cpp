@@ -79,7 +79,7 @@ TEST_CASE("a hop east costs Davies' 4.1 ns and 3.0 pJ", "[simulation]") {
     const Played played = play_pair(0, 4);
     check(played, kPairPs + 4100 + kBarrier + kBarrierHop, kPairPj + 3.0);
     CHECK(played.totals.max_link_flits == 3);
-    CHECK(played.totals.contention_ps == 0);
+    CHECK(played.totals.contention == Picoseconds{0});
 }
 
 TEST_CASE("a hop south costs Davies' 6.5 ns and 4.0 pJ", "[simulation]") {
@@ -152,7 +152,7 @@ TEST_CASE("packets that share a link, and then a core, wait for each other", "[s
     const std::uint64_t head = 8400 + 2100 + 4100;
     check(played, head + 1160 + 2 * 3500 + kBarrier + kBarrierHop,
           2 * 81.0 + 52.0 + 2 * (1.7 + 23.6) + 3 * 3.0);
-    CHECK(played.totals.contention_ps == 3 * 2 * 1160);
+    CHECK(played.totals.contention == Picoseconds{3 * 2 * 1160});
     CHECK(played.totals.max_link_flits == 9);
 }
 

@@ -85,16 +85,16 @@ TEST_CASE("each core gets its packets in order of arrival, ties by packet index"
     for (const std::uint64_t span : spans) {
         for (const std::size_t count : {0U, 1U, 40U, 3000U}) {
             std::vector<SpikePacket> packets(count);
-            std::vector<std::uint64_t> arrival(count);
+            std::vector<emu::Ticks> arrival(count);
             std::vector<std::vector<Arrival>> expected(5);
             for (std::size_t i = 0; i < count; ++i) {
                 // Core 3 gets nothing; core 0 nearly everything.
                 packets[i].target_core =
                     CoreSlot{random() % 4 != 0 ? 0U : (random() % 2 != 0 ? 4U : 2U)};
                 packets[i].synapses = static_cast<std::uint32_t>(i * 7);
-                arrival[i] = random() % span;
+                arrival[i] = emu::Ticks{random() % span};
                 expected[packets[i].target_core.index()].push_back(
-                    {arrival[i], static_cast<std::uint32_t>(i), packets[i].synapses});
+                    {arrival[i].count(), static_cast<std::uint32_t>(i), packets[i].synapses});
             }
             order.sort(packets, arrival);
             bool same = true;

@@ -17,10 +17,12 @@ public:
 
     void finish(const emu::RunTotals& totals) override {
         for (const emu::LinkUse& use : totals.links) {
-            file.print("{},{},{},{},{},{},{:.6f},{},{}\n", use.mesh, use.tile % chip_.width,
-                       use.tile / chip_.width, direction_name(use.way), use.flits,
-                       nanoseconds(use.busy_ps), share_of_run(use.busy_ps, totals),
-                       nanoseconds(use.wait_ps), nanoseconds(use.max_wait_ps));
+            const std::uint64_t busy = emu::to_picoseconds(use.busy).count();
+            file.print("{},{},{},{},{},{},{:.6f},{},{}\n", use.mesh, chip_.column_of(use.tile),
+                       chip_.row_of(use.tile), direction_name(use.way), use.flits,
+                       nanoseconds(busy), share_of_run(busy, totals),
+                       nanoseconds(emu::to_picoseconds(use.wait).count()),
+                       nanoseconds(emu::to_picoseconds(use.max_wait).count()));
         }
     }
 

@@ -1,4 +1,4 @@
-#include "emulator/chip/stepper.hpp"
+#include "emulator/timing/stepper.hpp"
 
 #include <algorithm>
 
@@ -7,8 +7,8 @@
 
 namespace seamount::emu {
 
-Stepper::Stepper(const isa::Image& image, const isa::ChipSpec& chip,
-                 const Simulation::Params& params, const MeshModel& mesh, const StepTiming& timing)
+Stepper::Stepper(const isa::Image& image, const isa::ChipSpec& chip, const RunParams& params,
+                 const MeshModel& mesh, const StepTiming& timing)
     : chip_{chip},
       machine_{image, params.machine},
       mesh_{mesh},
@@ -99,7 +99,7 @@ void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
     totals_.counts += counts;
     totals_.time += duration;
     totals_.max_link_flits = mesh_.max_link_flits();
-    totals_.contention_ps = mesh_.counters().contention_ps;
+    totals_.contention = to_picoseconds(mesh_.counters().contention);
     totals_.wide_packets += wide_packets();
     if (observe_) add_links();
     if (!on_step_) return;
@@ -112,13 +112,13 @@ void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
 void Stepper::add_links() {
     for (const LinkUse& use : mesh_.links()) {
         LinkUse& total = links_[{use.mesh, use.tile, use.way}];
-        const std::uint64_t longest = std::max(total.max_wait_ps, use.max_wait_ps);
+        const Ticks longest = std::max(total.max_wait, use.max_wait);
         total = {use.tile,
                  use.way,
                  use.mesh,
                  total.flits + use.flits,
-                 total.busy_ps + use.busy_ps,
-                 total.wait_ps + use.wait_ps,
+                 total.busy + use.busy,
+                 total.wait + use.wait,
                  longest};
     }
 }

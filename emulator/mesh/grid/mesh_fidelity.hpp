@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+
+#include "isa/base/name_table.hpp"
+
+namespace seamount::emu {
+
+/// How closely a mesh is played. A further one has its row here, its case in make_mesh and its
+/// sources.
+enum class MeshFidelity : std::uint8_t {
+    kFlit,    ///< wormhole switching with buffers, credits and arbitration of each router
+    kPacket,  ///< every link is reserved hop by hop in time order, see packet_mesh.hpp
+    kIdeal,   ///< no contention: latency of the route alone
+};
+
+/// As options and reports spell them.
+inline constexpr auto kMeshFidelityNames =
+    name_table<MeshFidelity>({{MeshFidelity::kFlit, "flit"},
+                              {MeshFidelity::kPacket, "packet"},
+                              {MeshFidelity::kIdeal, "ideal"}});
+
+}  // namespace seamount::emu

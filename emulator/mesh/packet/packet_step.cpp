@@ -1,0 +1,38 @@
+#include "emulator/mesh/packet/packet_step.hpp"
+
+#include "emulator/mesh/packet/sinks.hpp"
+#include "isa/base/assert.hpp"
+
+namespace seamount::emu {
+
+void PacketStep::carry(std::span<const MeshPacket> packets, std::span<Ticks> arrivals,
+                       MeshCounters& counters) {
+    SM_ASSERT(packets.size() == arrivals.size(), "one arrival per packet");
+    worst_.assign(watching_ ? packets.size() : 0, {});
+    if (watching_) {
+        play(packets, WatchedStepSink{arrivals, worst_}, counters);
+    } else {
+        play(packets, StepSink{arrivals}, counters);
+    }
+}
+
+template <class Sink>
+void PacketStep::play(std::span<const MeshPacket> packets, const Sink& sink,
+                      MeshCounters& counters) {
+    const auto enter = [&](std::uint32_t mesh, TileId tile, const PacketHead& head) {
+        reservations_.enter(mesh, tile, head, sink);
+    };
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+        const std::uint32_t mesh = grid_.enter(packets[i], counters);
+        ways_in_.add(mesh, packets[i], static_cast<std::uint32_t>(i), enter);
+    }
+    ways_in_.let_in(kNever, enter);
+    counters.contention += reservations_.play(kNever, sink);
+}
+
+LinkDelay PacketStep::worst_link(std::uint32_t packet) const {
+    SM_ASSERT(packet < worst_.size(), "worst_link needs watch_delays before the step");
+    return worst_[packet];
+}
+
+}  // namespace seamount::emu

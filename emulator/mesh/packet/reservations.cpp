@@ -1,0 +1,199 @@
+#include "emulator/mesh/packet/reservations.hpp"
+
+#include <algorithm>
+
+#include "emulator/mesh/packet/link_order.hpp"
+#include "emulator/mesh/packet/sinks.hpp"
+
+namespace seamount::emu {
+
+namespace {
+
+/// A link that serves heads in order.
+template <class Leave>
+struct LinkServer {
+    Ticks free;
+    Ticks hop;
+    Ticks occupancy;
+    Ticks allocate;
+    Leave leave;  ///< called with each head at the link's end and how long it waited
+    Ticks waited{};
+    Ticks longest{};
+    std::uint64_t flits = 0;
+
+    void operator()(PacketHead head) {
+        const Ticks start = std::max(head.time, free);
+        const Ticks wait = start - head.time;
+        const std::uint64_t size = head.train.flits();
+        waited += wait;
+        longest = std::max(longest, wait);
+        flits += size;
+        free = start + occupancy * size + allocate;
+        head.time = start + hop;
+        leave(head, wait);
+    }
+};
+
+}  // namespace
+
+Reservations::Reservations(const MeshGrid& grid, std::vector<PacketLink>& links)
+    : grid_{grid},
+      links_{links},
+      ways_out_take_time_{grid.params().local_occupancy != Ticks{}},
+      order_{links_upstream_first(grid)} {
+    if (!ways_out_take_time_) return;
+    for (std::uint32_t i = 0; i < links_.size(); ++i) {
+        if (links_[i].use.way == Direction::kLocal) order_.push_back(i);
+    }
+}
+
+void Reservations::clear() {
+    for (PacketLink& link : links_) link.clear();
+    served_ = {};
+}
+
+Ticks Reservations::next_request() const noexcept {
+    Ticks next = kNever;
+    for (const PacketLink& link : links_) {
+        for (const Stream& stream : link.requests) {
+            for (const PacketHead& head : stream) next = std::min(next, head.time);
+        }
+    }
+    return next;
+}
+
+template <class Sink>
+void Reservations::enter(std::uint32_t mesh, TileId tile, const PacketHead& head,
+                         const Sink& sink) {
+    const Direction exit = grid_.route(mesh, tile, head.target, Direction::kLocal);
+    leave_by(exit, mesh, tile, Direction::kLocal, head, sink);
+}
+
+template <class Sink>
+Ticks Reservations::play(Ticks until, const Sink& sink) {
+    const Ticks before = served_.waited;
+    for (const std::uint32_t index : order_) serve(links_[index], until, sink);
+    return served_.waited - before;
+}
+
+/// `head`, which came by `way`, leaves the router of `tile` by `exit`.
+template <class Sink>
+void Reservations::leave_by(Direction exit, std::uint32_t mesh, TileId tile, Direction way,
+                            const PacketHead& head, const Sink& sink) {
+    PacketLink& next = link(mesh, tile, exit);
+    if (exit != Direction::kLocal || ways_out_take_time_) {
+        next.requests[index_of(way)].push_back(head);
+    } else {
+        PacketHead out = head;
+        out.time += next.hop;
+        deliver(out, sink);
+    }
+}
+
+/// `head` is out of the mesh.
+template <class Sink>
+void Reservations::deliver(const PacketHead& head, const Sink& sink) const {
+    const Ticks pace = grid_.pace(head.train.crossed_chips());
+    sink.deliver(head.packet, head.time + pace * (head.train.flits() - 1U));
+}
+
+/// Serves what is asked before `until` and calls `leave(head)` with each head at the link's end.
+template <class Sink, class Leave>
+void Reservations::serve_requests(PacketLink& link, Ticks until, const Sink& sink, Leave leave) {
+    Stream& local = link.requests[index_of(Direction::kLocal)];
+    Stream& onward = link.requests[index_of(link.use.way)];
+    sorter_.sort(local);
+    for (std::size_t way = 0; way < index_of(Direction::kLocal); ++way) {
+        // What turned here joins what was injected here.
+        if (way != index_of(link.use.way)) sorter_.join(link.requests[way], local);
+    }
+    const std::size_t locals = count_before(local, until);
+    const std::size_t onwards = link.use.way == Direction::kLocal ? 0 : count_before(onward, until);
+    const auto merge = [&](auto note_and_leave) {
+        using Server = LinkServer<decltype(note_and_leave)>;
+        return merge_streams(
+            std::span{local}.first(locals), std::span{onward}.first(onwards),
+            Server{link.free, link.hop, link.occupancy, grid_.params().allocate, note_and_leave});
+    };
+    const auto finish = [&](const auto& server) {
+        link.free = server.free;
+        link.use.wait += server.waited;
+        link.use.max_wait = std::max(link.use.max_wait, server.longest);
+        link.use.flits += server.flits;
+        served_.waited += server.waited;
+        served_.heads += locals + onwards;
+        served_.travelled += (locals + onwards) * link.hop;
+    };
+    // What few runs need would cost the others a quarter of the time.
+    if (Sink::kNotesWaits || grid_.several_chips()) {
+        finish(merge([=, &link, &sink](PacketHead head, Ticks wait) mutable {
+            if constexpr (Sink::kNotesWaits) sink.note(link, head.packet, wait);
+            if (link.between_chips) head.train.cross_chips();
+            leave(head);
+        }));
+    } else {
+        finish(merge([=](const PacketHead& head, Ticks) mutable { leave(head); }));
+    }
+    drop_front(local, locals);
+    if (onwards != 0) drop_front(onward, onwards);
+}
+
+template <class Sink>
+void Reservations::serve(PacketLink& link, Ticks until, const Sink& sink) {
+    if (link.use.way == Direction::kLocal) {
+        return serve_requests(link, until, sink,
+                              [&](const PacketHead& head) { deliver(head, sink); });
+    }
+    if (grid_.tables() == nullptr) return serve_by_dimension(link, until, sink);
+    const std::uint32_t mesh = link.use.mesh;
+    const TileId next = link.next;
+    const Direction way = link.use.way;
+    serve_requests(link, until, sink, [&](const PacketHead& head) {
+        leave_by(grid_.route(mesh, next, head.target, way), mesh, next, way, head, sink);
+    });
+}
+
+/// Where a head goes at the next router: back or forth along the second dimension, to the tile, or
+/// on along the first.
+template <class Sink>
+void Reservations::serve_by_dimension(PacketLink& link, Ticks until, const Sink& sink) {
+    const std::uint32_t mesh = link.use.mesh;
+    const TileId next = link.next;
+    const Direction way = link.use.way;
+    const auto asked_by = [&](Direction exit) {
+        return &this->link(mesh, next, exit).requests[index_of(way)];
+    };
+    const bool y_first = grid_.y_first(mesh);
+    const Direction forth = y_first ? Direction::kEast : Direction::kSouth;
+    const Direction back = y_first ? Direction::kWest : Direction::kNorth;
+    Stream ejected;
+    ejected.swap(ejected_);
+    const std::array<Stream*, 4> exits{asked_by(back),
+                                       ways_out_take_time_ ? asked_by(Direction::kLocal) : &ejected,
+                                       asked_by(forth), asked_by(way)};
+    const std::uint16_t* const first = y_first ? grid_.ys() : grid_.xs();
+    const std::uint16_t* const second = y_first ? grid_.xs() : grid_.ys();
+    const std::uint32_t here_first = first[next.index()];
+    const std::uint32_t here_second = second[next.index()];
+    serve_requests(link, until, sink, [=](const PacketHead& head) {
+        const std::uint32_t there = second[head.target.index()];
+        const std::size_t turn =
+            1U + (there > here_second ? 1U : 0U) - (there < here_second ? 1U : 0U);
+        exits[first[head.target.index()] == here_first ? turn : 3]->push_back(head);
+    });
+    for (PacketHead& head : ejected) {
+        head.time += this->link(mesh, next, Direction::kLocal).hop;
+        deliver(head, sink);
+    }
+    ejected.clear();
+    ejected.swap(ejected_);
+}
+
+template void Reservations::enter(std::uint32_t, TileId, const PacketHead&, const StepSink&);
+template void Reservations::enter(std::uint32_t, TileId, const PacketHead&, const WatchedStepSink&);
+template void Reservations::enter(std::uint32_t, TileId, const PacketHead&, const TrafficSink&);
+template Ticks Reservations::play(Ticks, const StepSink&);
+template Ticks Reservations::play(Ticks, const WatchedStepSink&);
+template Ticks Reservations::play(Ticks, const TrafficSink&);
+
+}  // namespace seamount::emu

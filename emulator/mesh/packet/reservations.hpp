@@ -1,0 +1,99 @@
+#pragma once
+
+#include <vector>
+
+#include "emulator/mesh/packet/merge.hpp"
+#include "emulator/mesh/packet/packet_link.hpp"
+
+namespace seamount::emu {
+
+/// Packets that reserve every link of their routes, in global time order (ties: the lower packet
+/// index first). They hold up nobody but those that want the same link.
+///
+/// A head that is at a router at time t starts on its link at max(t, link free), keeps the link
+/// busy for one occupancy per flit and is at the next router one hop latency after its start. A
+/// tile's way out is such a link too if it takes time (`local_occupancy`).
+///
+/// Deadlock-free routing makes the links a graph without cycles: x links feed only the next x link
+/// and the y links, y links only the next y link. So links are served one after another, upstream
+/// first, and all requests of a link are known when its turn comes. A link keeps its packets in
+/// order, hence its requests are a merge of a few sorted streams. Every link sees its requests in
+/// the order in which a simulation by global time would present them, so the result is the same,
+/// without an event queue. What a link is asked for after `until` stays for the next `play`.
+class Reservations {
+public:
+    /// What was served since `clear`, or since `forget_served`.
+    struct Served {
+        std::uint64_t heads = 0;  ///< that got a link
+        Ticks waited{};           ///< by them, for their links
+        Ticks travelled{};        ///< by them, on links
+    };
+
+    /// `grid` and `links` must outlive it.
+    Reservations(const MeshGrid& grid, std::vector<PacketLink>& links);
+
+    void clear();
+    /// The head of a packet comes from its tile to a router. A `sink` is one of sinks.hpp: it is
+    /// told when packets are out of the mesh.
+    template <class Sink>
+    void enter(std::uint32_t mesh, TileId tile, const PacketHead& head, const Sink& sink);
+    /// Serves all that is asked before `until`. Returns how long packets waited.
+    template <class Sink>
+    Ticks play(Ticks until, const Sink& sink);
+
+    [[nodiscard]] const Served& served() const noexcept { return served_; }
+    void forget_served() noexcept { served_ = {}; }
+    /// When the next packet wants a link; kNever if none does.
+    [[nodiscard]] Ticks next_request() const noexcept;
+    /// Takes all requests away: calls take(mesh, tile, way, head) with the heads at each router, by
+    /// the direction in which they came, in order.
+    template <class Take>
+    void hand_over(Take take);
+
+private:
+    using Stream = std::vector<PacketHead>;
+
+    [[nodiscard]] PacketLink& link(std::uint32_t mesh, TileId tile, Direction way) noexcept {
+        return links_[grid_.router(mesh, tile) * kDirections + index_of(way)];
+    }
+    template <class Sink>
+    void serve(PacketLink& link, Ticks until, const Sink& sink);
+    template <class Sink>
+    void serve_by_dimension(PacketLink& link, Ticks until, const Sink& sink);
+    template <class Sink, class Leave>
+    void serve_requests(PacketLink& link, Ticks until, const Sink& sink, Leave leave);
+    template <class Sink>
+    void leave_by(Direction exit, std::uint32_t mesh, TileId tile, Direction way,
+                  const PacketHead& head, const Sink& sink);
+    template <class Sink>
+    void deliver(const PacketHead& head, const Sink& sink) const;
+
+    const MeshGrid& grid_;
+    std::vector<PacketLink>& links_;
+    const bool ways_out_take_time_;
+    std::vector<std::uint32_t> order_;  ///< links, upstream first
+    Stream ejected_;                    ///< of serve_by_dimension
+    Stream coming_;                     ///< of hand_over
+    StreamSorter sorter_;
+    Served served_;
+};
+
+template <class Take>
+void Reservations::hand_over(Take take) {
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+        const std::size_t way = i % kDirections;
+        const PacketLink& here = links_[i];
+        coming_.clear();
+        for (std::size_t out = 0; out < kDirections; ++out) {
+            Stream& asked = links_[i - way + out].requests[way];
+            coming_.insert(coming_.end(), asked.begin(), asked.end());
+            asked.clear();
+        }
+        sorter_.sort(coming_);
+        for (const PacketHead& head : coming_) {
+            take(here.use.mesh, here.use.tile, static_cast<Direction>(way), head);
+        }
+    }
+}
+
+}  // namespace seamount::emu

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "emulator/energy/ledger.hpp"
+#include "emulator/machine/machine.hpp"
+#include "emulator/timing/critical_path.hpp"
+
+namespace seamount::emu {
+
+/// One step as the timed chip saw it.
+struct StepReport {
+    const StepActivity& activity;
+    const Machine& machine;     ///< for probes: state after the step
+    Picoseconds started;        ///< modelled time since the start of the run
+    Picoseconds duration;       ///< including the barrier
+    const EventCounts& counts;  ///< of this step
+    const CriticalPath& path;   ///< what the duration is made of
+};
+
+}  // namespace seamount::emu

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "emulator/mesh/grid/mesh_model.hpp"
+#include "emulator/timing/arrival_order.hpp"
+#include "emulator/timing/queue_watch.hpp"
+#include "isa/base/id_vector.hpp"
+
+namespace seamount::emu {
+
+/// What the parts of a chip leave behind while they play a step: enough to find its critical path.
+struct StepTiming {
+    /// Since the start of the step.
+    struct Core {
+        std::uint64_t sent_ps = 0;  ///< sending stages over
+        std::uint64_t done_ps = 0;  ///< at the barrier
+    };
+    IdVector<CoreSlot, Core> cores;
+    std::uint64_t host_done_ps = 0;
+    std::vector<MeshPacket> packets;  ///< in order of StepActivity::packets
+    std::vector<Ticks> arrivals;      ///< of these at their target tiles
+    const ArrivalOrder* order = nullptr;
+    IdVector<CoreSlot, QueueWatch> watches;  ///< of the run; empty if nobody asked
+};
+
+}  // namespace seamount::emu

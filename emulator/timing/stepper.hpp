@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include "emulator/machine/machine.hpp"
+#include "emulator/mesh/grid/mesh_model.hpp"
+#include "emulator/timing/core_timing.hpp"
+#include "emulator/timing/critical_path.hpp"
+#include "emulator/timing/run_params.hpp"
+#include "emulator/timing/run_totals.hpp"
+#include "emulator/timing/step_timing.hpp"
+#include "isa/chip/chip_spec.hpp"
+#include "isa/image/image.hpp"
+
+namespace seamount::emu {
+
+/// Packets [first, first + count) of a step.
+struct PacketRange {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+};
+
+/// Runs the machine one step ahead of those that play it out in time, and collects counts and time.
+class Stepper {
+public:
+    /// `image`, `chip`, `mesh` and `timing` must outlive the stepper.
+    Stepper(const isa::Image& image, const isa::ChipSpec& chip, const RunParams& params,
+            const MeshModel& mesh, const StepTiming& timing);
+
+    /// Computes the next step. False when the run is over.
+    bool begin_step();
+    /// The step has been played out: it took `duration`, barrier included.
+    void end_step(Picoseconds started, Picoseconds duration);
+    /// The step that is played.
+    [[nodiscard]] const StepActivity& activity() const { return *activity_; }
+    /// Packets that a core or SpikePacket::kFromHost sent in this step.
+    [[nodiscard]] PacketRange packets_from(CoreSlot source) const;
+
+    /// Use of the links over the run, by mesh, tile and direction; if RunParams::observe_queues.
+    [[nodiscard]] std::vector<LinkUse> links() const;
+    [[nodiscard]] const RunTotals& totals() const noexcept { return totals_; }
+    /// What the machine or `on_step` threw; it ended the run. SystemC would turn it into a report.
+    [[nodiscard]] std::exception_ptr failure() const noexcept { return failure_; }
+
+private:
+    [[nodiscard]] EventCounts count() const;
+    [[nodiscard]] std::uint64_t wide_packets() const;
+    void add_links();
+
+    const isa::ChipSpec& chip_;
+    Machine machine_;
+    const MeshModel& mesh_;
+    CriticalPathFinder paths_;
+    bool observe_;
+    CoreTiming stages_;
+    std::uint64_t steps_left_;
+    std::function<void(const StepReport&)> on_step_;
+
+    const StepActivity* activity_ = nullptr;
+    IdVector<CoreSlot, std::uint32_t> packets_end_;
+    MeshCounters mesh_before_;  ///< this step
+    RunTotals totals_;
+    std::map<std::tuple<std::uint8_t, TileId, Direction>, LinkUse> links_;
+    std::exception_ptr failure_;
+};
+
+}  // namespace seamount::emu
