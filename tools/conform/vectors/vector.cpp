@@ -75,6 +75,11 @@ std::int64_t whole_at(const Json& object, const std::string& key, std::int64_t m
     return whole(member(object, key), key, min, max);
 }
 
+std::int64_t whole_or(std::int64_t absent, const Json& object, const std::string& key,
+                      std::int64_t min, std::int64_t max) {
+    return object.contains(key) ? whole_at(object, key, min, max) : absent;
+}
+
 std::vector<std::int64_t> wholes(const Json& value, std::string_view what, std::int64_t min,
                                  std::int64_t max) {
     if (!value.is_array()) return {whole(value, what, min, max)};

@@ -39,11 +39,8 @@ inline void require(bool holds, const std::string& what) {
 [[nodiscard]] std::int64_t whole_at(const Json& object, const std::string& key, std::int64_t min,
                                     std::int64_t max);
 /// The same, or `absent` without the member.
-[[nodiscard]] inline std::int64_t whole_or(std::int64_t absent, const Json& object,
-                                           const std::string& key, std::int64_t min,
-                                           std::int64_t max) {
-    return object.contains(key) ? whole_at(object, key, min, max) : absent;
-}
+[[nodiscard]] std::int64_t whole_or(std::int64_t absent, const Json& object, const std::string& key,
+                                    std::int64_t min, std::int64_t max);
 
 /// A whole number, or a list of them.
 [[nodiscard]] std::vector<std::int64_t> wholes(const Json& value, std::string_view what,
