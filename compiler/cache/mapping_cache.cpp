@@ -1,7 +1,6 @@
 #include "compiler/cache/mapping_cache.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -9,9 +8,9 @@
 #include <span>
 #include <system_error>
 
+#include "compiler/cache/cache_file.hpp"
 #include "compiler/cache/cache_warning.hpp"
 #include "compiler/partition/fill/limits.hpp"
-#include "isa/base/content_hash.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -28,30 +27,22 @@ struct Header {
     std::uint32_t is_random = 0;
     std::uint64_t neurons = 0;
     std::uint32_t shards = 0;
-    std::uint32_t how = 0;          ///< length
-    std::array<char, 32> digest{};  ///< of the header with this field zero and all that follows
+    std::uint32_t how = 0;  ///< length
+    FileDigest digest{};    ///< of the header with this field zero and all that follows
 
     [[nodiscard]] std::uint64_t file_size() const {
         return sizeof(Header) + how + (neurons + shards) * sizeof(std::uint32_t);
     }
 };
 
-template <class T>
-std::span<const std::byte> bytes_of(const std::vector<T>& list) {
-    return std::as_bytes(std::span{list});
-}
-
-std::array<char, 32> digest_of(Header header, const Partition& known) {
+FileDigest digest_of(Header header, const Partition& known) {
     header.digest = {};
     ContentHash hash;
-    hash.add(std::as_bytes(std::span{&header, 1}));
+    hash.add(bytes_of_header(header));
     hash.add(known.how);
     hash.add(bytes_of(known.mapping.shard_of.list()));
     hash.add(bytes_of(known.mapping.core_of.list()));
-    std::array<char, 32> digits{};
-    const std::string text = hash.digest();
-    std::copy(text.begin(), text.end(), digits.begin());
-    return digits;
+    return digits_of(hash);
 }
 
 template <class T>
@@ -103,19 +94,6 @@ void add_projection(ContentHash& hash, const LoweredProjection& projection) {
     add_list(hash, table.target);
     add_list(hash, table.weight);
     add_list(hash, table.delay);
-}
-
-template <class T>
-void read_list(std::ifstream& file, std::vector<T>& list, std::uint64_t count) {
-    list.resize(count);
-    file.read(reinterpret_cast<char*>(list.data()),
-              static_cast<std::streamsize>(count * sizeof(T)));
-}
-
-template <class T>
-void write_list(std::ofstream& file, const std::vector<T>& list) {
-    file.write(reinterpret_cast<const char*>(list.data()),
-               static_cast<std::streamsize>(list.size() * sizeof(T)));
 }
 
 /// Empty for a chip that no file describes: nothing is kept for it.
@@ -194,19 +172,9 @@ bool MappingCache::store(const Partition& known) const {
     header.how = static_cast<std::uint32_t>(known.how.size());
     header.digest = digest_of(header, known);
 
-    fs::path unfinished = this->file();
-    unfinished += fmt::format(".{}.tmp", getpid());
-    std::ofstream file{unfinished, std::ios::binary | std::ios::trunc};
-    file.write(reinterpret_cast<const char*>(&header), sizeof header);
-    file << known.how;
-    write_list(file, known.mapping.shard_of.list());
-    write_list(file, known.mapping.core_of.list());
-    file.close();
-    std::error_code error;
-    if (file) fs::rename(unfinished, this->file(), error);
-    if (file && !error) return true;
-    fs::remove(unfinished, error);
-    return false;
+    return write_parts(
+        file(), {bytes_of_header(header), std::as_bytes(std::span{known.how}),
+                 bytes_of(known.mapping.shard_of.list()), bytes_of(known.mapping.core_of.list())});
 }
 
 }  // namespace seamount::compiler

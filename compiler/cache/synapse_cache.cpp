@@ -1,7 +1,6 @@
 #include "compiler/cache/synapse_cache.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -9,8 +8,8 @@
 #include <fstream>
 #include <system_error>
 
+#include "compiler/cache/cache_file.hpp"
 #include "compiler/cache/cache_warning.hpp"
-#include "isa/base/content_hash.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -33,7 +32,7 @@ struct Header {
     std::uint64_t truncated = 0;
     double max_error = 0.0;
     double mean_error = 0.0;
-    std::array<char, 32> digest{};  ///< of the header with this field zero and all arrays
+    FileDigest digest{};  ///< of the header with this field zero and all arrays
 
     [[nodiscard]] std::uint64_t file_size() const {
         return sizeof(Header) + rows * sizeof(std::uint64_t) +
@@ -41,36 +40,15 @@ struct Header {
     }
 };
 
-template <class T>
-std::span<const std::byte> bytes_of(const std::vector<T>& list) {
-    return std::as_bytes(std::span{list});
-}
-
-std::array<char, 32> digest_of(Header header, const SynapseTable& table) {
+FileDigest digest_of(Header header, const SynapseTable& table) {
     header.digest = {};
     ContentHash hash;
-    hash.add(std::as_bytes(std::span{&header, 1}));
+    hash.add(bytes_of_header(header));
     hash.add(bytes_of(table.first));
     hash.add(bytes_of(table.target));
     hash.add(bytes_of(table.weight));
     hash.add(bytes_of(table.delay));
-    std::array<char, 32> digits{};
-    const std::string text = hash.digest();
-    std::copy(text.begin(), text.end(), digits.begin());
-    return digits;
-}
-
-template <class T>
-void read_list(std::ifstream& file, std::vector<T>& list, std::uint64_t count) {
-    list.resize(count);
-    file.read(reinterpret_cast<char*>(list.data()),
-              static_cast<std::streamsize>(count * sizeof(T)));
-}
-
-template <class T>
-void write_list(std::ofstream& file, const std::vector<T>& list) {
-    file.write(reinterpret_cast<const char*>(list.data()),
-               static_cast<std::streamsize>(list.size() * sizeof(T)));
+    return digits_of(hash);
 }
 
 void add_shape(ContentHash& hash, std::uint32_t size, const std::vector<std::uint32_t>& shape) {
@@ -177,20 +155,11 @@ void SynapseCache::store(const std::string& key, const GeneratedSynapses& synaps
     header.mean_error = synapses.loss.mean_error;
     header.digest = digest_of(header, synapses.table);
 
-    fs::path unfinished = file_of(key);
-    unfinished += fmt::format(".{}.tmp", getpid());
-    std::ofstream file{unfinished, std::ios::binary | std::ios::trunc};
-    file.write(reinterpret_cast<const char*>(&header), sizeof header);
-    write_list(file, synapses.table.first);
-    write_list(file, synapses.table.target);
-    write_list(file, synapses.table.weight);
-    write_list(file, synapses.table.delay);
-    file.close();
-    std::error_code error;
-    if (file) fs::rename(unfinished, file_of(key), error);
-    if (file && !error) return;
-    failure_ = fmt::format("'{}' cannot be written", file_of(key).string());
-    fs::remove(unfinished, error);
+    const SynapseTable& table = synapses.table;
+    const bool written = write_parts(
+        file_of(key), {bytes_of_header(header), bytes_of(table.first), bytes_of(table.target),
+                       bytes_of(table.weight), bytes_of(table.delay)});
+    if (!written) failure_ = fmt::format("'{}' cannot be written", file_of(key).string());
 }
 
 }  // namespace seamount::compiler

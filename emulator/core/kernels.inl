@@ -1,5 +1,5 @@
 // The lockstep kernels: every operation as one loop over the lanes of a block. Included by
-// kernels_*.cpp after kernels_arithmetic.inl, inside the same namespace; includes nothing. Loops
+// kernels_*.cpp after kernels_arithmetic.inl, inside the same namespace; includes but a table. Loops
 // have a fixed length and no dependencies between lanes, for the vectoriser.
 
 namespace {
@@ -30,7 +30,7 @@ inline i32 overflowed(int i, int lanes, Wide exact, i32 result) {
     return result != exact.clipped && i < lanes ? 1 : 0;
 }
 
-template <class Op, isa::Condition C>
+template <isa::Opcode Op, isa::Condition C>
 void apply(const Args& args) {
     i32* const d = args.d;
     const i32* const a = args.a;
@@ -42,7 +42,7 @@ void apply(const Args& args) {
     if (args.mask == nullptr) {
 #pragma GCC ivdep
         for (int i = 0; i < span; ++i) {
-            const Wide exact = Op::of(a[i], b[i], n);
+            const Wide exact = Lanewise<Op>::of(a[i], b[i], n);
             d[i] = condition<C>(exact);
             overflows += overflowed<C>(i, lanes, exact, d[i]);
         }
@@ -50,7 +50,7 @@ void apply(const Args& args) {
         const i32* const mask = args.mask;
 #pragma GCC ivdep
         for (int i = 0; i < span; ++i) {
-            const Wide exact = Op::of(a[i], b[i], n);
+            const Wide exact = Lanewise<Op>::of(a[i], b[i], n);
             const i32 result = condition<C>(exact);
             d[i] = choose(mask[i], result, d[i]);
             overflows += overflowed<C>(i, lanes, exact, result) & mask[i];
@@ -59,9 +59,9 @@ void apply(const Args& args) {
     *args.overflows += static_cast<u64>(overflows);
 }
 
-struct Select {};
-template <class Op, isa::Condition C>
-requires(__is_same(Op, Select)) void apply(const Args& args) {
+/// SEL looks at the flag of the lane too.
+template <isa::Opcode Op, isa::Condition C>
+requires(Op == isa::Opcode::kSel) void apply(const Args& args) {
     i32* const d = args.d;
     const i32* const a = args.a;
     const i32* const b = args.b;
@@ -89,7 +89,7 @@ requires(__is_same(Op, Select)) void apply(const Args& args) {
     *args.overflows += static_cast<u64>(overflows);
 }
 
-template <class Op>
+template <isa::Opcode Op>
 void alu(const Args& args, std::uint8_t mode) {
     using isa::Condition;
     switch (static_cast<Condition>(mode)) {
@@ -118,7 +118,7 @@ void read_accumulator(const Args& args, i32* accumulator, int lanes, bool clear)
     if (mask == nullptr) {
 #pragma GCC ivdep
         for (int i = 0; i < lanes; ++i) {
-            const Wide exact = Shl::of(accumulator[i], 0, n);
+            const Wide exact = Lanewise<isa::Opcode::kShl>::of(accumulator[i], 0, n);
             d[i] = condition<C>(exact);
             overflows += overflowed<C>(i, lanes, exact, d[i]);
         }
@@ -130,7 +130,7 @@ void read_accumulator(const Args& args, i32* accumulator, int lanes, bool clear)
     }
 #pragma GCC ivdep
     for (int i = 0; i < lanes; ++i) {
-        const Wide exact = Shl::of(accumulator[i], 0, n);
+        const Wide exact = Lanewise<isa::Opcode::kShl>::of(accumulator[i], 0, n);
         const i32 result = condition<C>(exact);
         d[i] = choose(mask[i], result, d[i]);
         overflows += overflowed<C>(i, lanes, exact, result) & mask[i];
@@ -276,8 +276,50 @@ void spike(Block& block, const Args& args) {
     ++block.batch_count;
 }
 
+/// One instruction over the lanes of a block. What has no form of its own below computes its lanes:
+/// an operation without a Lanewise does not compile.
+template <isa::Opcode Op>
+inline void run(Block&, const MicroOp& op, i32, const Args& args) {
+    alu<Op>(args, op.mode);
+}
+template <>
+inline void run<isa::Opcode::kTrc>(Block&, const MicroOp& op, i32, const Args& args) {
+    alu<isa::Opcode::kMov>(args, op.mode);
+}
+template <>
+inline void run<isa::Opcode::kCmp>(Block& block, const MicroOp& op, i32, const Args& args) {
+    compare(args, block.flag, op);
+}
+template <>
+inline void run<isa::Opcode::kRdc>(Block& block, const MicroOp& op, i32, const Args& args) {
+    read_accumulator(args, op.mode, block.accumulators[op.accumulator], block.lanes, true);
+}
+template <>
+inline void run<isa::Opcode::kPeek>(Block& block, const MicroOp& op, i32, const Args& args) {
+    read_accumulator(args, op.mode, block.accumulators[op.accumulator], block.lanes, false);
+}
+template <>
+inline void run<isa::Opcode::kLdi>(Block&, const MicroOp&, i32, const Args& args) {
+    load_immediate(args);
+}
+template <>
+inline void run<isa::Opcode::kSpk>(Block& block, const MicroOp&, i32, const Args& args) {
+    spike(block, args);
+}
+template <>
+inline void run<isa::Opcode::kRnd>(Block& block, const MicroOp& op, i32 pc, const Args& args) {
+    draw_random(block, op, pc, args.mask);
+}
+template <>
+inline void run<isa::Opcode::kPsh>(Block& block, const MicroOp& op, i32, const Args& args) {
+    push(block, op, args.mask);
+}
+template <>
+inline void run<isa::Opcode::kBf>(Block&, const MicroOp&, i32, const Args&) {}  // run_block's own
+template <>
+inline void run<isa::Opcode::kEnd>(Block&, const MicroOp&, i32, const Args&) {}  // likewise
+
 void execute(Block& block, const MicroOp& op, i32 pc, const i32* mask) {
-    using isa::Opcode;
     const Args args{.d = block.targets[op.dst],
                     .a = block.sources[op.a],
                     .b = block.sources[op.b],
@@ -287,56 +329,10 @@ void execute(Block& block, const MicroOp& op, i32 pc, const i32* mask) {
                     .lanes = block.lanes,
                     .overflows = &block.overflows};
     switch (op.op) {
-        case Opcode::kTrc:
-        case Opcode::kMov:
-            return alu<Mov>(args, op.mode);
-        case Opcode::kAdd:
-            return alu<Add>(args, op.mode);
-        case Opcode::kSub:
-            return alu<Sub>(args, op.mode);
-        case Opcode::kMin:
-            return alu<Min>(args, op.mode);
-        case Opcode::kMax:
-            return alu<Max>(args, op.mode);
-        case Opcode::kAnd:
-            return alu<And>(args, op.mode);
-        case Opcode::kOr:
-            return alu<Or>(args, op.mode);
-        case Opcode::kXor:
-            return alu<Xor>(args, op.mode);
-        case Opcode::kAbs:
-            return alu<Abs>(args, op.mode);
-        case Opcode::kClz:
-            return alu<Clz>(args, op.mode);
-        case Opcode::kShl:
-            return alu<Shl>(args, op.mode);
-        case Opcode::kShr:
-            return alu<Shr>(args, op.mode);
-        case Opcode::kSrz:
-            return alu<Srz>(args, op.mode);
-        case Opcode::kMuls:
-            return alu<Muls>(args, op.mode);
-        case Opcode::kMulz:
-            return alu<Mulz>(args, op.mode);
-        case Opcode::kSel:
-            return alu<Select>(args, op.mode);
-        case Opcode::kCmp:
-            return compare(args, block.flag, op);
-        case Opcode::kRdc:
-        case Opcode::kPeek:
-            return read_accumulator(args, op.mode, block.accumulators[op.accumulator], block.lanes,
-                                    op.op == Opcode::kRdc);
-        case Opcode::kLdi:
-            return load_immediate(args);
-        case Opcode::kSpk:
-            return spike(block, args);
-        case Opcode::kRnd:
-            return draw_random(block, op, pc, mask);
-        case Opcode::kPsh:
-            return push(block, op, mask);
-        case Opcode::kBf:
-        case Opcode::kEnd:
-            return;  // run_block's own
+#define SM_OP(name, ...)       \
+    case isa::Opcode::k##name: \
+        return run<isa::Opcode::k##name>(block, op, pc, args);
+#include "isa/microcode/opcodes.def"
     }
 }
 

@@ -55,56 +55,72 @@ inline i32 condition(Wide x) {
     }
 }
 
-struct Mov {
+/// The exact result of an operation that computes each lane from its a, b and n alone.
+template <isa::Opcode Op>
+struct Lanewise;
+template <>
+struct Lanewise<isa::Opcode::kMov> {
     static Wide of(i32 a, i32, int) { return narrow(a); }
 };
-struct Add {
+template <>
+struct Lanewise<isa::Opcode::kAdd> {
     static Wide of(i32 a, i32 b, int) {
         const i32 low = signed32(unsigned32(a) + unsigned32(b));
         return wide(low, (~(a ^ b) & (a ^ low)) >> 31, a >> 31);
     }
 };
-struct Sub {
+template <>
+struct Lanewise<isa::Opcode::kSub> {
     static Wide of(i32 a, i32 b, int) {
         const i32 low = signed32(unsigned32(a) - unsigned32(b));
         return wide(low, ((a ^ b) & (a ^ low)) >> 31, a >> 31);
     }
 };
-struct Min {
+template <>
+struct Lanewise<isa::Opcode::kMin> {
     static Wide of(i32 a, i32 b, int) { return narrow(a < b ? a : b); }
 };
-struct Max {
+template <>
+struct Lanewise<isa::Opcode::kMax> {
     static Wide of(i32 a, i32 b, int) { return narrow(a > b ? a : b); }
 };
-struct And {
+template <>
+struct Lanewise<isa::Opcode::kAnd> {
     static Wide of(i32 a, i32 b, int) { return narrow(a & b); }
 };
-struct Or {
+template <>
+struct Lanewise<isa::Opcode::kOr> {
     static Wide of(i32 a, i32 b, int) { return narrow(a | b); }
 };
-struct Xor {
+template <>
+struct Lanewise<isa::Opcode::kXor> {
     static Wide of(i32 a, i32 b, int) { return narrow(a ^ b); }
 };
-struct Abs {
+template <>
+struct Lanewise<isa::Opcode::kAbs> {
     static Wide of(i32 a, i32, int) {
         const i32 sign = a >> 31;
         const i32 low = signed32(unsigned32(a ^ sign) - unsigned32(sign));
         return {low, a == kMin32 ? kNever : low};
     }
 };
-struct Clz {
+template <>
+struct Lanewise<isa::Opcode::kClz> {
     static Wide of(i32 a, i32, int) { return narrow(a == 0 ? 32 : __builtin_clz(unsigned32(a))); }
 };
-struct Shl {
+template <>
+struct Lanewise<isa::Opcode::kShl> {
     static Wide of(i32 a, i32, int n) {
         const i32 low = signed32(unsigned32(a) << n);
         return wide(low, (low >> n) != a ? -1 : 0, a >> 31);
     }
 };
-struct Shr {
+template <>
+struct Lanewise<isa::Opcode::kShr> {
     static Wide of(i32 a, i32, int n) { return narrow(a >> n); }
 };
-struct Srz {
+template <>
+struct Lanewise<isa::Opcode::kSrz> {
     static Wide of(i32 a, i32, int n) {
         const i32 fraction = signed32((1U << n) - 1U);
         return narrow((a + ((a >> 31) & fraction)) >> n);
@@ -118,12 +134,14 @@ inline Wide shifted_product(u64 product, int n) {
     const i32 high = signed32(static_cast<u32>(product >> 32));
     return wide(low, (high >> n) != (low >> 31) ? -1 : 0, high >> 31);
 }
-struct Muls {
+template <>
+struct Lanewise<isa::Opcode::kMuls> {
     static Wide of(i32 a, i32 b, int n) {
         return shifted_product(static_cast<u64>(static_cast<i64>(a) * b), n);
     }
 };
-struct Mulz {
+template <>
+struct Lanewise<isa::Opcode::kMulz> {
     static Wide of(i32 a, i32 b, int n) {
         // A negative product is rounded up. If a factor is 0 the signs may disagree, but then
         // (0 + fraction) >> n is 0 all the same.

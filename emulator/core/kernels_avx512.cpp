@@ -8,9 +8,9 @@
 #ifdef __AVX512DQ__
 namespace seamount::emu::avx512 {
 #include "emulator/core/kernels_arithmetic.inl"
-// Uses the operations above.
+// After kernels_arithmetic.inl, whose operations it uses.
 #include "emulator/core/kernels.inl"
-// Uses those above.
+// After kernels.inl, whose functions it uses.
 #include "emulator/core/kernels_run.inl"
 }  // namespace seamount::emu::avx512
 #endif

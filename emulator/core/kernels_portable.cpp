@@ -6,8 +6,8 @@
 
 namespace seamount::emu::portable {
 #include "emulator/core/kernels_arithmetic.inl"
-// Uses the operations above.
+// After kernels_arithmetic.inl, whose operations it uses.
 #include "emulator/core/kernels.inl"
-// Uses those above.
+// After kernels.inl, whose functions it uses.
 #include "emulator/core/kernels_run.inl"
 }  // namespace seamount::emu::portable

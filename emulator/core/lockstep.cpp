@@ -92,7 +92,8 @@ Lockstep::Lockstep(KernelVariant variant)
     const std::vector<KernelVariant> available = available_kernels();
     SM_ASSERT(std::find(available.begin(), available.end(), variant) != available.end(),
               name_of(variant));
-    // Entries that an operation does not use still point somewhere.
+    // The kernels form the pointers of all three operands, also of those that an operation does not
+    // use: these must be valid.
     for (int i = 0; i < kSources; ++i) block_->sources[i] = block_->registers[0];
     for (int i = 0; i < kTargets; ++i) block_->targets[i] = block_->registers[0];
     for (int r = 0; r < isa::kRegisters; ++r) {
@@ -124,7 +125,7 @@ void Lockstep::update(const GroupView& group, std::uint64_t step, const isa::Ran
     block.zeroed_registers = program.zeroed_registers();
     for (std::uint32_t left = program.used_parameters(); left != 0; left &= left - 1) {
         const int p = std::countr_zero(left);
-        // Mostly what the group before had.
+        // Most groups have the parameters of the group before them: nothing to fill in.
         if (block.parameters[p][0] == group.params[p]) continue;
         std::fill_n(block.parameters[p], kLanes, group.params[p]);
     }

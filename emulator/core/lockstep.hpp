@@ -27,7 +27,8 @@ enum class KernelVariant : std::uint8_t { kPortable, kAvx2, kAvx512 };
 /// (RUN-KERNELS) if it names one that is not available.
 [[nodiscard]] KernelVariant default_kernels();
 
-/// Words of neighbouring compartments are computed in whole vectors: so much room they must have.
+/// Compartments are computed in whole vectors of at most this many; arrays of one word per
+/// compartment must have room for a multiple of it, behind the last compartment too.
 inline constexpr std::size_t kLaneStride = 64;
 
 /// The memory of one compartment group. The engine changes it in place and keeps nothing.

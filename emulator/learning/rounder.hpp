@@ -9,19 +9,19 @@ namespace seamount::emu {
 
 /// What a random draw of the learning engine is for.
 enum class LearnStream : std::uint32_t {
-    kWeight = 0,  ///< the streams of a LearnTarget are its number
+    kWeight = 0,  ///< the first three are the values of isa::LearnTarget
     kDelay = 1,
     kTag = 2,
-    kTraceDecay = 3,  ///< of pre traces; + 4 for post traces
+    kTraceDecay = 3,  ///< of pre traces, as the next two; those of post traces follow
     kTraceImpulse = 4,
     kTraceRepeat = 5,
-    kPost = 4,
+    kPost = 4,  ///< no stream: what is added to those of pre traces for post traces
 };
 
 /// Decides which fractions round up, by the rounding of a rule.
 ///
-/// Random numbers are Philox 4x32-10 with key = seed and counter = (id / 4 or id, projection and
-/// stream, step): they depend on what is rounded and when, never on where or in which order.
+/// Random numbers (RandomDomain::kLearning) depend on what is rounded and when, never on where or
+/// in which order.
 class Rounder {
 public:
     /// `projection` is the index into Image::projections.
@@ -44,7 +44,7 @@ public:
 
 private:
     std::uint64_t seed_;
-    std::uint32_t domain_;
+    std::uint32_t stream_base_;  ///< of the projection: its streams follow
     std::uint32_t threshold_ = 0;
     bool stochastic_ = false;
     bool floor_ = false;

@@ -2,15 +2,10 @@
 
 #include <algorithm>
 
-#include <Random123/philox.h>
-
 #include "isa/base/assert.hpp"
 
 namespace seamount::emu {
 namespace {
-
-/// Keeps the draws of host inputs apart from those of neurons, whose key is the bare seed.
-constexpr std::uint32_t kHostDomain = 0x484F5354;  // "HOST"
 
 constexpr std::uint64_t kOne = std::uint64_t{1} << 32;  ///< rate of one spike per step
 
@@ -45,7 +40,7 @@ SamplePosition position_of(const isa::DatasetImage& dataset, std::uint64_t step)
 
 HostInput::HostInput(const isa::InputImage& image, std::uint32_t index,
                      const isa::DatasetImage& dataset, std::uint64_t seed)
-    : image_{&image}, index_{index}, seed_{seed} {
+    : image_{&image}, random_{RandomDomain::kHostInputs, seed, index} {
     if (image.kind == isa::InputKind::kWrite) {
         SM_ASSERT(image.samples.size() == image.writes.size() ||
                       image.samples.size() == dataset.samples * image.writes.size(),
@@ -95,20 +90,11 @@ std::span<const std::int32_t> HostInput::payloads(std::uint64_t step) const {
     return std::span{image_->spike_payloads}.subspan(at.first, at.count);
 }
 
-std::array<std::uint32_t, 4> HostInput::draw(std::uint32_t first, std::uint64_t step) const {
-    const r123::Philox4x32::key_type key{
-        {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32) ^ kHostDomain}};
-    const r123::Philox4x32::ctr_type counter{{first / 4, static_cast<std::uint32_t>(step),
-                                              static_cast<std::uint32_t>(step >> 32), index_}};
-    const r123::Philox4x32::ctr_type words = r123::Philox4x32{}(counter, key);
-    return {words[0], words[1], words[2], words[3]};
-}
-
 template <class Fires>
 void HostInput::poisson(std::uint64_t step, std::vector<std::uint32_t>& sources,
                         Fires fires) const {
     for (std::uint32_t first = 0; first < image_->size; first += 4) {
-        const std::array<std::uint32_t, 4> words = draw(first, step);
+        const std::array<std::uint32_t, 4> words = random_.block(first / 4, step);
         const std::uint32_t count = std::min(image_->size - first, 4U);
         for (std::uint32_t i = 0; i < count; ++i) {
             if (fires(first + i, words[i])) sources.push_back(first + i);

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "isa/base/random_domain.hpp"
 #include "isa/image/image.hpp"
 
 namespace seamount::emu {
@@ -26,7 +26,7 @@ struct SamplePosition {
 /// Value q of a source, T driven steps, l = step within the sample:
 /// rate: floor((l+1)*q/max) > floor(l*q/max); latency: l == round((T-1)*(1-q/max)), halves up,
 /// never for q <= 0; poisson: probability q/max. Without a dataset t takes the place of l and
-/// r/2^32 that of q/max. Poisson draws are Philox 4x32-10, keyed by seed, input, source and step.
+/// r/2^32 that of q/max. Poisson draws depend on seed, input, source and step.
 class HostInput {
 public:
     /// `image` and `dataset` (checked) must outlive the object. `index` is the input's place in
@@ -62,15 +62,12 @@ private:
                      std::vector<std::uint32_t>& sources) const;
     void from_raster(const SamplePosition& at, std::vector<std::uint32_t>& sources) const;
 
-    /// 32 random bits for each of up to four sources from `first`, a multiple of 4.
-    [[nodiscard]] std::array<std::uint32_t, 4> draw(std::uint32_t first, std::uint64_t step) const;
     /// Calls `fires(source, draw)` for all sources in order and appends those for which it holds.
     template <class Fires>
     void poisson(std::uint64_t step, std::vector<std::uint32_t>& sources, Fires fires) const;
 
     const isa::InputImage* image_;
-    std::uint32_t index_;
-    std::uint64_t seed_;
+    RandomStream random_;
     std::uint64_t raster_steps_ = 0;  ///< that a raster holds per sample
 };
 

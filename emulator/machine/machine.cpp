@@ -65,7 +65,7 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
       random{params.random != nullptr ? *params.random : philox},
       parallel{params.threads},
       rewards{from},
-      // Without a step in which it is on, nothing needs the traces.
+      // If the schedule never switches learning on, not even traces have to be kept.
       learning_allowed{params.learning &&
                        (from.learning.enabled || !from.learning.switches.empty())},
       learning_enabled{from.learning.enabled} {

@@ -8,10 +8,10 @@
 namespace seamount::emu {
 namespace {
 
-/// Spikes ahead of the one in work whose fan-out lists are fetched.
+/// While a spike is routed, the fan-out list of the one so many places behind it is prefetched.
 constexpr std::size_t kPrefetchSpikes = 16;
 
-/// Of the shortest two's complement.
+/// Bits that a value needs as a signed number (two's complement).
 std::uint8_t bits_of(std::int32_t value) {
     const auto bits = static_cast<std::uint32_t>(value < 0 ? ~value : value);
     return static_cast<std::uint8_t>(std::bit_width(bits) + 1);

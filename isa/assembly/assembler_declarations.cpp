@@ -1,6 +1,7 @@
 #include "isa/assembly/assembler_declarations.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -10,13 +11,27 @@
 namespace seamount::isa::assembly {
 namespace {
 
-const std::vector<std::string> kDirectives{".arg", ".const", ".acc", ".param", ".state", ".view"};
+struct DirectiveForm {
+    Directive directive;
+    std::string_view name;
+    std::string_view operands;
+};
+constexpr auto kDirectives = std::to_array<DirectiveForm>({
+    {Directive::kArg, ".arg", "NAME LOW..HIGH [= DEFAULT] ; what it means"},
+    {Directive::kConst, ".const", "NAME = EXPRESSION"},
+    {Directive::kAcc, ".acc", "NAME [LOW..HIGH]"},
+    {Directive::kParam, ".param", "NAME = EXPRESSION"},
+    {Directive::kState, ".state", "NAME [= EXPRESSION]"},
+    {Directive::kView, ".view", "NAME = EXPRESSION"},
+});
 
-std::string form(std::string_view directive) {
-    if (directive == ".arg") return ".arg NAME LOW..HIGH [= DEFAULT] ; what it means";
-    if (directive == ".acc") return ".acc NAME [LOW..HIGH]";
-    if (directive == ".state") return ".state NAME [= EXPRESSION]";
-    return fmt::format("{} NAME = EXPRESSION", directive);
+const DirectiveForm& form_of(Directive directive) {
+    return kDirectives.at(static_cast<std::size_t>(directive));
+}
+
+/// How a directive is written, for a hint.
+std::string form(Directive directive) {
+    return fmt::format("{} {}", form_of(directive).name, form_of(directive).operands);
 }
 
 /// Position of an '=' that is not part of ==, <=, >= or !=.
@@ -52,23 +67,34 @@ std::vector<std::string> Declarations::names() const {
 void Declarations::read(Piece line, std::string_view comment) {
     Piece rest = line.from(1);
     const Piece word = take_word(rest);
-    const std::string directive = fmt::format(".{}", lower(word.text));
-    if (directive == ".const") return read_const(rest);
-    if (directive == ".arg") return read_arg(rest, comment);
-    if (directive == ".acc") return read_accumulator(rest);
-    if (directive == ".param") {
-        return read_word(rest, program_.params, params_, SymbolKind::kParam, kParameters);
+    const std::string name = fmt::format(".{}", lower(word.text));
+    const auto* known = std::find_if(kDirectives.begin(), kDirectives.end(),
+                                     [&](const DirectiveForm& row) { return row.name == name; });
+    if (known == kDirectives.end()) {
+        std::vector<std::string> names;
+        for (const DirectiveForm& row : kDirectives) names.emplace_back(row.name);
+        reporter_.error(
+            "ASM-DIRECTIVE", line, fmt::format("unknown directive {}", quote(name)),
+            suggest(name, names, fmt::format("directives are {}", fmt::join(names, " "))));
+        return;
     }
-    if (directive == ".state") {
-        return read_word(rest, program_.states, states_, SymbolKind::kState, kStateWords);
+    switch (known->directive) {
+        case Directive::kArg:
+            return read_arg(rest, comment);
+        case Directive::kConst:
+            return read_const(rest);
+        case Directive::kAcc:
+            return read_accumulator(rest);
+        case Directive::kParam:
+            return read_word(rest, program_.params, params_, SymbolKind::kParam, kParameters);
+        case Directive::kState:
+            return read_word(rest, program_.states, states_, SymbolKind::kState, kStateWords);
+        case Directive::kView:
+            return read_view(rest);
     }
-    if (directive == ".view") return read_view(rest);
-    reporter_.error("ASM-DIRECTIVE", line, fmt::format("unknown directive {}", quote(directive)),
-                    suggest(directive, kDirectives,
-                            fmt::format("directives are {}", fmt::join(kDirectives, " "))));
 }
 
-Piece Declarations::take_name(Piece& rest, std::string_view directive) {
+Piece Declarations::take_name(Piece& rest, Directive directive) {
     rest = trim(rest);
     Piece ahead = rest;
     const Piece name = take_word(ahead);
@@ -77,14 +103,14 @@ Piece Declarations::take_name(Piece& rest, std::string_view directive) {
         return name;
     }
     reporter_.error("ASM-SYNTAX", rest,
-                    rest.empty() ? fmt::format("{} needs a name", directive)
+                    rest.empty() ? fmt::format("{} needs a name", form_of(directive).name)
                                  : fmt::format("{} is not a name", quote(rest.text)),
                     fmt::format("write {}", form(directive)));
     return rest.first(0);
 }
 
 /// The text after the '=' that `rest` must start with; blank after an error.
-Piece Declarations::take_assigned(Piece rest, std::string_view directive) {
+Piece Declarations::take_assigned(Piece rest, Directive directive) {
     const bool assigned = rest.text.starts_with('=');
     const Piece value = assigned ? trim(rest.from(1)) : rest;
     if (assigned && !value.empty()) return value;
@@ -186,14 +212,14 @@ Expression Declarations::resolve(const Piece& text, const std::vector<std::strin
 }
 
 void Declarations::read_const(Piece rest) {
-    const Piece name = take_name(rest, ".const");
+    const Piece name = take_name(rest, Directive::kConst);
     if (name.empty()) return;
-    const std::int64_t value = evaluate_constant(take_assigned(rest, ".const"));
+    const std::int64_t value = evaluate_constant(take_assigned(rest, Directive::kConst));
     declare(name, {SymbolKind::kConst, 0, value});
 }
 
 /// LOW..HIGH of the quantity `name`; 32 bits after an error of syntax.
-Range Declarations::read_range(const Piece& text, const Piece& name, std::string_view directive) {
+Range Declarations::read_range(const Piece& text, const Piece& name, Directive directive) {
     const std::size_t dots = text.text.find("..");
     if (dots == std::string_view::npos || trim(text.first(dots)).empty() ||
         trim(text.from(dots + 2)).empty()) {
@@ -212,7 +238,7 @@ Range Declarations::read_range(const Piece& text, const Piece& name, std::string
 }
 
 void Declarations::read_arg(Piece rest, std::string_view comment) {
-    const Piece name = take_name(rest, ".arg");
+    const Piece name = take_name(rest, Directive::kArg);
     if (name.empty()) return;
     ArgDecl arg;
     arg.name = name.text;
@@ -226,11 +252,11 @@ void Declarations::read_arg(Piece rest, std::string_view comment) {
     }
     const std::size_t assignment = find_assignment(rest.text);
     const Range range =
-        read_range(trim(rest.first(std::min(assignment, rest.text.size()))), name, ".arg");
+        read_range(trim(rest.first(std::min(assignment, rest.text.size()))), name, Directive::kArg);
     arg.min = range.min;
     arg.max = range.max;
     if (assignment != std::string_view::npos) {
-        const Piece text = take_assigned(rest.from(assignment), ".arg");
+        const Piece text = take_assigned(rest.from(assignment), Directive::kArg);
         arg.initial = evaluate_constant(text);
         if (!text.empty() && arg.min <= arg.max &&
             (*arg.initial < arg.min || *arg.initial > arg.max)) {
@@ -245,7 +271,7 @@ void Declarations::read_arg(Piece rest, std::string_view comment) {
 void Declarations::read_word(Piece rest, std::vector<WordDecl>& words,
                              std::vector<Initial>& initials, SymbolKind kind, int limit) {
     const bool state = kind == SymbolKind::kState;
-    const std::string_view directive = state ? ".state" : ".param";
+    const Directive directive = state ? Directive::kState : Directive::kParam;
     const Piece name = take_name(rest, directive);
     if (name.empty()) return;
     const bool given = !state || !rest.empty();
@@ -258,11 +284,11 @@ void Declarations::read_word(Piece rest, std::vector<WordDecl>& words,
 }
 
 void Declarations::read_accumulator(Piece rest) {
-    const Piece name = take_name(rest, ".acc");
+    const Piece name = take_name(rest, Directive::kAcc);
     if (name.empty()) return;
     Range range;
     if (!rest.empty()) {
-        range = read_range(rest, name, ".acc");
+        range = read_range(rest, name, Directive::kAcc);
         if (range.min < Range{}.min || range.max > Range{}.max) {
             reporter_.error(
                 "ASM-RANGE", rest,
@@ -281,9 +307,9 @@ void Declarations::read_accumulator(Piece rest) {
 }
 
 void Declarations::read_view(Piece rest) {
-    const Piece name = take_name(rest, ".view");
+    const Piece name = take_name(rest, Directive::kView);
     if (name.empty()) return;
-    const Piece value = take_assigned(rest, ".view");
+    const Piece value = take_assigned(rest, Directive::kView);
     if (!declare(name, {SymbolKind::kView, 0, 0})) return;
     views_.push_back({value, program_.views.size()});
     program_.views.push_back({std::string{name.text}, {}, reporter_.locate(name)});

@@ -10,6 +10,7 @@
 
 namespace seamount::isa::assembly {
 
+enum class Directive : std::uint8_t { kArg, kConst, kAcc, kParam, kState, kView };
 enum class SymbolKind : std::uint8_t { kParam, kState, kAccumulator, kConst, kView };
 
 /// What a name means in instructions.
@@ -42,15 +43,15 @@ private:
     };
 
     void read_const(Piece rest);
-    Range read_range(const Piece& text, const Piece& name, std::string_view directive);
+    Range read_range(const Piece& text, const Piece& name, Directive directive);
     void read_arg(Piece rest, std::string_view comment);
     void read_word(Piece rest, std::vector<WordDecl>& words, std::vector<Initial>& initials,
                    SymbolKind kind, int limit);
     void read_accumulator(Piece rest);
     void read_view(Piece rest);
 
-    Piece take_name(Piece& rest, std::string_view directive);
-    Piece take_assigned(Piece rest, std::string_view directive);
+    Piece take_name(Piece& rest, Directive directive);
+    Piece take_assigned(Piece rest, Directive directive);
     bool declare(const Piece& name, const Symbol& symbol);
     bool in_limit(const Piece& name, std::size_t count, int limit, std::string_view what);
     std::int64_t evaluate_constant(const Piece& text);

@@ -54,41 +54,12 @@ std::string immediate_range(Opcode op) {
     return fmt::format("{}..{}", used.min_imm, used.max_imm);
 }
 
-/// One instruction per operation, in the order of opcodes.def. What it does is not written here: it
-/// is run.
-constexpr std::array<std::string_view, kOpTable.size()> kExamples{"end",
-                                                                  "mov s2, p0",
-                                                                  "add.sat s2, s0, #-8388607",
-                                                                  "sub s2, s0, s1",
-                                                                  "min s2, s0, s1",
-                                                                  "max s2, s0, s1",
-                                                                  "and s2, s1, #4",
-                                                                  "or s2, s1, #64",
-                                                                  "xor s2, s1, #-1",
-                                                                  "abs s2, s0",
-                                                                  "clz s2, s1",
-                                                                  "shl.w24 s2, p0, 12",
-                                                                  "shr s2, s0, 3",
-                                                                  "srz s2, s0, 3",
-                                                                  "muls s2, s0, p0, 12",
-                                                                  "mulz s2, s0, p0, 12",
-                                                                  "cmp.lt s0, s1",
-                                                                  "sel s2, s0, s1",
-                                                                  "rdc s2, a0, 6",
-                                                                  "peek s2, a0",
-                                                                  "ldi s2, #-1000",
-                                                                  "rnd.s s2, 8",
-                                                                  "bf +2",
-                                                                  "spk s1, 3",
-                                                                  "psh s0, a1, #1",
-                                                                  "trc s1, 2"};
-
 constexpr std::int32_t kNegative = -100;  // s0
 constexpr std::int32_t kPositive = 7;     // s1
 constexpr std::int32_t kParameter = 3000;
 constexpr std::int32_t kSum = 5;  // a0
 
-/// What a step of the example changes. F shows in s15, the word after a branch in s14.
+/// What a step of an example changes: it is run. F shows in s15, the word after a branch in s14.
 std::string effect(const Program& program) {
     std::array<std::int32_t, kParameters> params{};
     params[0] = kParameter;
@@ -144,7 +115,8 @@ std::string syntax(Opcode op) {
 
 std::string examples() {
     std::string text = "| example | word | then |\n|---|---|---|\n";
-    for (const std::string_view example : kExamples) {
+    for (const OpInfo& row : kOpTable) {
+        const std::string_view example = row.example;
         const Program program =
             assemble(fmt::format(" {}\n mov?f s15, #1\n end\n", example), std::string{example});
         text +=

@@ -96,12 +96,24 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::write(std::string_view text) {
+    if (text.size() > kFlushBytes) {  // not worth a copy
+        flush();
+        return write_now(text);
+    }
     buffer_.append(text);
     if (buffer_.size() > kFlushBytes) flush();
 }
 
+void OutputFile::write(std::span<const std::byte> bytes) {
+    write(std::string_view{reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+void OutputFile::write_now(std::string_view text) {
+    if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) fail(errno);
+}
+
 void OutputFile::flush() {
-    if (std::fwrite(buffer_.data(), 1, buffer_.size(), file_) != buffer_.size()) fail(errno);
+    write_now({buffer_.data(), buffer_.size()});
     buffer_.clear();
 }
 

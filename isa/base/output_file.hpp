@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +33,7 @@ public:
         if (buffer_.size() > kFlushBytes) flush();
     }
     void write(std::string_view text);
+    void write(std::span<const std::byte> bytes);
 
     /// Flushes, closes and renames. Throws InputError (OUT-WRITE).
     void commit();
@@ -39,6 +42,7 @@ private:
     static constexpr std::size_t kFlushBytes = 256 * 1024;
 
     void flush();
+    void write_now(std::string_view text);
     void forget_temporary();
     [[noreturn]] void fail(int error) const;
 

@@ -15,6 +15,7 @@
 
 namespace seamount::isa {
 
+/// The only version that is written and read; container.hpp says what may change without a new one.
 inline constexpr std::uint32_t kImageVersion = 5;
 
 /// How the synapses of one block are stored and how their weight becomes an increment (Loihi's
@@ -280,17 +281,15 @@ struct Image {
     friend bool operator==(const Image&, const Image&) = default;
 };
 
-/// Serialises. Layout: 32-byte header (magic "SEAMOUNT", version, section count, file size, header
-/// CRC), a table of sections (four-letter tag, offset, size, CRC-32), the sections without gaps;
-/// all numbers little-endian. The same image always gives the same bytes.
+/// Serialises; the layout stands in container.hpp. The same image always gives the same bytes.
 [[nodiscard]] std::vector<std::byte> serialize(const Image& image);
 
 /// Reads and checks an image completely (CRCs, bounds of every index, microcode): an Image that
 /// this returns is safe to run. Throws InputError (IMG-*) with `name` as the file.
 [[nodiscard]] Image deserialize(std::span<const std::byte> bytes, const std::string& name);
 
-/// Writes to a temporary file beside `path`, then renames: a killed run leaves no half-written
-/// image.
+/// Writes through OutputFile: a killed run leaves no half-written image. Throws InputError
+/// (IMG-WRITE).
 void save_image(const Image& image, const std::filesystem::path& path);
 [[nodiscard]] Image load_image(const std::filesystem::path& path);
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,16 @@ private:
     std::vector<std::string> found_;
 };
 
+/// Product of a shape; nothing if it exceeds 32 bits.
+[[nodiscard]] inline std::optional<std::uint32_t> product(const std::vector<std::uint32_t>& shape) {
+    std::uint64_t size = 1;
+    for (const std::uint32_t side : shape) {
+        size *= side;
+        if (size > std::numeric_limits<std::uint32_t>::max()) return {};
+    }
+    return static_cast<std::uint32_t>(size);
+}
+
 /// What one part of an image must know of the others.
 struct CheckContext {
     const Image& image;
@@ -35,6 +47,9 @@ struct CheckContext {
     IdVector<CoreId, const CoreImage*> core_by_id;  ///< null where a core is not used
     std::vector<const ProgramImage*> program_of;    ///< of each population; null if it has none
 };
+
+/// What drives a host input, and where its spikes and values go.
+void check_input(std::size_t index, const InputImage& input, CheckContext& context);
 
 /// Groups, formats, rows, synapses and axon tables of one core.
 void check_core(const CoreImage& core, CheckContext& context);

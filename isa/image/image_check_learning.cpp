@@ -14,9 +14,9 @@ void check_rule(std::size_t index, const LearningRuleImage& rule, Faults& faults
     const auto fault = [&](const std::string& text) {
         faults.add(fmt::format("learning rule {} '{}': {}", index, rule.name, text));
     };
-    if (static_cast<int>(rule.mode) >= kLearnModes ||
-        static_cast<int>(rule.rounding) >= kLearnRoundings ||
-        static_cast<int>(rule.graded) >= kGradedTraces) {
+    if (kLearnModeNames.index_of(rule.mode) >= kLearnModeNames.size() ||
+        kLearnRoundingNames.index_of(rule.rounding) >= kLearnRoundingNames.size() ||
+        kGradedTraceNames.index_of(rule.graded) >= kGradedTraceNames.size()) {
         fault("its mode, rounding or treatment of payloads is unknown");
     }
     if (rule.epoch < 1 || rule.epoch > kMaxEpoch ||

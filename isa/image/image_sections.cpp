@@ -3,163 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <utility>
 
-#include "isa/base/bytes.hpp"
+#include "isa/image/section_archive.hpp"
 
 namespace seamount::isa {
 namespace {
-
-constexpr SectionTag tag(const char (&text)[5]) {
-    return {text[0], text[1], text[2], text[3]};
-}
-
-constexpr auto kLeadingSections =
-    std::to_array<SectionTag>({tag("META"), tag("STRS"), tag("PROG"), tag("POPS"), tag("INPT"),
-                               tag("DATA"), tag("ROUT"), tag("PROB"), tag("SMAP"), tag("LRNG")});
-constexpr SectionTag kCore = tag("CORE");
-
-/// Bytes of the narrowest of u8, i16 and i32 that holds all values.
-std::uint8_t width_of(const std::vector<std::int32_t>& values) {
-    const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    if (values.empty() || (*low >= 0 && *high <= 255)) return 1;
-    return *low >= -32768 && *high <= 32767 ? 2 : 4;
-}
-
-/// Strings of an image: length and characters of each; equal strings are kept once.
-class StringTable {
-public:
-    std::uint32_t offset_of(const std::string& text) {
-        const auto [entry, added] = offsets_.try_emplace(text, 0U);
-        if (added) {
-            entry->second = static_cast<std::uint32_t>(bytes_.bytes().size());
-            bytes_.put(static_cast<std::uint32_t>(text.size()));
-            bytes_.put_text(text);
-        }
-        return entry->second;
-    }
-    [[nodiscard]] const std::vector<std::byte>& bytes() const { return bytes_.bytes(); }
-
-private:
-    std::unordered_map<std::string, std::uint32_t> offsets_;
-    ByteWriter bytes_;
-};
-
-// The two archives have the same member functions, so that one description of each part, below,
-// both writes and reads it.
-
-class WriteArchive {
-public:
-    explicit WriteArchive(StringTable& strings) : strings_{strings} {}
-
-    template <class T>
-    void number(const T& value) {
-        bytes_.put(value);
-    }
-    void flag(bool value) { bytes_.put(static_cast<std::uint8_t>(value)); }
-    void real(double value) { bytes_.put(std::bit_cast<std::uint64_t>(value)); }
-    void text(const std::string& value) { bytes_.put(strings_.offset_of(value)); }
-    template <class T>
-    void array(const std::vector<T>& values) {
-        bytes_.put(static_cast<std::uint64_t>(values.size()));
-        bytes_.put_all(values);
-    }
-    void narrow(const std::vector<std::int32_t>& values) {
-        const std::uint8_t width = width_of(values);
-        bytes_.put(width);
-        bytes_.put(static_cast<std::uint64_t>(values.size()));
-        if (width == 4) return bytes_.put_all(values);
-        if (width == 2) return bytes_.put_all(converted<std::int16_t>(values));
-        bytes_.put_all(converted<std::uint8_t>(values));
-    }
-    template <class T, class Each>
-    void list(const std::vector<T>& values, Each each) {
-        bytes_.put(static_cast<std::uint32_t>(values.size()));
-        for (const T& value : values) each(value);
-    }
-    [[nodiscard]] std::vector<std::byte> take() { return bytes_.take(); }
-
-private:
-    template <class T>
-    static std::vector<T> converted(const std::vector<std::int32_t>& values) {
-        std::vector<T> out(values.size());
-        std::transform(values.begin(), values.end(), out.begin(),
-                       [](std::int32_t v) { return static_cast<T>(v); });
-        return out;
-    }
-
-    StringTable& strings_;
-    ByteWriter bytes_;
-};
-
-class ReadArchive {
-public:
-    /// `string_budget` bounds the memory for strings: many references may name one long string.
-    ReadArchive(std::span<const std::byte> bytes, std::span<const std::byte> strings,
-                std::uint64_t& string_budget)
-        : bytes_{bytes}, strings_{strings}, string_budget_{string_budget} {}
-
-    template <class T>
-    void number(T& value) {
-        value = bytes_.get<T>();
-    }
-    void flag(bool& value) {
-        const auto byte = bytes_.get<std::uint8_t>();
-        if (byte > 1) throw std::runtime_error{fmt::format("{} where 0 or 1 must stand", byte)};
-        value = byte != 0;
-    }
-    void real(double& value) { value = std::bit_cast<double>(bytes_.get<std::uint64_t>()); }
-    void text(std::string& value) {
-        const auto offset = bytes_.get<std::uint32_t>();
-        if (offset > strings_.size()) throw std::runtime_error{"string outside the string table"};
-        ByteReader reader{strings_.subspan(offset)};
-        const auto size = reader.get<std::uint32_t>();
-        if (size > string_budget_) throw std::runtime_error{"strings are repeated too often"};
-        string_budget_ -= size;
-        value = reader.get_text(size);
-    }
-    template <class T>
-    void array(std::vector<T>& values) {
-        values = bytes_.get_all<T>(bytes_.get<std::uint64_t>());
-    }
-    void narrow(std::vector<std::int32_t>& values) {
-        const auto width = bytes_.get<std::uint8_t>();
-        const auto count = bytes_.get<std::uint64_t>();
-        if (width == 4) {
-            values = bytes_.get_all<std::int32_t>(count);
-        } else if (width == 2) {
-            widen(bytes_.get_all<std::int16_t>(count), values);
-        } else if (width == 1) {
-            widen(bytes_.get_all<std::uint8_t>(count), values);
-        } else {
-            throw std::runtime_error{fmt::format("numbers of {} bytes", width)};
-        }
-    }
-    /// Grows element by element: a false count fails before it takes memory.
-    template <class T, class Each>
-    void list(std::vector<T>& values, Each each) {
-        const auto count = bytes_.get<std::uint32_t>();
-        for (std::uint32_t i = 0; i < count; ++i) each(values.emplace_back());
-    }
-    void finish() const {
-        if (bytes_.left() != 0) {
-            throw std::runtime_error{fmt::format("{} bytes too many", bytes_.left())};
-        }
-    }
-
-private:
-    template <class T>
-    static void widen(const std::vector<T>& from, std::vector<std::int32_t>& to) {
-        to.assign(from.begin(), from.end());
-    }
-
-    ByteReader bytes_;
-    std::span<const std::byte> strings_;
-    std::uint64_t& string_budget_;
-};
 
 template <class A, class T>
 void visit_program(A& a, T& p) {
@@ -311,33 +162,106 @@ void visit_source_map(A& a, T& image) {
     });
 }
 
-template <class A, class T>
-void visit_section(A& a, SectionTag section, T& image) {
-    if (section == tag("META")) {
-        a.text(image.network);
-        a.text(image.chip);
-        a.number(image.seed);
-    } else if (section == tag("PROG")) {
-        a.list(image.programs, [&](auto& p) { visit_program(a, p); });
-    } else if (section == tag("POPS")) {
-        a.list(image.populations, [&](auto& p) { visit_population(a, p); });
-    } else if (section == tag("INPT")) {
-        a.list(image.inputs, [&](auto& in) { visit_input(a, in); });
-    } else if (section == tag("DATA")) {
-        visit_dataset(a, image.dataset);
-    } else if (section == tag("ROUT")) {
-        visit_readout(a, image.readout);
-    } else if (section == tag("PROB")) {
-        a.list(image.probes, [&](auto& p) { visit_probe(a, p); });
-    } else if (section == tag("SMAP")) {
-        visit_source_map(a, image);
-    } else if (section == tag("LRNG")) {
-        visit_learning(a, image.learning);
-    }
+/// A kind of section: how many of them an image has, and how each is written and read. `read` finds
+/// in the image what the sections before it in the table said.
+struct SectionKind {
+    SectionTag tag{};
+    bool repeats = false;
+    std::size_t (*number)(const Image&) = nullptr;
+    void (*write)(WriteArchive&, const Image&, std::size_t index) = nullptr;
+    void (*read)(ReadArchive&, Image&) = nullptr;
+};
+
+/// A section that every image has once; `Visit` is a stateless callable (archive, image).
+template <class Visit>
+constexpr SectionKind once(const char (&name)[5], Visit) {
+    return {section_tag(name), false, [](const Image&) { return std::size_t{1}; },
+            [](WriteArchive& a, const Image& image, std::size_t) { Visit{}(a, image); },
+            [](ReadArchive& a, Image& image) { Visit{}(a, image); }};
 }
 
-std::string name_of(SectionTag section) {
-    return {section.begin(), section.end()};
+/// One section for each core; `Visit` is a stateless callable (archive, core).
+template <class Visit>
+constexpr SectionKind per_core(const char (&name)[5], Visit) {
+    return {section_tag(name), true, [](const Image& image) { return image.cores.size(); },
+            [](WriteArchive& a, const Image& image, std::size_t i) { Visit{}(a, image.cores[i]); },
+            [](ReadArchive& a, Image& image) { Visit{}(a, image.cores.emplace_back()); }};
+}
+
+/// The strings that the other sections reference by offset; they write and read it.
+constexpr SectionTag kStrings = section_tag("STRS");
+
+/// All sections, in file order. A new section is one entry more; see container.hpp for its tag.
+constexpr auto kSections = std::to_array<SectionKind>({
+    once("META",
+         [](auto& a, auto& image) {
+             a.text(image.network);
+             a.text(image.chip);
+             a.number(image.seed);
+         }),
+    once("STRS", [](auto&, auto&) {}),
+    once("PROG",
+         [](auto& a, auto& image) {
+             a.list(image.programs, [&](auto& p) { visit_program(a, p); });
+         }),
+    once("POPS",
+         [](auto& a, auto& image) {
+             a.list(image.populations, [&](auto& p) { visit_population(a, p); });
+         }),
+    once("INPT",
+         [](auto& a, auto& image) { a.list(image.inputs, [&](auto& in) { visit_input(a, in); }); }),
+    once("DATA", [](auto& a, auto& image) { visit_dataset(a, image.dataset); }),
+    once("ROUT", [](auto& a, auto& image) { visit_readout(a, image.readout); }),
+    once("PROB",
+         [](auto& a, auto& image) { a.list(image.probes, [&](auto& p) { visit_probe(a, p); }); }),
+    once("SMAP", [](auto& a, auto& image) { visit_source_map(a, image); }),
+    once("LRNG", [](auto& a, auto& image) { visit_learning(a, image.learning); }),
+    per_core("CORE", [](auto& a, auto& core) { visit_core(a, core); }),
+});
+
+/// The entry of a tag, or none.
+std::optional<std::size_t> kind_of(SectionTag tag) {
+    for (std::size_t k = 0; k < kSections.size(); ++k) {
+        if (kSections[k].tag == tag) return k;
+    }
+    return std::nullopt;
+}
+
+/// Finds the sections of each kind and refuses what does not belong: `found[k]` are the indices of
+/// those of kSections[k]; optional sections that this build does not know are left out.
+std::vector<std::vector<std::size_t>> sort_sections(const std::vector<SectionView>& sections) {
+    std::vector<std::vector<std::size_t>> found(kSections.size());
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+        const SectionTag tag = sections[i].tag;
+        const std::optional<std::size_t> kind = kind_of(tag);
+        if (!kind) {
+            if (!must_be_known(tag)) continue;
+            throw UnknownSection{fmt::format("has a section {} ({}) that this build does not know",
+                                             i, name_of(tag))};
+        }
+        if (*kind < last) {
+            throw std::runtime_error{fmt::format("section {} ({}) stands after section {}", i,
+                                                 name_of(tag), name_of(kSections[last].tag))};
+        }
+        last = *kind;
+        found[last].push_back(i);
+    }
+    return found;
+}
+
+/// What even an empty image has must be there; what does not repeat, once.
+void check_numbers(const std::vector<std::vector<std::size_t>>& found) {
+    const Image empty;
+    for (std::size_t k = 0; k < kSections.size(); ++k) {
+        const std::string name = name_of(kSections[k].tag);
+        if (found[k].empty() && kSections[k].number(empty) != 0) {
+            throw std::runtime_error{fmt::format("section {} is missing", name)};
+        }
+        if (found[k].size() > 1 && !kSections[k].repeats) {
+            throw std::runtime_error{fmt::format("section {} stands twice", name)};
+        }
+    }
 }
 
 }  // namespace
@@ -345,48 +269,37 @@ std::string name_of(SectionTag section) {
 std::vector<Section> write_sections(const Image& image) {
     StringTable strings;
     std::vector<Section> sections;
-    for (const SectionTag section : kLeadingSections) {
-        WriteArchive archive{strings};
-        visit_section(archive, section, image);
-        sections.push_back({section, archive.take()});
+    for (const SectionKind& kind : kSections) {
+        for (std::size_t i = 0; i < kind.number(image); ++i) {
+            WriteArchive archive{strings};
+            kind.write(archive, image, i);
+            sections.push_back({kind.tag, archive.take()});
+        }
     }
-    for (const CoreImage& core : image.cores) {
-        WriteArchive archive{strings};
-        visit_core(archive, core);
-        sections.push_back({kCore, archive.take()});
-    }
-    sections[1].bytes = strings.bytes();  // complete only now
+    const auto table = std::find_if(sections.begin(), sections.end(),
+                                    [](const Section& s) { return s.tag == kStrings; });
+    table->bytes = strings.bytes();  // complete only now
     return sections;
 }
 
 Image read_sections(const std::vector<SectionView>& sections) {
-    std::uint64_t budget = std::uint64_t{1} << 20;
-    for (std::size_t i = 0; i < sections.size(); ++i) {
-        budget += std::uint64_t{64} * sections[i].bytes.size();
-        const SectionTag expected = i < kLeadingSections.size() ? kLeadingSections[i] : kCore;
-        if (sections[i].tag != expected) {
-            throw std::runtime_error{fmt::format("section {} is not {}", i, name_of(expected))};
-        }
-    }
-    if (sections.size() < kLeadingSections.size()) {
-        throw std::runtime_error{
-            fmt::format("section {} is missing", name_of(kLeadingSections[sections.size()]))};
-    }
-    const std::span<const std::byte> strings = sections[1].bytes;
+    const std::vector<std::vector<std::size_t>> found = sort_sections(sections);
+    check_numbers(found);
+    std::uint64_t budget = std::uint64_t{1} << 20U;
+    for (const SectionView& section : sections) budget += std::uint64_t{64} * section.bytes.size();
+    const std::span<const std::byte> strings = sections[found[*kind_of(kStrings)].front()].bytes;
     Image image;
-    for (std::size_t i = 0; i < sections.size(); ++i) {
-        if (i == 1) continue;
-        try {
-            ReadArchive archive{sections[i].bytes, strings, budget};
-            if (i < kLeadingSections.size()) {
-                visit_section(archive, sections[i].tag, image);
-            } else {
-                visit_core(archive, image.cores.emplace_back());
+    for (std::size_t k = 0; k < kSections.size(); ++k) {
+        if (kSections[k].tag == kStrings) continue;
+        for (const std::size_t i : found[k]) {
+            try {
+                ReadArchive archive{sections[i].bytes, strings, budget};
+                kSections[k].read(archive, image);
+                archive.finish();
+            } catch (const std::runtime_error& e) {
+                throw std::runtime_error{
+                    fmt::format("section {} ({}): {}", i, name_of(kSections[k].tag), e.what())};
             }
-            archive.finish();
-        } catch (const std::runtime_error& e) {
-            throw std::runtime_error{
-                fmt::format("section {} ({}): {}", i, name_of(sections[i].tag), e.what())};
         }
     }
     return image;

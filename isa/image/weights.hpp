@@ -6,16 +6,10 @@
 
 namespace seamount::isa {
 
-enum SignMode : std::uint8_t {
-    kMixed = 1,
-    kExcitatory = 2,
-    kInhibitory = 3
-};  ///< Loihi's fanout_type
-inline constexpr auto kSignModeNames = name_table<SignMode, kMixed>({
-    {kMixed, "mixed"},
-    {kExcitatory, "excitatory"},
-    {kInhibitory, "inhibitory"},
-});
+/// Which signs the weights of a synapse format have: Loihi's fanout_type.
+enum SignMode : std::uint8_t { kMixed = 1, kExcitatory = 2, kInhibitory = 3 };
+inline constexpr auto kSignModeNames = name_table<SignMode, kMixed>(
+    {{kMixed, "mixed"}, {kExcitatory, "excitatory"}, {kInhibitory, "inhibitory"}});
 
 /// Low mantissa bits that are not stored: 8 - bits, and one more for mixed signs.
 [[nodiscard]] constexpr int lost_bits(SignMode mode, int bits) noexcept {

@@ -150,7 +150,7 @@ struct PlasticMemory {
     std::vector<PlasticBlock> blocks;       ///< ascending by header
     std::vector<std::uint32_t> ids;         ///< of each synapse, within its projection
     std::vector<std::int16_t> tags;         ///< t at the start; empty: all are 0
-    std::vector<std::int16_t> second_tags;  ///< d of rules that do not move the delay; the same
+    std::vector<std::int16_t> second_tags;  ///< d of rules that do not move the delay; empty: all 0
     friend bool operator==(const PlasticMemory&, const PlasticMemory&) = default;
 };
 

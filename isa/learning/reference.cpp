@@ -1,9 +1,9 @@
 #include "isa/learning/reference.hpp"
 
-#include <Random123/philox.h>
-
 #include <algorithm>
 #include <cstdlib>
+
+#include "isa/base/random_domain.hpp"
 
 namespace seamount::isa {
 namespace {
@@ -12,7 +12,6 @@ constexpr std::uint32_t kDecayStream = 3;
 constexpr std::uint32_t kImpulseStream = 4;
 constexpr std::uint32_t kRepeatStream = 5;
 constexpr std::uint32_t kPostStreams = 4;  ///< added for post traces
-constexpr std::uint32_t kDomain = 0x4C524E47;
 
 std::int64_t clip(std::int64_t value, std::int64_t low, std::int64_t high) {
     return value < low ? low : (value > high ? high : value);
@@ -37,12 +36,10 @@ LearningReference::LearningReference(Setup setup)
 std::uint32_t LearningReference::random(std::uint32_t id, std::uint32_t stream, std::uint32_t word,
                                         std::uint64_t step) const {
     const std::uint64_t seed = setup_.rule.own_seed ? setup_.rule.seed : setup_.seed;
-    const r123::Philox4x32::key_type key{
-        {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32) ^ kDomain}};
-    const r123::Philox4x32::ctr_type counter{{id, setup_.projection * 16 + stream,
-                                              static_cast<std::uint32_t>(step),
-                                              static_cast<std::uint32_t>(step >> 32)}};
-    return r123::Philox4x32{}(counter, key)[word];
+    const RandomStream numbers{RandomDomain::kLearning, seed,
+                               static_cast<std::uint32_t>(step >> 32U)};
+    return numbers.block(id, setup_.projection * 16 + stream,
+                         static_cast<std::uint32_t>(step))[word];
 }
 
 /// Whether numerator / 2^bits rounds up.
@@ -133,7 +130,7 @@ void LearningReference::payload(Side& side, std::uint32_t key, std::uint32_t q,
                                 std::int32_t payload) {
     const double exact = static_cast<double>(payload) / 2.0;
     std::int32_t half = static_cast<std::int32_t>(scaled(payload, -1));
-    if (exact > half && half % 2 != 0) ++half;  // between two: the even one
+    if (exact > half && half % 2 != 0) ++half;  // a half: round to the even neighbour
     const std::int32_t sum = (side.trace[0] + half) & 255;
     switch (setup_.rule.graded) {
         case GradedTrace::kImpulse:

@@ -16,7 +16,7 @@ __extension__ using Wide = __int128;
 constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
-/// Values beyond 64 bits are errors of the evaluation, not values.
+/// The range without its values beyond 64 bits, with which an evaluation fails.
 Range narrow(Wide low, Wide high) {
     return {static_cast<std::int64_t>(std::clamp<Wide>(low, kLeast, kMost)),
             static_cast<std::int64_t>(std::clamp<Wide>(high, kLeast, kMost))};
@@ -45,7 +45,7 @@ Range divide(Range a, Range b) {
         const Range one = corners(a, *part, [](Wide x, Wide y) { return x / y; });
         all = all ? hull(*all, one) : one;
     }
-    return all.value_or(Range{0, 0});  // only 0: no value at all
+    return all.value_or(Range{0, 0});  // a divisor that is always 0: every evaluation fails
 }
 
 Range remainder(Range a, Range b) {

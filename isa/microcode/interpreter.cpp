@@ -4,10 +4,9 @@
 #include <bit>
 #include <utility>
 
-#include <Random123/philox.h>
-
 #include "isa/base/assert.hpp"
 #include "isa/base/fixed.hpp"
+#include "isa/base/random_domain.hpp"
 #include "isa/microcode/instruction.hpp"
 
 namespace seamount::isa {
@@ -205,14 +204,10 @@ private:
 
 void PhiloxSource::draw(std::span<const NeuronId> neurons, std::uint64_t step, std::uint32_t pc,
                         int bits, Draw kind, std::int32_t* out) const {
-    const r123::Philox4x32::key_type key{
-        {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32)}};
+    const RandomStream random{RandomDomain::kPrograms, seed_, program_place(pc)};
     const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
-    r123::Philox4x32 philox;
     for (const NeuronId neuron : neurons) {
-        const r123::Philox4x32::ctr_type counter{{neuron.value(), static_cast<std::uint32_t>(step),
-                                                  static_cast<std::uint32_t>(step >> 32), pc}};
-        const std::uint64_t word = philox(counter, key)[0];
+        const std::uint64_t word = random.block(neuron.value(), step)[0];
         *out++ = kind == Draw::kUnsigned ? static_cast<std::int32_t>(word & mask)
                                          : static_cast<std::int32_t>((word * mask) >> 32) -
                                                static_cast<std::int32_t>(mask >> 1);

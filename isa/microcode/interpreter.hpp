@@ -21,7 +21,7 @@ public:
                       int bits, Draw kind, std::int32_t* out) const = 0;
 };
 
-/// The default source: Philox 4x32-10, key = (seed), counter = (neuron, step low, step high, pc).
+/// The default source: the first word of each block of RandomDomain::kPrograms.
 class PhiloxSource final : public RandomSource {
 public:
     explicit PhiloxSource(std::uint64_t seed) : seed_{seed} {}

@@ -74,12 +74,13 @@ struct OpInfo {
     Format format;
     ModeKind modes;
     int cycles;
+    std::string_view example;
     std::string_view meaning;
 };
 
 inline constexpr auto kOpTable = std::to_array<OpInfo>({
-#define SM_OP(name, code, format, modes, cycles, meaning) \
-    {Opcode::k##name, #name, Format::format, ModeKind::modes, cycles, meaning},
+#define SM_OP(name, code, format, modes, cycles, example, meaning) \
+    {Opcode::k##name, #name, Format::format, ModeKind::modes, cycles, example, meaning},
 #include "isa/microcode/opcodes.def"
 });
 

@@ -73,7 +73,8 @@ public:
             if (next == state) break;
             state = step < kPlainSteps ? next : widened(state, next);
         }
-        // No step leads out of `state`. What no step leads out of either may replace it.
+        // `state` now holds whatever a step can make of it, so it bounds all steps. Widening may
+        // have made it too large: a smaller one that is closed in the same way bounds them too.
         for (int step = 0; step < kShrinkingSteps; ++step) {
             const State smaller = after(state);
             if (joined(smaller, after(smaller)) != smaller) break;
@@ -88,7 +89,7 @@ public:
     }
 
 private:
-    /// The states of the start and those after one step from `state`.
+    /// All states before the first step, and after one step from any state in `state`.
     State after(const State& state) {
         Values start;
         start.words.fill({0, 0});
@@ -210,7 +211,8 @@ private:
         return both;
     }
 
-    /// Where a bound still moves it jumps to the next power of two, 24-bit limit or end of 32 bits.
+    /// `now`, in which each bound that moved since `before` is moved on to the next power of two,
+    /// 24-bit limit or end of 32 bits: so that no bound can go on moving for long.
     static State widened(const State& before, const State& now) {
         State wide = now;
         for (std::size_t w = 0; w < wide.size(); ++w) {

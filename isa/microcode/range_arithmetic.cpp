@@ -147,8 +147,10 @@ Range exact(const Instruction& i, Range a, Range b, bool same) {
         case Opcode::kMulz:
             a = products(a, b, same);
             return each([&](std::int64_t x) { return fixed::shift_toward_zero(x, i.imm); });
-        default:
-            return a;  // MOV, and SEL of which the caller knows the side
+        case Opcode::kMov:
+            return a;
+        default:  // no rule: anything that an operation may compute
+            return {-(std::int64_t{1} << 62), std::int64_t{1} << 62};
     }
 }
 

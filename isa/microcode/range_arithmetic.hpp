@@ -11,8 +11,8 @@ namespace seamount::isa::ranges {
 /// True if every value of `inner` is in `outer`.
 [[nodiscard]] bool contains(Range outer, Range inner);
 
-/// What an operation of two operands (of SEL: with F unknown) gives before conditioning; the
-/// operands are ranges of 32-bit values. `same`: both operands are the same word.
+/// What an operation gives before conditioning, for operands anywhere in two ranges of 32-bit
+/// values. `same`: both operands are the same word. Not for SEL, whose callers know F.
 [[nodiscard]] Range exact(const Instruction& instruction, Range a, Range b, bool same);
 
 /// The result after conditioning.

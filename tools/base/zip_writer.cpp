@@ -1,10 +1,11 @@
 #include "tools/base/zip_writer.hpp"
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include <cstring>
+#include <span>
 
+#include "isa/base/crc.hpp"
 #include "isa/base/diagnostic.hpp"
 
 namespace seamount::tools {
@@ -53,8 +54,7 @@ std::string npy_of(const std::vector<std::int32_t>& values) {
 void NpzWriter::add(const std::string& name, const std::vector<std::int32_t>& values) {
     const std::string file = npy_of(values);
     Member member{name + ".npy", 0, file.size(), bytes_.size()};
-    member.crc = static_cast<std::uint32_t>(
-        crc32_z(0, reinterpret_cast<const Bytef*>(file.data()), file.size()));
+    member.crc = crc32_of(std::as_bytes(std::span{file}));
     put<std::uint32_t>(bytes_, 0x04034B50);
     put_common(bytes_, member.crc, member.size, member.name.size());
     bytes_ += member.name;

@@ -8,6 +8,7 @@
 
 #include "emulator/trace/probes.hpp"
 #include "isa/base/text.hpp"
+#include "isa/image/weights.hpp"
 #include "isa/microcode/program.hpp"
 #include "tools/base/console.hpp"
 #include "tools/base/table.hpp"
@@ -134,14 +135,15 @@ std::uint64_t stored_synapses(const isa::CoreImage& core) {
 std::string formats(const isa::Image& image) {
     Table table{{"synapse format", "weight bits", "exponent", "delay bits", "index bits", "sign",
                  "accumulator", "graded", "exponent on", "blocks", "stored"}};
-    static constexpr std::array kSigns{"", "mixed", "excitatory", "inhibitory"};
     std::size_t index = 0;
     for (const auto& [format, stored] : session::stored_by_format(image.cores)) {
         table.add(
             {number(index++), number(format.weight_bits), number(format.weight_exponent),
              number(format.delay_bits),
              (format.flags & isa::SynapseFormat::kDense) != 0 ? "dense" : number(format.index_bits),
-             kSigns.at(format.sign_mode), number(format.accumulator),
+             std::string{
+                 name_of(isa::kSignModeNames, static_cast<isa::SignMode>(format.sign_mode))},
+             number(format.accumulator),
              (format.flags & isa::SynapseFormat::kGraded) != 0 ? "yes" : "no",
              (format.flags & isa::SynapseFormat::kOnSum) != 0 ? "sum" : "synapse",
              number(stored.blocks), number(stored.synapses)});

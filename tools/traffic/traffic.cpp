@@ -1,7 +1,5 @@
 #include "tools/traffic/traffic.hpp"
 
-#include <Random123/philox.h>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -19,6 +17,7 @@ std::uint32_t middle_node(std::uint32_t width, std::uint32_t height) noexcept {
 
 Traffic::Traffic(const TrafficParams& params)
     : params_{params},
+      random_{RandomDomain::kTraffic, params.seed, kTrafficPlace},
       hotspot_{params.hotspot.value_or(middle_node(params.width, params.height))},
       log_miss_{std::log1p(-std::min(params.rate / params.flits, 1.0))},
       next_(std::size_t{params.width} * params.height),
@@ -33,11 +32,7 @@ Traffic::Traffic(const TrafficParams& params)
 
 void Traffic::draw(std::uint32_t node) {
     const std::uint64_t number = made_[node]++;
-    const r123::Philox4x32::key_type key{{static_cast<std::uint32_t>(params_.seed),
-                                          static_cast<std::uint32_t>(params_.seed >> 32U)}};
-    const r123::Philox4x32::ctr_type counter{
-        {node, static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(number >> 32U), 0}};
-    const auto words = r123::Philox4x32{}(counter, key);
+    const std::array<std::uint32_t, 4> words = random_.block(node, number);
     emu::MeshPacket& packet = next_[node];
     // In (0, 1]: cycles without a packet are geometric.
     const double chance = (static_cast<double>(words[0]) + 1.0) * 0x1p-32;

@@ -6,6 +6,7 @@
 
 #include "emulator/mesh/grid/mesh_model.hpp"
 #include "isa/base/name_table.hpp"
+#include "isa/base/random_domain.hpp"
 
 namespace seamount::traffic {
 
@@ -76,6 +77,7 @@ private:
     [[nodiscard]] std::uint32_t uniform(std::uint32_t node, std::uint32_t any) const;
 
     TrafficParams params_;
+    RandomStream random_;
     std::uint32_t hotspot_;
     double log_miss_;                    ///< log(1 - probability of a packet in a cycle)
     std::vector<emu::MeshPacket> next_;  ///< by node

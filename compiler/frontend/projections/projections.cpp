@@ -76,8 +76,8 @@ void read_format(const YamlNode& node, Projection& projection) {
                                                     projection.bits, fmt::join(kWeightBits, ", ")));
     }
     if (const YamlNode sign = node["sign"]) {
-        if (const auto mode = sign.choice("sign", isa::kSignModeNames))
-            projection.sign_mode = *mode;
+        const auto mode = sign.choice("sign", isa::kSignModeNames);
+        if (mode) projection.sign_mode = *mode;
     }
     if (const YamlNode rounding = node["rounding"]) {
         const auto choice = rounding.choice("rounding", kWeightRoundingNames);

@@ -120,28 +120,34 @@ void set_initial(const Json& vector, const char* key,
     }
 }
 
+constexpr auto kRoundings = std::to_array<std::pair<std::string_view, isa::LearnRounding>>({
+    {"floor", isa::LearnRounding::kFloor},
+    {"half", isa::LearnRounding::kHalf},
+    {"lava_rng", isa::LearnRounding::kStochastic},
+});
+
 }  // namespace
 
 Outcome run_lava_learning(const Json& vector, const Context& context) {
     const Json& params = member(vector, "params");
-    const std::string rounding = text_of(params, "rounding");
-    if (rounding == "lava_rng") {
+    const std::string rounding_name = text_of(params, "rounding");
+    const auto rounding = named(kRoundings, rounding_name);
+    require(rounding.has_value(), fmt::format("unknown rounding '{}'", rounding_name));
+    if (rounding == isa::LearnRounding::kStochastic) {
         return Outcome::skipped(
             "rounds by numpy's PCG64, one number per step shared by all synapses; ours are keyed "
             "by "
             "synapse and step, see the same rule with rounding floor and half");
     }
-    require(rounding == "floor" || rounding == "half",
-            fmt::format("unknown rounding '{}'", rounding));
     LearningExperiment e;
     e.rule.name = "vector";
     e.rule.mode = isa::LearnMode::kLavaCompat;
-    e.rule.rounding = rounding == "floor" ? isa::LearnRounding::kFloor : isa::LearnRounding::kHalf;
+    e.rule.rounding = *rounding;
     const Json& rule = member(params, "rule");
     e.rule.epoch = static_cast<std::uint8_t>(whole_at(rule, "t_epoch", 1, isa::kMaxEpoch));
     if (params.contains("graded_spike_cfg")) {
-        e.rule.graded = static_cast<isa::GradedTrace>(
-            whole_at(params, "graded_spike_cfg", 0, isa::kGradedTraces - 1));
+        e.rule.graded = static_cast<isa::GradedTrace>(whole_at(
+            params, "graded_spike_cfg", 0, std::int64_t{isa::kGradedTraceNames.size()} - 1));
     }
     e.rule.post_from_program =
         params.contains("three_factor") && whole_at(params, "three_factor", 0, 1) != 0;

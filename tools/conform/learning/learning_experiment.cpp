@@ -38,6 +38,8 @@ constexpr const char* kTarget = R"(
         end
 )";
 
+constexpr const char* kInputRow = "a_out";  ///< what the targets received
+
 /// Synapses in the order in which the compiler numbers them: by source, then as given.
 std::vector<std::uint32_t> by_id(const LearningExperiment& e) {
     std::vector<std::uint32_t> order(e.synapses.size());
@@ -118,9 +120,9 @@ public:
         : order_{by_id(e)} {
         for (const char* name : {"w", "t", "d"}) rows_[name].resize(e.synapses.size());
         for (const char* name : {"x1", "x2"}) rows_[name].resize(e.sources);
-        for (const char* name : {"y1", "y2", "y3", "a_out"}) rows_[name].resize(e.targets);
+        for (const char* name : {"y1", "y2", "y3", kInputRow}) rows_[name].resize(e.targets);
         for (std::uint32_t i = 0; i < e.targets; ++i)
-            rows_["a_out"][i] = machine.state(NeuronId{i}, 0);
+            rows_[kInputRow][i] = machine.state(NeuronId{i}, 0);
         for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
             const emu::CoreLearning* const learning = machine.learning(CoreSlot{c});
             if (learning == nullptr) continue;
@@ -195,7 +197,7 @@ Outcome run_experiment(const LearningExperiment& experiment, const Json& vector,
     }
     for (const auto& [name, trace] : experiment.expected) {
         Trace& mine = got[name];
-        if (name == "a_out" && !mine.empty()) {
+        if (name == kInputRow && !mine.empty()) {
             mine.insert(mine.begin(), std::vector<std::int32_t>(experiment.targets, 0));
             mine.pop_back();
         }

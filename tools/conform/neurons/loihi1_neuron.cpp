@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <optional>
+#include <string_view>
+
 #include "isa/base/json.hpp"
 #include "isa/image/bias.hpp"
 #include "tools/conform/vectors/vector.hpp"
@@ -67,23 +70,31 @@ void check_range(const isa::Program& program, const std::string& arg, const std:
     }
 }
 
+/// A neuron parameter of a vector: which argument of the program it is, and how its value becomes
+/// the argument's if not as it stands.
+struct Parameter {
+    std::string_view argument;
+    std::int64_t (*converted)(std::int64_t) = nullptr;
+};
+constexpr auto kParameters = std::to_array<std::pair<std::string_view, Parameter>>({
+    {"decay_u_eff", {"decay_u"}},
+    {"decay_v_eff", {"decay_v"}},
+    {"vth_mant", {"vth"}},
+    {"bias_mant", {"bias"}},
+    {"bias_exp", {"bias_exp"}},
+    {"refract", {"refract"}},
+    {"vmin", {"vmin_exp", vmin_exponent}},
+    {"vmax", {"vmax_exp", vmax_exponent}},
+    {"noise_exp", {"noise_exp"}},
+    {"noise_mant_offset", {"noise_offset"}},
+    {"noise_at_membrane", {"noise_at_membrane"}},
+    {"enable_noise", {"noise_enable"}},
+});
+constexpr std::string_view kWholeBias = "bias";  ///< stands for both bias_mant and bias_exp
+
 }  // namespace
 
 Arguments loihi1_arguments(const isa::Program& program, const Json& neuron, std::uint32_t neurons) {
-    static const std::map<std::string, std::string> kNames{
-        {"decay_u_eff", "decay_u"},
-        {"decay_v_eff", "decay_v"},
-        {"vth_mant", "vth"},
-        {"bias_mant", "bias"},
-        {"bias_exp", "bias_exp"},
-        {"refract", "refract"},
-        {"vmin", "vmin_exp"},
-        {"vmax", "vmax_exp"},
-        {"noise_exp", "noise_exp"},
-        {"noise_mant_offset", "noise_offset"},
-        {"noise_at_membrane", "noise_at_membrane"},
-        {"enable_noise", "noise_enable"},
-    };
     if (neuron.is_array()) {
         require(neuron.size() == neurons,
                 fmt::format("'neuron' has {} entries, {} are expected", neuron.size(), neurons));
@@ -96,20 +107,20 @@ Arguments loihi1_arguments(const isa::Program& program, const Json& neuron, std:
         require(values.list.size() == 1 || values.list.size() == neurons,
                 fmt::format("neuron parameter '{}' has {} values, 1 or {} are expected", key,
                             values.list.size(), neurons));
-        if (key == "bias") {
+        if (key == kWholeBias) {
             require(!neuron.contains("bias_mant") && !neuron.contains("bias_exp"),
                     "both 'bias' and its mantissa or exponent are given");
             set_bias(arguments, values);
             continue;
         }
-        const auto name = kNames.find(key);
-        require(name != kNames.end(), fmt::format("unknown neuron parameter '{}'", key));
+        const std::optional<Parameter> parameter = named(kParameters, key);
+        require(parameter.has_value(), fmt::format("unknown neuron parameter '{}'", key));
         for (std::int64_t& number : values.list) {
-            if (key == "vmin") number = vmin_exponent(number);
-            if (key == "vmax") number = vmax_exponent(number);
+            if (parameter->converted != nullptr) number = parameter->converted(number);
         }
-        check_range(program, name->second, key, values);
-        arguments[name->second] = std::move(values);
+        const std::string argument{parameter->argument};
+        check_range(program, argument, key, values);
+        arguments[argument] = std::move(values);
     }
     require(arguments.contains("vth"), "neuron parameter 'vth_mant' is missing");
     return arguments;

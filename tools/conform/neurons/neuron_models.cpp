@@ -30,7 +30,7 @@ using Names = std::map<std::string, std::string>;
 Names resonator_names() {
     return {{"period", ""}, {"alpha", ""}, {"vth", ""}, {"vth_eff", "vth"}};
 }
-/// The programs scale on their own.
+/// Values that lava scaled, beside those that it was given: the programs scale on their own.
 Names scaled_names() {
     return {{"vth_eff", ""}, {"bias_eff", ""}};
 }
@@ -168,9 +168,11 @@ Outcome run_resonator(Model model, const Json& vector, const Context& context) {
 Outcome run_sigma_delta(const Model& model, const Json& vector, const Context& context) {
     Json numeric = vector;
     Json& params = numeric.at("params");
-    const std::string mode = text_of(params, "act_mode");
-    require(mode == "RELU" || mode == "UNIT", "'act_mode' must be RELU or UNIT");
-    params["relu"] = mode == "RELU" ? 1 : 0;
+    constexpr auto kReluOfMode =
+        std::to_array<std::pair<std::string_view, int>>({{"UNIT", 0}, {"RELU", 1}});
+    const std::optional<int> relu = named(kReluOfMode, text_of(params, "act_mode"));
+    require(relu.has_value(), "'act_mode' must be RELU or UNIT");
+    params["relu"] = *relu;
     params.erase("act_mode");
     return run(model, numeric, context);
 }

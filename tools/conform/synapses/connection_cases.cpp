@@ -277,6 +277,14 @@ Outcome run_convolution(const Json& vector, const Context& context) {
     return run_relay(std::move(network), context, a_out);
 }
 
+namespace {
+
+/// Parameters of lava's LIF that have another name in ours.
+constexpr auto kLifArguments =
+    std::to_array<std::pair<std::string_view, std::string_view>>({{"bias_mant", "bias"}});
+
+}  // namespace
+
 Outcome run_two_layers(const Json& vector, const Context& context) {
     Network network = named_network(vector);
     const Json& params = member(vector, "params");
@@ -294,7 +302,8 @@ Outcome run_two_layers(const Json& vector, const Context& context) {
     for (const std::size_t layer : {0U, 1U}) {
         add_population(network, context, "lif", static_cast<std::uint32_t>(sizes[layer]));
         for (const auto& [key, value] : member(params, fmt::format("l{}", layer)).items()) {
-            set_arg(network.populations[layer], key == "bias_mant" ? "bias" : key, key, value);
+            const auto argument = named(kLifArguments, key);
+            set_arg(network.populations[layer], std::string{argument.value_or(key)}, key, value);
         }
     }
     const std::size_t steps = filled_list(vector, "a_in0").size();
@@ -314,13 +323,16 @@ Outcome run_two_layers(const Json& vector, const Context& context) {
     tape.run(steps);
     bool any = false;
     for (const std::size_t layer : {0U, 1U}) {
-        for (const std::string word : {"s", "u", "v"}) {
+        const auto difference_of = [&](const char* word, const auto& got) -> std::string {
             const std::string key = fmt::format("{}{}", word, layer);
-            if (!vector.contains(key)) continue;
+            if (!vector.contains(key)) return {};
             any = true;
-            const std::string difference =
-                compare_trace(key, word == "s" ? tape.payloads(layer) : tape.states(layer, word),
-                              trace_at(vector, key, steps, sizes[layer]));
+            return compare_trace(key, got(), trace_at(vector, key, steps, sizes[layer]));
+        };
+        for (const std::string& difference :
+             {difference_of("s", [&] { return tape.payloads(layer); }),
+              difference_of("u", [&] { return tape.states(layer, "u"); }),
+              difference_of("v", [&] { return tape.states(layer, "v"); })}) {
             if (!difference.empty()) return Outcome::failed(difference);
         }
     }

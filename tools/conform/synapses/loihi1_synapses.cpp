@@ -17,6 +17,10 @@ namespace {
 
 constexpr std::int64_t kMaxDelay = 62;  ///< of Loihi 1, in steps
 
+/// Whether synapses of this `src` come from the input.
+constexpr auto kSources =
+    std::to_array<std::pair<std::string_view, bool>>({{"input", true}, {"neuron", false}});
+
 template <class T>
 std::vector<T> narrowed(const std::vector<std::int64_t>& numbers) {
     std::vector<T> result;
@@ -82,9 +86,9 @@ void check_weights(const SynapseGroup& group) {
 
 SynapseGroup read_synapses(const Json& json, std::uint32_t neurons) {
     SynapseGroup group;
-    const std::string source = text_of(json, "src");
-    require(source == "input" || source == "neuron", "'src' must be input or neuron");
-    group.from_input = source == "input";
+    const auto from_input = named(kSources, text_of(json, "src"));
+    require(from_input.has_value(), "'src' must be input or neuron");
+    group.from_input = *from_input;
     group.pre = narrowed<std::uint32_t>(wholes(member(json, "pre"), "pre", 0, kMaxNeurons - 1));
     group.post =
         narrowed<std::uint32_t>(wholes(member(json, "post"), "post", 0, std::int64_t{neurons} - 1));

@@ -39,6 +39,35 @@ std::string compare(const char* what, const Ints& x, const Ints& y, F f) {
     return {};
 }
 
+/// What a row of synapse_bits says of a block.
+struct BlockParameters {
+    isa::SynapseFormat format;
+    std::uint32_t synapses = 64;
+    bool dense = false;
+};
+struct BlockColumn {
+    std::int64_t max;
+    void (*set)(BlockParameters& block, std::uint32_t value);
+};
+constexpr auto kBlockColumns = std::to_array<std::pair<std::string_view, BlockColumn>>({
+    {"weight_bits_code",
+     {7,
+      [](auto& b, auto value) {
+          b.format.weight_bits = isa::weight_bits_of_code(static_cast<std::uint8_t>(value));
+      }}},
+    {"idx_bits_code",
+     {7,
+      [](auto& b, auto value) {
+          b.format.index_bits = isa::index_bits_of_code(static_cast<std::uint8_t>(value));
+      }}},
+    {"delay_bits",
+     {7, [](auto& b, auto value) { b.format.delay_bits = static_cast<std::uint8_t>(value); }}},
+    {"tag_bits",
+     {7, [](auto& b, auto value) { b.format.tag_bits = static_cast<std::uint8_t>(value); }}},
+    {"n_synapses_field", {1023, [](auto& b, auto value) { b.synapses = value + 1; }}},
+    {"compression", {3, [](auto& b, auto value) { b.dense = value != 0; }}},
+});
+
 }  // namespace
 
 Outcome run_primitives(const Json& file, const Context&) {
@@ -123,33 +152,18 @@ Outcome run_synapse_bits(const Json& file, const Context&) {
     for (const Json& row : filled_list(file, "rows")) {
         require(row.is_array() && row.size() == columns.size(),
                 "a row has not as many values as there are columns");
-        isa::SynapseFormat format;
-        std::uint32_t block = 64;
-        const auto code = [&row](std::size_t c) {
-            return static_cast<std::uint8_t>(whole(row.at(c), "row", 0, 7));
-        };
+        BlockParameters block;
         for (std::size_t c = 0; c < columns.size(); ++c) {
-            if (columns[c] == "weight_bits_code") {
-                format.weight_bits = isa::weight_bits_of_code(code(c));
-            } else if (columns[c] == "idx_bits_code") {
-                format.index_bits = isa::index_bits_of_code(code(c));
-            } else if (columns[c] == "delay_bits") {
-                format.delay_bits = code(c);
-            } else if (columns[c] == "tag_bits") {
-                format.tag_bits = code(c);
-            } else if (columns[c] == "n_synapses_field") {
-                block = static_cast<std::uint32_t>(whole(row.at(c), columns[c], 0, 1023)) + 1;
-            }
+            const std::optional<BlockColumn> column = named(kBlockColumns, columns[c]);
+            if (!column) continue;
+            column->set(block,
+                        static_cast<std::uint32_t>(whole(row.at(c), columns[c], 0, column->max)));
         }
-        for (std::size_t c = 0; c < columns.size(); ++c) {
-            if (columns[c] == "compression" && whole(row.at(c), columns[c], 0, 3) != 0) {
-                format.index_bits = 0;  // dense
-            }
-        }
+        if (block.dense) block.format.index_bits = 0;
         for (std::size_t c = 0; c < columns.size(); ++c) {
             if (!columns[c].starts_with("bits@")) continue;
             const auto synapses = static_cast<std::uint64_t>(std::stoull(columns[c].substr(5)));
-            const std::uint64_t got = isa::synapse_bits(format, synapses, block);
+            const std::uint64_t got = isa::synapse_bits(block.format, synapses, block.synapses);
             if (got != static_cast<std::uint64_t>(whole(row.at(c), columns[c], 0, kLimit))) {
                 return Outcome::failed(
                     fmt::format("row {}: {} is {}", row.dump(), columns[c], got));

@@ -2,9 +2,7 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "isa/base/diagnostic.hpp"
 #include "isa/base/json.hpp"
@@ -30,6 +28,16 @@ std::optional<std::int64_t> as_whole(const Json& value) {
     }
     return std::nullopt;
 }
+
+/// Of the peers' Loihi 1 vectors, and of lava's.
+constexpr auto kSignModes = std::to_array<std::pair<std::string_view, isa::SignMode>>({
+    {"exc", isa::kExcitatory},
+    {"EXCITATORY", isa::kExcitatory},
+    {"inh", isa::kInhibitory},
+    {"INHIBITORY", isa::kInhibitory},
+    {"mixed", isa::kMixed},
+    {"MIXED", isa::kMixed},
+});
 
 /// A value for a message: not a whole list.
 std::string shown(const Json& value) {
@@ -99,10 +107,10 @@ std::vector<std::int64_t> wholes_of_size(const Json& value, std::string_view wha
 }
 
 isa::SignMode sign_mode_of(const Json& value) {
-    if (value == "exc" || value == "EXCITATORY") return isa::kExcitatory;
-    if (value == "inh" || value == "INHIBITORY") return isa::kInhibitory;
-    if (value == "mixed" || value == "MIXED") return isa::kMixed;
-    bad_vector(fmt::format("sign mode {} is none of exc, inh, mixed", shown(value)));
+    const auto mode =
+        named(kSignModes, value.is_string() ? value.get_ref<const std::string&>() : std::string{});
+    require(mode.has_value(), fmt::format("sign mode {} is none of exc, inh, mixed", shown(value)));
+    return *mode;
 }
 
 isa::SignMode needed_mode(std::int64_t smallest, std::int64_t largest) {

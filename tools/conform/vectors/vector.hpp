@@ -1,9 +1,13 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "compiler/ir/network.hpp"
@@ -33,6 +37,15 @@ inline void require(bool holds, const std::string& what) {
 /// The text of a member, or nothing.
 [[nodiscard]] std::string text_of(const Json& object, const char* key);
 
+/// What a text names in a table of names; nothing if it is not in it.
+template <class T, std::size_t N>
+[[nodiscard]] std::optional<T> named(const std::array<std::pair<std::string_view, T>, N>& table,
+                                     std::string_view text) {
+    const auto found = std::find_if(table.begin(), table.end(),
+                                    [text](const auto& entry) { return entry.first == text; });
+    return found == table.end() ? std::nullopt : std::optional<T>{found->second};
+}
+
 /// A whole number (3, 3.0, true) within [min, max].
 [[nodiscard]] std::int64_t whole(const Json& value, std::string_view what, std::int64_t min,
                                  std::int64_t max);
@@ -55,7 +68,7 @@ inline void require(bool holds, const std::string& what) {
 [[nodiscard]] isa::SignMode sign_mode_of(const Json& value);
 /// The mode that weights of these bounds need, if a vector names none.
 [[nodiscard]] isa::SignMode needed_mode(std::int64_t smallest, std::int64_t largest);
-/// A stored width: 1..8 without 7.
+/// A stored width that a chip has: 1..8 without 7.
 [[nodiscard]] int weight_bits_at(const Json& object, const std::string& key);
 
 }  // namespace seamount::conform

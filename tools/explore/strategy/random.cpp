@@ -1,19 +1,13 @@
 #include "tools/explore/strategy/random.hpp"
 
-#include <Random123/philox.h>
-
 #include <algorithm>
 
 namespace seamount::explore {
 
 std::uint64_t Random::word() {
-    const r123::Philox4x32::key_type key{
-        {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32U)}};
-    const r123::Philox4x32::ctr_type counter{{static_cast<std::uint32_t>(index_),
-                                              static_cast<std::uint32_t>(index_ >> 32U), stream_,
-                                              0x5EA}};
+    const auto words = numbers_.block(static_cast<std::uint32_t>(index_),
+                                      static_cast<std::uint32_t>(index_ >> 32U), stream_);
     ++index_;
-    const auto words = r123::Philox4x32{}(counter, key);
     return (std::uint64_t{words[0]} << 32U) | words[1];
 }
 

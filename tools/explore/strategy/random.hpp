@@ -2,13 +2,16 @@
 
 #include <cstdint>
 
+#include "isa/base/random_domain.hpp"
+
 namespace seamount::explore {
 
 /// Uniform numbers, counted rather than chained: the same (seed, stream, index) gives the same
-/// number on every machine (Philox 4x32-10).
+/// number on every machine.
 class Random {
 public:
-    Random(std::uint64_t seed, std::uint32_t stream) : seed_{seed}, stream_{stream} {}
+    Random(std::uint64_t seed, std::uint32_t stream)
+        : numbers_{RandomDomain::kSearch, seed, kSearchPlace}, stream_{stream} {}
 
     /// In [0, 1), 53 bits.
     [[nodiscard]] double unit();
@@ -18,7 +21,7 @@ public:
 private:
     [[nodiscard]] std::uint64_t word();
 
-    std::uint64_t seed_;
+    RandomStream numbers_;
     std::uint32_t stream_;
     std::uint64_t index_ = 0;
 };

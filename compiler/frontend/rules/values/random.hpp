@@ -1,8 +1,8 @@
 #pragma once
 
-#include <Random123/philox.h>
-
 #include <cstdint>
+
+#include "isa/base/random_domain.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -10,16 +10,13 @@ namespace seamount::compiler::frontend {
 enum class Stream : std::uint32_t { kTargets = 0, kWeights = 1, kDelays = 2 };
 
 /// The random numbers of one stream of one projection. Every number is a function of where it is
-/// used, so rows come out the same in any order of calls: Philox 4x32-10 with
-///     key     = (seed bits 31..0, seed bits 63..32)
-///     counter = (draw, source, projection index, stream)
+/// used (RandomDomain::kRows), so rows come out the same in any order of calls.
 /// `draw` counts the draws of a row, or is the target index where a value belongs to a pair.
 class RowRandom {
 public:
     RowRandom(std::uint64_t seed, std::uint32_t projection, Stream stream)
-        : key_{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)}},
-          projection_{projection},
-          stream_{static_cast<std::uint32_t>(stream)} {}
+        : random_{RandomDomain::kRows, seed, static_cast<std::uint32_t>(stream)},
+          projection_{projection} {}
 
     struct Draw {
         std::uint64_t first;
@@ -27,8 +24,7 @@ public:
     };
     /// Two independent uniform 64-bit numbers.
     [[nodiscard]] Draw draw(std::uint32_t source, std::uint32_t number) const {
-        const r123::Philox4x32::ctr_type r =
-            r123::Philox4x32{}({{number, source, projection_, stream_}}, key_);
+        const std::array<std::uint32_t, 4> r = random_.block(number, source, projection_);
         return {r[0] | std::uint64_t{r[1]} << 32U, r[2] | std::uint64_t{r[3]} << 32U};
     }
 
@@ -39,9 +35,8 @@ public:
     }
 
 private:
-    r123::Philox4x32::key_type key_;
+    RandomStream random_;
     std::uint32_t projection_;
-    std::uint32_t stream_;
 };
 
 }  // namespace seamount::compiler::frontend

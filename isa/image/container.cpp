@@ -1,0 +1,137 @@
+#include "isa/image/container.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "isa/base/bytes.hpp"
+#include "isa/base/crc.hpp"
+#include "isa/base/diagnostic.hpp"
+#include "isa/image/image.hpp"
+
+namespace seamount::isa {
+namespace {
+
+constexpr std::string_view kMagic = "SEAMOUNT";
+
+/// First bytes of a file. `crc` covers the header, with 0 in its place, and the section table.
+struct Header {
+    std::array<char, 8> magic{};
+    std::uint32_t version = kImageVersion;
+    std::uint32_t sections = 0;
+    std::uint64_t file_size = 0;
+    std::uint32_t crc = 0;
+    std::uint32_t reserved = 0;
+};
+static_assert(sizeof(Header) == kContainerHeaderBytes);
+
+/// Entry of the section table.
+struct TableEntry {
+    SectionTag tag{};
+    std::uint32_t crc = 0;
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+};
+static_assert(sizeof(TableEntry) == 24);
+
+std::uint32_t header_crc(Header header, std::span<const std::byte> table) {
+    header.crc = 0;
+    return crc32_of(table, crc32_of(std::as_bytes(std::span{&header, 1})));
+}
+
+Header read_header(std::span<const std::byte> bytes, const std::string& name) {
+    if (!begins_container(bytes)) {
+        bad_input("IMG-MAGIC", name, "is not a Seamount image",
+                  "images are made by 'seamount compile'; a network file ends in .yaml");
+    }
+    if (bytes.size() < sizeof(Header)) {
+        bad_input("IMG-TRUNCATED", name,
+                  fmt::format("has {} bytes, must be at least {}", bytes.size(), sizeof(Header)),
+                  kCompileAgain);
+    }
+    const auto header = ByteReader{bytes}.get<Header>();
+    if (header.version != kImageVersion) {
+        bad_input("IMG-VERSION", name,
+                  fmt::format("was written in image version {}, this build reads {}",
+                              header.version, kImageVersion),
+                  kCompileAgainHere);
+    }
+    if (header.file_size != bytes.size()) {
+        bad_input("IMG-TRUNCATED", name,
+                  fmt::format("has {} bytes, must have {}", bytes.size(), header.file_size),
+                  "copy the file again, or compile the network again");
+    }
+    return header;
+}
+
+}  // namespace
+
+bool begins_container(std::span<const std::byte> bytes) {
+    const std::size_t seen = std::min(bytes.size(), kMagic.size());
+    return std::equal(kMagic.begin(), kMagic.begin() + static_cast<std::ptrdiff_t>(seen),
+                      reinterpret_cast<const char*>(bytes.data()));
+}
+
+std::vector<std::byte> pack_container(const std::vector<Section>& sections) {
+    Header header;
+    std::copy(kMagic.begin(), kMagic.end(), header.magic.begin());
+    header.sections = static_cast<std::uint32_t>(sections.size());
+    ByteWriter table;
+    std::uint64_t at = sizeof(Header) + sections.size() * sizeof(TableEntry);
+    for (const Section& section : sections) {
+        table.put(TableEntry{section.tag, crc32_of(section.bytes), at, section.bytes.size()});
+        at += section.bytes.size();
+    }
+    header.file_size = at;
+    header.crc = header_crc(header, table.bytes());
+
+    std::vector<std::byte> file(static_cast<std::size_t>(at));
+    std::byte* to = file.data();
+    const auto put = [&to](std::span<const std::byte> bytes) {
+        to = std::copy(bytes.begin(), bytes.end(), to);
+    };
+    put(std::as_bytes(std::span{&header, 1}));
+    put(table.bytes());
+    for (const Section& section : sections) put(section.bytes);
+    return file;
+}
+
+std::vector<SectionView> unpack_container(std::span<const std::byte> bytes,
+                                          const std::string& name) {
+    const auto fail = [&name](const char* code, std::string message) {
+        bad_input(code, name, std::move(message), kCompileAgain);
+    };
+    const Header header = read_header(bytes, name);
+    const std::size_t room = bytes.size() - sizeof(Header);
+    if (header.sections > room / sizeof(TableEntry)) {
+        fail("IMG-TRUNCATED",
+             fmt::format("{} sections do not fit into {} bytes", header.sections, bytes.size()));
+    }
+    const auto table = bytes.subspan(sizeof(Header), header.sections * sizeof(TableEntry));
+    if (header.reserved != 0 || header.crc != header_crc(header, table)) {
+        fail("IMG-CRC", "checksum of the header is wrong: the file is damaged");
+    }
+    std::vector<SectionView> sections;
+    std::size_t at = sizeof(Header) + table.size();
+    for (const TableEntry& entry : ByteReader{table}.get_all<TableEntry>(header.sections)) {
+        if (entry.offset != at || entry.size > bytes.size() - at) {
+            fail("IMG-CONTENT",
+                 fmt::format("section {} does not follow the one before it", sections.size()));
+        }
+        const auto content = bytes.subspan(at, static_cast<std::size_t>(entry.size));
+        at += content.size();
+        if (crc32_of(content) != entry.crc) {
+            fail("IMG-CRC", fmt::format("checksum of section {} is wrong: the file is damaged",
+                                        sections.size()));
+        }
+        sections.push_back({entry.tag, content});
+    }
+    if (at != bytes.size()) {
+        fail("IMG-CONTENT", fmt::format("{} bytes after the last section", bytes.size() - at));
+    }
+    return sections;
+}
+
+}  // namespace seamount::isa

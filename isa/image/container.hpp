@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace seamount::isa {
+
+/// The name of a section. A small fourth letter says that a reader may leave the section out.
+using SectionTag = std::array<char, 4>;
+
+[[nodiscard]] constexpr SectionTag section_tag(const char (&text)[5]) {
+    return {text[0], text[1], text[2], text[3]};
+}
+[[nodiscard]] inline std::string name_of(SectionTag tag) {
+    return {tag.begin(), tag.end()};
+}
+/// Whether who does not know the section must refuse the image.
+[[nodiscard]] constexpr bool must_be_known(SectionTag tag) {
+    return tag[3] < 'a' || tag[3] > 'z';
+}
+
+/// One part of an image file.
+struct Section {
+    SectionTag tag{};
+    std::vector<std::byte> bytes;
+};
+
+/// A part of a file in memory.
+struct SectionView {
+    SectionTag tag{};
+    std::span<const std::byte> bytes;
+};
+
+// Compatibility. A build writes and reads one version of the container, kImageVersion: another one
+// is refused with IMG-VERSION and the advice to compile again. A version stands for the layout of
+// the container and of every section that existed when it was made. What is added later needs no
+// new version but a section with a new tag:
+//  - small fourth letter ("TSTx"): readers that do not know it skip it, and images without it are
+//    read, so old and new builds read each other's images. For what tools show.
+//  - capital fourth letter ("TSTX"): readers that do not know it refuse the image by IMG-VERSION.
+//    For what changes a run. Writers leave it out of images that do not use it.
+
+/// The file: a 32-byte header (magic "SEAMOUNT", version, number of sections, file size, header
+/// CRC), a table of sections (tag, CRC-32, offset, size), the sections without gaps; all numbers
+/// little-endian.
+[[nodiscard]] std::vector<std::byte> pack_container(const std::vector<Section>& sections);
+
+/// The sections of a file, into `bytes`. Throws InputError (IMG-*, `name` as the file) unless
+/// magic, version, sizes and checksums are right.
+[[nodiscard]] std::vector<SectionView> unpack_container(std::span<const std::byte> bytes,
+                                                        const std::string& name);
+
+/// Bytes of the header, and whether as many or fewer bytes may be the begin of a container.
+inline constexpr std::size_t kContainerHeaderBytes = 32;
+[[nodiscard]] bool begins_container(std::span<const std::byte> bytes);
+
+/// What helps against a damaged image, and against one of another version.
+inline constexpr const char* kCompileAgain = "compile the network again";
+inline constexpr const char* kCompileAgainHere = "compile the network again with this seamount";
+
+}  // namespace seamount::isa
