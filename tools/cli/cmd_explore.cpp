@@ -9,7 +9,7 @@
 #include <sstream>
 #include <utility>
 
-#include "tools/cli/parser.hpp"
+#include "tools/cli/options/parser.hpp"
 #include "tools/explore/report/report.hpp"
 #include "tools/explore/store_commands.hpp"
 #include "tools/explore/sweep_session.hpp"

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "tools/base/console.hpp"
-#include "tools/cli/option.hpp"
+#include "tools/cli/options/option.hpp"
 
 namespace seamount::cli {
 

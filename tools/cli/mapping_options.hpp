@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "tools/cli/option.hpp"
+#include "tools/cli/options/option.hpp"
 #include "tools/session/options.hpp"
 
 namespace seamount::cli {

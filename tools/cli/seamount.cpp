@@ -12,7 +12,7 @@
 #include "tools/base/version.hpp"
 #include "tools/cli/cmd_explore.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/parser.hpp"
+#include "tools/cli/options/parser.hpp"
 #include "tools/explore/runs/result_record.hpp"
 
 namespace seamount::cli {

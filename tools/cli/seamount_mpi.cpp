@@ -7,7 +7,7 @@
 #include "isa/base/json.hpp"
 #include "isa/base/output_file.hpp"
 #include "tools/cli/cmd_explore.hpp"
-#include "tools/cli/parser.hpp"
+#include "tools/cli/options/parser.hpp"
 #include "tools/explore/runs/executor.hpp"
 
 /// `seamount-mpi explore ...`, which `seamount explore` turns into under mpirun: rank 0 coordinates

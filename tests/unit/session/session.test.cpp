@@ -1,10 +1,10 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "isa/image/image.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tools/session/run.hpp"
 
 namespace seamount::session {
@@ -63,7 +63,7 @@ std::string errors_of(Function&& function) {
     return text;
 }
 
-TEST_CASE("A network is compiled while the listener hears of it", "[session]") {
+TEST_CASE("a network is compiled while the listener hears of it", "[session]") {
     Heard heard;
     const Loaded loaded = open(kNetwork, {}, heard);
     CHECK(loaded.file == kNetwork);
@@ -74,15 +74,13 @@ TEST_CASE("A network is compiled while the listener hears of it", "[session]") {
     CHECK(heard.ended == 1);
 }
 
-TEST_CASE("An image opens as what was compiled, and takes no settings of the mapping",
-          "[session][diagnostic]") {
+TEST_CASE("an image opens as what was compiled, and takes no settings of the mapping",
+          "[session]") {
     Listener silent;
     const Loaded compiled = open_network(kNetwork, {}, silent);
     const std::vector<std::byte> bytes = isa::serialize(compiled.image);
-    const std::filesystem::path path =
-        std::filesystem::temp_directory_path() / "seamount_unit_session.smi";
-    std::ofstream{path, std::ios::binary}.write(reinterpret_cast<const char*>(bytes.data()),
-                                                static_cast<std::streamsize>(bytes.size()));
+    const test::TemporaryFolder folder;
+    const std::filesystem::path path = folder.write("network.smi", bytes);
     const Loaded loaded = open(path, {}, silent);
     CHECK(isa::serialize(loaded.image) == bytes);
     CHECK_FALSE(loaded.report.has_value());
@@ -91,10 +89,9 @@ TEST_CASE("An image opens as what was compiled, and takes no settings of the map
     };
     CHECK_THAT(errors_of(open_mapped),
                Contains("--effort: the image is mapped already") && Contains("--placer"));
-    std::filesystem::remove(path);
 }
 
-TEST_CASE("How long a run takes is decided before it, or refused", "[session][diagnostic]") {
+TEST_CASE("how long a run takes is decided before it, or refused", "[session]") {
     Listener silent;
     const Loaded loaded = open(kNetwork, {}, silent);
     CHECK_THAT(errors_of([&] { (void)plan_run(loaded, {}); }), Contains("CLI-STEPS"));
@@ -105,7 +102,7 @@ TEST_CASE("How long a run takes is decided before it, or refused", "[session][di
     CHECK(plan.seed == loaded.image.seed);
 }
 
-TEST_CASE("Observers see every step of a run, which sums up the same", "[session]") {
+TEST_CASE("observers see every step of a run, which sums up the same", "[session]") {
     Heard heard;
     const Loaded loaded = open(kNetwork, {}, heard);
     Counting counting;
@@ -125,7 +122,7 @@ TEST_CASE("Observers see every step of a run, which sums up the same", "[session
     CHECK(parts == result.run.time.count());
 }
 
-TEST_CASE("The spike hash of a run does not depend on mesh, threads or observers", "[session]") {
+TEST_CASE("the spike hash of a run does not depend on mesh, threads or observers", "[session]") {
     Listener silent;
     const Loaded loaded = open(kNetwork, {}, silent);
     const RunPlan plan =
@@ -134,7 +131,7 @@ TEST_CASE("The spike hash of a run does not depend on mesh, threads or observers
     CHECK(result.spike_hash == 0x04809ff524577162);
 }
 
-TEST_CASE("A second run in the process is an error that says what to do", "[session][diagnostic]") {
+TEST_CASE("a second run in the process is an error that says what to do", "[session]") {
     Listener silent;
     const Loaded loaded = open(kNetwork, {}, silent);
     const RunPlan plan = plan_run(loaded, {.steps = 1});

@@ -7,7 +7,7 @@
 
 #include "isa/base/json.hpp"
 #include "tools/base/version.hpp"
-#include "tools/explore/report/page_parts.hpp"
+#include "tools/explore/report/page/page_parts.hpp"
 #include "tools/explore/sweep/assignment_json.hpp"
 
 namespace seamount::explore {

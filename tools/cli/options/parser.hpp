@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
-#include "tools/cli/option.hpp"
+#include "tools/cli/options/option.hpp"
 
 namespace seamount::cli {
 

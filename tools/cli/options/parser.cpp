@@ -1,6 +1,6 @@
 // The only file that sees CLI11, which takes seconds to compile.
 
-#include "tools/cli/parser.hpp"
+#include "tools/cli/options/parser.hpp"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
