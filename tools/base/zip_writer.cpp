@@ -1,6 +1,7 @@
 #include "tools/base/zip_writer.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstring>
 #include <span>
@@ -35,24 +36,44 @@ void put_common(std::string& out, std::uint32_t crc, std::uint64_t size, std::si
     put<std::uint16_t>(out, 0);
 }
 
-std::string npy_of(const std::vector<std::int32_t>& values) {
-    std::string header =
-        fmt::format("{{'descr': '<i4', 'fortran_order': False, 'shape': ({},), }}", values.size());
+/// "(3,)", "(2, 3)", "()": a Python tuple.
+std::string tuple_text(const std::vector<std::uint64_t>& shape) {
+    return fmt::format("({}{})", fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
+}
+
+template <class T>
+std::string npy_of(const char* type, const std::vector<std::uint64_t>& shape,
+                   const std::vector<T>& values) {
+    std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}",
+                                     type, tuple_text(shape));
     header.append((64 - (10 + header.size() + 1) % 64) % 64, ' ');
     header += '\n';
     std::string file{"\x93NUMPY\x01\x00", 8};
     put<std::uint16_t>(file, static_cast<std::uint16_t>(header.size()));
     file += header;
     const std::size_t at = file.size();
-    file.resize(at + 4 * values.size());
-    if (!values.empty()) std::memcpy(file.data() + at, values.data(), 4 * values.size());
+    file.resize(at + sizeof(T) * values.size());
+    if (!values.empty()) std::memcpy(file.data() + at, values.data(), sizeof(T) * values.size());
     return file;
 }
 
 }  // namespace
 
 void NpzWriter::add(const std::string& name, const std::vector<std::int32_t>& values) {
-    const std::string file = npy_of(values);
+    add(name, {values.size()}, values);
+}
+
+void NpzWriter::add(const std::string& name, const std::vector<std::uint64_t>& shape,
+                    const std::vector<std::int32_t>& values) {
+    add_member(name, npy_of("<i4", shape, values));
+}
+
+void NpzWriter::add(const std::string& name, const std::vector<std::uint64_t>& shape,
+                    const std::vector<double>& values) {
+    add_member(name, npy_of("<f8", shape, values));
+}
+
+void NpzWriter::add_member(const std::string& name, const std::string& file) {
     Member member{name + ".npy", 0, file.size(), bytes_.size()};
     member.crc = crc32_of(std::as_bytes(std::span{file}));
     put<std::uint32_t>(bytes_, 0x04034B50);

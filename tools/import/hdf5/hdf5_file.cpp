@@ -1,0 +1,323 @@
+#include "tools/import/hdf5/hdf5_file.hpp"
+
+#include <fmt/format.h>
+#include <hdf5.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fstream>
+#include <functional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace seamount::importer {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A handle of libhdf5 that closes itself.
+class Handle {
+public:
+    using Close = herr_t (*)(hid_t);
+    Handle(hid_t id, Close close) : id_{id}, close_{close} {}
+    ~Handle() {
+        if (id_ >= 0) close_(id_);
+    }
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+    [[nodiscard]] hid_t id() const noexcept { return id_; }
+    [[nodiscard]] bool valid() const noexcept { return id_ >= 0; }
+
+private:
+    hid_t id_;
+    Close close_;
+};
+
+[[noreturn]] void fail(const char* code, SourceLocation where, std::string message,
+                       std::string hint = {}) {
+    throw InputError{Diagnostic{code, std::move(where), std::move(message), std::move(hint)}};
+}
+
+/// What the file starts with; empty if it cannot be read.
+std::string beginning_of(const fs::path& path) {
+    std::array<char, 48> text{};
+    std::ifstream file{path, std::ios::binary};
+    file.read(text.data(), text.size());
+    return {text.data(), static_cast<std::size_t>(file.gcount())};
+}
+
+/// Opens a dataset; an invalid handle if there is none.
+Handle open_dataset(hid_t file, const std::string& name) {
+    return {H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose};
+}
+
+struct Extent {
+    std::vector<std::uint64_t> shape;
+    std::uint64_t elements = 1;
+};
+
+std::optional<Extent> extent_of(hid_t dataset) {
+    const Handle space{H5Dget_space(dataset), H5Sclose};
+    if (!space.valid()) return std::nullopt;
+    if (H5Sget_simple_extent_type(space.id()) == H5S_NULL) return Extent{{0}, 0};
+    const int rank = H5Sget_simple_extent_ndims(space.id());
+    if (rank < 0 || rank > H5S_MAX_RANK) return std::nullopt;
+    std::vector<hsize_t> extent(static_cast<std::size_t>(rank));
+    if (rank > 0 && H5Sget_simple_extent_dims(space.id(), extent.data(), nullptr) < 0) {
+        return std::nullopt;
+    }
+    Extent result;
+    for (const hsize_t size : extent) {
+        result.shape.push_back(size);
+        if (size != 0 && result.elements > Hdf5File::kMaxElements / size) {
+            result.elements = Hdf5File::kMaxElements + 1;
+        } else {
+            result.elements *= size;
+        }
+    }
+    return result;
+}
+
+/// Why a dataset may not be readable: the first filter that this libhdf5 does not have.
+std::string missing_filter(hid_t dataset) {
+    const Handle plist{H5Dget_create_plist(dataset), H5Pclose};
+    if (!plist.valid()) return {};
+    const int filters = H5Pget_nfilters(plist.id());
+    for (int i = 0; i < filters; ++i) {
+        unsigned flags = 0;
+        std::size_t values = 0;
+        std::array<char, 64> name{};
+        unsigned config = 0;
+        const H5Z_filter_t filter =
+            H5Pget_filter2(plist.id(), static_cast<unsigned>(i), &flags, &values, nullptr,
+                           name.size(), name.data(), &config);
+        if (filter >= 0 && H5Zfilter_avail(filter) <= 0) {
+            name.back() = '\0';
+            return name.front() == '\0' ? fmt::format("number {}", filter)
+                                        : std::string{name.data()};
+        }
+    }
+    return {};
+}
+
+bool read_numbers(hid_t dataset, std::vector<double>& values) {
+    if (values.empty()) return true;
+    const Handle type{H5Dget_type(dataset), H5Tclose};
+    if (H5Tget_class(type.id()) != H5T_ENUM) {
+        return H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >=
+               0;
+    }
+    // libhdf5 converts no enumeration (numpy's booleans) to numbers: read its base type's bytes.
+    if (H5Tget_size(type.id()) != 1) return false;
+    std::vector<signed char> bytes(values.size());
+    if (H5Dread(dataset, type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0) return false;
+    std::copy(bytes.begin(), bytes.end(), values.begin());
+    return true;
+}
+
+bool read_texts(hid_t dataset, std::uint64_t count, std::vector<std::string>& texts) {
+    const Handle type{H5Dget_type(dataset), H5Tclose};
+    if (count == 0) return true;
+    if (H5Tis_variable_str(type.id()) > 0) {
+        std::vector<char*> pointers(count, nullptr);
+        const Handle memory{H5Tcopy(type.id()), H5Tclose};
+        if (H5Dread(dataset, memory.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()) < 0) {
+            return false;
+        }
+        for (const char* text : pointers) texts.emplace_back(text == nullptr ? "" : text);
+        const Handle space{H5Dget_space(dataset), H5Sclose};
+        H5Dvlen_reclaim(memory.id(), space.id(), H5P_DEFAULT, pointers.data());
+        return true;
+    }
+    const std::size_t size = H5Tget_size(type.id());
+    if (size == 0 || size > Hdf5File::kMaxElements / count) return false;
+    std::string bytes(size * count, '\0');
+    if (H5Dread(dataset, type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0) return false;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const std::string_view field{bytes.data() + i * size, size};
+        texts.emplace_back(field.substr(0, field.find('\0')));
+    }
+    return true;
+}
+
+herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* names) {
+    auto& list = *static_cast<std::vector<std::string>*>(names);
+    list.emplace_back(name);
+    return list.size() > Hdf5File::kMaxObjects ? 1 : 0;
+}
+
+/// Reads whatever is reachable, and forgets it: what crashes libhdf5 crashes it here.
+void read_everything(const Hdf5File& file, const std::string& group, int depth,
+                     std::uint64_t& objects) {
+    constexpr int kMaxDepth = 64;
+    if (depth > kMaxDepth) return;
+    for (const std::string& name : file.members(group)) {
+        if (++objects > Hdf5File::kMaxObjects) return;
+        const std::string object = group + (group.back() == '/' ? "" : "/") + name;
+        const Hdf5File::Kind kind = file.kind(object);
+        if (kind == Hdf5File::Kind::kGroup) read_everything(file, object, depth + 1, objects);
+        if (kind != Hdf5File::Kind::kDataset) continue;
+        try {
+            (void)file.numbers(object);
+        } catch (const InputError&) {
+        }
+        try {
+            (void)file.texts(object);
+        } catch (const InputError&) {
+        }
+    }
+}
+
+/// Runs `work` in a child process; false if it did not end by itself within the limits.
+bool survives(const std::function<void()>& work) {
+    constexpr rlim_t kSeconds = 20;
+    const pid_t child = fork();
+    if (child < 0) return true;  // no process to spare: read without the trial
+    if (child == 0) {
+        const rlimit cpu{kSeconds, kSeconds};
+        const rlimit no_core{0, 0};
+        setrlimit(RLIMIT_CPU, &cpu);
+        setrlimit(RLIMIT_CORE, &no_core);
+        for (const int signal : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGALRM}) {
+            std::signal(signal, SIG_DFL);
+        }
+        alarm(2 * kSeconds);
+        try {
+            work();
+        } catch (...) {
+            _exit(0);  // the parent meets the same and says it
+        }
+        _exit(0);
+    }
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+}  // namespace
+
+Hdf5File::Hdf5File(fs::path path) : path_{std::move(path)} {
+    const SourceLocation whole{path_.string(), 0, 0};
+    std::error_code ignored;
+    if (!fs::is_regular_file(path_, ignored) || !std::ifstream{path_}.good()) {
+        fail("CLI-FILE", whole,
+             fs::exists(path_, ignored) ? "not a readable file" : "no such file");
+    }
+    const std::string beginning = beginning_of(path_);
+    if (beginning.starts_with("version https://git-lfs")) {
+        fail("IMP-LFS", whole, "a pointer of Git LFS, not the file itself",
+             "fetch the file: git lfs pull");
+    }
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    const auto open = [this] {
+        file_ = H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+        return file_ >= 0;
+    };
+    const bool sound = survives([&] {
+        std::uint64_t objects = 0;
+        if (open()) read_everything(*this, "/", 0, objects);
+    });
+    if (!sound) {
+        fail("IMP-HDF5", whole, "damaged: reading it ends in a crash, or without end",
+             "copy it again, or export it again");
+    }
+    if (!open()) {
+        const bool is_hdf5 = std::string_view{beginning}.substr(0, 8) == "\x89HDF\r\n\x1a\n";
+        fail("IMP-HDF5", whole, is_hdf5 ? "damaged: libhdf5 cannot open it" : "not an HDF5 file",
+             is_hdf5 ? "copy it again, or export it again" : "");
+    }
+}
+
+Hdf5File::~Hdf5File() {
+    if (file_ >= 0) H5Fclose(file_);
+}
+
+SourceLocation Hdf5File::at(const std::string& object) const {
+    return {path_.string() + ":" + object, 0, 0};
+}
+
+Hdf5File::Kind Hdf5File::kind(const std::string& object) const {
+    const Handle opened{H5Oopen(file_, object.c_str(), H5P_DEFAULT), H5Oclose};
+    if (!opened.valid()) return Kind::kNone;
+    switch (H5Iget_type(opened.id())) {
+        case H5I_GROUP:
+            return Kind::kGroup;
+        case H5I_DATASET:
+            return Kind::kDataset;
+        default:
+            return Kind::kNone;
+    }
+}
+
+std::vector<std::string> Hdf5File::members(const std::string& group) const {
+    std::vector<std::string> names;
+    const Handle opened{H5Gopen2(file_, group.c_str(), H5P_DEFAULT), H5Gclose};
+    if (!opened.valid()) return names;
+    hsize_t at = 0;
+    if (H5Literate(opened.id(), H5_INDEX_NAME, H5_ITER_INC, &at, collect_name, &names) < 0) {
+        fail("IMP-HDF5", this->at(group), "damaged: its members cannot be listed",
+             "copy the file again, or export it again");
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+NumberArray Hdf5File::numbers(const std::string& dataset) const {
+    const Handle opened = open_dataset(file_, dataset);
+    if (!opened.valid()) fail("IMP-KEY", at(dataset), "no such dataset");
+    const std::optional<Extent> extent = extent_of(opened.id());
+    const Handle type{H5Dget_type(opened.id()), H5Tclose};
+    if (!extent || !type.valid()) fail("IMP-HDF5", at(dataset), "damaged: it has no shape or type");
+    const H5T_class_t kind = H5Tget_class(type.id());
+    if (kind != H5T_INTEGER && kind != H5T_FLOAT && kind != H5T_ENUM) {
+        fail("IMP-VALUE", at(dataset), "holds no numbers");
+    }
+    if (extent->elements > kMaxElements) {
+        fail("IMP-VALUE", at(dataset), fmt::format("more than {} numbers", kMaxElements));
+    }
+    NumberArray result{extent->shape, std::vector<double>(extent->elements), kind != H5T_FLOAT};
+    if (!read_numbers(opened.id(), result.values)) {
+        const std::string filter = missing_filter(opened.id());
+        fail("IMP-HDF5", at(dataset),
+             filter.empty()
+                 ? "damaged: it cannot be read"
+                 : fmt::format("compressed by the filter '{}', which is not there", filter),
+             filter.empty() ? "copy the file again, or export it again"
+                            : "write it again with gzip, or without compression");
+    }
+    return result;
+}
+
+std::vector<std::string> Hdf5File::texts(const std::string& dataset) const {
+    const Handle opened = open_dataset(file_, dataset);
+    if (!opened.valid()) fail("IMP-KEY", at(dataset), "no such dataset");
+    const std::optional<Extent> extent = extent_of(opened.id());
+    const Handle type{H5Dget_type(opened.id()), H5Tclose};
+    if (!extent || !type.valid()) fail("IMP-HDF5", at(dataset), "damaged: it has no shape or type");
+    if (H5Tget_class(type.id()) != H5T_STRING) fail("IMP-VALUE", at(dataset), "holds no text");
+    if (extent->elements > kMaxObjects) {
+        fail("IMP-VALUE", at(dataset), fmt::format("more than {} texts", kMaxObjects));
+    }
+    std::vector<std::string> result;
+    if (!read_texts(opened.id(), extent->elements, result)) {
+        fail("IMP-HDF5", at(dataset), "damaged: it cannot be read",
+             "copy the file again, or export it again");
+    }
+    return result;
+}
+
+std::vector<std::uint64_t> Hdf5File::shape(const std::string& dataset) const {
+    const Handle opened = open_dataset(file_, dataset);
+    const std::optional<Extent> extent = opened.valid() ? extent_of(opened.id()) : std::nullopt;
+    if (!extent) fail("IMP-KEY", at(dataset), "no such dataset");
+    return extent->shape;
+}
+
+}  // namespace seamount::importer
