@@ -11,7 +11,7 @@
 #include "tools/base/files.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/console_listener.hpp"
-#include "tools/cli/mapping_options.hpp"
+#include "tools/cli/options/mapping_options.hpp"
 #include "tools/inspect/compile_summary.hpp"
 #include "tools/run/saved_weights.hpp"
 #include "tools/session/open.hpp"

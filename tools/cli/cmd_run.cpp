@@ -7,7 +7,7 @@
 
 #include "tools/cli/commands.hpp"
 #include "tools/cli/console_listener.hpp"
-#include "tools/cli/mapping_options.hpp"
+#include "tools/cli/options/mapping_options.hpp"
 #include "tools/run/explain.hpp"
 #include "tools/run/records/run_folder.hpp"
 #include "tools/run/run_outputs.hpp"

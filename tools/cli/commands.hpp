@@ -11,6 +11,7 @@ namespace seamount::cli {
 [[nodiscard]] Command compile_command(tools::Console& console);
 /// The run leaves its summary, as --json writes it, in `summary`, unless that is null.
 [[nodiscard]] Command run_command(tools::Console& console, std::string* summary = nullptr);
+[[nodiscard]] Command import_command(tools::Console& console);
 [[nodiscard]] Command mesh_command(tools::Console& console);
 [[nodiscard]] Command asm_command(tools::Console& console);
 [[nodiscard]] Command disasm_command(tools::Console& console);

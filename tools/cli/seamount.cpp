@@ -42,9 +42,9 @@ int run_main(int argc, char** argv, explore::ResultRecord& record, bool summaris
         {quiet_option(console.quiet)},
         kFooter,
         {compile_command(console), run_command(console, summarise ? &record.summary : nullptr),
-         mesh_command(console), asm_command(console), disasm_command(console),
-         inspect_command(console), verify_command(console), neuron_command(console),
-         conform_command(console), explore_command(console, program)}};
+         import_command(console), mesh_command(console), asm_command(console),
+         disasm_command(console), inspect_command(console), verify_command(console),
+         neuron_command(console), conform_command(console), explore_command(console, program)}};
     const Parsed parsed = parse(seamount, argc, argv);
     if (parsed.error) {
         record.findings = {*parsed.error};

@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 
-CODE = re.compile(r'["\[]((?:ASM|CHIP|CLI|CMP|EXP|IMG|NET|OUT|YML|RUN|VFY)-[A-Z0-9-]+)["\]]')
+CODE = re.compile(r'["\[]((?:ASM|CHIP|CLI|CMP|EXP|IMG|IMP|NET|OUT|YML|RUN|VFY)-[A-Z0-9-]+)["\]]')
 ROOT_ENTRIES = {"CMakeLists.txt", "emulator", "isa", "compiler", "configs", "tests", "tools", "README.md",
                 "CMakePresets.json", "LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "docs", "pyproject.toml"}
 
@@ -77,7 +77,7 @@ def problems(root):
     for f, t in text.items():
         yield from test_problems(f, t)
 
-    documented = set(re.findall(r"`((?:ASM|CHIP|CLI|CMP|EXP|IMG|NET|OUT|YML|RUN|VFY)-[A-Z0-9-]+)`",
+    documented = set(re.findall(r"`((?:ASM|CHIP|CLI|CMP|EXP|IMG|IMP|NET|OUT|YML|RUN|VFY)-[A-Z0-9-]+)`",
                                 text.get("isa/base/ERRORS.md", "")))
     tests = "\n".join(t for f, t in text.items() if f.startswith("tests/"))
     emitted = {}

@@ -229,9 +229,9 @@ Hdf5File::Hdf5File(fs::path path) : path_{std::move(path)} {
              "copy it again, or export it again");
     }
     if (!open()) {
-        const bool is_hdf5 = std::string_view{beginning}.substr(0, 8) == "\x89HDF\r\n\x1a\n";
+        const bool is_hdf5 = beginning.starts_with("\x89HDF\r\n\x1a\n");
         fail("IMP-HDF5", whole, is_hdf5 ? "damaged: libhdf5 cannot open it" : "not an HDF5 file",
-             is_hdf5 ? "copy it again, or export it again" : "");
+             is_hdf5 ? "copy it again, or export it again" : "what can be imported are HDF5 files");
     }
 }
 

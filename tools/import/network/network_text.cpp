@@ -25,13 +25,21 @@ void write_settings(std::string& text, const std::vector<Setting>& settings, int
     }
 }
 
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
 }  // namespace
 
 NetworkText::NetworkText(std::string name, std::string data, std::vector<std::string> comments)
-    : name_{std::move(name)}, data_{std::move(data)}, comments_{std::move(comments)} {}
+    : name_{std::move(name)}, data_{std::move(data)}, comments_{std::move(comments)} {
+    for (std::string& comment : comments_) {
+        std::replace_if(comment.begin(), comment.end(), is_control, '?');
+    }
+}
 
 std::string NetworkText::keep(NamedArray array) {
-    std::string text = fmt::format("{{file: \"{}\", array: {}}}", data_, array.name);
+    std::string text = fmt::format("{{file: {}, array: {}}}", quoted_text(data_), array.name);
     arrays_.push_back(std::move(array));
     return text;
 }
@@ -119,6 +127,15 @@ std::string list_text(const std::vector<std::uint64_t>& numbers) {
 std::string number_text(double number) {
     return is_whole(number) ? fmt::format("{}", static_cast<std::int64_t>(number))
                             : fmt::format("{}", number);
+}
+
+std::string quoted_text(const std::string& text) {
+    std::string quoted{'"'};
+    for (const char c : text) {
+        if (c == '"' || c == '\\') quoted += '\\';
+        quoted += is_control(c) ? fmt::format("\\x{:02x}", c) : std::string{c};
+    }
+    return quoted + '"';
 }
 
 std::string Names::unique(const std::string& wanted) {

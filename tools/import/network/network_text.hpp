@@ -27,7 +27,7 @@ struct NamedArray {
 class NetworkText {
 public:
     /// `name` is the network's; `data` the name of the .npz that stands beside the file;
-    /// `comments` are its first lines.
+    /// `comments` are its first lines, where characters that are not printed become "?".
     NetworkText(std::string name, std::string data, std::vector<std::string> comments);
 
     /// How the file names an array that stands in the .npz from now on.
@@ -65,10 +65,22 @@ private:
     std::vector<NamedArray> arrays_;
 };
 
+/// What an importer makes of a file.
+struct Imported {
+    NetworkText network;
+    std::vector<std::string> notes{};  ///< what a user should know about it
+    std::uint64_t layers = 0;          ///< of the file, whatever they do
+    std::uint64_t neurons = 0;
+    std::uint64_t weights = 0;  ///< numbers; a kernel has each once
+};
+
 /// A shape or list as YAML: "[3, 66, 200]".
 [[nodiscard]] std::string list_text(const std::vector<std::uint64_t>& numbers);
 /// A number as YAML: whole numbers without fraction, others with all their digits.
 [[nodiscard]] std::string number_text(double number);
+
+/// A text in quotes, as a YAML scalar that means just it.
+[[nodiscard]] std::string quoted_text(const std::string& text);
 
 /// Gives names that a network file can have: everything but letters, digits and "_" becomes "_";
 /// a name that is taken gets a number.

@@ -11,24 +11,22 @@
 #include <string_view>
 #include <utility>
 
+#include "isa/base/name_table.hpp"
+
 namespace seamount::importer {
 namespace {
 
 constexpr std::uint64_t kMaxNeurons = std::uint64_t{1} << 24U;  ///< of a network
 
-struct KindName {
-    std::string_view name;
-    LayerKind kind;
-};
 constexpr std::array kKinds{
-    KindName{"input", LayerKind::kInput},
-    KindName{"dense", LayerKind::kDense},
-    KindName{"dense_rec", LayerKind::kDenseRecurrent},
-    KindName{"recurrent", LayerKind::kDenseRecurrent},
-    KindName{"conv", LayerKind::kConv},
-    KindName{"pool", LayerKind::kPool},
-    KindName{"flatten", LayerKind::kFlatten},
-    KindName{"average", LayerKind::kAverage},
+    Named{LayerKind::kInput, "input"},
+    Named{LayerKind::kDense, "dense"},
+    Named{LayerKind::kDenseRecurrent, "dense_rec"},
+    Named{LayerKind::kDenseRecurrent, "recurrent"},
+    Named{LayerKind::kConv, "conv"},
+    Named{LayerKind::kPool, "pool"},
+    Named{LayerKind::kFlatten, "flatten"},
+    Named{LayerKind::kAverage, "average"},
 };
 
 /// Types that exist, and why they cannot be had.
@@ -43,20 +41,19 @@ constexpr std::array kRefused{
     Refused{"residual", "netx writes no weights for it"},
 };
 
-struct ModelName {
-    std::string_view name;
-    NetxModel model;
-};
 constexpr std::array kModels{
-    ModelName{"LOIHI", NetxModel::kCuba},
-    ModelName{"CUBA", NetxModel::kCuba},
-    ModelName{"ALIF", NetxModel::kAlif},
-    ModelName{"SDNN", NetxModel::kSigmaDelta},
-    ModelName{"RF_PHASE", NetxModel::kRf},
-    ModelName{"RF", NetxModel::kRf},
-    ModelName{"RF_IZHIKEVICH", NetxModel::kRfIzhikevich},
-    ModelName{"RF_IZ", NetxModel::kRfIzhikevich},
+    Named{NetxModel::kCuba, "LOIHI"},
+    Named{NetxModel::kCuba, "CUBA"},
+    Named{NetxModel::kAlif, "ALIF"},
+    Named{NetxModel::kSigmaDelta, "SDNN"},
+    Named{NetxModel::kRf, "RF_PHASE"},
+    Named{NetxModel::kRf, "RF"},
+    Named{NetxModel::kRfIzhikevich, "RF_IZHIKEVICH"},
+    Named{NetxModel::kRfIzhikevich, "RF_IZ"},
 };
+
+/// Of sigma-delta neurons.
+constexpr std::array kActivations{std::string_view{"relu"}};
 
 template <class Table>
 std::string names_in(const Table& table) {
@@ -103,6 +100,7 @@ private:
     void read_shape();
     void read_neuron();
     void read_decays(NetxNeuron& neuron);
+    void read_activation();
     void read_window();
     void read_weights();
     void read_delay();
@@ -187,9 +185,9 @@ bool LayerReader::read_kind() {
     }
     std::string name;
     attempt([&] { name = text("type"); });
-    for (const KindName& entry : kKinds) {
+    for (const Named<LayerKind>& entry : kKinds) {
         if (entry.name == name) {
-            layer_.kind = entry.kind;
+            layer_.kind = entry.value;
             return true;
         }
     }
@@ -266,27 +264,21 @@ void LayerReader::read_neuron() {
     if (file_.kind(path("neuron")) != Hdf5File::Kind::kGroup) return;
     NetxNeuron neuron;
     const std::string name = text("neuron/type");
-    const auto known = std::find_if(kModels.begin(), kModels.end(),
-                                    [&](const ModelName& entry) { return entry.name == name; });
+    const auto known =
+        std::find_if(kModels.begin(), kModels.end(),
+                     [&](const Named<NetxModel>& entry) { return entry.name == name; });
     if (known == kModels.end()) {
         error("IMP-TYPE", "neuron/type", fmt::format("no program for neurons of type '{}'", name),
               fmt::format("types are {}", names_in(kModels)));
         return;
     }
-    neuron.model = known->model;
+    neuron.model = known->value;
     constexpr std::int64_t kFieldless = 262143;  // what exporters write for "never"
     neuron.threshold = integer("neuron/vThMant", 0, kFieldless);
     read_decays(neuron);
     neuron.weight_exponent = integer_or("neuron/weight_exp", -8, 8, 0);
-    if (file_.has(path("neuron/messageBits"))) {
-        neuron.message_bits = integer("neuron/messageBits", 0, 32);
-    }
     if (neuron.model == NetxModel::kSigmaDelta) {
-        if (file_.has(path("neuron/activation")) && text("neuron/activation") != "relu") {
-            error("IMP-VALUE", "neuron/activation",
-                  fmt::format("'{}', must be relu", text("neuron/activation")),
-                  "sigma-delta neurons of other activations have no program");
-        }
+        read_activation();
         if (integer_or("neuron/sigma_output", 0, 1, 0) == 1) neuron.model = NetxModel::kSigma;
     }
     if (integer_or("neuron/refDelay", 0, 1 << 20, 1) > 1) {
@@ -294,6 +286,15 @@ void LayerReader::read_neuron() {
               "netx neurons fire again in the next step; lif_refractory has a delay");
     }
     layer_.neuron = neuron;
+}
+
+void LayerReader::read_activation() {
+    if (!file_.has(path("neuron/activation"))) return;
+    const std::string name = text("neuron/activation");
+    if (std::find(kActivations.begin(), kActivations.end(), name) != kActivations.end()) return;
+    error("IMP-VALUE", "neuron/activation",
+          fmt::format("is '{}', must be {}", name, fmt::join(kActivations, ", ")),
+          "sigma-delta neurons of other activations have no program");
 }
 
 void LayerReader::read_window() {

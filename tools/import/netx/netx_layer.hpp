@@ -43,7 +43,6 @@ struct NetxNeuron {
     std::int64_t sin_decay = 0;  ///< RF
     std::int64_t cos_decay = 0;
     std::int64_t weight_exponent = 0;  ///< of full batch norm: weight and bias times 2^-this
-    std::optional<std::int64_t> message_bits;
 };
 
 /// Geometry of conv and pool, (y, x).

@@ -1,4 +1,4 @@
-#include "tools/cli/mapping_options.hpp"
+#include "tools/cli/options/mapping_options.hpp"
 
 namespace seamount::cli {
 

@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "isa/base/output_file.hpp"
+#include "isa/base/text.hpp"
+#include "tools/base/files.hpp"
+#include "tools/cli/commands.hpp"
+#include "tools/import/import.hpp"
+
+namespace seamount::cli {
+namespace {
+
+struct Options {
+    std::filesystem::path file;
+    std::filesystem::path output;
+    importer::ImportOptions import;
+};
+
+std::string summary(const Options& options, const importer::ImportedFile& imported) {
+    const importer::Imported& content = imported.content;
+    std::string text = fmt::format("{} ({})\n", options.file.filename().string(), imported.format);
+    const auto add = [&](const char* name, std::uint64_t count) {
+        text += fmt::format("  {:<8} {:>13}\n", name, grouped(count));
+    };
+    add("layers", content.layers);
+    add("neurons", content.neurons);
+    add("weights", content.weights);
+    for (const std::string& note : content.notes) text += fmt::format("note: {}\n", note);
+    return text;
+}
+
+int import_to_network(const Options& options, const tools::Console& console) {
+    if (!tools::is_yaml(options.output)) {
+        bad_input("OUT-WRITE", options.output.string(), "the name of a network must end in .yaml",
+                  "its arrays are written beside it, in a .npz of the same name");
+    }
+    const std::filesystem::path& bias = options.import.netx.bias;
+    tools::require_file(options.file);
+    if (!bias.empty()) tools::require_file(bias);
+    const std::filesystem::path data = importer::data_of(options.output);
+    for (const std::filesystem::path& output : {options.output, data}) {
+        reject_input_as_output(output, {options.file, bias});
+    }
+    const importer::ImportedFile imported =
+        importer::import_file(options.file, data.filename().string(), options.import);
+    importer::write_network(imported.content.network, options.output);
+    console.print(summary(options, imported));
+    console.print(fmt::format("wrote {}\n", options.output.string()));
+    if (imported.content.network.has_arrays()) {
+        console.print(fmt::format("wrote {}\n", data.string()));
+    }
+    return tools::kOk;
+}
+
+constexpr const char* kFooter =
+    R"(Reads netx files (.net) of lava-dl and nxSlayer: HDF5 with a group 'layer'. The network computes the
+integers of the file; what could not be kept is an error or a note. Its file is to be read and edited: add
+inputs, probes, a readout. A spike of one layer acts in the next one a step later.
+
+Examples:
+  seamount import network.net -o net.yaml
+  seamount run net.yaml --steps 32 --input input=spikes.csv
+  seamount import pilotnet.net -o pilotnet.yaml --bias image.npy --reset-every 17)";
+
+/// Of the neurons' program.
+constexpr Range kResetPeriods{1, 1'000'000, true};
+
+}  // namespace
+
+Command import_command(tools::Console& console) {
+    const auto options = std::make_shared<Options>();
+    importer::NetxOptions& netx = options->import.netx;
+    return {
+        "import",
+        "Turn a network of another tool into a network file",
+        {{.names = "FILE",
+          .target = &options->file,
+          .help = "Network of another tool",
+          .value_name = "",
+          .required = true},
+         {.names = "-o,--output",
+          .target = &options->output,
+          .help = "Network file to write; its arrays become NET.npz beside it",
+          .value_name = "NET.yaml",
+          .required = true},
+         {"--bias", &netx.bias,
+          "Bias mantissas of an input layer with neurons: (C, H, W), (W, H, C) or flat",
+          "FILE.npy"},
+         {.names = "--reset-every",
+          .target = &netx.reset_every,
+          .help = "Steps from one reset of a layer's u and v to the next (default: none)",
+          .range = kResetPeriods},
+         {"--reset-offset", &netx.reset_offset,
+          "Layer k is reset at the start of steps t = k + this, modulo --reset-every; t from 0"},
+         quiet_option(console.quiet)},
+        kFooter,
+        {},
+        [options, &console] { return import_to_network(*options, console); }};
+}
+
+}  // namespace seamount::cli
