@@ -295,6 +295,9 @@ void NetxBuilder::add_neurons(const NetxLayer& layer, const std::vector<double>&
     const NetxNeuron neuron = neuron_of(layer);
     std::vector<Setting> params;
     const std::string program = program_of(layer, neuron, params);
+    if (neuron.is_graded && !source_of(layer).graded) {
+        note(layer, "gradedSpike is taken as plain spikes, as netx itself does");
+    }
     add_bias(layer, neuron, bias, params);
     if (options_.reset_every && neuron.model != NetxModel::kCuba) {
         found_.error("IMP-OPTION", file_.at(layer.object + "/neuron"),

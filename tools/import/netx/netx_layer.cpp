@@ -8,58 +8,17 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
-#include <string_view>
 #include <utility>
 
-#include "isa/base/name_table.hpp"
+#include "tools/import/netx/netx_words.hpp"
 
 namespace seamount::importer {
 namespace {
 
 constexpr std::uint64_t kMaxNeurons = std::uint64_t{1} << 24U;  ///< of a network
 
-constexpr std::array kKinds{
-    Named{LayerKind::kInput, "input"},
-    Named{LayerKind::kDense, "dense"},
-    Named{LayerKind::kDenseRecurrent, "dense_rec"},
-    Named{LayerKind::kDenseRecurrent, "recurrent"},
-    Named{LayerKind::kConv, "conv"},
-    Named{LayerKind::kPool, "pool"},
-    Named{LayerKind::kFlatten, "flatten"},
-    Named{LayerKind::kAverage, "average"},
-};
-
-/// Types that exist, and why they cannot be had.
-struct Refused {
-    std::string_view name;
-    std::string_view why;
-};
-constexpr std::array kRefused{
-    Refused{"concat", "a chain of layers has no place for a second input"},
-    Refused{"convT", "transposed convolutions have no counterpart"},
-    Refused{"unpool", "unpooling has no counterpart"},
-    Refused{"residual", "netx writes no weights for it"},
-};
-
-constexpr std::array kModels{
-    Named{NetxModel::kCuba, "LOIHI"},
-    Named{NetxModel::kCuba, "CUBA"},
-    Named{NetxModel::kAlif, "ALIF"},
-    Named{NetxModel::kSigmaDelta, "SDNN"},
-    Named{NetxModel::kRf, "RF_PHASE"},
-    Named{NetxModel::kRf, "RF"},
-    Named{NetxModel::kRfIzhikevich, "RF_IZHIKEVICH"},
-    Named{NetxModel::kRfIzhikevich, "RF_IZ"},
-};
-
-/// Of sigma-delta neurons.
-constexpr std::array kActivations{std::string_view{"relu"}};
-
-template <class Table>
-std::string names_in(const Table& table) {
-    std::vector<std::string_view> names;
-    for (const auto& entry : table) names.push_back(entry.name);
-    return fmt::format("{}", fmt::join(names, ", "));
+bool is_whole(double value, double low, double high) {
+    return value >= low && value <= high && std::floor(value) == value;
 }
 
 /// Reads one layer; what is wrong is collected.
@@ -122,8 +81,7 @@ std::int64_t LayerReader::integer(const std::string& key, std::int64_t low, std:
         return low;
     }
     const double value = array.values.front();
-    if (!(value >= static_cast<double>(low) && value <= static_cast<double>(high)) ||
-        std::floor(value) != value) {
+    if (!is_whole(value, static_cast<double>(low), static_cast<double>(high))) {
         error("IMP-VALUE", key,
               fmt::format("is {}, must be an integer in [{}, {}]", value, low, high));
         return low;
@@ -141,7 +99,7 @@ NumberArray LayerReader::whole_numbers(const std::string& key) {
     constexpr double kLargest = 1e6;
     for (std::size_t i = 0; i < array.values.size(); ++i) {
         const double value = array.values[i];
-        if (std::floor(value) == value && std::abs(value) <= kLargest) continue;
+        if (is_whole(value, -kLargest, kLargest)) continue;
         error("IMP-VALUE", key,
               fmt::format("element {} is {}, must be an integer in [-{:.0f}, {:.0f}]", i, value,
                           kLargest, kLargest),
@@ -166,8 +124,7 @@ std::array<std::uint64_t, 2> LayerReader::pair(const std::string& key, std::uint
     }
     for (std::size_t i = 0; i < 2; ++i) {
         const double value = array.values[count == 1 ? 0 : i];
-        if (!(value >= static_cast<double>(low) && value <= kLargest) ||
-            std::floor(value) != value) {
+        if (!is_whole(value, static_cast<double>(low), kLargest)) {
             error("IMP-VALUE", key,
                   fmt::format("is {}, must be an integer in [{}, {:.0f}]", value, low, kLargest));
             return {low, low};
@@ -218,8 +175,7 @@ void LayerReader::read_shape() {
     const NumberArray array = file_.numbers(path("shape"));
     double size = 1;
     for (const double value : array.values) {
-        if (!(value >= 1 && value <= static_cast<double>(kMaxNeurons)) ||
-            std::floor(value) != value) {
+        if (!is_whole(value, 1, static_cast<double>(kMaxNeurons))) {
             error("IMP-VALUE", "shape",
                   fmt::format("has {}, must have integers in [1, {}]", value, kMaxNeurons));
             return;
@@ -276,6 +232,7 @@ void LayerReader::read_neuron() {
     constexpr std::int64_t kFieldless = 262143;  // what exporters write for "never"
     neuron.threshold = integer("neuron/vThMant", 0, kFieldless);
     read_decays(neuron);
+    neuron.is_graded = integer_or("neuron/gradedSpike", 0, 1, 0) == 1;
     neuron.weight_exponent = integer_or("neuron/weight_exp", -8, 8, 0);
     if (neuron.model == NetxModel::kSigmaDelta) {
         read_activation();

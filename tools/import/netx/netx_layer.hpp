@@ -42,6 +42,7 @@ struct NetxNeuron {
     std::int64_t threshold_step = 0;
     std::int64_t sin_decay = 0;  ///< RF
     std::int64_t cos_decay = 0;
+    bool is_graded = false;            ///< gradedSpike
     std::int64_t weight_exponent = 0;  ///< of full batch norm: weight and bias times 2^-this
 };
 
