@@ -10,7 +10,7 @@ TEST_CASE("help of every subcommand shows its options and examples", "[cli]") {
     const Finished top = run_seamount({"--help"});
     CHECK(top.code == 0);
     for (const std::string name :
-         {"compile", "run", "mesh", "asm", "disasm", "inspect", "neuron", "conform"}) {
+         {"compile", "run", "import", "mesh", "asm", "disasm", "inspect", "neuron", "conform"}) {
         INFO(name);
         CHECK_THAT(top.out, Contains("  " + name));
         const Finished help = run_seamount({name, "--help"});

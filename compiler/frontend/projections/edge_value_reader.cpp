@@ -228,8 +228,7 @@ private:
 
     Result array(const DataArray& data, const YamlNode& node) {
         if (!rule_.topology) return nullptr;
-        const bool matrix =
-            data.shape() == std::vector<std::uint64_t>{ends_.targets, ends_.sources};
+        const bool matrix = is_matrix(data.shape());
         const bool per_edge = data.shape().size() == 1 && rule_.rule->value_per_edge &&
                               data.count() == rule_.topology->synapses();
         if (!matrix && !per_edge) {
@@ -241,6 +240,13 @@ private:
         }
         if (matrix) return matrix_values(data, ends_.sources);
         return rule_.edges ? rule_.edges->arrange(data) : source_values(data);
+    }
+
+    /// (targets, sources). An array of one column comes here as that column.
+    [[nodiscard]] bool is_matrix(const std::vector<std::uint64_t>& shape) const {
+        const bool is_column = ends_.sources == 1 && !rule_.rule->value_per_edge;
+        return shape == std::vector<std::uint64_t>{ends_.targets, ends_.sources} ||
+               (is_column && shape == std::vector<std::uint64_t>{ends_.targets});
     }
 
     void report_shape(const DataArray& data, const YamlNode& node) const {

@@ -296,3 +296,18 @@ TEST_CASE("probes record states and views of chosen neurons", "[network]") {
     CHECK(network.probes[2].where.line == network.probes[0].where.line + 1);
     CHECK(network.probes[2].every == 10);
 }
+
+TEST_CASE("weights of a single source may stand in a file as a column", "[network]") {
+    const test::TemporaryFolder folder;
+    folder.write("w.npy", test::npy_i4({3, 1}, {2, 4, -6}));
+    const auto network =
+        test::read(folder,
+                   "populations:\n"
+                   "  a: {neuron: lif, size: 1, params: {vth: 1}}\n"
+                   "  b: {neuron: lif, size: 3, params: {vth: 1}}\n"
+                   "projections:\n"
+                   "  - {from: a, to: b, rule: all_to_all, sign: mixed, weights: {file: w.npy}}\n");
+    const auto rows = test::rows_of(network, 0);
+    REQUIRE(rows.at(0).size() == 3);
+    CHECK(rows[0][2].weight == -6);
+}

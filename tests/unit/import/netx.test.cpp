@@ -69,7 +69,7 @@ populations:
       bias_exp: 6
   l2:  # layer 2: current-based leaky integrate and fire
     neuron: lif_reset
-    size: 2
+    shape: [2, 1, 1]
     params:
       du: 4095
       dv: 1024
@@ -91,7 +91,7 @@ populations:
       bias_exp: 6
   l5:  # layer 5: current-based leaky integrate and fire
     neuron: lif_reset
-    size: 2
+    shape: [2, 1, 1]
     params:
       du: 4095
       dv: 1024

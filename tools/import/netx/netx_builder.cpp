@@ -17,9 +17,9 @@ constexpr std::int64_t kLargestThreshold = 131071;  ///< of the programs' `vth`
 /// lava's fixed-point sigma-delta models count in 2^(6 + 6) (netx's spike_exp is a loader option).
 constexpr int kSigmaDeltaExponent = 6;
 
-/// As `shape:` has it, or `size:` where only the number counts.
+/// Feature maps have a shape, for the windows at either end; else only the number counts.
 Setting extent_setting(const std::vector<std::uint64_t>& shape, std::uint64_t size) {
-    const bool is_map = shape.size() == 3 && shape[1] * shape[2] > 1;
+    const bool is_map = shape.size() == 3;
     return is_map ? Setting{"shape", list_text(shape)} : Setting{"size", std::to_string(size)};
 }
 
