@@ -8,15 +8,18 @@ preset=release
 case "${1:-}" in
     release | dev | asan | tsan | coverage) preset=$1; shift ;;
 esac
-without=(--label-exclude '^lint$')
+exclude=lint
 case "$preset" in
     # Long studies prove figures, which sanitizers do not change; they look at every other test.
-    asan | tsan) without=(--label-exclude '^(lint|study)$') ;;
+    asan | tsan) exclude='lint|study' ;;
 esac
 if [[ "${1:-}" == --lint ]]; then
-    without=()
+    exclude=${exclude#lint}
+    exclude=${exclude#|}
     shift
 fi
+without=()
+[[ -z "$exclude" ]] || without=(--label-exclude "^($exclude)$")
 
 tools/install_dependencies.sh --with-tests
 cmake --preset "$preset" >/dev/null

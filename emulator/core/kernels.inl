@@ -1,6 +1,6 @@
 // The lockstep kernels: every operation as one loop over the lanes of a block. Included by
-// kernels_*.cpp after kernels_arithmetic.inl, inside the same namespace; includes but a table. Loops
-// have a fixed length and no dependencies between lanes, for the vectoriser.
+// kernels_*.cpp after kernels_arithmetic.inl, inside the same namespace; includes but a table.
+// Loops have a fixed length and no dependencies between lanes, for the vectoriser.
 
 namespace {
 

@@ -49,11 +49,9 @@ std::uint64_t& part(CriticalPath& path, Cause cause) {
 }  // namespace
 
 std::string_view name_of(Cause cause) {
-    static constexpr std::array<std::string_view, kCauses - isa::kStages> kNames{
-        "mesh", "mesh_wait", "host", "barrier", "host_step"};
     const auto index = static_cast<std::size_t>(cause);
     return index < isa::kStages ? isa::name_of(static_cast<isa::Stage>(index))
-                                : kNames[index - isa::kStages];
+                                : seamount::name_of(kCauseNames, cause);
 }
 
 Cause CriticalPath::largest() const noexcept {

@@ -8,6 +8,7 @@
 #include "emulator/mesh/grid/mesh_model.hpp"
 #include "emulator/timing/core_timing.hpp"
 #include "emulator/timing/step_timing.hpp"
+#include "isa/base/name_table.hpp"
 
 namespace seamount::emu {
 
@@ -19,7 +20,14 @@ enum class Cause : std::uint8_t {
     kBarrier,
     kHostStep,  ///< management of the step by the host
 };
-inline constexpr std::size_t kCauses = isa::kStages + 5;
+inline constexpr auto kCauseNames = name_table<Cause, Cause::kMesh>({
+    {Cause::kMesh, "mesh"},
+    {Cause::kMeshWait, "mesh_wait"},
+    {Cause::kHost, "host"},
+    {Cause::kBarrier, "barrier"},
+    {Cause::kHostStep, "host_step"},
+});
+inline constexpr std::size_t kCauses = isa::kStages + kCauseNames.size();
 /// Spelling in reports: "update", ..., "mesh", "mesh_wait", "host", "barrier", "host_step".
 [[nodiscard]] std::string_view name_of(Cause cause);
 using CauseTimes = std::array<std::uint64_t, kCauses>;  ///< ps

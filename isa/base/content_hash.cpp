@@ -3,6 +3,7 @@
 #define XXH_INLINE_ALL
 #include <fmt/format.h>
 #include <xxhash.h>
+#include <zlib.h>
 
 #include <fstream>
 #include <iterator>
@@ -62,6 +63,11 @@ std::string content_hash(std::string_view bytes) {
 std::string content_hash_of_file(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
     return content_hash(std::string{std::istreambuf_iterator<char>{file}, {}});
+}
+
+std::uint32_t crc32_of(std::span<const std::byte> bytes, std::uint32_t start) {
+    return static_cast<std::uint32_t>(
+        crc32_z(start, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 }  // namespace seamount

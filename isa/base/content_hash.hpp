@@ -39,4 +39,7 @@ private:
 /// The same of a file's bytes; one that cannot be read counts as empty.
 [[nodiscard]] std::string content_hash_of_file(const std::filesystem::path& path);
 
+/// CRC-32 as zip and PNG have it. `start` is the CRC of what stands before `bytes`.
+[[nodiscard]] std::uint32_t crc32_of(std::span<const std::byte> bytes, std::uint32_t start = 0);
+
 }  // namespace seamount

@@ -50,8 +50,8 @@ private:
     Rep value_{};
 };
 
-/// An id kept in fewer bits than it has elsewhere, in records whose size counts. It stands for the
-/// id; who writes one answers for a value that fits.
+/// An id kept in fewer bits than it has elsewhere, in records whose size counts. Construction
+/// keeps the low bits: the writer must have checked the range.
 template <class Wide, std::unsigned_integral Rep>
 class PackedId {
 public:
@@ -124,14 +124,6 @@ using CoreSlot = Id<struct CoreSlotTag, std::uint32_t>;
 using ShardId = Id<struct ShardIdTag, std::uint32_t>;
 /// A neuron of the network: through the populations in file order, whatever the mapping. 32 bits.
 using NeuronId = Id<struct NeuronIdTag, std::uint32_t>;
-/// A compartment by its place on its core. 32 bits; synapse words have 16 for it.
-using CompartmentId = Id<struct CompartmentIdTag, std::uint32_t>;
-/// A population by its place in the network file. 32 bits.
-using PopulationId = Id<struct PopulationIdTag, std::uint32_t>;
-/// A projection by its place in the network file. 32 bits.
-using ProjectionId = Id<struct ProjectionIdTag, std::uint32_t>;
-/// A host input by its place in the network file. 32 bits.
-using InputId = Id<struct InputIdTag, std::uint32_t>;
 
 }  // namespace seamount
 

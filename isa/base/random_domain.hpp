@@ -33,7 +33,8 @@ struct RandomDomainEntry {
     std::uint32_t key;
     std::uint32_t first_place;  ///< smallest and largest place that the domain may use
     std::uint32_t last_place;
-    /// The domain leaves the places within its own to those domains of its key that name them.
+    /// Where another domain of the same key names a place between first_place and last_place, the
+    /// place belongs to that one.
     bool gives_way;
     std::string_view counter;  ///< what the four words are
 };

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "isa/base/bytes.hpp"
-#include "isa/base/crc.hpp"
+#include "isa/base/content_hash.hpp"
 #include "isa/base/diagnostic.hpp"
 #include "isa/image/image.hpp"
 

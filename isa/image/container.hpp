@@ -54,8 +54,9 @@ struct SectionView {
 [[nodiscard]] std::vector<SectionView> unpack_container(std::span<const std::byte> bytes,
                                                         const std::string& name);
 
-/// Bytes of the header, and whether as many or fewer bytes may be the begin of a container.
+/// Bytes of the header.
 inline constexpr std::size_t kContainerHeaderBytes = 32;
+/// True if a container may begin with these bytes, of which there may be fewer than a header has.
 [[nodiscard]] bool begins_container(std::span<const std::byte> bytes);
 
 /// What helps against a damaged image, and against one of another version.

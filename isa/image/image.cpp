@@ -48,14 +48,15 @@ void save_image(const Image& image, const std::filesystem::path& path) {
         OutputFile file{path};
         file.write(bytes);
         file.commit();
-    } catch (const InputError&) {
+    } catch (const InputError& error) {
         std::error_code ignored;
         if (std::filesystem::is_directory(path, ignored)) {
             bad_input("IMG-WRITE", path.string(), "file cannot be replaced: Is a directory",
                       "give the path of a file, not of a folder");
         }
         bad_input("IMG-WRITE", path.string(),
-                  fmt::format("{} bytes cannot be written here", bytes.size()),
+                  fmt::format("{} bytes cannot be written here: {}", bytes.size(),
+                              error.diagnostics().front().message),
                   "the folder must exist, be writable and have room");
     }
 }

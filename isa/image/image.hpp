@@ -16,7 +16,7 @@
 namespace seamount::isa {
 
 /// The only version that is written and read; container.hpp says what may change without a new one.
-inline constexpr std::uint32_t kImageVersion = 5;
+inline constexpr std::uint32_t kImageVersion = 6;
 
 /// How the synapses of one block are stored and how their weight becomes an increment (Loihi's
 /// SynapseFmt).

@@ -25,7 +25,6 @@ inline constexpr auto kLearnModeNames = name_table<LearnMode>({
     {LearnMode::kBrian2Loihi, "brian2loihi"},
     {LearnMode::kNengo, "nengo"},
 });
-inline constexpr int kLearnModes = static_cast<int>(kLearnModeNames.size());
 /// "exact", "lava_compat", ...
 [[nodiscard]] constexpr std::string_view name_of(LearnMode mode) {
     return name_of(kLearnModeNames, mode);
@@ -65,7 +64,6 @@ inline constexpr auto kGradedTraceNames = name_table<GradedTrace>({
     {GradedTrace::kAdd, "add"},
     {GradedTrace::kAddOverflow, "add_overflow"},
 });
-inline constexpr int kGradedTraces = static_cast<int>(kGradedTraceNames.size());
 
 inline constexpr std::int32_t kMaxTrace = 127;
 inline constexpr std::uint32_t kMaxEpoch = 63;

@@ -53,8 +53,7 @@ TEST_CASE("a wrong command line exits with 2 and points to the help", "[cli]") {
     }
 }
 
-TEST_CASE("a pass that the compiler does not have is an error that names those it has",
-          "[cli]") {
+TEST_CASE("a pass that the compiler does not have is an error that names those it has", "[cli]") {
     const Finished finished =
         run_seamount({"compile", data("two_layers.yaml"), "--dump-after", "plase"});
     CHECK(finished.code == 2);

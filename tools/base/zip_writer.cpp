@@ -6,7 +6,7 @@
 #include <cstring>
 #include <span>
 
-#include "isa/base/crc.hpp"
+#include "isa/base/content_hash.hpp"
 #include "isa/base/diagnostic.hpp"
 
 namespace seamount::tools {

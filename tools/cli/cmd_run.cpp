@@ -128,7 +128,7 @@ std::vector<Option> run_options(Options& options) {
          .help = "Seed of the mapping; never changes a spike (default: --seed, else 1)",
          .range = kSeeds},
         {"--mesh", choice(options.run.mesh, emu::kMeshFidelityNames, options.run.mesh),
-         "flit: routers with buffers; packet: links; ideal: no contention"},
+         emu::kMeshHelp},
         {.names = "--threads",
          .target = &options.run.threads,
          .help = "Threads that update the cores",

@@ -28,7 +28,7 @@ ROOMS = {
         "codegen": {"base", "ir"},
         "report": {"base", "ir", "place"},  # what a placed network costs is counted there
         "verify": {"ir"},  # shares no code with what it checks
-        "cache": {"base", "ir", "frontend", "lower", "partition", "place"},
+        "cache": {"base", "ir", "partition"},
         "driver": {"base", "ir", "frontend", "lower", "partition", "place", "codegen", "report", "cache"},
     },
     "emulator": {

@@ -112,8 +112,12 @@ def main(root, build):
     commands = product_commands(root, build)
     scope = "the whole tree"
     wanted = sorted(commands)
+    if not wanted:
+        sys.exit(f"{build}/compile_commands.json names no source of {root}")
     base = os.environ.get("SEAMOUNT_TIDY_BASE", "")
     changed = changed_since(root, base) if base else None
+    if base and changed is None:
+        print(f"git does not know {base}: looking at the whole tree")
     if changed is not None and ".clang-tidy" not in changed:
         wanted = [name for name in wanted if changed.intersection(sources.closure(name))]
         scope = f"what changes since {base} can affect"

@@ -14,14 +14,11 @@ READERS = {
     "compiler/frontend/data/npy.cpp": "keys of the header of a .npy file",
     "compiler/frontend/projections/edge_value_reader.cpp": "a plain 0, which is no delay",
     "compiler/frontend/outputs.cpp": "a hint for who asks for spikes as an output",
-    "compiler/lower/lower.cpp": "the state word that microcode calls parent",
-    "compiler/verify/neurons.cpp": "the state word that microcode calls parent",
     "isa/chip/chip_override.cpp": "sections and keys in paths into a chip file",
     "isa/chip/chip_writer.cpp": "texts that YAML would not read back as text",
     "isa/learning/rule_parser.cpp": "the function sgn of learning rules",
     "isa/yaml/yaml.cpp": "true and false",
     "isa/yaml/yaml_tree.cpp": "the tag by which yaml-cpp marks plain scalars",
-    "tools/base/files.cpp": "the first bytes of an image",
 }
 # Literals are replaced by "" before this looks.
 LITERAL = re.compile(r'R"(\w*)\(.*?\)\1"|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)\'|//[^\n]*|/\*.*?\*/', re.DOTALL)

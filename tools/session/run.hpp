@@ -18,7 +18,7 @@ namespace seamount::session {
 ///     const session::RunResult result = session::run(loaded, plan, {}, silent);
 ///
 /// Once in a process: SystemC, which plays out the time, cannot build a second chip in it. Throws
-/// InputError (RUN-AGAIN) if one has been built already.
+/// InputError (RUN-AGAIN) if an earlier call has begun to build one, whatever became of it.
 [[nodiscard]] RunResult run(const Loaded& loaded, const RunPlan& plan,
                             std::span<RunObserver* const> observers, Listener& listener);
 

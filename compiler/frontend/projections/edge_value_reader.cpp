@@ -8,7 +8,7 @@
 
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/projections/rules/edge_table.hpp"
-#include "compiler/frontend/rules/values/formula.hpp"
+#include "compiler/frontend/rows/values/formula.hpp"
 #include "isa/image/image.hpp"
 
 namespace seamount::compiler::frontend {

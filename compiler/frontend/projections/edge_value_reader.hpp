@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "compiler/frontend/projections/rules/rule.hpp"
-#include "compiler/frontend/rules/values/edge_values.hpp"
+#include "compiler/frontend/rows/values/edge_values.hpp"
 
 namespace seamount::compiler::frontend {
 

@@ -10,7 +10,7 @@
 #include "compiler/frontend/projections/edge_value_reader.hpp"
 #include "compiler/frontend/projections/learning.hpp"
 #include "compiler/frontend/projections/rules/rule_table.hpp"
-#include "compiler/frontend/rules/rule_rows.hpp"
+#include "compiler/frontend/rows/rule_rows.hpp"
 #include "isa/image/weights.hpp"
 #include "isa/microcode/opcode.hpp"
 

@@ -18,9 +18,9 @@ struct OptimisedWeights {
     std::int32_t bits = 0;
 };
 
-/// The largest shift that keeps all weights within isa::mantissa_range(mode), the opposite exponent, and
-/// the fewest bits that lose nothing: what lava's optimize_weight_bits gives. Weights must be
-/// within isa::mantissa_range(mode).
+/// The largest shift that keeps all weights within isa::mantissa_range(mode), the opposite
+/// exponent, and the fewest bits that lose nothing: what lava's optimize_weight_bits gives. Weights
+/// must be within isa::mantissa_range(mode).
 [[nodiscard]] OptimisedWeights optimise_weights(std::span<const std::int32_t> weights,
                                                 isa::SignMode mode);
 

@@ -3,9 +3,9 @@
 #include <array>
 #include <cstdint>
 
+#include "compiler/ir/network.hpp"
 #include "compiler/ir/quantisation_loss.hpp"
 #include "isa/image/weights.hpp"
-#include "compiler/ir/network.hpp"
 
 namespace seamount::compiler {
 

@@ -10,14 +10,16 @@ namespace seamount::emu {
 /// sources.
 enum class MeshFidelity : std::uint8_t {
     kFlit,    ///< wormhole switching with buffers, credits and arbitration of each router
-    kPacket,  ///< every link is reserved hop by hop in time order, see packet_mesh.hpp
+    kPacket,  ///< links are reserved hop by hop in time order, see packet_mesh.hpp
     kIdeal,   ///< no contention: latency of the route alone
 };
 
-/// As options and reports spell them.
+/// As options and reports spell them; what each is, for `run --help`, stands in kMeshHelp.
 inline constexpr auto kMeshFidelityNames =
     name_table<MeshFidelity>({{MeshFidelity::kFlit, "flit"},
                               {MeshFidelity::kPacket, "packet"},
                               {MeshFidelity::kIdeal, "ideal"}});
+inline constexpr const char* kMeshHelp =
+    "flit: routers with buffers; packet: links; ideal: no contention";
 
 }  // namespace seamount::emu

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "compiler/codegen/codegen.hpp"
-#include "compiler/frontend/rules/topology/convolution_rows.hpp"
+#include "compiler/frontend/rows/topology/convolution_rows.hpp"
 #include "compiler/lower/lower.hpp"
 #include "compiler/partition/partition.hpp"
 #include "compiler/place/place.hpp"

@@ -217,7 +217,7 @@ TEST_CASE("a raster is played as it is, with or without its blank steps", "[host
     }
 }
 
-TEST_CASE("values are written at the start of a sample; constants at the start and after a reset",
+TEST_CASE("values are written at the start of a sample, constants at the start and after a reset",
           "[host_input]") {
     const isa::DatasetImage dataset = two_samples(8);
     isa::InputImage image = input(isa::InputKind::kWrite, 2);

@@ -1,12 +1,12 @@
-#include "compiler/frontend/rules/values/edge_values.hpp"
+#include "compiler/frontend/rows/values/edge_values.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 #include <random>
 
-#include "compiler/frontend/rules/topology/edge_list.hpp"
-#include "compiler/frontend/rules/values/formula.hpp"
+#include "compiler/frontend/rows/topology/edge_list.hpp"
+#include "compiler/frontend/rows/values/formula.hpp"
 
 using namespace seamount::compiler;
 using namespace seamount::compiler::frontend;

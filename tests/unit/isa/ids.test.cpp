@@ -22,10 +22,9 @@ constexpr bool kApart = !std::is_convertible_v<From, To> && !std::is_constructib
 template <class A, class... Others>
 constexpr bool kApartFromAll = ((kApart<A, Others> && kApart<Others, A>)&&...);
 
-static_assert(kApartFromAll<CoreId, TileId, CoreSlot, ShardId, NeuronId, CompartmentId,
-                            PopulationId, ProjectionId, InputId>);
-static_assert(kApartFromAll<TileId, CoreSlot, ShardId, NeuronId, CompartmentId>);
-static_assert(kApartFromAll<PopulationId, ProjectionId, InputId, NeuronId>);
+static_assert(kApartFromAll<CoreId, TileId, CoreSlot, ShardId, NeuronId>);
+static_assert(kApartFromAll<TileId, CoreSlot, ShardId, NeuronId>);
+static_assert(kApartFromAll<CoreSlot, ShardId, NeuronId>);
 static_assert(!std::is_convertible_v<std::uint32_t, CoreId> &&
               std::is_constructible_v<CoreId, std::uint32_t>);
 static_assert(!std::is_convertible_v<CoreId, std::uint32_t> && !std::is_convertible_v<int, CoreId>);

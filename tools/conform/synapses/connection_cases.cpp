@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <memory>
 
-#include "compiler/frontend/rules/topology/convolution_rows.hpp"
+#include "compiler/frontend/rows/topology/convolution_rows.hpp"
 #include "emulator/machine/machine.hpp"
 #include "isa/assembly/assembler.hpp"
 #include "isa/base/json.hpp"

@@ -8,7 +8,8 @@
 namespace seamount::explore {
 namespace {
 
-constexpr double kRidge = 0.01;
+// Chosen by trials on configs/sweeps, not swept.
+constexpr double kRidge = 0.01;  ///< keeps the regression solvable where coordinates move together
 constexpr double kFewRun = 0.1;  ///< share of weights that ran, below which none is expected
 
 constexpr std::size_t kMostCrossed = 12;  ///< dimensions whose products are looked at

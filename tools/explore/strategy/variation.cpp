@@ -8,8 +8,9 @@ namespace seamount::explore {
 namespace {
 
 constexpr double kIndex = 10;  ///< of distributions: wider than Deb's 20, for few evaluations
-constexpr double kFar = 0.2;   ///< share of moves to any level, which leave a neighbourhood
-constexpr double kOn = 0.35;   ///< probability that a step goes one level further
+// The next two: chosen by trials on configs/sweeps, not swept.
+constexpr double kFar = 0.2;  ///< share of moves to any level, which leave a neighbourhood
+constexpr double kOn = 0.35;  ///< probability that a step goes one level further
 
 double below_one(double unit) {
     return std::clamp(unit, 0.0, std::nextafter(1.0, 0.0));

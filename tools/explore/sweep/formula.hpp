@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/frontend/rules/values/formula_text.hpp"
+#include "compiler/frontend/rows/values/formula_text.hpp"
 #include "tools/explore/sweep/value.hpp"
 
 namespace seamount::explore {

@@ -33,7 +33,7 @@ protected:
     OutputFile file;
 };
 
-/// What records are of; outlives them.
+/// What records are of. A record keeps the image and the chip, never the context.
 struct RecordContext {
     const isa::Image& image;
     const isa::ChipSpec& chip;

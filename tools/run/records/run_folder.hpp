@@ -19,8 +19,8 @@ inline constexpr std::string_view kSummaryFile = "summary.json";
 /// The records of `run --out DIR`. Columns: tools/README.md.
 class RunFolder {
 public:
-    /// Creates the folder and opens in it what this network has to record. `context` must outlive
-    /// the records. Throws InputError (OUT-WRITE).
+    /// Creates the folder and opens in it what this network has to record. The image and
+    /// the chip of `context` must outlive the records. Throws InputError (OUT-WRITE).
     RunFolder(const std::filesystem::path& folder, const RecordContext& context);
 
     [[nodiscard]] const std::vector<std::unique_ptr<Record>>& records() const { return records_; }

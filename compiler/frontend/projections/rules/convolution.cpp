@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "compiler/frontend/projections/rules/rule_table.hpp"
-#include "compiler/frontend/rules/rule_rows.hpp"
-#include "compiler/frontend/rules/topology/convolution_rows.hpp"
+#include "compiler/frontend/rows/rule_rows.hpp"
+#include "compiler/frontend/rows/topology/convolution_rows.hpp"
 
 namespace seamount::compiler::frontend {
 

@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "compiler/frontend/projections/rules/rule.hpp"
-#include "compiler/frontend/rules/topology/distance.hpp"
+#include "compiler/frontend/rows/topology/distance.hpp"
 
 namespace seamount::compiler::frontend {
 

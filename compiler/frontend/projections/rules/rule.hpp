@@ -8,8 +8,8 @@
 
 #include "compiler/frontend/context/context.hpp"
 #include "compiler/frontend/context/ids.hpp"
-#include "compiler/frontend/rules/topology/edge_list.hpp"
-#include "compiler/frontend/rules/topology/topology.hpp"
+#include "compiler/frontend/rows/topology/edge_list.hpp"
+#include "compiler/frontend/rows/topology/topology.hpp"
 
 namespace seamount::compiler::frontend {
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "compiler/frontend/projections/rules/all_to_all.hpp"
 #include "compiler/frontend/projections/rules/convolution.hpp"
@@ -21,6 +22,18 @@ constexpr std::array kRules{
     kAllToAllRule, kOneToOneRule, kFixedProbabilityRule, kFixedFanOutRule,
     kListRule,     kDistanceRule, kConv2dRule,           kSumPoolRule,
 };
+
+consteval bool rules_are_sound() {
+    for (std::size_t i = 0; i < kRules.size(); ++i) {
+        const ProjectionRule& rule = kRules[i];
+        if ((rule.read_targets == nullptr) == (rule.read_rows == nullptr)) return false;
+        for (std::size_t other = 0; other < i; ++other) {
+            if (std::string_view{kRules[other].name} == rule.name) return false;
+        }
+    }
+    return true;
+}
+static_assert(rules_are_sound(), "a rule has a name of its own and exactly one reader");
 
 bool chooses_targets(const ProjectionRule& rule) {
     return rule.read_targets != nullptr;

@@ -1,10 +1,10 @@
-#include "compiler/frontend/rules/rule_rows.hpp"
+#include "compiler/frontend/rows/rule_rows.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
 
-#include "compiler/frontend/rules/values/formula.hpp"
+#include "compiler/frontend/rows/values/formula.hpp"
 #include "isa/image/image.hpp"
 
 namespace seamount::compiler::frontend {

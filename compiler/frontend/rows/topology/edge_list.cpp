@@ -1,4 +1,4 @@
-#include "compiler/frontend/rules/topology/edge_list.hpp"
+#include "compiler/frontend/rows/topology/edge_list.hpp"
 
 #include <fmt/format.h>
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "compiler/frontend/rules/topology/topology.hpp"
-#include "compiler/frontend/rules/values/formula.hpp"
+#include "compiler/frontend/rows/topology/topology.hpp"
+#include "compiler/frontend/rows/values/formula.hpp"
 
 namespace seamount::compiler::frontend {
 

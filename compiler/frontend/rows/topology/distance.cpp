@@ -1,4 +1,4 @@
-#include "compiler/frontend/rules/topology/distance.hpp"
+#include "compiler/frontend/rows/topology/distance.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "compiler/frontend/rules/values/edge_values.hpp"
+#include "compiler/frontend/rows/values/edge_values.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "compiler/frontend/rules/values/formula.hpp"
+#include "compiler/frontend/rows/values/formula.hpp"
 
 #include <muParser.h>
 

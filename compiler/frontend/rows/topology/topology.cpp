@@ -1,4 +1,4 @@
-#include "compiler/frontend/rules/topology/topology.hpp"
+#include "compiler/frontend/rows/topology/topology.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "compiler/frontend/rules/values/edge_values.hpp"
-#include "compiler/frontend/rules/values/formula_text.hpp"
+#include "compiler/frontend/rows/values/edge_values.hpp"
+#include "compiler/frontend/rows/values/formula_text.hpp"
 
 namespace seamount::compiler::frontend {
 

@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "compiler/frontend/rules/topology/topology.hpp"
-#include "compiler/frontend/rules/values/edge_values.hpp"
+#include "compiler/frontend/rows/topology/topology.hpp"
+#include "compiler/frontend/rows/values/edge_values.hpp"
 #include "compiler/ir/network.hpp"
 
 namespace seamount::compiler::frontend {

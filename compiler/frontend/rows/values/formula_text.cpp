@@ -1,4 +1,4 @@
-#include "compiler/frontend/rules/values/formula_text.hpp"
+#include "compiler/frontend/rows/values/formula_text.hpp"
 
 #include <fmt/format.h>
 #include <muParserError.h>

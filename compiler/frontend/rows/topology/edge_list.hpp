@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "compiler/frontend/rules/topology/topology.hpp"
-#include "compiler/frontend/rules/values/edge_values.hpp"
+#include "compiler/frontend/rows/topology/topology.hpp"
+#include "compiler/frontend/rows/values/edge_values.hpp"
 
 namespace seamount::compiler::frontend {
 

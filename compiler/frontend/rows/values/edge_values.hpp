@@ -4,7 +4,7 @@
 #include <span>
 
 #include "compiler/frontend/data/data_array.hpp"
-#include "compiler/frontend/rules/values/random.hpp"
+#include "compiler/frontend/rows/values/random.hpp"
 #include "compiler/ir/network.hpp"
 
 namespace seamount::compiler::frontend {

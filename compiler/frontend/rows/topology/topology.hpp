@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "compiler/frontend/rules/values/random.hpp"
+#include "compiler/frontend/rows/values/random.hpp"
 #include "compiler/ir/network.hpp"
 
 namespace seamount::compiler::frontend {
