@@ -68,6 +68,9 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
     const bool has_cache = !options.cache.empty();
     PassOutcome outcome;
 
+    CompileResult result;
+    result.files_read = network.files_read;
+
     // 1. Frontend: the caller has read the file.
     end(
         Pass::kFrontend, [&] { return verify(network); }, [&] { return print(network); });
@@ -109,7 +112,6 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
     outcome.place_s += traffic_time.seconds();
 
     // 5. Codegen, which consumes what the report is about.
-    CompileResult result;
     result.report = report_of(lowered, cut, chip, outcome, options.mapping_report);
     result.image = generate(std::move(lowered), cut.mapping, chip);
     end(

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ struct CompileResult {
     isa::Image image;
     CompileReport report;
     std::vector<Diagnostic> warnings;  ///< findings that did not stop the compilation
+    /// What the network was read from: its file, data files and programs. Empty if it was built.
+    std::set<std::filesystem::path> files_read;
 };
 
 /// Compiles a network file for a chip: the pass list, read top to bottom in driver.cpp.

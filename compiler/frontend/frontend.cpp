@@ -55,6 +55,8 @@ void read_file(const YamlFile& yaml, const std::filesystem::path& neuron_library
     read_probes(context, root);
     read_readout(context, root);
     root.finish();
+    network.files_read.merge(data.files());
+    network.files_read.merge(programs.files());
     if (!diagnostics.has_errors()) warn_of_unused_inputs(network, diagnostics);
 }
 
@@ -65,6 +67,7 @@ Network read_network(const std::filesystem::path& file, const Settings& settings
     Network network;
     network.file = file.string();
     network.name = file.stem().string();
+    network.files_read.insert(file);
     try {
         const YamlFile yaml = YamlFile::load_network(file, settings, diagnostics);
         read_file(yaml, neuron_library, diagnostics, network);

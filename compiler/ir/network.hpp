@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -118,6 +119,7 @@ struct Input {
 struct Network {
     std::string name;
     std::string file;
+    std::set<std::filesystem::path> files_read;  ///< that file, its data files and programs
     std::uint64_t seed = 1;
     std::vector<Population> populations;
     std::vector<Input> inputs;

@@ -6,7 +6,6 @@
 #include <zlib.h>
 
 #include <fstream>
-#include <iterator>
 #include <vector>
 
 namespace seamount {
@@ -34,7 +33,7 @@ void ContentHash::add(std::uint64_t number) {
     add(std::as_bytes(std::span{&number, 1}));
 }
 
-bool ContentHash::add_file(const std::filesystem::path& path) {
+std::optional<std::uint64_t> ContentHash::add_bytes_of(const std::filesystem::path& path) {
     constexpr std::size_t kChunk = std::size_t{1} << 20U;
     std::ifstream file{path, std::ios::binary};
     std::vector<char> chunk(kChunk);
@@ -45,8 +44,13 @@ bool ContentHash::add_file(const std::filesystem::path& path) {
         add(std::as_bytes(std::span{chunk.data(), got}));
         size += got;
     }
-    add(size);
-    return file.eof();
+    return file.eof() ? std::optional{size} : std::nullopt;
+}
+
+bool ContentHash::add_file(const std::filesystem::path& path) {
+    const std::optional<std::uint64_t> size = add_bytes_of(path);
+    add(size.value_or(0));
+    return size.has_value();
 }
 
 std::string ContentHash::digest() const {
@@ -61,8 +65,9 @@ std::string content_hash(std::string_view bytes) {
 }
 
 std::string content_hash_of_file(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    return content_hash(std::string{std::istreambuf_iterator<char>{file}, {}});
+    ContentHash hash;
+    (void)hash.add_bytes_of(path);
+    return hash.digest();
 }
 
 std::uint32_t crc32_of(std::span<const std::byte> bytes, std::uint32_t start) {

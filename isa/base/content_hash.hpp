@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,7 +24,9 @@ public:
     /// With its length, so that neighbouring texts do not run together.
     void add(std::string_view text);
     void add(std::uint64_t number);
-    /// The content of a file; false if it cannot be read.
+    /// The bytes of a file, without their length; returns it, or nothing if it cannot be read.
+    std::optional<std::uint64_t> add_bytes_of(const std::filesystem::path& path);
+    /// The content of a file, with its length; false if it cannot be read.
     [[nodiscard]] bool add_file(const std::filesystem::path& path);
 
     /// 32 hexadecimal digits.

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <random>
 #include <system_error>
 
 #include "isa/base/assert.hpp"
@@ -59,6 +60,12 @@ fs::path without_links(fs::path path) {
     return path;
 }
 
+/// True if both are names of one regular file, hard links included.
+bool same_file(const fs::path& a, const fs::path& b) {
+    std::error_code error;
+    return fs::is_regular_file(a, error) && fs::equivalent(a, b, error);
+}
+
 /// A stream onto `path` itself if it must not be replaced, else null with errno 0.
 std::FILE* open_directly(const fs::path& path) {
     struct stat there {};
@@ -82,10 +89,23 @@ OutputFile::OutputFile(fs::path path) : path_{std::move(path)} {
     if (file_ != nullptr) return;
     if (errno != 0) fail(errno);
     target_ = without_links(path_);
-    temporary_ = fmt::format("{}.{}.tmp", target_.string(), getpid());
-    file_ = std::fopen(temporary_.c_str(), "wb");
-    if (file_ == nullptr) fail(errno);
+    open_temporary();
     slot_ = enter(temporary_.c_str());
+}
+
+void OutputFile::open_temporary() {
+    constexpr int kAttempts = 100;
+    constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    constexpr mode_t kAllButUmask = 0666;
+    std::random_device random;
+    int number = -1;
+    for (int i = 0; i < kAttempts && number < 0; ++i) {
+        temporary_ = fmt::format("{}.{:08x}.tmp", target_.string(), random());
+        number = open(temporary_.c_str(), kFlags, kAllButUmask);
+        if (number < 0 && errno != EEXIST) break;
+    }
+    if (number >= 0) file_ = fdopen(number, "wb");
+    if (file_ == nullptr) fail(errno);
 }
 
 OutputFile::~OutputFile() {
@@ -109,6 +129,7 @@ void OutputFile::write(std::span<const std::byte> bytes) {
 }
 
 void OutputFile::write_now(std::string_view text) {
+    hash_.add(std::as_bytes(std::span{text}));
     if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) fail(errno);
 }
 
@@ -117,9 +138,17 @@ void OutputFile::flush() {
     buffer_.clear();
 }
 
+std::string OutputFile::digest() {
+    flush();
+    return hash_.digest();
+}
+
 void OutputFile::commit() {
     flush();
     if (std::fflush(file_) != 0) fail(errno);
+    // after a power cut the name must not stand for a file that is not there yet
+    const bool kept = temporary_.empty() || fsync(fileno(file_)) == 0;
+    if (!kept && errno != EINVAL) fail(errno);  // EINVAL: a file system that cannot say so
     // network file systems report a full disk only here
     if (std::fclose(std::exchange(file_, nullptr)) != 0) fail(errno);
     if (temporary_.empty()) return;
@@ -184,7 +213,7 @@ void two_outputs(const fs::path& path) {
 void reject_input_as_output(const fs::path& output, const std::vector<fs::path>& inputs) {
     if (output.empty()) return;
     for (const fs::path& input : inputs) {
-        if (input.empty() || !same_output(output, input)) continue;
+        if (input.empty() || !(same_output(output, input) || same_file(output, input))) continue;
         bad_input("OUT-WRITE", output.string(), "this command reads the file that it is to write",
                   "give the output another name");
     }

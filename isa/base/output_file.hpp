@@ -11,9 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "isa/base/content_hash.hpp"
+
 namespace seamount {
 
-/// A result file that exists complete or not at all: written as NAME.PID.tmp, renamed by commit().
+/// A result file that exists complete or not at all: written as NAME.RANDOM.tmp, a new file
+/// whatever stands there already, and renamed by commit() when it is on the disk.
 ///
 /// Without commit() the temporary file is removed, also when a signal ends the process. A symbolic
 /// link stays and its target is replaced. What is no regular file (a pipe, a device, the file that
@@ -35,12 +38,16 @@ public:
     void write(std::string_view text);
     void write(std::span<const std::byte> bytes);
 
+    /// What content_hash() gives for all that was written so far. Throws InputError (OUT-WRITE).
+    [[nodiscard]] std::string digest();
+
     /// Flushes, closes and renames. Throws InputError (OUT-WRITE).
     void commit();
 
 private:
     static constexpr std::size_t kFlushBytes = 256 * 1024;
 
+    void open_temporary();
     void flush();
     void write_now(std::string_view text);
     void forget_temporary();
@@ -52,6 +59,7 @@ private:
     std::FILE* file_ = nullptr;
     std::size_t slot_ = 0;  ///< of temporary_, in the table of files to remove on a signal
     fmt::memory_buffer buffer_;
+    ContentHash hash_;  ///< of what left the buffer
 };
 
 /// Removes unfinished output files when a signal ends the process; signals that the parent ignored
@@ -73,8 +81,8 @@ void remove_stale(const std::filesystem::path& path);
 /// Throws InputError (OUT-WRITE): `path` was asked for as two outputs.
 [[noreturn]] void two_outputs(const std::filesystem::path& path);
 
-/// Throws InputError (OUT-WRITE) if `output` is one of the files that the command reads. Call
-/// before anything is written.
+/// Throws InputError (OUT-WRITE) if `output` is one of the files that the command reads, by its
+/// path or as another name of the same file. Call before anything is written.
 void reject_input_as_output(const std::filesystem::path& output,
                             const std::vector<std::filesystem::path>& inputs);
 

@@ -28,10 +28,11 @@ std::filesystem::path base_path(const std::string& given, const std::string& fil
     return path;
 }
 
-/// The tree of a chip file on top of the files that it extends.
+/// The tree of a chip file on top of the files that it extends, which are added to `files`.
 std::unique_ptr<yaml::Node> parse_extended(const std::string& text, const std::string& file,
                                            const std::filesystem::path& library,
-                                           Diagnostics& diagnostics, int bases) {
+                                           Diagnostics& diagnostics,
+                                           std::vector<std::filesystem::path>& files, int bases) {
     auto root = yaml::parse(text, file, diagnostics);
     const yaml::Entry* const extends = root->map->find("extends");
     if (extends == nullptr) return root;
@@ -58,8 +59,9 @@ std::unique_ptr<yaml::Node> parse_extended(const std::string& text, const std::s
                                     "goes by its name",
                                     Severity::kError}};
     }
-    auto base =
-        parse_extended(yaml::read_text(path), path.string(), library, diagnostics, bases + 1);
+    files.push_back(path);
+    auto base = parse_extended(yaml::read_text(path), path.string(), library, diagnostics, files,
+                               bases + 1);
     root->map->erase("extends");
     yaml::merge(*base, std::move(root));
     return base;
@@ -79,9 +81,10 @@ ChipSpec overridden(ChipSpec spec, const Settings& settings) {
 }
 
 ChipSpec parse_with_library(const std::string& text, const std::string& file,
-                            const Settings& settings, const std::filesystem::path& library) {
+                            const Settings& settings, const std::filesystem::path& library,
+                            std::vector<std::filesystem::path>& files) {
     Diagnostics diagnostics;
-    auto tree = parse_extended(text, file, library, diagnostics, 0);
+    auto tree = parse_extended(text, file, library, diagnostics, files, 0);
     yaml::substitute(*tree, settings, diagnostics);
     return overridden(read_tree(std::move(tree), diagnostics), settings);
 }
@@ -103,13 +106,19 @@ ChipSpec ChipFamily::with(const Settings& settings) const {
 }
 
 ChipSpec ChipSpec::load(const std::filesystem::path& path, const Settings& settings,
-                        const std::filesystem::path& library) {
-    return parse_with_library(yaml::read_text(path), path.string(), settings, library);
+                        const std::filesystem::path& library,
+                        std::vector<std::filesystem::path>* files) {
+    std::vector<std::filesystem::path> read{path};
+    ChipSpec spec =
+        parse_with_library(yaml::read_text(path), path.string(), settings, library, read);
+    if (files != nullptr) files->insert(files->end(), read.begin(), read.end());
+    return spec;
 }
 
 ChipSpec ChipSpec::parse(const std::string& text, const std::string& file,
                          const Settings& settings) {
-    return parse_with_library(text, file, settings, {});
+    std::vector<std::filesystem::path> read;
+    return parse_with_library(text, file, settings, {}, read);
 }
 
 bool ChipSpec::core_works(CoreId core) const noexcept {

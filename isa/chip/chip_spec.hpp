@@ -110,10 +110,12 @@ struct ChipSpec {
 
     /// Parses a chip file. `extends:` names a file relative to the one that says so, else one in
     /// `library` (with or without .yaml). Dotted paths of the settings are put over the result
-    /// (isa/chip/chip_override.hpp). Throws InputError with every problem.
+    /// (isa/chip/chip_override.hpp). The files that were read, this one and those that it extends,
+    /// are added to `files`. Throws InputError with every problem.
     [[nodiscard]] static ChipSpec load(const std::filesystem::path& path,
                                        const Settings& settings = {},
-                                       const std::filesystem::path& library = {});
+                                       const std::filesystem::path& library = {},
+                                       std::vector<std::filesystem::path>* files = nullptr);
     [[nodiscard]] static ChipSpec parse(const std::string& text, const std::string& file,
                                         const Settings& settings = {});
     /// Parses the text of `resolved`, as an image carries it: opens no file, so `extends:` and

@@ -11,17 +11,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// The unfinished perf.csv in a folder; waits until it has at least `bytes`.
+fs::path growing_file(const fs::path& folder, std::uintmax_t bytes) {
+    std::error_code ignored;
+    for (int i = 0; i < 2000; ++i) {
+        for (const auto& entry : fs::directory_iterator{folder, ignored}) {
+            const std::string name = entry.path().filename().string();
+            const bool is_it = name.starts_with("perf.csv.") && name.ends_with(".tmp");
+            if (is_it && fs::file_size(entry.path(), ignored) >= bytes) return entry.path();
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return {};
+}
+
 /// Starts an endless run, waits until it writes, and ends it with `signal`.
 Finished interrupt(const std::string& out, int signal) {
     Process process{{"run", data("two_layers.yaml"), "--steps", "1000000000", "--out", out,
                      "--json", out + ".json", "-q"}};
-    const fs::path growing = out + "/perf.csv." + std::to_string(process.id()) + ".tmp";
-    std::error_code ignored;
-    for (int i = 0; i < 2000; ++i) {
-        if (fs::exists(growing, ignored) && fs::file_size(growing, ignored) > 0) break;
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    REQUIRE(fs::file_size(growing) > 0);
+    REQUIRE_FALSE(growing_file(out, 1).empty());
     process.send(signal);
     return process.wait();
 }
@@ -49,12 +57,7 @@ TEST_CASE("a run under nohup survives the end of its terminal", "[interrupt]") {
     Process process{
         {"run", data("two_layers.yaml"), "--steps", "1000000000", "--out", folder / "o", "-q"}};
     std::signal(SIGHUP, SIG_DFL);
-    const fs::path growing = folder / ("o/perf.csv." + std::to_string(process.id()) + ".tmp");
-    std::error_code ignored;
-    for (int i = 0; i < 2000 && !fs::exists(growing, ignored); ++i) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    REQUIRE(fs::exists(growing));
+    REQUIRE_FALSE(growing_file(folder / "o", 0).empty());
     process.send(SIGHUP);
     process.send(SIGTERM);
     CHECK(process.wait().signal == SIGTERM);
@@ -76,4 +79,7 @@ TEST_CASE("a killed run keeps the records of the run before it", "[interrupt]") 
     const std::string before = read_text(folder / "o/spikes.csv");
     CHECK(interrupt(folder / "o", SIGTERM).signal == SIGTERM);
     CHECK(read_text(folder / "o/spikes.csv") == before);
+    // and they are still known as those of a run
+    CHECK(run_seamount({"run", data("two_layers.yaml"), "--steps", "20", "--out", folder / "o"})
+              .code == 0);
 }

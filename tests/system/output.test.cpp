@@ -96,17 +96,18 @@ TEST_CASE("a folder holds the records of one run only", "[output]") {
     TemporaryFolder folder;
     const std::string out = folder / "o";
     fs::create_directory(out);
-    write_text(out + "/samples.csv", "of another network\n");
     write_text(out + "/mine.csv", "no record\n");
-    REQUIRE(run_seamount({"run", kNetwork, "--steps", "5", "--out", out}).code == 0);
-    CHECK_FALSE(fs::exists(out + "/samples.csv"));
-    CHECK(fs::exists(out + "/potentials.csv"));
-    REQUIRE(run_seamount({"run", SEAMOUNT_SOURCE_DIR "/configs/networks/digits.yaml", "--samples",
-                          "1", "--out", out})
-                .code == 0);
-    CHECK(fs::exists(out + "/samples.csv"));
-    CHECK_FALSE(fs::exists(out + "/potentials.csv"));
-    CHECK(fs::exists(out + "/mine.csv"));
+    for (const bool digits : {false, true, false}) {
+        std::vector<std::string> arguments{"run", kNetwork, "--steps", "5", "--out", out};
+        if (digits) {
+            arguments[1] = SEAMOUNT_SOURCE_DIR "/configs/networks/digits.yaml";
+            arguments[2] = "--samples";
+        }
+        REQUIRE(run_seamount(arguments).code == 0);
+        CHECK(fs::exists(out + "/samples.csv") == digits);
+        CHECK(fs::exists(out + "/potentials.csv") != digits);
+        CHECK(fs::exists(out + "/mine.csv"));
+    }
 }
 
 TEST_CASE("no output replaces a file that the same command reads", "[output]") {

@@ -57,14 +57,17 @@ int compile_to_image(const Options& options, const tools::Console& console) {
         same_output(options.image, options.report)) {
         two_outputs(options.report);
     }
-    const auto inputs = session::input_files(options.network, options.settings);
-    for (const std::string& output : {options.image, options.report}) {
-        reject_input_as_output(output, inputs);
-    }
+    const auto reject_inputs = [&](const std::vector<std::filesystem::path>& inputs) {
+        for (const std::string& output : {options.image, options.report}) {
+            reject_input_as_output(output, inputs);
+        }
+    };
+    reject_inputs(session::input_files(options.network, options.settings));
     tools::require_file(options.network);
     const session::CompileSettings settings = settings_of(options, console);
     ConsoleListener listener{console};
     const session::Loaded compiled = session::open_network(options.network, settings, listener);
+    reject_inputs(compiled.files_read);
     if (!options.image.empty()) write_file(options.image, tools::image_bytes(compiled.image));
     if (!options.report.empty()) {
         const std::uint64_t seed = settings.mapping_seed.value_or(settings.default_mapping_seed);

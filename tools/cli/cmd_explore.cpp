@@ -47,7 +47,7 @@ explore::RunOptions run_options() {
         tools::Console console;
         return complaint(run_command(console), words);
     };
-    static const std::vector<std::string> kOwn{"chip", "set", "out", "json", "quiet"};
+    static const std::vector<std::string> kOwn{"chip", "set", "out", "force", "json", "quiet"};
     tools::Console console;
     for (const Option& option : run_command(console).options) {
         for (const std::string& name : long_names(option)) {

@@ -42,6 +42,7 @@ int run_file(const Options& options, const tools::Console& console, std::string*
     tools::check_outputs(options.outputs, inputs_of(options));
     ConsoleListener listener{console};
     session::Loaded loaded = session::open(options.file, options.mapping, listener);
+    tools::reject_inputs_as_outputs(options.outputs, loaded.files_read);
     session::bind_inputs(options.inputs, loaded.image);
 
     const double loaded_at = tools::now_s();
@@ -143,6 +144,8 @@ std::vector<Option> output_options(Options& options) {
     tools::OutputNames& names = options.outputs;
     return {
         {"--out", &names.folder, "Folder for the records of the run", "DIR"},
+        {"--force", &names.force,
+         "With --out: replace files of these names that no run wrote, or that were changed"},
         {"--no-learning", &options.no_learning,
          "Synapses keep their values, whatever the network says"},
         {"--save-weights", &names.weights,

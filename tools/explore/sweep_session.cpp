@@ -104,6 +104,14 @@ std::string summary_line(const Totals& totals, const Store& store, double second
     return text + fmt::format("store: {}\n", store.path().string());
 }
 
+/// The table of all runs may not replace what the sweep reads, as far as that is known by now.
+void check_export(const SweepOptions& options, const Sweep& sweep, const fs::path& store,
+                  const Configurator& configurator) {
+    std::vector<fs::path> inputs = configurator.files();
+    inputs.insert(inputs.end(), {options.sweep, sweep.network, store});
+    reject_input_as_output(options.csv, inputs);
+}
+
 std::optional<Cache> open_cache(const SweepOptions& options) {
     const fs::path path = options.cache.empty() ? default_cache() : options.cache;
     if (options.no_cache || path.empty()) return std::nullopt;
@@ -176,7 +184,7 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
     const std::unique_ptr<Executor> executor = make_executor(this_program(), jobs);
     Configurator configurator{sweep};
     const fs::path path = store_path(options, shard);
-    reject_input_as_output(options.csv, {options.sweep, sweep.network, path});
+    check_export(options, sweep, path, configurator);
     std::error_code ignored;
     if (!fs::exists(path, ignored) || options.check_only) {
         check_objectives(sweep, configurator, *executor);
@@ -185,6 +193,8 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
         console.print(fmt::format("{}: nothing is wrong\n", options.sweep.string()));
         return tools::kOk;
     }
+    (void)configurator.inputs_hash();  // reads what all points share
+    check_export(options, sweep, path, configurator);
     Store store{path, true};
     const StoreLock lock{path};
     check_store(store, sweep, configurator, shard);
@@ -195,6 +205,7 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
     if (!options.csv.empty()) {
         std::vector<std::string> names;
         for (const Objective& objective : sweep.objectives) names.push_back(objective.name);
+        check_export(options, sweep, path, configurator);
         write_file(options.csv, csv_of(store.runs(), names, true));
     }
     console.print(summary_line(totals, store, tools::now_s() - started));

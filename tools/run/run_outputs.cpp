@@ -25,16 +25,6 @@ bool is_record_name(const fs::path& name) {
     return std::find(all.begin(), all.end(), name) != all.end();
 }
 
-/// Neither a named output nor a record in the folder may replace what the run reads.
-void reject_inputs_as_outputs(const OutputNames& names, const std::vector<fs::path>& inputs) {
-    for (const fs::path& output : named_outputs(names)) reject_input_as_output(output, inputs);
-    if (names.folder.empty()) return;
-    for (const fs::path& input : inputs) {
-        const fs::path name = input.filename();
-        if (is_record_name(name)) reject_input_as_output(fs::path{names.folder} / name, {input});
-    }
-}
-
 /// Every output has a place of its own.
 void reject_equal_outputs(const OutputNames& names) {
     const std::vector<fs::path> named = named_outputs(names);
@@ -59,9 +49,18 @@ std::vector<std::string> OutputNames::given() const {
     return names;
 }
 
+void reject_inputs_as_outputs(const OutputNames& names, const std::vector<fs::path>& inputs) {
+    for (const fs::path& output : named_outputs(names)) reject_input_as_output(output, inputs);
+    if (names.folder.empty()) return;
+    for (const std::string& name : record_names()) {
+        reject_input_as_output(fs::path{names.folder} / name, inputs);
+    }
+}
+
 void check_outputs(const OutputNames& names, const std::vector<fs::path>& inputs) {
     reject_inputs_as_outputs(names, inputs);
     reject_equal_outputs(names);
+    if (!names.folder.empty() && !names.force) reject_foreign_files(names.folder);
 }
 
 RunOutputs::RunOutputs(const OutputNames& names, const session::Loaded& loaded,
@@ -74,13 +73,10 @@ RunOutputs::RunOutputs(const OutputNames& names, const session::Loaded& loaded,
     bool json_is_summary = false;
     if (!names.folder.empty()) {
         const fs::path summary = fs::path{names.folder} / kSummaryFile;
-        folder_.emplace(names.folder, RecordContext{image, loaded.chip});
-        summary_.push_back(std::make_unique<OutputFile>(summary));
+        folder_.emplace(names.folder, RecordContext{image, loaded.chip}, names.force);
         json_is_summary = same_output(names.json, summary);
     }
-    if (!names.json.empty() && !json_is_summary) {
-        summary_.push_back(std::make_unique<OutputFile>(names.json));
-    }
+    if (!names.json.empty() && !json_is_summary) summary_.emplace(names.json);
     if (!names.packet_trace.empty()) {
         named_.push_back(std::make_unique<PacketTraceFile>(names.packet_trace, loaded.chip));
     }
@@ -113,14 +109,13 @@ std::uint64_t RunOutputs::empty_values() const {
 }
 
 void RunOutputs::commit(const RunOutcome& outcome) {
-    if (folder_) folder_->commit();
+    const std::string summary = folder_ || summary_ ? run_summary_json(outcome) : std::string{};
+    if (folder_) folder_->commit_records(summary);
     for (const auto& record : named_) record->commit();
-    if (summary_.empty()) return;
-    const std::string text = run_summary_json(outcome);
-    for (const auto& file : summary_) {
-        file->write(text);
-        file->commit();
-    }
+    if (folder_) folder_->commit_summary();
+    if (!summary_) return;
+    summary_->write(summary);
+    summary_->commit();
 }
 
 }  // namespace seamount::tools

@@ -17,6 +17,7 @@ namespace seamount::tools {
 /// Where a run writes; what is empty is not written.
 struct OutputNames {
     std::string folder;        ///< --out
+    bool force = false;        ///< replace foreign files in the folder (run_folder.hpp)
     std::string json;          ///< --json
     std::string packet_trace;  ///< --packet-trace
     std::string profile;       ///< --profile
@@ -26,8 +27,13 @@ struct OutputNames {
     [[nodiscard]] std::vector<std::string> given() const;
 };
 
-/// Throws InputError if an output would replace one of `inputs`, or two outputs each other; only
-/// --json may be the summary of the folder.
+/// Throws InputError (OUT-WRITE) if an output would replace one of `inputs`; every name that a run
+/// may write into the folder counts.
+void reject_inputs_as_outputs(const OutputNames& names,
+                              const std::vector<std::filesystem::path>& inputs);
+
+/// Throws InputError if an output would replace one of `inputs`, two outputs each other (only
+/// --json may be the summary of the folder), or a record a foreign file (OUT-FOREIGN).
 void check_outputs(const OutputNames& names, const std::vector<std::filesystem::path>& inputs);
 
 /// The files of a run, opened before it so that a bad path costs nothing.
@@ -42,15 +48,16 @@ public:
     [[nodiscard]] std::vector<session::RunObserver*> observers() const;
     /// Values that could not be computed and are empty in the files.
     [[nodiscard]] std::uint64_t empty_values() const;
-    /// Puts the files in place, the summary last.
+    /// Puts the files in place, the summary and the folder's manifest last. Throws InputError
+    /// (OUT-WRITE; OUT-FOREIGN for files that came to the folder meanwhile).
     void commit(const RunOutcome& outcome);
 
 private:
     [[nodiscard]] std::vector<Record*> records() const;
 
     std::optional<RunFolder> folder_;
-    std::vector<std::unique_ptr<Record>> named_;        ///< with options of their own
-    std::vector<std::unique_ptr<OutputFile>> summary_;  ///< in the folder, and of --json
+    std::vector<std::unique_ptr<Record>> named_;  ///< with options of their own
+    std::optional<OutputFile> summary_;           ///< of --json, if it is not that of the folder
 };
 
 }  // namespace seamount::tools

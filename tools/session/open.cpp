@@ -83,13 +83,16 @@ Loaded open_network(const fs::path& path, const CompileSettings& settings, Liste
         if (!settings.dump_after) phase.emplace(listener, "compiling " + path.string());
         const double started = tools::now_s();
         const compiler::CompileOptions options = options_of(settings);
-        loaded.chip = load_chip(settings.chip, options.settings);
+        loaded.chip = load_chip(settings.chip, options.settings, &loaded.files_read);
         loaded.load_s = tools::now_s() - started;
         result = compiler::compile_file(path, loaded.chip, options);
         reject_unused(options.settings);
         loaded.compile_s = tools::now_s() - started - loaded.load_s;
     }
     for (const Diagnostic& warning : result.warnings) listener.warning(warning);
+    loaded.files_read.insert(loaded.files_read.end(), result.files_read.begin(),
+                             result.files_read.end());
+    if (!settings.profile.empty()) loaded.files_read.push_back(settings.profile);
     loaded.image = std::move(result.image);
     loaded.report = std::move(result.report);
     return loaded;
@@ -104,6 +107,7 @@ Loaded open_image(const fs::path& path, const CompileSettings& settings, Listene
     {
         const Phase phase{listener, "loading " + path.string()};
         loaded.image = isa::load_image(path);
+        loaded.files_read.push_back(path);
         // Paths of --set are put over the chip that runs: its own, unless another one is given.
         const Settings none;
         loaded.chip = isa::ChipSpec::parse_resolved(loaded.image.chip, path.string() + "(chip)",
@@ -111,7 +115,7 @@ Loaded open_image(const fs::path& path, const CompileSettings& settings, Listene
     }
     if (!settings.chip.empty()) {
         const isa::ChipSpec own = std::move(loaded.chip);
-        loaded.chip = load_chip(settings.chip, assigned);
+        loaded.chip = load_chip(settings.chip, assigned, &loaded.files_read);
         warn_of_topology(path, own, loaded.chip, listener);
     }
     reject_unused(assigned,

@@ -18,6 +18,9 @@ struct Loaded {
     isa::Image image;
     isa::ChipSpec chip;
     std::optional<compiler::CompileReport> report;  ///< if a network was compiled
+    /// All that was read for it: that file, the data and programs of a network, the chip with what
+    /// it extends, the profile.
+    std::vector<std::filesystem::path> files_read;
     double load_s = 0.0;
     double compile_s = 0.0;
 };
@@ -36,8 +39,8 @@ struct Loaded {
 [[nodiscard]] Loaded open(const std::filesystem::path& path, const CompileSettings& settings,
                           Listener& listener);
 
-/// The files that opening `path` reads by their names: that, the chip and the profile. Throws
-/// InputError (CLI-CHIP).
+/// The files that opening `path` reads by their names: that, the chip and the profile. What these
+/// name is known when they were read (Loaded::files_read). Throws InputError (CLI-CHIP).
 [[nodiscard]] std::vector<std::filesystem::path> input_files(const std::filesystem::path& path,
                                                              const CompileSettings& settings);
 

@@ -40,10 +40,11 @@ void reject_unused(const Settings& settings, const std::string& without_variable
     found.throw_if_errors();
 }
 
-isa::ChipSpec load_chip(const std::string& chip, const Settings& settings) {
+isa::ChipSpec load_chip(const std::string& chip, const Settings& settings,
+                        std::vector<std::filesystem::path>* files) {
     const std::filesystem::path path =
         tools::resolve_chip(chip.empty() ? tools::kDefaultChip : chip);
-    return isa::ChipSpec::load(path, settings, tools::find_config_dir() / "chips");
+    return isa::ChipSpec::load(path, settings, tools::find_config_dir() / "chips", files);
 }
 
 }  // namespace seamount::session

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,9 @@ namespace seamount::session {
 void reject_unused(const Settings& settings,
                    const std::string& without_variables = "this run declares no variables");
 
-/// The chip of a file or of the library by its name; empty: kDefaultChip. Throws InputError.
-[[nodiscard]] isa::ChipSpec load_chip(const std::string& chip, const Settings& settings);
+/// The chip of a file or of the library by its name; empty: kDefaultChip. The files that it was
+/// read from are added to `files`. Throws InputError.
+[[nodiscard]] isa::ChipSpec load_chip(const std::string& chip, const Settings& settings,
+                                      std::vector<std::filesystem::path>* files = nullptr);
 
 }  // namespace seamount::session

@@ -82,7 +82,9 @@ std::optional<TextTable> read_text(Context& context, const YamlNode& map) {
         if (!is_csv(path)) {
             throw DataError{"NET-FILE", "identifiers are read from .csv and .csv.gz"};
         }
-        return TextTable{read_csv_text(path), header};
+        TextTable table{read_csv_text(path), header};
+        context.network.files_read.insert(path);
+        return table;
     } catch (const DataError& error) {
         file.error(error.code(), fmt::format("'{}': {}", file.text(), error.what()), error.hint());
         return std::nullopt;

@@ -65,4 +65,10 @@ std::shared_ptr<const isa::Program> ProgramLibrary::find(const YamlNode& neuron)
     return entry->second;
 }
 
+std::set<std::filesystem::path> ProgramLibrary::files() const {
+    std::set<std::filesystem::path> files;
+    for (const auto& [path, program] : programs_) files.insert(path);
+    return files;
+}
+
 }  // namespace seamount::compiler::frontend

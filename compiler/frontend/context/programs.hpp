@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ public:
     /// The program that `neuron:` names: one of the folder, or a path ending in .asm. Reports
     /// NET-NEURON or the assembler's findings (once per file) and returns nothing.
     [[nodiscard]] std::shared_ptr<const isa::Program> find(const YamlNode& neuron);
+
+    /// The files that were read so far.
+    [[nodiscard]] std::set<std::filesystem::path> files() const;
 
 private:
     /// Names of the folder's programs, sorted; read at the first call.

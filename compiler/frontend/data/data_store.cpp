@@ -125,4 +125,12 @@ std::optional<DataArray> DataStore::read_values(const YamlNode& reference) {
     return std::nullopt;
 }
 
+std::set<std::filesystem::path> DataStore::files() const {
+    std::set<std::filesystem::path> files;
+    for (const auto& [reference, data] : arrays_) {
+        if (data) files.insert(yaml_.resolve(reference.first));
+    }
+    return files;
+}
+
 }  // namespace seamount::compiler::frontend

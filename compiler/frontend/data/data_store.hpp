@@ -1,7 +1,9 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -30,6 +32,9 @@ public:
     /// The array of the file that the scalar `file` names; `array` as above.
     [[nodiscard]] std::optional<DataArray> read_file(const YamlNode& file,
                                                      const std::string& array);
+
+    /// The files that were read so far.
+    [[nodiscard]] std::set<std::filesystem::path> files() const;
 
 private:
     DataArray load(const std::string& path, const std::string& array) const;

@@ -123,7 +123,8 @@ std::shared_ptr<const ResolvedChip> Configurator::chip(
     auto base = families_.find(family);
     if (base == families_.end()) {
         if (families_.size() >= kMostKept) families_.clear();
-        isa::ChipSpec chip = session::load_chip(sweep_.chip, session::settings_of(variables));
+        isa::ChipSpec chip =
+            session::load_chip(sweep_.chip, session::settings_of(variables), &chip_files_);
         base = families_.emplace(family, std::move(chip)).first;
     }
     const isa::ChipSpec spec = base->second.with(session::settings_of(paths));
@@ -189,6 +190,12 @@ Configuration Configurator::configure(const Assignment& point, std::optional<std
                                           isa::kImageVersion, result.chip->text,
                                           result.network->text, result.network->files, options));
     return result;
+}
+
+std::vector<fs::path> Configurator::files() const {
+    std::vector<fs::path> files = chip_files_;
+    for (const auto& [path, hash] : hashes_) files.emplace_back(path);
+    return files;
 }
 
 std::string Configurator::inputs_hash() {

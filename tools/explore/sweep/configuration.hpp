@@ -46,6 +46,9 @@ public:
     /// Hash of the sweep's files and of the versions: what must be the same when a sweep goes on.
     [[nodiscard]] std::string inputs_hash();
 
+    /// The files that were read so far: data, programs, scripts and chips.
+    [[nodiscard]] std::vector<std::filesystem::path> files() const;
+
     [[nodiscard]] std::shared_ptr<const ResolvedChip> chip(
         const std::vector<std::string>& assignments);
     [[nodiscard]] std::shared_ptr<const ResolvedNetwork> network(
@@ -61,6 +64,7 @@ private:
     std::map<std::string, std::shared_ptr<const ResolvedChip>> chips_;
     std::map<std::string, std::shared_ptr<const ResolvedNetwork>> networks_;
     std::map<std::string, std::string> hashes_;  ///< of files, by path
+    std::vector<std::filesystem::path> chip_files_;
 };
 
 /// `--set` assignments of the chip and network paths of a point. A path into the chip file keeps

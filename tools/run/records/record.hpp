@@ -28,6 +28,8 @@ public:
     /// Throws InputError (OUT-WRITE) if the file cannot be created.
     explicit FileRecord(const std::filesystem::path& path) : file{path} {}
     void commit() override { file.commit(); }
+    /// content_hash() of what was written so far.
+    [[nodiscard]] std::string digest() { return file.digest(); }
 
 protected:
     OutputFile file;
@@ -40,8 +42,8 @@ struct RecordContext {
 };
 
 /// Opens a record at `path`.
-using OpenRecord = std::unique_ptr<Record> (*)(const std::filesystem::path& path,
-                                               const RecordContext& context);
+using OpenRecord = std::unique_ptr<FileRecord> (*)(const std::filesystem::path& path,
+                                                   const RecordContext& context);
 
 /// Names of the populations, quoted for CSV.
 [[nodiscard]] std::vector<std::string> population_fields(const isa::Image& image);

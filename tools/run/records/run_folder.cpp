@@ -1,5 +1,8 @@
 #include "tools/run/records/run_folder.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 
@@ -39,7 +42,7 @@ struct RecordKind {
 template <class R>
 constexpr RecordKind kind(std::string_view name, bool (*is_needed)(const isa::Image&) = always) {
     return {name, is_needed,
-            [](const fs::path& path, const RecordContext& context) -> std::unique_ptr<Record> {
+            [](const fs::path& path, const RecordContext& context) -> std::unique_ptr<FileRecord> {
                 return std::make_unique<R>(path, context);
             }};
 }
@@ -59,19 +62,37 @@ constexpr std::array kRecords{
     kind<HistogramRecord>("histograms.csv", probes_weights<true>),
 };
 
+/// The folder, which is created.
+const fs::path& created(const fs::path& folder) {
+    create_output_folder(folder);
+    return folder;
+}
+
 }  // namespace
 
 std::vector<std::string> record_names() {
     std::vector<std::string> names;
     for (const RecordKind& kind : kRecords) names.emplace_back(kind.name);
     names.emplace_back(kSummaryFile);
+    names.emplace_back(kManifestFile);
     return names;
 }
 
-RunFolder::RunFolder(const fs::path& folder, const RecordContext& context) : folder_{folder} {
-    create_output_folder(folder);
+void reject_foreign_files(const fs::path& folder) {
+    const std::vector<std::string> foreign =
+        RunManifest::of(folder).foreign(folder, record_names());
+    if (foreign.empty()) return;
+    bad_input("OUT-FOREIGN", folder.string(),
+              fmt::format("the folder has {} that no run wrote, or that changed since: {}",
+                          foreign.size() == 1 ? "a file" : "files", fmt::join(foreign, ", ")),
+              "give --out another folder; --force replaces or removes them");
+}
+
+RunFolder::RunFolder(const fs::path& folder, const RecordContext& context, bool force)
+    : folder_{created(folder)}, force_{force}, summary_{folder / kSummaryFile} {
     for (const RecordKind& kind : kRecords) {
         if (kind.is_needed(context.image)) {
+            names_.emplace_back(kind.name);
             records_.push_back(kind.open(folder / kind.name, context));
         } else {
             absent_.emplace_back(kind.name);
@@ -79,10 +100,24 @@ RunFolder::RunFolder(const fs::path& folder, const RecordContext& context) : fol
     }
 }
 
-void RunFolder::commit() {
+void RunFolder::commit_records(const std::string& summary) {
+    // An hour may have passed since the folder was looked at first.
+    if (!force_) reject_foreign_files(folder_);
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+        manifest_.add(names_[i], records_[i]->digest());
+    }
+    summary_.write(summary);
+    manifest_.add(std::string{kSummaryFile}, summary_.digest());
+    // Whatever ends this process now, the next run knows both the old files and the new ones.
+    write_file(folder_ / kManifestFile, manifest_.text_while_replacing(folder_, record_names()));
     remove_stale(folder_ / kSummaryFile);
     for (const std::string& name : absent_) remove_stale(folder_ / name);
     for (const auto& record : records_) record->commit();
+}
+
+void RunFolder::commit_summary() {
+    summary_.commit();
+    write_file(folder_ / kManifestFile, manifest_.text());
 }
 
 }  // namespace seamount::tools
