@@ -54,7 +54,7 @@ projections:
 )");
         write("my.asm", read_text(data("relay.asm")));
         write("nodes.csv", "id\nx\ny\n");
-        write("named.csv", "x,y\n");
+        write("named.csv", "pre,post\nx,y\n");
         write("spikes.csv", "1,0\n2,1\n");
         write("w.csv", "3,4\n5,6\n");
         write("edges.csv", "0,1,7\n1,0,9\n");

@@ -59,11 +59,9 @@ Complaint complaint_of_end(const Ended& ended, const std::string& what, const Po
                                                   strsignal(ended.signal)));
 }
 
-constexpr int kCannotExecute = 127;  ///< of a child that found no program to become
-
 /// Says so itself; where not even its libraries find room it cannot.
 bool lacked_memory(const JobResult& ended) {
-    return !ended.run.timed_out && ended.run.code != 0 && ended.run.code != kCannotExecute &&
+    return !ended.run.timed_out && ended.run.code != 0 &&
            (!ended.record || ended.said(EndStatus::kOutOfMemory));
 }
 
