@@ -13,6 +13,7 @@
 #include "compiler/frontend/projections/rules/fixed_probability.hpp"
 #include "compiler/frontend/projections/rules/list.hpp"
 #include "compiler/frontend/projections/rules/one_to_one.hpp"
+#include "isa/base/assert.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -23,19 +24,19 @@ constexpr std::array kRules{
     kListRule,     kDistanceRule, kConv2dRule,           kSumPoolRule,
 };
 
-consteval bool rules_are_sound() {
+consteval bool names_are_distinct() {
     for (std::size_t i = 0; i < kRules.size(); ++i) {
-        const ProjectionRule& rule = kRules[i];
-        if ((rule.read_targets == nullptr) == (rule.read_rows == nullptr)) return false;
         for (std::size_t other = 0; other < i; ++other) {
-            if (std::string_view{kRules[other].name} == rule.name) return false;
+            if (std::string_view{kRules[other].name} == kRules[i].name) return false;
         }
     }
     return true;
 }
-static_assert(rules_are_sound(), "a rule has a name of its own and exactly one reader");
+static_assert(names_are_distinct(), "a rule has a name of its own");
 
 bool chooses_targets(const ProjectionRule& rule) {
+    SM_ASSERT((rule.read_targets == nullptr) != (rule.read_rows == nullptr),
+              "a rule has exactly one reader");
     return rule.read_targets != nullptr;
 }
 
