@@ -20,7 +20,6 @@ namespace {
 using compiler::MapShape;
 using compiler::Network;
 using compiler::Projection;
-using isa::SignMode;
 
 constexpr std::int32_t kLeastExponent = -8;  ///< of a synapse format
 
