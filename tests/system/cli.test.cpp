@@ -161,8 +161,9 @@ TEST_CASE("an unknown subcommand is named with the nearest one", "[cli]") {
     CHECK(near.code == 2);
     CHECK_THAT(near.err, Contains("no subcommand 'rn' [CLI-USAGE]") &&
                              Contains("did you mean 'run'? (see seamount --help)"));
-    CHECK_THAT(run_seamount({"-q", "fly"}).err,
-               Contains("no subcommand 'fly'") && Contains("one of compile, run, import, mesh, asm"));
+    CHECK_THAT(
+        run_seamount({"-q", "fly"}).err,
+        Contains("no subcommand 'fly'") && Contains("one of compile, run, import, mesh, asm"));
 }
 
 TEST_CASE("an input that drives nothing is a warning at its place", "[cli]") {

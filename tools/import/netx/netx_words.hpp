@@ -16,14 +16,14 @@ namespace seamount::importer {
 // The words of netx files, of both dialects: several may mean the same.
 
 inline constexpr std::array kKinds{
-    Named{LayerKind::kInput, "input"},
-    Named{LayerKind::kDense, "dense"},
-    Named{LayerKind::kDenseRecurrent, "dense_rec"},
-    Named{LayerKind::kDenseRecurrent, "recurrent"},
-    Named{LayerKind::kConv, "conv"},
-    Named{LayerKind::kPool, "pool"},
-    Named{LayerKind::kFlatten, "flatten"},
-    Named{LayerKind::kAverage, "average"},
+    Named<LayerKind>{LayerKind::kInput, "input"},
+    Named<LayerKind>{LayerKind::kDense, "dense"},
+    Named<LayerKind>{LayerKind::kDenseRecurrent, "dense_rec"},
+    Named<LayerKind>{LayerKind::kDenseRecurrent, "recurrent"},
+    Named<LayerKind>{LayerKind::kConv, "conv"},
+    Named<LayerKind>{LayerKind::kPool, "pool"},
+    Named<LayerKind>{LayerKind::kFlatten, "flatten"},
+    Named<LayerKind>{LayerKind::kAverage, "average"},
 };
 
 /// A type that exists and cannot be imported.
@@ -39,14 +39,14 @@ inline constexpr std::array kRefused{
 };
 
 inline constexpr std::array kModels{
-    Named{NetxModel::kCuba, "LOIHI"},
-    Named{NetxModel::kCuba, "CUBA"},
-    Named{NetxModel::kAlif, "ALIF"},
-    Named{NetxModel::kSigmaDelta, "SDNN"},
-    Named{NetxModel::kRf, "RF_PHASE"},
-    Named{NetxModel::kRf, "RF"},
-    Named{NetxModel::kRfIzhikevich, "RF_IZHIKEVICH"},
-    Named{NetxModel::kRfIzhikevich, "RF_IZ"},
+    Named<NetxModel>{NetxModel::kCuba, "LOIHI"},
+    Named<NetxModel>{NetxModel::kCuba, "CUBA"},
+    Named<NetxModel>{NetxModel::kAlif, "ALIF"},
+    Named<NetxModel>{NetxModel::kSigmaDelta, "SDNN"},
+    Named<NetxModel>{NetxModel::kRf, "RF_PHASE"},
+    Named<NetxModel>{NetxModel::kRf, "RF"},
+    Named<NetxModel>{NetxModel::kRfIzhikevich, "RF_IZHIKEVICH"},
+    Named<NetxModel>{NetxModel::kRfIzhikevich, "RF_IZ"},
 };
 
 /// Of sigma-delta neurons.
