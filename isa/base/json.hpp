@@ -5,6 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+// Compiled once, in json.cpp, instead of in every file that uses them.
+extern template class nlohmann::basic_json<nlohmann::ordered_map>;
+extern template class nlohmann::detail::serializer<nlohmann::ordered_json>;
+
 namespace seamount {
 
 /// Members keep the order in which they were added, so that files can be compared.

@@ -8,7 +8,7 @@
 
 namespace seamount::conform {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 struct ConformOptions {
     std::filesystem::path neuron_library;  ///< configs/neurons
