@@ -1,12 +1,12 @@
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "isa/assembly/assembler.hpp"
 #include "isa/base/output_file.hpp"
 #include "isa/microcode/range_analysis.hpp"
 #include "tools/base/config_library.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/inspect/listing.hpp"
 #include "tools/inspect/program_sheet.hpp"
 
 namespace seamount::cli {
@@ -17,17 +17,6 @@ struct Options {
     std::string output;
     std::string json;
 };
-
-/// The words as little-endian bytes, whatever this machine is.
-std::string raw_bytes(const std::vector<std::uint32_t>& words) {
-    std::string bytes;
-    for (const std::uint32_t word : words) {
-        for (const unsigned shift : {0U, 8U, 16U, 24U}) {
-            bytes += static_cast<char>(static_cast<unsigned char>(word >> shift));
-        }
-    }
-    return bytes;
-}
 
 int assemble_file(const Options& options, const tools::Console& console) {
     const std::string file = tools::resolve_program(options.file).string();
@@ -40,7 +29,7 @@ int assemble_file(const Options& options, const tools::Console& console) {
     const isa::Program program = isa::assemble_file(file);
     const isa::RangeReport ranges =
         isa::analyse_ranges(program.words, isa::RangeInputs::of(program));
-    if (!options.output.empty()) write_file(options.output, raw_bytes(program.words));
+    if (!options.output.empty()) write_file(options.output, tools::raw_words(program.words));
     if (!options.json.empty()) write_file(options.json, tools::program_sheet_json(program, ranges));
     console.print(tools::program_sheet(program, ranges));
     for (const isa::RangeFinding& finding : ranges.findings) {

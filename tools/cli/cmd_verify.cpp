@@ -1,18 +1,13 @@
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "compiler/frontend/frontend.hpp"
-#include "compiler/verify/verify.hpp"
 #include "isa/base/text.hpp"
-#include "isa/image/image.hpp"
-#include "tools/base/config_library.hpp"
-#include "tools/base/files.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/session/settings.hpp"
+#include "tools/cli/console_listener.hpp"
+#include "tools/session/verify.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -24,28 +19,10 @@ struct Options {
     std::vector<std::string> assignments;
 };
 
-compiler::Network read_network(const Options& options, const Settings& settings,
-                               const tools::Console& console) {
-    Diagnostics found;
-    compiler::Network network = compiler::read_network(options.network, settings,
-                                                       tools::find_config_dir() / "neurons", found);
-    found.throw_if_errors();
-    console.report(found.all());
-    return network;
-}
-
 int verify(const Options& options, const tools::Console& console) {
-    tools::require_file(options.network);
-    tools::require_file(options.image);
-    const Settings settings = session::settings_of(options.assignments);
-    const isa::Image image = isa::load_image(options.image);
-    const isa::ChipSpec chip =
-        options.chip.empty() ? isa::ChipSpec::parse_resolved(image.chip, options.image + "(chip)")
-                             : session::load_chip(options.chip, settings);
-    const compiler::Network network = read_network(options, settings, console);
-    session::reject_unused(settings);
-    const compiler::VerifyResult result =
-        compiler::verify_image(network, image, chip, options.image);
+    ConsoleListener listener{console};
+    const auto [result, chip] = session::verify(
+        {options.network, options.image, options.chip, options.assignments}, listener);
     console.report(result.findings);
     if (result.found > result.findings.size()) {
         tools::tell(fmt::format("{}: {} further differences of these kinds\n", options.image,
@@ -53,7 +30,7 @@ int verify(const Options& options, const tools::Console& console) {
     }
     console.print(fmt::format(
         "{}: {} neurons and {} synapses on {} cores of '{}' {}\n", options.image,
-        grouped(result.neurons), grouped(result.synapses), grouped(result.cores), chip.name,
+        grouped(result.neurons), grouped(result.synapses), grouped(result.cores), chip,
         result.found == 0 ? "are those of the network"
                           : fmt::format("compared: {} differences", grouped(result.found))));
     return result.found == 0 ? tools::kOk : tools::kCheckFailed;

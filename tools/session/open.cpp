@@ -56,8 +56,6 @@ compiler::CompileOptions options_of(const CompileSettings& settings) {
     options.placer = settings.placer.value_or(options.placer);
     options.mapping_seed = settings.mapping_seed.value_or(settings.default_mapping_seed);
     options.profile = settings.profile;
-    options.settings = settings_of(settings.assignments);
-    options.neuron_library = tools::find_config_dir() / "neurons";
     options.dump_after = settings.dump_after;
     options.cache = settings.cache;
     options.mapping_report = settings.mapping_report;
@@ -65,7 +63,31 @@ compiler::CompileOptions options_of(const CompileSettings& settings) {
     return options;
 }
 
+/// Hands over what a compilation made; its chip and times are in `loaded`.
+void take(compiler::CompileResult result, const CompileSettings& settings, Loaded& loaded,
+          Listener& listener) {
+    for (const Diagnostic& warning : result.warnings) listener.warning(warning);
+    loaded.files_read.insert(loaded.files_read.end(), result.files_read.begin(),
+                             result.files_read.end());
+    if (!settings.profile.empty()) loaded.files_read.push_back(settings.profile);
+    loaded.image = std::move(result.image);
+    loaded.report = std::move(result.report);
+}
+
 }  // namespace
+
+Loaded compile(compiler::Network network, isa::ChipSpec chip, const CompileSettings& settings,
+               Listener& listener) {
+    Loaded loaded;
+    loaded.file = network.file;
+    loaded.chip = std::move(chip);
+    const double started = tools::now_s();
+    compiler::CompileResult result =
+        compiler::compile(std::move(network), loaded.chip, options_of(settings));
+    loaded.compile_s = tools::now_s() - started;
+    take(std::move(result), settings, loaded, listener);
+    return loaded;
+}
 
 Loaded open_network(const fs::path& path, const CompileSettings& settings, Listener& listener) {
     tools::require_file(path);
@@ -82,19 +104,16 @@ Loaded open_network(const fs::path& path, const CompileSettings& settings, Liste
         std::optional<Phase> phase;
         if (!settings.dump_after) phase.emplace(listener, "compiling " + path.string());
         const double started = tools::now_s();
-        const compiler::CompileOptions options = options_of(settings);
+        compiler::CompileOptions options = options_of(settings);
+        options.settings = settings_of(settings.assignments);
+        options.neuron_library = tools::find_config_dir() / "neurons";
         loaded.chip = load_chip(settings.chip, options.settings, &loaded.files_read);
         loaded.load_s = tools::now_s() - started;
         result = compiler::compile_file(path, loaded.chip, options);
         reject_unused(options.settings);
         loaded.compile_s = tools::now_s() - started - loaded.load_s;
     }
-    for (const Diagnostic& warning : result.warnings) listener.warning(warning);
-    loaded.files_read.insert(loaded.files_read.end(), result.files_read.begin(),
-                             result.files_read.end());
-    if (!settings.profile.empty()) loaded.files_read.push_back(settings.profile);
-    loaded.image = std::move(result.image);
-    loaded.report = std::move(result.report);
+    take(std::move(result), settings, loaded, listener);
     return loaded;
 }
 

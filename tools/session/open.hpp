@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "compiler/driver/driver.hpp"
+#include "compiler/ir/network.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
 #include "tools/session/listener.hpp"
@@ -29,6 +30,11 @@ struct Loaded {
 /// (CLI-SET-UNKNOWN).
 [[nodiscard]] Loaded open_network(const std::filesystem::path& path,
                                   const CompileSettings& settings, Listener& listener);
+
+/// Compiles a network that was built in memory for a chip that is at hand. Of the settings the chip
+/// and the assignments are not used, as files are what they belong to. Throws InputError.
+[[nodiscard]] Loaded compile(compiler::Network network, isa::ChipSpec chip,
+                             const CompileSettings& settings, Listener& listener);
 
 /// Loads an image, which fits the chip. Throws InputError, also for settings of the mapping
 /// (CLI-MAPPING).

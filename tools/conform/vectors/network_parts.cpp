@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <memory>
 
-#include "compiler/driver/driver.hpp"
 #include "isa/assembly/assembler.hpp"
 #include "isa/base/json.hpp"
 #include "isa/image/weights.hpp"
 #include "tools/conform/vectors/vector.hpp"
+#include "tools/session/open.hpp"
+#include "tools/session/settings.hpp"
 
 namespace seamount::conform {
 
@@ -111,11 +112,12 @@ void feed(Network& network, std::uint32_t population, std::uint32_t accumulator,
 }
 
 isa::Image build_image(Network network, const Context& context, bool exponent_on_sum) {
-    isa::ChipSpec chip = isa::ChipSpec::load(context.options.chip);
+    isa::ChipSpec chip = session::load_chip(context.options.chip.string(), {});
     if (exponent_on_sum) chip.exponent_on = isa::ExponentOn::kSum;
     chip.limits.max_delay = 0;  // vectors may have more than the default chip's 62 steps
-    const auto compiled = compiler::compile(std::move(network), chip, {});
-    return isa::deserialize(isa::serialize(compiled.image), compiled.image.network);
+    session::Listener silent;
+    const session::Loaded made = session::compile(std::move(network), std::move(chip), {}, silent);
+    return isa::deserialize(isa::serialize(made.image), made.image.network);
 }
 
 }  // namespace seamount::conform
