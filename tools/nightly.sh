@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What takes too long for every change: threads under ThreadSanitizer, damaged inputs under ASan+UBSan, clang-tidy on the whole
 # tree, benchmarks. Writes tests/bench/NIGHTLY.md; commit it.  tools/nightly.sh [--short] [PART...]
-# PART: tsan, fuzz, tidy, bench (default: all). --short: a minute of fuzzing instead of an hour.
+# PART: tsan, fuzz, tidy, bench (default: all); the others keep their lines. --short: a minute of fuzzing instead of an hour.
 # Exits with 1 if a part failed; the others run all the same.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,6 +15,8 @@ parts=("$@")
 [[ ${#parts[@]} -gt 0 ]] || parts=(tsan fuzz tidy bench)
 jobs=$(nproc)
 out=build/nightly
+report=tests/bench/NIGHTLY.md
+bench_programs=(machine mesh neurons learning)
 mkdir -p "$out"
 tools/install_dependencies.sh --with-tests
 
@@ -38,31 +40,43 @@ tidy() {
     python3 tools/lint/check_tidy.py . build/release
 }
 bench() {
-    build release bench_machine bench_mesh bench_neurons bench_learning
+    build release "${bench_programs[@]/#/bench_}"
     local name
-    for name in machine mesh neurons learning; do
+    for name in "${bench_programs[@]}"; do
         "build/release/tests/bench/bench_$name" | tee "$out/bench_$name.txt"
     done
-    echo "4 programs, figures below"
+    echo "${#bench_programs[@]} programs, figures below"
+}
+
+# The lines and figures of the last run of a part, from the table as it is.
+last_row() { [[ ! -e "$report" ]] || grep "^| $1 |" "$report" || true; }
+last_figures() { [[ ! -e "$report" ]] || sed -n '/^`bench_/,$p' "$report"; }
+
+figures() {
+    local name
+    for name in "${bench_programs[@]}"; do
+        printf '\n`bench_%s`\n\n```\n%s\n```\n' "$name" "$(cat "$out/bench_$name.txt")"
+    done
 }
 
 table() {
-    echo "# Last nightly run"
+    echo "# Last nightly runs"
     echo
-    echo "Written by \`tools/nightly.sh\`: $(date -u +%F), $(git rev-parse --short HEAD), \
-$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1), $jobs cores."
+    echo "Written by \`tools/nightly.sh\`."
     echo
-    echo "| part | result | says | seconds |"
-    echo "|---|---|---|---:|"
+    echo "| part | result | says | seconds | date | commit | machine |"
+    echo "|---|---|---|---:|---|---|---|"
     cat "$out/rows"
-    for file in "$out"/bench_*.txt; do
-        [[ " ${parts[*]} " == *" bench "* && -e $file ]] || continue
-        printf '\n`%s`\n\n```\n%s\n```\n' "$(basename "$file" .txt)" "$(cat "$file")"
-    done
+    echo
+    cat "$out/figures"
 }
 
-: > "$out/rows"
+machine="$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1), $jobs cores"
+commit=$(git rev-parse --short HEAD)
 failed=0
+declare -A row
+for part in tsan fuzz tidy bench; do row[$part]=$(last_row "$part"); done
+last_figures > "$out/figures"
 for part in "${parts[@]}"; do
     case "$part" in
         tsan | fuzz | tidy | bench) ;;
@@ -74,10 +88,16 @@ for part in "${parts[@]}"; do
     # A shell of its own, as `set -e` does not work inside a condition.
     export -f build "$part"
     export jobs out fuzz_seconds
-    bash -euo pipefail -c "$part" 2>&1 | tee "$out/$part.log" || { result=FAILED; failed=1; }
-    echo "| $part | $result | $(tail -n 1 "$out/$part.log" | tr '|' '/') | $((SECONDS - start)) |" >> "$out/rows"
+    bash -euo pipefail -c "$(declare -p bench_programs); $part" 2>&1 | tee "$out/$part.log" || { result=FAILED; failed=1; }
+    says=$(tail -n 1 "$out/$part.log" | tr '|' '/')
+    row[$part]="| $part | $result | $says | $((SECONDS - start)) | $(date -u +%F) | $commit | $machine |"
+    [[ "$part" != bench || "$result" == FAILED ]] || figures > "$out/figures"
 done
-table > tests/bench/NIGHTLY.md
+for part in tsan fuzz tidy bench; do
+    [[ -z "${row[$part]}" ]] || echo "${row[$part]}"
+done > "$out/rows"
+table > "$out/NIGHTLY.md"
+mv "$out/NIGHTLY.md" "$report"
 echo
-cat tests/bench/NIGHTLY.md
+cat "$report"
 exit "$failed"
