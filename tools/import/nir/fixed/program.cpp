@@ -1,0 +1,223 @@
+#include "tools/import/nir/fixed/program.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace seamount::importer::nir {
+namespace {
+
+constexpr double kCoarse = 4096;      ///< decays of lif, li, if and their kin count in 1/4096
+constexpr double kFine = 1 << 20U;    ///< those of lif_fine and cuba_li
+constexpr double kGoodDecay = 0.005;  ///< relative error beyond which the fine ones are taken
+constexpr double kLavaDecay = 4095;   ///< what lava's converter multiplies decays by
+constexpr double kBiasMantissa = 4095;
+constexpr int kBiasExponent = 7;
+
+bool all_equal(const std::vector<double>& values) {
+    return std::all_of(values.begin(), values.end(),
+                       [&](double value) { return value == values.front(); });
+}
+
+bool all_are(const std::vector<double>& values, double wanted) {
+    return all_equal(values) && values.front() == wanted;
+}
+
+bool rounds_well(const std::vector<double>& decays) {
+    return all_equal(decays) && std::abs(std::round(decays.front() * kCoarse) / kCoarse -
+                                         decays.front()) <= kGoodDecay * decays.front();
+}
+
+std::vector<double> rounded(const std::vector<double>& values, double unit, bool truncate) {
+    std::vector<double> result;
+    for (const double value : values) {
+        result.push_back(truncate ? std::trunc(value * unit) : std::round(value * unit));
+    }
+    return result;
+}
+
+std::vector<double> divided(std::vector<double> values, double unit) {
+    for (double& value : values) value /= unit;
+    return values;
+}
+
+const char* program_of(const Population& p, bool coarse, bool lava) {
+    if (p.output != Output::kSpikes) return coarse && all_are(p.u_decay, 1) ? "li" : "cuba_li";
+    if (!coarse) return "lif_fine";
+    if (p.kind == Kind::kIF) return "if";
+    if (p.subtracts) return "soft_reset_lif";
+    return lava && p.kind != Kind::kThreshold ? "loihi1_cuba" : "lif";
+}
+
+/// What u and v have to start with `level` steps early, so that they are `u` and `v` after them
+/// without input. False if the neuron would spike on the way, or the values do not fit.
+bool step_back(double& u, double& v, double bias, double u_keep, double v_keep, std::uint32_t level,
+               double threshold, double largest) {
+    std::vector<double> us{u};
+    for (std::uint32_t i = 0; i < level; ++i) {
+        us.push_back(us.back() == 0 ? 0 : us.back() / u_keep);
+        if (!(std::abs(us.back()) <= largest)) return false;
+    }
+    double early = v;
+    for (std::uint32_t i = 0; i < level; ++i) {
+        if (i > 0 && early > threshold) return false;
+        early = v_keep == 0 ? 0 : (early - bias - us[i]) / v_keep;
+        if (!(std::abs(early) <= largest)) return false;
+        if (v_keep == 0 && bias + us[i] != v) return false;
+    }
+    u = us.back();
+    v = early;
+    return true;
+}
+
+/// Splits biases into mantissas and a common exponent.
+void add_bias(const std::vector<double>& bias, FixedPopulation& fixed) {
+    double largest = 0;
+    for (const double b : bias) largest = std::max(largest, std::abs(b));
+    if (largest == 0) return;
+    if (largest_bias(fixed) == kLargestState) {
+        fixed.arguments.push_back({"bias", bias});
+        return;
+    }
+    int exponent = 0;
+    while (std::round(std::ldexp(largest, -exponent)) > kBiasMantissa) ++exponent;
+    std::vector<double> mantissas;
+    for (const double b : bias) mantissas.push_back(std::round(std::ldexp(b, -exponent)));
+    fixed.arguments.push_back({"bias", std::move(mantissas)});
+    if (exponent != 0) fixed.arguments.push_back({"bias_exp", {double(exponent)}});
+}
+
+}  // namespace
+
+double largest_bias(const FixedPopulation& fixed) {
+    const bool is_fine = fixed.program == "lif_fine" || fixed.program == "cuba_li";
+    return is_fine ? kLargestState : std::ldexp(kBiasMantissa, kBiasExponent);
+}
+
+FixedPopulation choose_program(const Hdf5File& file, const Population& p, const NirOptions& options,
+                               Diagnostics& found) {
+    FixedPopulation fixed;
+    const bool lava = options.like == NirLike::kLava;
+    const bool alike = all_equal(p.u_decay) && all_equal(p.v_decay) && all_equal(p.threshold);
+    const bool coarse = alike && (lava || (rounds_well(p.u_decay) && rounds_well(p.v_decay)));
+    fixed.program = program_of(p, coarse, lava);
+    const bool is_fine = fixed.program == "lif_fine" || fixed.program == "cuba_li";
+    const double unit = is_fine ? kFine : kCoarse;
+    std::vector<double> du = rounded(p.u_decay, unit, false);
+    std::vector<double> dv = rounded(p.v_decay, unit, false);
+    if (lava && !is_fine) {
+        du = rounded(p.u_decay, kLavaDecay, true);
+        for (double& d : du) d += 1;  // lava's du is one less than what decays
+        dv = rounded(p.v_decay, kLavaDecay, true);
+        if (p.kind == Kind::kThreshold || p.kind == Kind::kOutput) dv = {kCoarse};
+        dv.resize(p.size(), dv.front());
+    }
+    fixed.u_decay = divided(du, unit);
+    fixed.v_decay = divided(dv, unit);
+    fixed.threshold = p.threshold;
+    const auto vanishes = [&](const std::vector<double>& wanted, const std::vector<double>& got) {
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            if (wanted[i] > 0 && got[i] == 0) return i + 1;
+        }
+        return std::size_t{0};
+    };
+    for (const auto* const pair : {&p.u_decay, &p.v_decay}) {
+        const std::size_t one = vanishes(*pair, pair == &p.u_decay ? fixed.u_decay : fixed.v_decay);
+        if (one == 0) continue;
+        found.error("IMP-VALUE", file.at(p.object),
+                    fmt::format("'{}': {:.3g} of a value decays per step (neuron {}), which "
+                                "rounds to 0 of {:.0f}",
+                                p.node, (*pair)[one - 1], one - 1, unit),
+                    "use a larger --dt");
+    }
+    if (fixed.program == "loihi1_cuba") {
+        fixed.arguments = {{"decay_u", du}, {"decay_v", dv}};
+    } else if (fixed.program == "if") {
+        if (p.subtracts) fixed.arguments = {{"soft_reset", {1}}};
+    } else if (fixed.program == "li") {
+        fixed.arguments = {{"dv", dv}};
+    } else if (is_fine) {
+        fixed.arguments = {{"du", du}, {"dv", dv}};
+        if (p.subtracts) fixed.arguments.push_back({"soft_reset", {1}});
+    } else {
+        for (double& d : du) d -= 1;
+        fixed.arguments = {{"du", du}, {"dv", dv}};
+    }
+    if (p.output == Output::kValues) fixed.arguments.push_back({"readout", {1}});
+    return fixed;
+}
+
+void set_scaled_arguments(const Hdf5File& file, const Population& p, const NirOptions& options,
+                          FixedPopulation& fixed, Diagnostics& found,
+                          std::vector<std::string>& notes) {
+    const bool lava = options.like == NirLike::kLava;
+    const double scale = fixed.scale;
+    const auto error = [&](std::string message, std::string hint) {
+        found.error("IMP-VALUE", file.at(p.object), std::move(message), std::move(hint));
+    };
+    std::vector<double> vth;
+    for (std::size_t i = 0; i < p.size(); ++i) {
+        const double exact = p.threshold[i] * scale / kUnit;
+        // lava has 17 bits for 1.0, and drops 9 of them.
+        vth.push_back(lava ? std::floor(std::trunc(p.threshold[i] * kLargestThreshold) / 512)
+                           : std::round(exact));
+        if (vth.back() <= kLargestThreshold && (vth.back() >= 1 || exact == 0)) continue;
+        error(fmt::format("the threshold {:.6g} of '{}' becomes {:.6g}, must be in [1, {:.0f}]",
+                          p.threshold[i], p.node, vth.back(), kLargestThreshold),
+              "choose another --scale, or --scale auto");
+        return;
+    }
+    for (std::size_t i = 0; i < p.size(); ++i) fixed.threshold[i] = vth[i] * kUnit / scale;
+    if (p.output == Output::kSpikes) fixed.arguments.push_back({"vth", vth});
+
+    std::vector<double> bias(p.size());
+    std::vector<double> u(p.size());
+    std::vector<double> v(p.size());
+    bool late = false;
+    for (std::size_t i = 0; i < p.size(); ++i) {
+        // A smaller or larger decay than wanted needs a smaller or larger drive.
+        const double v_ratio = lava || p.v_decay[i] == 0 ? 1 : fixed.v_decay[i] / p.v_decay[i];
+        // A steady drive of u: u counts from where it will settle.
+        const double settled = p.steady_u[i] == 0 ? 0 : p.steady_u[i] / p.u_decay[i];
+        const double drive = (p.bias[i] + settled) * v_ratio;
+        double u_start = -settled * v_ratio;
+        double v_start = p.v_start[i];
+        if (!lava && (drive != 0 || v_start != 0) &&
+            !step_back(u_start, v_start, drive, 1 - fixed.u_decay[i], 1 - fixed.v_decay[i], p.level,
+                       p.output == Output::kSpikes ? fixed.threshold[i] : kLargestState / scale,
+                       kLargestState / scale)) {
+            late = true;
+            u_start = -settled * v_ratio;
+            v_start = p.v_start[i];
+        }
+        bias[i] = lava ? std::trunc(drive * scale) : std::round(drive * scale);
+        u[i] = lava ? 0 : std::round(u_start * scale);
+        v[i] = lava ? 0 : std::round(v_start * scale);
+    }
+    if (late) {
+        notes.push_back(fmt::format(
+            "{}: its bias acts from step 0 on, {} steps before the first input can reach it",
+            p.node, p.level));
+    }
+    const auto largest = [](const std::vector<double>& values) {
+        double result = 0;
+        for (const double value : values) result = std::max(result, std::abs(value));
+        return result;
+    };
+    if (largest(bias) > largest_bias(fixed) || std::max(largest(u), largest(v)) > kLargestState) {
+        error(fmt::format("a bias of '{}' is {:.6g} units of v, must be at most {:.0f}", p.node,
+                          largest(bias), largest_bias(fixed)),
+              "choose another --scale, or a smaller bias or v_leak");
+        return;
+    }
+    add_bias(bias, fixed);
+    const bool has_u = fixed.program != "if" && fixed.program != "li";
+    if (has_u && largest(u) > 0) fixed.arguments.push_back({"u", u});
+    if (largest(v) > 0) fixed.arguments.push_back({"v", v});
+    if (fixed.payload_shift != 6 && p.output == Output::kValues) {
+        fixed.arguments.push_back({"readout_exp", {double(fixed.payload_shift)}});
+    }
+}
+
+}  // namespace seamount::importer::nir
