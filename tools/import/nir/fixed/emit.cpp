@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "tools/import/nir/fixed/program.hpp"
+
 namespace seamount::importer::nir {
 namespace {
 
@@ -75,7 +77,8 @@ void Writer::populations() {
         network_.population(p.name,
                             fmt::format("{} {}; 1 of the file is {:.6g} of v; lags {} steps", what,
                                         quoted_text(p.node), fixed.scale, p.level),
-                            {{"neuron", fixed.program}, extent_of(p.shape)}, std::move(params));
+                            {{"neuron", fixed.program->name}, extent_of(p.shape)},
+                            std::move(params));
     }
 }
 

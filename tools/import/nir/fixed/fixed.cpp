@@ -11,12 +11,14 @@
 namespace seamount::importer::nir {
 namespace {
 
-constexpr double kLavaScale = 256 * kUnit;  ///< lava's converter multiplies weights by 256
-constexpr double kHeadroom = 2;             ///< of ranges over what a run on noise reached
-constexpr int kCandidates = 64;             ///< of scales, in an octave
-constexpr double kLeastThreshold = 4;       ///< mantissa below which no scale is good enough
-constexpr double kSplitBits = 128;          ///< what a second mantissa can resolve
-constexpr int kLeastExponent = -8;          ///< of payloads, which are large
+constexpr double kLavaScale = 256 * 64;  ///< lava's converter multiplies weights by 256
+constexpr double kHeadroom = 2;          ///< of ranges over what a run on noise reached
+constexpr int kCandidates = 64;          ///< of scales, in an octave
+constexpr double kLeastThreshold = 4;    ///< mantissa below which no scale is good enough
+constexpr double kSplitBits = 128;       ///< what a second mantissa can resolve
+constexpr int kLeastExponent = -8;       ///< of payloads, which are large
+constexpr double kFineBias = 512;        ///< units of v: rounded by 0.1 %
+constexpr double kFineState = 4096;  ///< units of v that should decay from the threshold in a step
 constexpr int kMostShift = 23;
 
 class Scaler {
@@ -97,12 +99,17 @@ double Scaler::largest_mantissa(std::size_t index, double reference) const {
     const Population& p = model_.populations[index];
     const FixedPopulation& fixed = fixed_.populations[index];
     const double reached = std::max({extremes_[index].v, extremes_[index].u, reference});
-    double most =
-        std::min(kLargestThreshold, kLargestState / kUnit * reference / (kHeadroom * reached));
+    const Program& program = *fixed.program;
+    double most = std::min(program.largest_threshold, program.largest_state / program.unit *
+                                                          reference / (kHeadroom * reached));
     double goal = kLargestMantissa;
     double heaviest = 0;
+    const bool sends_payloads = p.output == Output::kValues;
+    bool takes_payloads = false;
     for (std::size_t l = 0; l < maps_.size(); ++l) {
-        if (model_.links[l].to != index || is_graded(model_.links[l])) continue;
+        if (model_.links[l].to != index) continue;
+        takes_payloads = takes_payloads || is_graded(model_.links[l]);
+        if (is_graded(model_.links[l])) continue;
         const double weight = largest_weight(maps_[l]);
         heaviest = std::max(heaviest, weight);
         if (weight == 0) continue;
@@ -115,15 +122,15 @@ double Scaler::largest_mantissa(std::size_t index, double reference) const {
     }
     for (std::size_t i = 0; i < p.size(); ++i) {
         for (const double decay : {fixed.u_decay[i], fixed.v_decay[i]}) {
-            if (decay > 0 && decay < 1) goal = std::max(goal, kUnit / decay);
+            if (decay > 0 && decay < 1) goal = std::max(goal, kFineState / decay / program.unit);
         }
         const double drive =
             std::abs(p.bias[i]) + std::abs(p.steady_u[i] / std::max(p.u_decay[i], 1e-9));
         if (drive == 0) continue;
-        goal = std::max(goal, reference / drive * 8);  // rounds a bias by 0.1 %
-        most = std::min(most, largest_bias(fixed) / kUnit * reference / drive);
+        goal = std::max(goal, reference / drive * kFineBias / program.unit);
+        most = std::min(most, program.largest_bias / program.unit * reference / drive);
     }
-    return std::floor(p.output == Output::kValues ? most : std::min(most, goal));
+    return std::floor(sends_payloads || takes_payloads ? most : std::min(most, goal));
 }
 
 void Scaler::choose_scale(std::size_t index) {
@@ -136,7 +143,8 @@ void Scaler::choose_scale(std::size_t index) {
     const double reference = reference_value(index);
     const double top = largest_mantissa(index, reference);
     if (top < kLeastThreshold) {
-        const double bits = std::log2(kLargestState / std::max(top, 0.1) * kLeastThreshold);
+        const double bits =
+            std::log2(fixed.program->largest_state / std::max(top, 0.1) * kLeastThreshold);
         found_.error("IMP-VALUE", file_.at(p.object),
                      fmt::format("no scale fits '{}': its threshold is {:.4g}, v reaches {:.4g} on "
                                  "random input, which needs {:.0f} bits; a voltage has 24",
@@ -150,12 +158,12 @@ void Scaler::choose_scale(std::size_t index) {
         const double mantissa = std::floor(top * std::exp2(-double(k) / kCandidates));
         if (mantissa == last) continue;
         last = mantissa;
-        const double scale = mantissa * kUnit / reference;
+        const double scale = mantissa * fixed.program->unit / reference;
         double error = 0;
         for (std::size_t l = 0; l < maps_.size(); ++l) {
             const Link& link = model_.links[l];
             if (link.to != index || is_graded(link)) continue;
-            error += storing_error(maps_[l], scale / kUnit, rounding_of(link));
+            error += storing_error(maps_[l], scale / fixed.program->unit, rounding_of(link));
         }
         if (error >= best) continue;
         best = error;
@@ -169,8 +177,9 @@ void Scaler::choose_shifts() {
         const Link& link = model_.links[l];
         if (!is_graded(link)) continue;
         FixedPopulation& source = fixed_.populations[link.from];
+        const FixedPopulation& target = fixed_.populations[link.to];
         const double weight =
-            largest_weight(maps_[l]) * fixed_.populations[link.to].scale / kUnit / source.scale;
+            largest_weight(maps_[l]) * target.scale / target.program->unit / source.scale;
         if (weight == 0) continue;
         const int shift =
             static_cast<int>(std::clamp(std::ceil(-std::log2(weight)), 0.0, double(kMostShift)));
@@ -182,7 +191,8 @@ void Scaler::store_links() {
     for (std::size_t l = 0; l < maps_.size(); ++l) {
         const Link& link = model_.links[l];
         const Population& target = model_.populations[link.to];
-        double scale = fixed_.populations[link.to].scale / kUnit;
+        double scale =
+            fixed_.populations[link.to].scale / fixed_.populations[link.to].program->unit;
         if (is_graded(link)) {
             const FixedPopulation& source = fixed_.populations[link.from];
             scale *= std::ldexp(1.0, source.payload_shift) / source.scale;
@@ -200,8 +210,15 @@ void Scaler::store_links() {
 }
 
 Fixed Scaler::run() {
-    for (const Population& p : model_.populations) {
-        fixed_.populations.push_back(choose_program(file_, p, options_, found_));
+    std::vector<bool> inhibited(model_.populations.size());
+    for (const Link& link : model_.links) {
+        visit_weights(link.map, [&](double w) {
+            if (w < 0) inhibited[link.to] = true;
+        });
+    }
+    for (std::size_t i = 0; i < inhibited.size(); ++i) {
+        fixed_.populations.push_back(
+            choose_program(file_, model_.populations[i], inhibited[i], options_, found_));
     }
     if (found_.has_errors()) return {};
     for (std::size_t l = 0; l < model_.links.size(); ++l) correct(l);

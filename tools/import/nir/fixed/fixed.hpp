@@ -18,9 +18,11 @@ struct Argument {
     std::vector<double> values;
 };
 
+struct Program;
+
 /// A population in integers.
 struct FixedPopulation {
-    std::string program;
+    const Program* program = nullptr;
     double scale = 1;  ///< units of the program's v per unit of the file's
     std::vector<Argument> arguments;
     int payload_shift = 0;  ///< of neurons that send values: v >> this
