@@ -25,6 +25,13 @@ Setting extent_of(const Shape& shape) {
                            : Setting{"size", std::to_string(elements(shape))};
 }
 
+/// One number, or the least and the largest.
+std::string scale_text(const std::vector<double>& scale) {
+    const auto [least, most] = std::minmax_element(scale.begin(), scale.end());
+    return *least == *most ? fmt::format("{:.6g}", *least)
+                           : fmt::format("{:.6g} to {:.6g}", *least, *most);
+}
+
 std::string pair_text(const Window::Pair& pair) {
     return pair[0] == pair[1] ? std::to_string(pair[0]) : list_text({pair[0], pair[1]});
 }
@@ -75,8 +82,8 @@ void Writer::populations() {
         const std::string what{p.kind == Kind::kOutput ? "what leads to Output"
                                                        : name_of(kKindNames, p.kind)};
         network_.population(p.name,
-                            fmt::format("{} {}; 1 of the file is {:.6g} of v; lags {} steps", what,
-                                        quoted_text(p.node), fixed.scale, p.level),
+                            fmt::format("{} {}; 1 of the file is {} of v; lags {} steps", what,
+                                        quoted_text(p.node), scale_text(fixed.scale), p.level),
                             {{"neuron", fixed.program->name}, extent_of(p.shape)},
                             std::move(params));
     }

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "tools/import/nir/fixed/program.hpp"
+#include "tools/import/nir/fixed/row_scales.hpp"
 
 namespace seamount::importer::nir {
 namespace {
@@ -40,6 +41,8 @@ private:
     /// The value that a threshold mantissa stands for: the threshold, or else what v reaches.
     [[nodiscard]] double reference_value(std::size_t population) const;
     [[nodiscard]] double largest_mantissa(std::size_t population, double reference) const;
+    void choose_row_scales(std::size_t population, double most);
+    [[nodiscard]] double most_of(std::size_t population, double reference) const;
     void choose_shifts();
     void store_links();
     [[nodiscard]] Rounding rounding_of(const Link& link) const {
@@ -59,6 +62,12 @@ double largest_weight(const LinearMap& map) {
     double largest = 0;
     visit_weights(map, [&](double w) { largest = std::max(largest, std::abs(w)); });
     return largest;
+}
+
+/// What drives a neuron in each step without input.
+double drive_of(const Population& p, std::size_t neuron) {
+    const double settled = p.steady_u[neuron] == 0 ? 0 : p.steady_u[neuron] / p.u_decay[neuron];
+    return std::abs(p.bias[neuron]) + std::abs(settled);
 }
 
 void Scaler::correct(std::size_t l) {
@@ -94,49 +103,58 @@ double Scaler::reference_value(std::size_t index) const {
     return value == 0 ? 1 : value;
 }
 
-/// The largest mantissa of the reference value that ranges allow and resolution asks for.
+/// The largest mantissa of the reference value that ranges allow.
+double Scaler::most_of(std::size_t index, double reference) const {
+    const Population& p = model_.populations[index];
+    const Program& program = *fixed_.populations[index].program;
+    const double reached = std::max({extremes_[index].v, extremes_[index].u, reference});
+    double most = std::min(program.largest_threshold, program.largest_state / program.unit *
+                                                          reference / (kHeadroom * reached));
+    for (std::size_t l = 0; l < maps_.size(); ++l) {
+        if (model_.links[l].to != index || is_graded(model_.links[l])) continue;
+        const double weight = largest_weight(maps_[l]);
+        if (weight == 0) continue;
+        most = std::min(most, std::ldexp(kLargestMantissa, kLargestExponent) * reference / weight);
+    }
+    for (std::size_t i = 0; i < p.size(); ++i) {
+        const double drive = drive_of(p, i);
+        if (drive == 0) continue;
+        most = std::min(most, program.largest_bias / program.unit * reference / drive);
+    }
+    return most;
+}
+
+/// The largest mantissa of the reference value that resolution asks for, within ranges.
 double Scaler::largest_mantissa(std::size_t index, double reference) const {
     const Population& p = model_.populations[index];
     const FixedPopulation& fixed = fixed_.populations[index];
-    const double reached = std::max({extremes_[index].v, extremes_[index].u, reference});
-    const Program& program = *fixed.program;
-    double most = std::min(program.largest_threshold, program.largest_state / program.unit *
-                                                          reference / (kHeadroom * reached));
     double goal = kLargestMantissa;
-    double heaviest = 0;
-    const bool sends_payloads = p.output == Output::kValues;
-    bool takes_payloads = false;
+    bool has_payloads = p.output == Output::kValues;
     for (std::size_t l = 0; l < maps_.size(); ++l) {
         if (model_.links[l].to != index) continue;
-        takes_payloads = takes_payloads || is_graded(model_.links[l]);
-        if (is_graded(model_.links[l])) continue;
+        has_payloads = has_payloads || is_graded(model_.links[l]);
         const double weight = largest_weight(maps_[l]);
-        heaviest = std::max(heaviest, weight);
         if (weight == 0) continue;
         goal = std::max(goal, kLargestMantissa * reference / weight *
                                   (options_.split_weights ? kSplitBits : 1));
     }
-    if (heaviest > 0) {
-        most =
-            std::min(most, std::ldexp(kLargestMantissa, kLargestExponent) * reference / heaviest);
-    }
     for (std::size_t i = 0; i < p.size(); ++i) {
         for (const double decay : {fixed.u_decay[i], fixed.v_decay[i]}) {
-            if (decay > 0 && decay < 1) goal = std::max(goal, kFineState / decay / program.unit);
+            if (decay > 0 && decay < 1) {
+                goal = std::max(goal, kFineState / decay / fixed.program->unit);
+            }
         }
-        const double drive =
-            std::abs(p.bias[i]) + std::abs(p.steady_u[i] / std::max(p.u_decay[i], 1e-9));
-        if (drive == 0) continue;
-        goal = std::max(goal, reference / drive * kFineBias / program.unit);
-        most = std::min(most, program.largest_bias / program.unit * reference / drive);
+        const double drive = drive_of(p, i);
+        if (drive > 0) goal = std::max(goal, reference / drive * kFineBias / fixed.program->unit);
     }
-    return std::floor(sends_payloads || takes_payloads ? most : std::min(most, goal));
+    const double most = most_of(index, reference);
+    return std::floor(has_payloads ? most : std::min(most, goal));
 }
 
 void Scaler::choose_scale(std::size_t index) {
     FixedPopulation& fixed = fixed_.populations[index];
     if (is_lava() || options_.scale) {
-        fixed.scale = options_.scale.value_or(kLavaScale);
+        fixed.scale.assign(fixed.scale.size(), options_.scale.value_or(kLavaScale));
         return;
     }
     const Population& p = model_.populations[index];
@@ -167,8 +185,24 @@ void Scaler::choose_scale(std::size_t index) {
         }
         if (error >= best) continue;
         best = error;
-        fixed.scale = scale;
+        fixed.scale.assign(fixed.scale.size(), scale);
     }
+    if (best > 0 && fixed.program->has_own_threshold && !options_.split_weights) {
+        choose_row_scales(index, most_of(index, reference) * fixed.program->unit / reference);
+    }
+}
+
+/// Each neuron its own scale, where the program has a threshold for each.
+void Scaler::choose_row_scales(std::size_t index, double most) {
+    std::vector<const LinearMap*> maps;
+    for (std::size_t l = 0; l < maps_.size(); ++l) {
+        if (model_.links[l].to != index) continue;
+        if (is_graded(model_.links[l])) return;
+        maps.push_back(&maps_[l]);
+    }
+    FixedPopulation& fixed = fixed_.populations[index];
+    fixed.scale =
+        row_scales(model_.populations[index], maps, fixed.scale.front(), most, fixed.program->unit);
 }
 
 /// Payloads of a value are v >> shift: as fine as the weights behind them can make use of.
@@ -178,11 +212,11 @@ void Scaler::choose_shifts() {
         if (!is_graded(link)) continue;
         FixedPopulation& source = fixed_.populations[link.from];
         const FixedPopulation& target = fixed_.populations[link.to];
-        const double weight =
-            largest_weight(maps_[l]) * target.scale / target.program->unit / source.scale;
+        const double weight = largest_weight(maps_[l]) * target.scale.front() /
+                              target.program->unit / source.scale.front();
         if (weight == 0) continue;
-        const int shift =
-            static_cast<int>(std::clamp(std::ceil(-std::log2(weight)), 0.0, double(kMostShift)));
+        const int shift = static_cast<int>(
+            std::clamp(std::ceil(-std::log2(weight)) - 1, 0.0, double(kMostShift)));
         source.payload_shift = std::max(source.payload_shift, shift);
     }
 }
@@ -191,13 +225,14 @@ void Scaler::store_links() {
     for (std::size_t l = 0; l < maps_.size(); ++l) {
         const Link& link = model_.links[l];
         const Population& target = model_.populations[link.to];
-        double scale =
-            fixed_.populations[link.to].scale / fixed_.populations[link.to].program->unit;
+        const FixedPopulation& fixed = fixed_.populations[link.to];
+        double scale = 1 / fixed.program->unit;
         if (is_graded(link)) {
             const FixedPopulation& source = fixed_.populations[link.from];
-            scale *= std::ldexp(1.0, source.payload_shift) / source.scale;
+            scale *= std::ldexp(1.0, source.payload_shift) / source.scale.front();
         }
-        fixed_.links.push_back(store(maps_[l], scale, rounding_of(link)));
+        fixed_.links.push_back(store(compose(maps_[l], factors(target.size(), fixed.scale)), scale,
+                                     rounding_of(link)));
         const double most = std::ldexp(kLargestMantissa, kLargestExponent);
         if (fixed_.links.back().largest > most * 1.01) {
             found_.error("IMP-VALUE", file_.at(target.object),

@@ -23,7 +23,7 @@ struct Program;
 /// A population in integers.
 struct FixedPopulation {
     const Program* program = nullptr;
-    double scale = 1;  ///< units of the program's v per unit of the file's
+    std::vector<double> scale;  ///< units of the program's v per unit of the file's, by neuron
     std::vector<Argument> arguments;
     int payload_shift = 0;  ///< of neurons that send values: v >> this
     // What the program will do, in real numbers.

@@ -18,14 +18,16 @@ constexpr double kNarrow = (1 << 23U) - 1;
 constexpr double kWide = (1 << 30U) - 1;
 constexpr double kExponentBias = kBiasMantissa * 128;
 
-constexpr Program kLif{"lif", 64, kCoarse, true, kNarrow, 131071, kExponentBias, true};
-constexpr Program kSoft{"soft_reset_lif", 64, kCoarse, true, kNarrow, 131071, kExponentBias, true};
-constexpr Program kCuba{"loihi1_cuba", 64, kCoarse, true, kNarrow, 131071, kExponentBias, true};
-constexpr Program kLifFine{"lif_fine", 64, kFine, true, kNarrow, 131071, kNarrow, false};
-constexpr Program kIf{"if", 64, 0, false, kNarrow, 131071, kExponentBias, true};
-constexpr Program kIfFine{"if_fine", 1, 0, false, kWide, kWide, kNarrow, false};
-constexpr Program kLi{"li", 64, kCoarse, false, kNarrow, 131071, kExponentBias, true};
-constexpr Program kCubaLi{"cuba_li", 64, kFine, true, kNarrow, 131071, kNarrow, false};
+constexpr Program kLif{"lif", 64, kCoarse, true, kNarrow, 131071, kExponentBias, false, true};
+constexpr Program kSoft{"soft_reset_lif", 64,    kCoarse, true, kNarrow, 131071,
+                        kExponentBias,    false, true};
+constexpr Program kCuba{"loihi1_cuba", 64,    kCoarse, true, kNarrow, 131071,
+                        kExponentBias, false, true};
+constexpr Program kLifFine{"lif_fine", 64, kFine, true, kNarrow, 131071, kNarrow, true, false};
+constexpr Program kIf{"if", 64, 0, false, kNarrow, 131071, kExponentBias, false, true};
+constexpr Program kIfFine{"if_fine", 1, 0, false, kWide, kWide, kNarrow, true, false};
+constexpr Program kLi{"li", 64, kCoarse, false, kNarrow, 131071, kExponentBias, false, true};
+constexpr Program kCubaLi{"cuba_li", 64, kFine, true, kNarrow, 131071, kNarrow, false, false};
 
 bool all_equal(const std::vector<double>& values) {
     return std::all_of(values.begin(), values.end(),
@@ -113,6 +115,7 @@ FixedPopulation choose_program(const Hdf5File& file, const Population& p, bool i
     fixed.program = &program_for(p, inhibited, lava);
     const double unit = fixed.program->decay_unit;
     fixed.threshold = p.threshold;
+    fixed.scale.assign(p.size(), 1.0);
     if (unit == 0) {  // no decays, or all at once
         fixed.u_decay = p.u_decay;
         fixed.v_decay = p.v_decay;
@@ -162,14 +165,14 @@ void set_scaled_arguments(const Hdf5File& file, const Population& p, const NirOp
                           FixedPopulation& fixed, Diagnostics& found,
                           std::vector<std::string>& notes) {
     const bool lava = options.like == NirLike::kLava;
-    const double scale = fixed.scale;
+    const std::vector<double>& scale = fixed.scale;
     const Program& program = *fixed.program;
     const auto error = [&](std::string message, std::string hint) {
         found.error("IMP-VALUE", file.at(p.object), std::move(message), std::move(hint));
     };
     std::vector<double> vth;
     for (std::size_t i = 0; i < p.size(); ++i) {
-        const double exact = p.threshold[i] * scale / program.unit;
+        const double exact = p.threshold[i] * scale[i] / program.unit;
         // lava has 17 bits for 1.0, and drops 9 of them.
         vth.push_back(lava ? std::floor(std::trunc(p.threshold[i] * kLavaThreshold) / 512)
                            : std::round(exact));
@@ -179,7 +182,8 @@ void set_scaled_arguments(const Hdf5File& file, const Population& p, const NirOp
               "choose another --scale, or --scale auto");
         return;
     }
-    for (std::size_t i = 0; i < p.size(); ++i) fixed.threshold[i] = vth[i] * program.unit / scale;
+    for (std::size_t i = 0; i < p.size(); ++i)
+        fixed.threshold[i] = vth[i] * program.unit / scale[i];
     if (p.output == Output::kSpikes) fixed.arguments.push_back({"vth", vth});
 
     std::vector<double> bias(p.size());
@@ -197,15 +201,15 @@ void set_scaled_arguments(const Hdf5File& file, const Population& p, const NirOp
         if (!lava && (drive != 0 || v_start != 0) &&
             !step_back(
                 u_start, v_start, drive, 1 - fixed.u_decay[i], 1 - fixed.v_decay[i], p.level,
-                p.output == Output::kSpikes ? fixed.threshold[i] : program.largest_state / scale,
-                program.largest_state / scale)) {
+                p.output == Output::kSpikes ? fixed.threshold[i] : program.largest_state / scale[i],
+                program.largest_state / scale[i])) {
             late = true;
             u_start = -settled * v_ratio;
             v_start = p.v_start[i];
         }
-        bias[i] = lava ? std::trunc(drive * scale) : std::round(drive * scale);
-        u[i] = lava ? 0 : std::round(u_start * scale);
-        v[i] = lava ? 0 : std::round(v_start * scale);
+        bias[i] = lava ? std::trunc(drive * scale[i]) : std::round(drive * scale[i]);
+        u[i] = lava ? 0 : std::round(u_start * scale[i]);
+        v[i] = lava ? 0 : std::round(v_start * scale[i]);
     }
     if (late) {
         notes.push_back(fmt::format(

@@ -30,6 +30,7 @@ struct Program {
     double largest_state;      ///< of v
     double largest_threshold;  ///< mantissa
     double largest_bias;       ///< units of v
+    bool has_own_threshold;    ///< in the state of each neuron
     bool has_bias_exponent;    ///< the bias is a mantissa and an exponent
 };
 
