@@ -25,9 +25,8 @@
         add     v, v, r0
         max     v, v, lowest
         min     v, v, highest
-        sub     r1, v, threshold
-        and     r1, r1, kept
         cmp.gt  v, threshold
         spk?f   #1
-        sel     v, r1, v
+        sub?f   v, v, threshold
+        and?f   v, v, kept
         end

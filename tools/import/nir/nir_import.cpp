@@ -55,9 +55,9 @@ Imported import_nir(const Hdf5File& file, const std::string& data, const NirOpti
     nir::Model model = nir::fold(file, graph, options, found);
     found.throw_if_errors();
     nir::give_names(model);
-    const std::vector<nir::Extremes> extremes =
-        nir::extremes_on_noise(model, options.like != NirLike::kLava);
-    const nir::Fixed fixed = nir::to_integers(file, model, extremes, options, found);
+    const std::vector<nir::Activity> activity =
+        nir::activity_on_noise(model, options.like != NirLike::kLava);
+    const nir::Fixed fixed = nir::to_integers(file, model, activity, options, found);
     found.throw_if_errors();
     Names names;
     Imported result{NetworkText{

@@ -24,9 +24,9 @@ constexpr int kMostShift = 23;
 
 class Scaler {
 public:
-    Scaler(const Hdf5File& file, const Model& model, const std::vector<Extremes>& extremes,
+    Scaler(const Hdf5File& file, const Model& model, const std::vector<Activity>& activity,
            const NirOptions& options, Diagnostics& found)
-        : file_{file}, model_{model}, extremes_{extremes}, options_{options}, found_{found} {}
+        : file_{file}, model_{model}, activity_{activity}, options_{options}, found_{found} {}
 
     [[nodiscard]] Fixed run();
 
@@ -51,7 +51,7 @@ private:
 
     const Hdf5File& file_;
     const Model& model_;
-    const std::vector<Extremes>& extremes_;
+    const std::vector<Activity>& activity_;
     const NirOptions& options_;
     Diagnostics& found_;
     Fixed fixed_;
@@ -96,7 +96,7 @@ double Scaler::reference_value(std::size_t index) const {
     if (p.output == Output::kSpikes) {
         value = *std::max_element(p.threshold.begin(), p.threshold.end());
     }
-    if (value == 0) value = std::max(extremes_[index].v, extremes_[index].u);
+    if (value == 0) value = std::max(activity_[index].v, activity_[index].u);
     for (std::size_t l = 0; value == 0 && l < maps_.size(); ++l) {
         if (model_.links[l].to == index) value = largest_weight(maps_[l]);
     }
@@ -107,7 +107,7 @@ double Scaler::reference_value(std::size_t index) const {
 double Scaler::most_of(std::size_t index, double reference) const {
     const Population& p = model_.populations[index];
     const Program& program = *fixed_.populations[index].program;
-    const double reached = std::max({extremes_[index].v, extremes_[index].u, reference});
+    const double reached = std::max({activity_[index].v, activity_[index].u, reference});
     double most = std::min(program.largest_threshold, program.largest_state / program.unit *
                                                           reference / (kHeadroom * reached));
     for (std::size_t l = 0; l < maps_.size(); ++l) {
@@ -166,7 +166,7 @@ void Scaler::choose_scale(std::size_t index) {
         found_.error("IMP-VALUE", file_.at(p.object),
                      fmt::format("no scale fits '{}': its threshold is {:.4g}, v reaches {:.4g} on "
                                  "random input, which needs {:.0f} bits; a voltage has 24",
-                                 p.node, reference, extremes_[index].v, std::ceil(bits)),
+                                 p.node, reference, activity_[index].v, std::ceil(bits)),
                      "lower the weights or biases against the threshold, or give --scale");
         return;
     }
@@ -231,8 +231,10 @@ void Scaler::store_links() {
             const FixedPopulation& source = fixed_.populations[link.from];
             scale *= std::ldexp(1.0, source.payload_shift) / source.scale.front();
         }
+        const std::vector<double> rates =
+            link.from_input ? std::vector<double>{} : activity_[link.from].rates;
         fixed_.links.push_back(store(compose(maps_[l], factors(target.size(), fixed.scale)), scale,
-                                     rounding_of(link)));
+                                     rounding_of(link), rates));
         const double most = std::ldexp(kLargestMantissa, kLargestExponent);
         if (fixed_.links.back().largest > most * 1.01) {
             found_.error("IMP-VALUE", file_.at(target.object),
@@ -270,9 +272,9 @@ Fixed Scaler::run() {
 
 }  // namespace
 
-Fixed to_integers(const Hdf5File& file, const Model& model, const std::vector<Extremes>& extremes,
+Fixed to_integers(const Hdf5File& file, const Model& model, const std::vector<Activity>& activity,
                   const NirOptions& options, Diagnostics& found) {
-    return Scaler{file, model, extremes, options, found}.run();
+    return Scaler{file, model, activity, options, found}.run();
 }
 
 }  // namespace seamount::importer::nir

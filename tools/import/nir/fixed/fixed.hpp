@@ -40,10 +40,10 @@ struct Fixed {
 };
 
 /// Chooses a scale for each population and rounds decays, thresholds, biases and weights together.
-/// `extremes` are what each population reaches. What does not fit goes to `found`: IMP-VALUE,
-/// IMP-OPTION.
+/// `activity` is what each population does on typical input. What does not fit goes to `found`:
+/// IMP-VALUE, IMP-OPTION.
 [[nodiscard]] Fixed to_integers(const Hdf5File& file, const Model& model,
-                                const std::vector<Extremes>& extremes, const NirOptions& options,
+                                const std::vector<Activity>& activity, const NirOptions& options,
                                 Diagnostics& found);
 
 }  // namespace seamount::importer::nir

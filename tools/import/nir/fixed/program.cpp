@@ -11,6 +11,7 @@ namespace {
 constexpr double kCoarse = 4096;
 constexpr double kFine = 1 << 20U;
 constexpr double kGoodDecay = 0.005;  ///< relative error beyond which fine decays are taken
+constexpr double kSplitDecay = 1e-4;  ///< the same where weights are as fine
 constexpr double kLavaDecay = 4095;   ///< what lava's converter multiplies decays by
 constexpr double kLavaThreshold = 131071;
 constexpr double kBiasMantissa = 4095;
@@ -38,9 +39,9 @@ bool all_are(const std::vector<double>& values, double wanted) {
     return all_equal(values) && values.front() == wanted;
 }
 
-bool rounds_well(const std::vector<double>& decays) {
+bool rounds_well(const std::vector<double>& decays, double error) {
     return all_equal(decays) && std::abs(std::round(decays.front() * kCoarse) / kCoarse -
-                                         decays.front()) <= kGoodDecay * decays.front();
+                                         decays.front()) <= error * decays.front();
 }
 
 std::vector<double> rounded(const std::vector<double>& values, double unit, bool truncate) {
@@ -57,9 +58,12 @@ std::vector<double> divided(std::vector<double> values, double unit) {
 }
 
 /// `inhibited`: some weight is below 0.
-const Program& program_for(const Population& p, bool inhibited, bool lava) {
+const Program& program_for(const Population& p, bool inhibited, const NirOptions& options) {
+    const bool lava = options.like == NirLike::kLava;
+    const double error = options.split_weights ? kSplitDecay : kGoodDecay;
     const bool alike = all_equal(p.u_decay) && all_equal(p.v_decay) && all_equal(p.threshold);
-    const bool coarse = alike && (lava || (rounds_well(p.u_decay) && rounds_well(p.v_decay)));
+    const bool coarse =
+        alike && (lava || (rounds_well(p.u_decay, error) && rounds_well(p.v_decay, error)));
     if (p.output != Output::kSpikes) return coarse && all_are(p.u_decay, 1) ? kLi : kCubaLi;
     // Nothing bounds how far inhibition takes a voltage that does not leak.
     if (p.kind == Kind::kIF) return coarse && (lava || !inhibited) ? kIf : kIfFine;
@@ -112,7 +116,7 @@ FixedPopulation choose_program(const Hdf5File& file, const Population& p, bool i
                                const NirOptions& options, Diagnostics& found) {
     FixedPopulation fixed;
     const bool lava = options.like == NirLike::kLava;
-    fixed.program = &program_for(p, inhibited, lava);
+    fixed.program = &program_for(p, inhibited, options);
     const double unit = fixed.program->decay_unit;
     fixed.threshold = p.threshold;
     fixed.scale.assign(p.size(), 1.0);

@@ -98,10 +98,39 @@ std::vector<std::size_t> row_sizes(const LinearMap& map) {
     return sizes;
 }
 
-/// Rounds some weights of a row the other way, so that its sum is right: errors that all point one
-/// way would make a neuron faster or slower. `wanted` is what the mantissas stand for.
+/// How much each weight counts, in the order in which they are visited: the rate of its source, or
+/// of its channel.
+std::vector<double> importance(const LinearMap& map, const std::vector<double>& rates) {
+    constexpr double kFloor = 0.02;  // of sources that were silent by chance
+    std::vector<double> result(map.weights(), 1.0);
+    if (rates.size() != map.inputs) return result;
+    std::size_t i = 0;
+    if (std::holds_alternative<Dense>(map.form)) {
+        for (double& one : result) one = rates[i++ % map.inputs] + kFloor;
+    } else if (const auto* const window = std::get_if<Convolved>(&map.form)) {
+        const std::uint64_t places = window->in[1] * window->in[2];
+        const std::uint64_t taps = window->window.kernel[0] * window->window.kernel[1];
+        const std::uint64_t depth = window->in[0] / window->window.groups;
+        std::vector<double> channels(window->in[0], kFloor);
+        for (double rate : rates) channels[i++ / places] += rate / double(places);
+        i = 0;
+        for (double& one : result) {
+            const std::uint64_t output = i / taps / depth;
+            const std::uint64_t group = output / (window->out[0] / window->window.groups);
+            one = channels[group * depth + i++ / taps % depth];
+        }
+    } else if (const auto* const entries = std::get_if<std::vector<Synapse>>(&map.form)) {
+        for (double& one : result) one = rates[(*entries)[i++].source] + kFloor;
+    }
+    return result;
+}
+
+/// Rounds some weights of each row the other way, so that its sum, by importance, is right: errors
+/// that all point one way would make a neuron faster or slower. `wanted` is what the mantissas
+/// stand for.
 void keep_sums(const std::vector<std::size_t>& rows, const std::vector<double>& wanted,
-               std::pair<Grid, std::vector<double>>& part) {
+               const std::vector<double>& importance, std::pair<Grid, std::vector<double>>& part) {
+    constexpr double kWorthIt = 0.1;  // of a step: what is nearly exact stays
     auto& [grid, mantissas] = part;
     const double step = grid.step;
     std::size_t begin = 0;
@@ -111,21 +140,20 @@ void keep_sums(const std::vector<std::size_t>& rows, const std::vector<double>& 
         for (std::size_t i = begin; i < begin + size; ++i) {
             const double error = mantissas[i] - std::ldexp(wanted[i], -grid.exponent);
             errors.emplace_back(error, i);
-            sum += error;
+            sum += error * importance[i];
         }
         begin += size;
         const double way = sum > 0 ? -step : step;
-        auto left = static_cast<std::size_t>(std::abs(sum) / step + 0.5);
-        if (left == 0) continue;
         std::sort(errors.begin(), errors.end());
         if (way < 0) std::reverse(errors.begin(), errors.end());
         for (const auto& [error, i] : errors) {
-            // What is exact, or clipped, stays.
-            if (left == 0 || error * way >= 0 || std::abs(error) > step) break;
+            const bool is_against = error * way < 0 && std::abs(error) > kWorthIt * step;
+            if (!is_against || std::abs(error) > step) break;  // exact or clipped ones stay
             const double moved = mantissas[i] + way;
-            if (moved < grid.low || moved > grid.high) continue;
+            const double then = sum + way * importance[i];
+            if (std::abs(then) >= std::abs(sum) || moved < grid.low || moved > grid.high) continue;
             mantissas[i] = moved;
-            --left;
+            sum = then;
         }
     }
 }
@@ -156,7 +184,8 @@ void visit_weights(const LinearMap& map, const std::function<void(double)>& visi
     }
 }
 
-StoredLink store(const LinearMap& map, double scale, const Rounding& rounding) {
+StoredLink store(const LinearMap& map, double scale, const Rounding& rounding,
+                 const std::vector<double>& rates) {
     const Grids grids = grids_for(map, scale, rounding);
     std::vector<double> wanted;
     visit_weights(map, [&](double w) { wanted.push_back(rounded(w * scale, rounding)); });
@@ -172,7 +201,7 @@ StoredLink store(const LinearMap& map, double scale, const Rounding& rounding) {
             std::any_of(rest.begin(), rest.end(), [](double mantissa) { return mantissa != 0; });
         if (any) parts.emplace_back(grids.rest, std::move(rest));
     }
-    if (!rounding.truncate) keep_sums(row_sizes(map), wanted, parts.back());
+    if (!rounding.truncate) keep_sums(row_sizes(map), wanted, importance(map, rates), parts.back());
 
     StoredLink result;
     for (const auto& [grid, mantissas] : parts) {

@@ -80,7 +80,7 @@ void Reference::step(const std::vector<std::vector<std::uint32_t>>& inputs) {
     ++step_;
 }
 
-std::vector<Extremes> extremes_on_noise(const Model& model, bool aligned) {
+std::vector<Activity> activity_on_noise(const Model& model, bool aligned) {
     constexpr std::uint64_t kSteps = 100;
     constexpr std::uint64_t kLeast = 10;
     constexpr std::uint64_t kWork = 2'000'000'000;  ///< synaptic events
@@ -88,7 +88,10 @@ std::vector<Extremes> extremes_on_noise(const Model& model, bool aligned) {
     Reference run{model, aligned};
     const std::uint64_t steps = std::clamp(kWork / (run.synapses() + 1), kLeast, kSteps);
     std::mt19937_64 random{1};
-    std::vector<Extremes> result(model.populations.size());
+    std::vector<Activity> result(model.populations.size());
+    for (std::size_t p = 0; p < result.size(); ++p) {
+        result[p].rates.resize(model.populations[p].size());
+    }
     std::vector<std::vector<std::uint32_t>> spikes(model.inputs.size());
     for (std::uint64_t step = 0; step < steps; ++step) {
         for (std::size_t input = 0; input < model.inputs.size(); ++input) {
@@ -101,6 +104,7 @@ std::vector<Extremes> extremes_on_noise(const Model& model, bool aligned) {
         for (std::size_t p = 0; p < result.size(); ++p) {
             for (const double v : run.peak(p)) result[p].v = std::max(result[p].v, std::abs(v));
             for (const double u : run.u(p)) result[p].u = std::max(result[p].u, std::abs(u));
+            for (const std::uint32_t i : run.spikes(p)) result[p].rates[i] += 1.0 / double(steps);
         }
     }
     return result;
