@@ -24,7 +24,8 @@ LinearMap convolution(Random& random, const Shape& in, bool depthwise) {
         window.kernel.at(axis) = 1 + random() % 3;
         window.stride.at(axis) = 1 + random() % 2;
         window.padding.at(axis) = random() % 2;
-        window.dilation.at(axis) = 1 + random() % 2;
+        window.dilation.at(axis) = in[axis + 1] < 5 ? 1 : 1 + random() % 2;
+        if (in[axis + 1] < 3) window.kernel.at(axis) = 1;
     }
     const std::uint64_t channels = depthwise ? in[0] : 1 + random() % 3;
     window.groups = depthwise ? in[0] : 1;

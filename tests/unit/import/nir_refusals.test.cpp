@@ -130,7 +130,7 @@ TEST_CASE("shapes that contradict each other are refused", "[nir_refusals]") {
                Contains("takes 3 axes, (C, H, W); what leads to it has shape (2,)"));
 }
 
-TEST_CASE("what is missing is named by its path", "[nir_refusals]") {
+TEST_CASE("what a NIR node lacks is named by its path", "[nir_refusals]") {
     CHECK_THAT(errors_of_node(2, [](NirFile& file) { file.node("n", "Affine"); }),
                Contains("a.nir:/node/nodes/n/weight: error: no such dataset [IMP-KEY]") &&
                    Contains("a.nir:/node/nodes/n/bias: error: no such dataset [IMP-KEY]"));
