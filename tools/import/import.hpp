@@ -5,12 +5,15 @@
 
 #include "tools/import/network/network_text.hpp"
 #include "tools/import/netx/netx_import.hpp"
+#include "tools/import/nir/nir_import.hpp"
 
 namespace seamount::importer {
 
-/// What the formats may have to be told; each looks at its own part.
+/// What the formats may have to be told; each looks at its own part. Whatever is given for another
+/// format than the file's is an error (IMP-OPTION).
 struct ImportOptions {
     NetxOptions netx;
+    NirOptions nir;
 };
 
 /// What `import_file` made of a file, and which format that was.

@@ -7,6 +7,14 @@
 
 namespace seamount::importer {
 
+std::vector<std::string> given(const NetxOptions& options) {
+    std::vector<std::string> names;
+    if (options.reset_every) names.emplace_back("--reset-every");
+    if (options.reset_offset != 0) names.emplace_back("--reset-offset");
+    if (!options.bias.empty()) names.emplace_back("--bias");
+    return names;
+}
+
 Imported import_netx(const Hdf5File& file, const std::string& data, const NetxOptions& options) {
     Diagnostics found;
     const std::vector<NetxLayer> layers = read_netx_layers(file, found);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tools/import/hdf5/hdf5_file.hpp"
 #include "tools/import/network/network_text.hpp"
@@ -21,6 +22,9 @@ struct NetxOptions {
     /// flat in C order. Empty: 0.
     std::filesystem::path bias;
 };
+
+/// Names of the options that were given.
+[[nodiscard]] std::vector<std::string> given(const NetxOptions& options);
 
 /// Reads a netx file (lava-dl, or the older nxSlayer) as a network that computes the same integers:
 /// current-based, adaptive, sigma-delta and resonate-and-fire layers, recurrent ones, convolutions,
