@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <limits>
 #include <span>
+#include <string_view>
 
 #include "compiler/ir/fanout.hpp"
+#include "compiler/ir/pool_use.hpp"
 #include "compiler/ir/shared_rows.hpp"
+#include "compiler/ir/tile_padding.hpp"
 #include "isa/base/assert.hpp"
 #include "isa/base/text.hpp"
 #include "isa/image/synapse_block.hpp"
@@ -15,6 +18,7 @@
 namespace seamount::compiler {
 namespace {
 
+constexpr std::uint64_t kMaxAxons = 65536;     // OutputAxon::axon has 16 bits
 constexpr std::uint64_t kMaxBlock = 0xFFFFFF;  // 24-bit count of BlockHeader
 
 /// Whether payloads change the traces of the synapses of a format.
@@ -65,7 +69,7 @@ private:
         return CoreSlot{static_cast<std::uint32_t>(slot / kinds_)};
     }
     /// Only chips without a limit on synapse memory get here.
-    [[noreturn]] void too_large(CoreSlot core, const char* what, std::uint64_t need,
+    [[noreturn]] void too_large(CoreSlot core, std::string_view what, std::uint64_t need,
                                 std::uint64_t allowed) const;
     void count_own();
     void count_shared();
@@ -92,15 +96,14 @@ private:
     IdVector<CoreSlot, std::uint32_t> words_;    // words written so far
 };
 
-void Writer::too_large(CoreSlot core, const char* what, std::uint64_t need,
+void Writer::too_large(CoreSlot core, std::string_view what, std::uint64_t need,
                        std::uint64_t allowed) const {
     const isa::PopulationImage& population =
         image_.populations[core_at(core).groups.front().population];
     throw InputError(Diagnostic{
         "CMP-FIT", population.where,
-        fmt::format("population '{}' on core {}: {} of synapse memory needs {} words, an image "
-                    "holds {}",
-                    population.name, core_at(core).core, what, grouped(need), grouped(allowed)),
+        fmt::format("population '{}' on core {} needs {} {}, an image holds {}", population.name,
+                    core_at(core).core, grouped(need), what, grouped(allowed)),
         "use fewer connections"});
 }
 
@@ -131,7 +134,8 @@ void Writer::count_own() {
         for (std::size_t g = 0; g < groups.size(); ++g) {
             const FanoutGroup& group = groups[g];
             const CoreSlot core = slot_of(group.shard);
-            if (group.count > kMaxBlock) too_large(core, "one row", group.count, kMaxBlock);
+            if (group.count > kMaxBlock)
+                too_large(core, "words of synapse memory for one row", group.count, kMaxBlock);
             Need& need = needs_[core];
             need.words += isa::block_words(fanout_.kinds()[group.kind].format, group.count);
             used[core.index() * kinds_ + group.kind] = true;
@@ -181,10 +185,11 @@ void Writer::count() {
     };
     for (const CoreSlot c : needs_.ids()) {
         isa::CoreImage& core = core_at(c);
-        SM_ASSERT(needs_[c].axons <= 65536, "input axons beyond the image's 16 bits");
+        if (needs_[c].axons > kMaxAxons) too_large(c, "input axons", needs_[c].axons, kMaxAxons);
         SM_ASSERT(core.formats.size() <= 128, "formats beyond the image's 7 bits");
         constexpr std::uint64_t kMaxWords = std::numeric_limits<std::uint32_t>::max();
-        if (needs_[c].words > kMaxWords) too_large(c, "all rows", needs_[c].words, kMaxWords);
+        if (needs_[c].words > kMaxWords)
+            too_large(c, "words of synapse memory", needs_[c].words, kMaxWords);
         core.input_axons.reserve(needs_[c].axons);
         core.rows.reserve(needs_[c].rows);
         core.synapses.resize(needs_[c].words);
@@ -292,9 +297,13 @@ void Writer::fill_shared() {
         }
         const auto first_row = static_cast<std::uint32_t>(core.rows.size());
         for (const std::uint32_t row : shared.row_of) core.rows.push_back(offset[row]);
+        core.visits = shared.visits;
+        for (isa::RowVisit& visit : core.visits) visit.first_row += first_row;
         first_axon.push_back(static_cast<std::uint32_t>(core.input_axons.size()));
         for (const SharedRows::Axon& axon : shared.axons) {
-            core.input_axons.push_back({first_row + axon.first_row, axon.rows, axon.base});
+            const std::uint32_t first = lowered_.pool ? isa::InputAxon::kVisits | axon.first_row
+                                                      : first_row + axon.first_row;
+            core.input_axons.push_back({first, axon.rows, axon.base});
         }
     }
     isa::OutputAxon* output = nullptr;
@@ -314,6 +323,14 @@ void Writer::fill_shared() {
 }  // namespace
 
 void write_synapse_memory(const Lowered& lowered, const Layout& layout, isa::Image& image) {
+    const auto shards = static_cast<std::uint32_t>(image.cores.size());
+    const auto pool = pool_use(lowered, layout.shard_of, shards);
+    const auto padding = padding_of_shards(tile_paddings(lowered, layout.shard_of), shards);
+    for (const ShardId shard : pool.ids()) {
+        isa::CoreImage& core = image.cores[slot_of(shard).index()];
+        core.pool = pool[shard];
+        core.padding = padding[shard];
+    }
     Writer writer{lowered, layout, image};
     writer.count();
     writer.fill();

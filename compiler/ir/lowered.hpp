@@ -36,6 +36,10 @@ struct LoweredProjection {
     /// source and channel that take them: a spike is as wide to every core.
     std::uint8_t payload_bits = 0;
     bool complete = false;  ///< every source has one synapse to each target, in their order
+    /// `complete` before synapses of weight 0 were dropped: on chips with a pool its rows have the
+    /// length of the targets on the core.
+    bool full_rows = false;
+    std::uint8_t pool_bits = 8;  ///< of a weight, its delay and tags (isa/image/pool_cost.hpp)
     /// Equal rows of a core are stored once. Never together with a dense format: the format of a
     /// row is chosen when it is known.
     bool share = false;
@@ -74,6 +78,11 @@ struct Lowered {
     std::vector<LoweredPopulation> populations;
     std::vector<LoweredProjection> projections;
     std::vector<QuantisationLoss> losses;
+    /// The chip has limits on a pool (isa::CoreLimits::has_pool): a packet from a place of a
+    /// feature map visits one row for each tap of the kernel that it reaches, and tiles at the edge
+    /// of a map are filled up to the size of the others.
+    bool pool = false;
+    bool drops_zeros = false;  ///< synapses of weight 0 are none (isa::ZeroWeights)
 
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;
     [[nodiscard]] std::uint64_t synapse_count() const noexcept;

@@ -10,11 +10,12 @@ namespace seamount::compiler {
 
 /// How neurons are grouped into cores.
 enum class Partitioner : std::uint8_t {
-    kAuto,       ///< pinned neurons stay, the method follows from size and structure of the network
-    kGreedy,     ///< next-fit in the order of the network; ignores pins
-    kStream,     ///< one pass over the neurons; keeps pins, as the two below do
-    kMetis,      ///< METIS on graphs of pairs
-    kMultilevel  ///< own coarsening
+    kAuto,    ///< pinned neurons stay, the method follows from size and structure of the network
+    kGreedy,  ///< next-fit in the order of the network; ignores pins
+    kStream,  ///< one pass over the neurons; keeps pins, as the two below do
+    kMetis,   ///< METIS on graphs of pairs
+    kMultilevel,  ///< own coarsening
+    kTiles        ///< feature maps in tiles as the vendor's compiler of Loihi 2 cuts, pins stay
 };
 inline constexpr auto kPartitionerNames = name_table<Partitioner>({
     {Partitioner::kAuto, "auto"},
@@ -22,6 +23,7 @@ inline constexpr auto kPartitionerNames = name_table<Partitioner>({
     {Partitioner::kStream, "stream"},
     {Partitioner::kMetis, "metis"},
     {Partitioner::kMultilevel, "multilevel"},
+    {Partitioner::kTiles, "tiles"},
 });
 
 /// How shards find their cores.

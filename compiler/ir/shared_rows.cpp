@@ -15,6 +15,8 @@ namespace seamount::compiler {
 struct SharedRows::Item {
     ShardId shard;
     std::uint8_t channel = 0;
+    std::uint32_t visit = 0;  ///< with a pool, which of its rows
+    bool padding = false;     ///< of a place beyond the edge of the map
     std::uint16_t atom = 0;
     std::uint32_t format = 0;  ///< the sparse one
     std::uint32_t target = 0;  ///< compartment
@@ -27,8 +29,9 @@ namespace {
 
 constexpr std::size_t kMaxAtoms = 65535;  // InputAxon::rows
 
-isa::SynapseFormat dense_twin(isa::SynapseFormat format) {
+isa::SynapseFormat dense_twin(isa::SynapseFormat format, bool holes) {
     format.flags |= isa::SynapseFormat::kDense;
+    if (holes) format.flags |= isa::SynapseFormat::kHoles;
     format.index_bits = 0;
     return format;
 }
@@ -84,9 +87,13 @@ std::size_t SharedRows::HashWords::operator()(
 
 SharedRows::SharedRows(const Lowered& lowered, const Layout& layout)
     : layout_{layout},
+      pool_{lowered.pool},
+      holes_{lowered.drops_zeros},
+      paddings_{tile_paddings(lowered, layout.shard_of)},
       shards_(layout.neurons.size()),
       known_rows_(layout.neurons.size()),
-      known_lists_(layout.neurons.size()) {
+      known_lists_(layout.neurons.size()),
+      known_visits_(layout.neurons.size()) {
     for (const LoweredProjection& p : lowered.projections) {
         if (shares_rows(lowered, p.from)) format_number(p.format);
     }
@@ -100,6 +107,7 @@ SharedRows::SharedRows(const Lowered& lowered, const Layout& layout)
     });
     known_rows_ = {};
     known_lists_ = {};
+    known_visits_ = {};
 }
 
 std::uint32_t SharedRows::format_number(const isa::SynapseFormat& format) {
@@ -107,41 +115,113 @@ std::uint32_t SharedRows::format_number(const isa::SynapseFormat& format) {
     const auto number = static_cast<std::uint32_t>(found - formats_.begin());
     if (found == formats_.end()) {
         formats_.push_back(format);
-        formats_.push_back(dense_twin(format));
+        formats_.push_back(dense_twin(format, holes_));
     }
     return number;
 }
 
+/// A projection of an origin.
+struct SharedRows::Outgoing {
+    const LoweredProjection* projection = nullptr;
+    NeuronId first_target;
+    std::uint32_t format = 0;
+    std::uint32_t first_visit = 0;  ///< of its target places, if it has some
+    const TilePadding* padding = nullptr;
+    Convolution padded{};              ///< its geometry onto the map that is filled up
+    std::vector<std::int16_t> kernel;  ///< with padding: its weights by number
+    std::uint8_t delay = 0;            ///< of all of them
+
+    [[nodiscard]] bool has_visits() const noexcept { return padded.out.places() != 0; }
+    /// Reads the kernel from the synapses: each weight is that of some synapse, or 0.
+    void read_kernel();
+};
+
+void SharedRows::Outgoing::read_kernel() {
+    const Convolution& geometry = *projection->convolution;
+    const SynapseTable& table = projection->synapses;
+    kernel.assign(geometry.weights(), 0);
+    if (!table.delay.empty() && !table.target.empty()) delay = table.delay.front();
+    for (std::uint32_t s = 0; s + 1 < table.first.size(); ++s) {
+        std::uint64_t e = table.first[s];
+        geometry.for_each_target(s, [&](std::uint32_t target, std::uint32_t number) {
+            if (e == table.first[s + 1] || table.target[e] != target) return;  // was dropped
+            kernel[number] = table.weight[e++];
+        });
+    }
+}
+
 void SharedRows::add_origin(const Lowered& lowered, SourceRef from) {
     if (!shares_rows(lowered, from)) return;
-    struct Outgoing {
-        const LoweredProjection* projection;
-        NeuronId first_target;
-        std::uint32_t format;
-    };
     std::vector<Outgoing> all;
+    std::uint32_t visits = 1;  // 0: what is no kernel
     for (const LoweredProjection& p : lowered.projections) {
         if (p.from != from) continue;
-        all.push_back({&p, lowered.populations[p.to].first_neuron, format_number(p.format)});
+        Outgoing& out = all.emplace_back();
+        out.projection = &p;
+        out.first_target = lowered.populations[p.to].first_neuron;
+        out.format = format_number(p.format);
+        out.padded.out = MapShape{0, 0, 0, false};
+        if (!pool_ || !p.share || !p.convolution) continue;
+        out.padded = *p.convolution;
+        if (const auto& cut = paddings_[p.to]; cut && cut->map == p.convolution->out) {
+            out.padding = &*cut;
+            out.padded.out = cut->padded();
+            out.read_kernel();
+        }
+        out.first_visit = visits;
+        visits += out.padded.out.places();
     }
     std::vector<Item> items;
     for (const auto& group : groups_of(lowered, from, lowered.network.source_size(from))) {
         items.clear();
         for (std::size_t atom = 0; atom < group.size(); ++atom) {
             for (const Outgoing& out : all) {
-                const SynapseTable& table = out.projection->synapses;
-                for (std::uint64_t e = table.first[group[atom]]; e < table.first[group[atom] + 1];
-                     ++e) {
-                    const NeuronId target = out.first_target + table.target[e];
-                    items.push_back({layout_.shard_of[target], out.projection->channel,
-                                     static_cast<std::uint16_t>(atom), out.format,
-                                     layout_.compartment_of[target], table.weight[e],
-                                     table.delay.empty() ? std::uint8_t{0} : table.delay[e]});
+                add_items(out, group[atom], static_cast<std::uint16_t>(atom), items);
+                if (out.padding != nullptr) {
+                    add_padding(out, group[atom], static_cast<std::uint16_t>(atom), items);
                 }
             }
         }
         add_group(from, group, items);
     }
+}
+
+void SharedRows::add_items(const Outgoing& out, std::uint32_t source, std::uint16_t atom,
+                           std::vector<Item>& items) const {
+    const LoweredProjection& p = *out.projection;
+    const SynapseTable& table = p.synapses;
+    for (std::uint64_t e = table.first[source]; e < table.first[source + 1]; ++e) {
+        const NeuronId target = out.first_target + table.target[e];
+        std::uint32_t visit = 0;
+        if (out.has_visits()) {
+            const std::uint32_t place = p.convolution->out.place(table.target[e]);
+            const std::uint32_t width = p.convolution->out.width;
+            visit = out.first_visit + place / width * out.padded.out.width + place % width;
+        }
+        items.push_back({layout_.shard_of[target], p.channel, visit, false, atom, out.format,
+                         layout_.compartment_of[target], table.weight[e],
+                         table.delay.empty() ? std::uint8_t{0} : table.delay[e]});
+    }
+}
+
+/// The synapses onto the places beyond the edge, as if these stood where the first place of their
+/// tile does: so that the rows are those of the tile.
+void SharedRows::add_padding(const Outgoing& out, std::uint32_t source, std::uint16_t atom,
+                             std::vector<Item>& items) const {
+    const TilePadding& cut = *out.padding;
+    const MapShape& padded = out.padded.out;
+    out.padded.for_each_target(source, [&](std::uint32_t target, std::uint32_t number) {
+        const std::uint32_t place = padded.place(target);
+        const std::uint32_t y = place / padded.width;
+        const std::uint32_t x = place % padded.width;
+        if ((y < cut.map.height && x < cut.map.width) || out.kernel[number] == 0) return;
+        const std::uint32_t corner = y / cut.tile_height * cut.tile_height * cut.map.width +
+                                     x / cut.tile_width * cut.tile_width;
+        const NeuronId stand_in = out.first_target + cut.map.index(padded.channel(target), corner);
+        items.push_back({cut.shard_at(y, x), out.projection->channel, out.first_visit + place, true,
+                         atom, out.format, layout_.compartment_of[stand_in], out.kernel[number],
+                         out.delay});
+    });
 }
 
 /// Cuts the synapses of a group into those of each axon.
@@ -160,12 +240,59 @@ void SharedRows::add_group(SourceRef from, std::span<const std::uint32_t> source
 void SharedRows::add_axon(SourceRef from, std::span<const std::uint32_t> sources,
                           std::span<const Item> items) {
     const ShardId shard = items[0].shard;
-    const std::uint8_t channel = items[0].channel;
     Shard& home = shards_[shard];
-    const auto axon = static_cast<std::uint32_t>(home.axons.size());
     std::uint32_t base = std::numeric_limits<std::uint32_t>::max();
     for (const Item& item : items) base = std::min(base, item.target);
+    // Which atoms have synapses here, and whether they use payloads.
+    std::vector<std::optional<bool>> sends(sources.size());
+    for (const Item& item : items) {
+        auto& uses = sends[item.atom];
+        uses = uses.value_or(false) || graded({&item, 1});
+    }
+    std::uint32_t first = 0;
+    if (pool_) {
+        std::vector<std::uint32_t> words;  // of the visits, to find equal ones
+        std::vector<isa::RowVisit> visits;
+        for (std::span<const Item> left = items; !left.empty();) {
+            const std::size_t n = stretch(left, [](const Item& i) { return i.visit; });
+            std::uint32_t lowest = left[0].target;
+            for (const Item& item : left.first(n)) lowest = std::min(lowest, item.target);
+            isa::RowVisit& visit = visits.emplace_back();
+            visit.first_row = add_rows(sources, left.first(n), lowest);
+            if (left[0].padding) visit.flags = isa::RowVisit::kPadding;
+            if (!left[0].padding) visit.base = static_cast<std::uint16_t>(lowest - base);
+            left = left.subspan(n);
+            if (left.empty()) visit.flags |= isa::RowVisit::kLast;
+            words.push_back(visit.first_row);
+            words.push_back(std::uint32_t{visit.base} << 16 | visit.flags);
+        }
+        const auto [known, is_new] =
+            known_visits_[shard].try_emplace(words, static_cast<std::uint32_t>(home.visits.size()));
+        if (is_new) home.visits.insert(home.visits.end(), visits.begin(), visits.end());
+        first = known->second;
+    } else {
+        first = add_rows(sources, items, base);
+    }
+    const auto axon = static_cast<std::uint32_t>(home.axons.size());
+    home.axons.push_back(
+        {first, static_cast<std::uint16_t>(sources.size()), static_cast<std::uint16_t>(base)});
+    for (std::size_t atom = 0; atom < sources.size(); ++atom) {
+        if (!sends[atom]) continue;
+        links_.push_back({from, sources[atom], shard, axon, static_cast<std::uint16_t>(atom),
+                          items[0].channel, *sends[atom]});
+    }
+}
 
+bool SharedRows::graded(std::span<const Item> items) const {
+    return std::any_of(items.begin(), items.end(), [this](const Item& i) {
+        return (formats_[i.format].flags & isa::SynapseFormat::kGraded) != 0;
+    });
+}
+
+/// The rows of all atoms, from the first of them in Shard::row_of on.
+std::uint32_t SharedRows::add_rows(std::span<const std::uint32_t> sources,
+                                   std::span<const Item> items, std::uint32_t base) {
+    const ShardId shard = items[0].shard;
     // An atom without synapses here needs a row too: one block of none.
     Row empty;
     empty.words = {items[0].format, isa::BlockHeader::pack(false, 0, 0)};
@@ -176,20 +303,14 @@ void SharedRows::add_axon(SourceRef from, std::span<const std::uint32_t> sources
             continue;
         }
         const std::size_t n = stretch(items, [](const Item& i) { return i.atom; });
-        const std::span<const Item> own = items.first(n);
+        list.push_back(row_number(shard, encode(items.first(n), base)));
         items = items.subspan(n);
-        list.push_back(row_number(shard, encode(own, base)));
-        const bool graded = std::any_of(own.begin(), own.end(), [this](const Item& i) {
-            return (formats_[i.format].flags & isa::SynapseFormat::kGraded) != 0;
-        });
-        links_.push_back(
-            {from, sources[atom], shard, axon, static_cast<std::uint16_t>(atom), channel, graded});
     }
+    Shard& home = shards_[shard];
     const auto first = static_cast<std::uint32_t>(home.row_of.size());
     const auto [known, is_new] = known_lists_[shard].try_emplace(list, first);
     if (is_new) home.row_of.insert(home.row_of.end(), list.begin(), list.end());
-    home.axons.push_back({known->second, static_cast<std::uint16_t>(sources.size()),
-                          static_cast<std::uint16_t>(base)});
+    return known->second;
 }
 
 std::uint32_t SharedRows::row_number(ShardId shard, Row row) {
@@ -218,6 +339,16 @@ SharedRows::Row SharedRows::encode(std::span<const Item> items, std::uint32_t ba
 void SharedRows::append_blocks(std::span<const Item> items, std::uint32_t base, Row& row) const {
     const isa::SynapseFormat& sparse = formats_[items[0].format];
     const isa::SynapseFormat& dense = formats_[items[0].format + 1];
+    if (holes_) {
+        // One block with holes, if no target has two synapses and it is shorter.
+        const bool repeats = std::adjacent_find(items.begin(), items.end(), [](auto& a, auto& b) {
+                                 return a.target == b.target;
+                             }) != items.end();
+        const std::uint64_t span = items.back().target - items.front().target + 1;
+        const bool shorter = isa::block_words(dense, span) < isa::block_words(sparse, items.size());
+        if (!repeats && shorter) return append_dense(items, base, row);
+        return append_sparse(items, base, row);
+    }
     std::vector<std::span<const Item>> runs;
     std::vector<Item> rest;
     std::uint64_t mixed_bits = 0;
@@ -250,15 +381,18 @@ void SharedRows::append_sparse(std::span<const Item> items, std::uint32_t base, 
 
 void SharedRows::append_dense(std::span<const Item> items, std::uint32_t base, Row& row) const {
     const isa::SynapseFormat& format = formats_[items[0].format + 1];
-    row.bits += isa::synapse_bits(format, items.size());
+    const std::uint32_t first = items.front().target;
+    const std::uint32_t count = items.back().target - first + 1;  // more than items with holes
+    row.bits += isa::synapse_bits(format, count);
     row.words.push_back(items[0].format + 1);
     const std::size_t header = row.words.size();
-    row.words.resize(header + isa::block_words(format, items.size()));
-    row.words[header] = isa::BlockHeader::pack(false, 0, static_cast<std::uint32_t>(items.size()));
-    row.words[header + 1] = items[0].target - base;
+    row.words.resize(header + isa::block_words(format, count));
+    row.words[header] = isa::BlockHeader::pack(false, 0, count);
+    row.words[header + 1] = first - base;
     const isa::DenseField field{format};
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        field.put(row.words.data() + header + 2, i, field.pack(items[i].weight, items[i].delay));
+    for (const Item& item : items) {
+        field.put(row.words.data() + header + 2, item.target - first,
+                  field.pack(item.weight, item.delay));
     }
 }
 

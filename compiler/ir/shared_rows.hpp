@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
 
 #include "compiler/ir/fanout.hpp"
 #include "compiler/ir/layout.hpp"
+#include "compiler/ir/tile_padding.hpp"
 
 namespace seamount::compiler {
 
@@ -25,6 +27,12 @@ namespace seamount::compiler {
 /// projection is assumed, so whatever a core holds of the targets gives right rows; how many of
 /// them are equal depends on it.
 ///
+/// On chips with a pool (Lowered::pool) a packet visits one row for each tap of a kernel that it
+/// reaches: of each target place, its channels relative to the lowest of its compartments. All
+/// places of a tile have these rows in common whatever the stride and the border. A packet also
+/// visits the rows of places beyond the edge of a map that its last tile is filled up with
+/// (compiler/ir/tile_padding.hpp).
+///
 /// Each row keeps its synapses by target. Neighbouring ones become dense blocks where that makes
 /// the row smaller by the cost formula; the others form one block per format.
 class SharedRows {
@@ -36,7 +44,7 @@ public:
         std::uint64_t bits = 0;  ///< of synapse memory, by the cost formula
     };
     struct Axon {
-        std::uint32_t first_row = 0;  ///< index into Shard::row_of
+        std::uint32_t first_row = 0;  ///< index into Shard::row_of; with a pool, into Shard::visits
         std::uint16_t rows = 1;
         std::uint16_t base = 0;
     };
@@ -44,7 +52,8 @@ public:
         std::vector<Row> rows;              ///< distinct
         std::vector<std::uint32_t> row_of;  ///< rows of the axons, by index into `rows`
         std::vector<Axon> axons;
-        std::uint64_t bits = 0;  ///< sum over `rows`
+        std::vector<isa::RowVisit> visits;  ///< with a pool, of the axons; rows by Shard::row_of
+        std::uint64_t bits = 0;             ///< sum over `rows`
     };
     /// A packet that a source sends. Links ascend by source, then shard, then channel.
     struct Link {
@@ -68,12 +77,19 @@ public:
 
 private:
     struct Item;
+    struct Outgoing;
     struct HashWords {
         std::size_t operator()(const std::vector<std::uint32_t>& words) const noexcept;
     };
     using Known = std::unordered_map<std::vector<std::uint32_t>, std::uint32_t, HashWords>;
 
     void add_origin(const Lowered& lowered, SourceRef from);
+    void add_items(const Outgoing& out, std::uint32_t source, std::uint16_t atom,
+                   std::vector<Item>& items) const;
+    void add_padding(const Outgoing& out, std::uint32_t source, std::uint16_t atom,
+                     std::vector<Item>& items) const;
+    [[nodiscard]] std::uint32_t add_rows(std::span<const std::uint32_t> sources,
+                                         std::span<const Item> items, std::uint32_t base);
     void add_group(SourceRef from, std::span<const std::uint32_t> sources,
                    std::vector<Item>& items);
     void add_axon(SourceRef from, std::span<const std::uint32_t> sources,
@@ -84,13 +100,18 @@ private:
     void append_dense(std::span<const Item> items, std::uint32_t base, Row& row) const;
     std::uint32_t row_number(ShardId shard, Row row);
     std::uint32_t format_number(const isa::SynapseFormat& format);
+    [[nodiscard]] bool graded(std::span<const Item> items) const;
 
     const Layout& layout_;
+    bool pool_;
+    bool holes_;  ///< synapses of weight 0 are dropped: dense blocks may have holes
+    std::vector<std::optional<TilePadding>> paddings_;
     std::vector<isa::SynapseFormat> formats_;  ///< each sparse one, then its dense twin
     IdVector<ShardId, Shard> shards_;
     std::vector<Link> links_;
     IdVector<ShardId, Known> known_rows_;
-    IdVector<ShardId, Known> known_lists_;  // rows of an axon -> its first one
+    IdVector<ShardId, Known> known_lists_;   // rows of an axon or visit -> the first one
+    IdVector<ShardId, Known> known_visits_;  // visits of an axon, as words -> the first one
 };
 
 }  // namespace seamount::compiler

@@ -245,6 +245,8 @@ LoweredPopulation lower_population(const Population& population, Diagnostics& di
 Lowered lower(Network network, const isa::ChipSpec& chip, SynapseSource& source,
               Diagnostics& diagnostics) {
     Lowered lowered;
+    lowered.pool = chip.limits.has_pool();
+    lowered.drops_zeros = chip.zeros == isa::ZeroWeights::kDropped;
     for (const Population& population : network.populations) {
         lowered.populations.push_back(lower_population(population, diagnostics));
         lowered.populations.back().region = cores_of_region(population, chip, diagnostics);

@@ -5,6 +5,7 @@
 
 #include "compiler/lower/lower.hpp"
 #include "isa/base/text.hpp"
+#include "isa/image/pool_cost.hpp"
 #include "isa/image/synapse_cost.hpp"
 #include "isa/image/weights.hpp"
 
@@ -62,6 +63,41 @@ bool is_complete(const SynapseTable& table, std::uint32_t targets) {
     return true;
 }
 
+/// Takes the synapses of weight 0 out.
+void drop_zeros(SynapseTable& table) {
+    std::uint64_t kept = 0;
+    std::uint64_t e = 0;
+    for (std::size_t s = 0; s + 1 < table.first.size(); ++s) {
+        const std::uint64_t end = table.first[s + 1];
+        for (; e < end; ++e) {
+            if (table.weight[e] == 0) continue;
+            table.target[kept] = table.target[e];
+            table.weight[kept] = table.weight[e];
+            if (!table.delay.empty()) table.delay[kept] = table.delay[e];
+            ++kept;
+        }
+        table.first[s + 1] = kept;
+    }
+    table.target.resize(kept);
+    table.weight.resize(kept);
+    if (!table.delay.empty()) table.delay.resize(kept);
+}
+
+/// Bits of a weight of the projection, its delay and its tags in a pool.
+std::uint8_t pool_bits(const LoweredProjection& projection) {
+    const isa::SynapseFormat& format = projection.format;
+    std::uint32_t bits = format.weight_bits;
+    if (!projection.learning_rule) {
+        int largest = 0;
+        for (const std::int16_t weight : projection.synapses.weight) {
+            largest = std::max(largest, weight < 0 ? -weight : +weight);
+        }
+        bits = isa::pool::weight_bits(static_cast<std::uint32_t>(largest),
+                                      static_cast<isa::SignMode>(format.sign_mode));
+    }
+    return static_cast<std::uint8_t>(bits + format.delay_bits + format.tag_bits);
+}
+
 }  // namespace
 
 LoweredProjection lower_projection(const Network& network, const Projection& projection,
@@ -104,7 +140,14 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
                      longest_delay, lowered, diagnostics);
     }
     lowered.synapses = std::move(synapses->table);
-    lowered.complete = is_complete(lowered.synapses, network.populations[projection.to].size);
+    lowered.full_rows = is_complete(lowered.synapses, network.populations[projection.to].size);
+    lowered.complete = lowered.full_rows;
+    if (chip.zeros == isa::ZeroWeights::kDropped && !lowered.learning_rule) {
+        const std::size_t all = lowered.synapses.target.size();
+        drop_zeros(lowered.synapses);
+        lowered.complete = lowered.complete && lowered.synapses.target.size() == all;
+    }
+    if (chip.limits.has_pool()) lowered.pool_bits = pool_bits(lowered);
     QuantisationLoss& loss = losses.emplace_back(synapses->loss);
     loss.projection = projection.name;
     if (loss.clipped != 0) {

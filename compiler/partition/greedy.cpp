@@ -12,6 +12,7 @@
 
 #include "compiler/base/dice.hpp"
 #include "compiler/ir/fanout.hpp"
+#include "compiler/ir/pool_use.hpp"
 #include "compiler/partition/fill/open_core.hpp"
 #include "isa/base/assert.hpp"
 #include "isa/base/text.hpp"
@@ -69,26 +70,37 @@ struct Room {
 /// One attempt to pack all neurons without a shard.
 class NextFit {
 public:
+    /// `uses_pinned`: the shards of `start` are filled before others are opened.
     NextFit(const Lowered& lowered, const Incoming& incoming, const Room& room,
-            const Mapping& start, IdSpan<NeuronId, const std::uint32_t> output_axons)
+            const Mapping& start, bool uses_pinned,
+            IdSpan<NeuronId, const std::uint32_t> output_axons)
         : room_{room},
           attempt_{start.shard_of, start.shards, {}, {}, {}},
-          core_{lowered, incoming, room_.limits, output_axons} {}
+          core_{lowered, incoming, room_.limits, output_axons} {
+        if (!uses_pinned) return;
+        members_.resize(start.shards);
+        for (std::uint32_t p = 0; p < lowered.populations.size(); ++p) {
+            const LoweredPopulation& population = lowered.populations[p];
+            for (std::uint32_t i = 0; i < population.size; ++i) {
+                const NeuronId id = population.first_neuron + i;
+                const ShardId shard = start.shard_of[id];
+                if (shard != Mapping::kNoShard) members_[shard.index()].push_back({id, p});
+            }
+        }
+        open_pinned();
+    }
 
     /// Puts neurons on the open core, or on a new one, all on the same. False, with nothing
     /// changed but a new core, if they do not fit on a core of their own.
     bool add(std::span<const OpenCore::Neuron> neurons) {
         excess_ = core_.add(neurons);
-        if (!excess_.empty() && !core_.empty()) {
-            ++attempt_.closed_by[excess_.front().limit];
-            ++attempt_.shards;
-            core_.clear();
-            excess_ = core_.add(neurons);
-        }
+        while (!excess_.empty() && open_next()) excess_ = core_.add(neurons);
         if (!excess_.empty()) return false;
+        const bool is_pinned = pinned_ < members_.size();
         for (const OpenCore::Neuron& neuron : neurons) {
-            attempt_.shard_of[neuron.id] = ShardId{attempt_.shards};
-            if (attempt_.shards >= room_.cores && !attempt_.beyond) {
+            attempt_.shard_of[neuron.id] =
+                ShardId{is_pinned ? static_cast<std::uint32_t>(pinned_) : attempt_.shards};
+            if (!is_pinned && attempt_.shards >= room_.cores && !attempt_.beyond) {
                 attempt_.beyond = neuron.population;
             }
         }
@@ -110,14 +122,34 @@ public:
         return attempt_.shard_of[neuron] != Mapping::kNoShard;
     }
     [[nodiscard]] Attempt take() {
-        if (!core_.empty()) ++attempt_.shards;
+        if (pinned_ >= members_.size() && !core_.empty()) ++attempt_.shards;
         return std::move(attempt_);
     }
 
 private:
+    /// False if the open core is a new one and empty.
+    bool open_next() {
+        if (pinned_ < members_.size()) {
+            ++pinned_;
+            core_.clear();
+            open_pinned();
+            return true;
+        }
+        if (core_.empty()) return false;
+        ++attempt_.closed_by[excess_.front().limit];
+        ++attempt_.shards;
+        core_.clear();
+        return true;
+    }
+    void open_pinned() {
+        if (pinned_ < members_.size()) core_.force(members_[pinned_]);
+    }
+
     const Room& room_;
     Attempt attempt_;
     OpenCore core_;
+    std::vector<std::vector<OpenCore::Neuron>> members_;  ///< of the shards that are filled first
+    std::size_t pinned_ = 0;                              ///< which of them is open
     std::vector<LimitExcess> excess_;
 };
 
@@ -144,9 +176,9 @@ void fit_tree(const Lowered& lowered, const std::vector<std::uint32_t>& tree,
 }
 
 Attempt next_fit(const Lowered& lowered, const Incoming& incoming, const Room& room,
-                 std::uint64_t seed, const Mapping& start,
+                 std::uint64_t seed, const Mapping& start, bool uses_pinned,
                  const IdVector<NeuronId, std::uint32_t>& output_axons) {
-    NextFit fit{lowered, incoming, room, start, output_axons};
+    NextFit fit{lowered, incoming, room, start, uses_pinned, output_axons};
     std::vector<OpenCore::Neuron> unit;
     for (std::uint32_t p = 0; p < lowered.populations.size(); ++p) {
         const LoweredPopulation& population = lowered.populations[p];
@@ -192,6 +224,21 @@ bool raise_output_axons(const Lowered& lowered, const Attempt& attempt, std::uin
                        [limit](std::uint64_t need) { return need > limit; });
 }
 
+/// The same for axon memory of chips with a pool; true if some core of the attempt exceeds a limit.
+bool raise_axon_memory(const Lowered& lowered, const Attempt& attempt, std::uint32_t first_shard,
+                       const isa::CoreLimits& limits, IdVector<NeuronId, std::uint32_t>& expected) {
+    const auto needs = axon_memory_of(lowered, attempt.shard_of, attempt.shards);
+    for (const NeuronId neuron : needs.ids()) {
+        expected[neuron] = std::max(expected[neuron], needs[neuron]);
+    }
+    Mapping mapping;
+    mapping.shard_of = attempt.shard_of;
+    mapping.shards = attempt.shards;
+    const auto fills = count_fills(lowered, mapping);
+    return std::any_of(fills.begin() + first_shard, fills.end(),
+                       [&limits](const CoreFill& fill) { return !exceeded(fill, limits).empty(); });
+}
+
 void report_misfits(const Lowered& lowered, const Attempt& attempt, Diagnostics& diagnostics) {
     for (const auto& [index, misfits] : attempt.misfits) {
         const LoweredPopulation& population = lowered.populations[index];
@@ -232,10 +279,8 @@ void report_cores(const Lowered& lowered, const Attempt& attempt, const isa::Chi
     std::string hint = worst == attempt.closed_by.end() ? "use a chip with more cores"
                                                         : remedy(worst->first, LimitCase::kCores);
     if (kept != 0) {
-        hint = (has_regions
-                    ? "cores of a region hold nothing else: make regions smaller; or "
-                    : "free neurons use no room on pinned cores: pin the remaining populations "
-                      "too, or use --partitioner greedy; or ") +
+        hint = (has_regions ? "cores of a region hold nothing else: make regions smaller; or "
+                            : "use --partitioner greedy, which ignores pinned cores; or ") +
                hint;
     }
     diagnostics.error(
@@ -249,8 +294,8 @@ void report_cores(const Lowered& lowered, const Attempt& attempt, const isa::Chi
 }  // namespace
 
 void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
-                        std::uint32_t overhead_percent, bool last_is_outside, Mapping& mapping,
-                        Diagnostics& diagnostics) {
+                        std::uint32_t overhead_percent, bool last_is_outside, bool uses_pinned,
+                        Mapping& mapping, Diagnostics& diagnostics) {
     const std::uint32_t outside = last_is_outside ? 1 : 0;
     const Room room{effective_limits(chip.limits), chip.cores() + outside};
     const std::uint64_t output_limit = room.limits.output_axons;
@@ -260,14 +305,18 @@ void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::
     // first attempt expects none; if that overfills a core, the next ones reserve what was needed
     // until now. Expectations only grow, hence few attempts do.
     constexpr int kAttempts = 8;
+    const std::uint32_t first = uses_pinned ? 0 : mapping.shards;
     IdVector<NeuronId, std::uint32_t> output_axons(lowered.neuron_count());
     Attempt attempt;
     for (int i = 0; i < kAttempts; ++i) {
-        attempt = next_fit(lowered, incoming, room, seed, mapping, output_axons);
-        if (!attempt.misfits.empty() || output_limit == 0) break;
-        if (!raise_output_axons(lowered, attempt, mapping.shards, output_limit, output_axons)) {
-            break;
+        attempt = next_fit(lowered, incoming, room, seed, mapping, uses_pinned, output_axons);
+        if (!attempt.misfits.empty()) break;
+        if (lowered.pool) {
+            if (!raise_axon_memory(lowered, attempt, first, room.limits, output_axons)) break;
+            continue;
         }
+        if (output_limit == 0) break;
+        if (!raise_output_axons(lowered, attempt, first, output_limit, output_axons)) break;
     }
     report_misfits(lowered, attempt, diagnostics);
     if (attempt.shards > room.cores)

@@ -14,9 +14,9 @@ namespace seamount::compiler {
 /// the network), so that different seeds give different mappings. Deterministic. Reports CMP-FIT
 /// for neurons that fit on no core and CMP-CORES if the chip has too few cores. `overhead_percent`
 /// is that of Incoming. With `last_is_outside` the last shard of `mapping` is no core but stands
-/// for whatever is elsewhere.
+/// for whatever is elsewhere. With `uses_pinned` the shards of `mapping` are filled first.
 void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
-                        std::uint32_t overhead_percent, bool last_is_outside, Mapping& mapping,
-                        Diagnostics& diagnostics);
+                        std::uint32_t overhead_percent, bool last_is_outside, bool uses_pinned,
+                        Mapping& mapping, Diagnostics& diagnostics);
 
 }  // namespace seamount::compiler

@@ -11,6 +11,7 @@
 #include "compiler/partition/fill/limits.hpp"
 #include "compiler/partition/graph/graph_partition.hpp"
 #include "compiler/partition/greedy.hpp"
+#include "compiler/partition/tiles.hpp"
 #include "isa/base/text.hpp"
 
 namespace seamount::compiler {
@@ -110,16 +111,18 @@ bool exceeds_synapse_bits(const IdVector<ShardId, CoreFill>& fills, const isa::C
            });
 }
 
-/// Next-fit. What shared rows need on a core is known exactly only afterwards, so it is repeated
-/// with more reserved for them until it is enough.
+/// Next-fit. Without a pool, what shared rows need on a core is known exactly only afterwards, so
+/// it is repeated with more reserved for them until it is enough.
 void pack_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
-                   bool last_is_outside, Mapping& mapping, Diagnostics& diagnostics) {
+                   bool last_is_outside, bool uses_pinned, Mapping& mapping,
+                   Diagnostics& diagnostics) {
     constexpr std::uint32_t kMostOverhead = 10000;  // percent
     const Mapping start = mapping;
     for (std::uint32_t overhead = 0; overhead <= kMostOverhead; overhead = overhead * 2 + 50) {
         mapping = start;
-        partition_greedily(lowered, chip, seed, overhead, last_is_outside, mapping, diagnostics);
-        if (diagnostics.has_errors() || !shares_kernels(lowered) ||
+        partition_greedily(lowered, chip, seed, overhead, last_is_outside, uses_pinned, mapping,
+                           diagnostics);
+        if (diagnostics.has_errors() || lowered.pool || !shares_kernels(lowered) ||
             !exceeds_synapse_bits(count_fills(lowered, mapping), chip)) {
             return;
         }
@@ -130,53 +133,114 @@ void hand_over(const Diagnostics& from, Diagnostics& to) {
     for (const Diagnostic& d : from.all()) to.error(d.code, d.where, d.message, d.hint);
 }
 
+/// Next-fit, and on cores with pinned neurons too if others are not enough.
+struct Packing {
+    Mapping mapping;
+    Diagnostics refused;  ///< why there is none
+    bool is_tried = false;
+
+    [[nodiscard]] bool fits() const noexcept { return is_tried && !refused.has_errors(); }
+    void run(const Lowered& lowered, const isa::ChipSpec& chip, const MappingMethod& method,
+             bool last_is_outside, const Mapping& start) {
+        if (is_tried) return;
+        is_tried = true;
+        mapping = start;
+        pack_greedily(lowered, chip, method.seed, last_is_outside, false, mapping, refused);
+        const bool has_regions = std::ranges::any_of(
+            lowered.populations, [](const LoweredPopulation& p) { return !p.region.empty(); });
+        if (fits() || start.shards == 0 || last_is_outside || has_regions) return;
+        Mapping shared = start;
+        Diagnostics found;
+        pack_greedily(lowered, chip, method.seed, false, true, shared, found);
+        if (found.has_errors()) return;
+        mapping = std::move(shared);
+        refused = {};
+    }
+};
+
+/// Feature maps in tiles, all else behind them; nothing if that does not fit.
+std::optional<Mapping> pack_tiles(const Lowered& lowered, const isa::ChipSpec& chip,
+                                  const MappingMethod& method, TileRule rule,
+                                  const Mapping& start) {
+    Mapping mapping = start;
+    if (!cut_into_tiles(lowered, chip, rule, mapping)) return std::nullopt;
+    const auto& shards = mapping.shard_of;
+    if (std::find(shards.begin(), shards.end(), Mapping::kNoShard) != shards.end()) {
+        Diagnostics refused;
+        pack_greedily(lowered, chip, method.seed, false, false, mapping, refused);
+        if (refused.has_errors()) return std::nullopt;
+    }
+    const isa::CoreLimits limits = effective_limits(chip.limits);
+    const IdVector<ShardId, CoreFill> fills = count_fills(lowered, mapping);
+    for (const ShardId shard : fills.ids()) {
+        if (shard.value() >= start.shards && !exceeded(fills[shard], limits).empty()) {
+            return std::nullopt;
+        }
+    }
+    return mapping;
+}
+
+/// The tiles that a method asks for: those of its name, or free ones unless these take many more
+/// cores than neurons side by side do.
+std::optional<Mapping> tiles_of(const Lowered& lowered, const isa::ChipSpec& chip,
+                                const MappingMethod& method, const Packing& packing,
+                                const Mapping& start) {
+    if (method.partitioner == Partitioner::kTiles) {
+        return pack_tiles(lowered, chip, method, TileRule::kSilicon, start);
+    }
+    if (method.seed != 1) return std::nullopt;  // another mapping is asked for
+    auto tiles = pack_tiles(lowered, chip, method, TileRule::kFree, start);
+    const std::uint32_t most = packing.mapping.shards + packing.mapping.shards / 10 + 1;
+    if (tiles && packing.fits() && tiles->shards > most) tiles.reset();
+    return tiles;
+}
+
 /// Shards for the neurons that have none, by the method.
 void partition_free(const Lowered& lowered, const isa::ChipSpec& chip, const MappingMethod& method,
                     bool last_is_outside, Partition& result, Diagnostics& diagnostics) {
     // Next-fit costs little only for a small network; the graph of a huge one costs too much.
     constexpr std::uint64_t kSmall = 1'000'000;
     constexpr std::uint64_t kHuge = 20'000'000;
-    const bool is_auto = method.partitioner == Partitioner::kAuto;
+    const bool is_tiles = method.partitioner == Partitioner::kTiles;
+    const bool is_auto = method.partitioner == Partitioner::kAuto || is_tiles;
     const std::uint32_t pinned = result.mapping.shards;
-    Mapping packed = result.mapping;
-    Diagnostics refused;
-    bool tried_packing = false;
-    const auto pack = [&] {
-        tried_packing = true;
-        pack_greedily(lowered, chip, method.seed, last_is_outside, packed, refused);
+    const bool shares = shares_kernels(lowered);
+    Packing packing;
+    const auto pack = [&] { packing.run(lowered, chip, method, last_is_outside, result.mapping); };
+    const auto use = [&result](Mapping mapping, std::string how, bool is_random) {
+        result.mapping = std::move(mapping);
+        result.how = std::move(how);
+        result.is_random = is_random;
     };
-    if (method.partitioner == Partitioner::kGreedy ||
+    if (method.partitioner == Partitioner::kGreedy || (lowered.pool && shares) ||
         (is_auto && lowered.synapse_count() < kSmall)) {
         pack();
-        const bool is_packed = !refused.has_errors();
         if (method.partitioner == Partitioner::kGreedy ||
-            (is_packed && packed.shards <= pinned + 1)) {
-            result.mapping = std::move(packed);
-            result.how = "greedy";
-            result.is_random = false;
-            hand_over(refused, diagnostics);
+            (packing.fits() && packing.mapping.shards <= pinned + 1 && !is_tiles)) {
+            use(std::move(packing.mapping), "greedy", false);
+            hand_over(packing.refused, diagnostics);
             return;
         }
     }
+    if (lowered.pool && !last_is_outside && (shares || is_tiles)) {
+        if (auto tiles = tiles_of(lowered, chip, method, packing, result.mapping)) {
+            return use(std::move(*tiles), is_tiles ? "tiles as silicon" : "tiles", false);
+        }
+    }
     std::optional<GraphPartition> found;
-    const bool shares = shares_kernels(lowered);
     if (!shares && (!is_auto || lowered.synapse_count() <= kHuge)) {
-        found = partition_by_graph(lowered, chip, result.mapping, method.rates,
-                                   {method.partitioner, method.effort, method.seed, true, true, 0},
-                                   last_is_outside);
+        const Partitioner by = is_tiles ? Partitioner::kAuto : method.partitioner;
+        found =
+            partition_by_graph(lowered, chip, result.mapping, method.rates,
+                               {by, method.effort, method.seed, true, true, 0}, last_is_outside);
     }
-    if (!found && !tried_packing) pack();
-    const bool is_packed = tried_packing && !refused.has_errors();
-    if (found && !(is_packed && mapping_cost(lowered, packed, method.rates) < found->cost)) {
-        result.mapping = found->mapping;
-        result.how = found->how;
-        result.is_random = found->is_random;
-        return;
+    if (!found) pack();
+    if (found &&
+        !(packing.fits() && mapping_cost(lowered, packing.mapping, method.rates) < found->cost)) {
+        return use(found->mapping, found->how, found->is_random);
     }
-    result.mapping = std::move(packed);
-    result.how = "greedy";
-    result.is_random = false;
-    hand_over(refused, diagnostics);
+    use(std::move(packing.mapping), "greedy", false);
+    hand_over(packing.refused, diagnostics);
 }
 
 /// Shards for the neurons of one region. Everybody else is on one shard meanwhile.
@@ -245,8 +309,9 @@ Partition partition(const Lowered& lowered, const isa::ChipSpec& chip, const Map
     if (method.partitioner != Partitioner::kGreedy) use_pins(lowered, chip, mapping, diagnostics);
     if (diagnostics.has_errors()) return result;
     result.how = "pinned";
-    const bool by_graph =
-        method.partitioner != Partitioner::kAuto && method.partitioner != Partitioner::kGreedy;
+    const bool by_graph = method.partitioner != Partitioner::kAuto &&
+                          method.partitioner != Partitioner::kGreedy &&
+                          method.partitioner != Partitioner::kTiles;
     if (by_graph && unplaced() && shares_kernels(lowered)) {
         diagnostics.warning(
             "CMP-PARTITION", {lowered.network.file, 0, 0},

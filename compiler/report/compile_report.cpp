@@ -32,6 +32,41 @@ std::vector<PlacedFill> fills_of_cores(const Partition& cut) {
     return fills;
 }
 
+std::vector<LayerFill> fills_of_layers(const Lowered& lowered, const Partition& cut) {
+    std::vector<LayerFill> layers;
+    if (!lowered.pool) return layers;
+    IdVector<ShardId, std::uint32_t> layer_of(cut.mapping.shards);
+    IdVector<ShardId, std::uint32_t> most(cut.mapping.shards);
+    for (std::uint32_t p = 0; p < lowered.populations.size(); ++p) {
+        const LoweredPopulation& population = lowered.populations[p];
+        IdVector<ShardId, std::uint32_t> neurons(cut.mapping.shards);
+        for (std::uint32_t i = 0; i < population.size; ++i) {
+            ++neurons[cut.mapping.shard_of[population.first_neuron + i]];
+        }
+        for (const ShardId shard : neurons.ids()) {
+            if (neurons[shard] <= most[shard]) continue;
+            most[shard] = neurons[shard];
+            layer_of[shard] = p;
+        }
+        layers.emplace_back().population = population.name;
+    }
+    for (const ShardId shard : cut.fills.ids()) {
+        const CoreFill& fill = cut.fills[shard];
+        LayerFill& layer = layers[layer_of[shard]];
+        ++layer.cores;
+        layer.input_axons += fill.input_axons;
+        layer.neuron_groups += fill.neuron_groups;
+        layer.neurons += fill.pool_words - fill.input_axons - fill.synapse_words - fill.axon_map -
+                         fill.axon_memory;
+        layer.synapse_words += fill.synapse_words;
+        layer.axon_map += fill.axon_map;
+        layer.axon_memory += fill.axon_memory;
+        layer.pool_words += fill.pool_words;
+    }
+    std::erase_if(layers, [](const LayerFill& layer) { return layer.cores == 0; });
+    return layers;
+}
+
 }  // namespace
 
 CompileReport report_of(const Lowered& lowered, const Partition& cut, const isa::ChipSpec& chip,
@@ -55,6 +90,7 @@ CompileReport report_of(const Lowered& lowered, const Partition& cut, const isa:
     report.partition_s = outcome.partition_s;
     report.place_s = outcome.place_s;
     report.fills = fills_of_cores(cut);
+    report.layers = fills_of_layers(lowered, cut);
     report.losses = lowered.losses;
     if (with_mapping) report.mapping = report_mapping(lowered, cut.mapping, chip);
     report.cache_hits = outcome.cache_hits;

@@ -65,6 +65,18 @@ std::string report_json(const CompileReport& report) {
             entry[std::string{info.key}] = fill.*info.amount;
         }
     }
+    auto& layers = json["layers"] = Json::array();
+    for (const LayerFill& layer : report.layers) {
+        layers.push_back({{"population", layer.population},
+                          {"cores", layer.cores},
+                          {"input_axons", layer.input_axons},
+                          {"neuron_groups", layer.neuron_groups},
+                          {"neurons", layer.neurons},
+                          {"synapse_words", layer.synapse_words},
+                          {"axon_map", layer.axon_map},
+                          {"axon_memory", layer.axon_memory},
+                          {"pool_words", layer.pool_words}});
+    }
     auto& losses = json["quantisation"] = Json::array();
     for (const QuantisationLoss& loss : report.losses) {
         losses.push_back({{"projection", loss.projection},

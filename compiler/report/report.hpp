@@ -22,6 +22,20 @@ struct RuleCost {
     std::uint64_t synapses = 0;  ///< that learn by it
 };
 
+/// What the cores of one layer take of their pools, together; a core belongs to the population that
+/// has most neurons on it.
+struct LayerFill {
+    std::string population;
+    std::uint64_t cores = 0;
+    std::uint64_t input_axons = 0;
+    std::uint64_t neuron_groups = 0;
+    std::uint64_t neurons = 0;  ///< with those that fill tiles up
+    std::uint64_t synapse_words = 0;
+    std::uint64_t axon_map = 0;
+    std::uint64_t axon_memory = 0;
+    std::uint64_t pool_words = 0;
+};
+
 struct CompileReport {
     std::uint64_t neurons = 0;
     std::uint64_t synapses = 0;
@@ -39,6 +53,7 @@ struct CompileReport {
     double partition_s = 0.0;
     double place_s = 0.0;
     double compile_s = 0.0;
+    std::vector<LayerFill> layers;  ///< in the order of the network; chips with a pool only
     std::vector<PlacedFill> fills;  ///< ascending by core
     std::vector<QuantisationLoss> losses;
     std::optional<MappingReport> mapping;  ///< if asked for

@@ -10,7 +10,8 @@ std::uint16_t SynapseKinds::number_of(isa::SynapseFormat format) {
     format.delay_bits = 0;
     format.tag_bits = 0;
     format.index_bits = 0;
-    format.flags &= static_cast<std::uint8_t>(~isa::SynapseFormat::kDense);
+    constexpr int kStorage = isa::SynapseFormat::kDense | isa::SynapseFormat::kHoles;
+    format.flags &= static_cast<std::uint8_t>(~kStorage);
     const auto found = std::find(kinds_.begin(), kinds_.end(), format);
     const auto number = static_cast<std::uint16_t>(found - kinds_.begin());
     if (found == kinds_.end()) kinds_.push_back(format);
@@ -44,7 +45,9 @@ WeightRule ExpectedSynapses::rule_of(const Projection& projection, std::uint32_t
 
 ExpectedSynapses::ExpectedSynapses(const Network& network, const isa::ChipSpec& chip,
                                    SynapseKinds& kinds)
-    : of_input_(network.inputs.size()), of_population_(network.populations.size()) {
+    : of_input_(network.inputs.size()),
+      of_population_(network.populations.size()),
+      drops_zeros_{chip.zeros == isa::ZeroWeights::kDropped} {
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint8_t> sums;
     std::uint8_t plastic = 0;
     for (const Projection& projection : network.projections) {
@@ -74,10 +77,12 @@ void ExpectedSynapses::row(SourceRef source, std::uint32_t index, std::vector<Sy
         const bool learns = out.projection->learning_rule.has_value();
         out.projection->rows->row(index, raw_);
         for (const RawSynapse& raw : raw_) {
+            const std::int32_t weight = stored_weight(raw.weight, out.rule);
+            if (drops_zeros_ && weight == 0 && !learns) continue;
             row.push_back({out.first_target + raw.target, out.kind,
                            static_cast<std::uint8_t>(raw.delay),
-                           static_cast<std::uint8_t>(out.projection->channel),
-                           stored_weight(raw.weight, out.rule), learns ? out.next_id++ : 0U});
+                           static_cast<std::uint8_t>(out.projection->channel), weight,
+                           learns ? out.next_id++ : 0U});
         }
     }
 }

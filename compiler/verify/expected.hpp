@@ -41,10 +41,14 @@ public:
     /// and accumulator are numbered in the order of the projections that have one.
     ExpectedSynapses(const Network& network, const isa::ChipSpec& chip, SynapseKinds& kinds);
 
-    /// Replaces `row` with all synapses of a source, over all projections from it; unsorted.
+    /// Replaces `row` with all synapses of a source, over all projections from it; unsorted. Those
+    /// that the chip drops are left out.
     /// Sources of an input or population must be asked for in order, each once: synapses that learn
     /// are numbered on the way.
     void row(SourceRef source, std::uint32_t index, std::vector<Synapse>& row);
+
+    /// How the weights of a projection are stored; generates its rows if it does not give a sign.
+    [[nodiscard]] static WeightRule rule_of(const Projection& projection, std::uint32_t sources);
 
 private:
     struct Outgoing {
@@ -54,7 +58,6 @@ private:
         std::uint16_t kind = 0;
         std::uint32_t next_id = 0;
     };
-    [[nodiscard]] static WeightRule rule_of(const Projection& projection, std::uint32_t sources);
     [[nodiscard]] std::vector<Outgoing>& from(SourceRef source) {
         return (source.is_input ? of_input_ : of_population_)[source.index];
     }
@@ -62,6 +65,7 @@ private:
     std::vector<std::vector<Outgoing>> of_input_;
     std::vector<std::vector<Outgoing>> of_population_;
     std::vector<RawSynapse> raw_;
+    bool drops_zeros_;  ///< the chip has no synapses of weight 0, but for those that learn
 };
 
 }  // namespace seamount::compiler::verifier

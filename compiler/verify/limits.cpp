@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <set>
+#include <utility>
 
 #include "compiler/verify/parts.hpp"
 #include "isa/image/synapse_block.hpp"
@@ -39,13 +41,11 @@ RowsNeed need_of_rows(const isa::CoreImage& core) {
             const isa::SynapseFormat& format = core.formats[isa::BlockHeader::format(header)];
             const std::uint32_t count = isa::BlockHeader::count(header);
             need.bits += block_bits(format, count);
-            need.synapses += count;
-            if (format.delay_bits != 0) {
-                isa::for_each_synapse(
-                    format, core.synapses.data() + at, [&need](const isa::StoredSynapse& synapse) {
-                        need.longest_delay = std::max(need.longest_delay, synapse.delay);
-                    });
-            }
+            isa::for_each_synapse(
+                format, core.synapses.data() + at, [&need](const isa::StoredSynapse& synapse) {
+                    ++need.synapses;
+                    need.longest_delay = std::max(need.longest_delay, synapse.delay);
+                });
             last = isa::BlockHeader::last(header);
             at += isa::block_words(format, count);
         }
@@ -61,6 +61,13 @@ std::uint64_t microcode_words(const isa::Image& image, const isa::CoreImage& cor
     return words;
 }
 
+/// Groups of compartments with one program and one set of parameters, whatever their population.
+std::uint64_t neuron_groups(const isa::CoreImage& core) {
+    std::set<std::pair<std::uint32_t, std::array<std::int32_t, isa::kParameters>>> groups;
+    for (const isa::NeuronGroup& group : core.groups) groups.insert({group.program, group.params});
+    return groups.size();
+}
+
 /// What a core needs of each thing that chips limit, counted from the image alone.
 isa::CoreAmounts need_of(const isa::Image& image, const isa::CoreImage& core,
                          const RowsNeed& rows) {
@@ -71,7 +78,7 @@ isa::CoreAmounts need_of(const isa::Image& image, const isa::CoreImage& core,
     need.synapse_bits = rows.bits;
     need.synapses = rows.synapses;
     need.synapse_formats = core.formats.size();
-    need.neuron_groups = core.groups.size();
+    need.neuron_groups = neuron_groups(core);
     need.microcode_words = microcode_words(image, core);
     return need;
 }
@@ -89,7 +96,17 @@ void check_core(Subject& subject, const isa::CoreImage& core) {
                              need, what, limit, chip.name);
     };
     const RowsNeed rows = need_of_rows(core);
-    const isa::CoreAmounts need = need_of(subject.image, core, rows);
+    isa::CoreAmounts need = need_of(subject.image, core, rows);
+    if (!subject.pool.empty()) {
+        const auto slot = static_cast<std::size_t>(&core - subject.image.cores.data());
+        const isa::PoolUse& use = subject.pool[slot];
+        need.input_axons = use.input_axons;
+        need.synapse_words = use.synapse_words;
+        need.axon_map = use.axon_map;
+        need.axon_memory = use.axon_memory;
+        need.pool_words = need.compartments + subject.padding[slot] + use.input_axons +
+                          use.synapse_words + use.axon_map + use.axon_memory;
+    }
     for (const isa::CoreLimitInfo& row : isa::kCoreLimitTable) {
         // Only the chip's own 0 is no limit: a core whose memory is all dead has 0 left.
         const bool unlimited = chip.limits.*row.amount == 0;

@@ -24,6 +24,10 @@ struct Subject {
     Findings& findings;
     VerifyResult& result;
     IdVector<NeuronId, Place> places{};  ///< check_neurons fills it
+    /// What the network needs of the pool of each core, in the order of the image; check_pool fills
+    /// it on chips that have one.
+    std::vector<isa::PoolUse> pool{};
+    std::vector<std::uint32_t> padding{};  ///< compartments that fill up each core's tile
 
     [[nodiscard]] const isa::CoreImage& core_at(CoreSlot slot) const {
         return image.cores[slot.index()];
@@ -41,6 +45,8 @@ bool check_tables(Subject& subject);
 void check_neurons(Subject& subject);
 /// Every synapse once; no axon, row or word without use.
 void check_synapses(Subject& subject);
+/// What each core takes of its pool, and what fills its tiles up, against what the image says.
+void check_pool(Subject& subject);
 /// Limits of every core, dead cores, dead synapse memory, the chip of the image.
 void check_limits(Subject& subject);
 

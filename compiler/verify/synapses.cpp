@@ -2,6 +2,7 @@
 #include <span>
 
 #include "compiler/verify/expected.hpp"
+#include "compiler/verify/padding.hpp"
 #include "compiler/verify/parts.hpp"
 #include "isa/image/synapse_block.hpp"
 
@@ -35,6 +36,7 @@ public:
     void row(const std::string& who, SourceRef source, std::uint32_t index,
              std::span<const isa::OutputAxon> outputs, std::vector<Synapse>& row) {
         row.clear();
+        padding_.clear();
         for (const isa::OutputAxon& output : outputs) {
             const isa::CoreImage* const core =
                 output.core.index() < core_by_id_.size() ? core_by_id_[output.core] : nullptr;
@@ -46,6 +48,9 @@ public:
             follow(who, source, index, output, *core, row);
         }
     }
+
+    /// What the last row() found onto padding.
+    [[nodiscard]] std::vector<PaddingSynapse>& padding() noexcept { return padding_; }
 
     /// Reports axons and words that no source reaches.
     void report_unused() {
@@ -118,8 +123,13 @@ private:
     /// All rows of a population axon belong to it, also those of atoms without a synapse here.
     static void mark_rows(const isa::CoreImage& core, const isa::InputAxon& axon,
                           std::vector<bool>& words) {
-        for (std::size_t row = axon.first_row; row < std::size_t{axon.first_row} + axon.rows;
-             ++row) {
+        isa::for_each_visit(core, axon, [&](std::uint32_t first, std::uint32_t, bool) {
+            mark_rows(core, first, axon.rows, words);
+        });
+    }
+    static void mark_rows(const isa::CoreImage& core, std::size_t first, std::size_t rows,
+                          std::vector<bool>& words) {
+        for (std::size_t row = first; row < first + rows; ++row) {
             bool last = false;
             for (std::size_t at = core.rows[row]; !last;) {
                 const std::uint32_t header = core.synapses[at];
@@ -149,8 +159,20 @@ private:
             return;
         }
         bool graded = false;
+        isa::for_each_visit(core, axon, [&](std::uint32_t first, std::uint32_t base, bool padding) {
+            follow_row(who, index, output, core, first, base, padding, graded, row);
+        });
+        check_payload(who, source, output, core, graded);
+    }
+
+    /// The synapses of one row of an axon. Those of padding have no targets: they are kept apart.
+    void follow_row(const std::string& who, std::uint32_t index, const isa::OutputAxon& output,
+                    const isa::CoreImage& core, std::uint32_t first, std::uint32_t base,
+                    bool padding, bool& graded, std::vector<Synapse>& row) {
+        Reached& reached = reached_[static_cast<std::size_t>(&core - subject_.image.cores.data())];
+        const auto slot = static_cast<std::uint32_t>(&core - subject_.image.cores.data());
         bool last = false;
-        for (std::size_t at = core.rows[std::size_t{axon.first_row} + output.atom]; !last;) {
+        for (std::size_t at = core.rows[std::size_t{first} + output.atom]; !last;) {
             const std::uint32_t header = core.synapses[at];
             const std::uint32_t format = isa::BlockHeader::format(header);
             const std::uint64_t words =
@@ -163,7 +185,11 @@ private:
             isa::for_each_synapse(
                 core.formats[format], core.synapses.data() + at,
                 [&](const isa::StoredSynapse& synapse) {
-                    const std::uint32_t target = axon.base + synapse.target;
+                    if (padding) {
+                        padding_.push_back({CoreSlot{slot}, synapse.weight});
+                        return;
+                    }
+                    const std::uint32_t target = base + synapse.target;
                     row.push_back(
                         {target < core.neurons.size() ? core.neurons[target] : NeuronId::none(),
                          reached.kinds[format], static_cast<std::uint8_t>(synapse.delay),
@@ -171,6 +197,10 @@ private:
                 });
             at += words;
         }
+    }
+
+    void check_payload(const std::string& who, SourceRef source, const isa::OutputAxon& output,
+                       const isa::CoreImage& core, bool graded) {
         if (graded != output.graded()) {
             subject_.findings.add("VFY-AXON", "{} {} its payload to core {}, whose synapses {} it",
                                   who, graded ? "does not send" : "sends", core.core,
@@ -186,6 +216,7 @@ private:
 
     Subject& subject_;
     SynapseKinds& kinds_;
+    std::vector<PaddingSynapse> padding_;
     IdVector<CoreId, const isa::CoreImage*> core_by_id_;
     std::vector<Reached> reached_;  ///< by index of the core
 };
@@ -283,6 +314,8 @@ void check_synapses(Subject& subject) {
     SynapseKinds kinds;
     ExpectedSynapses expected{subject.network, subject.chip, kinds};
     HeldSynapses image{subject, kinds};
+    ExpectedPadding padding{subject};
+    std::vector<PaddingSynapse> asked_padding;
     std::vector<Synapse> asked;
     std::vector<Synapse> held;
     const auto compare = [&](SourceRef source, std::uint32_t index,
@@ -290,6 +323,16 @@ void check_synapses(Subject& subject) {
         expected.row(source, index, asked);
         image.row(subject.name_of(source, index), source, index, outputs, held);
         subject.result.synapses += asked.size();
+        padding.row(source, index, asked_padding);
+        std::sort(asked_padding.begin(), asked_padding.end());
+        std::sort(image.padding().begin(), image.padding().end());
+        if (asked_padding != image.padding()) {
+            subject.findings.add(
+                "VFY-SYNAPSE",
+                "{} has {} synapses onto what fills tiles up, of which the network "
+                "says {} with these weights",
+                subject.name_of(source, index), image.padding().size(), asked_padding.size());
+        }
         std::sort(asked.begin(), asked.end());
         std::sort(held.begin(), held.end());
         if (asked == held) return;

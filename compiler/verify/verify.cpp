@@ -26,9 +26,15 @@ VerifyResult verify_image(const Network& network, const isa::Image& image,
     result.cores = image.cores.size();
     verifier::Findings findings{result, image_name};
     verifier::Subject subject{network, image, chip, findings, result};
-    verifier::check_limits(subject);
+    const bool has_pool = chip.limits.has_pool();
+    if (!has_pool) verifier::check_limits(subject);
     if (!verifier::check_tables(subject)) return result;
     verifier::check_neurons(subject);
+    if (has_pool) {
+        // What a core takes of its pool follows from which neurons it has.
+        verifier::check_pool(subject);
+        verifier::check_limits(subject);
+    }
     verifier::check_synapses(subject);
     return result;
 }

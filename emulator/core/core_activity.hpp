@@ -26,6 +26,11 @@ struct CoreActivity {
     std::uint64_t cycles = 0;  ///< instructions weighted with OpInfo::cycles
     std::uint64_t packets_in = 0;
     std::uint64_t synaptic_events = 0;
+    /// What tiles that are filled up beyond the edge of their feature map add: compartments that
+    /// are updated, their instruction cycles, and synaptic events onto them.
+    std::uint64_t padding_updates = 0;
+    std::uint64_t padding_cycles = 0;
+    std::uint64_t padding_events = 0;
     std::uint64_t dropped_pushes = 0;  ///< PSH beyond the core's compartments
     std::uint64_t overflows = 0;       ///< results that .w22, .w24, .wl, .w16 or .sat changed
     LearningActivity learning;

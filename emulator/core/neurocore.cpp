@@ -41,6 +41,10 @@ void Neurocore::update(std::uint64_t step, const isa::RandomSource& random, Lock
         engine.update(view, step, random, activity);
         empty_slot(group, step);
     }
+    if (image_->padding != 0 && activity.updates != 0) {
+        activity.padding_updates += image_->padding;
+        activity.padding_cycles += activity.cycles / activity.updates * image_->padding;
+    }
 }
 
 /// Carries or drops what the group left in the slot of `step`.
@@ -61,12 +65,20 @@ void Neurocore::empty_slot(const Group& group, std::uint64_t step) {
 
 SynapseRow Neurocore::row(std::uint32_t axon, std::uint32_t atom) const {
     const isa::InputAxon& input = image_->input_axons[axon];
-    const std::uint32_t row = input.first_row + atom;
-    return {.offset = row_offset_[row],
-            .synapses = row_synapses_[row],
-            .dense = row_costs_[row].dense,
-            .words = row_costs_[row].words,
-            .base = input.base};
+    SynapseRow all;
+    isa::for_each_visit(*image_, input, [&](std::uint32_t first, std::uint32_t base, bool) {
+        const std::uint32_t row = first + atom;
+        all.offset = row_offset_[row];
+        all.synapses += row_synapses_[row];
+        all.dense += row_costs_[row].dense;
+        all.words += row_costs_[row].words;
+        all.base = base;
+    });
+    if (input.has_visits()) {
+        all.offset = SynapseRow::kVisits | axon;
+        all.base = atom;
+    }
+    return all;
 }
 
 std::size_t Neurocore::slot(std::uint32_t accumulator, std::uint64_t step) const noexcept {
@@ -138,38 +150,78 @@ void Neurocore::settle(std::uint64_t step) {
     }
 }
 
-std::uint64_t Neurocore::integrate(std::span<const AxonArrival> arrivals, std::uint64_t step) {
+void Neurocore::integrate_row(std::uint32_t offset, std::uint32_t base, std::int32_t payload,
+                              std::uint64_t step) {
     const std::uint32_t* const memory = memory_.data();
-    std::uint64_t events = 0;
+    const auto factor = static_cast<std::uint32_t>(payload);
+    const std::uint32_t* word = memory + offset;
+    for (bool last = false; !last;) {
+        const std::uint32_t header = *word++;
+        const std::uint32_t count = isa::BlockHeader::count(header);
+        const Format& format = formats_[isa::BlockHeader::format(header)];
+        if (format.plastic) {
+            learning_->arrived(static_cast<std::uint32_t>(word - 1 - memory), payload);
+        }
+        if (format.runs) {
+            integrate_runs(format, word, count, base, factor, step);
+        } else if (format.sum != kNoSum) {
+            add_to_sum(format, {word, count}, base, factor);
+        } else if (format.delayed) {
+            integrate_block<true>(format, {word, count}, base, factor, step);
+        } else {
+            integrate_block<false>(format, {word, count}, base, factor, step);
+        }
+        word += count;
+        last = isa::BlockHeader::last(header);
+    }
+}
+
+/// A run is a word with its first target and the number of words of increments behind it.
+void Neurocore::integrate_runs(const Format& format, const std::uint32_t* runs, std::uint32_t words,
+                               std::uint32_t base, std::uint32_t payload, std::uint64_t step) {
+    std::int32_t* const due = ring_.data() + format.accumulator +
+                              (step & slot_mask_) * static_cast<std::size_t>(compartments_) + base;
+    const std::uint32_t factor = format.graded ? payload : 1U;
+    for (const std::uint32_t* const end = runs + words; runs != end;) {
+        const std::uint32_t count = *runs >> 16;
+        std::int32_t* const to = due + (*runs & 0xFFFFU);
+        ++runs;
+        for (std::uint32_t i = 0; i < count; ++i) {
+            to[i] = add_wrapping(to[i], runs[i] * factor);
+        }
+        runs += count;
+    }
+}
+
+void Neurocore::integrate(std::span<const AxonArrival> arrivals, std::uint64_t step,
+                          CoreActivity& activity) {
+    const std::uint32_t* const memory = memory_.data();
     for (std::size_t i = 0; i < arrivals.size(); ++i) {
-        if (i + kPrefetchRows < arrivals.size()) {
+        if (i + kPrefetchRows < arrivals.size() &&
+            (arrivals[i + kPrefetchRows].offset & SynapseRow::kVisits) == 0) {
             const std::uint32_t* const ahead = memory + arrivals[i + kPrefetchRows].offset;
             __builtin_prefetch(ahead);
             __builtin_prefetch(ahead + 16);
         }
         const AxonArrival& arrival = arrivals[i];
-        const std::uint32_t* word = memory + arrival.offset;
-        for (bool last = false; !last;) {
-            const std::uint32_t header = *word++;
-            const std::uint32_t count = isa::BlockHeader::count(header);
-            const Format& format = formats_[isa::BlockHeader::format(header)];
-            const auto payload = static_cast<std::uint32_t>(arrival.payload);
-            if (format.plastic) {
-                learning_->arrived(static_cast<std::uint32_t>(word - 1 - memory), arrival.payload);
-            }
-            if (format.sum != kNoSum) {
-                add_to_sum(format, {word, count}, arrival.base, payload);
-            } else if (format.delayed) {
-                integrate_block<true>(format, {word, count}, arrival.base, payload, step);
-            } else {
-                integrate_block<false>(format, {word, count}, arrival.base, payload, step);
-            }
-            events += count;
-            word += count;
-            last = isa::BlockHeader::last(header);
+        if ((arrival.offset & SynapseRow::kVisits) == 0) {
+            activity.synaptic_events += arrival.synapses;
+            integrate_row(arrival.offset, arrival.base, arrival.payload, step);
+            continue;
         }
+        const isa::InputAxon& axon = image_->input_axons[arrival.offset & ~SynapseRow::kVisits];
+        isa::for_each_visit(*image_, axon,
+                            [&](std::uint32_t first, std::uint32_t base, bool padding) {
+                                const std::uint32_t row = first + arrival.base;
+                                if (padding) {
+                                    activity.padding_events += row_synapses_[row];
+                                    return;
+                                }
+                                activity.synaptic_events += row_synapses_[row];
+                                if (row_synapses_[row] == 0) return;
+                                integrate_row(row_offset_[row], base, arrival.payload, step);
+                            });
     }
-    return events;
 }
 
 void Neurocore::learn(std::uint64_t step, const std::array<std::int64_t, isa::kRewards>& rewards,

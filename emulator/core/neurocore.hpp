@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -16,20 +17,24 @@
 
 namespace seamount::emu {
 
-/// A synapse row as an input axon names it, looked up once: where it starts, what it costs.
+/// The synapses that a packet reaches, looked up once: where they are, what they cost.
 struct SynapseRow {
-    std::uint32_t offset = 0;    ///< of its first header in the core's synapse memory
-    std::uint32_t synapses = 0;  ///< in all of its blocks
+    /// Of the row's first header in the core's synapse memory; with kVisits, the axon.
+    std::uint32_t offset = 0;
+    std::uint32_t synapses = 0;  ///< in all blocks, those of padding included
     std::uint32_t dense = 0;     ///< of these, in blocks of a dense format
-    std::uint32_t words = 0;     ///< of all its blocks, headers included
-    std::uint32_t base = 0;      ///< added to each target
+    std::uint32_t words = 0;     ///< of all blocks, headers included
+    std::uint32_t base = 0;      ///< added to each target; with kVisits, the atom
+
+    static constexpr std::uint32_t kVisits = 0x80000000U;  ///< several rows: isa::RowVisit
 };
 
 /// A packet at the synapse stage of its target core.
 struct AxonArrival {
-    std::uint32_t offset = 0;  ///< of the row, see SynapseRow
+    std::uint32_t offset = 0;  ///< see SynapseRow
     std::uint32_t base = 0;
     std::int32_t payload = 1;
+    std::uint32_t synapses = 0;  ///< of a single row
 };
 
 /// One neurocore: compartments in groups, dendritic accumulators, synapse memory. Plain C++ without
@@ -69,9 +74,10 @@ public:
     /// The row of a packet (axon, atom).
     [[nodiscard]] SynapseRow row(std::uint32_t axon, std::uint32_t atom) const;
 
-    /// Adds the synapses of all arrivals into slot `step` + delay. Returns the synaptic events. The
-    /// order of the arrivals never matters. `step` is the next step to be updated.
-    std::uint64_t integrate(std::span<const AxonArrival> arrivals, std::uint64_t step);
+    /// Adds the synapses of all arrivals into slot `step` + delay and counts them, and those of
+    /// padding. The order of the arrivals never matters. `step` is the next step to be updated.
+    void integrate(std::span<const AxonArrival> arrivals, std::uint64_t step,
+                   CoreActivity& activity);
 
     /// Adds what the formats with the exponent on the sum (SynapseFormat::kOnSum) got from all
     /// calls of integrate() since the last one, all of which were for `step`.
@@ -116,6 +122,13 @@ private:
         bool graded = false;
         std::uint32_t sum = kNoSum;  ///< index into sums_
         bool plastic = false;
+        bool runs = false;  ///< blocks are unpacked into runs of neighbouring targets
+
+        /// (weight << 7) >> (7 - exponent), taken straight from the upper bits of the word.
+        [[nodiscard]] std::int32_t increment(std::uint32_t word) const noexcept {
+            const std::int32_t shifted = static_cast<std::int32_t>(word & 0xFF800000U) >> shift;
+            return clipped ? std::max(shifted, -32767) : shifted;
+        }
     };
     static constexpr std::uint32_t kNoSum = 0xFFFFFFFFU;
     /// What the spikes of one step add under one exponent, before it is applied.
@@ -131,6 +144,14 @@ private:
                          std::uint32_t base, std::uint32_t payload, std::uint64_t step);
     void add_to_sum(const Format& format, std::span<const std::uint32_t> words, std::uint32_t base,
                     std::uint32_t payload);
+    /// Adds the row at `offset` of the memory.
+    void integrate_row(std::uint32_t offset, std::uint32_t base, std::int32_t payload,
+                       std::uint64_t step);
+    /// Adds a block that was unpacked into runs of neighbouring targets.
+    void integrate_runs(const Format& format, const std::uint32_t* runs, std::uint32_t words,
+                        std::uint32_t base, std::uint32_t payload, std::uint64_t step);
+    void unpack(std::uint32_t format, const std::uint32_t* block);
+    [[nodiscard]] static bool runs_in_parallel(const isa::SynapseFormat& format);
     /// What a row costs in the physical memory.
     struct RowCost {
         std::uint32_t dense = 0;  ///< synapses in dense blocks
@@ -153,6 +174,7 @@ private:
     std::vector<std::uint32_t> row_offset_;
     std::vector<std::uint32_t> row_synapses_;
     std::vector<RowCost> row_costs_;
+    bool unpack_ = false;                  ///< some block is not used as it stands in the image
     std::vector<std::uint32_t> unpacked_;  ///< the core's copy of synapse memory, or empty
     std::span<const std::uint32_t> memory_;
     std::vector<std::uint32_t> plastic_headers_;  ///< in memory_, by block of PlasticMemory

@@ -12,6 +12,10 @@
 namespace seamount::emu {
 namespace {
 
+/// Words of nothing that a run may hold between two targets rather than end.
+constexpr std::uint32_t kMostGap = 8;
+constexpr std::size_t kLongestRun = 32768;  ///< its length has 16 bits
+
 std::int32_t initial_word(const isa::NeuronGroup& group, std::uint32_t word, std::size_t lane) {
     if (word >= group.state.size() || group.state[word].empty()) return 0;
     const std::vector<std::int32_t>& values = group.state[word];
@@ -19,6 +23,13 @@ std::int32_t initial_word(const isa::NeuronGroup& group, std::uint32_t word, std
 }
 
 }  // namespace
+
+/// Whether blocks of the format are unpacked into runs: neighbours without delay, whose increments
+/// are known.
+bool Neurocore::runs_in_parallel(const isa::SynapseFormat& format) {
+    return (format.flags & isa::SynapseFormat::kDense) != 0 &&
+           (format.flags & isa::SynapseFormat::kOnSum) == 0 && format.delay_bits == 0;
+}
 
 Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgram> programs,
                      const Learning& learning)
@@ -47,7 +58,8 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
              .clipped = format.weight_exponent == 7,
              .graded = (format.flags & isa::SynapseFormat::kGraded) != 0,
              .sum = kNoSum,
-             .plastic = learning.image != nullptr && learning.active && format.plastic != 0});
+             .plastic = learning.image != nullptr && learning.active && format.plastic != 0,
+             .runs = runs_in_parallel(format)});
     }
     // Two slots at least: PSH and carried values go to the next step while this one is in work.
     std::uint32_t longest = scan_rows();
@@ -78,7 +90,7 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
 /// unpacks dense blocks, copies what learns. Returns the longest delay.
 std::uint32_t Neurocore::scan_rows() {
     const std::vector<std::uint32_t>& rows = image_->rows;
-    const bool unpack = std::any_of(
+    unpack_ = std::any_of(
         image_->formats.begin(), image_->formats.end(), [](const isa::SynapseFormat& format) {
             return format.plastic != 0 || (format.flags & isa::SynapseFormat::kDense) != 0;
         });
@@ -99,7 +111,7 @@ std::uint32_t Neurocore::scan_rows() {
                 continue;
             }
         }
-        row_offset_.push_back(unpack ? static_cast<std::uint32_t>(unpacked_.size()) : rows[r]);
+        row_offset_.push_back(unpack_ ? static_cast<std::uint32_t>(unpacked_.size()) : rows[r]);
         const std::uint32_t* block = image_->synapses.data() + rows[r];
         std::uint32_t total = 0;
         RowCost cost;
@@ -109,19 +121,18 @@ std::uint32_t Neurocore::scan_rows() {
             const std::uint32_t index = isa::BlockHeader::format(header);
             const isa::SynapseFormat& format = image_->formats[index];
             if (format.plastic != 0) note_plastic(block);
-            if (unpack) unpacked_.push_back(header);
             std::uint32_t delay = 0;
+            std::uint32_t synapses = 0;
             isa::for_each_synapse(format, block, [&](const isa::StoredSynapse& synapse) {
                 delay = std::max(delay, synapse.delay);
-                if (!unpack) return;
-                unpacked_.push_back(
-                    isa::SynapseWord::pack(synapse.weight, synapse.delay, synapse.target));
+                ++synapses;
             });
+            if (unpack_) unpack(index, block);
             if (delay != 0) formats_[index].delayed = true;
             longest = std::max(longest, delay);
-            total += count;
+            total += synapses;
             const auto words = static_cast<std::uint32_t>(isa::block_words(format, count));
-            if ((format.flags & isa::SynapseFormat::kDense) != 0) cost.dense += count;
+            if ((format.flags & isa::SynapseFormat::kDense) != 0) cost.dense += synapses;
             cost.words += words;
             block += words;
             last = isa::BlockHeader::last(header);
@@ -129,8 +140,39 @@ std::uint32_t Neurocore::scan_rows() {
         row_synapses_.push_back(total);
         row_costs_.push_back(cost);
     }
-    memory_ = unpack ? std::span<const std::uint32_t>{unpacked_} : image_->synapses;
+    memory_ = unpack_ ? std::span<const std::uint32_t>{unpacked_} : image_->synapses;
     return longest;
+}
+
+/// Appends a block to the unpacked memory: as synapse words, or as runs of increments that can be
+/// added side by side.
+void Neurocore::unpack(std::uint32_t index, const std::uint32_t* block) {
+    const isa::SynapseFormat& format = image_->formats[index];
+    const Format& own = formats_[index];
+    const std::size_t header = unpacked_.size();
+    unpacked_.push_back(0);
+    std::size_t run = 0;     // its first word
+    std::uint32_t next = 0;  // the target that would continue it
+    isa::for_each_synapse(format, block, [&](const isa::StoredSynapse& synapse) {
+        const std::uint32_t word =
+            isa::SynapseWord::pack(synapse.weight, synapse.delay, synapse.target);
+        if (!own.runs) return unpacked_.push_back(word);
+        const bool starts = run == 0 || synapse.target < next || synapse.target - next > kMostGap ||
+                            unpacked_.size() - run > kLongestRun;
+        if (starts) {
+            run = unpacked_.size();
+            unpacked_.push_back(synapse.target);
+        } else {
+            unpacked_.resize(unpacked_.size() + (synapse.target - next));
+        }
+        unpacked_.push_back(static_cast<std::uint32_t>(own.increment(word)));
+        next = synapse.target + 1;
+        const auto length = static_cast<std::uint32_t>(unpacked_.size() - run - 1);
+        unpacked_[run] = (unpacked_[run] & 0xFFFFU) | length << 16;
+    });
+    const std::size_t words = unpacked_.size() - header - 1;
+    unpacked_[header] = isa::BlockHeader::pack(isa::BlockHeader::last(block[0]), index,
+                                               static_cast<std::uint32_t>(words));
 }
 
 /// Notes where the plastic block at `block` of the image will stand in unpacked_.

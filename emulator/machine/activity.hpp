@@ -19,7 +19,7 @@ struct SpikePacket {
     std::uint32_t spike =
         0;  ///< index into CoreActivity::spikes of the source (host: running number)
     CoreSlot target_core;
-    std::uint32_t synapses = 0;     ///< synaptic operations that it caused there
+    std::uint32_t synapses = 0;     ///< synaptic operations that it caused there, padding included
     std::uint32_t dense = 0;        ///< of these, in blocks of a dense format
     std::uint32_t words = 0;        ///< of synapse memory that were read for it, headers included
     std::uint8_t payload_bits = 0;  ///< that its output axon declares; 0: a plain spike

@@ -205,7 +205,7 @@ void Machine::Impl::integrate(std::span<const Inboxes> from, std::uint64_t slot)
             const std::span<const AxonArrival> arrivals =
                 chunk.of(CoreSlot{static_cast<std::uint32_t>(c)});
             core.packets_in += arrivals.size();
-            core.synaptic_events += cores[c].integrate(arrivals, slot);
+            cores[c].integrate(arrivals, slot, core);
         }
         cores[c].settle(slot);
     });

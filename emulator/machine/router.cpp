@@ -33,7 +33,8 @@ SpikePacket packet_of(const Route& route, CoreSlot source_core, std::uint32_t sp
 AxonArrival arrival_of(const Route& route, std::int32_t payload) {
     return {.offset = route.offset,
             .base = route.base,
-            .payload = route.payload_bits != 0 ? payload : 1};
+            .payload = route.payload_bits != 0 ? payload : 1,
+            .synapses = route.synapses};
 }
 
 }  // namespace

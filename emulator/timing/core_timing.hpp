@@ -134,7 +134,8 @@ Time CoreTiming::send(const CoreActivity& activity, std::span<const SpikePacket>
             put(next, emitting);
         }
     }
-    update_until(work(activity.active_updates, activity.updates, activity.cycles));
+    update_until(work(activity.active_updates, activity.updates + activity.padding_updates,
+                      activity.cycles + activity.padding_cycles));
     return later(later(emitting, spiking), updating);
 }
 

@@ -55,10 +55,11 @@ EventCounts Stepper::count() const {
     EventCounts counts;
     for (const CoreActivity& core : activity_->cores) {
         counts.count(Event::kUpdateActive, core.active_updates);
-        counts.count(Event::kUpdateInactive, core.updates - core.active_updates);
-        counts.count(Event::kInstruction, core.cycles);
+        counts.count(Event::kUpdateInactive,
+                     core.updates - core.active_updates + core.padding_updates);
+        counts.count(Event::kInstruction, core.cycles + core.padding_cycles);
         counts.count(Event::kSpikeOut, core.spikes.size());
-        counts.count(Event::kSynapse, core.synaptic_events);
+        counts.count(Event::kSynapse, core.synaptic_events + core.padding_events);
         counts.count(Event::kSynapseUpdate, core.learning.synapse_updates);
         counts.count(Event::kTraceUpdate, core.learning.traces());
     }

@@ -75,6 +75,7 @@ void limits(Spec& chip, Keys& keys) {
 template <class Spec, class Keys>
 void synapses(Spec& chip, Keys& keys) {
     keys.choice("exponent_on", chip.exponent_on, kExponentOnNames, "rounding");
+    keys.choice("zeros", chip.zeros, kZeroWeightsNames, "weights of 0");
 }
 
 template <class Spec, class Keys>

@@ -53,6 +53,16 @@ inline constexpr auto kExponentOnNames = name_table<ExponentOn>({
     {ExponentOn::kSum, "sum"},
 });
 
+/// What a chip does with weights that are stored as 0.
+enum class ZeroWeights : std::uint8_t {
+    kStored,   ///< they are synapses like others
+    kDropped,  ///< they are no synapses: neither stored nor executed nor counted
+};
+inline constexpr auto kZeroWeightsNames = name_table<ZeroWeights>({
+    {ZeroWeights::kStored, "stored"},
+    {ZeroWeights::kDropped, "dropped"},
+});
+
 /// A chip, or several identical ones joined by off-chip links: topology, limits and prices, each
 /// number with its source.
 struct ChipSpec {
@@ -67,6 +77,7 @@ struct ChipSpec {
     std::array<EventPrice, kEvents> prices{};
     Picoseconds link_occupancy{};  ///< how long one flit keeps a link busy
     ExponentOn exponent_on = ExponentOn::kSynapse;
+    ZeroWeights zeros = ZeroWeights::kStored;
     MeshSpec mesh;  ///< the rest of `mesh:`, and how many chips there are
     BarrierModel barrier;
     CoreTimingSpec core_timing;

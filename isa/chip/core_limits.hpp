@@ -21,8 +21,14 @@ struct CoreAmounts {
     std::uint64_t synapse_bits = 0;  ///< by the exact cost formula, isa/image/synapse_cost.hpp
     std::uint64_t synapses = 0;      ///< synapse words of any format: memory of fixed-width words
     std::uint64_t synapse_formats = 0;
-    std::uint64_t neuron_groups = 0;    ///< distinct (population, parameter set)
+    std::uint64_t neuron_groups = 0;    ///< distinct (program, parameter set)
     std::uint64_t microcode_words = 0;  ///< of the distinct programs that run here
+    // Words of 64 bits of a memory that a core shares out (isa/image/pool_cost.hpp); counted only
+    // on chips that limit one of them.
+    std::uint64_t synapse_words = 0;
+    std::uint64_t axon_map = 0;  ///< entries of sources: one per place or neuron and target layer
+    std::uint64_t axon_memory = 0;  ///< entries of lists of target cores
+    std::uint64_t pool_words = 0;   ///< input axons, compartments and the three above together
     friend bool operator==(const CoreAmounts&, const CoreAmounts&) = default;
 };
 
@@ -36,6 +42,10 @@ enum class CoreLimit : std::uint8_t {
     kSynapseFormats,
     kNeuronGroups,
     kMicrocodeWords,
+    kSynapseWords,
+    kAxonMap,
+    kAxonMemory,
+    kPoolWords,
 };
 
 /// The parts of a network that take an amount, each its own share; kAll if it cannot be shared out.
@@ -152,6 +162,41 @@ inline constexpr auto kCoreLimitTable = std::to_array<CoreLimitInfo>({
      .most = 131072,
      .memory_bits = 32,
      .in_summary = false},
+    {.limit = CoreLimit::kSynapseWords,
+     .amount = &CoreAmounts::synapse_words,
+     .key = "synapse_words",
+     .words = "synapse words",
+     .unit = "64-bit words per core",
+     .resource = "synapse memory",
+     .remedy = "lower the fan-in or the bits of weights and delays",
+     .most = std::uint64_t{1} << 32,
+     .taken_by = TakenBy::kSynapses},
+    {.limit = CoreLimit::kAxonMap,
+     .amount = &CoreAmounts::axon_map,
+     .key = "axon_map",
+     .words = "axon-map entries",
+     .unit = "per core",
+     .resource = "axon map",
+     .remedy = "let fewer populations listen to each neuron",
+     .most = std::uint64_t{1} << 32,
+     .taken_by = TakenBy::kPopulations},
+    {.limit = CoreLimit::kAxonMemory,
+     .amount = &CoreAmounts::axon_memory,
+     .key = "axon_memory",
+     .words = "axon-memory entries",
+     .unit = "per core",
+     .resource = "axon memory",
+     .remedy = "lower the fan-out",
+     .most = std::uint64_t{1} << 32,
+     .taken_by = TakenBy::kFanOuts},
+    {.limit = CoreLimit::kPoolWords,
+     .amount = &CoreAmounts::pool_words,
+     .key = "pool_words",
+     .words = "words of the memory pool",
+     .unit = "64-bit words per core",
+     .resource = "memory",
+     .remedy = "use fewer neurons, or lower their fan-in",
+     .most = std::uint64_t{1} << 32},
 });
 inline constexpr std::size_t kCoreLimits = kCoreLimitTable.size();
 static_assert(has_row_for_each(kCoreLimitTable, &CoreLimitInfo::limit));
@@ -160,9 +205,10 @@ static_assert(sizeof(CoreAmounts) == kCoreLimits * sizeof(std::uint64_t),
 
 /// The order in which reports of a compilation list them.
 inline constexpr std::array<CoreLimit, kCoreLimits> kCoreLimitsInReports{
-    CoreLimit::kCompartments,   CoreLimit::kInputAxons,    CoreLimit::kOutputAxons,
-    CoreLimit::kSynapseBits,    CoreLimit::kSynapses,      CoreLimit::kNeuronGroups,
-    CoreLimit::kSynapseFormats, CoreLimit::kMicrocodeWords};
+    CoreLimit::kCompartments,   CoreLimit::kInputAxons,     CoreLimit::kOutputAxons,
+    CoreLimit::kSynapseBits,    CoreLimit::kSynapses,       CoreLimit::kNeuronGroups,
+    CoreLimit::kSynapseFormats, CoreLimit::kMicrocodeWords, CoreLimit::kSynapseWords,
+    CoreLimit::kAxonMap,        CoreLimit::kAxonMemory,     CoreLimit::kPoolWords};
 
 namespace detail {
 consteval bool are_all_in_reports() {
@@ -186,6 +232,11 @@ struct CoreLimits : CoreAmounts {
     /// Those of a chip file that says nothing.
     constexpr CoreLimits() {
         for (const CoreLimitInfo& row : kCoreLimitTable) this->*row.amount = row.standard;
+    }
+    /// Whether the chip keeps its tables in words of one memory, with kernel rows stored once per
+    /// core: the amounts of isa/image/pool_cost.hpp are counted only then.
+    [[nodiscard]] constexpr bool has_pool() const noexcept {
+        return synapse_words != 0 || axon_map != 0 || axon_memory != 0 || pool_words != 0;
     }
     /// Steps. A limit of every synapse, not an amount that a core runs out of.
     std::uint32_t max_delay = 62;

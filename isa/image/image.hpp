@@ -16,7 +16,7 @@
 namespace seamount::isa {
 
 /// The only version that is written and read; container.hpp says what may change without a new one.
-inline constexpr std::uint32_t kImageVersion = 6;
+inline constexpr std::uint32_t kImageVersion = 7;
 
 /// How the synapses of one block are stored and how their weight becomes an increment (Loihi's
 /// SynapseFmt).
@@ -28,7 +28,7 @@ struct SynapseFormat {
     std::uint8_t index_bits = 0;   ///< 0, 6..16: width of a stored target index; 0 if kDense
     std::uint8_t sign_mode = 1;    ///< 1 mixed, 2 excitatory, 3 inhibitory (fanout_type)
     std::uint8_t accumulator = 0;  ///< dendritic accumulator 0..3
-    std::uint8_t flags = 0;        ///< kGraded, kDense, kOnSum
+    std::uint8_t flags = 0;        ///< kGraded, kDense, kOnSum, kHoles
     /// kOnSum: the synapses of a core with equal (accumulator, sum) are summed together.
     std::uint8_t sum = 0;
     /// 0: static; p: entry p - 1 of LearningImage::projections, whose blocks hold nothing else.
@@ -41,7 +41,9 @@ struct SynapseFormat {
     /// The exponent is applied, rounding down, to what the spikes of one step add to a (target,
     /// delay), not to each weight.
     static constexpr std::uint8_t kOnSum = 4;
-    static constexpr std::uint8_t kFlags = kGraded | kDense | kOnSum;
+    /// Of a dense block: fields with weight 0 are holes, no synapses.
+    static constexpr std::uint8_t kHoles = 8;
+    static constexpr std::uint8_t kFlags = kGraded | kDense | kOnSum | kHoles;
 
     friend auto operator<=>(const SynapseFormat&, const SynapseFormat&) = default;
 };
@@ -83,11 +85,39 @@ struct BlockHeader {
 /// Input axon of a core: a packet (axon, atom) selects row first_row + atom; `base` is added to
 /// each target. Discrete axons have one row. Axons may share rows, and rows may start at the same
 /// offset (population axons: shared weights).
+///
+/// With kVisits in `first_row`, the packet selects one row of each visit from
+/// CoreImage::visits[first_visit()] to the first one that is the last: of a place of a feature map,
+/// each tap of the kernel that reaches this core. `base` is added to theirs. Axons may share
+/// visits.
 struct InputAxon {
+    static constexpr std::uint32_t kVisits = 0x80000000U;
+
     std::uint32_t first_row = 0;
     std::uint16_t rows = 1;
     std::uint16_t base = 0;
+
+    [[nodiscard]] constexpr bool has_visits() const noexcept { return (first_row & kVisits) != 0; }
+    [[nodiscard]] constexpr std::uint32_t first_visit() const noexcept {
+        return first_row & ~kVisits;
+    }
     friend bool operator==(const InputAxon&, const InputAxon&) = default;
+};
+
+/// One of the row tables that a packet to an input axon with visits selects a row of: first_row +
+/// atom, its targets moved by `base` and that of the axon.
+struct RowVisit {
+    std::uint32_t first_row = 0;
+    std::uint16_t base = 0;
+    std::uint16_t flags = 0;  ///< kPadding, kLast
+
+    /// The row belongs to compartments beyond the edge of a feature map, with which its last tile
+    /// is filled up. It is looked up, counted (padding_events) and paid for, and adds nothing.
+    static constexpr std::uint16_t kPadding = 1;
+    static constexpr std::uint16_t kLast = 2;  ///< of the axon
+    [[nodiscard]] constexpr bool padding() const noexcept { return (flags & kPadding) != 0; }
+    [[nodiscard]] constexpr bool last() const noexcept { return (flags & kLast) != 0; }
+    friend auto operator<=>(const RowVisit&, const RowVisit&) = default;
 };
 
 /// One entry of a compartment's (or host input's) fan-out list: where a spike goes.
@@ -114,6 +144,16 @@ struct NeuronGroup {
     friend bool operator==(const NeuronGroup&, const NeuronGroup&) = default;
 };
 
+/// What a core takes of a memory pool beside its compartments, in words of 64 bits
+/// (isa/image/pool_cost.hpp); all 0 on chips without one.
+struct PoolUse {
+    std::uint32_t input_axons = 0;
+    std::uint32_t synapse_words = 0;
+    std::uint32_t axon_map = 0;
+    std::uint32_t axon_memory = 0;
+    friend bool operator==(const PoolUse&, const PoolUse&) = default;
+};
+
 /// Everything that is loaded into one core.
 struct CoreImage {
     CoreId core;
@@ -121,6 +161,11 @@ struct CoreImage {
     std::vector<NeuronId> neurons;       ///< of each compartment
     std::vector<SynapseFormat> formats;  ///< at most 128
     std::vector<InputAxon> input_axons;
+    std::vector<RowVisit> visits;
+    /// Compartments beyond the edge of a feature map, with which its last tile is filled up: they
+    /// are updated in every step (padding_updates), and have no state and no neuron.
+    std::uint32_t padding = 0;
+    PoolUse pool;
     std::vector<std::uint32_t> rows;          ///< offset of each row's first header in `synapses`
     std::vector<std::uint32_t> synapses;      ///< headers and packed words
     std::vector<std::uint32_t> output_first;  ///< compartments + 1 offsets into `outputs`
@@ -280,6 +325,21 @@ struct Image {
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;
     friend bool operator==(const Image&, const Image&) = default;
 };
+
+/// Calls `visit(first row, base, padding)` for each row table that packets to the axon select a row
+/// of; `core` must have passed check_image.
+template <class Visit>
+void for_each_visit(const CoreImage& core, const InputAxon& axon, Visit&& visit) {
+    if (!axon.has_visits()) {
+        visit(axon.first_row, std::uint32_t{axon.base}, false);
+        return;
+    }
+    for (std::size_t v = axon.first_visit();; ++v) {
+        const RowVisit& each = core.visits[v];
+        visit(each.first_row, std::uint32_t{axon.base} + each.base, each.padding());
+        if (each.last()) return;
+    }
+}
 
 /// Serialises; the layout stands in container.hpp. The same image always gives the same bytes.
 [[nodiscard]] std::vector<std::byte> serialize(const Image& image);

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 #include "isa/image/image_check.hpp"
 #include "isa/image/synapse_block.hpp"
@@ -111,10 +114,11 @@ private:
                                 f.weight_exponent >= -8 && f.weight_exponent <= 7;
             const bool index = f.index_bits == 0 || (f.index_bits >= 6 && f.index_bits <= 16);
             const bool dense = (f.flags & SynapseFormat::kDense) != 0;
+            const bool holes = (f.flags & SynapseFormat::kHoles) != 0;
             const bool on_sum = (f.flags & SynapseFormat::kOnSum) != 0;
             if (weight && index && f.delay_bits <= (dense ? 6 : 7) && f.tag_bits <= 17 &&
                 f.sign_mode >= 1 && f.sign_mode <= 3 && f.accumulator < kAccumulators &&
-                f.flags <= SynapseFormat::kFlags && (!dense || f.index_bits == 0) &&
+                f.flags <= SynapseFormat::kFlags && (dense ? f.index_bits == 0 : !holes) &&
                 (on_sum || f.sum == 0) && !(dense && f.plastic != 0)) {
                 continue;
             }
@@ -203,28 +207,62 @@ private:
         for (std::size_t r = 0; r < highest_target_.size(); ++r) {
             blocks[r / kBlock] = std::max(blocks[r / kBlock], highest_target_[r]);
         }
-        for (std::size_t a = 0; a < core_.input_axons.size(); ++a) {
-            const InputAxon& axon = core_.input_axons[a];
-            const std::size_t end = std::size_t{axon.first_row} + axon.rows;
-            if (axon.rows == 0 || end > core_.rows.size()) {
-                if (!fault("input axon {} has {} rows from {}, there are {}", a, axon.rows,
-                           axon.first_row, core_.rows.size())) {
-                    return;
-                }
-                continue;
-            }
+        // What a table of rows reaches, known for each that a visit names.
+        const auto reach = [&](std::size_t first, std::size_t end) {
             std::uint32_t highest = 0;
-            for (std::size_t r = axon.first_row; r < end;) {
+            for (std::size_t r = first; r < end;) {
                 const bool whole = r % kBlock == 0 && r + kBlock <= end;
                 highest = std::max(highest, whole ? blocks[r / kBlock] : highest_target_[r]);
                 r += whole ? kBlock : 1;
             }
-            if (highest == 0 || axon.base + highest <= compartments_) continue;
-            if (!fault("input axon {} reaches compartment {} of {}", a, axon.base + highest - 1,
+            return highest;
+        };
+        // Visits from here to the last one of their axon: the fewest rows that follow a first row,
+        // and the highest compartment for axons of so many rows.
+        std::map<std::pair<std::uint32_t, std::uint16_t>, std::optional<std::uint32_t>> known;
+        std::uint64_t budget = 16 * (std::uint64_t{core_.visits.size()} + core_.rows.size()) + 1024;
+        const auto reach_of_visits = [&](const InputAxon& axon) -> std::optional<std::uint32_t> {
+            const auto [at, is_new] = known.try_emplace({axon.first_visit(), axon.rows});
+            if (!is_new) return at->second;
+            std::uint32_t highest = 0;
+            for (std::size_t v = axon.first_visit();; ++v) {
+                if (v >= core_.visits.size()) return std::nullopt;
+                const RowVisit& visit = core_.visits[v];
+                const std::size_t end = std::size_t{visit.first_row} + axon.rows;
+                const std::uint64_t work = 1 + axon.rows / kBlock;
+                if (end > core_.rows.size() || work > budget) return std::nullopt;
+                budget -= work;
+                const std::uint32_t rows = visit.padding() ? 0 : reach(visit.first_row, end);
+                if (rows != 0) highest = std::max(highest, visit.base + rows);
+                if (visit.last()) return at->second = highest;
+            }
+        };
+        for (std::size_t a = 0; a < core_.input_axons.size(); ++a) {
+            const InputAxon& axon = core_.input_axons[a];
+            std::optional<std::uint32_t> highest;
+            if (axon.has_visits()) {
+                highest = reach_of_visits(axon);
+            } else {
+                const std::size_t end = std::size_t{axon.first_row} + axon.rows;
+                if (end <= core_.rows.size()) highest = reach(axon.first_row, end);
+            }
+            if (axon.rows == 0 || !highest) {
+                if (!fault("input axon {} has {} rows from {} {}, there are {} and {}", a,
+                           axon.rows, axon.has_visits() ? "visit" : "row", axon.first_visit(),
+                           core_.rows.size(), counted_visits())) {
+                    return;
+                }
+                continue;
+            }
+            if (*highest == 0 || axon.base + *highest <= compartments_) continue;
+            if (!fault("input axon {} reaches compartment {} of {}", a, axon.base + *highest - 1,
                        compartments_)) {
                 return;
             }
         }
+    }
+    [[nodiscard]] std::string counted_visits() const {
+        return fmt::format("{} visits", core_.visits.size());
     }
 
     const CoreImage& core_;

@@ -47,8 +47,7 @@ void visit_input(A& a, T& in) {
     a.narrow(in.samples);
     a.number(in.full_scale);
     a.array(in.writes);
-    a.array(in.output_first);
-    a.array(in.outputs);
+    a.fan_out(in.output_first, in.outputs);
 }
 
 template <class A, class T>
@@ -88,13 +87,15 @@ void visit_core(A& a, T& c) {
         a.number(group.params);
         a.list(group.state, [&](auto& values) { a.array(values); });
     });
-    a.array(c.neurons);
+    a.ids(c.neurons);
     a.array(c.formats);
     a.array(c.input_axons);
+    a.array(c.visits);
+    a.number(c.padding);
+    a.number(c.pool);
     a.array(c.rows);
     a.array(c.synapses);
-    a.array(c.output_first);
-    a.array(c.outputs);
+    a.fan_out(c.output_first, c.outputs);
     a.array(c.plastic.blocks);
     a.array(c.plastic.ids);
     a.array(c.plastic.tags);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "isa/base/bytes.hpp"
+#include "isa/image/fan_out_runs.hpp"
 
 // How the parts of an image are written into a section and read from it. The two archives have the
 // same member functions, so that one description of each part both writes and reads it.
@@ -67,6 +68,25 @@ public:
         if (width == 4) return bytes_.put_all(values);
         if (width == 2) return bytes_.put_all(converted<std::int16_t>(values));
         bytes_.put_all(converted<std::uint8_t>(values));
+    }
+    /// Neuron ids, as runs where those are shorter (fan_out_runs.hpp).
+    void ids(const std::vector<NeuronId>& neurons) {
+        const std::optional<std::vector<IdRun>> runs = id_runs(neurons);
+        flag(runs.has_value());
+        if (!runs) return array(neurons);
+        array(*runs);
+    }
+    /// The fan-out lists of sources, as runs where those are shorter.
+    void fan_out(const std::vector<std::uint32_t>& first, const std::vector<OutputAxon>& outputs) {
+        const std::optional<OutputRuns> runs = output_runs(first, outputs);
+        flag(runs.has_value());
+        if (!runs) {
+            array(first);
+            return array(outputs);
+        }
+        array(runs->runs);
+        array(runs->axons);
+        array(runs->steps);
     }
     template <class T, class Each>
     void list(const std::vector<T>& values, Each each) {
@@ -130,6 +150,27 @@ public:
         } else {
             throw std::runtime_error{fmt::format("numbers of {} bytes", width)};
         }
+    }
+    void ids(std::vector<NeuronId>& neurons) {
+        bool in_runs = false;
+        flag(in_runs);
+        if (!in_runs) return array(neurons);
+        std::vector<IdRun> runs;
+        array(runs);
+        neurons = ids_of(runs);
+    }
+    void fan_out(std::vector<std::uint32_t>& first, std::vector<OutputAxon>& outputs) {
+        bool in_runs = false;
+        flag(in_runs);
+        if (!in_runs) {
+            array(first);
+            return array(outputs);
+        }
+        OutputRuns runs;
+        array(runs.runs);
+        array(runs.axons);
+        array(runs.steps);
+        lists_of(runs, first, outputs);
     }
     /// Grows element by element: a false count fails before it takes memory.
     template <class T, class Each>

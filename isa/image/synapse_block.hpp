@@ -96,8 +96,10 @@ void for_each_synapse(const SynapseFormat& format, const std::uint32_t* block, V
         return;
     }
     const DenseField field{format};
+    const bool holes = (format.flags & SynapseFormat::kHoles) != 0;
     for (std::uint32_t i = 0; i < count; ++i) {
         const std::uint32_t bits = field.get(block + 2, i);
+        if (holes && field.weight(bits) == 0) continue;
         visit(StoredSynapse{field.weight(bits), field.delay(bits),
                             SynapseWord::target(block[1]) + i});
     }

@@ -27,6 +27,7 @@ std::string fullest_cores(const std::vector<compiler::PlacedFill>& fills,
         if (fullest == fills.end() || !info.in_summary) continue;
         const std::uint64_t used = (*fullest).*info.amount;
         const std::uint64_t allowed = limits.*info.amount;
+        if (used == 0 && allowed == 0) continue;  // the chip does not know it
         const std::string fill =
             allowed == 0
                 ? "no limit"
@@ -34,6 +35,34 @@ std::string fullest_cores(const std::vector<compiler::PlacedFill>& fills,
                               100.0 * static_cast<double>(used) / static_cast<double>(allowed));
         text += fmt::format("  {:<16} {:>11} {} on core {}\n", info.words, grouped(used), fill,
                             fullest->core);
+    }
+    return text;
+}
+
+/// The mean core of each layer, as the vendor's compiler prints it.
+std::string pool_table(const std::vector<compiler::LayerFill>& layers,
+                       const isa::CoreLimits& limits) {
+    if (layers.empty()) return {};
+    std::string text = fmt::format("mean core of each layer, in words of 64 bits\n  {:<16}", "");
+    for (const char* const column : {"AxonIn", "NeuronGr", "Neurons", "Synapses", "AxonMap",
+                                     "AxonMem", "Total", "% of core", "Cores"}) {
+        text += fmt::format(" {:>9}", column);
+    }
+    text += '\n';
+    for (const compiler::LayerFill& layer : layers) {
+        text += fmt::format("  {:<16}", layer.population);
+        for (const std::uint64_t sum :
+             {layer.input_axons, layer.neuron_groups, layer.neurons, layer.synapse_words,
+              layer.axon_map, layer.axon_memory, layer.pool_words}) {
+            text += fmt::format(" {:>9}", grouped(sum / layer.cores));
+        }
+        const double mean =
+            static_cast<double>(layer.pool_words) / static_cast<double>(layer.cores);
+        text +=
+            limits.pool_words == 0
+                ? fmt::format(" {:>9}", "")
+                : fmt::format(" {:>9.2f}", 100.0 * mean / static_cast<double>(limits.pool_words));
+        text += fmt::format(" {:>9}\n", grouped(layer.cores));
     }
     return text;
 }
@@ -130,6 +159,7 @@ std::string compile_summary(const session::Loaded& compiled) {
         "step time", seconds(report.step_time), seconds(report.core_time),
         seconds(report.link_time), seconds(report.barrier_time));
     if (report.mapping) text += traffic_causes(*report.mapping);
+    text += pool_table(report.layers, compiled.chip.limits);
     text += "fullest core\n" + fullest_cores(report.fills, compiled.chip.limits);
     const std::vector<std::string> losses = quantisation_losses(report);
     if (!losses.empty()) text += "lost precision\n";

@@ -68,7 +68,8 @@ std::pair<std::uint64_t, std::set<std::uint32_t>> row_of(const isa::CoreImage& c
         const std::uint32_t header = core.synapses[at];
         const std::uint32_t format = isa::BlockHeader::format(header);
         const std::uint32_t count = isa::BlockHeader::count(header);
-        synapses += count;
+        isa::for_each_synapse(core.formats[format], core.synapses.data() + at,
+                              [&synapses](const isa::StoredSynapse&) { ++synapses; });
         used.insert(format);
         last = isa::BlockHeader::last(header);
         at += isa::block_words(core.formats[format], count);
@@ -82,12 +83,15 @@ std::string input_axons(const isa::CoreImage& core) {
         const isa::InputAxon& axon = core.input_axons[a];
         std::uint64_t synapses = 0;
         std::set<std::uint32_t> used;
-        for (std::uint32_t r = axon.first_row; r < axon.first_row + axon.rows; ++r) {
-            const auto [count, formats_of_row] = row_of(core, core.rows[r]);
-            synapses += count;
-            used.insert(formats_of_row.begin(), formats_of_row.end());
-        }
-        table.add({fmt::format("{}", a), fmt::format("{}", axon.first_row),
+        isa::for_each_visit(core, axon, [&](std::uint32_t first, std::uint32_t, bool padding) {
+            for (std::uint32_t r = first; !padding && r < first + axon.rows; ++r) {
+                const auto [count, formats_of_row] = row_of(core, core.rows[r]);
+                synapses += count;
+                used.insert(formats_of_row.begin(), formats_of_row.end());
+            }
+        });
+        table.add({fmt::format("{}", a),
+                   fmt::format("{}{}", axon.has_visits() ? "visit " : "", axon.first_visit()),
                    fmt::format("{}", axon.rows), fmt::format("{}", axon.base), grouped(synapses),
                    fmt::format("{}", fmt::join(used, " "))});
     }

@@ -3,11 +3,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "isa/image/synapse_block.hpp"
@@ -34,8 +36,12 @@ public:
     void follow(std::span<const isa::OutputAxon> outputs, ImageStats& stats) {
         for (const isa::OutputAxon& output : outputs) {
             const std::size_t index = core_at_.at(output.core);
-            const isa::InputAxon& axon = image_.cores[index].input_axons.at(output.axon);
-            follow_row(index, axon.first_row + output.atom, axon.base, stats);
+            const isa::CoreImage& core = image_.cores[index];
+            isa::for_each_visit(core, core.input_axons.at(output.axon),
+                                [&](std::uint32_t first, std::uint32_t base, bool padding) {
+                                    if (!padding)
+                                        follow_row(index, first + output.atom, base, stats);
+                                });
         }
     }
 
@@ -61,9 +67,9 @@ private:
             isa::for_each_synapse(format, core.synapses.data() + at,
                                   [&](const isa::StoredSynapse& synapse) {
                                       reached_[population.at(base + synapse.target)] = 1;
+                                      ++stats.synapses;
                                       stats.nonzero_synapses += synapse.weight != 0 ? 1U : 0U;
                                   });
-            stats.synapses += BlockHeader::count(header);
             at += isa::block_words(format, BlockHeader::count(header));
         }
     }
@@ -119,11 +125,13 @@ SynapseNeed synapse_need(const isa::CoreImage& core) {
             const std::size_t count = BlockHeader::count(header);
             const isa::SynapseFormat& format = core.formats.at(BlockHeader::format(header));
             need.bits += isa::synapse_bits(format, count);
-            need.synapses += count;
-            if (format.delay_bits != 0) {
+            const bool holes = (format.flags & isa::SynapseFormat::kHoles) != 0;
+            if (!holes) need.synapses += count;
+            if (holes || format.delay_bits != 0) {
                 isa::for_each_synapse(format, core.synapses.data() + at,
-                                      [&need](const isa::StoredSynapse& synapse) {
+                                      [&](const isa::StoredSynapse& synapse) {
                                           need.delay = std::max(need.delay, synapse.delay);
+                                          if (holes) ++need.synapses;
                                       });
             }
             at += isa::block_words(format, count);
@@ -185,10 +193,17 @@ std::uint64_t core_bytes(const isa::CoreImage& core, const isa::Image& image) {
         words += std::uint64_t{group.count} *
                  (program.states.size() + std::max<std::size_t>(1, program.accumulators.size()));
     }
-    return 4 * words + 8 * (core.input_axons.size() + core.outputs.size());
+    return 4 * words + 8 * (core.input_axons.size() + core.visits.size() + core.outputs.size());
 }
 
 namespace {
+
+/// Groups of compartments with one program and one set of parameters, whatever their population.
+std::uint64_t neuron_groups(const isa::CoreImage& core) {
+    std::set<std::pair<std::uint32_t, std::array<std::int32_t, isa::kParameters>>> groups;
+    for (const isa::NeuronGroup& group : core.groups) groups.insert({group.program, group.params});
+    return groups.size();
+}
 
 /// What a core needs of each thing that chips limit.
 isa::CoreAmounts amounts(const isa::CoreImage& core, const isa::Image& image,
@@ -200,8 +215,17 @@ isa::CoreAmounts amounts(const isa::CoreImage& core, const isa::Image& image,
     need.synapse_bits = synapses.bits;
     need.synapses = synapses.synapses;
     need.synapse_formats = core.formats.size();
-    need.neuron_groups = core.groups.size();
+    need.neuron_groups = neuron_groups(core);
     need.microcode_words = microcode_words(core, image);
+    const isa::PoolUse& pool = core.pool;
+    if (pool == isa::PoolUse{}) return need;
+    // On chips with a pool a place of a feature map is no axon of its own.
+    need.input_axons = pool.input_axons;
+    need.synapse_words = pool.synapse_words;
+    need.axon_map = pool.axon_map;
+    need.axon_memory = pool.axon_memory;
+    need.pool_words = std::uint64_t{pool.input_axons} + need.compartments + core.padding +
+                      pool.synapse_words + pool.axon_map + pool.axon_memory;
     return need;
 }
 

@@ -21,10 +21,12 @@ enum class CoreCounter : std::uint8_t {
     kSynapticEvents,
     kDroppedPushes,
     kOverflows,
+    kPaddingUpdates,
+    kPaddingEvents,
 };
 struct CoreCounterInfo {
     CoreCounter counter;
-    std::string_view column;   ///< of cores.csv
+    std::string_view column;   ///< of cores.csv; empty: not there
     std::string_view summary;  ///< key of the sum in summary.json; empty: not there by this table
     std::uint64_t (*of)(const emu::CoreActivity&);
 };
@@ -46,6 +48,10 @@ inline constexpr std::array kCoreCounters{
                     [](const emu::CoreActivity& core) { return core.dropped_pushes; }},
     CoreCounterInfo{CoreCounter::kOverflows, "overflows", "overflows",
                     [](const emu::CoreActivity& core) { return core.overflows; }},
+    CoreCounterInfo{CoreCounter::kPaddingUpdates, "", "padding_updates",
+                    [](const emu::CoreActivity& core) { return core.padding_updates; }},
+    CoreCounterInfo{CoreCounter::kPaddingEvents, "", "padding_events",
+                    [](const emu::CoreActivity& core) { return core.padding_events; }},
 };
 
 /// The counters of one core, or of several; in the order of kCoreCounters.

@@ -13,6 +13,7 @@
 namespace seamount::compiler {
 
 Incoming::Incoming(const Lowered& lowered, std::uint32_t overhead_percent) {
+    if (lowered.pool) return;  // OpenPool knows what neurons cost
     sort_by_target(lowered, number(lowered, overhead_percent));
 }
 
@@ -106,11 +107,13 @@ void Incoming::sort_by_target(const Lowered& lowered, const std::vector<Numberin
                 if (kernels) axon_[at] = axon;
             };
             if (own.kernel != nullptr) {
+                // Weights of 0 may have been dropped.
                 own.kernel->for_each_target(s, [&](std::uint32_t target, std::uint32_t weight) {
-                    SM_ASSERT(e < p.synapses.first[s + 1] && p.synapses.target[e] == target,
-                              "a convolution's synapses are in the order of its geometry");
+                    if (e == p.synapses.first[s + 1] || p.synapses.target[e] != target) return;
                     add(own.first_slot + weight);
                 });
+                SM_ASSERT(e == p.synapses.first[s + 1],
+                          "a convolution's synapses are in the order of its geometry");
             } else {
                 while (e < p.synapses.first[s + 1]) add(own.first_slot + s);
             }

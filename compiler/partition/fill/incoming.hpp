@@ -22,7 +22,8 @@ namespace seamount::compiler {
 /// little (count_fills() is exact). Everything else is exact or more than will be needed.
 class Incoming {
 public:
-    /// `overhead_percent` is added to the price of shared kernel weights.
+    /// Empty on chips with a pool. `overhead_percent` is added to the price of shared kernel
+    /// weights.
     explicit Incoming(const Lowered& lowered, std::uint32_t overhead_percent = 0);
 
     /// Calls `visit(slot, axon)` for every synapse of a neuron.

@@ -6,34 +6,37 @@
 #include <set>
 
 #include "compiler/ir/fanout.hpp"
+#include "compiler/ir/pool_use.hpp"
 #include "compiler/ir/shared_rows.hpp"
+#include "compiler/ir/tile_padding.hpp"
+#include "compiler/partition/fill/group_numbers.hpp"
 #include "isa/image/synapse_block.hpp"
 #include "isa/image/synapse_cost.hpp"
 
 namespace seamount::compiler {
 namespace {
 
-/// Neuron groups and microcode of every shard: distinct (population, profile), distinct programs.
+/// Neuron groups and microcode of every shard: distinct (program, profile), distinct programs.
 void count_groups(const Lowered& lowered, const Mapping& mapping,
                   IdVector<ShardId, CoreFill>& fills) {
-    std::vector<std::uint64_t> groups;    // shard << 32 | running number of (population, profile)
+    const GroupNumbers numbers{lowered};
+    std::vector<std::uint64_t> groups;    // shard << 32 | number of (program, profile)
     std::vector<std::uint64_t> programs;  // shard << 32 | program
-    std::uint64_t first_group = 0;
-    for (const LoweredPopulation& population : lowered.populations) {
+    for (std::uint32_t p = 0; p < lowered.populations.size(); ++p) {
+        const LoweredPopulation& population = lowered.populations[p];
         std::uint64_t last_group = ~std::uint64_t{0};
         for (std::uint32_t i = 0; i < population.size; ++i) {
             const ShardId home = mapping.shard_of[population.first_neuron + i];
             ++fills[home].compartments;
             const std::uint64_t shard = home.value();
-            const std::uint64_t profile =
+            const std::uint32_t profile =
                 population.profile_of.empty() ? 0 : population.profile_of[i];
-            const std::uint64_t group = shard << 32 | (first_group + profile);
+            const std::uint64_t group = shard << 32 | numbers.of(p, profile);
             if (group == last_group) continue;
             last_group = group;
             groups.push_back(group);
             programs.push_back(shard << 32 | population.program);
         }
-        first_group += population.profiles.size();
     }
     const auto distinct = [](std::vector<std::uint64_t>& keys) {
         std::sort(keys.begin(), keys.end());
@@ -75,6 +78,28 @@ void count_shared(const Lowered& lowered, const Mapping& mapping,
                 at += 1 + isa::block_words(format, isa::BlockHeader::count(row.words[at + 1]));
             }
         }
+    }
+}
+
+/// What the shards take of their pools. Input axons are those of the pool, unless an image cannot
+/// number those that it has.
+void count_pool(const Lowered& lowered, const Mapping& mapping,
+                IdVector<ShardId, CoreFill>& fills) {
+    const auto pool = pool_use(lowered, mapping.shard_of, mapping.shards);
+    const auto padding =
+        padding_of_shards(tile_paddings(lowered, mapping.shard_of), mapping.shards);
+    for (const ShardId shard : fills.ids()) {
+        CoreFill& fill = fills[shard];
+        const isa::PoolUse& use = pool[shard];
+        if (fill.input_axons <= isa::info(isa::CoreLimit::kInputAxons).image_most) {
+            fill.input_axons = use.input_axons;
+        }
+        fill.synapse_words = use.synapse_words;
+        fill.synapse_bits = std::uint64_t{use.synapse_words} * isa::ChipSpec::kSynapseWordBits;
+        fill.axon_map = use.axon_map;
+        fill.axon_memory = use.axon_memory;
+        fill.pool_words = use.input_axons + fill.compartments + padding[shard] + use.synapse_words +
+                          use.axon_map + use.axon_memory;
     }
 }
 
@@ -149,7 +174,11 @@ IdVector<ShardId, CoreFill> count_fills(const Lowered& lowered, const Mapping& m
         const ShardId shard{static_cast<std::uint32_t>(slot / kinds.size())};
         formats[shard].insert(kinds[slot % kinds.size()].format);
     }
-    count_shared(lowered, mapping, fills, formats);
+    if (lowered.pool) {
+        count_pool(lowered, mapping, fills);
+    } else {
+        count_shared(lowered, mapping, fills, formats);
+    }
     for (const ShardId shard : fills.ids()) {
         fills[shard].synapse_formats = formats[shard].size();
     }

@@ -11,13 +11,10 @@ OpenCore::OpenCore(const Lowered& lowered, const Incoming& incoming, const isa::
       synapses_of_slot_(incoming.slots()),
       synapses_of_axon_(incoming.axons()),
       synapses_of_format_(incoming.formats()),
+      groups_{lowered},
+      neurons_of_group_(groups_.count()),
       neurons_of_program_(lowered.programs.size()) {
-    std::uint32_t groups = 0;
-    for (const LoweredPopulation& population : lowered.populations) {
-        first_group_.push_back(groups);
-        groups += static_cast<std::uint32_t>(population.profiles.size());
-    }
-    neurons_of_group_.resize(groups);
+    if (lowered.pool) pool_.emplace(lowered);
 }
 
 std::uint32_t OpenCore::group_of(Neuron neuron) const {
@@ -25,19 +22,53 @@ std::uint32_t OpenCore::group_of(Neuron neuron) const {
     const std::uint32_t profile = population.profile_of.empty()
                                       ? 0
                                       : population.profile_of[neuron.id - population.first_neuron];
-    return first_group_[neuron.population] + profile;
+    return groups_.of(neuron.population, profile);
+}
+
+void OpenCore::take_from_pool() {
+    const OpenPool::Amounts& amounts = pool_->amounts();
+    fill_.input_axons = amounts.input_axons;
+    fill_.synapse_words = amounts.synapse_words;
+    fill_.axon_map = amounts.axon_map;
+    fill_.synapse_formats = amounts.formats;
+    fill_.axon_memory = fill_.output_axons;
+    fill_.pool_words = amounts.input_axons + fill_.compartments + amounts.synapse_words +
+                       amounts.axon_map + fill_.axon_memory;
+}
+
+void OpenCore::include(std::span<const Neuron> neurons) {
+    for (const Neuron& neuron : neurons) include(neuron);
+    if (!pool_) return;
+    for_pool_.clear();
+    for (const Neuron& n : neurons) {
+        for_pool_.push_back({n.population, n.id - lowered_.populations[n.population].first_neuron});
+    }
+    pool_->add(for_pool_);
+    take_from_pool();
+}
+
+void OpenCore::exclude(std::span<const Neuron> neurons) {
+    for (const Neuron& neuron : neurons) exclude(neuron);
+    if (!pool_) return;
+    for_pool_.clear();
+    for (const Neuron& n : neurons) {
+        for_pool_.push_back({n.population, n.id - lowered_.populations[n.population].first_neuron});
+    }
+    pool_->remove(for_pool_);
+    take_from_pool();
 }
 
 void OpenCore::include(Neuron neuron) {
-    incoming_.for_each_synapse(neuron.id, [this](std::uint32_t slot, std::uint32_t axon) {
-        const std::uint32_t format = incoming_.format(slot);
-        fill_.synapse_bits += incoming_.step_bits(format, synapses_of_slot_[slot]++);
-        if (synapses_of_axon_[axon]++ == 0) ++fill_.input_axons;
-        if (synapses_of_format_[format]++ == 0) {
-            fill_.synapse_formats += incoming_.formats_for(format);
-        }
-        ++fill_.synapses;
-    });
+    if (!pool_)
+        incoming_.for_each_synapse(neuron.id, [this](std::uint32_t slot, std::uint32_t axon) {
+            const std::uint32_t format = incoming_.format(slot);
+            fill_.synapse_bits += incoming_.step_bits(format, synapses_of_slot_[slot]++);
+            if (synapses_of_axon_[axon]++ == 0) ++fill_.input_axons;
+            if (synapses_of_format_[format]++ == 0) {
+                fill_.synapse_formats += incoming_.formats_for(format);
+            }
+            ++fill_.synapses;
+        });
     ++fill_.compartments;
     fill_.output_axons += output_axons_[neuron.id];
     if (neurons_of_group_[group_of(neuron)]++ == 0) ++fill_.neuron_groups;
@@ -48,15 +79,16 @@ void OpenCore::include(Neuron neuron) {
 }
 
 void OpenCore::exclude(Neuron neuron) {
-    incoming_.for_each_synapse(neuron.id, [this](std::uint32_t slot, std::uint32_t axon) {
-        const std::uint32_t format = incoming_.format(slot);
-        fill_.synapse_bits -= incoming_.step_bits(format, --synapses_of_slot_[slot]);
-        if (--synapses_of_axon_[axon] == 0) --fill_.input_axons;
-        if (--synapses_of_format_[format] == 0) {
-            fill_.synapse_formats -= incoming_.formats_for(format);
-        }
-        --fill_.synapses;
-    });
+    if (!pool_)
+        incoming_.for_each_synapse(neuron.id, [this](std::uint32_t slot, std::uint32_t axon) {
+            const std::uint32_t format = incoming_.format(slot);
+            fill_.synapse_bits -= incoming_.step_bits(format, --synapses_of_slot_[slot]);
+            if (--synapses_of_axon_[axon] == 0) --fill_.input_axons;
+            if (--synapses_of_format_[format] == 0) {
+                fill_.synapse_formats -= incoming_.formats_for(format);
+            }
+            --fill_.synapses;
+        });
     --fill_.compartments;
     fill_.output_axons -= output_axons_[neuron.id];
     if (--neurons_of_group_[group_of(neuron)] == 0) --fill_.neuron_groups;
@@ -67,18 +99,23 @@ void OpenCore::exclude(Neuron neuron) {
 }
 
 std::vector<LimitExcess> OpenCore::add(std::span<const Neuron> neurons) {
-    for (const Neuron& neuron : neurons) include(neuron);
+    include(neurons);
     std::vector<LimitExcess> excess = exceeded(fill_, limits_);
     if (excess.empty()) {
         members_.insert(members_.end(), neurons.begin(), neurons.end());
     } else {
-        for (const Neuron& neuron : neurons) exclude(neuron);
+        exclude(neurons);
     }
     return excess;
 }
 
+void OpenCore::force(std::span<const Neuron> neurons) {
+    include(neurons);
+    members_.insert(members_.end(), neurons.begin(), neurons.end());
+}
+
 void OpenCore::clear() {
-    for (const Neuron& neuron : members_) exclude(neuron);
+    exclude(members_);
     members_.clear();
 }
 

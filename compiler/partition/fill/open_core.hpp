@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "compiler/partition/fill/group_numbers.hpp"
 #include "compiler/partition/fill/incoming.hpp"
 #include "compiler/partition/fill/limits.hpp"
+#include "compiler/partition/fill/open_pool.hpp"
 
 namespace seamount::compiler {
 
@@ -18,8 +21,8 @@ public:
         std::uint32_t population = 0;
     };
 
-    /// `output_axons` is what each neuron is expected to need. All arguments must outlive the
-    /// object.
+    /// `output_axons` is what each neuron is expected to need; on chips with a pool, of axon
+    /// memory. All arguments must outlive the object.
     OpenCore(const Lowered& lowered, const Incoming& incoming, const isa::CoreLimits& limits,
              IdSpan<NeuronId, const std::uint32_t> output_axons);
 
@@ -27,13 +30,19 @@ public:
     /// the limits that they would exceed.
     [[nodiscard]] std::vector<LimitExcess> add(std::span<const Neuron> neurons);
 
+    /// Adds them whatever the limits say.
+    void force(std::span<const Neuron> neurons);
+
     [[nodiscard]] bool empty() const noexcept { return members_.empty(); }
     /// Takes all neurons out again.
     void clear();
 
 private:
+    void include(std::span<const Neuron> neurons);
+    void exclude(std::span<const Neuron> neurons);
     void include(Neuron neuron);
     void exclude(Neuron neuron);
+    void take_from_pool();
     [[nodiscard]] std::uint32_t group_of(Neuron neuron) const;
 
     const Lowered& lowered_;
@@ -45,7 +54,9 @@ private:
     std::vector<std::uint32_t> synapses_of_slot_;
     std::vector<std::uint32_t> synapses_of_axon_;
     std::vector<std::uint64_t> synapses_of_format_;
-    std::vector<std::uint32_t> first_group_;  // per population: number of its first profile
+    GroupNumbers groups_;
+    std::optional<OpenPool> pool_;
+    std::vector<OpenPool::Neuron> for_pool_;
     std::vector<std::uint32_t> neurons_of_group_;
     std::vector<std::uint32_t> neurons_of_program_;
 };

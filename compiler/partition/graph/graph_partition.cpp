@@ -18,6 +18,13 @@ PartLimits part_limits(const isa::CoreLimits& limits) {
     parts.compartments = limits.compartments;
     parts.synapses = limits.synapses;
     parts.bits = limits.synapse_bits;
+    if (limits.has_pool()) {
+        // Rows are of words; the pool has to hold the rest too.
+        std::uint64_t words = limits.synapse_words;
+        const std::uint64_t rest = limits.pool_words - limits.pool_words / 4;
+        if (rest != 0 && (words == 0 || rest < words)) words = rest;
+        parts.bits = words * isa::ChipSpec::kSynapseWordBits;
+    }
     parts.input_axons = limits.input_axons;
     parts.output_axons = limits.output_axons;
     const auto shared = [&parts](SharedResource resource, std::uint64_t limit) {
@@ -27,6 +34,12 @@ PartLimits part_limits(const isa::CoreLimits& limits) {
     shared(SharedResource::kMicrocodeWord, limits.microcode_words);
     shared(SharedResource::kSynapseFormat, limits.synapse_formats);
     return parts;
+}
+
+/// Whether less synapse memory per core helps against it.
+bool is_memory(isa::CoreLimit limit) {
+    return limit == isa::CoreLimit::kSynapseBits || limit == isa::CoreLimit::kSynapseWords ||
+           limit == isa::CoreLimit::kPoolWords || limit == isa::CoreLimit::kAxonMemory;
 }
 
 /// The parts that are in use become shards; those of the start keep their numbers.
@@ -78,6 +91,7 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
     const NetworkGraph network = make_hypergraph(lowered, start, rates);
     const Hypergraph& graph = network.graph;
     PartLimits allowed = part_limits(limits);
+    const std::uint64_t memory = allowed.bits;
     const std::uint32_t open = shards - start.shards;
     const ShardId outside = last_is_outside ? ShardId{start.shards - 1} : Mapping::kNoShard;
     const std::uint32_t fewest = fewest_parts(graph, allowed);
@@ -107,7 +121,7 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
                 const bool pinned = shard.value() < start.shards;
                 if (pinned && excess.limit != isa::CoreLimit::kOutputAxons) continue;
                 fits = false;
-                by_memory = by_memory || excess.limit == isa::CoreLimit::kSynapseBits;
+                by_memory = by_memory || is_memory(excess.limit);
             }
         }
         if (fits && (!best || result.cost <= best->cost)) best = std::move(result);
@@ -117,9 +131,11 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
             if (!by_memory) break;
             const double overhead =
                 overhead_of(fills, network, mapping_of(network, cut, start), ShardId{start.shards});
-            const auto left = static_cast<std::uint64_t>(static_cast<double>(limits.synapse_bits) /
-                                                         (overhead * 1.01));
-            allowed.bits = std::min(left, allowed.bits - allowed.bits / 50);
+            const auto left =
+                static_cast<std::uint64_t>(static_cast<double>(memory) / (overhead * 1.01));
+            // What a pool holds beside synapses does not shrink with them.
+            const std::uint64_t less = limits.has_pool() ? 10 : 50;
+            allowed.bits = std::min(left, allowed.bits - allowed.bits / less);
             if (fewest_parts(graph, allowed) > open) break;
         }
         known = std::move(cut);

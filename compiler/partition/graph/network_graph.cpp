@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "compiler/partition/fill/group_numbers.hpp"
 #include "compiler/partition/hypergraph/hypergraph.hpp"
 
 namespace seamount::compiler {
@@ -68,6 +69,8 @@ void Builder::describe_kinds() {
     std::vector<std::uint32_t> first_kind;
     std::vector<std::uint32_t> program_feature(lowered_.programs.size(), Hypergraph::kNone);
     std::map<isa::SynapseFormat, std::uint32_t> format_feature;
+    const GroupNumbers groups{lowered_};
+    std::vector<std::uint32_t> group_feature(groups.count(), Hypergraph::kNone);
     const auto feature = [this](SharedResource resource, std::size_t amount) {
         graph_.features.push_back({resource, static_cast<std::uint32_t>(amount)});
         return static_cast<std::uint32_t>(graph_.features.size() - 1);
@@ -90,9 +93,11 @@ void Builder::describe_kinds() {
             }
         }
         const auto first = static_cast<std::uint32_t>(graph_.features_of_kind.size());
-        for (std::size_t k = 0; k < population.profiles.size(); ++k) {
+        for (std::uint32_t k = 0; k < population.profiles.size(); ++k) {
             graph_.features_of_kind.push_back(common);
-            graph_.features_of_kind.back().push_back(feature(SharedResource::kNeuronGroup, 1));
+            std::uint32_t& group = group_feature[groups.of(p, k)];
+            if (group == Hypergraph::kNone) group = feature(SharedResource::kNeuronGroup, 1);
+            graph_.features_of_kind.back().push_back(group);
         }
         for (std::uint32_t i = 0; i < population.size; ++i) {
             add_kind(result_.vertex_of[population.first_neuron + i],

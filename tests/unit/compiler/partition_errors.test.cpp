@@ -97,8 +97,8 @@ TEST_CASE("neurons that find no core beside the pinned ones are told what would 
     CHECK(to_string(found[0]) ==
           "net.yaml:4:3: error: the network needs 17 cores, chip 'small' has 16: population 'back' "
           "is beyond the last one (16 cores are kept for pinned neurons) [CMP-CORES]\n"
-          "    hint: free neurons use no room on pinned cores: pin the remaining populations too, "
-          "or use --partitioner greedy; or use a chip with more cores");
+          "    hint: use --partitioner greedy, which ignores pinned cores; or use a chip with more "
+          "cores");
 }
 
 TEST_CASE("every limit has a remedy for every case, which names what a chip needs more of",

@@ -25,8 +25,10 @@ struct CoreRig {
     }
     std::uint64_t integrate(std::uint32_t axon, std::uint64_t step, std::int32_t payload = 1) {
         const emu::SynapseRow row = core->row(axon, 0);
-        const emu::AxonArrival arrival{row.offset, row.base, payload};
-        return core->integrate({&arrival, 1}, step);
+        const emu::AxonArrival arrival{row.offset, row.base, payload, row.synapses};
+        emu::CoreActivity activity;
+        core->integrate({&arrival, 1}, step, activity);
+        return activity.synaptic_events;
     }
 
     isa::Image image;

@@ -13,7 +13,9 @@ public:
           chip_{context.chip},
           counts_(context.image.cores.size()) {
         file.write("core,tile_x,tile_y,compartments");
-        for (const auto& row : session::kCoreCounters) file.print(",{}", row.column);
+        for (const auto& row : session::kCoreCounters) {
+            if (!row.column.empty()) file.print(",{}", row.column);
+        }
         file.write("\n");
     }
 
@@ -27,7 +29,9 @@ public:
             const TileId tile = chip_.tile_of(core.core);
             file.print("{},{},{},{}", core.core, chip_.column_of(tile), chip_.row_of(tile),
                        core.neurons.size());
-            for (const std::uint64_t count : counts_[i].of) file.print(",{}", count);
+            for (const auto& row : session::kCoreCounters) {
+                if (!row.column.empty()) file.print(",{}", counts_[i][row.counter]);
+            }
             file.write("\n");
         }
     }
