@@ -13,16 +13,14 @@ namespace {
 /// from memory, and its 8 to 128 synapses take 5 to 80 ns.
 constexpr std::size_t kPrefetchRows = 12;
 
-std::int32_t add_wrapping(std::int32_t a, std::uint32_t b) {
-    return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + b);
-}
-
 }  // namespace
 
 void Neurocore::update(std::uint64_t step, const isa::RandomSource& random, Lockstep& engine,
                        CoreActivity& activity) {
     GroupView view;
     view.compartments = compartments_;
+    view.ring = ring_.data();
+    view.wraps = &wraps_;
     for (std::uint32_t left = accumulators_; left != 0; left &= left - 1) {
         const int k = std::countr_zero(left);
         const auto index = static_cast<std::size_t>(k);
@@ -41,6 +39,10 @@ void Neurocore::update(std::uint64_t step, const isa::RandomSource& random, Lock
         engine.update(view, step, random, activity);
         empty_slot(group, step);
     }
+    for (std::uint32_t left = accumulators_; left != 0; left &= left - 1) {
+        const auto k = static_cast<std::uint32_t>(std::countr_zero(left));
+        activity.overflows += wraps_.take(slot(k, step), compartments_);
+    }
 }
 
 /// Carries or drops what the group left in the slot of `step`.
@@ -52,7 +54,8 @@ void Neurocore::empty_slot(const Group& group, std::uint64_t step) {
         std::int32_t* const next = ring_.data() + slot(k, step + 1) + group.image->first;
         if (((group.program->read_accumulators() >> k) & 1U) != 0) {
             for (std::uint32_t i = 0; i < group.image->count; ++i) {
-                next[i] = add_wrapping(next[i], static_cast<std::uint32_t>(now[i]));
+                const std::int64_t turns = add_wrapping(next[i], now[i]);
+                wraps_.note(static_cast<std::size_t>(next + i - ring_.data()), turns);
             }
         }
         std::fill_n(now, group.image->count, 0);
@@ -73,9 +76,9 @@ std::size_t Neurocore::slot(std::uint32_t accumulator, std::uint64_t step) const
     return ring_first_[accumulator] + (step & slot_mask_) * static_cast<std::size_t>(compartments_);
 }
 
-template <bool kDelayed>
+template <bool kDelayed, bool kCounted>
 void Neurocore::integrate_block(const Format& format, std::span<const std::uint32_t> words,
-                                std::uint32_t base, std::uint32_t payload, std::uint64_t step) {
+                                std::uint32_t base, std::int32_t payload, std::uint64_t step) {
     // (weight << 7) >> (7 - exponent), taken straight from the upper bits of the word.
     const auto increment_of = [shift = format.shift](std::uint32_t word) {
         return static_cast<std::int32_t>(word & 0xFF800000U) >> shift;
@@ -92,31 +95,40 @@ void Neurocore::integrate_block(const Format& format, std::span<const std::uint3
             return due[isa::SynapseWord::target(word)];
         }
     };
-    if (!format.clipped && !format.graded) {
+    if constexpr (!kCounted) {
+        const auto add = [&at](std::uint32_t word, std::int32_t increment) {
+            std::int32_t& sum = at(word);
+            sum = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) +
+                                            static_cast<std::uint32_t>(increment));
+        };
+        if (!format.clipped) {
+            for (const std::uint32_t word : words) add(word, increment_of(word));
+        } else {
+            for (const std::uint32_t word : words) add(word, std::max(increment_of(word), -32767));
+        }
+    } else {
+        const std::int64_t factor = format.graded ? payload : 1;
         for (const std::uint32_t word : words) {
             std::int32_t& sum = at(word);
-            sum = add_wrapping(sum, static_cast<std::uint32_t>(increment_of(word)));
+            const std::int64_t turns =
+                add_wrapping(sum, std::max(increment_of(word), -32767) * factor);
+            if (turns != 0) wraps_.note(static_cast<std::size_t>(&sum - ring_.data()), turns);
         }
-        return;
-    }
-    const std::uint32_t factor = format.graded ? payload : 1U;
-    for (const std::uint32_t word : words) {
-        const std::int32_t increment = std::max(increment_of(word), -32767);
-        std::int32_t& sum = at(word);
-        sum = add_wrapping(sum, static_cast<std::uint32_t>(increment) * factor);
     }
 }
 
 void Neurocore::add_to_sum(const Format& format, std::span<const std::uint32_t> words,
-                           std::uint32_t base, std::uint32_t payload) {
+                           std::uint32_t base, std::int32_t payload, std::uint64_t step) {
     Sum& sum = sums_[format.sum];
     sum.used = true;
-    const std::uint32_t factor = format.graded ? payload : 1U;
+    const std::int64_t factor = format.graded ? payload : 1;
     for (const std::uint32_t word : words) {
-        std::int32_t& add = sum.add[std::size_t{isa::SynapseWord::delay(word)} * compartments_ +
-                                    base + isa::SynapseWord::target(word)];
-        add =
-            add_wrapping(add, static_cast<std::uint32_t>(isa::SynapseWord::weight(word)) * factor);
+        const std::uint32_t delay = isa::SynapseWord::delay(word);
+        const std::size_t target = base + isa::SynapseWord::target(word);
+        const std::int64_t turns =
+            add_wrapping(sum.add[std::size_t{delay} * compartments_ + target],
+                         isa::SynapseWord::weight(word) * factor);
+        if (turns != 0) wraps_.note(slot(sum.accumulator, step + delay) + target, turns);
     }
 }
 
@@ -127,11 +139,11 @@ void Neurocore::settle(std::uint64_t step) {
         std::int32_t* add = sum.add.data();
         const std::size_t delays = sum.add.size() / compartments_;
         for (std::size_t delay = 0; delay < delays; ++delay, add += compartments_) {
-            std::int32_t* const due = ring_.data() + slot(sum.accumulator, step + delay);
+            const std::size_t first = slot(sum.accumulator, step + delay);
             for (std::uint32_t c = 0; c < compartments_; ++c) {
                 const auto left = std::int64_t{add[c]} * (sum.exponent > 0 ? 1 << sum.exponent : 1);
                 const std::int64_t shifted = sum.exponent < 0 ? left >> -sum.exponent : left;
-                due[c] = add_wrapping(due[c], static_cast<std::uint32_t>(shifted));
+                wraps_.note(first + c, add_wrapping(ring_[first + c], shifted));
                 add[c] = 0;
             }
         }
@@ -153,16 +165,18 @@ std::uint64_t Neurocore::integrate(std::span<const AxonArrival> arrivals, std::u
             const std::uint32_t header = *word++;
             const std::uint32_t count = isa::BlockHeader::count(header);
             const Format& format = formats_[isa::BlockHeader::format(header)];
-            const auto payload = static_cast<std::uint32_t>(arrival.payload);
             if (format.plastic) {
                 learning_->arrived(static_cast<std::uint32_t>(word - 1 - memory), arrival.payload);
             }
             if (format.sum != kNoSum) {
-                add_to_sum(format, {word, count}, arrival.base, payload);
+                add_to_sum(format, {word, count}, arrival.base, arrival.payload, step);
+            } else if (format.can_wrap) {
+                integrate_block<true, true>(format, {word, count}, arrival.base, arrival.payload,
+                                            step);
             } else if (format.delayed) {
-                integrate_block<true>(format, {word, count}, arrival.base, payload, step);
+                integrate_block<true, false>(format, {word, count}, arrival.base, 1, step);
             } else {
-                integrate_block<false>(format, {word, count}, arrival.base, payload, step);
+                integrate_block<false, false>(format, {word, count}, arrival.base, 1, step);
             }
             events += count;
             word += count;

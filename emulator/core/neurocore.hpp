@@ -10,6 +10,7 @@
 #include "emulator/core/core_activity.hpp"
 #include "emulator/core/lockstep.hpp"
 #include "emulator/core/lockstep_program.hpp"
+#include "emulator/core/sum_wraps.hpp"
 #include "emulator/learning/core_learning.hpp"
 #include "isa/image/image.hpp"
 #include "isa/microcode/interpreter.hpp"
@@ -39,7 +40,8 @@ struct AxonArrival {
 /// does not read and clear (RDC) it carries to the next step's slot if its program reads that
 /// accumulator at all (PEEK, or an RDC that the compartment skipped), and drops otherwise: so the
 /// slot of a step is empty after its update, and a compartment sees accumulators that persist, as
-/// isa::Lane has them. Sums wrap modulo 2^32.
+/// isa::Lane has them. Sums wrap modulo 2^32; a step's sum that did is counted with the overflows
+/// of that step.
 ///
 /// Not thread-safe; different cores may be used by different threads.
 class Neurocore {
@@ -116,6 +118,7 @@ private:
         bool graded = false;
         std::uint32_t sum = kNoSum;  ///< index into sums_
         bool plastic = false;
+        bool can_wrap = true;  ///< the sums that it adds to may leave 32 bits
     };
     static constexpr std::uint32_t kNoSum = 0xFFFFFFFFU;
     /// What the spikes of one step add under one exponent, before it is applied.
@@ -126,11 +129,11 @@ private:
         bool used = false;              ///< since the last settle()
         std::vector<std::int32_t> add;  ///< [delay][compartment]
     };
-    template <bool kDelayed>
+    template <bool kDelayed, bool kCounted>
     void integrate_block(const Format& format, std::span<const std::uint32_t> words,
-                         std::uint32_t base, std::uint32_t payload, std::uint64_t step);
+                         std::uint32_t base, std::int32_t payload, std::uint64_t step);
     void add_to_sum(const Format& format, std::span<const std::uint32_t> words, std::uint32_t base,
-                    std::uint32_t payload);
+                    std::int32_t payload, std::uint64_t step);
     /// What a row costs in the physical memory.
     struct RowCost {
         std::uint32_t dense = 0;  ///< synapses in dense blocks
@@ -139,6 +142,8 @@ private:
     std::uint32_t scan_rows();
     void note_plastic(const std::uint32_t* block);
     void find_sums(std::uint32_t delays);
+    void find_safe_formats(std::span<const LockstepProgram> programs);
+    [[nodiscard]] std::int64_t most_of_a_sum() const;
     [[nodiscard]] const Group& group_of(std::uint32_t compartment) const;
     [[nodiscard]] std::size_t slot(std::uint32_t accumulator, std::uint64_t step) const noexcept;
     void empty_slot(const Group& group, std::uint64_t step);
@@ -158,6 +163,7 @@ private:
     std::vector<std::uint32_t> plastic_headers_;  ///< in memory_, by block of PlasticMemory
     std::unique_ptr<CoreLearning> learning_;
     std::vector<Sum> sums_;
+    SumWraps wraps_;                 ///< of ring_
     LineVector<std::int32_t> ring_;  ///< [accumulator in use][slot][compartment]
 };
 
