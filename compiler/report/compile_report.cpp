@@ -48,6 +48,7 @@ CompileReport report_of(const Lowered& lowered, const Partition& cut, const isa:
     report.hops_per_step = traffic.hops;
     report.max_link_load = traffic.max_link;
     const StepTime step = expected_step_time(lowered, cut.mapping, chip, traffic);
+    report.priced = chip.priced();
     report.step_time = step.total();
     report.core_time = step.core;
     report.link_time = step.link;
@@ -56,6 +57,7 @@ CompileReport report_of(const Lowered& lowered, const Partition& cut, const isa:
     report.place_s = outcome.place_s;
     report.fills = fills_of_cores(cut);
     report.losses = lowered.losses;
+    report.scales = lowered.network.scales;
     if (with_mapping) report.mapping = report_mapping(lowered, cut.mapping, chip);
     report.cache_hits = outcome.cache_hits;
     report.cache_misses = outcome.cache_misses;

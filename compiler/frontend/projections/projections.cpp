@@ -81,7 +81,7 @@ void read_format(const YamlNode& node, Projection& projection) {
     }
     if (const YamlNode rounding = node["rounding"]) {
         const auto choice = rounding.choice("rounding", kWeightRoundingNames);
-        projection.rounding = choice.value_or(projection.rounding);
+        if (choice) projection.rounding = *choice;
     }
     node.read("graded", projection.graded);
 }
@@ -118,7 +118,7 @@ std::uint64_t read_rule_rows(const ProjectionRule* named, const RuleRequest& req
     params.topology = rule.topology;
     params.weights = read_weights(context, node, rule, ends);
     params.delays = read_delays(context, node, rule, ends);
-    node.read("scale", params.scale, -kMaxScale, kMaxScale);
+    read_scale(context, node, params.scale);
     const YamlNode weights = node["weights"] ? node["weights"] : node;
     params.weights_where = (weights["formula"] ? weights["formula"] : weights).where();
     if (const YamlNode delay = node["delay"]) {
