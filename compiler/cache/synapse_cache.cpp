@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Changes with whatever changes what a rule, a value or the quantiser gives.
-constexpr std::uint32_t kGeneratorVersion = 1;
+constexpr std::uint32_t kGeneratorVersion = 2;
 
 /// Start of a file; the arrays follow: first, target, weight, delay.
 struct Header {
@@ -30,8 +30,14 @@ struct Header {
     std::uint32_t largest_delay = 0;
     std::uint64_t clipped = 0;
     std::uint64_t truncated = 0;
+    std::uint64_t zeroed = 0;
     double max_error = 0.0;
     double mean_error = 0.0;
+    double mean_shift = 0.0;
+    double max_asked = 0.0;
+    double mean_asked = 0.0;
+    std::int32_t grid = 1;
+    std::uint32_t nearest = 0;
     FileDigest digest{};  ///< of the header with this field zero and all arrays
 
     [[nodiscard]] std::uint64_t file_size() const {
@@ -135,8 +141,18 @@ std::optional<GeneratedSynapses> SynapseCache::load(const std::string& key) {
     if (!file || digest_of(header, found.table) != header.digest) return std::nullopt;
     found.sign_mode = static_cast<std::uint8_t>(header.sign_mode);
     found.largest_delay = header.largest_delay;
-    found.loss = {
-        {}, header.synapses, header.clipped, header.truncated, header.max_error, header.mean_error};
+    found.loss = {.projection = {},
+                  .synapses = header.synapses,
+                  .clipped = header.clipped,
+                  .truncated = header.truncated,
+                  .zeroed = header.zeroed,
+                  .max_error = header.max_error,
+                  .mean_error = header.mean_error,
+                  .mean_shift = header.mean_shift,
+                  .max_asked = header.max_asked,
+                  .mean_asked = header.mean_asked,
+                  .grid = header.grid,
+                  .nearest = header.nearest != 0};
     --misses_;
     ++hits_;
     return found;
@@ -151,8 +167,14 @@ void SynapseCache::store(const std::string& key, const GeneratedSynapses& synaps
     header.largest_delay = synapses.largest_delay;
     header.clipped = synapses.loss.clipped;
     header.truncated = synapses.loss.truncated;
+    header.zeroed = synapses.loss.zeroed;
     header.max_error = synapses.loss.max_error;
     header.mean_error = synapses.loss.mean_error;
+    header.mean_shift = synapses.loss.mean_shift;
+    header.max_asked = synapses.loss.max_asked;
+    header.mean_asked = synapses.loss.mean_asked;
+    header.grid = synapses.loss.grid;
+    header.nearest = synapses.loss.nearest ? 1 : 0;
     header.digest = digest_of(header, synapses.table);
 
     const SynapseTable& table = synapses.table;

@@ -9,6 +9,7 @@
 #include "compiler/frontend/inputs/inputs.hpp"
 #include "compiler/frontend/outputs.hpp"
 #include "compiler/frontend/populations/populations.hpp"
+#include "compiler/frontend/projections/auto_scale.hpp"
 #include "compiler/frontend/projections/learning.hpp"
 #include "compiler/frontend/projections/projections.hpp"
 
@@ -52,6 +53,7 @@ void read_file(const YamlFile& yaml, const std::filesystem::path& neuron_library
     read_inputs(context, root);
     read_learning(context, root);
     read_projections(context, root);
+    if (!diagnostics.has_errors()) choose_scales(context);
     read_probes(context, root);
     read_readout(context, root);
     root.finish();

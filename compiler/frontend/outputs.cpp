@@ -57,6 +57,41 @@ std::vector<std::uint32_t> read_neurons(const YamlNode& neurons, std::uint32_t s
     return indices;
 }
 
+/// Whether two lists of neurons, of which an empty one means all, have one in common.
+bool have_common(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
+    return a.empty() || b.empty() ||
+           std::find_first_of(a.begin(), a.end(), b.begin(), b.end()) != a.end();
+}
+
+/// Two probes of one word would write its values twice: in all steps of both, which is a mistake,
+/// or in some, which whoever reads the record should know.
+void report_twice(const YamlNode& node, bool in_all_steps, const std::string& what,
+                  const std::string& hint) {
+    if (in_all_steps) {
+        node.error("NET-PROBE", fmt::format("another probe records {} already", what), hint);
+    } else {
+        node.warning("NET-PROBE",
+                     fmt::format("another probe records {} too, in other steps: where both do, "
+                                 "the record has its rows twice",
+                                 what),
+                     hint);
+    }
+}
+
+void report_if_probed(const Context& context, const YamlNode& node, const isa::ProbeImage& probe) {
+    for (const isa::ProbeImage& other : context.network.probes) {
+        if (other.population != probe.population || other.variable != probe.variable ||
+            !have_common(other.neurons, probe.neurons)) {
+            continue;
+        }
+        report_twice(node, other.every == probe.every,
+                     fmt::format("'{}' of population '{}'", probe.variable,
+                                 context.network.populations[probe.population].name),
+                     fmt::format("it stands at line {}", other.where.line));
+        return;
+    }
+}
+
 /// A probe of the synapses of a projection that learns.
 void read_weight_probe(Context& context, const YamlNode& node) {
     const YamlNode name = node["weights"];
@@ -69,6 +104,12 @@ void read_weight_probe(Context& context, const YamlNode& node) {
         if (!projection.learning_rule) continue;
         if (projection.name == name.text()) {
             probe.entry = static_cast<std::uint32_t>(known.size());
+            for (const isa::WeightProbeImage& other : context.network.learning.probes) {
+                if (other.entry != probe.entry || other.bins != probe.bins) continue;
+                report_twice(node, other.every == probe.every,
+                             fmt::format("the weights of '{}'", projection.name), {});
+                break;
+            }
             context.network.learning.probes.push_back(probe);
             return;
         }
@@ -97,6 +138,7 @@ void read_probe(Context& context, const YamlNode& node) {
     probe.neurons = read_neurons(neurons, population ? population->size : 0);
     for (const std::string& word : words) {
         probe.variable = word;
+        if (index) report_if_probed(context, node, probe);
         context.network.probes.push_back(probe);
     }
 }

@@ -94,7 +94,8 @@ struct Projection {
     std::uint32_t bits = 8;     ///< 1,2,3,4,5,6,8
     std::optional<std::uint8_t>
         sign_mode;  ///< 1 mixed, 2 excitatory, 3 inhibitory; nothing: what the weights need
-    WeightRounding rounding = WeightRounding::kTruncate;
+    /// Nothing: nearest if any weight has a fraction, else truncate.
+    std::optional<WeightRounding> rounding;
     std::uint32_t accumulator = 0;  ///< 0..3
     bool graded = false;            ///< the payload multiplies the weight
     /// Width on the mesh of the payloads that it takes; nothing: as the chip says.
@@ -107,6 +108,29 @@ struct Projection {
     std::string content{};
     std::vector<std::filesystem::path> content_files{};
     std::optional<std::uint32_t> learning_rule;  ///< index into Network::learning.rules
+};
+
+/// What `scale: auto` chose for a population: of everything that counts in weights, 1 became
+/// `scale` mantissas, for all projections to it together.
+struct ChosenScale {
+    struct OfProjection {
+        std::string name;
+        double largest = 0.0;       ///< magnitude of its weights, as given
+        std::int32_t exponent = 0;  ///< a mantissa of it counts 2^exponent times
+    };
+    struct OfArgument {
+        std::string name;
+        double least = 0.0;  ///< as given
+        double most = 0.0;
+        std::int64_t least_value = 0;  ///< what they became
+        std::int64_t most_value = 0;
+        std::string exponent;  ///< argument that holds powers of two of the value; empty: none
+        std::int64_t largest_exponent = 0;
+    };
+    std::string population;
+    double scale = 1.0;
+    std::vector<OfProjection> projections;
+    std::vector<OfArgument> arguments;
 };
 
 /// A host input. Its image part (schedule, data) is filled by the frontend; fan-out lists are added
@@ -124,6 +148,7 @@ struct Network {
     std::vector<Population> populations;
     std::vector<Input> inputs;
     std::vector<Projection> projections;
+    std::vector<ChosenScale> scales;  ///< by `scale: auto`; what follows from them is in place
     isa::DatasetImage dataset;
     isa::ReadoutImage readout;
     std::vector<isa::ProbeImage> probes;

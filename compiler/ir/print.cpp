@@ -64,8 +64,8 @@ std::string print(const Network& network) {
     for (const Projection& p : network.projections) {
         out.line("projection '{}' {} -> {} exponent {} bits {} {} {} a{}{}", p.name,
                  network.source_name(p.from), network.populations[p.to].name, p.exponent, p.bits,
-                 name_of_sign(p.sign_mode.value_or(0)), name_of(kWeightRoundingNames, p.rounding),
-                 p.accumulator,
+                 name_of_sign(p.sign_mode.value_or(0)),
+                 p.rounding ? name_of(kWeightRoundingNames, *p.rounding) : "", p.accumulator,
                  !p.graded        ? ""
                  : p.payload_bits ? fmt::format(" graded, {} bits", *p.payload_bits)
                                   : " graded");

@@ -24,6 +24,15 @@ isa::SignMode needed_mode(const std::vector<double>& weights) {
     return positive ? isa::kMixed : isa::kInhibitory;
 }
 
+bool is_fraction(double weight) {
+    return std::isfinite(weight) && weight != std::nearbyint(weight);
+}
+
+bool has_fraction(const std::vector<RawSynapse>& row) {
+    return std::any_of(row.begin(), row.end(),
+                       [](const RawSynapse& synapse) { return is_fraction(synapse.weight); });
+}
+
 /// Collects the synapses of a projection row by row.
 class TableBuilder {
 public:
@@ -31,10 +40,7 @@ public:
                  std::uint64_t bound)
         : projection_{projection}, sources_{sources}, targets_{targets}, bound_{bound} {
         table_.first.reserve(std::size_t{sources} + 1);
-        table_.first.push_back(0);
-        if (projection.sign_mode) {
-            quantiser_.emplace(params(static_cast<isa::SignMode>(*projection.sign_mode)));
-        }
+        begin();
     }
 
     /// False, with a message, if the projection has too many synapses.
@@ -46,10 +52,18 @@ public:
     [[nodiscard]] QuantisationLoss loss() const { return quantiser_->loss(); }
 
 private:
+    void begin();
     [[nodiscard]] Quantiser::Params params(isa::SignMode mode) {
         mode_ = mode;
+        const WeightRounding unsaid =
+            has_fractions_ ? WeightRounding::kNearest : WeightRounding::kTruncate;
         return {mode, static_cast<int>(projection_.bits), projection_.exponent,
-                projection_.rounding};
+                projection_.rounding.value_or(unsaid)};
+    }
+    /// Whole weights come first: rounding that nobody chose is that of whole ones until another
+    /// comes, and then all begins again.
+    [[nodiscard]] bool must_restart(const std::vector<RawSynapse>& row) const {
+        return quantiser_ && !projection_.rounding && !has_fractions_ && has_fraction(row);
     }
     void append(std::uint32_t source, const std::vector<RawSynapse>& row);
     void append_delay(std::uint32_t delay);
@@ -63,11 +77,24 @@ private:
     std::optional<Quantiser> quantiser_;
     SynapseTable table_;
     std::vector<double> asked_;  // until the sign mode is known
+    bool has_fractions_ = false;
     std::uint32_t largest_delay_ = 0;
     std::uint64_t bad_weights_ = 0;
     std::uint32_t bad_source_ = 0;
     std::uint32_t bad_target_ = 0;
 };
+
+void TableBuilder::begin() {
+    table_.first.assign(1, 0);
+    table_.target.clear();
+    table_.weight.clear();
+    table_.delay.clear();
+    largest_delay_ = 0;
+    bad_weights_ = 0;
+    if (projection_.sign_mode) {
+        quantiser_.emplace(params(static_cast<isa::SignMode>(*projection_.sign_mode)));
+    }
+}
 
 void TableBuilder::append_delay(std::uint32_t delay) {
     if (delay != 0 && table_.delay.empty()) {
@@ -117,6 +144,12 @@ bool TableBuilder::build(std::uint32_t longest_delay, Diagnostics& diagnostics) 
     std::vector<RawSynapse> row;
     for (std::uint32_t source = 0; source < sources_; ++source) {
         projection_.rows->row(source, row);
+        if (must_restart(row)) {
+            has_fractions_ = true;
+            begin();
+            source = 0;
+            projection_.rows->row(source, row);
+        }
         append(source, row);
         if (source + 1 == kSampleRows) reserve(kSampleRows);
         if (table_.target.size() > bound_) {
@@ -132,6 +165,7 @@ bool TableBuilder::build(std::uint32_t longest_delay, Diagnostics& diagnostics) 
         }
     }
     if (!quantiser_) {
+        has_fractions_ = std::any_of(asked_.begin(), asked_.end(), is_fraction);
         quantiser_.emplace(params(needed_mode(asked_)));
         table_.weight.reserve(asked_.size());
         for (const double asked : asked_) table_.weight.push_back(quantiser_->quantise(asked));

@@ -98,6 +98,45 @@ std::uint8_t pool_bits(const LoweredProjection& projection) {
     return static_cast<std::uint8_t>(bits + format.delay_bits + format.tag_bits);
 }
 
+std::string zeroed_text(const QuantisationLoss& loss) {
+    return loss.zeroed == 0 ? "" : fmt::format("; {} became 0", grouped(loss.zeroed));
+}
+
+/// Warns of weights beyond the mantissas, and of weights that use so few of them that little is
+/// left: float weights whose scale nobody gave.
+void report_loss(const Projection& projection, std::uint8_t sign_mode, const QuantisationLoss& loss,
+                 Diagnostics& diagnostics) {
+    constexpr double kFew = 8.0;       // mantissas
+    constexpr double kMuchLost = 0.1;  // of the mean magnitude
+    const auto mode = static_cast<isa::SignMode>(sign_mode);
+    const auto bits = static_cast<int>(projection.bits);
+    if (loss.clipped != 0) {
+        const isa::MantissaRange range =
+            loss.nearest ? isa::nearest_range(mode, bits) : isa::mantissa_range(mode);
+        diagnostics.warning(
+            "CMP-CLIP", projection.where,
+            fmt::format("projection '{}': {} of {} weights are outside [{}, {}] and were clipped "
+                        "(largest error {:.6g}{})",
+                        projection.name, grouped(loss.clipped), grouped(loss.synapses), range.min,
+                        range.max, loss.max_error, zeroed_text(loss)),
+            "use a smaller scale with a larger exponent, or another sign mode");
+    } else if ((loss.nearest || 2 * loss.zeroed > loss.synapses) &&
+               loss.max_asked < kFew * loss.grid && loss.mean_error > kMuchLost * loss.mean_asked) {
+        const isa::MantissaRange full = isa::nearest_range(mode, bits);
+        const double factor = std::max(full.max, -full.min) / loss.max_asked;
+        diagnostics.warning(
+            "CMP-SCALE", projection.where,
+            fmt::format("projection '{}': {} of {} weights became 0; the mean error is {:.2g}, the "
+                        "mean weight {:.2g}, the largest {:.4g} of the {} that a mantissa may be",
+                        projection.name, grouped(loss.zeroed), grouped(loss.synapses),
+                        loss.mean_error, loss.mean_asked, loss.max_asked,
+                        std::max(full.max, -full.min)),
+            fmt::format("say scale: auto, or multiply 'scale' (1 without the key) by {:.4g} and "
+                        "thresholds and biases with it",
+                        factor));
+    }
+}
+
 }  // namespace
 
 LoweredProjection lower_projection(const Network& network, const Projection& projection,
@@ -150,20 +189,7 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
     if (chip.limits.has_pool()) lowered.pool_bits = pool_bits(lowered);
     QuantisationLoss& loss = losses.emplace_back(synapses->loss);
     loss.projection = projection.name;
-    if (loss.clipped != 0) {
-        const auto mode = static_cast<isa::SignMode>(synapses->sign_mode);
-        const isa::MantissaRange range =
-            projection.rounding == WeightRounding::kNearest
-                ? isa::nearest_range(mode, static_cast<int>(projection.bits))
-                : isa::mantissa_range(mode);
-        diagnostics.warning(
-            "CMP-CLIP", projection.where,
-            fmt::format("projection '{}': {} of {} weights are outside [{}, {}] and were clipped "
-                        "(largest error {:.6g})",
-                        projection.name, grouped(loss.clipped), grouped(loss.synapses), range.min,
-                        range.max, loss.max_error),
-            "use a smaller scale with a larger exponent, or another sign mode");
-    }
+    report_loss(projection, synapses->sign_mode, loss, diagnostics);
     return lowered;
 }
 

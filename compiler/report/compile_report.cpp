@@ -83,6 +83,7 @@ CompileReport report_of(const Lowered& lowered, const Partition& cut, const isa:
     report.hops_per_step = traffic.hops;
     report.max_link_load = traffic.max_link;
     const StepTime step = expected_step_time(lowered, cut.mapping, chip, traffic);
+    report.priced = chip.priced();
     report.step_time = step.total();
     report.core_time = step.core;
     report.link_time = step.link;
@@ -92,6 +93,7 @@ CompileReport report_of(const Lowered& lowered, const Partition& cut, const isa:
     report.fills = fills_of_cores(cut);
     report.layers = fills_of_layers(lowered, cut);
     report.losses = lowered.losses;
+    report.scales = lowered.network.scales;
     if (with_mapping) report.mapping = report_mapping(lowered, cut.mapping, chip);
     report.cache_hits = outcome.cache_hits;
     report.cache_misses = outcome.cache_misses;

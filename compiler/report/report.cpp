@@ -32,6 +32,25 @@ void add_mapping(const MappingReport& mapping, Json& json) {
     }
 }
 
+void add_scales(const std::vector<ChosenScale>& scales, Json& json) {
+    auto& all = json["scales"] = Json::array();
+    for (const ChosenScale& scale : scales) {
+        Json entry{{"population", scale.population}, {"scale", scale.scale}};
+        for (const ChosenScale::OfProjection& projection : scale.projections) {
+            entry["projections"].push_back({{"projection", projection.name},
+                                            {"largest_weight", projection.largest},
+                                            {"exponent", projection.exponent}});
+        }
+        for (const ChosenScale::OfArgument& argument : scale.arguments) {
+            entry["arguments"].push_back({{"argument", argument.name},
+                                          {"given", {argument.least, argument.most}},
+                                          {"became", {argument.least_value, argument.most_value}},
+                                          {"largest_exponent", argument.largest_exponent}});
+        }
+        all.push_back(std::move(entry));
+    }
+}
+
 }  // namespace
 
 std::string report_json(const CompileReport& report) {
@@ -46,10 +65,12 @@ std::string report_json(const CompileReport& report) {
     json["hops_per_step"] = report.hops_per_step;
     json["max_link_load"] = report.max_link_load;
     const auto ns = [](Picoseconds time) { return static_cast<double>(time.count()) / 1000.0; };
-    json["expected_step_time_ns"] = ns(report.step_time);
-    json["expected_core_time_ns"] = ns(report.core_time);
-    json["expected_link_time_ns"] = ns(report.link_time);
-    json["expected_barrier_time_ns"] = ns(report.barrier_time);
+    if (report.priced) {
+        json["expected_step_time_ns"] = ns(report.step_time);
+        json["expected_core_time_ns"] = ns(report.core_time);
+        json["expected_link_time_ns"] = ns(report.link_time);
+        json["expected_barrier_time_ns"] = ns(report.barrier_time);
+    }
     json["partition_s"] = report.partition_s;
     json["place_s"] = report.place_s;
     json["compile_s"] = report.compile_s;
@@ -83,9 +104,16 @@ std::string report_json(const CompileReport& report) {
                           {"synapses", loss.synapses},
                           {"clipped", loss.clipped},
                           {"truncated", loss.truncated},
+                          {"zeroed", loss.zeroed},
                           {"max_error", loss.max_error},
-                          {"mean_error", loss.mean_error}});
+                          {"mean_error", loss.mean_error},
+                          {"mean_signed_error", loss.mean_shift},
+                          {"grid", loss.grid},
+                          {"rounding", name_of(kWeightRoundingNames,
+                                               loss.nearest ? WeightRounding::kNearest
+                                                            : WeightRounding::kTruncate)}});
     }
+    if (!report.scales.empty()) add_scales(report.scales, json);
     json["cache_hits"] = report.cache_hits;
     json["cache_misses"] = report.cache_misses;
     json["mapping_cached"] = report.mapping_cached;
@@ -99,7 +127,7 @@ std::string report_json(const CompileReport& report) {
                          {"macs_u", rule.macs_u},
                          {"synapses", rule.synapses}});
     }
-    return json.dump(2) + "\n";
+    return json_text(json, 2) + "\n";
 }
 
 }  // namespace seamount::compiler

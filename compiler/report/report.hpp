@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/ir/core_fill.hpp"
+#include "compiler/ir/network.hpp"
 #include "compiler/ir/quantisation_loss.hpp"
 #include "compiler/report/mapping_report.hpp"
 #include "isa/base/units.hpp"
@@ -46,6 +47,7 @@ struct CompileReport {
     std::uint64_t local_packets_per_step = 0;  ///< to the core that they come from, at that rate
     std::uint64_t hops_per_step = 0;           ///< tiles travelled by those packets
     std::uint64_t max_link_load = 0;  ///< packets on the busiest link at that rate, XY routing
+    bool priced = true;               ///< false: the chip has no prices, and times mean nothing
     Picoseconds step_time{};          ///< expected of a step at that rate: StepTime::total()
     Picoseconds core_time{};          ///< of it, the slowest core
     Picoseconds link_time{};          ///< the busiest link, beside the cores
@@ -56,6 +58,7 @@ struct CompileReport {
     std::vector<LayerFill> layers;  ///< in the order of the network; chips with a pool only
     std::vector<PlacedFill> fills;  ///< ascending by core
     std::vector<QuantisationLoss> losses;
+    std::vector<ChosenScale> scales;       ///< by `scale: auto`
     std::optional<MappingReport> mapping;  ///< if asked for
     std::uint64_t cache_hits = 0;          ///< projections read from the cache
     std::uint64_t cache_misses = 0;        ///< projections generated for it

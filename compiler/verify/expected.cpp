@@ -1,6 +1,7 @@
 #include "compiler/verify/expected.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -22,20 +23,27 @@ WeightRule ExpectedSynapses::rule_of(const Projection& projection, std::uint32_t
     WeightRule rule;
     rule.bits = projection.bits;
     rule.exponent = projection.exponent;
-    rule.rounding = projection.rounding;
-    if (projection.sign_mode) {
-        rule.sign = static_cast<WeightRule::Sign>(*projection.sign_mode);
-        return rule;
-    }
     bool positive = false;
     bool negative = false;
+    bool fraction = false;
     std::vector<RawSynapse> row;
-    for (std::uint32_t i = 0; i < sources && !(positive && negative); ++i) {
+    const auto is_known = [&] {
+        return (projection.sign_mode || (positive && negative)) &&
+               (projection.rounding || fraction);
+    };
+    for (std::uint32_t i = 0; i < sources && !is_known(); ++i) {
         projection.rows->row(i, row);
         for (const RawSynapse& synapse : row) {
             positive = positive || synapse.weight > 0.0;
             negative = negative || synapse.weight < 0.0;
+            fraction = fraction || std::floor(synapse.weight) != synapse.weight;
         }
+    }
+    rule.rounding = projection.rounding.value_or(fraction ? WeightRounding::kNearest
+                                                          : WeightRounding::kTruncate);
+    if (projection.sign_mode) {
+        rule.sign = static_cast<WeightRule::Sign>(*projection.sign_mode);
+        return rule;
     }
     rule.sign = !negative  ? WeightRule::kExcitatory
                 : positive ? WeightRule::kMixed

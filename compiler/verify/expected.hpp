@@ -36,9 +36,10 @@ private:
 /// The synapses that the network asks for, row by row.
 class ExpectedSynapses {
 public:
-    /// Generates the rows of projections without a sign once, to see which signs there are.
-    /// `chip` says whether negative exponents act on each weight or on sums; sums onto a population
-    /// and accumulator are numbered in the order of the projections that have one.
+    /// Generates the rows of projections without a sign or a rounding once, to see which signs
+    /// there are and whether weights have fractions. `chip` says whether negative exponents act on
+    /// each weight or on sums; sums onto a population and accumulator are numbered in the order of
+    /// the projections that have one.
     ExpectedSynapses(const Network& network, const isa::ChipSpec& chip, SynapseKinds& kinds);
 
     /// Replaces `row` with all synapses of a source, over all projections from it; unsorted. Those

@@ -19,6 +19,10 @@
 .arg v           -8388607..8388607 = 0     ; voltage at the start
 .arg r           -8388607..8388607 = 0     ; refractory state at the start
 
+.scaled theta_0 = 1                        ; in units of the weights with scale: auto
+.scaled theta_step = 1
+.scaled bias = 64, bias_exp
+
 .const kDecayBits = 12
 .const kInputBits = 6                      ; inputs and thresholds count in units of 2^6
 

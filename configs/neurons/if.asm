@@ -9,6 +9,9 @@
 .arg soft_reset 0..1 = 0                   ; 1: a spike subtracts the threshold instead of clearing v
 .arg v          -8388607..8388607 = 0      ; voltage at the start
 
+.scaled vth = 1                            ; in units of the weights with scale: auto
+.scaled bias = 64, bias_exp
+
 .const kInputBits = 6                      ; inputs and thresholds count in units of 2^6
 
 .acc input -131072..131071

@@ -12,6 +12,8 @@
 .arg readout_exp 0..23 = 6                 ; the payload is v >> readout_exp
 .arg v           -8388607..8388607 = 0     ; voltage at the start
 
+.scaled bias = 64, bias_exp                ; in units of the weights with scale: auto
+
 .const kDecayBits = 12
 .const kInputBits = 6                      ; inputs count in units of 2^6
 .const kShift = 23                         ; largest readout_exp

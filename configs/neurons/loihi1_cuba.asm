@@ -23,6 +23,9 @@
 .arg noise_offset      -64..63 = 0         ; offset of the noise in units of 64 before scaling
 .arg noise_at_membrane 0..1 = 0            ; 0: noise is added to the current, 1: to the voltage
 
+.scaled vth = 1                            ; in units of the weights with scale: auto
+.scaled bias = 64, bias_exp
+
 .const kDecayBits = 12
 .const kInputBits = 6                      ; accumulators and thresholds count in units of 2^6
 .const kNoiseBits = 8

@@ -12,6 +12,9 @@
 .arg u        -8388607..8388608 = 0        ; current at the start
 .arg v        -8388607..8388607 = 0        ; voltage at the start
 
+.scaled vth = 1                            ; in units of the weights with scale: auto
+.scaled bias = 64, bias_exp
+
 .const kDecayBits = 12
 .const kInputBits = 6                      ; inputs and thresholds count in units of 2^6
 

@@ -32,7 +32,8 @@ struct CoreActivity {
     std::uint64_t padding_cycles = 0;
     std::uint64_t padding_events = 0;
     std::uint64_t dropped_pushes = 0;  ///< PSH beyond the core's compartments
-    std::uint64_t overflows = 0;       ///< results that .w22, .w24, .wl, .w16 or .sat changed
+    /// Results that .w22, .w24, .wl, .w16 or .sat changed, and accumulators that wrapped around.
+    std::uint64_t overflows = 0;
     LearningActivity learning;
     std::vector<EmittedSpike> spikes;
 };

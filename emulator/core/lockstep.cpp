@@ -239,8 +239,10 @@ void push(Block& block, const MicroOp& op, const std::int32_t* mask) {
         }
         std::int32_t* const to =
             target >= behind ? group.now[op.accumulator] : group.next[op.accumulator];
-        to[target] = static_cast<std::int32_t>(static_cast<std::uint32_t>(to[target]) +
-                                               static_cast<std::uint32_t>(block.sources[op.a][i]));
+        const std::int64_t turns = add_wrapping(to[target], block.sources[op.a][i]);
+        if (turns != 0 && group.wraps != nullptr) {
+            group.wraps->note(static_cast<std::size_t>(to + target - group.ring), turns);
+        }
     }
 }
 

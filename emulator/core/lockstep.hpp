@@ -9,6 +9,7 @@
 #include "emulator/core/aligned.hpp"
 #include "emulator/core/core_activity.hpp"
 #include "emulator/core/lockstep_program.hpp"
+#include "emulator/core/sum_wraps.hpp"
 #include "isa/microcode/interpreter.hpp"
 
 namespace seamount::emu {
@@ -45,6 +46,10 @@ struct GroupView {
     /// Accumulators of all compartments of the core, due in this step and in the next one.
     std::array<std::int32_t*, isa::kAccumulators> now{};
     std::array<std::int32_t*, isa::kAccumulators> next{};
+    /// Where pushes that make an accumulator wrap around are noted, as words behind `ring`, in
+    /// which all accumulators lie; null: nowhere.
+    SumWraps* wraps = nullptr;
+    const std::int32_t* ring = nullptr;
 };
 
 /// Runs a program over all compartments of a group, a block of them at a time, one instruction

@@ -13,16 +13,14 @@ namespace {
 /// from memory, and its 8 to 128 synapses take 5 to 80 ns.
 constexpr std::size_t kPrefetchRows = 12;
 
-std::int32_t add_wrapping(std::int32_t a, std::uint32_t b) {
-    return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + b);
-}
-
 }  // namespace
 
 void Neurocore::update(std::uint64_t step, const isa::RandomSource& random, Lockstep& engine,
                        CoreActivity& activity) {
     GroupView view;
     view.compartments = compartments_;
+    view.ring = ring_.data();
+    view.wraps = &wraps_;
     for (std::uint32_t left = accumulators_; left != 0; left &= left - 1) {
         const int k = std::countr_zero(left);
         const auto index = static_cast<std::size_t>(k);
@@ -45,6 +43,10 @@ void Neurocore::update(std::uint64_t step, const isa::RandomSource& random, Lock
         activity.padding_updates += image_->padding;
         activity.padding_cycles += activity.cycles / activity.updates * image_->padding;
     }
+    for (std::uint32_t left = accumulators_; left != 0; left &= left - 1) {
+        const auto k = static_cast<std::uint32_t>(std::countr_zero(left));
+        activity.overflows += wraps_.take(slot(k, step), compartments_);
+    }
 }
 
 /// Carries or drops what the group left in the slot of `step`.
@@ -56,7 +58,8 @@ void Neurocore::empty_slot(const Group& group, std::uint64_t step) {
         std::int32_t* const next = ring_.data() + slot(k, step + 1) + group.image->first;
         if (((group.program->read_accumulators() >> k) & 1U) != 0) {
             for (std::uint32_t i = 0; i < group.image->count; ++i) {
-                next[i] = add_wrapping(next[i], static_cast<std::uint32_t>(now[i]));
+                const std::int64_t turns = add_wrapping(next[i], now[i]);
+                wraps_.note(static_cast<std::size_t>(next + i - ring_.data()), turns);
             }
         }
         std::fill_n(now, group.image->count, 0);
@@ -85,9 +88,9 @@ std::size_t Neurocore::slot(std::uint32_t accumulator, std::uint64_t step) const
     return ring_first_[accumulator] + (step & slot_mask_) * static_cast<std::size_t>(compartments_);
 }
 
-template <bool kDelayed>
+template <bool kDelayed, bool kCounted>
 void Neurocore::integrate_block(const Format& format, std::span<const std::uint32_t> words,
-                                std::uint32_t base, std::uint32_t payload, std::uint64_t step) {
+                                std::uint32_t base, std::int32_t payload, std::uint64_t step) {
     // (weight << 7) >> (7 - exponent), taken straight from the upper bits of the word.
     const auto increment_of = [shift = format.shift](std::uint32_t word) {
         return static_cast<std::int32_t>(word & 0xFF800000U) >> shift;
@@ -104,31 +107,40 @@ void Neurocore::integrate_block(const Format& format, std::span<const std::uint3
             return due[isa::SynapseWord::target(word)];
         }
     };
-    if (!format.clipped && !format.graded) {
+    if constexpr (!kCounted) {
+        const auto add = [&at](std::uint32_t word, std::int32_t increment) {
+            std::int32_t& sum = at(word);
+            sum = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) +
+                                            static_cast<std::uint32_t>(increment));
+        };
+        if (!format.clipped) {
+            for (const std::uint32_t word : words) add(word, increment_of(word));
+        } else {
+            for (const std::uint32_t word : words) add(word, std::max(increment_of(word), -32767));
+        }
+    } else {
+        const std::int64_t factor = format.graded ? payload : 1;
         for (const std::uint32_t word : words) {
             std::int32_t& sum = at(word);
-            sum = add_wrapping(sum, static_cast<std::uint32_t>(increment_of(word)));
+            const std::int64_t turns =
+                add_wrapping(sum, std::max(increment_of(word), -32767) * factor);
+            if (turns != 0) wraps_.note(static_cast<std::size_t>(&sum - ring_.data()), turns);
         }
-        return;
-    }
-    const std::uint32_t factor = format.graded ? payload : 1U;
-    for (const std::uint32_t word : words) {
-        const std::int32_t increment = std::max(increment_of(word), -32767);
-        std::int32_t& sum = at(word);
-        sum = add_wrapping(sum, static_cast<std::uint32_t>(increment) * factor);
     }
 }
 
 void Neurocore::add_to_sum(const Format& format, std::span<const std::uint32_t> words,
-                           std::uint32_t base, std::uint32_t payload) {
+                           std::uint32_t base, std::int32_t payload, std::uint64_t step) {
     Sum& sum = sums_[format.sum];
     sum.used = true;
-    const std::uint32_t factor = format.graded ? payload : 1U;
+    const std::int64_t factor = format.graded ? payload : 1;
     for (const std::uint32_t word : words) {
-        std::int32_t& add = sum.add[std::size_t{isa::SynapseWord::delay(word)} * compartments_ +
-                                    base + isa::SynapseWord::target(word)];
-        add =
-            add_wrapping(add, static_cast<std::uint32_t>(isa::SynapseWord::weight(word)) * factor);
+        const std::uint32_t delay = isa::SynapseWord::delay(word);
+        const std::size_t target = base + isa::SynapseWord::target(word);
+        const std::int64_t turns =
+            add_wrapping(sum.add[std::size_t{delay} * compartments_ + target],
+                         isa::SynapseWord::weight(word) * factor);
+        if (turns != 0) wraps_.note(slot(sum.accumulator, step + delay) + target, turns);
     }
 }
 
@@ -139,11 +151,11 @@ void Neurocore::settle(std::uint64_t step) {
         std::int32_t* add = sum.add.data();
         const std::size_t delays = sum.add.size() / compartments_;
         for (std::size_t delay = 0; delay < delays; ++delay, add += compartments_) {
-            std::int32_t* const due = ring_.data() + slot(sum.accumulator, step + delay);
+            const std::size_t first = slot(sum.accumulator, step + delay);
             for (std::uint32_t c = 0; c < compartments_; ++c) {
                 const auto left = std::int64_t{add[c]} * (sum.exponent > 0 ? 1 << sum.exponent : 1);
                 const std::int64_t shifted = sum.exponent < 0 ? left >> -sum.exponent : left;
-                due[c] = add_wrapping(due[c], static_cast<std::uint32_t>(shifted));
+                wraps_.note(first + c, add_wrapping(ring_[first + c], shifted));
                 add[c] = 0;
             }
         }
@@ -153,7 +165,6 @@ void Neurocore::settle(std::uint64_t step) {
 void Neurocore::integrate_row(std::uint32_t offset, std::uint32_t base, std::int32_t payload,
                               std::uint64_t step) {
     const std::uint32_t* const memory = memory_.data();
-    const auto factor = static_cast<std::uint32_t>(payload);
     const std::uint32_t* word = memory + offset;
     for (bool last = false; !last;) {
         const std::uint32_t header = *word++;
@@ -162,14 +173,17 @@ void Neurocore::integrate_row(std::uint32_t offset, std::uint32_t base, std::int
         if (format.plastic) {
             learning_->arrived(static_cast<std::uint32_t>(word - 1 - memory), payload);
         }
-        if (format.runs) {
-            integrate_runs(format, word, count, base, factor, step);
-        } else if (format.sum != kNoSum) {
-            add_to_sum(format, {word, count}, base, factor);
+        if (format.sum != kNoSum) {
+            add_to_sum(format, {word, count}, base, payload, step);
+        } else if (format.runs) {
+            format.can_wrap ? integrate_runs<true>(format, {word, count}, base, payload, step)
+                            : integrate_runs<false>(format, {word, count}, base, 1, step);
+        } else if (format.can_wrap) {
+            integrate_block<true, true>(format, {word, count}, base, payload, step);
         } else if (format.delayed) {
-            integrate_block<true>(format, {word, count}, base, factor, step);
+            integrate_block<true, false>(format, {word, count}, base, 1, step);
         } else {
-            integrate_block<false>(format, {word, count}, base, factor, step);
+            integrate_block<false, false>(format, {word, count}, base, 1, step);
         }
         word += count;
         last = isa::BlockHeader::last(header);
@@ -177,19 +191,26 @@ void Neurocore::integrate_row(std::uint32_t offset, std::uint32_t base, std::int
 }
 
 /// A run is a word with its first target and the number of words of increments behind it.
-void Neurocore::integrate_runs(const Format& format, const std::uint32_t* runs, std::uint32_t words,
-                               std::uint32_t base, std::uint32_t payload, std::uint64_t step) {
+template <bool kCounted>
+void Neurocore::integrate_runs(const Format& format, std::span<const std::uint32_t> runs,
+                               std::uint32_t base, std::int32_t payload, std::uint64_t step) {
     std::int32_t* const due = ring_.data() + format.accumulator +
                               (step & slot_mask_) * static_cast<std::size_t>(compartments_) + base;
-    const std::uint32_t factor = format.graded ? payload : 1U;
-    for (const std::uint32_t* const end = runs + words; runs != end;) {
-        const std::uint32_t count = *runs >> 16;
-        std::int32_t* const to = due + (*runs & 0xFFFFU);
-        ++runs;
+    const std::int64_t factor = format.graded ? payload : 1;
+    while (!runs.empty()) {
+        const std::uint32_t count = runs[0] >> 16;
+        std::int32_t* const to = due + (runs[0] & 0xFFFFU);
+        const std::uint32_t* const add = runs.data() + 1;
         for (std::uint32_t i = 0; i < count; ++i) {
-            to[i] = add_wrapping(to[i], runs[i] * factor);
+            if constexpr (kCounted) {
+                const std::int64_t turns =
+                    add_wrapping(to[i], static_cast<std::int32_t>(add[i]) * factor);
+                if (turns != 0) wraps_.note(static_cast<std::size_t>(to + i - ring_.data()), turns);
+            } else {
+                to[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(to[i]) + add[i]);
+            }
         }
-        runs += count;
+        runs = runs.subspan(count + 1);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "emulator/core/core_activity.hpp"
 #include "emulator/core/lockstep.hpp"
 #include "emulator/core/lockstep_program.hpp"
+#include "emulator/core/sum_wraps.hpp"
 #include "emulator/learning/core_learning.hpp"
 #include "isa/image/image.hpp"
 #include "isa/microcode/interpreter.hpp"
@@ -44,7 +45,8 @@ struct AxonArrival {
 /// does not read and clear (RDC) it carries to the next step's slot if its program reads that
 /// accumulator at all (PEEK, or an RDC that the compartment skipped), and drops otherwise: so the
 /// slot of a step is empty after its update, and a compartment sees accumulators that persist, as
-/// isa::Lane has them. Sums wrap modulo 2^32.
+/// isa::Lane has them. Sums wrap modulo 2^32; a step's sum that did is counted with the overflows
+/// of that step.
 ///
 /// Not thread-safe; different cores may be used by different threads.
 class Neurocore {
@@ -122,7 +124,8 @@ private:
         bool graded = false;
         std::uint32_t sum = kNoSum;  ///< index into sums_
         bool plastic = false;
-        bool runs = false;  ///< blocks are unpacked into runs of neighbouring targets
+        bool runs = false;     ///< blocks are unpacked into runs of neighbouring targets
+        bool can_wrap = true;  ///< the sums that it adds to may leave 32 bits
 
         /// (weight << 7) >> (7 - exponent), taken straight from the upper bits of the word.
         [[nodiscard]] std::int32_t increment(std::uint32_t word) const noexcept {
@@ -139,17 +142,18 @@ private:
         bool used = false;              ///< since the last settle()
         std::vector<std::int32_t> add;  ///< [delay][compartment]
     };
-    template <bool kDelayed>
+    template <bool kDelayed, bool kCounted>
     void integrate_block(const Format& format, std::span<const std::uint32_t> words,
-                         std::uint32_t base, std::uint32_t payload, std::uint64_t step);
+                         std::uint32_t base, std::int32_t payload, std::uint64_t step);
     void add_to_sum(const Format& format, std::span<const std::uint32_t> words, std::uint32_t base,
-                    std::uint32_t payload);
+                    std::int32_t payload, std::uint64_t step);
     /// Adds the row at `offset` of the memory.
     void integrate_row(std::uint32_t offset, std::uint32_t base, std::int32_t payload,
                        std::uint64_t step);
     /// Adds a block that was unpacked into runs of neighbouring targets.
-    void integrate_runs(const Format& format, const std::uint32_t* runs, std::uint32_t words,
-                        std::uint32_t base, std::uint32_t payload, std::uint64_t step);
+    template <bool kCounted>
+    void integrate_runs(const Format& format, std::span<const std::uint32_t> runs,
+                        std::uint32_t base, std::int32_t payload, std::uint64_t step);
     void unpack(std::uint32_t format, const std::uint32_t* block);
     [[nodiscard]] static bool runs_in_parallel(const isa::SynapseFormat& format);
     /// What a row costs in the physical memory.
@@ -160,6 +164,8 @@ private:
     std::uint32_t scan_rows();
     void note_plastic(const std::uint32_t* block);
     void find_sums(std::uint32_t delays);
+    void find_safe_formats(std::span<const LockstepProgram> programs);
+    [[nodiscard]] std::int64_t most_of_a_sum() const;
     [[nodiscard]] const Group& group_of(std::uint32_t compartment) const;
     [[nodiscard]] std::size_t slot(std::uint32_t accumulator, std::uint64_t step) const noexcept;
     void empty_slot(const Group& group, std::uint64_t step);
@@ -180,6 +186,7 @@ private:
     std::vector<std::uint32_t> plastic_headers_;  ///< in memory_, by block of PlasticMemory
     std::unique_ptr<CoreLearning> learning_;
     std::vector<Sum> sums_;
+    SumWraps wraps_;                 ///< of ring_
     LineVector<std::int32_t> ring_;  ///< [accumulator in use][slot][compartment]
 };
 

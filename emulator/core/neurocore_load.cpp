@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
+#include <limits>
 #include <unordered_map>
 
 #include "isa/base/assert.hpp"
@@ -83,7 +84,75 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
     for (std::size_t f = 0; f < formats_.size(); ++f) {
         formats_[f].accumulator = ring_first_[image.formats[f].accumulator];
     }
+    find_safe_formats(programs);
     reset();
+}
+
+/// Formats whose accumulators hold nothing but what the spikes of one step add, and never enough of
+/// it to leave 32 bits, need not be watched.
+void Neurocore::find_safe_formats(std::span<const LockstepProgram> programs) {
+    std::uint32_t unsafe = 0;
+    for (const Group& group : groups_) {
+        const LockstepProgram& program = *group.program;
+        unsafe |= program.pushed_accumulators() |
+                  (program.read_accumulators() & ~program.cleared_accumulators());
+    }
+    for (std::size_t f = 0; f < formats_.size(); ++f) {
+        if (formats_[f].graded || formats_[f].sum != kNoSum) {
+            unsafe |= 1U << image_->formats[f].accumulator;
+        }
+    }
+    // Every SPK of a source's program may send its own spike; learned delays move synapses from a
+    // step's slot to one that they have been added to before.
+    std::int64_t repeats = learning_ && learning_->longest_delay() != 0 ? isa::kMaxDelay + 1 : 1;
+    int spikes = 1;
+    for (const LockstepProgram& program : programs) spikes = std::max(spikes, program.spike_ops());
+    repeats *= spikes;
+    const bool fits = most_of_a_sum() <= std::numeric_limits<std::int32_t>::max() / repeats;
+    for (std::size_t f = 0; f < formats_.size(); ++f) {
+        const bool alone = ((unsafe >> image_->formats[f].accumulator) & 1U) == 0;
+        formats_[f].can_wrap = !(alone && fits);
+    }
+}
+
+/// An upper bound of what the synapses of the core add to one accumulator of one compartment if
+/// each arrives once and has the largest weight of its format, without payloads.
+std::int64_t Neurocore::most_of_a_sum() const {
+    const auto largest = [](const isa::SynapseFormat& format) {
+        const int exponent = format.weight_exponent;
+        return std::int64_t{exponent < 0 ? std::max(256 >> -exponent, 1) : 256 << exponent};
+    };
+    std::int64_t any = 0;
+    for (const isa::SynapseFormat& format : image_->formats) any = std::max(any, largest(format));
+    const auto for_each_row = [this](const auto& visit) {
+        for (const isa::InputAxon& axon : image_->input_axons) {
+            isa::for_each_visit(*image_, axon,
+                                [&](std::uint32_t first, std::uint32_t base, bool padding) {
+                                    for (std::uint32_t r = 0; r < axon.rows && !padding; ++r) {
+                                        visit(first + r, base);
+                                    }
+                                });
+        }
+    };
+    std::int64_t synapses = 0;
+    for_each_row([&](std::uint32_t row, std::uint32_t) { synapses += row_synapses_[row]; });
+    if (synapses * any <= std::numeric_limits<std::int32_t>::max()) return synapses * any;
+    std::vector<std::int64_t> most(std::size_t{isa::kAccumulators} * compartments_);
+    for_each_row([&](std::uint32_t row, std::uint32_t base) {
+        if (row_synapses_[row] == 0) return;
+        const std::uint32_t* block = image_->synapses.data() + image_->rows[row];
+        for (bool last = false; !last;) {
+            const isa::SynapseFormat& format = image_->formats[isa::BlockHeader::format(block[0])];
+            std::int64_t* const sums =
+                most.data() + std::size_t{format.accumulator} * compartments_ + base;
+            isa::for_each_synapse(format, block, [&](const isa::StoredSynapse& synapse) {
+                sums[synapse.target] += largest(format);
+            });
+            last = isa::BlockHeader::last(block[0]);
+            block += isa::block_words(format, isa::BlockHeader::count(block[0]));
+        }
+    });
+    return most.empty() ? 0 : *std::max_element(most.begin(), most.end());
 }
 
 /// Reads synapse memory once: counts the synapses of each row, finds the formats with delays,
@@ -209,6 +278,7 @@ void Neurocore::find_sums(std::uint32_t delays) {
 
 void Neurocore::reset() {
     std::fill(ring_.begin(), ring_.end(), 0);
+    wraps_.clear();
     for (Sum& sum : sums_) {
         std::fill(sum.add.begin(), sum.add.end(), 0);
         sum.used = false;

@@ -7,7 +7,10 @@
 namespace seamount::emu {
 namespace {
 
-constexpr std::uint64_t kOne = std::uint64_t{1} << 32;  ///< rate of one spike per step
+constexpr std::uint64_t kWords = std::uint64_t{1} << 32;  ///< values of a random word
+/// Set in the number of a block of random words: those that decide where the first 32 bits of a
+/// probability and of a draw are equal. Sources are fewer than 2^24.
+constexpr std::uint32_t kLowerWords = 0x80000000U;
 
 bool rate_spikes(std::int64_t q, std::int64_t max, std::int64_t l) {
     return q > 0 && (l + 1) * q / max > l * q / max;
@@ -97,7 +100,8 @@ void HostInput::poisson(std::uint64_t step, std::vector<std::uint32_t>& sources,
         const std::array<std::uint32_t, 4> words = random_.block(first / 4, step);
         const std::uint32_t count = std::min(image_->size - first, 4U);
         for (std::uint32_t i = 0; i < count; ++i) {
-            if (fires(first + i, words[i])) sources.push_back(first + i);
+            const auto lower = [&] { return random_.block(kLowerWords | first / 4, step)[i]; };
+            if (fires(first + i, words[i], lower)) sources.push_back(first + i);
         }
     }
 }
@@ -105,13 +109,19 @@ void HostInput::poisson(std::uint64_t step, std::vector<std::uint32_t>& sources,
 void HostInput::from_rates(std::uint64_t step, std::vector<std::uint32_t>& sources) const {
     const std::vector<std::uint64_t>& rates = image_->rates;
     if (image_->kind == isa::InputKind::kPoisson) {
-        return poisson(step, sources,
-                       [&](std::uint32_t i, std::uint32_t word) { return word < rates[i]; });
+        return poisson(step, sources, [&](std::uint32_t i, std::uint32_t word, auto lower) {
+            const std::uint64_t rate = rates[i];
+            const auto upper = static_cast<std::uint32_t>(rate >> 32U);
+            if (word != upper) return word < upper;
+            const auto rest = static_cast<std::uint32_t>(rate);
+            return rate == isa::InputImage::kAlways || (rest != 0 && lower() < rest);
+        });
     }
     for (std::uint32_t i = 0; i < image_->size; ++i) {
-        // floor((t+1)*r/2^32) > floor(t*r/2^32): the fraction of t*r/2^32 carries when r is added.
-        const std::uint64_t fraction = (step * rates[i]) % kOne;
-        if (fraction + rates[i] >= kOne) sources.push_back(i);
+        // floor((t+1)*r/2^64) > floor(t*r/2^64): the fraction of t*r/2^64 carries when r is added.
+        const std::uint64_t rate = rates[i];
+        const std::uint64_t fraction = step * rate;
+        if (fraction + rate < rate || rate == isa::InputImage::kAlways) sources.push_back(i);
     }
 }
 
@@ -122,8 +132,13 @@ void HostInput::from_sample(std::uint64_t step, const SamplePosition& at,
     const std::int64_t max = image_->full_scale;
     switch (image_->kind) {
         case isa::InputKind::kPoisson:
-            return poisson(step, sources, [&](std::uint32_t i, std::uint32_t word) {
-                return std::int64_t{word} * max < std::int64_t{q[i]} * std::int64_t{kOne};
+            return poisson(step, sources, [&](std::uint32_t i, std::uint32_t word, auto lower) {
+                // q/max > word/2^32, by how much in units of 1/(max * 2^32)
+                const std::int64_t above =
+                    std::int64_t{q[i]} * std::int64_t{kWords} - std::int64_t{word} * max;
+                if (above <= 0 || above >= max) return above > 0;
+                return lower() <
+                       (static_cast<std::uint64_t>(above) << 32U) / static_cast<std::uint64_t>(max);
             });
         case isa::InputKind::kLatency:
             for (std::uint32_t i = 0; i < image_->size; ++i) {

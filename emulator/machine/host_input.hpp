@@ -26,7 +26,7 @@ struct SamplePosition {
 /// Value q of a source, T driven steps, l = step within the sample:
 /// rate: floor((l+1)*q/max) > floor(l*q/max); latency: l == round((T-1)*(1-q/max)), halves up,
 /// never for q <= 0; poisson: probability q/max. Without a dataset t takes the place of l and
-/// r/2^32 that of q/max. Poisson draws depend on seed, input, source and step.
+/// r/2^64 that of q/max. Poisson draws have 64 bits, and depend on seed, input, source and step.
 class HostInput {
 public:
     /// `image` and `dataset` (checked) must outlive the object. `index` is the input's place in
@@ -62,7 +62,8 @@ private:
                      std::vector<std::uint32_t>& sources) const;
     void from_raster(const SamplePosition& at, std::vector<std::uint32_t>& sources) const;
 
-    /// Calls `fires(source, draw)` for all sources in order and appends those for which it holds.
+    /// Calls `fires(source, upper word, lower word)` for all sources in order and appends those for
+    /// which it holds.
     template <class Fires>
     void poisson(std::uint64_t step, std::vector<std::uint32_t>& sources, Fires fires) const;
 

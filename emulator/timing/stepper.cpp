@@ -1,9 +1,12 @@
 #include "emulator/timing/stepper.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "emulator/timing/packet_flits.hpp"
 #include "isa/base/assert.hpp"
+#include "isa/base/diagnostic.hpp"
 
 namespace seamount::emu {
 
@@ -94,8 +97,39 @@ std::uint64_t Stepper::wide_packets() const {
                       [this](const SpikePacket& packet) { return is_wide(packet, chip_); }));
 }
 
+/// Simulated time has 64 bits of picoseconds. A step may begin in the first half of them and take,
+/// all its events one after the other, a quarter: so no sum within it can wrap around.
+void Stepper::require_time_left(const EventCounts& counts) const {
+    constexpr std::uint64_t kMostPs = std::uint64_t{1} << 63U;
+    constexpr double kMostStepPs = 0x1p62;
+    const auto ps = [](Picoseconds time) { return static_cast<double>(time.count()); };
+    double step = ps(chip_.barrier.time(chip_.width + chip_.height - 2, chip_.tiles()));
+    for (const isa::EventInfo& row : isa::kEventTable) {
+        if (row.event == isa::Event::kStartUp) continue;
+        step += ps(chip_.price(row.event).time) * static_cast<double>(counts.of(row.event));
+    }
+    const Picoseconds busiest = std::max({chip_.link_occupancy, chip_.mesh.local_occupancy,
+                                          chip_.mesh.offchip_occupancy, chip_.mesh.credit});
+    const std::uint64_t moves =
+        counts.of(isa::Event::kHopEastWest) + counts.of(isa::Event::kHopNorthSouth) +
+        counts.of(isa::Event::kHopOffChip) + counts.of(isa::Event::kTileSpike);
+    step += ps(busiest) * static_cast<double>(moves);
+    if (step <= kMostStepPs && totals_.time.count() <= kMostPs) return;
+    throw InputError{
+        Diagnostic{"RUN-TIME",
+                   {},
+                   fmt::format("modelled time passes what 64 bits of picoseconds hold, in step {}",
+                               totals_.steps),
+                   step > kMostStepPs
+                       ? "the events of this step alone take more than 53 days; lower the prices"
+                       : "the steps before it take more than 106 days; run fewer steps or lower "
+                         "the prices",
+                   Severity::kError}};
+}
+
 void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
     const EventCounts counts = count();
+    require_time_left(counts);
     ++totals_.steps;
     totals_.counts += counts;
     totals_.time += duration;

@@ -49,6 +49,8 @@ public:
 
 private:
     [[nodiscard]] EventCounts count() const;
+    /// Throws InputError (RUN-TIME).
+    void require_time_left(const EventCounts& counts) const;
     [[nodiscard]] std::uint64_t wide_packets() const;
     void add_links();
 

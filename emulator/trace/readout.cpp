@@ -25,8 +25,10 @@ SampleScore Readout::finish_sample(
     }
     result.scores = scores_;
     // max_element returns the first of equal elements
-    result.predicted = static_cast<std::uint32_t>(std::max_element(scores_.begin(), scores_.end()) -
-                                                  scores_.begin());
+    const auto highest = std::max_element(scores_.begin(), scores_.end());
+    const bool answered =
+        highest != scores_.end() && (readout_.by == isa::ReadoutBy::kMaxState || *highest > 0);
+    if (answered) result.predicted = static_cast<std::uint32_t>(highest - scores_.begin());
     std::fill(scores_.begin(), scores_.end(), 0);
     ++sample_;
     return result;

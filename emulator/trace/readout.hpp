@@ -14,11 +14,13 @@ namespace seamount::emu {
 struct SampleScore {
     std::uint32_t sample = 0;
     std::optional<std::int32_t> label;
-    std::uint32_t predicted = 0;  ///< class of the highest score; the lowest class of a tie
+    /// Class of the highest score, the lowest class of a tie; nothing if spikes decide and no
+    /// neuron of the readout spiked.
+    std::optional<std::uint32_t> predicted;
     std::vector<std::int64_t> scores;
 
     [[nodiscard]] bool correct() const noexcept {
-        return label && *label >= 0 && static_cast<std::uint32_t>(*label) == predicted;
+        return label && *label >= 0 && predicted == static_cast<std::uint32_t>(*label);
     }
 };
 

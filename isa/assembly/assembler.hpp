@@ -14,6 +14,7 @@ namespace seamount::isa {
 ///     .arg   decay_u 0..4096 = 4096 ; 12-bit decay  argument: range, default, doc
 ///     .arg   vth     0..131071                      no default: the user must give it
 ///     .const kShift = 6                             a number; also #kShift; in all expressions
+///     .scaled vth = 1                               counts in weight mantissas, see ArgScale
 ///     .acc   input -4096..4095                      names a0, a1, ... in order; the sum's range
 ///     .param keep_u = 4096 - decay_u                names p0, p1, ...; over args and constants
 ///     .state u                                      names s0, s1, ...; starts at 0

@@ -18,6 +18,7 @@ struct DirectiveForm {
 };
 constexpr auto kDirectives = std::to_array<DirectiveForm>({
     {Directive::kArg, ".arg", "NAME LOW..HIGH [= DEFAULT] ; what it means"},
+    {Directive::kScaled, ".scaled", "NAME = UNIT [, EXPONENT]"},
     {Directive::kConst, ".const", "NAME = EXPRESSION"},
     {Directive::kAcc, ".acc", "NAME [LOW..HIGH]"},
     {Directive::kParam, ".param", "NAME = EXPRESSION"},
@@ -47,6 +48,7 @@ std::size_t find_assignment(std::string_view text) {
     return std::string_view::npos;
 }
 
+constexpr std::int64_t kMaxScaleUnit = 1 << 16;
 constexpr std::int64_t kMaxConst = std::int64_t{1} << 62;
 
 }  // namespace
@@ -81,6 +83,8 @@ void Declarations::read(Piece line, std::string_view comment) {
     switch (known->directive) {
         case Directive::kArg:
             return read_arg(rest, comment);
+        case Directive::kScaled:
+            return read_scaled(rest);
         case Directive::kConst:
             return read_const(rest);
         case Directive::kAcc:
@@ -266,6 +270,44 @@ void Declarations::read_arg(Piece rest, std::string_view comment) {
         }
     }
     program_.args.push_back(std::move(arg));
+}
+
+/// After the .arg that it is about: in what unit of the weights it counts.
+void Declarations::read_scaled(Piece rest) {
+    const Piece name = take_name(rest, Directive::kScaled);
+    if (name.empty()) return;
+    const Piece value = take_assigned(rest, Directive::kScaled);
+    if (value.empty()) return;
+    const std::size_t comma = std::min(value.text.find(','), value.text.size());
+    ArgScale scale;
+    const Piece unit = trim(value.first(comma));
+    scale.unit = evaluate_constant(unit);
+    if (scale.unit < 1 || scale.unit > kMaxScaleUnit) {
+        reporter_.error("ASM-RANGE", unit,
+                        fmt::format("the unit of {} is {}, must be in [1, {}]", quote(name.text),
+                                    scale.unit, kMaxScaleUnit));
+    }
+    const auto argument = [this](const Piece& piece) -> ArgDecl* {
+        const auto found = std::find_if(program_.args.begin(), program_.args.end(),
+                                        [&](const ArgDecl& arg) { return arg.name == piece.text; });
+        if (found != program_.args.end()) return &*found;
+        std::vector<std::string> names;
+        for (const ArgDecl& arg : program_.args) names.push_back(arg.name);
+        reporter_.error("ASM-NAME", piece, fmt::format("{} is no .arg", quote(piece.text)),
+                        suggest(std::string{piece.text}, names, "declare it before"));
+        return nullptr;
+    };
+    if (comma != value.text.size()) {
+        const Piece exponent = trim(value.from(comma + 1));
+        if (argument(exponent) == nullptr) return;
+        scale.exponent = exponent.text;
+    }
+    ArgDecl* const arg = argument(name);
+    if (arg == nullptr) return;
+    if (arg->scale) {
+        reporter_.error("ASM-NAME", name, fmt::format("{} has a unit already", quote(name.text)));
+    }
+    arg->scale = std::move(scale);
 }
 
 void Declarations::read_word(Piece rest, std::vector<WordDecl>& words,

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace seamount {
 
@@ -11,5 +13,8 @@ namespace seamount {
 [[nodiscard]] std::string counted(std::uint64_t value, const std::string& noun);
 /// A number with an SI prefix and three significant digits: si(0.0000123, "s") is "12.3 us".
 [[nodiscard]] std::string si(double value, const std::string& unit);
+
+/// Where the first byte stands that is no part of valid UTF-8 (RFC 3629); the size if all is valid.
+[[nodiscard]] std::size_t first_not_utf8(std::string_view text);
 
 }  // namespace seamount

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <string>
 #include <string_view>
@@ -104,7 +106,8 @@ private:
 /// Reads the sections of one chip file into a spec; problems go to the node's diagnostics.
 class ChipReader {
 public:
-    explicit ChipReader(YamlNode root) : root_{std::move(root)} {}
+    ChipReader(YamlNode root, const std::string& own_file)
+        : root_{std::move(root)}, cited_{own_file} {}
 
     ChipSpec read() {
         root_.read("chip", spec_.name);
@@ -140,6 +143,7 @@ public:
         root_.finish({"extends", "vars"});
         inherit_citations();
         spec_.provenance = cited_.citations().provenance;
+        spec_.origins.of = cited_.citations().origins;
         spec_.resolved = write_chip(spec_, cited_.citations().names);
         return std::move(spec_);
     }
@@ -190,11 +194,14 @@ private:
     void read_profiles() {
         const YamlNode chosen = root_["prices"];
         const YamlNode profiles = root_["profiles"];
+        const bool priced = !chosen.is_scalar() || chosen.text() != kNoPrices;
         std::vector<std::string> names;
         for (const auto& [name, profile] : profiles.entries()) names.push_back(name);
         if (profiles) profiles.finish();
         std::optional<std::size_t> in_force;
-        if (chosen && names.empty()) {
+        if (!priced) {
+            spec_.prices_name.clear();
+        } else if (chosen && names.empty()) {
             chosen.error("YML-MISSING", "'prices' names a profile, but there are no profiles:",
                          "add profiles: with this name");
         } else if (chosen) {
@@ -202,6 +209,10 @@ private:
         } else if (!names.empty()) {
             root_.error("YML-MISSING", "key 'prices' is missing",
                         fmt::format("it names the profile in force: {}", fmt::join(names, ", ")));
+        } else {
+            root_.error("CHIP-PRICES", "the chip has no prices: all times and energies would be 0",
+                        "extend a chip of the library, add prices: and profiles:, or say "
+                        "'prices: none' for a chip without times and energies");
         }
         for (std::size_t i = 0; i < names.size(); ++i) {
             if (in_force == i) continue;
@@ -220,8 +231,34 @@ private:
     void read_profile(const YamlNode& profile) {
         KeyReader keys{profile, "prices", cited_};
         chip_keys::prices(spec_, keys);
-        if (const YamlNode barrier = profile["barrier"]) read_barrier(barrier);
+        const YamlNode barrier = profile["barrier"];
+        if (barrier) read_barrier(barrier);
+        const YamlNode others = profile["others"];
+        if (others) {
+            (void)others.choice("others", std::vector<std::string>{"free"});
+        } else if (profile.is_map()) {
+            require_prices(profile);
+        }
         profile.finish();
+    }
+
+    /// A price that is forgotten would be 0 without a word.
+    void require_prices(const YamlNode& profile) {
+        std::vector<std::string> missing;
+        for (const EventInfo& row : kEventTable) {
+            const bool crosses = row.event == Event::kHopOffChip &&
+                                 std::uint64_t{spec_.mesh.chips_x} * spec_.mesh.chips_y > 1;
+            for (const char* const unit : {"_ns", "_pj"}) {
+                const std::string key = fmt::format("{}{}", row.name, unit);
+                if ((row.everywhere || crosses) && !profile[key]) missing.push_back(key);
+            }
+        }
+        if (!profile["barrier"]) missing.emplace_back("barrier");
+        if (missing.empty()) return;
+        profile.error("CHIP-PRICES",
+                      fmt::format("the profile has no price of {}", fmt::join(missing, ", ")),
+                      "give each (0 if it is free), say 'others: free' in the profile, or "
+                      "'prices: none' for a chip without times and energies");
     }
 
     /// Prices that follow others come from where those do.
@@ -240,8 +277,18 @@ private:
         BarrierModel& model = spec_.barrier;
         const auto kind = barrier.require("model").choice("model", kBarrierNames);
         if (!barrier.is_map()) return;
-        cited_.cite(barrier, "prices.barrier");
         if (!kind) return;  // without it, nobody knows which keys belong here
+        // A number that was laid over the others makes the whole barrier one of its file.
+        constexpr std::array kLaidOver{Origin::kInherited, Origin::kOwn, Origin::kCommandLine};
+        const auto layer = [&](const YamlNode& value) {
+            return std::find(kLaidOver.begin(), kLaidOver.end(), cited_.origin_of(value));
+        };
+        YamlNode number = barrier["model"];
+        for (const std::string_view key : barrier_keys(*kind)) {
+            const YamlNode value = barrier[std::string{key}];
+            if (value && layer(value) > layer(number)) number = value;
+        }
+        cited_.cite(barrier, number, "prices.barrier");
         model.kind = *kind;
         const auto required_time = [&](const std::string& key, Picoseconds& value) {
             const auto ns = barrier.require(key).number(key, 0.0, chip_keys::kMaxNanoseconds);
@@ -291,8 +338,8 @@ private:
 
 }  // namespace
 
-ChipSpec read_chip(const YamlNode& root) {
-    return ChipReader{root}.read();
+ChipSpec read_chip(const YamlNode& root, const std::string& own_file) {
+    return ChipReader{root, own_file}.read();
 }
 
 }  // namespace seamount::isa

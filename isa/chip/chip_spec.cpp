@@ -28,6 +28,26 @@ std::filesystem::path base_path(const std::string& given, const std::string& fil
     return path;
 }
 
+/// An entry of `sources:` that says something else than that of the same name in the file below
+/// would give the numbers of that file a source that they do not come from.
+void report_renamed_sources(const yaml::Node& base, const yaml::Node& over,
+                            Diagnostics& diagnostics) {
+    const yaml::Entry* const below = base.map->find("sources");
+    const yaml::Entry* const above = over.map->find("sources");
+    if (below == nullptr || above == nullptr || below->value->kind != yaml::Kind::kMap ||
+        above->value->kind != yaml::Kind::kMap) {
+        return;
+    }
+    for (const yaml::Entry& entry : above->value->map->entries) {
+        const yaml::Entry* const same = below->value->map->find(entry.key);
+        if (same == nullptr || same->value->text == entry.value->text) continue;
+        diagnostics.error("CHIP-SOURCE", entry.where.location(),
+                          fmt::format("the source '{}' is another one in {}", entry.key,
+                                      same->where.location().file),
+                          "numbers of that file cite it; choose another name");
+    }
+}
+
 /// The tree of a chip file on top of the files that it extends, which are added to `files`.
 std::unique_ptr<yaml::Node> parse_extended(const std::string& text, const std::string& file,
                                            const std::filesystem::path& library,
@@ -63,13 +83,15 @@ std::unique_ptr<yaml::Node> parse_extended(const std::string& text, const std::s
     auto base = parse_extended(yaml::read_text(path), path.string(), library, diagnostics, files,
                                bases + 1);
     root->map->erase("extends");
+    report_renamed_sources(*base, *root, diagnostics);
     yaml::merge(*base, std::move(root));
     return base;
 }
 
 /// Reads a tree that is complete: variables replaced, bases merged. Throws InputError.
-ChipSpec read_tree(std::unique_ptr<yaml::Node> tree, Diagnostics& diagnostics) {
-    ChipSpec spec = read_chip(yaml::reader(std::move(tree), diagnostics));
+ChipSpec read_tree(std::unique_ptr<yaml::Node> tree, const std::string& own_file,
+                   Diagnostics& diagnostics) {
+    ChipSpec spec = read_chip(yaml::reader(std::move(tree), diagnostics), own_file);
     diagnostics.throw_if_errors();
     return spec;
 }
@@ -86,14 +108,16 @@ ChipSpec parse_with_library(const std::string& text, const std::string& file,
     Diagnostics diagnostics;
     auto tree = parse_extended(text, file, library, diagnostics, files, 0);
     yaml::substitute(*tree, settings, diagnostics);
-    return overridden(read_tree(std::move(tree), diagnostics), settings);
+    return overridden(read_tree(std::move(tree), file, diagnostics), settings);
 }
+
+constexpr const char* kResolvedFile = "chip";  ///< name of the text of ChipSpec::resolved
 
 }  // namespace
 
 ChipFamily::ChipFamily(ChipSpec base) : base_{std::move(base)} {
     Diagnostics none;  // the text was written from a chip that was read
-    tree_ = yaml::parse(base_.resolved, "chip", none);
+    tree_ = yaml::parse(base_.resolved, kResolvedFile, none);
 }
 
 ChipSpec ChipFamily::with(const Settings& settings) const {
@@ -102,7 +126,12 @@ ChipSpec ChipFamily::with(const Settings& settings) const {
     Diagnostics diagnostics;
     auto tree = tree_->clone();
     override_chip(*tree, values, diagnostics);
-    return read_tree(std::move(tree), diagnostics);
+    ChipSpec spec = read_tree(std::move(tree), kResolvedFile, diagnostics);
+    // The text says every number; where they were said first is known of the base.
+    std::erase_if(spec.origins.of,
+                  [](const auto& entry) { return entry.second != Origin::kCommandLine; });
+    spec.origins.of.insert(base_.origins.of.begin(), base_.origins.of.end());
+    return spec;
 }
 
 ChipSpec ChipSpec::load(const std::filesystem::path& path, const Settings& settings,
@@ -145,7 +174,7 @@ ChipSpec ChipSpec::parse_resolved(const std::string& text, const std::string& fi
                           "such a chip stands for itself: what 'inspect --resolved' prints");
         tree->map->erase(key);
     }
-    return overridden(read_tree(std::move(tree), diagnostics), settings);
+    return overridden(read_tree(std::move(tree), file, diagnostics), settings);
 }
 
 }  // namespace seamount::isa

@@ -43,6 +43,21 @@ struct Provenance {
     friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 
+/// Which text said a number.
+enum class Origin : std::uint8_t { kDefault, kOwn, kInherited, kCommandLine };
+inline constexpr auto kOriginNames = name_table<Origin>({
+    {Origin::kDefault, "default"},      ///< none: it is what holds without one
+    {Origin::kOwn, "yours"},            ///< the chip's own file
+    {Origin::kInherited, "inherited"},  ///< a file that it extends
+    {Origin::kCommandLine, "--set"},
+});
+
+/// Origins by key path; absent: the default. They are no part of what a chip is: all are equal.
+struct Origins {
+    std::map<std::string, Origin> of;
+    friend bool operator==(const Origins&, const Origins&) { return true; }
+};
+
 /// What a weight exponent rounds.
 enum class ExponentOn : std::uint8_t {
     kSynapse,  ///< each weight
@@ -62,6 +77,9 @@ inline constexpr auto kZeroWeightsNames = name_table<ZeroWeights>({
     {ZeroWeights::kStored, "stored"},
     {ZeroWeights::kDropped, "dropped"},
 });
+
+/// What stands for the name of a profile in a chip without prices.
+inline constexpr std::string_view kNoPrices = "none";
 
 /// A chip, or several identical ones joined by off-chip links: topology, limits and prices, each
 /// number with its source.
@@ -85,15 +103,18 @@ struct ChipSpec {
     Milliwatts step_power{};       ///< drawn in addition while stepping
     Milliwatts idle_tile_power{};  ///< of one tile in use, beside that of the chip
     Milliwatts step_tile_power{};
-    std::string prices_name;  ///< profile in force, e.g. "davies2018"
+    std::string prices_name;  ///< profile in force, e.g. "davies2018"; empty: none
     std::map<std::string, Provenance>
         provenance;        ///< by key path: "limits.compartments", "prices.synapse_ns"
+    Origins origins;       ///< by the same; of `resolved` all are its own
     std::string resolved;  ///< YAML text that parses to this same spec: what an image carries
 
     [[nodiscard]] std::uint32_t cores() const noexcept { return width * height * cores_per_tile; }
     [[nodiscard]] const EventPrice& price(Event e) const {
         return prices[static_cast<std::size_t>(e)];
     }
+    /// False of a chip that says `prices: none`: its times and energies mean nothing.
+    [[nodiscard]] bool priced() const noexcept { return !prices_name.empty(); }
     [[nodiscard]] std::uint32_t tiles() const noexcept { return width * height; }
     [[nodiscard]] IdRange<TileId> tile_ids() const noexcept { return IdRange<TileId>{tiles()}; }
     [[nodiscard]] IdRange<CoreId> core_ids() const noexcept { return IdRange<CoreId>{cores()}; }

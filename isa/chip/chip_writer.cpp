@@ -48,7 +48,11 @@ public:
         out_ = fmt::format("chip: {}\n", in_quotes(spec_.name));
         sources();
         chip_keys::for_each_section(spec_, *this);
-        if (!spec_.prices_name.empty()) prices();
+        if (spec_.priced()) {
+            prices();
+        } else {
+            out_ += fmt::format("prices: {}\n", kNoPrices);
+        }
         return std::move(out_);
     }
 

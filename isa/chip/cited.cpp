@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "isa/yaml/yaml_paths.hpp"
+
 namespace seamount::isa {
 
 Picoseconds from_ns(double ns) {
@@ -22,16 +24,31 @@ void CitedReader::read_sources(const YamlNode& sources) {
 YamlNode CitedReader::value(const YamlNode& map, const std::string& section,
                             const std::string& key) {
     const YamlNode node = map[key];
-    if (!node.is_map()) return node;
+    if (!node.is_map()) {
+        if (node) citations_.origins[section + '.' + key] = origin_of(node);
+        return node;
+    }
     const YamlNode value = node.require("value");
-    cite(node, section + '.' + key);
+    cite(node, value, section + '.' + key);
     node.finish();
     return value;
 }
 
-void CitedReader::cite(const YamlNode& node, const std::string& path) {
-    const YamlNode source = node["source"];
-    const YamlNode grade = node["grade"];
+Origin CitedReader::origin_of(const YamlNode& number) const {
+    const std::string file = number.where().file;
+    if (file == yaml::command_line().location().file) return Origin::kCommandLine;
+    return file == own_file_ ? Origin::kOwn : Origin::kInherited;
+}
+
+void CitedReader::cite(const YamlNode& node, const YamlNode& number, const std::string& path) {
+    if (number) citations_.origins[path] = origin_of(number);
+    const auto of_number = [&](const char* key) {
+        const YamlNode given = node[key];
+        const bool same = !number || !given || given.where().file == number.where().file;
+        return same ? given : YamlNode{};
+    };
+    const YamlNode source = of_number("source");
+    const YamlNode grade = of_number("grade");
     if (!source && !grade) return;
     Provenance p;
     if (source) {
@@ -54,8 +71,11 @@ void CitedReader::cite(const YamlNode& node, const std::string& path) {
 }
 
 void CitedReader::inherit(const std::string& path, const std::string& from) {
+    const auto origin = citations_.origins.find(from);
+    if (origin == citations_.origins.end() || citations_.origins.contains(path)) return;
+    citations_.origins[path] = origin->second;
     const auto provenance = citations_.provenance.find(from);
-    if (provenance == citations_.provenance.end() || citations_.provenance.contains(path)) return;
+    if (provenance == citations_.provenance.end()) return;
     citations_.provenance[path] = provenance->second;
     const auto name = citations_.names.find(from);
     if (name != citations_.names.end()) citations_.names[path] = name->second;

@@ -48,19 +48,21 @@ struct EventInfo {
     bool has_time = true;  ///< a price in nanoseconds, beside that in picojoules
     /// An earlier one, whose prices it has until it has its own.
     std::optional<Event> follows = std::nullopt;
+    /// Every chip has it: a profile must price it, or say that the others are free.
+    bool everywhere = false;
 };
 
 inline constexpr auto kEventTable = std::to_array<EventInfo>({
-    {Event::kUpdateActive, "update_active"},
-    {Event::kUpdateInactive, "update_inactive"},
+    {.event = Event::kUpdateActive, .name = "update_active", .everywhere = true},
+    {.event = Event::kUpdateInactive, .name = "update_inactive", .everywhere = true},
     {Event::kInstruction, "instruction"},
-    {Event::kSpikeOut, "spike_out"},
-    {Event::kAxonOut, "axon_out"},
-    {Event::kAxonIn, "axon_in"},
-    {Event::kSynapse, "synapse"},
-    {.event = Event::kTileSpike, .name = "tile_spike", .in_mesh = true},
-    {.event = Event::kHopEastWest, .name = "hop_ew", .in_mesh = true},
-    {.event = Event::kHopNorthSouth, .name = "hop_ns", .in_mesh = true},
+    {.event = Event::kSpikeOut, .name = "spike_out", .everywhere = true},
+    {.event = Event::kAxonOut, .name = "axon_out", .everywhere = true},
+    {.event = Event::kAxonIn, .name = "axon_in", .everywhere = true},
+    {.event = Event::kSynapse, .name = "synapse", .everywhere = true},
+    {.event = Event::kTileSpike, .name = "tile_spike", .in_mesh = true, .everywhere = true},
+    {.event = Event::kHopEastWest, .name = "hop_ew", .in_mesh = true, .everywhere = true},
+    {.event = Event::kHopNorthSouth, .name = "hop_ns", .in_mesh = true, .everywhere = true},
     {.event = Event::kHopOffChip, .name = "hop_offchip", .in_mesh = true},
     {Event::kHostPacket, "host_packet"},
     {Event::kHostWrite, "host_write"},

@@ -247,9 +247,11 @@ struct InputImage {
     std::vector<std::uint32_t> spike_sources;
     std::vector<std::int32_t> spike_payloads;  ///< kSpikes: one per spike; empty: all are 1
 
-    /// kRate, kPoisson without a dataset: probability or rate of each source in units of 2^-32 per
-    /// step (0..2^32).
+    /// kRate, kPoisson without a dataset: probability or rate of each source per step, in units of
+    /// 2^-64 rounded up, so that an exact fraction is reached in the step in which it should be;
+    /// kAlways: 1.
     std::vector<std::uint64_t> rates;
+    static constexpr std::uint64_t kAlways = ~std::uint64_t{0};
 
     /// Dataset: row-major samples x size (kRaster: samples x (steps_per_sample - blank) x size,
     /// zeros and ones); empty if this input has none. kWrite: samples x size, or size values that

@@ -75,11 +75,6 @@ private:
         if (in_.rates.size() != expected) {
             fault("has {} rates, must have {}", in_.rates.size(), expected);
         }
-        constexpr std::uint64_t kOne = std::uint64_t{1} << 32;
-        const auto most = std::max_element(in_.rates.begin(), in_.rates.end());
-        if (most != in_.rates.end() && *most > kOne) {
-            fault("has a rate of {}, must be in [0, {}]", *most, kOne);
-        }
     }
 
     void check_samples() {

@@ -248,6 +248,17 @@ void Parser::finish(LearnProduct& product, Scale scale, bool gated, std::size_t 
         scale.mantissa /= 2;
         ++scale.exponent;
     }
+    // Of the ways to write the number, one whose exponent is legal, if there is one.
+    if (scale.mantissa == 0) scale.exponent = 0;
+    while (scale.exponent < limits_.min_exponent && scale.mantissa % 2 == 0) {
+        scale.mantissa /= 2;
+        ++scale.exponent;
+    }
+    while (scale.exponent > limits_.max_exponent && 2 * scale.mantissa >= limits_.min_mantissa &&
+           2 * scale.mantissa <= limits_.max_mantissa) {
+        scale.mantissa *= 2;
+        --scale.exponent;
+    }
     if (scale.mantissa < limits_.min_mantissa || scale.mantissa > limits_.max_mantissa) {
         fail("RULE-RANGE", where,
              fmt::format("the mantissa of a product is {}, must be in [{}, {}]", scale.mantissa,

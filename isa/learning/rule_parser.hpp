@@ -42,6 +42,7 @@ inline constexpr RuleLimits kWideLimits{-128, 127, -16, 8, true};
 /// The first of x0, y0 and u<k> in a product is its gate; further x0 and y0 are factors of one bit.
 /// The literals of a product make its mantissa and exponent: powers of two go into the exponent,
 /// whole numbers into the mantissa, which is halved while it is even and beyond the range -8..7.
+/// What then has an exponent out of range is written with another one, if the mantissa allows it.
 ///
 /// Returns nothing and fills `problem` at the first fault.
 [[nodiscard]] std::optional<std::vector<LearnProduct>> parse_learning_rule(std::string_view text,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -64,6 +65,17 @@ std::optional<int> longest_path(const std::vector<std::uint32_t>& words, bool wi
 }
 
 }  // namespace
+
+std::vector<std::uint32_t> spike_channels(const std::vector<std::uint32_t>& words) {
+    std::set<std::uint32_t> channels;
+    for (const std::uint32_t word : words) {
+        const auto instruction = decode(word);
+        if (instruction && instruction->op == Opcode::kSpk) {
+            channels.insert(static_cast<std::uint32_t>(instruction->imm));
+        }
+    }
+    return {channels.begin(), channels.end()};
+}
 
 int worst_case_cycles(const std::vector<std::uint32_t>& words) {
     return longest_path(words, false).value_or(0);

@@ -12,6 +12,14 @@
 
 namespace seamount::isa {
 
+/// In what an argument counts that scales with the weights: weight mantissas times `unit`. With an
+/// `exponent`, which names another argument, its value times 2^exponent does.
+struct ArgScale {
+    std::int64_t unit = 1;
+    std::string exponent;  ///< empty: none
+    friend bool operator==(const ArgScale&, const ArgScale&) = default;
+};
+
 /// An argument that users of a neuron set in YAML: `.arg vth 0..131071 = 100 ; threshold mantissa`.
 struct ArgDecl {
     std::string name;
@@ -20,6 +28,7 @@ struct ArgDecl {
     std::optional<std::int64_t> initial;  ///< default; without one the user must give a value
     std::string doc;                      ///< text of the trailing comment
     SourceLocation where;
+    std::optional<ArgScale> scale{};  ///< nothing: it does not scale with the weights
 };
 
 /// A parameter or state word: its register and the expression over args that initialises it.
@@ -62,6 +71,9 @@ struct Program {
 /// Checks microcode as loaded from anywhere: every word decodes, branches land inside, the last
 /// word is an unpredicated END. Returns the first fault as a sentence, or empty.
 [[nodiscard]] std::string check_microcode(const std::vector<std::uint32_t>& words);
+
+/// The channels that a program's SPK instructions send on, ascending; none if it never spikes.
+[[nodiscard]] std::vector<std::uint32_t> spike_channels(const std::vector<std::uint32_t>& words);
 
 /// Cycles of the longest path through a program. A word whose predicate does not hold is issued all
 /// the same; what a branch or an END always skips is not.

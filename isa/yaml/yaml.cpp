@@ -105,11 +105,11 @@ std::string shown(const yaml::Node& node) {
     return node.plain && !text.empty() ? text : '"' + text + '"';
 }
 
-std::string_view hint_for(const yaml::Node& node, NumberFault fault) {
+std::string hint_for(const yaml::Node& node, NumberFault fault) {
     if (node.kind != Kind::kScalar) return "";
     double ignored = 0.0;
     if (!node.plain && parse_number(node.text, ignored) != NumberFault::kNotANumber) {
-        return "remove the quotes";
+        return node.tag.empty() ? "remove the quotes" : "remove the tag " + node.tag;
     }
     if (fault == NumberFault::kLeadingZero) return "remove the leading zeros";
     if (node.text.find("nan") != std::string::npos || node.text.find("inf") != std::string::npos) {

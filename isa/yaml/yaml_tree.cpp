@@ -1,5 +1,7 @@
 #include "isa/yaml/yaml_tree.hpp"
 
+#include "isa/base/text.hpp"
+
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -18,6 +20,14 @@ namespace {
                        std::string hint = {}) {
     throw InputError{Diagnostic{std::move(code), std::move(where), std::move(message),
                                 std::move(hint), Severity::kError}};
+}
+
+/// A tag as the file writes it; empty for the marks that the parser gives untagged scalars.
+std::string written_tag(const std::string& tag) {
+    constexpr std::string_view kOwn = "tag:yaml.org,2002:";
+    if (tag.empty() || tag == "?" || tag == "!") return {};
+    if (tag.starts_with(kOwn)) return "!!" + tag.substr(kOwn.size());
+    return tag.starts_with('!') ? tag : "!<" + tag + ">";
 }
 
 std::size_t depth_of(const Node& node) {
@@ -74,7 +84,10 @@ public:
                   const std::string& value) override {
         auto node = make(Kind::kScalar, mark);
         node->text = value;
-        node->plain = tag.empty() || tag == "?";
+        node->tag = written_tag(tag);
+        // YAML's own tags of numbers and booleans say what plain text is read as anyway.
+        node->plain = tag.empty() || tag == "?" || node->tag == "!!int" || node->tag == "!!float" ||
+                      node->tag == "!!bool";
         remember(anchor, *node);
         put(std::move(node));
     }
@@ -217,6 +230,31 @@ private:
 
 }  // namespace
 
+namespace {
+
+/// Refuses text in another encoding where it stands: a name would come back to us in reports, which
+/// must be UTF-8. Text in UTF-16 or UTF-32 is for the parser, which converts it.
+void require_utf8(const std::string& text, const std::string& name) {
+    if (text.starts_with("\xFE\xFF") || text.starts_with("\xFF\xFE") ||
+        text.substr(0, 4).find('\0') != std::string::npos) {
+        return;
+    }
+    const std::size_t at = first_not_utf8(text);
+    if (at == text.size()) return;
+    const auto before = std::string_view{text}.substr(0, at);
+    const std::size_t line_start = before.rfind('\n') + 1;
+    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+    std::uint32_t column = 1;
+    for (const char c : before.substr(line_start)) {
+        if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) ++column;
+    }
+    fail("YML-UTF8", {name, static_cast<std::uint32_t>(line), column},
+         fmt::format("byte 0x{:02X} is not UTF-8 text", static_cast<unsigned char>(text[at])),
+         "save the file as UTF-8 (iconv -f latin1 -t utf-8)");
+}
+
+}  // namespace
+
 SourceLocation Place::location() const {
     return {file ? *file : std::string{}, line, column};
 }
@@ -242,6 +280,7 @@ void Map::erase(const std::string& key) {
 std::unique_ptr<Node> Node::clone() const {
     auto copy = std::make_unique<Node>();
     copy->kind = kind;
+    copy->tag = tag;
     copy->plain = plain;
     copy->bad = bad;
     copy->where = where;
@@ -285,6 +324,7 @@ std::unique_ptr<Node> parse(const std::string& text, const std::string& name,
                          kMaxFileBytes),
              "put bulk data into .npy or .csv files");
     }
+    require_utf8(text, name);
     TreeBuilder builder{name, diagnostics};
     try {
         std::istringstream in{text};

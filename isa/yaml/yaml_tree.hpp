@@ -52,6 +52,7 @@ enum class Kind : std::uint8_t { kNull, kScalar, kSequence, kMap };
 
 struct Node {
     Kind kind = Kind::kNull;
+    std::string tag;                ///< that the file gives it, as "!!str"; empty: none
     bool plain = true;              ///< unquoted, or made from variables: may be read as a number
     bool bad = false;               ///< reported already; readers stay silent
     mutable bool reported = false;  ///< wrong shape reported already

@@ -71,7 +71,7 @@ void add_input(compiler::Network& network, std::uint32_t size, double rate) {
     input.image.kind = isa::InputKind::kPoisson;
     input.image.size = size;
     input.image.shape = {size};
-    input.image.rates.assign(size, static_cast<std::uint64_t>(rate * 0x1p32));
+    input.image.rates.assign(size, static_cast<std::uint64_t>(rate * 0x1p64));
     network.inputs.push_back(std::move(input));
 }
 

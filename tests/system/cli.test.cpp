@@ -53,6 +53,32 @@ TEST_CASE("a wrong command line exits with 2 and points to the help", "[cli]") {
     }
 }
 
+TEST_CASE("numbers of the command line are decimal: leading zeros and other bases are refused",
+          "[cli]") {
+    for (const std::vector<std::string>& number : {std::vector<std::string>{"--steps", "0100"},
+                                                   {"--seed", "010"},
+                                                   {"--threads", "01"},
+                                                   {"--steps", "00"},
+                                                   {"--seed", "-010"}}) {
+        std::vector<std::string> words{"run", data("two_layers.yaml"), "--steps=5"};
+        if (number.front() == "--steps") words.pop_back();
+        words.insert(words.end(), number.begin(), number.end());
+        const Finished run = run_seamount(words);
+        INFO(number.back());
+        CHECK(run.code == 2);
+        CHECK_THAT(run.err, Contains("remove the leading zeros") && Contains("[CLI-USAGE]"));
+    }
+    const Finished mesh = run_seamount({"mesh", "--cycles", "0100"});
+    CHECK(mesh.code == 2);
+    CHECK_THAT(mesh.err, Contains("--cycles") && Contains("remove the leading zeros"));
+    for (const std::string base : {"0x10", "0b11", "0o7"}) {
+        const Finished run = run_seamount({"run", data("two_layers.yaml"), "--steps", base});
+        CHECK(run.code == 2);
+        CHECK_THAT(run.err, Contains(base + " is not a whole decimal number"));
+    }
+    CHECK(run_seamount({"run", data("two_layers.yaml"), "--steps", "5", "--seed", "0"}).code == 0);
+}
+
 TEST_CASE("a pass that the compiler does not have is an error that names those it has", "[cli]") {
     const Finished finished =
         run_seamount({"compile", data("two_layers.yaml"), "--dump-after", "plase"});

@@ -107,3 +107,26 @@ TEST_CASE("a sample that is cut off is not scored and that is said", "[dataset]"
     const Finished whole = run_seamount({"run", kDigits, "--samples", "1"});
     CHECK_THAT(whole.out, Contains("1 sample of 10") && Contains(" per sample"));
 }
+
+TEST_CASE("samples without an output spike have no answer and are not right", "[dataset]") {
+    TemporaryFolder folder;
+    write_text(folder / "x.csv", "1,0\n0,1\n0,0\n0,0\n");
+    write_text(folder / "y.csv", "0\n1\n0\n0\n");
+    write_text(folder / "n.yaml",
+               "network: n\n"
+               "inputs:\n  s: {size: 2, dataset: {samples: {file: x.csv}, labels: {file: y.csv}, "
+               "steps: 4, max: 1}}\n"
+               "populations:\n  p: {neuron: loihi1_cuba, size: 2, params: {vth: 10}}\n"
+               "projections:\n  - {from: s, to: p, rule: one_to_one, weights: 100}\n"
+               "readout: {population: p, by: spike_count}\n");
+    const Finished run = run_seamount({"run", folder / "n.yaml", "--out", folder / "o"});
+    INFO(run.err);
+    REQUIRE(run.code == 0);
+    CHECK_THAT(run.out, Contains("accuracy 50.0 % (2/4), 2 without an answer (no output spike)"));
+    const Json json = Json::parse(read_text(folder / "o/summary.json"));
+    CHECK(json["correct"] == 2);
+    CHECK(json["unanswered"] == 2);
+    const std::string samples = read_text(folder / "o/samples.csv");
+    CHECK_THAT(samples, Contains("\n0,0,0,1,") && Contains("\n1,1,1,1,") && Contains("\n2,0,,0,") &&
+                            Contains("\n3,0,,0,"));
+}

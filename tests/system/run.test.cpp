@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -6,6 +7,7 @@
 #include "tests/system/run_records.hpp"
 
 using namespace seamount::test;
+using Catch::Contains;
 using Json = nlohmann::json;
 
 namespace {
@@ -126,4 +128,68 @@ TEST_CASE("the mapping has a seed of its own, which is the run's unless given", 
     CHECK(both["seed"] == 11);
     CHECK(std::pair{alone["hops"], alone["modelled_time_s"]} == traffic(eleventh));
     CHECK(std::pair{both["hops"], both["modelled_time_s"]} == traffic(third));
+}
+
+TEST_CASE("a chip without prices counts events and has neither times nor energies", "[run]") {
+    TemporaryFolder folder;
+    write_text(folder / "bare.yaml", "chip: bare\n");
+    const Finished refused =
+        run_seamount({"run", kNetwork, "--steps", "5", "--chip", folder / "bare.yaml"});
+    CHECK(refused.code == 2);
+    CHECK_THAT(refused.err, Contains("[CHIP-PRICES]") && Contains("'prices: none'"));
+
+    write_text(folder / "bare.yaml", "chip: bare\nprices: none\n");
+    const Finished run =
+        run_seamount({"run", kNetwork, "--steps", "5", "--chip", folder / "bare.yaml",
+                      "--explain-time", "--out", folder / "out"});
+    INFO(run.err);
+    REQUIRE(run.code == 0);
+    CHECK_THAT(run.out, Contains("bare (prices none)") && Contains("the chip has no prices"));
+    const Json json = Json::parse(read_text(folder / "out/summary.json"));
+    CHECK(json["prices"] == "none");
+    CHECK(json["event_counts"]["update_active"] > 0);
+    for (const char* const key : {"modelled_time_s", "energy_j", "time_parts_s", "start_up_s",
+                                  "contention_s", "bounded_by"}) {
+        CHECK_FALSE(json.contains(key));
+    }
+    for (const char* const file : {"perf.csv", "links.csv"}) {
+        const std::string text = read_text(folder / "out" / file);
+        const std::string head = text.substr(0, text.find('\n'));
+        CHECK_THAT(head, !Contains("_ns") && !Contains("_pj") && !Contains("utilisation"));
+    }
+    CHECK_FALSE(std::filesystem::exists(folder / "out/stages.csv"));
+
+    const std::string image = folder / "n.smi";
+    const Finished compiled = run_seamount({"compile", kNetwork, "-o", image, "--chip",
+                                            folder / "bare.yaml", "--report", folder / "r.json"});
+    CHECK(compiled.code == 0);
+    CHECK_THAT(compiled.out, Contains("the chip has no prices"));
+    CHECK_FALSE(Json::parse(read_text(folder / "r.json")).contains("expected_step_time_ns"));
+    CHECK_THAT(run_seamount({"inspect", image}).out, Contains("prices none"));
+    CHECK_FALSE(run_json({"run", image, "--steps", "5"}).contains("energy_j"));
+}
+
+TEST_CASE("modelled time that 64 bits do not hold ends the run with an error", "[run]") {
+    const std::vector<std::string> slow{"run",     kNetwork, "--set", "prices.host_step_ns=1e12",
+                                        "--quiet", "--steps"};
+    const auto steps = [&](const std::string& count) {
+        std::vector<std::string> words = slow;
+        words.push_back(count);
+        return run_seamount(words);
+    };
+    CHECK(steps("9000").code == 0);
+    const Finished late = steps("20000");
+    CHECK(late.code == 2);
+    CHECK_THAT(late.err, Contains("modelled time passes what 64 bits of picoseconds hold") &&
+                             Contains("[RUN-TIME]") && Contains("106 days"));
+    // Within one step: 5,000 updates of 1e15 ps each.
+    TemporaryFolder folder;
+    write_text(
+        folder / "n.yaml",
+        "network: n\npopulations:\n  a: {neuron: loihi1_cuba, size: 5000, params: {vth: 9}}\n");
+    const Finished wide =
+        run_seamount({"run", folder / "n.yaml", "--set", "prices.update_active_ns=1e12", "--set",
+                      "prices.update_inactive_ns=1e12", "--steps", "1", "--quiet"});
+    CHECK(wide.code == 2);
+    CHECK_THAT(wide.err, Contains("[RUN-TIME]") && Contains("in step 0") && Contains("53 days"));
 }

@@ -145,6 +145,24 @@ TEST_CASE("readout by first spike ranks early over late over silent", "[trace]")
     CHECK(score.label == 1);
 }
 
+TEST_CASE("a sample without an output spike has no answer, also where class 0 is right",
+          "[trace]") {
+    for (const auto by : {isa::ReadoutBy::kSpikeCount, isa::ReadoutBy::kFirstSpike}) {
+        isa::Image image = small_image();
+        image.readout.by = by;
+        image.dataset.labels = {0, 0};
+        emu::Readout readout{image};
+        readout.spike(NeuronId{0}, 0);  // another population
+        const emu::SampleScore silent = readout.finish_sample(fake_state().state);
+        CHECK_FALSE(silent.predicted);
+        CHECK_FALSE(silent.correct());
+        readout.spike(NeuronId{4}, 4);
+        const emu::SampleScore heard = readout.finish_sample(fake_state().state);
+        CHECK(heard.predicted == 0);
+        CHECK(heard.correct());
+    }
+}
+
 TEST_CASE("readout by highest state compares the state word after the sample", "[trace]") {
     emu::Readout readout = readout_by(isa::ReadoutBy::kMaxState);
     const emu::SampleScore score = readout.finish_sample(fake_state().state);

@@ -52,7 +52,9 @@ int run_file(const Options& options, const tools::Console& console, std::string*
     tools::TimeExplainer explainer;
     ProgressObserver progress{console, plan.steps};
     std::vector<session::RunObserver*> observers = outputs.observers();
-    if (options.explain_time) observers.push_back(&explainer);
+    // The summary says that a chip without prices has no times.
+    const bool explain = options.explain_time && loaded.chip.priced();
+    if (explain) observers.push_back(&explainer);
     observers.push_back(&progress);
     const session::RunResult result = session::run(loaded, plan, observers, listener);
     const double waited_s = tools::now_s() - loaded_at - result.run_s;
@@ -63,7 +65,7 @@ int run_file(const Options& options, const tools::Console& console, std::string*
     if (summary != nullptr) *summary = tools::run_summary_json(outcome);
     console.report(tools::losses_of(outcome));
     console.print(tools::run_summary(outcome));
-    if (options.explain_time) console.print(explainer.report(loaded.image, loaded.chip));
+    if (explain) console.print(explainer.report(loaded.image, loaded.chip));
     for (const std::string& output : options.outputs.given()) {
         console.print(fmt::format("wrote {}\n", output));
     }

@@ -39,7 +39,7 @@ Ended ended_of(const Json& json) {
 std::string text_of(const JobResult& result) {
     Json json{{"id", result.id}, {"run", to_json(result.run)}, {"scripts", Json::array()}};
     for (const Ended& script : result.scripts) json["scripts"].push_back(to_json(script));
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return json_text(json);
 }
 
 JobResult result_of(const std::string& text) {
@@ -67,7 +67,7 @@ public:
                         {"scripts", job.scripts},
                         {"time_s", job.time_s},
                         {"memory_mb", job.memory_mb}};
-        world_.send(idle_.back(), kJob, json.dump());
+        world_.send(idle_.back(), kJob, json_text(json));
         idle_.pop_back();
     }
 

@@ -75,7 +75,7 @@ std::string sheet(Store& store, const Run& run) {
                         record.version, run.attempts, run.result.wall_s,
                         static_cast<double>(run.result.peak_rss_bytes) / 1e6);
     if (!run.result.summary.empty()) {
-        text += "summary: " + Json::parse(run.result.summary).dump(2) + '\n';
+        text += "summary: " + seamount::json_text(Json::parse(run.result.summary), 2) + '\n';
     }
     if (!record.chip.empty())
         text += "chip:\n" + record.chip + "network:\n" + record.network + '\n';

@@ -163,7 +163,7 @@ std::string describe(const Sweep& sweep) {
                                       {"maximize", objective.direction == Direction::kMaximize},
                                       {"from", objective.source_text()}});
     }
-    return json.dump();
+    return seamount::json_text(json);
 }
 
 int run_sweep(const SweepOptions& options, const RunOptions& run_options,

@@ -46,11 +46,14 @@ public:
 
     std::string text() {
         isa::chip_keys::for_each_section(chip_, *this);
-        section_ = "prices";
-        isa::chip_keys::prices(chip_, *this);
-        std::string text = fmt::format("{}: {} x {} tiles of {} cores, {} cores, prices {}\n",
-                                       chip_.name, chip_.width, chip_.height, chip_.cores_per_tile,
-                                       grouped(chip_.cores()), chip_.prices_name);
+        if (chip_.priced()) {
+            section_ = "prices";
+            isa::chip_keys::prices(chip_, *this);
+        }
+        std::string text =
+            fmt::format("{}: {} x {} tiles of {} cores, {} cores, prices {}\n", chip_.name,
+                        chip_.width, chip_.height, chip_.cores_per_tile, grouped(chip_.cores()),
+                        chip_.priced() ? chip_.prices_name : isa::kNoPrices);
         text += table_.text();
         if (sources_.empty()) return text;
         text += "sources\n";
@@ -101,11 +104,16 @@ private:
     void row(std::string_view name, const std::string& value, std::string_view unit) {
         const std::string key = fmt::format("{}.{}", section_, name);
         const auto found = chip_.provenance.find(key);
+        const auto said = chip_.origins.of.find(key);
+        const isa::Origin origin =
+            said == chip_.origins.of.end() ? isa::Origin::kDefault : said->second;
+        const std::string from{name_of(isa::kOriginNames, origin)};
         if (found == chip_.provenance.end()) {
-            table_.add({key, value, std::string{unit}, "default", ""});
+            table_.add({key, value, std::string{unit}, from, "", ""});
             return;
         }
-        table_.add({key, value, std::string{unit}, std::string{isa::name_of(found->second.grade)},
+        table_.add({key, value, std::string{unit}, from,
+                    std::string{isa::name_of(found->second.grade)},
                     source_number(found->second.source)});
     }
 
@@ -118,7 +126,7 @@ private:
     }
 
     const isa::ChipSpec& chip_;
-    Table table_{{"number", "value", "unit", "grade", "source"}};
+    Table table_{{"number", "value", "unit", "from", "grade", "source"}};
     std::vector<std::string> sources_;
     std::string_view section_;
 };

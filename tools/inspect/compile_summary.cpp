@@ -73,32 +73,34 @@ bool is_lossy(const QuantisationLoss& loss) {
 
 }  // namespace
 
-std::vector<std::string> quantisation_losses(const compiler::CompileReport& report) {
-    std::vector<std::string> losses;
-    for (const QuantisationLoss& loss : report.losses) {
-        if (!is_lossy(loss)) continue;
-        losses.push_back(fmt::format(
-            "weights of '{}': {} of {} clipped, {} truncated; error at most {:.4g}, mean {:.4g}",
-            loss.projection, grouped(loss.clipped), grouped(loss.synapses), grouped(loss.truncated),
-            loss.max_error, loss.mean_error));
+std::string scale_text(const compiler::ChosenScale& scale) {
+    std::string text =
+        fmt::format("scale of '{}': {:.6g} mantissas are 1", scale.population, scale.scale);
+    for (const auto& argument : scale.arguments) {
+        const std::string became =
+            argument.least_value == argument.most_value
+                ? fmt::format("{}", argument.most_value)
+                : fmt::format("{}..{}", argument.least_value, argument.most_value);
+        text += fmt::format(", {} {}", argument.name, became);
+        if (argument.largest_exponent != 0) {
+            text += fmt::format(" ({} up to {})", argument.exponent, argument.largest_exponent);
+        }
     }
-    return losses;
+    for (const auto& projection : scale.projections) {
+        text += fmt::format("; '{}' up to {:.4g}, exponent {}", projection.name, projection.largest,
+                            projection.exponent);
+    }
+    return text;
 }
 
-std::vector<std::string> truncation_losses(const compiler::CompileReport& report) {
-    std::vector<std::string> losses;
-    for (const QuantisationLoss& loss : report.losses) {
-        if (loss.truncated == 0) continue;
-        std::string text = fmt::format("weights of '{}': {} of {} truncated", loss.projection,
-                                       grouped(loss.truncated), grouped(loss.synapses));
-        // with clipped weights the errors are those of both
-        if (loss.clipped == 0) {
-            text +=
-                fmt::format("; error at most {:.4g}, mean {:.4g}", loss.max_error, loss.mean_error);
-        }
-        losses.push_back(std::move(text));
-    }
-    return losses;
+std::string loss_text(const QuantisationLoss& loss) {
+    std::string text = fmt::format("weights of '{}': {} of {} {} to the grid of {}",
+                                   loss.projection, grouped(loss.truncated), grouped(loss.synapses),
+                                   loss.nearest ? "rounded" : "truncated", loss.grid);
+    if (loss.clipped != 0) text += fmt::format(", {} clipped", grouped(loss.clipped));
+    text += fmt::format("; error mean {:+.4g}, at most {:.4g}", loss.mean_shift, loss.max_error);
+    if (loss.zeroed != 0) text += fmt::format("; {} became 0", grouped(loss.zeroed));
+    return text;
 }
 
 namespace {
@@ -154,16 +156,22 @@ std::string compile_summary(const session::Loaded& compiled) {
     const auto seconds = [](Picoseconds time) {
         return si(static_cast<double>(time.count()) * 1e-12, "s");
     };
-    text += fmt::format(
-        "  {:<16} {:>11} expected at least: slowest core {}, busiest link {}, barrier {}\n",
-        "step time", seconds(report.step_time), seconds(report.core_time),
-        seconds(report.link_time), seconds(report.barrier_time));
+    text += compiled.chip.priced()
+                ? fmt::format(
+                      "  {:<16} {:>11} expected at least: slowest core {}, busiest link "
+                      "{}, barrier {}\n",
+                      "step time", seconds(report.step_time), seconds(report.core_time),
+                      seconds(report.link_time), seconds(report.barrier_time))
+                : fmt::format("  {:<16} {:>11} the chip has no prices\n", "step time", "none");
     if (report.mapping) text += traffic_causes(*report.mapping);
     text += pool_table(report.layers, compiled.chip.limits);
     text += "fullest core\n" + fullest_cores(report.fills, compiled.chip.limits);
-    const std::vector<std::string> losses = quantisation_losses(report);
-    if (!losses.empty()) text += "lost precision\n";
-    for (const std::string& loss : losses) text += "  " + loss + '\n';
+    for (const compiler::ChosenScale& scale : report.scales) text += scale_text(scale) + '\n';
+    const bool lossy = std::any_of(report.losses.begin(), report.losses.end(), is_lossy);
+    if (lossy) text += "lost precision\n";
+    for (const QuantisationLoss& loss : report.losses) {
+        if (is_lossy(loss)) text += "  " + loss_text(loss) + '\n';
+    }
     text += cache_use(report);
     text += fmt::format("compiled in {}\n", si(compiled.compile_s, "s"));
     return text;
@@ -185,7 +193,7 @@ std::string compile_report_json(const session::Loaded& compiled, std::uint64_t m
                            {"blocks", stored.blocks},
                            {"stored_synapses", stored.synapses}});
     }
-    return json.dump(2) + "\n";
+    return json_text(json, 2) + "\n";
 }
 
 }  // namespace seamount::tools

@@ -12,12 +12,12 @@ namespace seamount::tools {
 /// what quantisation lost.
 [[nodiscard]] std::string compile_summary(const session::Loaded& compiled);
 
-/// One sentence per projection whose weights quantisation changed.
-[[nodiscard]] std::vector<std::string> quantisation_losses(const compiler::CompileReport& report);
+/// What `scale: auto` chose for a population: the scale, what thresholds and biases became,
+/// exponents.
+[[nodiscard]] std::string scale_text(const compiler::ChosenScale& scale);
 
-/// One sentence per projection whose weights lost low bits; what was clipped is a warning of the
-/// compiler (CMP-CLIP).
-[[nodiscard]] std::vector<std::string> truncation_losses(const compiler::CompileReport& report);
+/// How many weights of a projection quantisation changed, and by how much.
+[[nodiscard]] std::string loss_text(const compiler::QuantisationLoss& loss);
 
 /// compiler::report_json with the names of network and chip; keys as in tools/README.md.
 [[nodiscard]] std::string compile_report_json(const session::Loaded& compiled,

@@ -171,9 +171,9 @@ std::string image_sheet(const isa::Image& image, const isa::ChipSpec& chip, std:
     const session::ImageStats stats = session::measure(image);
     std::string text = fmt::format(
         "{} on {} (prices {}): {}, {}, {}; {} bytes in the cores, {} in the file; seed {}\n",
-        image.network, chip.name, chip.prices_name, counted(stats.neurons, "neuron"),
-        counted(stats.synapses, "synapse"), counted(stats.cores, "core"),
-        grouped(stats.footprint_bytes), grouped(bytes), image.seed);
+        image.network, chip.name, chip.priced() ? chip.prices_name : isa::kNoPrices,
+        counted(stats.neurons, "neuron"), counted(stats.synapses, "synapse"),
+        counted(stats.cores, "core"), grouped(stats.footprint_bytes), grouped(bytes), image.seed);
     return text + dataset(image) + populations(image) + programs(image) + inputs(image) +
            projections(image) + learning_rules(image) + probes(image) + formats(image) +
            cores(image);

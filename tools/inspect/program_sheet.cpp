@@ -189,7 +189,7 @@ std::string program_sheet_json(const isa::Program& program, const isa::RangeRepo
     for (const isa::RangeFinding& finding : ranges.findings) {
         json["findings"].push_back(finding_json(program, finding));
     }
-    return json.dump(2) + "\n";
+    return json_text(json, 2) + "\n";
 }
 
 }  // namespace seamount::tools

@@ -5,6 +5,7 @@
 #include "isa/base/text.hpp"
 #include "tools/inspect/compile_summary.hpp"
 #include "tools/run/run_summary.hpp"
+#include "tools/session/run_sum.hpp"
 
 namespace seamount::tools {
 namespace {
@@ -38,10 +39,30 @@ void add_losses_of_cores(const session::CoreCounts& cores, Losses& losses) {
         losses.add(
             "RUN-OVERFLOW",
             fmt::format("{} {} of the microcode did not fit the width that the instruction names "
-                        "(.w22, .w24, .sat, ...), wrapped or saturated as on the chip",
+                        "(.w22, .w24, .sat, ...) or the 32 bits of an accumulator, wrapped or "
+                        "saturated as on the chip",
                         grouped(overflows), overflows == 1 ? "result" : "results"),
             "smaller weights or exponents, or more decay; overflows in cores.csv says where");
     }
+}
+
+/// Populations that could have spiked and did not. The state of a readout may be all that is
+/// wanted.
+void add_silence(const RunOutcome& outcome, Losses& losses) {
+    const isa::Image& image = outcome.loaded.image;
+    std::string silent;
+    for (const std::uint32_t p : outcome.result.silent_populations) {
+        const bool read_by_state =
+            image.readout.by == isa::ReadoutBy::kMaxState && image.readout.population == p;
+        if (read_by_state || !session::can_spike(image, p)) continue;
+        silent += fmt::format("{}'{}'", silent.empty() ? "" : ", ", image.populations[p].name);
+    }
+    if (silent.empty() || outcome.result.run.steps == 0) return;
+    losses.add("RUN-SILENT",
+               fmt::format("no neuron of {} ever spiked in {}", silent,
+                           counted(outcome.result.run.steps, "step")),
+               "does input reach it, and are its weights large enough for its threshold? 'seamount "
+               "compile' says what quantisation left of them; scale: auto chooses their scale");
 }
 
 }  // namespace
@@ -49,11 +70,17 @@ void add_losses_of_cores(const session::CoreCounts& cores, Losses& losses) {
 std::vector<Diagnostic> losses_of(const RunOutcome& outcome) {
     Losses losses{outcome.loaded.file.string()};
     if (outcome.loaded.report) {
-        for (const std::string& loss : truncation_losses(*outcome.loaded.report)) {
-            losses.add("RUN-PRECISION", loss);
+        for (const compiler::QuantisationLoss& loss : outcome.loaded.report->losses) {
+            // What was clipped is a warning of the compiler.
+            if (loss.truncated == 0) continue;
+            losses.add("RUN-PRECISION", loss_text(loss),
+                       loss.nearest ? ""
+                                    : "the projection's 'rounding: nearest' takes the nearest "
+                                      "weight that can be stored");
         }
     }
     add_losses_of_cores(outcome.result.run.cores, losses);
+    add_silence(outcome, losses);
     if (const std::uint64_t wide = outcome.result.totals.wide_packets; wide != 0) {
         losses.add("RUN-PAYLOAD",
                    fmt::format("{} {} a payload beyond the width that the network declares and "

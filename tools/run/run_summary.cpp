@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "isa/base/text.hpp"
+#include "tools/inspect/compile_summary.hpp"
 #include "tools/run/explain.hpp"
 
 namespace seamount::tools {
@@ -36,11 +37,20 @@ std::string readable(double value) {
 }
 
 std::string head(const RunOutcome& outcome) {
-    return fmt::format("{} on {} (prices {}): {}, {}, {}\n", outcome.loaded.image.network,
-                       outcome.loaded.chip.name, outcome.loaded.chip.prices_name,
-                       counted(outcome.stats.neurons, "neuron"),
-                       counted(outcome.stats.synapses, "synapse"),
-                       counted(outcome.stats.cores, "core"));
+    const isa::ChipSpec& chip = outcome.loaded.chip;
+    return fmt::format(
+        "{} on {} (prices {}): {}, {}, {}\n", outcome.loaded.image.network, chip.name,
+        chip.priced() ? chip.prices_name : isa::kNoPrices, counted(outcome.stats.neurons, "neuron"),
+        counted(outcome.stats.synapses, "synapse"), counted(outcome.stats.cores, "core"));
+}
+
+std::string scale_rows(const RunOutcome& outcome) {
+    std::string text;
+    if (!outcome.loaded.report) return text;
+    for (const compiler::ChosenScale& scale : outcome.loaded.report->scales) {
+        text += "  " + scale_text(scale) + '\n';
+    }
+    return text;
 }
 
 std::string activity_rows(const RunOutcome& outcome) {
@@ -77,6 +87,10 @@ std::string activity_rows(const RunOutcome& outcome) {
 }
 
 std::string price_rows(const RunOutcome& outcome) {
+    if (!outcome.loaded.chip.priced()) {
+        return row("modelled time", "none", "the chip has no prices") +
+               row("energy", "none", "the chip has no prices");
+    }
     const Share share = share_of(outcome);
     const emu::EnergyReport energy =
         emu::price(outcome.result.totals.counts, outcome.result.totals.time, outcome.loaded.chip,
@@ -108,6 +122,9 @@ std::string accuracy_row(const RunOutcome& outcome) {
     std::string text =
         fmt::format("accuracy {:.1f} % ({}/{})", 100.0 * result.correct / result.sample_count,
                     result.correct, result.sample_count);
+    if (result.unanswered != 0) {
+        text += fmt::format(", {} without an answer (no output spike)", result.unanswered);
+    }
     if (readout.reference_accuracy >= 0.0) {
         text += fmt::format(", {} {:.1f} %",
                             readout.reference.empty() ? "reference" : readout.reference,
@@ -119,8 +136,8 @@ std::string accuracy_row(const RunOutcome& outcome) {
 }  // namespace
 
 std::string run_summary(const RunOutcome& outcome) {
-    return head(outcome) + activity_rows(outcome) + price_rows(outcome) + wall_row(outcome) +
-           accuracy_row(outcome);
+    return head(outcome) + scale_rows(outcome) + activity_rows(outcome) + price_rows(outcome) +
+           wall_row(outcome) + accuracy_row(outcome);
 }
 
 }  // namespace seamount::tools

@@ -68,6 +68,17 @@ Json neurobench_json(const RunOutcome& outcome) {
               {"per", by_sample ? "sample" : "step"}}}};
 }
 
+/// Without prices, times and energies are absent, not zero.
+void remove_priced(Json& json) {
+    for (const char* const key : {"contention_s", "modelled_time_s", "start_up_s", "time_parts_s",
+                                  "bounded_by", "energy_j"}) {
+        json.erase(key);
+    }
+    if (!json.contains("per_sample")) return;
+    json["per_sample"].erase("modelled_time_s");
+    json["per_sample"].erase("energy_j");
+}
+
 void add_samples(Json& json, const RunOutcome& outcome) {
     const session::RunResult& result = outcome.result;
     json["samples"] = result.sample_count;
@@ -84,6 +95,7 @@ void add_samples(Json& json, const RunOutcome& outcome) {
                           {"energy_j", session::joules(energy.total()) / count}};
     if (!result.has_accuracy) return;
     json["correct"] = result.correct;
+    json["unanswered"] = result.unanswered;
     json["accuracy"] = result.correct / count;
     const isa::ReadoutImage& readout = outcome.loaded.image.readout;
     if (readout.reference_accuracy >= 0.0) json["reference_accuracy"] = readout.reference_accuracy;
@@ -108,7 +120,8 @@ std::string run_summary_json(const RunOutcome& outcome) {
     Json json{{"version", version()},
               {"network", outcome.loaded.image.network},
               {"chip", outcome.loaded.chip.name},
-              {"prices", outcome.loaded.chip.prices_name},
+              {"prices", outcome.loaded.chip.priced() ? outcome.loaded.chip.prices_name
+                                                      : std::string{isa::kNoPrices}},
               {"mesh", name_of(emu::kMeshFidelityNames, plan.mesh)},
               {"threads", plan.threads},
               {"seed", plan.seed},
@@ -141,13 +154,14 @@ std::string run_summary_json(const RunOutcome& outcome) {
         json["learning"] = learning_json(run.learning);
     }
     if (outcome.loaded.image.dataset.samples != 0) add_samples(json, outcome);
+    if (!outcome.loaded.chip.priced()) remove_priced(json);
     json["neurobench"] = neurobench_json(outcome);
     json["wall_s"] = {{"load", outcome.load_s},
                       {"compile", outcome.loaded.compile_s},
                       {"run", outcome.result.run_s}};
     json["steps_per_s"] = static_cast<double>(run.steps) / outcome.result.run_s;
     json["peak_rss_bytes"] = peak_rss_bytes();
-    return json.dump(2) + "\n";
+    return json_text(json, 2) + "\n";
 }
 
 }  // namespace seamount::tools

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "emulator/chip/simulation.hpp"
 #include "emulator/timing/critical_path.hpp"
@@ -11,14 +12,16 @@ namespace seamount::session {
 
 /// What came out of a run.
 struct RunResult {
-    RunPlan plan;                    ///< how it ran
-    Tally run;                       ///< of all steps
-    Tally samples;                   ///< of all finished samples
-    std::uint32_t sample_count = 0;  ///< that were finished
-    std::uint32_t correct = 0;       ///< of these
-    bool has_accuracy = false;       ///< samples were scored and have labels
-    std::uint64_t spike_hash = 0;    ///< fingerprint of all spikes, see spike_hash.hpp
-    emu::CauseTimes time_parts{};    ///< of the modelled time, by cause; they add up to it
+    RunPlan plan;                                   ///< how it ran
+    Tally run;                                      ///< of all steps
+    Tally samples;                                  ///< of all finished samples
+    std::uint32_t sample_count = 0;                 ///< that were finished
+    std::uint32_t correct = 0;                      ///< of these
+    std::uint32_t unanswered = 0;                   ///< of these: no neuron of the readout spiked
+    std::vector<std::uint32_t> silent_populations;  ///< of which no neuron spiked
+    bool has_accuracy = false;                      ///< samples were scored and have labels
+    std::uint64_t spike_hash = 0;  ///< fingerprint of all spikes, see spike_hash.hpp
+    emu::CauseTimes time_parts{};  ///< of the modelled time, by cause; they add up to it
     emu::RunTotals totals;
     double run_s = 0.0;  ///< wall time of the steps
 };

@@ -1,5 +1,7 @@
 #include "tools/session/run_sum.hpp"
 
+#include "isa/microcode/program.hpp"
+
 namespace seamount::session {
 
 emu::StateReader state_reader(const emu::Machine& machine) {
@@ -7,7 +9,8 @@ emu::StateReader state_reader(const emu::Machine& machine) {
             [&machine](NeuronId n, std::uint32_t i) { return machine.parameter(n, i); }};
 }
 
-RunSum::RunSum(const isa::Image& image) : image_{image}, readout_{image} {}
+RunSum::RunSum(const isa::Image& image)
+    : image_{image}, readout_{image}, has_spiked_(image.neuron_count()) {}
 
 void RunSum::step(const emu::StepReport& report, std::span<RunObserver* const> observers) {
     const emu::StepActivity& activity = report.activity;
@@ -29,6 +32,7 @@ void RunSum::visit_spikes(const emu::CoreActivity& activity, const isa::CoreImag
     for (const emu::EmittedSpike& spike : activity.spikes) {
         const NeuronId neuron = core.neurons[spike.compartment];
         hash_.add(neuron, spike.payload);
+        has_spiked_[neuron] = 1;
         readout_.spike(neuron, step_in_sample);
     }
 }
@@ -41,6 +45,7 @@ void RunSum::end_sample(const emu::StateReader& read, std::span<RunObserver* con
     samples_ += sample_;
     ++sample_count_;
     if (score.correct()) ++correct_;
+    if (!score.predicted) ++unanswered_;
 }
 
 void RunSum::fill(RunResult& result) const {
@@ -48,10 +53,29 @@ void RunSum::fill(RunResult& result) const {
     result.samples = samples_;
     result.sample_count = sample_count_;
     result.correct = correct_;
+    result.unanswered = unanswered_;
     result.has_accuracy =
         readout_.enabled() && !image_.dataset.labels.empty() && sample_count_ != 0;
     result.spike_hash = hash_.value();
     result.time_parts = parts_;
+    for (std::uint32_t p = 0; p < image_.populations.size(); ++p) {
+        const isa::PopulationImage& population = image_.populations[p];
+        bool any = false;
+        for (std::uint32_t i = 0; i < population.count && !any; ++i) {
+            any = has_spiked_[population.first_neuron + i] != 0;
+        }
+        if (!any) result.silent_populations.push_back(p);
+    }
+}
+
+bool can_spike(const isa::Image& image, std::uint32_t population) {
+    for (const isa::CoreImage& core : image.cores) {
+        for (const isa::NeuronGroup& group : core.groups) {
+            if (group.population != population) continue;
+            return !isa::spike_channels(image.programs[group.program].words).empty();
+        }
+    }
+    return false;
 }
 
 }  // namespace seamount::session

@@ -6,6 +6,7 @@
 #include "emulator/chip/simulation.hpp"
 #include "emulator/trace/readout.hpp"
 #include "emulator/trace/spike_hash.hpp"
+#include "isa/base/id_vector.hpp"
 #include "isa/image/image.hpp"
 #include "tools/session/observer.hpp"
 #include "tools/session/results.hpp"
@@ -36,6 +37,11 @@ private:
     Tally samples_;  ///< of all finished samples
     std::uint32_t sample_count_ = 0;
     std::uint32_t correct_ = 0;
+    std::uint32_t unanswered_ = 0;
+    IdVector<NeuronId, std::uint8_t> has_spiked_;
 };
+
+/// Whether the program of a population has an instruction that spikes.
+[[nodiscard]] bool can_spike(const isa::Image& image, std::uint32_t population);
 
 }  // namespace seamount::session

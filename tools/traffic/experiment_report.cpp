@@ -59,7 +59,7 @@ std::string json_of(const Experiment& experiment, const std::vector<Point>& poin
     } else {
         for (const Point& point : points) json["points"].push_back(point_json(experiment, point));
     }
-    return json.dump(2) + "\n";
+    return json_text(json, 2) + "\n";
 }
 
 std::string text_of(const Experiment& experiment, const std::vector<Point>& points) {

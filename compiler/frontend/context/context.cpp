@@ -173,4 +173,18 @@ std::optional<Extent> read_extent(Context& context, const YamlNode& map) {
     return Extent{*count, {*count}};
 }
 
+bool has_auto_scale(const YamlNode& projection) {
+    const YamlNode scale = projection["scale"];
+    return scale.is_scalar() && scale.text() == kAuto;
+}
+
+void read_scale(Context& context, const YamlNode& projection, double& scale) {
+    if (has_auto_scale(projection)) {
+        context.auto_projections[context.network.projections.size()] = {
+            static_cast<bool>(projection["exponent"])};
+    } else {
+        projection.read("scale", scale, -kMaxScale, kMaxScale);
+    }
+}
+
 }  // namespace seamount::compiler::frontend

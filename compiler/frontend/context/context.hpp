@@ -2,7 +2,9 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -37,7 +39,27 @@ struct Context {
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> drivers{};
     /// Identifiers of populations whose size was given by them, by index of the population.
     std::map<std::uint32_t, std::shared_ptr<const IdIndex>> ids{};
+
+    // `scale: auto`, see projections/auto_scale.hpp.
+    struct AutoScale {
+        bool fixed_exponent = false;  ///< the projection names one
+    };
+    /// Names of the populations that some projection with it goes to.
+    std::set<std::string> auto_scaled{};
+    /// Their arguments that count in weights, as given: by index of the population and name.
+    std::map<std::uint32_t, std::map<std::string, std::vector<double>>> scaled_arguments{};
+    /// By index of the projection.
+    std::map<std::size_t, AutoScale> auto_projections{};
 };
+
+/// The word for what is to be chosen.
+inline constexpr std::string_view kAuto = "auto";
+
+/// Whether a projection says `scale: auto`.
+[[nodiscard]] bool has_auto_scale(const YamlNode& projection);
+/// Reads `scale:` of the projection that is read next: a number, which is left alone if it is to be
+/// chosen.
+void read_scale(Context& context, const YamlNode& projection, double& scale);
 
 /// Reports YML-TYPE unless `node` is a map.
 bool expect_map(const YamlNode& node, const std::string& name);

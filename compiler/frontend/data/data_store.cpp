@@ -81,6 +81,14 @@ DataArray DataStore::load(const std::string& path, const std::string& array) con
 }
 
 std::optional<DataArray> DataStore::read_file(const YamlNode& file, const std::string& array) {
+    std::optional<DataArray> data = read_any(file, array);
+    if (!data || data->count() != 0) return data;
+    file.error("NET-SHAPE", fmt::format("'{}': the array is empty, its shape is {}", file.text(),
+                                        data->shape_text()));
+    return std::nullopt;
+}
+
+std::optional<DataArray> DataStore::read_any(const YamlNode& file, const std::string& array) {
     const std::string path = file.text();
     if (path.empty()) {
         // Text that could not be read is empty too, but that has been reported.
@@ -90,12 +98,7 @@ std::optional<DataArray> DataStore::read_file(const YamlNode& file, const std::s
     const auto [entry, fresh] = arrays_.try_emplace({path, array});
     if (!fresh) return entry->second;
     try {
-        DataArray data = load(path, array);
-        if (data.count() == 0) {
-            throw DataError{"NET-SHAPE",
-                            fmt::format("the array is empty, its shape is {}", data.shape_text())};
-        }
-        entry->second = std::move(data);
+        entry->second = load(path, array);
     } catch (const DataError& error) {
         file.error(error.code(), fmt::format("'{}': {}", path, error.what()), error.hint());
     }
@@ -103,13 +106,21 @@ std::optional<DataArray> DataStore::read_file(const YamlNode& file, const std::s
 }
 
 std::optional<DataArray> DataStore::read(const YamlNode& reference) {
+    return read_reference(reference, false);
+}
+
+std::optional<DataArray> DataStore::read_list(const YamlNode& reference) {
+    return read_reference(reference, true);
+}
+
+std::optional<DataArray> DataStore::read_reference(const YamlNode& reference, bool may_be_empty) {
     const YamlNode file = reference.require("file");
     std::string array;
     reference.read("array", array);
     const YamlNode column = reference["column"];
     reference.finish();
     if (!file) return std::nullopt;
-    std::optional<DataArray> data = read_file(file, array);
+    std::optional<DataArray> data = may_be_empty ? read_any(file, array) : read_file(file, array);
     if (data && column) return select_column(*data, column);
     return data;
 }

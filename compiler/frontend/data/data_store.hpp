@@ -25,7 +25,10 @@ public:
     /// and returns nothing.
     [[nodiscard]] std::optional<DataArray> read(const YamlNode& reference);
 
-    /// The same for one value per element: a table of several columns needs a `column`
+    /// The same for a list, which may be empty: `[]` in a file.
+    [[nodiscard]] std::optional<DataArray> read_list(const YamlNode& reference);
+
+    /// The same as `read` for one value per element: a table of several columns needs a `column`
     /// (NET-COLUMN).
     [[nodiscard]] std::optional<DataArray> read_values(const YamlNode& reference);
 
@@ -37,6 +40,9 @@ public:
     [[nodiscard]] std::set<std::filesystem::path> files() const;
 
 private:
+    /// The same, perhaps empty.
+    std::optional<DataArray> read_any(const YamlNode& file, const std::string& array);
+    std::optional<DataArray> read_reference(const YamlNode& reference, bool may_be_empty);
     DataArray load(const std::string& path, const std::string& array) const;
 
     const YamlFile& yaml_;

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
+#include <cmath>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -112,6 +115,10 @@ struct Descr {
     bool swapped;
 };
 
+bool is_half(const std::string& descr) {
+    return descr == "<f2" || descr == ">f2" || descr == "=f2";
+}
+
 Descr element_type(const std::string& descr) {
     using enum ElementType;
     static constexpr auto kTypes = std::to_array<std::pair<std::string_view, ElementType>>({
@@ -135,7 +142,7 @@ Descr element_type(const std::string& descr) {
         }
     }
     fail(fmt::format("element type '{}' is not supported", descr),
-         "store booleans, integers of 1 to 8 bytes, or floats of 4 or 8 bytes");
+         "store booleans, integers of 1 to 8 bytes, or floats of 2, 4 or 8 bytes");
 }
 
 std::uint64_t checked_size(const std::vector<std::uint64_t>& shape, std::size_t element,
@@ -169,6 +176,36 @@ std::shared_ptr<const Storage> byte_swapped(std::span<const std::byte> data, std
     return keep_bytes(std::move(bytes));
 }
 
+/// IEEE 754 half precision; floats hold every value exactly.
+float of_half(std::uint16_t bits) {
+    const std::uint32_t sign = (bits & 0x8000U) != 0 ? 0x8000'0000U : 0U;
+    const std::uint32_t exponent = (bits >> 10U) & 0x1FU;
+    const std::uint32_t fraction = bits & 0x3FFU;
+    if (exponent == 0) {  // zero or subnormal
+        const float value = std::ldexp(static_cast<float>(fraction), -24);
+        return sign != 0 ? -value : value;
+    }
+    const std::uint32_t wide = exponent == 0x1F ? 0xFFU : exponent + 127 - 15;
+    return std::bit_cast<float>(sign | (wide << 23U) | (fraction << 13U));
+}
+
+std::shared_ptr<const Storage> widened_halves(std::span<const std::byte> data, bool big_endian) {
+    std::vector<std::byte> bytes(data.size() * 2);
+    for (std::size_t i = 0; i < data.size(); i += 2) {
+        const auto low = std::to_integer<std::uint16_t>(data[i + (big_endian ? 1 : 0)]);
+        const auto high = std::to_integer<std::uint16_t>(data[i + (big_endian ? 0 : 1)]);
+        const float value = of_half(static_cast<std::uint16_t>(low | (high << 8U)));
+        std::memcpy(bytes.data() + 2 * i, &value, sizeof value);
+    }
+    return keep_bytes(std::move(bytes));
+}
+
+DataArray read_halves(const Header& header, std::span<const std::byte> data) {
+    checked_size(header.shape, 2, data.size());
+    return {widened_halves(data, header.descr[0] == '>'), 0, ElementType::kF32, header.shape,
+            header.fortran_order};
+}
+
 }  // namespace
 
 DataArray read_npy(std::shared_ptr<const Storage> storage) {
@@ -189,8 +226,9 @@ DataArray read_npy(std::shared_ptr<const Storage> storage) {
     if (length > text.size() - start) fail("truncated inside the header");
 
     Header header = HeaderParser{text.substr(start, length)}.parse();
-    const auto [type, swapped] = element_type(header.descr);
     const std::size_t offset = start + length;
+    if (is_half(header.descr)) return read_halves(header, bytes.subspan(offset));
+    const auto [type, swapped] = element_type(header.descr);
     checked_size(header.shape, size_of(type), bytes.size() - offset);
     if (swapped) {
         return {byte_swapped(bytes.subspan(offset), size_of(type)), 0, type,

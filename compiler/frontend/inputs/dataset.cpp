@@ -4,8 +4,10 @@
 
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "compiler/frontend/context/values.hpp"
+#include "compiler/frontend/inputs/sample_values.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -95,9 +97,12 @@ std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node, 
         if (!choice) return std::nullopt;
         encode = *choice;
     }
-    std::int32_t max = 1;
+    double max = 1.0;
     if (spikes && encode != Encoding::kSpikes) {
-        if (node.require("max")) node.read("max", max, 1, kMaxInt32);
+        if (const YamlNode full = node.require("max")) {
+            constexpr double kLeast = 1e-9;
+            max = full.number("max", kLeast, static_cast<double>(kMaxInt32)).value_or(max);
+        }
         node.finish();
     } else {
         node.finish(spikes ? std::vector<std::string>{"max"} : std::vector<std::string>{});
@@ -128,14 +133,18 @@ void read_dataset_input(Context& context, const YamlNode& node, isa::InputImage&
     const auto spec = read_dataset(context, node, DatasetUse::kSpikes);
     if (!spec) return;
     image.kind = kKinds[kEncodingNames.index_of(spec->encode)];
-    image.full_scale = spec->max;
     const isa::DatasetImage& schedule = context.network.dataset;
     if (!fits(*spec, schedule.steps_per_sample - schedule.blank, image)) return;
-    const auto values =
-        to_integers(spec->samples, spec->samples_node,
-                    {"sample value", "element", 0, 0, static_cast<double>(spec->max)});
+    if (spec->encode == Encoding::kSpikes) {
+        const auto bits = to_integers(spec->samples, spec->samples_node,
+                                      {"sample value", "element", 0, 0.0, 1.0});
+        if (bits) image.samples.assign(bits->begin(), bits->end());
+        return;
+    }
+    auto values = read_sample_values(spec->samples, spec->samples_node, spec->max);
     if (!values) return;
-    image.samples.assign(values->begin(), values->end());
+    image.samples = std::move(values->values);
+    image.full_scale = values->full_scale;
 }
 
 }  // namespace seamount::compiler::frontend

@@ -27,7 +27,7 @@ struct DatasetSpec {
     DataArray samples;                  ///< (S, ...)
     YamlNode samples_node;              ///< for reports about the values
     Encoding encode = Encoding::kRate;  ///< of an input that spikes
-    std::int32_t max = 1;               ///< full scale
+    double max = 1.0;                   ///< full scale
 };
 
 /// Reads the map and merges its schedule with that of the other datasets, which must agree

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cmath>
 #include <optional>
 
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/inputs/bias_writes.hpp"
 #include "compiler/frontend/inputs/dataset.hpp"
+#include "compiler/frontend/inputs/rate_units.hpp"
 #include "compiler/frontend/inputs/reward_input.hpp"
 #include "compiler/frontend/inputs/spike_list.hpp"
 
@@ -31,16 +31,13 @@ std::string key_of(Drive drive) {
     return std::string{name_of(kDriveNames, drive)};
 }
 
-constexpr double kRateUnits = 0x1p32;  ///< InputImage::rates counts in 2^-32 per step
-
 void read_rates(Context& context, const YamlNode& node, const std::string& name,
                 isa::InputImage& image) {
     const auto rates = read_numbers(context, node, {name, "source", image.size, 0.0, 1.0});
     if (!rates) return;
     image.rates.reserve(image.size);
     for (std::uint32_t i = 0; i < image.size; ++i) {
-        const double rate = rates->size() == 1 ? rates->front() : (*rates)[i];
-        image.rates.push_back(static_cast<std::uint64_t>(std::llround(rate * kRateUnits)));
+        image.rates.push_back(rate_units(rates->size() == 1 ? rates->front() : (*rates)[i]));
     }
 }
 

@@ -51,8 +51,8 @@ std::vector<Spike> inline_spikes(const YamlNode& node, const isa::InputImage& im
 
 std::vector<Spike> spikes_of_file(Context& context, const YamlNode& node,
                                   const isa::InputImage& image) {
-    const auto table = context.data.read(node);
-    if (!table) return {};
+    const auto table = context.data.read_list(node);
+    if (!table || table->count() == 0) return {};
     const std::uint64_t columns = table->shape().size() == 2 ? table->shape()[1] : 0;
     if (columns != 2 && columns != 3) {
         node.error(

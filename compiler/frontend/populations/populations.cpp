@@ -14,7 +14,8 @@ namespace seamount::compiler::frontend {
 
 namespace {
 
-constexpr double kMaxCore = 65535;  ///< core numbers have 16 bits in the image
+constexpr double kLargestScaled = 1e9;  ///< of an argument in weights
+constexpr double kMaxCore = 65535;      ///< core numbers have 16 bits in the image
 
 void read_argument(Context& context, const isa::ArgDecl& declared, const YamlNode& node,
                    Population& population) {
@@ -27,9 +28,45 @@ void read_argument(Context& context, const isa::ArgDecl& declared, const YamlNod
     population.args[declared.name].list = std::move(*values);
 }
 
+/// One that counts in weights, of a population whose scale is chosen: a number as the weights are.
+void read_scaled_argument(Context& context, const isa::ArgDecl& declared, const YamlNode& node,
+                          const Population& population) {
+    const double least = declared.min < 0 ? -kLargestScaled : 0.0;
+    auto values = read_numbers(context, node,
+                               {declared.name, "neuron", population.size, least, kLargestScaled});
+    if (!values) return;
+    collapse(*values);
+    const auto index = static_cast<std::uint32_t>(context.network.populations.size());
+    context.scaled_arguments[index][declared.name] = std::move(*values);
+}
+
+/// Arguments that are not given and those that are chosen, of a population whose scale is chosen.
+void check_scaled(const std::vector<std::string>& given, const YamlNode& where,
+                  const isa::Program& program) {
+    const auto is_given = [&given](const std::string& name) {
+        return std::find(given.begin(), given.end(), name) != given.end();
+    };
+    for (const isa::ArgDecl& arg : program.args) {
+        if (!arg.scale) continue;
+        if (arg.initial.value_or(0) != 0 && !is_given(arg.name)) {
+            where.error(
+                "NET-SCALE",
+                fmt::format("'{}' must be given: its default of {} is in units of the chip, "
+                            "and scale: auto chooses what a weight of 1 is there",
+                            arg.name, *arg.initial));
+        }
+        if (!arg.scale->exponent.empty() && is_given(arg.scale->exponent)) {
+            where.error("NET-SCALE",
+                        fmt::format("'{}' is chosen together with the scale", arg.scale->exponent),
+                        fmt::format("leave it out; '{}' counts in weights", arg.name));
+        }
+    }
+}
+
 void read_arguments(Context& context, const YamlNode& params, const YamlNode& owner,
                     Population& population) {
     const isa::Program& program = *population.program;
+    const bool chosen = context.auto_scaled.contains(population.name);
     std::vector<std::string> known;
     for (const isa::ArgDecl& arg : program.args) known.push_back(arg.name);
     std::vector<std::string> given;
@@ -37,7 +74,11 @@ void read_arguments(Context& context, const YamlNode& params, const YamlNode& ow
         for (const auto& [name, node] : params.entries()) {
             given.push_back(name);
             if (const isa::ArgDecl* declared = program.find_arg(name)) {
-                read_argument(context, *declared, node, population);
+                if (chosen && declared->scale) {
+                    read_scaled_argument(context, *declared, node, population);
+                } else {
+                    read_argument(context, *declared, node, population);
+                }
             } else {
                 context.diagnostics.error(
                     "NET-ARG", params.where_key(name),
@@ -46,6 +87,7 @@ void read_arguments(Context& context, const YamlNode& params, const YamlNode& ow
             }
         }
     }
+    if (chosen) check_scaled(given, params ? params : owner, program);
     for (const isa::ArgDecl& arg : program.args) {
         if (arg.initial || std::find(given.begin(), given.end(), arg.name) != given.end()) continue;
         (params ? params : owner)
@@ -197,6 +239,15 @@ void read_populations(Context& context, const YamlNode& root) {
     if (!populations || !expect_map(populations, "populations")) return;
     const auto entries = populations.entries();
     if (entries.empty()) populations.error("NET-EMPTY", "the network has no population");
+    // Their arguments are read otherwise.
+    if (const YamlNode projections = root["projections"]; projections.is_sequence()) {
+        for (const YamlNode& projection : projections.items()) {
+            if (!projection.is_map() || !has_auto_scale(projection)) continue;
+            if (const YamlNode to = projection["to"]; to.is_scalar()) {
+                context.auto_scaled.insert(to.text());
+            }
+        }
+    }
     Appender appender{context};
     for (const auto& [name, node] : entries) {
         read_population(context, name, node, populations.where_key(name), appender);

@@ -81,7 +81,7 @@ void read_format(const YamlNode& node, Projection& projection) {
     }
     if (const YamlNode rounding = node["rounding"]) {
         const auto choice = rounding.choice("rounding", kWeightRoundingNames);
-        projection.rounding = choice.value_or(projection.rounding);
+        if (choice) projection.rounding = *choice;
     }
     node.read("graded", projection.graded);
 }
@@ -118,7 +118,7 @@ std::uint64_t read_rule_rows(const ProjectionRule* named, const RuleRequest& req
     params.topology = rule.topology;
     params.weights = read_weights(context, node, rule, ends);
     params.delays = read_delays(context, node, rule, ends);
-    node.read("scale", params.scale, -kMaxScale, kMaxScale);
+    read_scale(context, node, params.scale);
     const YamlNode weights = node["weights"] ? node["weights"] : node;
     params.weights_where = (weights["formula"] ? weights["formula"] : weights).where();
     if (const YamlNode delay = node["delay"]) {
@@ -138,9 +138,29 @@ std::uint64_t read_rule_rows(const ProjectionRule* named, const RuleRequest& req
     return synapses;
 }
 
-void read_channel(const YamlNode& node, Projection& projection) {
-    if (!node.read("channel", projection.channel, 0, isa::kChannels - 1)) return;
-    if (!projection.from.is_input || projection.channel == 0) return;
+/// A projection on a channel that its source never sends on is silent for ever.
+void warn_of_silent_channel(const Context& context, const YamlNode& node,
+                            const Projection& projection) {
+    const Population& source = context.network.populations[projection.from.index];
+    if (!source.program) return;
+    const std::vector<std::uint32_t> channels = isa::spike_channels(source.program->words);
+    if (std::find(channels.begin(), channels.end(), projection.channel) != channels.end()) return;
+    const YamlNode given = node["channel"];
+    (given ? given : node["from"])
+        .warning("NET-CHANNEL",
+                 fmt::format("neuron '{}' never sends on channel {}: '{}' carries no spikes",
+                             source.program->name, projection.channel, projection.name),
+                 channels.empty() ? "it never spikes at all (it has no spk instruction)"
+                                  : fmt::format("it sends on {}", fmt::join(channels, ", ")));
+}
+
+void read_channel(const Context& context, const YamlNode& node, bool has_source,
+                  Projection& projection) {
+    const bool valid =
+        node["channel"] ? node.read("channel", projection.channel, 0, isa::kChannels - 1) : true;
+    if (!valid || !has_source) return;
+    if (!projection.from.is_input) return warn_of_silent_channel(context, node, projection);
+    if (projection.channel == 0) return;
     node["channel"].error("NET-RULE", "the spikes of an input have no channel",
                           "leave 'channel' out; it tells the spikes of a program apart (spk a, n)");
     projection.channel = 0;
@@ -200,7 +220,7 @@ std::uint64_t read_projection(Context& context, const YamlNode& node, Projection
                                        : read_rule_rows(rule, request, projection);
     read_format(node, projection);
     node.read("share", projection.share);
-    read_channel(node, projection);
+    read_channel(context, node, ends.sources != 0, projection);
     if (const YamlNode accumulator = node["accumulator"]) {
         read_accumulator(context, accumulator, target, projection);
     }

@@ -36,22 +36,32 @@ std::int16_t Quantiser::quantise(double asked) noexcept {
         mantissa = std::clamp(mantissa, range_.min, range_.max);
         stored = stored_[static_cast<std::size_t>(mantissa + kOffset)];
     }
-    const double error =
-        std::fabs(asked - got_[static_cast<std::size_t>(std::int32_t{stored} + kOffset)]);
+    const double got = got_[static_cast<std::size_t>(std::int32_t{stored} + kOffset)];
+    const double error = std::fabs(asked - got);
     ++loss_.synapses;
     if (clipped) {
         ++loss_.clipped;
     } else if (error > 0.0) {
         ++loss_.truncated;
     }
+    if (got == 0.0 && asked != 0.0) ++loss_.zeroed;
     loss_.max_error = std::max(loss_.max_error, error);
+    loss_.max_asked = std::max(loss_.max_asked, std::fabs(asked));
     error_sum_ += error;
+    shift_sum_ += got - asked;
+    asked_sum_ += std::fabs(asked);
     return stored;
 }
 
 QuantisationLoss Quantiser::loss() const noexcept {
     QuantisationLoss loss = loss_;
-    if (loss.synapses != 0) loss.mean_error = error_sum_ / static_cast<double>(loss.synapses);
+    loss.grid = 1 << isa::lost_bits(params_.mode, params_.bits);
+    loss.nearest = params_.rounding == WeightRounding::kNearest;
+    if (loss.synapses == 0) return loss;
+    const auto synapses = static_cast<double>(loss.synapses);
+    loss.mean_error = error_sum_ / synapses;
+    loss.mean_shift = shift_sum_ / synapses;
+    loss.mean_asked = asked_sum_ / synapses;
     return loss;
 }
 

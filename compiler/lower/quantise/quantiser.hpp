@@ -37,6 +37,8 @@ private:
     std::array<double, 512> got_;           // by mantissa: its effect in units of the asked weight
     QuantisationLoss loss_;
     double error_sum_ = 0.0;
+    double shift_sum_ = 0.0;
+    double asked_sum_ = 0.0;
 };
 
 }  // namespace seamount::compiler

@@ -39,11 +39,13 @@ TEST_CASE("compiling reports sizes, fills and losses", "[driver]") {
     CHECK(json["packets_per_step"].get<std::size_t>() +
               json["local_packets_per_step"].get<std::size_t>() ==
           outputs);
-    for (const char* key :
-         {"hops_per_step", "max_link_load", "expected_step_time_ns", "expected_core_time_ns",
-          "expected_link_time_ns", "expected_barrier_time_ns", "partition_s", "place_s",
-          "compile_s", "peak_rss_bytes"}) {
+    for (const char* key : {"hops_per_step", "max_link_load", "partition_s", "place_s", "compile_s",
+                            "peak_rss_bytes"}) {
         CHECK(json[key].is_number());
+    }
+    for (const char* key : {"expected_step_time_ns", "expected_core_time_ns",
+                            "expected_link_time_ns", "expected_barrier_time_ns"}) {
+        CHECK_FALSE(json.contains(key));  // the chip has no prices
     }
     CHECK(json["peak_rss_bytes"] > 1000000);
 }

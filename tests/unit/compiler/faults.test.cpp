@@ -15,6 +15,7 @@ using Catch::Contains;
 /// 4 x 2 tiles of 2 cores of 10 compartments, with faults.
 isa::ChipSpec faulty(const std::string& faults) {
     return isa::ChipSpec::parse(
+        "prices: none\n"
         "topology: {width: 4, height: 2, cores_per_tile: 2}\n"
         "limits: {compartments: 10, input_axons: 0, output_axons: 0, synapse_bits: 64000,\n"
         "  synapse_formats: 0, neuron_groups: 0, microcode_words: 0}\n" +

@@ -18,6 +18,7 @@ using Cores = std::set<CoreId>;
 /// 4 x 4 tiles of 2 cores of 10 compartments.
 isa::ChipSpec chip_of_32(const std::string& faults = {}) {
     return isa::ChipSpec::parse(
+        "prices: none\n"
         "topology: {width: 4, height: 4, cores_per_tile: 2}\n"
         "limits: {compartments: 10, input_axons: 0, output_axons: 0, synapse_bits: 64000,\n"
         "  synapse_formats: 0, neuron_groups: 0, microcode_words: 0}\n" +

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -87,6 +88,15 @@ TEST_CASE("every synapse keeps its target and delay and gets the weight of its f
             const auto mode = static_cast<isa::SignMode>(got.format.sign_mode);
             const auto bits = static_cast<int>(asked.bits);
             std::vector<RawSynapse> row;
+            bool fractions = false;
+            for (std::uint32_t s = 0; s < network.source_size(asked.from); ++s) {
+                asked.rows->row(s, row);
+                for (const RawSynapse& synapse : row) {
+                    fractions = fractions || synapse.weight != std::floor(synapse.weight);
+                }
+            }
+            const WeightRounding rounding = asked.rounding.value_or(
+                fractions ? WeightRounding::kNearest : WeightRounding::kTruncate);
             std::uint64_t e = 0;
             std::uint32_t longest = 0;
             for (std::uint32_t s = 0; s < network.source_size(asked.from); ++s) {
@@ -96,7 +106,7 @@ TEST_CASE("every synapse keeps its target and delay and gets the weight of its f
                     const isa::MantissaRange range = isa::mantissa_range(mode);
                     const int nearest = static_cast<int>(std::nearbyint(synapse.weight));
                     const int want =
-                        asked.rounding == WeightRounding::kNearest
+                        rounding == WeightRounding::kNearest
                             ? isa::round_mantissa(synapse.weight, mode, bits, asked.exponent)
                             : isa::truncate_mantissa(
                                   std::min(range.max, std::max(range.min, nearest)), mode, bits);
@@ -120,6 +130,7 @@ TEST_CASE("every synapse keeps its target and delay and gets the weight of its f
 TEST_CASE("lost precision is counted in units of the asked weight", "[synapses]") {
     Network network = with_weights({4, 5, -7, 300, 2.5});
     network.projections[0].exponent = -1;
+    network.projections[0].rounding = WeightRounding::kTruncate;
     Diagnostics found;
     const Lowered lowered = lower(network, small_chip(), found);
     // mixed, 8 bits: grid 2, then halved: 4 -> 4, 5 -> 4, -7 -> -8, 300 -> 254, 2.5 -> 2
@@ -131,9 +142,59 @@ TEST_CASE("lost precision is counted in units of the asked weight", "[synapses]"
     CHECK(loss.truncated == 3);
     CHECK(loss.max_error == 46.0);
     CHECK(loss.mean_error == Approx((0 + 1 + 1 + 46 + 0.5) / 5));
+    CHECK(loss.mean_shift == Approx((0 - 1 - 1 - 46 - 0.5) / 5));
+    CHECK(loss.max_asked == 300.0);
+    CHECK(loss.mean_asked == Approx((4 + 5 + 7 + 300 + 2.5) / 5));
+    CHECK(loss.grid == 2);
+    CHECK_FALSE(loss.nearest);
     CHECK_THAT(find_text(found, "CMP-CLIP"),
                Contains("net.yaml:20:5: warning: projection 'a->a': 1 of 5 weights") &&
                    Contains("[-256, 255]") && Contains("largest error 46"));
+    CHECK_THAT(find_text(found, "CMP-CLIP"), !Contains("became 0"));
+    Network negative = with_weights({-20, -3, 4});
+    negative.projections[0].sign_mode = std::uint8_t{isa::kExcitatory};
+    Diagnostics clipped;
+    (void)lowered_projection(negative, clipped);
+    CHECK_THAT(find_text(clipped, "CMP-CLIP"),
+               Contains("2 of 3 weights") && Contains("; 2 became 0"));
+}
+
+TEST_CASE("weights with fractions go to the nearest, whole ones are truncated as on the chip",
+          "[synapses]") {
+    const auto stored = [](const std::vector<double>& weights,
+                           std::optional<std::uint8_t> sign = {}) {
+        Network network = with_weights(weights);
+        network.projections[0].sign_mode = sign;
+        Diagnostics found;
+        const Lowered lowered = lower(network, small_chip(), found);
+        CHECK(lowered.losses.at(0).nearest ==
+              std::any_of(weights.begin(), weights.end(),
+                          [](double w) { return w != std::floor(w); }));
+        return lowered.projections[0].synapses.weight;
+    };
+    using List = std::vector<std::int16_t>;
+    CHECK(stored({1, -1, 3, -3}) == List{0, -2, 2, -4});
+    CHECK(stored({1.2, -1.2, 3, -3}) == List{2, -2, 4, -4});
+    CHECK(stored({1, -1, 3, -3.25}, std::uint8_t{isa::kMixed}) == List{0, 0, 4, -4});
+    CHECK(stored({1, 7, 3, 2}, std::uint8_t{isa::kMixed}) == List{0, 6, 2, 2});
+    CHECK(stored({1, 1.5, 2.5, 0.4}) == List{1, 2, 2, 0});
+}
+
+TEST_CASE("float weights of which next to nothing is left are warned of, with the scale they need",
+          "[synapses]") {
+    const auto warning = [](const std::vector<double>& weights) {
+        Diagnostics found;
+        (void)lowered_projection(with_weights(weights), found);
+        return find_text(found, "CMP-SCALE");
+    };
+    CHECK_THAT(warning({0.05, -0.2, 0.1, 0.01}), Contains("4 of 4 weights became 0") &&
+                                                     Contains("scale: auto") &&
+                                                     Contains("by 1270 and thresholds"));
+    CHECK_THAT(warning({0.6, 0.2, 2, 0.1}),
+               Contains("2 of 4 weights became 0") && Contains("by 127.5 and"));
+    CHECK(warning({1, 1, 2}).empty());
+    CHECK(warning({100.2, -30.7, 0.1}).empty());
+    CHECK(warning({0, 0}).empty());
 }
 
 TEST_CASE("clipped weights are told the range of their rounding and sign", "[synapses]") {

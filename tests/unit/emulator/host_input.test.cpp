@@ -86,21 +86,54 @@ TEST_CASE("a list of spikes may carry a payload each, in the order of its spikes
 
 TEST_CASE("rates are spread evenly, also after very many steps", "[host_input]") {
     isa::InputImage image = input(isa::InputKind::kRate, 6);
-    image.rates = {0, 1, 1'000'000'007, 0x80000000, 0xFFFFFFFF, 0x100000000};
+    constexpr std::uint64_t kHalf = std::uint64_t{1} << 63U;
+    image.rates = {0, 1, 1'000'000'007'000'000'007, kHalf, isa::InputImage::kAlways - 1, kHalf + 1};
     const HostInput host{image, 0, {}, 1};
     for (const std::uint64_t start :
-         {std::uint64_t{0}, std::uint64_t{0xFFFFFFF0}, std::uint64_t{1} << 60}) {
+         {std::uint64_t{0}, std::uint64_t{0xFFFFFFF0}, std::uint64_t{1} << 40}) {
         for (std::uint64_t t = start; t < start + 200; ++t) {
             const auto found = spikes_at(host, t);
             for (std::uint32_t i = 0; i < image.size; ++i) {
                 const auto upto = [&](std::uint64_t n) {
-                    return (static_cast<Int128>(n) * static_cast<Int128>(image.rates[i])) >> 32;
+                    return (static_cast<Int128>(n) * static_cast<Int128>(image.rates[i])) >> 64;
                 };
                 INFO("step " << t << ", source " << i);
                 REQUIRE(contains(found, i) == (upto(t + 1) > upto(t)));
             }
         }
     }
+}
+
+TEST_CASE("a rate of 1 spikes in every step", "[host_input]") {
+    isa::InputImage image = input(isa::InputKind::kRate, 1);
+    image.rates = {isa::InputImage::kAlways};
+    for (const isa::InputKind kind : {isa::InputKind::kRate, isa::InputKind::kPoisson}) {
+        image.kind = kind;
+        const HostInput host{image, 0, {}, 1};
+        for (std::uint64_t t = 0; t < 1000; ++t) REQUIRE(spikes_at(host, t).size() == 1);
+    }
+}
+
+TEST_CASE("probabilities below 2^-32 are not lost", "[host_input]") {
+    // The upper 32 bits of the draw are 0 in one of 2^32 draws: with 2^-32 as the lower half of the
+    // probabilities every such draw is decided by 32 more bits.
+    isa::InputImage image = input(isa::InputKind::kPoisson, 4);
+    const HostInput host{image, 0, {}, 9};
+    const RandomStream random{RandomDomain::kHostInputs, 9, 0};
+    std::uint64_t decided = 0;
+    for (std::uint64_t t = 0; t < 500; ++t) {
+        const auto upper = random.block(0, t);
+        const auto lower = random.block(0x80000000U, t);
+        for (std::uint64_t i = 0; i < 4; ++i) {
+            // just at the draw, a quarter of a unit above it
+            image.rates.assign(4, std::uint64_t{upper[i]} << 32U | 0x40000000U);
+            const bool fires = contains(spikes_at(host, t), static_cast<std::uint32_t>(i));
+            REQUIRE(fires == (lower[i] < 0x40000000U));
+            decided += fires ? 1 : 0;
+        }
+    }
+    CHECK(decided > 400);  // 2000 draws of 1/4
+    CHECK(decided < 600);
 }
 
 TEST_CASE("values of a dataset become evenly spaced spikes", "[host_input]") {
@@ -151,9 +184,9 @@ TEST_CASE("large values of a dataset spike early, once per sample", "[host_input
 TEST_CASE("Poisson draws have the right mean and depend on seed, input, source and step only",
           "[host_input]") {
     isa::InputImage image = input(isa::InputKind::kPoisson, 1002);
-    image.rates.assign(image.size, 0x40000000);  // 1/4
+    image.rates.assign(image.size, std::uint64_t{1} << 62U);  // 1/4
     image.rates[7] = 0;
-    image.rates[8] = 0x100000000;
+    image.rates[8] = isa::InputImage::kAlways;
     const HostInput host{image, 3, {}, 5};
     const HostInput other_input{image, 4, {}, 5};
     const HostInput other_seed{image, 3, {}, 6};

@@ -102,7 +102,7 @@ isa::Image noisy_network(std::uint32_t cores,
     isa::InputImage poisson;
     poisson.kind = isa::InputKind::kPoisson;
     poisson.size = 20;
-    poisson.rates.assign(20, 0x30000000);
+    poisson.rates.assign(20, std::uint64_t{0x30000000} << 32U);
     const std::uint32_t input = builder.input(poisson);
 
     std::mt19937 random{4};

@@ -33,6 +33,79 @@ TEST_CASE("accumulators wrap at 32 bits", "[neurocore]") {
     CHECK(rig.core->state(0, 0) == -0x7FFFFFFF);
 }
 
+TEST_CASE("a sum that leaves 32 bits is counted once, in the step that it is for", "[neurocore]") {
+    ImageBuilder builder;
+    const std::size_t core = builder.core(0);
+    builder.group(core, builder.program(recorder()), 3);
+    builder.format(core, {.weight_exponent = 0, .flags = isa::SynapseFormat::kGraded});
+    builder.axon(core, {{0, {{1, 0, 0}, {-1, 2, 1}}}});
+    CoreRig rig{builder.build()};
+    const auto add = [&](std::initializer_list<std::int32_t> payloads) {
+        for (const std::int32_t payload : payloads) rig.integrate(0, 0, payload);
+    };
+    constexpr std::int32_t kMost = 0x7FFFFFFF;
+    SECTION("upwards, and downwards two steps later") {
+        add({kMost, 1, kMost, 2});
+        CHECK(rig.update(0).overflows == 1);
+        CHECK(rig.update(1).overflows == 0);
+        CHECK(rig.update(2).overflows == 1);
+        CHECK(rig.update(3).overflows == 0);
+    }
+    SECTION("whatever the order of the terms is, what ends within 32 bits is exact") {
+        for (const auto& terms : {std::initializer_list<std::int32_t>{kMost, kMost, -kMost, -5},
+                                  {-kMost, -5, kMost, kMost},
+                                  {kMost, -5, kMost, -kMost}}) {
+            rig.core->reset();
+            add(terms);
+            CHECK(rig.update(0).overflows == 0);
+            CHECK(rig.core->state(0, 0) == kMost - 5);
+        }
+    }
+    SECTION("and is forgotten when the state is reset") {
+        add({kMost, 1});
+        rig.core->reset();
+        CHECK(rig.update(0).overflows == 0);
+    }
+}
+
+TEST_CASE("weights alone can make a sum leave 32 bits", "[neurocore]") {
+    ImageBuilder builder;
+    const std::size_t core = builder.core(0);
+    builder.group(core, builder.program(recorder()), 1);
+    builder.format(core, {.weight_exponent = 7});
+    // 66,000 synapses of 255 * 2^7 onto one compartment
+    const std::vector<ImageBuilder::Synapse> many(33'000, {255, 0, 0});
+    builder.axon(core, {{0, many}});
+    builder.axon(core, {{0, many}});
+    CoreRig rig{builder.build()};
+    rig.integrate(0, 0);
+    CHECK(rig.update(0).overflows == 0);
+    CHECK(rig.core->state(0, 0) == 33'000 * 32'640);
+    rig.integrate(0, 1);
+    rig.integrate(1, 1);
+    CHECK(rig.update(1).overflows == 1);
+    CHECK(rig.core->state(0, 0) == wrapped(66'000LL * 32'640));
+}
+
+TEST_CASE("values that are pushed or carried on until they leave 32 bits are counted",
+          "[neurocore]") {
+    ImageBuilder builder;
+    const std::size_t core = builder.core(0);
+    // Peeks: what arrives is carried on from step to step.
+    builder.group(core, builder.program(program({read(Opcode::kPeek, s(0), 0)})), 1);
+    builder.format(core, {.weight_exponent = 7});
+    const std::vector<ImageBuilder::Synapse> many(33'000, {255, 0, 0});
+    builder.axon(core, {{0, many}});
+    CoreRig rig{builder.build()};
+    std::uint64_t overflows = 0;
+    for (std::uint64_t step = 0; step < 6; ++step) {
+        rig.integrate(0, step);
+        overflows += rig.update(step).overflows;
+    }
+    // 1.077e9 more in each step: beyond 2^31 in step 1, beyond 2^31 + 2^32 in step 5
+    CHECK(overflows == 2);
+}
+
 TEST_CASE("what a program peeks at or skips is still there in the next step", "[neurocore]") {
     ImageBuilder builder;
     const std::size_t core = builder.core(0);

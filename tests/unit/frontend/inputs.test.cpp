@@ -1,11 +1,15 @@
 #include <catch2/catch.hpp>
 
+#include "compiler/frontend/inputs/rate_units.hpp"
 #include "tests/unit/frontend/support.hpp"
 
 using namespace seamount;
 using Catch::Matchers::Contains;
+using compiler::frontend::rate_units;
 
 namespace {
+
+__extension__ using Int128 = __int128;
 
 const std::string kPopulation =
     "populations:\n"
@@ -38,6 +42,23 @@ TEST_CASE("a spike list is sorted by step and source wherever it comes from", "[
     CHECK(image.spike_sources == std::vector<std::uint32_t>{3, 4, 0, 1});
 }
 
+TEST_CASE("a file without spikes is as good as an empty list", "[inputs]") {
+    const test::TemporaryFolder folder;
+    folder.write("none.npy", test::npy_i4({0, 2}, {}));
+    folder.write("flat.npy", test::npy_i4({0}, {}));
+    folder.write("head.csv", "step,index\n");
+    folder.write("none.csv", "");
+    for (const char* const source :
+         {"[]", "{file: none.npy}", "{file: flat.npy}", "{file: head.csv}", "{file: none.csv}"}) {
+        INFO(source);
+        const auto image = only_input(folder, std::string{"{size: 5, spikes: "} + source + "}");
+        CHECK(image.kind == isa::InputKind::kSpikes);
+        CHECK(image.spike_steps.empty());
+    }
+    CHECK_THAT(errors(folder, "{size: 3, rate: {file: none.npy}}"),
+               Contains("the array is empty, its shape is (0, 2)") && Contains("NET-SHAPE"));
+}
+
 TEST_CASE("a source that spikes twice in a step is an error", "[inputs]") {
     const test::TemporaryFolder folder;
     CHECK_THAT(errors(folder, "{size: 5, spikes: [[1, 2], [3, 2], [1, 2]]}"),
@@ -45,15 +66,48 @@ TEST_CASE("a source that spikes twice in a step is an error", "[inputs]") {
     CHECK_THAT(errors(folder, "{size: 5, spikes: [[1, 5]]}"), Contains("must be in [0, 4]"));
 }
 
-TEST_CASE("rates count in units of 2^-32", "[inputs]") {
+TEST_CASE("a rate gives its share of spikes in every number of steps", "[inputs]") {
+    // floor(n * rate) spikes in n steps, with the fraction that the text or the float means
+    struct Rate {
+        double value;
+        std::uint64_t top;
+        std::uint64_t bottom;
+    };
+    for (const Rate& rate :
+         {Rate{0.9, 9, 10},
+          {0.7, 7, 10},
+          {0.001, 1, 1000},
+          {0.29, 29, 100},
+          {1.0 / 3, 1, 3},
+          {123456.0 / 1234567, 123456, 1234567},
+          {double{0.9F}, 9, 10},
+          {double{1.0F / 3}, 1, 3},
+          {12345.0 / 65536, 12345, 65536},
+          {0x1p-40, 1, std::uint64_t{1} << 40U},
+          {1.0 - 0x1p-53, (std::uint64_t{1} << 53U) - 1, std::uint64_t{1} << 53U}}) {
+        const std::uint64_t units = rate_units(rate.value);
+        for (const std::uint64_t n : {1ULL, 3ULL, 9ULL, 10ULL, 99ULL, 1000ULL, 65'536ULL,
+                                      1'234'567ULL, 1'000'000'000'000ULL}) {
+            INFO(rate.value << " in " << n << " steps");
+            const auto times = [n](std::uint64_t a) { return static_cast<Int128>(n) * a; };
+            CHECK(static_cast<std::uint64_t>(times(units) >> 64) ==
+                  static_cast<std::uint64_t>(times(rate.top) / rate.bottom));
+        }
+    }
+    CHECK(rate_units(0.0) == 0);
+    CHECK(rate_units(1e-300) == 1);
+    CHECK(rate_units(1.0) == isa::InputImage::kAlways);
+}
+
+TEST_CASE("rates count in units of 2^-64", "[inputs]") {
     const test::TemporaryFolder folder;
     const auto steady = only_input(folder, "{size: 3, rate: {values: [0, 0.25, 1]}}");
     CHECK(steady.kind == isa::InputKind::kRate);
     CHECK(steady.rates ==
-          std::vector<std::uint64_t>{0, std::uint64_t{1} << 30U, std::uint64_t{1} << 32U});
+          std::vector<std::uint64_t>{0, std::uint64_t{1} << 62U, isa::InputImage::kAlways});
     const auto noise = only_input(folder, "{shape: [2, 2], poisson: 0.5}");
     CHECK(noise.kind == isa::InputKind::kPoisson);
-    CHECK(noise.rates == std::vector<std::uint64_t>(4, std::uint64_t{1} << 31U));
+    CHECK(noise.rates == std::vector<std::uint64_t>(4, std::uint64_t{1} << 63U));
     CHECK(noise.shape == std::vector<std::uint32_t>{2, 2});
     CHECK_THAT(errors(folder, "{size: 3, rate: 1.5}"), Contains("must be in [0, 1]"));
 }
@@ -112,7 +166,57 @@ TEST_CASE("sample values are checked against the full scale", "[inputs]") {
     const test::TemporaryFolder folder;
     folder.write("x.npy", test::npy_f8({2, 2}, {0, 1, 1.5, 9}));
     CHECK_THAT(errors(folder, "{size: 2, dataset: {samples: {file: x.npy}, max: 4, steps: 4}}"),
-               Contains("(1, 0) is 1.5, must be an integer in [0, 4]"));
+               Contains("(1, 1) is 9, must be a number in [0, 4]"));
+}
+
+TEST_CASE("samples need not be whole numbers", "[inputs]") {
+    const test::TemporaryFolder folder;
+    const auto samples = [&](const std::vector<double>& values, const std::string& max) {
+        folder.write("x.npy", test::npy_f8({values.size(), 1}, values));
+        return only_input(
+            folder, "{size: 1, dataset: {samples: {file: x.npy}, max: " + max + ", steps: 4}}");
+    };
+    using List = std::vector<std::int32_t>;
+    const auto whole = samples({0, 3, 16}, "16");
+    CHECK(whole.full_scale == 16);
+    CHECK(whole.samples == List{0, 3, 16});
+    const auto pixels = samples({0, double{1.0F / 255}, double{128.0F / 255}, 1}, "1.0");
+    CHECK(pixels.full_scale == 255);
+    CHECK(pixels.samples == List{0, 1, 128, 255});
+    const auto decimals = samples({0.2, 0.624, 0.992}, "1");
+    CHECK(decimals.full_scale == 125);
+    CHECK(decimals.samples == List{25, 78, 124});
+    const auto halves = samples({0.5, 16}, "16");
+    CHECK(halves.full_scale == 32);
+    CHECK(halves.samples == List{1, 32});
+    const auto wide = samples({0, 7.5, 10}, "12.5");
+    CHECK(wide.full_scale == 5);
+    CHECK(wide.samples == List{0, 3, 4});
+    const auto any = samples({0.1234567890123, 0.7182818284}, "1.0");
+    CHECK(any.full_scale == 1 << 24);
+    CHECK(any.samples == List{2'071'261, 12'050'769});
+}
+
+TEST_CASE("samples that are all small against the full scale are warned of", "[inputs]") {
+    const test::TemporaryFolder folder;
+    folder.write("x.npy", test::npy_f8({2, 1}, {0, 1}));
+    const auto warnings = [&](const std::string& max) {
+        Diagnostics found;
+        (void)test::read(folder,
+                         kPopulation +
+                             "inputs:\n  in: {size: 1, dataset: {samples: {file: x.npy}, "
+                             "steps: 4, max: " +
+                             max + "}}\n",
+                         found);
+        CHECK_FALSE(found.has_errors());
+        std::string text;
+        for (const Diagnostic& one : found.all()) text += to_string(one) + '\n';
+        return text;
+    };
+    CHECK_THAT(warnings("255"), Contains("the largest value of the samples is 1, the full scale") &&
+                                    Contains("say max: 1") && Contains("[NET-DATASET]"));
+    CHECK_THAT(warnings("1.0"), !Contains("NET-DATASET"));
+    CHECK_THAT(warnings("16"), !Contains("NET-DATASET"));
 }
 
 TEST_CASE("written biases become values of the state word, neuron by neuron", "[inputs]") {

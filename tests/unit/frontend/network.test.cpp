@@ -281,6 +281,58 @@ TEST_CASE("names are found among many populations", "[network]") {
     }
 }
 
+TEST_CASE("a projection on a channel that its source never sends on is warned of", "[network]") {
+    const test::TemporaryFolder folder;
+    folder.write("two.asm", ".state v\n spk v, 2\n spk v, 5\n end\n");
+    folder.write("mute.asm", ".state v\n end\n");
+    const auto of = [&](const std::string& from, const std::string& more) {
+        Diagnostics found;
+        (void)test::read(folder,
+                         "populations:\n"
+                         "  two: {neuron: two.asm, size: 2}\n"
+                         "  mute: {neuron: mute.asm, size: 2}\n"
+                         "  b: {neuron: lif, size: 2, params: {vth: 6}}\n"
+                         "projections:\n  - {from: " +
+                             from + ", to: b, rule: one_to_one, weights: 1" + more + "}\n",
+                         found);
+        CHECK_FALSE(found.has_errors());
+        std::string text;
+        for (const Diagnostic& one : found.all()) text += to_string(one) + '\n';
+        return text;
+    };
+    CHECK(of("b", "").empty());
+    CHECK(of("b", ", channel: 0").empty());
+    CHECK(of("two", ", channel: 5").empty());
+    CHECK_THAT(of("b", ", channel: 7"),
+               Contains("net.yaml:6:") &&
+                   Contains("warning: neuron 'lif' never sends on channel 7") &&
+                   Contains("it sends on 0") && Contains("[NET-CHANNEL]"));
+    CHECK_THAT(of("two", ""), Contains("never sends on channel 0") && Contains("sends on 2, 5"));
+    CHECK_THAT(of("mute", ""), Contains("it never spikes at all"));
+}
+
+TEST_CASE("a word that is probed twice is an error, or a warning where the steps differ",
+          "[network]") {
+    const test::TemporaryFolder folder;
+    const auto of = [&](const std::string& probes) {
+        Diagnostics found;
+        (void)test::read(folder, populations("probes:\n" + probes), found);
+        std::string text;
+        for (const Diagnostic& one : found.all()) text += to_string(one) + '\n';
+        return text;
+    };
+    const std::string first = "  - {population: b, record: v, neurons: [2, 0]}\n";
+    CHECK(of(first + "  - {population: b, record: v, neurons: [1]}\n").empty());
+    CHECK(of(first + "  - {population: a, record: drive}\n").empty());
+    for (const std::string& second : {first, std::string{"  - {population: b, record: v}\n"}}) {
+        CHECK_THAT(of(first + second), Contains("error: another probe records 'v' of population "
+                                                "'b' already [NET-PROBE]"));
+    }
+    CHECK_THAT(of("  - {population: b, record: [v, v]}\n"), Contains("[NET-PROBE]"));
+    CHECK_THAT(of(first + "  - {population: b, record: v, every: 10}\n"),
+               Contains("warning: another probe records 'v'") && Contains("twice [NET-PROBE]"));
+}
+
 TEST_CASE("probes record states and views of chosen neurons", "[network]") {
     const test::TemporaryFolder folder;
     const auto network =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <limits>
 
 #include "tests/unit/frontend/support.hpp"
@@ -116,4 +117,27 @@ TEST_CASE("headers that lie about the size are refused before anything is alloca
                       Contains("truncated"));
     CHECK_THROWS_WITH(open(test::npy_file({"<c8", {3}}, data)), Contains("'<c8' is not supported"));
     CHECK_THROWS_WITH(open(test::npy_file({"<i4", {6}, false, 9}, data)), Contains("version 9"));
+}
+
+TEST_CASE("half floats are read exactly, in either byte order", "[npy]") {
+    // 10, -20, 2^-24 (the least subnormal), -0, 65504 (the largest), infinity, 1/3 rounded
+    const std::vector<std::uint16_t> halves{0x4900, 0xCD00, 0x0001, 0x8000, 0x7BFF, 0x7C00, 0x3555};
+    for (const char order : {'<', '>'}) {
+        std::vector<std::byte> data = test::bytes_of(halves);
+        for (std::size_t i = 0; order == '>' && i < data.size(); i += 2) {
+            std::swap(data[i], data[i + 1]);
+        }
+        const DataArray array = open(test::npy_file({order + std::string{"f2"}, {7}}, data));
+        REQUIRE(array.shape() == std::vector<std::uint64_t>{7});
+        CHECK_FALSE(array.is_integer());
+        CHECK(array.number(0) == 10.0);
+        CHECK(array.integer(1) == -20);
+        CHECK(array.number(2) == 0x1p-24);
+        CHECK((array.number(3) == 0.0 && std::signbit(array.number(3))));
+        CHECK(array.number(4) == 65504.0);
+        CHECK(std::isinf(array.number(5)));
+        CHECK(array.number(6) == 0x1.554p-2);
+    }
+    CHECK_THROWS_WITH(open(test::npy_file({"<f2", {2}}, test::bytes_of(halves))),
+                      Contains("10 bytes follow the 4 bytes"));
 }

@@ -101,6 +101,25 @@ TEST_CASE("declared words get consecutive numbers and fold constants", "[assembl
     CHECK(add.b == isa::Operand{isa::Operand::Bank::kParameter, 1});
 }
 
+TEST_CASE("an argument may count in weights, with powers of two in another argument",
+          "[assembler]") {
+    const isa::Program program = isa::assemble(
+        ".const kUnit = 64\n.arg vth 0..10\n.arg bias -4..4 = 0\n.arg bias_exp 0..7 = 0\n"
+        ".scaled vth = 1\n.scaled bias = kUnit, bias_exp\n end\n",
+        "n.asm");
+    CHECK(program.args[0].scale == isa::ArgScale{1, ""});
+    CHECK(program.args[1].scale == isa::ArgScale{64, "bias_exp"});
+    CHECK_FALSE(program.args[2].scale);
+    const auto of = [](const std::string& line) {
+        return problems(".arg vth 0..10\n" + line + "\n end\n");
+    };
+    CHECK_THAT(of(".scaled vht = 1"), Contains("did you mean") && Contains("[ASM-NAME]"));
+    CHECK_THAT(of(".scaled vth = 1, vht"), Contains("[ASM-NAME]"));
+    CHECK_THAT(of(".scaled vth = 0"), Contains("must be in [1, 65536] [ASM-RANGE]"));
+    CHECK_THAT(of(".scaled vth"), Contains("write .scaled NAME = UNIT [, EXPONENT]"));
+    CHECK_THAT(of(".scaled vth = 1\n.scaled vth = 2"), Contains("has a unit already"));
+}
+
 TEST_CASE("spelling is free where it does not matter", "[assembler]") {
     CHECK(only("ADD.SAT?F R1,S2 ,P3") == only("  add.sat?f r1, s2, p3 ; comment"));
     CHECK(only("cmp.and.gt r1, #0x1000") == only("CMP.gt.and r1, #4096"));

@@ -107,7 +107,7 @@ compiler::Network network(std::uint32_t mapping) {
     input.image.kind = isa::InputKind::kPoisson;
     input.image.size = 20;
     input.image.shape = {20};
-    input.image.rates.assign(20, std::uint64_t{1} << 29);
+    input.image.rates.assign(20, std::uint64_t{1} << 61);
     network.inputs.push_back(std::move(input));
     const std::array<std::pair<compiler::SourceRef, std::uint32_t>, 3> ends{
         {{{true, 0}, 0}, {{false, 0}, 1}, {{false, 1}, 0}}};

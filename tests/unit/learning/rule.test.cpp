@@ -1,5 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include <cmath>
+#include <string>
+
 #include <random>
 
 #include "isa/learning/microcode.hpp"
@@ -63,6 +66,39 @@ TEST_CASE("the numbers of a product make one mantissa and one exponent", "[rule]
     CHECK(scale("96*x0") == std::pair{6, 4});
 }
 
+TEST_CASE("a number that some mantissa and exponent can say is taken, however it is written",
+          "[rule]") {
+    const auto scale = [](const std::string& text, const RuleLimits& limits) {
+        RuleProblem problem;
+        const auto products = parse_learning_rule(text, LearnTarget::kWeight, limits, problem);
+        INFO(text << ": " << problem.message);
+        REQUIRE(products);
+        return std::pair{products->front().mantissa, products->front().exponent};
+    };
+    const RuleLimits wide{.min_mantissa = -128,
+                          .max_mantissa = 127,
+                          .min_exponent = -16,
+                          .max_exponent = 8,
+                          .exact = true};
+    for (int mantissa = -128; mantissa <= 127; ++mantissa) {
+        for (int exponent = -16; exponent <= 8; ++exponent) {
+            if (mantissa == 0) continue;
+            const auto [m, e] =
+                scale(std::to_string(mantissa) + "*2^" + std::to_string(exponent) + "*x0", wide);
+            REQUIRE(std::ldexp(m, e) == std::ldexp(mantissa, exponent));
+            REQUIRE((m >= -128 && m <= 127 && e >= -16 && e <= 8));
+        }
+    }
+    CHECK(scale("2^9*x0", wide) == std::pair{2, 8});
+    CHECK(scale("2^14*x0", wide) == std::pair{64, 8});
+    CHECK(scale("4*2^-17*x0", wide) == std::pair{2, -16});
+    CHECK(scale("2^10*x0", kChipLimits) == std::pair{4, 8});
+    CHECK(scale("4*2^-8*x0", kChipLimits) == std::pair{2, -7});
+    RuleProblem problem;
+    CHECK_FALSE(parse_learning_rule("2^15*x0", LearnTarget::kWeight, wide, problem));
+    CHECK_FALSE(parse_learning_rule("3*2^-17*x0", LearnTarget::kWeight, wide, problem));
+}
+
 TEST_CASE("an error in a learning rule names its column", "[rule]") {
     struct Bad {
         const char* text;
@@ -82,7 +118,7 @@ TEST_CASE("an error in a learning rule names its column", "[rule]") {
         {"3^2*x0", "RULE-SYNTAX", 0},
         {"9*x0", "RULE-RANGE", 0},
         {"x0 - 2^-8*x0", "RULE-RANGE", 5},
-        {"2^9*x0", "RULE-RANGE", 0},
+        {"2^11*x0", "RULE-RANGE", 0},
         {"x0*(w + 256)", "RULE-RANGE", 8},
         {"u32", "RULE-RANGE", 0},
         {"x0*sgn(x1)", "RULE-NAME", 7},

@@ -25,7 +25,7 @@ mesh:
   offchip_occupancy_ns: 20
 prices: p
 profiles:
-  p: {hop_offchip_ns: 50, hop_offchip_pj: 7, barrier: {model: fixed, base_ns: 1}}
+  p: {hop_offchip_ns: 50, hop_offchip_pj: 7, others: free, barrier: {model: fixed, base_ns: 1}}
 )";
 
 }  // namespace

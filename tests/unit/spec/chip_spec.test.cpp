@@ -1,5 +1,6 @@
 #include "isa/chip/chip_spec.hpp"
 
+#include <fmt/format.h>
 #include <catch2/catch.hpp>
 
 #include <filesystem>
@@ -148,7 +149,8 @@ TEST_CASE("a dense format costs what a sparse one costs until it has prices of i
 
 TEST_CASE("the stages of a core overlap as the chip file says", "[chip_spec]") {
     const auto overlaps = [](const std::string& list) {
-        return ChipSpec::parse("core: {overlap: " + list + "}\n", "chip.yaml").core_timing.overlaps;
+        return ChipSpec::parse("core: {overlap: " + list + "}\nprices: none\n", "chip.yaml")
+            .core_timing.overlaps;
     };
     CHECK(ChipSpec{}.core_timing.overlaps == overlaps("[axon_in]"));
     CHECK(overlaps("[]") == std::array<bool, kStages>{});
@@ -199,7 +201,8 @@ TEST_CASE("times are stored to the nearest picosecond and round-trip at the extr
     const ChipSpec chip = ChipSpec::parse(
         "chip: \"odd \\\"name\\\"\\\\ \\n\\x01 # : é\"\nprices: a b\nprofiles:\n  a b:\n"
         "    synapse_ns: 0.0014\n    synapse_pj: 0.1\n    axon_in_ns: 999999999999.999\n"
-        "    hop_ew_pj: 1.2345678901234567e-7\n    barrier: {model: fixed, base_ns: 0.0015}\n"
+        "    hop_ew_pj: 1.2345678901234567e-7\n    others: free\n    barrier: {model: fixed, "
+        "base_ns: 0.0015}\n"
         "sources: {\"null\": \"\", s t: x}\nmesh: {link_occupancy_ns: {value: 1, source: s t}}\n"
         "power: {idle_mw: {value: 1e-3, grade: measured}}\n",
         "chip.yaml");
@@ -226,8 +229,9 @@ TEST_CASE("numbers outside their range are refused, not clipped", "[chip_spec]")
 
 TEST_CASE("a profile that is not in force is checked but leaves nothing behind", "[chip_spec]") {
     const std::string text =
-        "prices: b\nprofiles:\n  a: {synapse_ns: 5, barrier: {model: fixed, base_ns: 9}}\n"
-        "  b: {hop_ew_ns: 1}\n";
+        "prices: b\nprofiles:\n  a: {synapse_ns: 5, others: free, barrier: {model: fixed, base_ns: "
+        "9}}\n"
+        "  b: {hop_ew_ns: 1, others: free}\n";
     const ChipSpec chip = ChipSpec::parse(text, "chip.yaml");
     CHECK(chip.price(Event::kSynapse) == EventPrice{});
     CHECK(chip.barrier == BarrierModel{});
@@ -237,10 +241,90 @@ TEST_CASE("a profile that is not in force is checked but leaves nothing behind",
     CHECK_THAT(failure("prices: a\n"), Contains("YML-MISSING"));
 }
 
+TEST_CASE("a chip may say that it has no prices, whatever profiles it has", "[chip_spec]") {
+    CHECK(failure("prices: none\n").empty());
+    const ChipSpec chip = ChipSpec::parse(
+        "prices: none\nprofiles:\n  a: {synapse_ns: 5, others: free}\n", "chip.yaml");
+    CHECK_FALSE(chip.priced());
+    CHECK(chip.price(Event::kSynapse) == EventPrice{});
+    CHECK_THAT(chip.resolved, Contains("prices: none"));
+    CHECK(ChipSpec::parse_resolved(chip.resolved, "resolved") == chip);
+    CHECK_THAT(failure("{}\n"), Contains("CHIP-PRICES") && Contains("'prices: none'"));
+    const ChipSpec loihi = ChipSpec::load(kChips / "loihi1.yaml", with("prices=none"));
+    CHECK_FALSE(loihi.priced());
+}
+
+TEST_CASE("a price that a profile forgets is named, unless the others are free", "[chip_spec]") {
+    std::string all = "barrier: {model: fixed, base_ns: 1}";
+    for (const EventInfo& row : kEventTable) {
+        if (row.everywhere) all += fmt::format(", {0}_ns: 1, {0}_pj: 1", row.name);
+    }
+    const auto profile = [](const std::string& text) {
+        return failure("prices: a\nprofiles: {a: {" + text + "}}\n");
+    };
+    CHECK(profile(all).empty());
+    CHECK(profile("others: free").empty());
+    CHECK_THAT(
+        profile("barrier: {model: fixed, base_ns: 1}" + all.substr(all.find(", update_a") + 21)),
+        Contains("no price of update_active_ns [CHIP-PRICES]"));
+    CHECK_THAT(profile(all.substr(all.find("update"))), Contains("no price of barrier [CHIP-PR"));
+}
+
+TEST_CASE("a chip that extends another knows which numbers are its own, with their sources",
+          "[chip_spec]") {
+    const test::TemporaryFolder folder;
+    folder.write("base.yaml",
+                 "chip: base\nprices: p\nsources: {book: a book, web: a page}\n"
+                 "limits: {compartments: {value: 64, source: book, grade: published}, "
+                 "input_axons: {value: 8, source: book, grade: published}}\n"
+                 "profiles:\n  p:\n    synapse_ns: {value: 3, source: web, grade: measured}\n"
+                 "    synapse_pj: {value: 4, source: web, grade: measured}\n"
+                 "    barrier: {model: fixed, base_ns: 5, source: web}\n    others: free\n");
+    const auto load = [&](const std::string& more, const Settings& settings = {}) {
+        folder.write("mine.yaml", "chip: mine\nextends: base.yaml\n" + more);
+        return ChipSpec::load(folder / "mine.yaml", settings);
+    };
+    const auto origin = [](const ChipSpec& chip, const std::string& path) {
+        const auto found = chip.origins.of.find(path);
+        return found == chip.origins.of.end() ? Origin::kDefault : found->second;
+    };
+    const ChipSpec chip = load(
+        "sources: {lab: our lab}\nlimits: {input_axons: 16}\n"
+        "profiles: {p: {synapse_ns: {value: 2}, barrier: {base_ns: 6}, hop_ew_pj: {value: 1, "
+        "source: lab}}}\n");
+    CHECK(origin(chip, "limits.compartments") == Origin::kInherited);
+    CHECK(chip.provenance.at("limits.compartments") == Provenance{"a book", Grade::kPublished});
+    CHECK(origin(chip, "limits.input_axons") == Origin::kOwn);
+    CHECK_FALSE(chip.provenance.contains("limits.input_axons"));
+    CHECK(origin(chip, "prices.synapse_pj") == Origin::kInherited);
+    CHECK(chip.provenance.at("prices.synapse_pj") == Provenance{"a page", Grade::kMeasured});
+    CHECK(origin(chip, "prices.synapse_ns") == Origin::kOwn);
+    CHECK_FALSE(chip.provenance.contains("prices.synapse_ns"));
+    CHECK(origin(chip, "prices.synapse_dense_pj") == Origin::kInherited);
+    CHECK(origin(chip, "prices.hop_ew_pj") == Origin::kOwn);
+    CHECK(chip.provenance.at("prices.hop_ew_pj").source == "our lab");
+    CHECK(origin(chip, "prices.barrier") == Origin::kOwn);
+    CHECK_FALSE(chip.provenance.contains("prices.barrier"));
+    CHECK(chip.barrier.base == Picoseconds{6000});
+    CHECK(origin(chip, "prices.hop_ns_pj") == Origin::kDefault);
+
+    const ChipSpec set = load("limits: {input_axons: 16}\n", with("prices.synapse_pj=9"));
+    CHECK(origin(set, "prices.synapse_pj") == Origin::kCommandLine);
+    CHECK(origin(set, "prices.synapse_ns") == Origin::kInherited);
+    CHECK(origin(set, "limits.input_axons") == Origin::kOwn);
+    CHECK(origin(set, "topology.width") == Origin::kDefault);
+
+    CHECK_THROWS_WITH(load("sources: {web: another page}\n"),
+                      Contains("mine.yaml:3:11: error: the source 'web' is another one in") &&
+                          Contains("[CHIP-SOURCE]"));
+    CHECK(load("sources: {web: a page}\n").provenance.contains("prices.synapse_pj"));
+}
+
 TEST_CASE("barrier tables must ascend and have entries", "[chip_spec]") {
     const auto table = [](const std::string& rows) {
-        return failure("prices: a\nprofiles: {a: {barrier: {model: table, table_ns: " + rows +
-                       "}}}\n");
+        return failure(
+            "prices: a\nprofiles: {a: {others: free, barrier: {model: table, table_ns: " + rows +
+            "}}}\n");
     };
     CHECK(table("{1: 5, 2: 5}").empty());
     CHECK_THAT(table("{}"), Contains("CHIP-BARRIER"));
@@ -255,7 +339,8 @@ TEST_CASE("barrier tables must ascend and have entries", "[chip_spec]") {
 
 TEST_CASE("a file that extends another reports each problem in its own file", "[chip_spec]") {
     const seamount::test::TemporaryFolder folder;
-    folder.write("base.yaml", "vars: {w: 2}\ntopology: {width: \"${w}\", height: 0}\n");
+    folder.write("base.yaml",
+                 "vars: {w: 2}\ntopology: {width: \"${w}\", height: 0}\nprices: none\n");
     const auto top =
         folder.write("top.yaml", "extends: base.yaml\ntopology: {cores_per_tile: 999}\n");
     CHECK_THROWS_WITH(ChipSpec::load(top),

@@ -16,7 +16,7 @@ using Catch::Contains;
 
 namespace {
 
-const std::string kGrid = "chip: grid\ntopology: {width: 6, height: 5, cores_per_tile: 2}\n";
+const std::string kGrid = "prices: none\ntopology: {width: 6, height: 5, cores_per_tile: 2}\n";
 
 std::string failure(const std::string& text) {
     try {

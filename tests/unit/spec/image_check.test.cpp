@@ -181,7 +181,6 @@ TEST_CASE("each damage to an image is found and named", "[image_check]") {
         {"spike payloads", [](Image& i) { i.inputs[1].spike_payloads = {1}; }},
         {"rates", [](Image& i) { i.inputs[1].rates.pop_back(); }},
         {"rates", [](Image& i) { i.inputs[2].rates = {1}; }},
-        {"rate of", [](Image& i) { i.inputs[1].rates[0] = (std::uint64_t{1} << 32) + 1; }},
         {"sample values", [](Image& i) { i.inputs[0].samples = {1}; }},
         {"sample values", [](Image& i) { i.inputs[2].samples.pop_back(); }},
         {"sample values", [](Image& i) { i.inputs[3].samples.clear(); }},

@@ -226,7 +226,7 @@ private:
         }
         InputImage& rate = input(InputKind::kRate);
         for (std::uint32_t i = 0; i < rate.size; ++i) {
-            rate.rates.push_back((std::uint64_t{1} << 32) - pick(0, 1));
+            rate.rates.push_back(isa::InputImage::kAlways - pick(0, 1));
         }
         InputImage& poisson = input(InputKind::kPoisson);
         poisson.full_scale = 255;

@@ -297,3 +297,32 @@ TEST_CASE("paths are relative to the file that names them", "[yaml]") {
     CHECK(YamlFile::parse("a: 1\n", "net.yaml", {}, found).resolve("w.npy") ==
           std::filesystem::path{"w.npy"});
 }
+
+TEST_CASE("text that is not UTF-8 is refused where it stands, before anything is read", "[yaml]") {
+    CHECK(failure("network: caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80\n").empty());
+    CHECK_THAT(failure("a: 1\nn: \xC3\xA9 caf\xE9-i\n"),
+               Contains("f.yaml:2:9: error: byte 0xE9 is not UTF-8 text [YML-UTF8]") &&
+                   Contains("save the file as UTF-8"));
+    CHECK_THAT(failure("# caf\xE9\na: 1\n"), Contains("f.yaml:1:6"));
+    for (const std::string bytes : {"\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82",
+                                    "\xF0\x8F\xBF\xBF", "\xE0\x9F\xBF", "\x80", "\xFF"}) {
+        CHECK_THAT(failure("n: " + bytes), Contains("f.yaml:1:4") && Contains("[YML-UTF8]"));
+    }
+    const std::string utf16{"\xFF\xFEn\0:\0 \0x\0", 10};
+    CHECK(failure(utf16).empty());
+    CHECK(failure("\xEF\xBB\xBFn: x\n").empty());
+}
+
+TEST_CASE("YAML's tags of numbers are read, other tags are named", "[yaml]") {
+    CHECK(integer("!!int 10") == "10");
+    CHECK(number("!!float 2.5") == std::to_string(2.5));
+    CHECK(integer("!!int 010") == "YML-TYPE");
+    const auto hint = [](const std::string& text) {
+        Read read{"x: " + text + "\n"};
+        CHECK_FALSE(read.file.root()["x"].integer("x", 0, 100));
+        return read.found.all().at(0).hint;
+    };
+    CHECK(hint("!!str 10") == "remove the tag !!str");
+    CHECK(hint("!volt 10") == "remove the tag !volt");
+    CHECK(hint("\"10\"") == "remove the quotes");
+}

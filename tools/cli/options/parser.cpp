@@ -21,6 +21,18 @@ struct NumberOf<std::optional<T>> {
     using Type = T;
 };
 
+/// Whole numbers are decimal: CLI11 alone reads 0100 as 64 and 0x10 as 16.
+CLI::Validator decimal() {
+    const auto leads_with_zero = [](const std::string& text) -> std::string {
+        const std::size_t sign = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+        if (text.size() - sign < 2 || text[sign] != '0') return {};
+        const bool digits = text.find_first_not_of("0123456789", sign) == std::string::npos;
+        return digits ? fmt::format("{} starts with 0; remove the leading zeros", text)
+                      : fmt::format("{} is not a whole decimal number", text);
+    };
+    return {leads_with_zero, ""};
+}
+
 template <class T>
 CLI::Validator range_of(const Range& range) {
     if constexpr (std::is_integral_v<T>) {
@@ -55,8 +67,11 @@ CLI::Option* add_target(CLI::App& app, const Option& option) {
                 return app.add_flag(option.names, *target, option.help);
             } else {
                 CLI::Option* const added = app.add_option(option.names, *target, option.help);
+                using Value = std::remove_pointer_t<Held>;
+                if constexpr (std::is_integral_v<typename NumberOf<Value>::Type>) {
+                    added->check(decimal());
+                }
                 if (option.range) {
-                    using Value = std::remove_pointer_t<Held>;
                     added->check(range_of<typename NumberOf<Value>::Type>(*option.range));
                 }
                 if (option.shows_default) added->capture_default_str();

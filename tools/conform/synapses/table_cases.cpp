@@ -166,7 +166,7 @@ Outcome run_synapse_bits(const Json& file, const Context&) {
             const std::uint64_t got = isa::synapse_bits(block.format, synapses, block.synapses);
             if (got != static_cast<std::uint64_t>(whole(row.at(c), columns[c], 0, kLimit))) {
                 return Outcome::failed(
-                    fmt::format("row {}: {} is {}", row.dump(), columns[c], got));
+                    fmt::format("row {}: {} is {}", json_text(row), columns[c], got));
             }
         }
     }
@@ -193,7 +193,7 @@ Outcome run_validator(const Json& file, const Context&) {
                                   used.at("synapses").at(0) == fill.synapse_bits;
         const bool accepted = compiler::exceeded(fill, limits).empty();
         if (!counts_agree || accepted != (whole_at(row, "accept", 0, 1) != 0)) {
-            return Outcome::failed(fmt::format("{}: {} synapse bits, {}", row.dump(),
+            return Outcome::failed(fmt::format("{}: {} synapse bits, {}", json_text(row),
                                                fill.synapse_bits,
                                                accepted ? "accepted" : "rejected"));
         }

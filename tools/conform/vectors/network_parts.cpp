@@ -16,6 +16,9 @@ namespace seamount::conform {
 
 using compiler::Network;
 
+/// Vectors have mantissas as they are written to the chip's synapse memory.
+constexpr compiler::WeightRounding kRounding = compiler::WeightRounding::kTruncate;
+
 Network named_network(const Json& vector) {
     Network network;
     network.name = text_of(vector, "name");
@@ -77,6 +80,7 @@ void add_input(Network& network, std::uint32_t size, const std::vector<InputSpik
 
 void add_projection(Network& network, compiler::Projection projection) {
     projection.name = fmt::format("synapses {}", network.projections.size());
+    projection.rounding = kRounding;
     network.projections.push_back(std::move(projection));
 }
 
@@ -107,6 +111,7 @@ void feed(Network& network, std::uint32_t population, std::uint32_t accumulator,
     projection.sign_mode = isa::kExcitatory;
     projection.accumulator = accumulator;
     projection.graded = true;
+    projection.rounding = kRounding;
     network.inputs.push_back(std::move(input));
     network.projections.push_back(std::move(projection));
 }

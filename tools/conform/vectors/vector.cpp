@@ -41,7 +41,7 @@ constexpr auto kSignModes = std::to_array<std::pair<std::string_view, isa::SignM
 
 /// A value for a message: not a whole list.
 std::string shown(const Json& value) {
-    return value.is_structured() ? value.type_name() : value.dump();
+    return value.is_structured() ? value.type_name() : json_text(value);
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ Json ranks_json(const Summary& summary) {
 /// JSON that can neither end the script element that it stands in nor begin a comment there.
 std::string in_script(const Json& json) {
     std::string text;
-    for (const char c : json.dump(-1, ' ', false, Json::error_handler_t::replace)) {
+    for (const char c : seamount::json_text(json)) {
         text += c == '<' ? "\\u003c" : std::string{c};  // outside of strings JSON has none
     }
     return text;

@@ -103,8 +103,8 @@ bool Dispatcher::start(Run& run) {
     }
     run.key = std::move(key);
     parts_.store.start(run.id, run.key,
-                       {nlohmann::json(configuration.arguments).dump(), configuration.chip->text,
-                        configuration.network->text, tools::version()});
+                       {seamount::json_text(nlohmann::json(configuration.arguments)),
+                        configuration.chip->text, configuration.network->text, tools::version()});
     if (const auto known = known_result(run, configuration)) {
         ++cached_;
         on_end_(run, *known, true);

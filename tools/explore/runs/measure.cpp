@@ -146,7 +146,7 @@ Complaint measure(const Sweep& sweep, const Assignment& known, const std::vector
         }
         values[objective.name] = value;
     }
-    result.measures = values.dump();
+    result.measures = seamount::json_text(values);
     return {};
 }
 
@@ -156,7 +156,7 @@ Complaint measure(const Sweep& sweep, const Run& run, const ResolvedChip& chip,
     Json summary = Json::parse(text, nullptr, false);
     if (!summary.is_object()) return complaint(Trouble::kCrash, "the run wrote no summary");
     for (const char* key : kTimes) summary.erase(key);
-    result.summary = summary.dump();
+    result.summary = seamount::json_text(summary);
     return measure(sweep, quantities(sweep, summary, run, chip), scripts, result);
 }
 

@@ -101,7 +101,7 @@ std::string text_of(const ResultRecord& record) {
               {"message", record.message},
               {"summary", record.summary}};
     for (const Diagnostic& finding : record.findings) json["findings"].push_back(to_json(finding));
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+    return seamount::json_text(json) + '\n';
 }
 
 std::optional<ResultRecord> record_of(const std::string& text) {

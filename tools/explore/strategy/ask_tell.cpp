@@ -39,14 +39,14 @@ void AskTell::describe() {
         objectives.push_back({{"name", objective.name},
                               {"direction", name_of(kDirectionNames, objective.direction)}});
     }
-    process_.write(
-        Json{{"space", space}, {"objectives", objectives}, {"seed", sweep_.strategy.seed}}.dump());
+    process_.write(seamount::json_text(
+        Json{{"space", space}, {"objectives", objectives}, {"seed", sweep_.strategy.seed}}));
 }
 
 std::vector<Assignment> AskTell::ask(std::size_t room) {
     std::vector<Assignment> points;
     if (stopped_) return points;
-    process_.write(Json{{"ask", room}}.dump());
+    process_.write(seamount::json_text(Json{{"ask", room}}));
     for (;;) {
         const auto line = process_.read();
         if (!line) {
@@ -66,7 +66,7 @@ std::vector<Assignment> AskTell::ask(std::size_t room) {
             }
         }
         auto point = sweep_.space.complete(given);
-        const std::string id = json.contains("id") ? json["id"].dump() : "null";
+        const std::string id = json.contains("id") ? seamount::json_text(json["id"]) : "null";
         if (!point) {
             process_.write(fmt::format("{{\"tell\": {}, \"status\": \"excluded\"}}", id));
             continue;
@@ -84,7 +84,7 @@ void AskTell::tell(const Told& told) {
         line["values"][sweep_.objectives[i].name] = told.values[i];
     }
     // What a script said last may be no UTF-8.
-    process_.write(line.dump(-1, ' ', false, Json::error_handler_t::replace));
+    process_.write(seamount::json_text(line));
 }
 
 void AskTell::fail(const std::string& message) const {

@@ -27,7 +27,7 @@ namespace seamount::explore {
 }
 
 [[nodiscard]] inline std::string json_text(const Assignment& assignment) {
-    return to_json(assignment).dump();
+    return seamount::json_text(to_json(assignment));
 }
 
 /// Reads what to_json() wrote, also from elsewhere: what is neither number nor text is left out.

@@ -146,7 +146,7 @@ std::shared_ptr<const ResolvedNetwork> Configurator::network(
     Diagnostics found;
     const auto tree = yaml::network_tree(sweep_.network, session::settings_of(own), found);
     found.throw_if_errors();
-    ResolvedNetwork network{json_of(*tree).dump(), {}, has_key(*tree, "dataset")};
+    ResolvedNetwork network{seamount::json_text(json_of(*tree)), {}, has_key(*tree, "dataset")};
     std::vector<std::string> texts;
     collect_scalars(*tree, texts);
     std::sort(texts.begin(), texts.end());

@@ -9,8 +9,9 @@ class LinkRecord final : public FileRecord {
 public:
     LinkRecord(const std::filesystem::path& path, const RecordContext& context)
         : FileRecord{path}, chip_{context.chip} {
-        file.write(
-            "mesh,tile_x,tile_y,direction,flits,busy_ns,utilisation,wait_ns,longest_wait_ns\n");
+        file.write("mesh,tile_x,tile_y,direction,flits");
+        if (chip_.priced()) file.write(",busy_ns,utilisation,wait_ns,longest_wait_ns");
+        file.write("\n");
     }
 
     [[nodiscard]] bool watches_queues() const override { return true; }
@@ -18,9 +19,13 @@ public:
     void finish(const emu::RunTotals& totals) override {
         for (const emu::LinkUse& use : totals.links) {
             const std::uint64_t busy = emu::to_picoseconds(use.busy).count();
-            file.print("{},{},{},{},{},{},{:.6f},{},{}\n", use.mesh, chip_.column_of(use.tile),
-                       chip_.row_of(use.tile), direction_name(use.way), use.flits,
-                       nanoseconds(busy), share_of_run(busy, totals),
+            file.print("{},{},{},{},{}", use.mesh, chip_.column_of(use.tile),
+                       chip_.row_of(use.tile), direction_name(use.way), use.flits);
+            if (!chip_.priced()) {
+                file.write("\n");
+                continue;
+            }
+            file.print(",{},{:.6f},{},{}\n", nanoseconds(busy), share_of_run(busy, totals),
                        nanoseconds(emu::to_picoseconds(use.wait).count()),
                        nanoseconds(emu::to_picoseconds(use.max_wait).count()));
         }

@@ -6,7 +6,8 @@
 
 namespace seamount::tools {
 
-/// perf.csv: what each step did, how long it took and what bounded it.
+/// perf.csv: what each step did, how long it took and what bounded it;
+/// of a chip without prices only what it did.
 class PerfRecord final : public FileRecord {
 public:
     PerfRecord(const std::filesystem::path& path, const RecordContext& context)
@@ -14,9 +15,13 @@ public:
           image_{context.image},
           chip_{context.chip},
           powered_{emu::powered_parts(image_, chip_)} {
+        file.write("step,spikes,packets,hops,synaptic_events,updates,active_updates");
+        if (!chip_.priced()) {
+            file.write("\n");
+            return;
+        }
         file.write(
-            "step,spikes,packets,hops,synaptic_events,updates,active_updates,time_ns,energy_pj,"
-            "dynamic_pj,stepping_pj,idle_pj,last_core,source_core,bound_by");
+            ",time_ns,energy_pj,dynamic_pj,stepping_pj,idle_pj,last_core,source_core,bound_by");
         for (std::size_t i = 0; i < emu::kCauses; ++i) {
             file.print(",{}_ns", emu::name_of(static_cast<emu::Cause>(i)));
         }
@@ -25,20 +30,23 @@ public:
 
     void on_step(const emu::StepReport& report, const session::Tally& tally) override {
         using session::CoreCounter;
-        const emu::EnergyReport energy = emu::price(tally.counts, tally.time, chip_, powered_);
-        const emu::CriticalPath& path = report.path;
-        file.print("{},{},{},{},{},{},{},{},{:.3f},{:.3f},{:.3f},{:.3f},{},{},{}",
-                   report.activity.step, tally.spikes, tally.packets, tally.hops(),
-                   tally.synaptic_events, tally.cores[CoreCounter::kUpdates],
-                   tally.cores[CoreCounter::kActiveUpdates], nanoseconds(tally.time.count()),
-                   energy.total().count(), energy.total_dynamic().count(), energy.stepping.count(),
-                   energy.idle.count(), core(path.core), core(path.source),
-                   emu::name_of(path.largest()));
-        for (const std::uint64_t part : path.parts) file.print(",{}", nanoseconds(part));
+        file.print("{},{},{},{},{},{},{}", report.activity.step, tally.spikes, tally.packets,
+                   tally.hops(), tally.synaptic_events, tally.cores[CoreCounter::kUpdates],
+                   tally.cores[CoreCounter::kActiveUpdates]);
+        if (chip_.priced()) write_time_and_energy(report.path, tally);
         file.write("\n");
     }
 
 private:
+    void write_time_and_energy(const emu::CriticalPath& path, const session::Tally& tally) {
+        const emu::EnergyReport energy = emu::price(tally.counts, tally.time, chip_, powered_);
+        file.print(",{},{:.3f},{:.3f},{:.3f},{:.3f},{},{},{}", nanoseconds(tally.time.count()),
+                   energy.total().count(), energy.total_dynamic().count(), energy.stepping.count(),
+                   energy.idle.count(), core(path.core), core(path.source),
+                   emu::name_of(path.largest()));
+        for (const std::uint64_t part : path.parts) file.print(",{}", nanoseconds(part));
+    }
+
     [[nodiscard]] std::string core(CoreSlot slot) const {
         if (slot == emu::SpikePacket::kFromHost) return "host";
         if (slot == emu::CriticalPath::kNoCore) return {};

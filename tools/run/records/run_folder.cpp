@@ -21,26 +21,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool always(const isa::Image& /*image*/) {
+bool always(const RecordContext& /*context*/) {
     return true;
 }
 
 /// True if some weight probe has bins, or has none.
 template <bool Bins>
-bool probes_weights(const isa::Image& image) {
-    return std::ranges::any_of(image.learning.probes, [](const isa::WeightProbeImage& probe) {
-        return (probe.bins != 0) == Bins;
-    });
+bool probes_weights(const RecordContext& context) {
+    return std::ranges::any_of(
+        context.image.learning.probes,
+        [](const isa::WeightProbeImage& probe) { return (probe.bins != 0) == Bins; });
 }
 
 struct RecordKind {
     std::string_view name;
-    bool (*is_needed)(const isa::Image&);
+    bool (*is_needed)(const RecordContext&);
     OpenRecord open;
 };
 
 template <class R>
-constexpr RecordKind kind(std::string_view name, bool (*is_needed)(const isa::Image&) = always) {
+constexpr RecordKind kind(std::string_view name, bool (*is_needed)(const RecordContext&) = always) {
     return {name, is_needed,
             [](const fs::path& path, const RecordContext& context) -> std::unique_ptr<FileRecord> {
                 return std::make_unique<R>(path, context);
@@ -51,13 +51,13 @@ constexpr RecordKind kind(std::string_view name, bool (*is_needed)(const isa::Im
 constexpr std::array kRecords{
     kind<SpikeRecord>("spikes.csv"),
     kind<PotentialRecord>("potentials.csv",
-                          [](const isa::Image& image) { return !image.probes.empty(); }),
+                          [](const RecordContext& c) { return !c.image.probes.empty(); }),
     kind<PerfRecord>("perf.csv"),
     kind<CoreRecord>("cores.csv"),
-    kind<StageRecord>("stages.csv"),
+    kind<StageRecord>("stages.csv", [](const RecordContext& c) { return c.chip.priced(); }),
     kind<LinkRecord>("links.csv"),
     kind<SampleRecord>("samples.csv",
-                       [](const isa::Image& image) { return image.dataset.samples != 0; }),
+                       [](const RecordContext& c) { return c.image.dataset.samples != 0; }),
     kind<WeightRecord>("weights.csv", probes_weights<false>),
     kind<HistogramRecord>("histograms.csv", probes_weights<true>),
 };
@@ -91,7 +91,7 @@ void reject_foreign_files(const fs::path& folder) {
 RunFolder::RunFolder(const fs::path& folder, const RecordContext& context, bool force)
     : folder_{created(folder)}, force_{force}, summary_{folder / kSummaryFile} {
     for (const RecordKind& kind : kRecords) {
-        if (kind.is_needed(context.image)) {
+        if (kind.is_needed(context)) {
             names_.emplace_back(kind.name);
             records_.push_back(kind.open(folder / kind.name, context));
         } else {

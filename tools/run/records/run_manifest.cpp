@@ -30,9 +30,9 @@ bool has(const std::map<std::string, std::string>& hashes, const std::string& na
 
 /// Text of a manifest whose own hash is not among the files yet, then with it.
 std::string signed_text(Json json) {
-    const std::string hash = content_hash(json.dump());
+    const std::string hash = content_hash(json_text(json));
     json["files"][std::string{kManifestFile}] = hash;
-    return json.dump(2) + '\n';
+    return json_text(json, 2) + '\n';
 }
 
 Json json_of(const std::map<std::string, std::string>& files,

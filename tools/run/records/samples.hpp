@@ -13,9 +13,8 @@ public:
         : FileRecord{path},
           chip_{context.chip},
           powered_{emu::powered_parts(context.image, chip_)} {
-        file.write(
-            "sample,label,predicted,correct,input_spikes,spikes,synaptic_events,time_ns,"
-            "energy_pj");
+        file.write("sample,label,predicted,correct,input_spikes,spikes,synaptic_events");
+        if (chip_.priced()) file.write(",time_ns,energy_pj");
         const isa::ReadoutImage& readout = context.image.readout;
         if (readout.by != isa::ReadoutBy::kNone) {
             const std::uint32_t classes = context.image.populations.at(readout.population).count;
@@ -26,12 +25,15 @@ public:
 
     void on_sample(const emu::SampleScore& score, bool scored,
                    const session::Tally& tally) override {
-        const double energy = emu::price(tally.counts, tally.time, chip_, powered_).total().count();
         const std::string label = score.label ? std::to_string(*score.label) : "";
-        file.print("{},{},{},{},{},{},{},{},{:.3f}", score.sample, label,
-                   scored ? std::to_string(score.predicted) : "",
+        file.print("{},{},{},{},{},{},{}", score.sample, label,
+                   score.predicted ? std::to_string(*score.predicted) : "",
                    scored && score.label ? (score.correct() ? "1" : "0") : "", tally.input_spikes,
-                   tally.spikes, tally.synaptic_events, nanoseconds(tally.time.count()), energy);
+                   tally.spikes, tally.synaptic_events);
+        if (chip_.priced()) {
+            const emu::EnergyReport energy = emu::price(tally.counts, tally.time, chip_, powered_);
+            file.print(",{},{:.3f}", nanoseconds(tally.time.count()), energy.total().count());
+        }
         for (const std::int64_t value : score.scores) file.print(",{}", value);
         file.write("\n");
     }

@@ -89,7 +89,7 @@ public:
         std::uint32_t delay = 0;
         double scale = 1.0;
         node_.read("delay", delay, 0, isa::kMaxDelay);
-        node_.read("scale", scale, -kMaxScale, kMaxScale);
+        read_scale(context_, node_, scale);
         projection.share = true;
         for (const std::string& key : target_keys()) {
             if (const YamlNode other = node_[key]) {

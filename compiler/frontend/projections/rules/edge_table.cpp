@@ -61,7 +61,7 @@ std::optional<DataArray> read_table(Context& context, const YamlNode& node, cons
         return read_id_edges(context, node, ids);
     }
     const YamlNode columns = node["columns"];
-    auto table = context.data.read(node);
+    auto table = context.data.read_list(node);
     if (!table) return std::nullopt;
     return rename_columns(std::move(*table), columns);
 }
@@ -72,6 +72,10 @@ std::optional<DataArray> read_edge_table(Context& context, const YamlNode& edges
                                          const EndIds& ids) {
     auto table = read_table(context, edges, ids);
     if (!table) return std::nullopt;
+    // A file without a byte, or an array of shape (0,).
+    if (table->count() == 0 && (table->shape().size() != 2 || table->shape()[1] == 0)) {
+        table = DataArray{keep_bytes({}), 0, ElementType::kI64, {0, 2}};
+    }
     const bool named = !table->columns().empty();
     const std::uint64_t columns = table->shape().size() == 2 ? table->shape()[1] : 0;
     if (columns < 2 || (!named && columns > kEdgeColumns.size())) {
