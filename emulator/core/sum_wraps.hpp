@@ -30,7 +30,7 @@ public:
         const auto begin = turns_.lower_bound(first);
         const auto end = turns_.lower_bound(first + count);
         std::uint64_t wrong = 0;
-        for (auto at = begin; at != end; ++at) wrong += at->second != 0 ? 1 : 0;
+        for (auto at = begin; at != end; ++at) wrong += at->second != 0 ? 1U : 0U;
         turns_.erase(begin, end);
         return wrong;
     }
