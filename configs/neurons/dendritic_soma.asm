@@ -13,9 +13,6 @@
 .arg join     0..3 = 0                     ; set by the compiler from `join:`
 .arg children 0..3 = 0                     ; set by the compiler: how many compartments push to this one
 
-.scaled vth = 1                            ; in units of the weights with scale: auto
-.scaled bias = 64, bias_exp
-
 .const kDecayBits = 12
 .const kInputBits = 6
 

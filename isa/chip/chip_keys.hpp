@@ -24,6 +24,9 @@
 /// A further key is a member of ChipSpec (or of a struct in it) and a line here.
 namespace seamount::isa::chip_keys {
 
+/// The key of a profile that says that prices which are not there are free.
+inline constexpr const char* kOthers = "others";
+
 inline constexpr std::int64_t kMaxSide = 256;  ///< tiles, cores per tile and chips
 /// 1e15 ps: exact as a double; 64 bits hold 18,000 of them.
 inline constexpr double kMaxNanoseconds = 1e12;

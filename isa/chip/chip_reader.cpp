@@ -233,9 +233,9 @@ private:
         chip_keys::prices(spec_, keys);
         const YamlNode barrier = profile["barrier"];
         if (barrier) read_barrier(barrier);
-        const YamlNode others = profile["others"];
+        const YamlNode others = cited_.value(profile, "prices", chip_keys::kOthers);
         if (others) {
-            (void)others.choice("others", std::vector<std::string>{"free"});
+            (void)others.choice(chip_keys::kOthers, std::vector<std::string>{"free"});
         } else if (profile.is_map()) {
             require_prices(profile);
         }

@@ -6,19 +6,23 @@
 #include <string_view>
 #include <vector>
 
+#include "isa/base/text.hpp"
 #include "isa/chip/chip_keys.hpp"
 
 namespace seamount::isa {
 namespace {
 
+/// Bytes that are not UTF-8, which the command line may bring in, are taken as Latin-1.
 std::string in_quotes(std::string_view text) {
+    const bool latin1 = first_not_utf8(text) != text.size();
     std::string out = "\"";
     for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
         if (c == '"' || c == '\\') {
             out += '\\';
             out += c;
-        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-            out += fmt::format("\\x{:02x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+        } else if (byte < 0x20 || byte == 0x7F || (latin1 && byte >= 0x80)) {
+            out += fmt::format("\\x{:02x}", unsigned{byte});
         } else {
             out += c;
         }

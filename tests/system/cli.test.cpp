@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <regex>
+
 #include "tests/system/process.hpp"
 
 using namespace seamount::test;
@@ -320,6 +322,10 @@ TEST_CASE("the resolved chip reads back as the same chip", "[cli]") {
     const Finished resolved = run_seamount({"inspect", "loihi1", "--resolved"});
     REQUIRE(resolved.code == 0);
     write_text(folder / "copy.yaml", resolved.out);
-    CHECK(run_seamount({"inspect", folder / "copy.yaml"}).out ==
-          run_seamount({"inspect", "loihi1"}).out);
+    // but that the copy says every number itself
+    const auto sheet = [](const std::string& chip) {
+        const std::regex origins{"(from|yours|default) *"};
+        return std::regex_replace(run_seamount({"inspect", chip}).out, origins, "");
+    };
+    CHECK(sheet(folder / "copy.yaml") == sheet("loihi1"));
 }

@@ -75,6 +75,28 @@ TEST_CASE("bytes that are not UTF-8 in a file name do not cost the run its summa
     CHECK_THAT(refused.err, Contains("n.yaml:1:13: error: byte 0xE9") && Contains("[YML-UTF8]"));
 }
 
+TEST_CASE("events that happened and have no price are named, unless they are free", "[losses]") {
+    TemporaryFolder folder;
+    std::string prices = "barrier: {model: fixed, base_ns: 10}";
+    for (const std::string event : {"update_active", "update_inactive", "spike_out", "axon_out",
+                                    "axon_in", "synapse", "tile_spike", "hop_ew", "hop_ns"}) {
+        prices += ", " + event + "_ns: 1, " + event + "_pj: 1";
+    }
+    const auto err = [&](const std::string& more) {
+        write_text(folder / "c.yaml",
+                   "chip: c\nprices: p\nprofiles: {p: {" + prices + more + "}}\n");
+        return run(folder, "inputs:\n  s: {size: 3, rate: 1}\n" + kRelay,
+                   {"--steps", "5", "--chip", folder / "c.yaml"})
+            .err;
+    };
+    const std::string some = err("");
+    CHECK_THAT(some, Contains("host_packet_ns, host_packet_pj") && Contains("'others: free'") &&
+                         !Contains("synapse_update") && Contains("[RUN-PRICE]"));
+    CHECK_THAT(err(", host_packet_ns: 3"),
+               !Contains("host_packet_ns") && Contains("host_packet_pj"));
+    CHECK_THAT(err(", others: free"), !Contains("RUN-PRICE"));
+}
+
 TEST_CASE("a sum of graded spikes that leaves 32 bits is counted and said", "[losses]") {
     TemporaryFolder folder;
     const auto of = [](const std::string& payload) {

@@ -153,7 +153,7 @@ TEST_CASE("a chip without prices counts events and has neither times nor energie
         CHECK_FALSE(json.contains(key));
     }
     for (const char* const file : {"perf.csv", "links.csv"}) {
-        const std::string text = read_text(folder / "out" / file);
+        const std::string text = read_text(folder / (std::string{"out/"} + file));
         const std::string head = text.substr(0, text.find('\n'));
         CHECK_THAT(head, !Contains("_ns") && !Contains("_pj") && !Contains("utilisation"));
     }
@@ -166,7 +166,7 @@ TEST_CASE("a chip without prices counts events and has neither times nor energie
     CHECK_THAT(compiled.out, Contains("the chip has no prices"));
     CHECK_FALSE(Json::parse(read_text(folder / "r.json")).contains("expected_step_time_ns"));
     CHECK_THAT(run_seamount({"inspect", image}).out, Contains("prices none"));
-    CHECK_FALSE(run_json({"run", image, "--steps", "5"}).contains("energy_j"));
+    CHECK_FALSE(run_json({image, "--steps", "5"}).contains("energy_j"));
 }
 
 TEST_CASE("modelled time that 64 bits do not hold ends the run with an error", "[run]") {

@@ -67,8 +67,8 @@ TEST_CASE("the compile report counts what the image holds", "[run_report]") {
 TEST_CASE("what a run loses or cannot show is said on stderr", "[run_report]") {
     const Finished noisy = run_seamount({"run", kNetwork, "--steps", "60"});
     CHECK_THAT(noisy.err, Contains("warning: weights of 'hidden->output': ") &&
-                              Contains(" of 120 truncated; error at most ") &&
-                              Contains("[RUN-PRECISION]"));
+                              Contains(" of 120 truncated to the grid of 2; error mean -") &&
+                              Contains("'rounding: nearest'") && Contains("[RUN-PRECISION]"));
     TemporaryFolder folder;
     const Finished views = run_seamount({"run", kNetwork, "--steps", "3", "--out", folder / "o"});
     CHECK_THAT(views.err, Contains("divided by zero or overflowed") && Contains("[RUN-VIEW]"));

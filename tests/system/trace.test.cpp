@@ -150,6 +150,7 @@ TEST_CASE("a sample without an output spike has no answer, also where class 0 is
     for (const auto by : {isa::ReadoutBy::kSpikeCount, isa::ReadoutBy::kFirstSpike}) {
         isa::Image image = small_image();
         image.readout.by = by;
+        image.readout.population = 1;
         image.dataset.labels = {0, 0};
         emu::Readout readout{image};
         readout.spike(NeuronId{0}, 0);  // another population

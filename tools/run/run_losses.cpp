@@ -1,8 +1,10 @@
 #include <fmt/core.h>
 
+#include <string_view>
 #include <utility>
 
 #include "isa/base/text.hpp"
+#include "isa/chip/chip_keys.hpp"
 #include "tools/inspect/compile_summary.hpp"
 #include "tools/run/run_summary.hpp"
 #include "tools/session/run_sum.hpp"
@@ -46,6 +48,31 @@ void add_losses_of_cores(const session::CoreCounts& cores, Losses& losses) {
     }
 }
 
+/// Events that happened and that nobody gave a price, of a chip that does not say that they are
+/// free.
+void add_unpriced(const RunOutcome& outcome, Losses& losses) {
+    const isa::ChipSpec& chip = outcome.loaded.chip;
+    const auto given = [&chip](std::string_view key) {
+        return chip.origins.of.contains(fmt::format("prices.{}", key));
+    };
+    if (!chip.priced() || given(isa::chip_keys::kOthers)) return;
+    std::string missing;
+    for (const isa::EventInfo& row : isa::kEventTable) {
+        if (row.follows || outcome.result.totals.counts.of(row.event) == 0) continue;
+        for (const char* const unit : {"_ns", "_pj"}) {
+            const std::string key = fmt::format("{}{}", row.name, unit);
+            if (given(key) || (!row.has_time && key.ends_with("_ns"))) continue;
+            missing += fmt::format("{}{}", missing.empty() ? "" : ", ", key);
+        }
+    }
+    if (missing.empty()) return;
+    losses.add("RUN-PRICE",
+               fmt::format("the prices '{}' of chip '{}' lack {}: what the run counted of them "
+                           "costs nothing",
+                           chip.prices_name, chip.name, missing),
+               "give each (0 if it is free), or say 'others: free' in the profile");
+}
+
 /// Populations that could have spiked and did not. The state of a readout may be all that is
 /// wanted.
 void add_silence(const RunOutcome& outcome, Losses& losses) {
@@ -81,6 +108,7 @@ std::vector<Diagnostic> losses_of(const RunOutcome& outcome) {
     }
     add_losses_of_cores(outcome.result.run.cores, losses);
     add_silence(outcome, losses);
+    add_unpriced(outcome, losses);
     if (const std::uint64_t wide = outcome.result.totals.wide_packets; wide != 0) {
         losses.add("RUN-PAYLOAD",
                    fmt::format("{} {} a payload beyond the width that the network declares and "

@@ -112,6 +112,17 @@ private:
                   "give a number as 'scale', or declare '.scaled' in its program");
             good = false;
         }
+        const std::vector<Population>& all = context_.network.populations;
+        if (population_.parent || std::any_of(all.begin(), all.end(), [&](const Population& other) {
+                return other.parent == index_;
+            })) {
+            error(population_.where,
+                  fmt::format("population '{}' is a compartment: what is pushed between it and the "
+                              "others of its cell has no scale of its own",
+                              population_.name),
+                  "give numbers as 'scale' of the projections to a cell");
+            good = false;
+        }
         for (const std::size_t p : projections_) {
             if (context_.auto_projections.contains(p)) continue;
             error(projection(p).where,

@@ -21,6 +21,10 @@ struct Folder : test::TemporaryFolder {
         write("soma.asm", head + ".scaled vth = 1\n.scaled bias = 64, bias_exp\n" + body);
         write("picky.asm", head + ".scaled vth = 1\n.scaled theta = 1\n" + body);
         write("plain.asm", head + body);
+        write("leaf.asm",
+              ".arg child 0..2 = 0\n.acc input\n.state parent\n.state c = child\n end\n");
+        write("trunk.asm",
+              ".arg join 0..3 = 0\n.arg children 0..3 = 0\n" + head + ".scaled vth = 1\n" + body);
     }
 };
 
@@ -170,6 +174,13 @@ TEST_CASE("what a scale cannot be chosen for is an error with the way out", "[au
                Contains("input 'drive' writes to population 'p' in units of the chip"));
     CHECK_THAT(with("{neuron: soma.asm, size: 2, params: {vth: 1, bias: 1.0e-9}}", kFirst),
                Contains("warning: 'bias' of population 'p' became 0"));
+    CHECK_THAT(messages(folder,
+                        "inputs:\n  in: {size: 4, rate: 1}\npopulations:\n  cell:\n    size: 2\n"
+                        "    compartments:\n      - {name: tuft, neuron: leaf.asm, parent: p}\n"
+                        "      - {name: p, neuron: trunk.asm, params: {vth: 1}, join: add}\n"
+                        "projections:\n  - {from: in, to: cell.p, rule: all_to_all, scale: auto, "
+                        "weights: 0.5}\n"),
+               Contains("population 'cell.p' is a compartment"));
     std::string wrong = kFirst;
     wrong.replace(wrong.find("auto"), 4, "auot");
     CHECK_THAT(with(kTarget, wrong), Contains("'scale' is auot, must be"));

@@ -213,6 +213,12 @@ TEST_CASE("times are stored to the nearest picosecond and round-trip at the extr
     CHECK(ChipSpec::parse(chip.resolved, "resolved") == chip);
 }
 
+TEST_CASE("a name from the command line that is not UTF-8 is carried as Latin-1", "[chip_spec]") {
+    const ChipSpec chip =
+        ChipSpec::parse("vars: {n: a}\nchip: ${n}\nprices: none\n", "chip.yaml", with("n=caf\xE9"));
+    CHECK(ChipSpec::parse_resolved(chip.resolved, "resolved").name == "caf\xC3\xA9");
+}
+
 TEST_CASE("numbers outside their range are refused, not clipped", "[chip_spec]") {
     CHECK_THAT(failure("mesh: {link_occupancy_ns: 1e13}\n"),
                Contains("'link_occupancy_ns' is 1e13, must be in [0, 1e+12] [YML-RANGE]"));

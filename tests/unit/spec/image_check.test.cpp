@@ -89,7 +89,7 @@ TEST_CASE("each damage to an image is found and named", "[image_check]") {
         {"numbers must ascend", [](Image& i) { i.cores.back().core = CoreId{65536}; }},
         {"numbers must ascend",
          [](Image& i) {
-             i.chip = "topology: {width: 1, height: 1, cores_per_tile: 1}\n";
+             i.chip = "prices: none\ntopology: {width: 1, height: 1, cores_per_tile: 1}\n";
              i.cores[0].core = CoreId{0};
          }},
         {"chip description", [](Image& i) { i.chip = "what: ever\n"; }},
