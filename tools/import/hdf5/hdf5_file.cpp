@@ -161,7 +161,13 @@ void read_everything(const Hdf5File& file, const std::string& group, int depth,
     const std::optional<std::uint64_t> address = file.address(group);
     if (depth > kMaxDepth || (address && !seen.insert(*address).second)) return;
     std::uint64_t objects = 0;
-    for (const std::string& name : file.members(group)) {
+    std::vector<std::string> names;
+    try {
+        names = file.members(group);
+    } catch (const InputError&) {
+        return;  // the rest of the file may still end the child
+    }
+    for (const std::string& name : names) {
         if (++objects > Hdf5File::kMaxObjects) return;
         const std::string object = group + (group.back() == '/' ? "" : "/") + name;
         const Hdf5File::Kind kind = file.kind(object);
