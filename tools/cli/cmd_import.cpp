@@ -12,6 +12,9 @@
 #include "tools/base/files.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/import/import.hpp"
+#include "tools/import/network/receipt.hpp"
+#include "tools/session/bind_inputs.hpp"
+#include "tools/session/open.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -23,6 +26,10 @@ struct Options {
     std::filesystem::path output;
     std::string dt;
     std::string scale{kAutomatic};
+    std::filesystem::path receipt;
+    std::uint64_t compared_steps = 100;
+    std::vector<std::string> inputs;
+    std::string chip;
     importer::ImportOptions import;
 };
 
@@ -57,6 +64,22 @@ void read_numbers(Options& options) {
     if (!options.dt.empty()) nir.dt = positive("--dt", options.dt);
 }
 
+/// Compiles the network that was written, runs it beside its source and writes the receipt.
+void write_receipt(const Options& options, importer::Receipt& receipt,
+                   const tools::Console& console) {
+    if (options.compared_steps > 0) {
+        session::CompileSettings settings;
+        settings.chip = options.chip;
+        session::Listener silent;
+        session::Loaded loaded = session::open_network(options.output, settings, silent);
+        session::bind_inputs(options.inputs, loaded.image);
+        receipt.compare(std::move(loaded.image), options.compared_steps);
+    }
+    write_file(options.receipt, receipt.json());
+    console.print(receipt.table());
+    console.print(fmt::format("wrote {}\n", options.receipt.string()));
+}
+
 int import_to_network(Options& options, const tools::Console& console) {
     read_numbers(options);
     if (!tools::is_yaml(options.output)) {
@@ -67,16 +90,26 @@ int import_to_network(Options& options, const tools::Console& console) {
     tools::require_file(options.file);
     if (!bias.empty()) tools::require_file(bias);
     const std::filesystem::path data = importer::data_of(options.output);
-    for (const std::filesystem::path& output : {options.output, data}) {
+    for (const std::filesystem::path& output : {options.output, data, options.receipt}) {
+        if (output.empty()) continue;
         reject_input_as_output(output, {options.file, bias});
     }
     const importer::ImportedFile imported =
         importer::import_file(options.file, data.filename().string(), options.import);
+    if (!options.receipt.empty() && imported.content.receipt == nullptr) {
+        bad_input(
+            "IMP-OPTION", options.file.string(),
+            fmt::format("--receipt: a file of the format {} keeps its integers", imported.format),
+            "there is nothing to compare");
+    }
     importer::write_network(imported.content.network, options.output);
     console.print(summary(options, imported));
     console.print(fmt::format("wrote {}\n", options.output.string()));
     if (imported.content.network.has_arrays()) {
         console.print(fmt::format("wrote {}\n", data.string()));
+    }
+    if (!options.receipt.empty()) {
+        write_receipt(options, *imported.content.receipt, console);
     }
     return tools::kOk;
 }
@@ -136,6 +169,17 @@ Command import_command(tools::Console& console) {
           "NIR: units of v on the chip per unit of the file's, for all populations", "auto|FACTOR"},
          {"--split-weights", &nir.split_weights,
           "NIR: two synapses per weight, a coarse one and the rest"},
+         {"--calibrate", &nir.calibrate,
+          "NIR: choose scales for the spikes of a file instead of random ones", "INPUT=FILE"},
+         {"--receipt", &options->receipt,
+          "NIR: write what became of each number, and how runs of both networks differ",
+          "FILE.json"},
+         {.names = "--steps",
+          .target = &options->compared_steps,
+          .help = "Of these runs; 0: none",
+          .shows_default = true},
+         {"--input", &options->inputs, "Spikes of these runs (default: random)", "INPUT=FILE"},
+         {"--chip", &options->chip, "Chip of these runs", "CHIP"},
          {"--graded", &nir.graded, "NIR: let values that are no spikes travel as payloads"},
          {"--allow-open", &nir.allow_open, "NIR: take graphs without an Input or an Output"},
          quiet_option(console.quiet)},

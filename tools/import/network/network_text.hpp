@@ -2,9 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "tools/import/network/receipt.hpp"
 
 namespace seamount::importer {
 
@@ -72,6 +75,8 @@ struct Imported {
     std::uint64_t layers = 0;          ///< of the file, whatever they do
     std::uint64_t neurons = 0;
     std::uint64_t weights = 0;  ///< numbers; a kernel has each once
+    /// What became of each number; null if all are the file's own.
+    std::shared_ptr<Receipt> receipt{};
 };
 
 /// A shape or list as YAML: "[3, 66, 200]".
