@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,6 +73,9 @@ struct Imported {
     std::uint64_t layers = 0;          ///< of the file, whatever they do
     std::uint64_t neurons = 0;
     std::uint64_t weights = 0;  ///< numbers; a kernel has each once
+    /// Milliseconds of a step, where inputs may come in files with times.
+    std::optional<double> dt_ms{};
+    std::vector<std::filesystem::path> files_read{};  ///< beside the file itself
 };
 
 /// A shape or list as YAML: "[3, 66, 200]".
