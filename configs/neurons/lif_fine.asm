@@ -34,9 +34,8 @@
         mulz    r1, v, keep_v, kDecayBits
         add     r1, r1, u
         add.sat v, r1, bias
-        sub     r1, v, threshold
-        and     r1, r1, kept
         cmp.gt  v, threshold
         spk?f   #1
-        sel     v, r1, v
+        sub?f   v, v, threshold
+        and?f   v, v, kept
         end

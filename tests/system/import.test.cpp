@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <sstream>
@@ -177,6 +178,40 @@ TEST_CASE("import says what it read, and never overwrites what it reads", "[impo
     const Finished compiled = run_seamount({"compile", folder / "net.yaml", "--chip", "loihi2"});
     INFO(compiled.err);
     CHECK(compiled.code == 0);
+}
+
+TEST_CASE("a NIR graph with lava's integers repeats the voltages of a real Loihi", "[import]") {
+    const std::filesystem::path source = SEAMOUNT_SOURCE_DIR "/../shared/data/nir";
+    if (!std::filesystem::exists(source)) SKIP_TEST("../shared/data/nir is not in place");
+    const TemporaryFolder folder;
+    std::vector<std::string> input{"step,index\n"};
+    std::vector<std::int64_t> recorded;
+    std::istringstream lines{read_text(source / "lif_lava_loihi_fixed.csv")};
+    for (std::string line; std::getline(lines, line);) {
+        const std::size_t first = line.find(',');
+        if (std::stod(line) != 0) {
+            input.push_back(std::to_string(recorded.size()) + ",0\n");
+        }
+        recorded.push_back(std::lround(std::stod(line.substr(first + 1))));
+    }
+    std::string events;
+    for (const std::string& line : input) events += line;
+    write_text(folder / "in.csv", events);
+    run_or_fail({"import", (source / "lif_norse.nir").string(), "-o", folder / "n.yaml", "--dt",
+                 "1e-4", "--like", "lava"});
+    write_text(folder / "n.yaml", read_text(folder / "n.yaml") +
+                                      "\nprobes:\n  - {population: n1, record: [v_chip]}\n");
+    run_or_fail({"run", folder / "n.yaml", "--steps", "1000", "--input",
+                 "input=" + folder / "in.csv", "--out", folder / "o"});
+    // The recording is one step late: lava's input takes a step.
+    const Records records{folder / "o"};
+    const Raster found = records.like(Raster(1000, {0}), "n1.v_chip");
+    std::size_t differing = 0;
+    for (std::size_t t = 1; t < recorded.size(); ++t) {
+        differing += found[t - 1][0] != recorded[t] ? 1 : 0;
+    }
+    CHECK(recorded.size() == 1000);
+    CHECK(differing == 0);
 }
 
 TEST_CASE("a recurrent network of nxSlayer repeats its rasters spike by spike", "[import]") {

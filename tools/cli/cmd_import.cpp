@@ -11,6 +11,9 @@
 #include "tools/cli/commands.hpp"
 #include "tools/cli/options/import_words.hpp"
 #include "tools/import/import.hpp"
+#include "tools/import/network/receipt.hpp"
+#include "tools/session/bind_inputs.hpp"
+#include "tools/session/open.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -18,6 +21,10 @@ namespace {
 struct Options {
     std::filesystem::path file;
     std::filesystem::path output;
+    std::filesystem::path receipt;
+    std::uint64_t compared_steps = 100;
+    std::vector<std::string> inputs;
+    std::string chip;
     ImportWords import;
 };
 
@@ -34,6 +41,24 @@ std::string summary(const Options& options, const importer::ImportedFile& import
     return text;
 }
 
+/// Compiles the network that was written, runs it beside its source and writes the receipt.
+void write_receipt(const Options& options, importer::Receipt& receipt,
+                   const tools::Console& console) {
+    if (options.compared_steps > 0) {
+        session::CompileSettings settings;
+        settings.chip = options.chip;
+        session::Listener silent;
+        session::Loaded loaded = session::open_network(options.output, settings, silent);
+        for (const Diagnostic& warning : session::bind_inputs(options.inputs, loaded.image)) {
+            console.report({&warning, 1});
+        }
+        receipt.compare(std::move(loaded.image), options.compared_steps);
+    }
+    write_file(options.receipt, receipt.json());
+    console.print(receipt.table());
+    console.print(fmt::format("wrote {}\n", options.receipt.string()));
+}
+
 int import_to_network(const Options& options, const tools::Console& console) {
     const importer::ImportOptions import = options.import.read();
     if (!tools::is_yaml(options.output)) {
@@ -44,13 +69,20 @@ int import_to_network(const Options& options, const tools::Console& console) {
     tools::require_file(options.file);
     if (!bias.empty()) tools::require_file(bias);
     const std::filesystem::path data = importer::data_of(options.output);
-    for (const std::filesystem::path& output : {options.output, data}) {
+    for (const std::filesystem::path& output : {options.output, data, options.receipt}) {
+        if (output.empty()) continue;
         reject_input_as_output(output, {options.file, bias});
     }
     const importer::ImportedFile imported =
         importer::import_file(options.file, data.filename().string(), import);
-    for (const std::filesystem::path& output : {options.output, data}) {
-        reject_input_as_output(output, imported.files_read);
+    for (const std::filesystem::path& output : {options.output, data, options.receipt}) {
+        if (!output.empty()) reject_input_as_output(output, imported.files_read);
+    }
+    if (!options.receipt.empty() && imported.content.receipt == nullptr) {
+        bad_input(
+            "IMP-OPTION", options.file.string(),
+            fmt::format("--receipt: a file of the format {} keeps its integers", imported.format),
+            "there is nothing to compare");
     }
     importer::write_network(imported.content.network, options.output);
     console.print(summary(options, imported));
@@ -58,14 +90,17 @@ int import_to_network(const Options& options, const tools::Console& console) {
     if (imported.content.network.has_arrays()) {
         console.print(fmt::format("wrote {}\n", data.string()));
     }
+    if (!options.receipt.empty()) {
+        write_receipt(options, *imported.content.receipt, console);
+    }
     return tools::kOk;
 }
 
 constexpr const char* kFooter =
     R"(Reads netx files (.net) of lava-dl and nxSlayer (HDF5 with a group 'layer'), NIR graphs (.nir, HDF5
-with a group 'node') and SONATA circuits of point neurons (circuit_config.json, or config.json). From netx the network computes the integers of the file; the real numbers of NIR are
-rounded, each population at a scale of its own. What could not be kept is an error or a note. The network
-is to be read and edited: add inputs, probes, a readout. A spike of one layer acts in the next one a step later.
+with a group 'node') and SONATA circuits of point neurons (circuit_config.json, or config.json). From
+netx the network computes the integers of the file; the real numbers of NIR and SONATA are rounded, each population
+at a scale of its own. What could not be kept is an error or a note. The network is to be read and edited: add inputs, probes, a readout. A spike of one layer acts in the next one a step later.
 
 Examples:
   seamount import network.net -o net.yaml
@@ -73,6 +108,20 @@ Examples:
   seamount import trained.nir -o net.yaml --dt 1e-3 --reset subtract
   seamount import circuit_config.json -o net.yaml
   seamount import pilotnet.net -o pilotnet.yaml --bias image.npy --reset-every 17)";
+
+std::vector<Option> receipt_options(Options& options) {
+    return {
+        {"--receipt", &options.receipt,
+         "NIR: write what became of each number, and how runs of both networks differ",
+         "FILE.json"},
+        {.names = "--steps",
+         .target = &options.compared_steps,
+         .help = "Of these runs; 0: none",
+         .shows_default = true},
+        {"--input", &options.inputs, "Spikes of these runs (default: random)", "INPUT=FILE"},
+        {"--chip", &options.chip, "Chip of these runs", "CHIP"},
+    };
+}
 
 }  // namespace
 
@@ -92,6 +141,7 @@ Command import_command(tools::Console& console) {
                       .required = true}},
                     kFooter};
     for (const Option& option : import_options(options->import)) command.options.push_back(option);
+    for (const Option& option : receipt_options(*options)) command.options.push_back(option);
     command.options.push_back(quiet_option(console.quiet));
     command.run = [options, &console] { return import_to_network(*options, console); };
     return command;

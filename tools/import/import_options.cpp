@@ -98,6 +98,11 @@ constexpr std::array kOptions{
     ImportOption{
         "split-weights", "", "NIR: two synapses per weight, a coarse one and the rest",
         [](ImportOptions& options, const std::string&) { options.nir.split_weights = true; }},
+    ImportOption{"calibrate", "INPUT=FILE",
+                 "NIR: choose scales for the spikes of a file instead of random ones",
+                 [](ImportOptions& options, const std::string& text) {
+                     options.nir.calibrate.push_back(text);
+                 }},
     ImportOption{"graded", "", "NIR: let values that are no spikes travel as payloads",
                  [](ImportOptions& options, const std::string&) { options.nir.graded = true; }},
     ImportOption{"allow-open", "", "NIR: take graphs without an Input or an Output",

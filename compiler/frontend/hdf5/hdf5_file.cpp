@@ -12,6 +12,7 @@
 #include <csignal>
 #include <fstream>
 #include <functional>
+#include <set>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -213,17 +214,29 @@ herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* names) {
     return list.size() > Hdf5File::kMaxObjects ? 1 : 0;
 }
 
-/// Reads whatever is reachable, and forgets it: what crashes libhdf5 crashes it here.
-void read_everything(hid_t id, const Hdf5File& file, const std::string& group, int depth,
-                     std::uint64_t& objects) {
+/// Where an object is in the file; nothing if that cannot be had.
+std::optional<haddr_t> address_of(hid_t file, const std::string& object) {
+    H5O_info_t info;
+    if (H5Oget_info_by_name2(file, object.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0) {
+        return std::nullopt;
+    }
+    return info.addr;
+}
+
+/// Reads whatever is reachable, and forgets it: what crashes libhdf5 crashes it here. Groups can
+/// contain themselves; `seen` are those that were read.
+void read_everything(const Hdf5File& file, hid_t id, const std::string& group, int depth,
+                     std::set<haddr_t>& seen) {
     constexpr int kMaxDepth = 64;
-    if (depth > kMaxDepth) return;
+    const std::optional<haddr_t> address = address_of(id, group);
+    if (depth > kMaxDepth || (address && !seen.insert(*address).second)) return;
     try_attributes(id, group);
+    std::uint64_t objects = 0;
     for (const std::string& name : file.members(group)) {
         if (++objects > Hdf5File::kMaxObjects) return;
         const std::string object = group + (group.back() == '/' ? "" : "/") + name;
         const Hdf5File::Kind kind = file.kind(object);
-        if (kind == Hdf5File::Kind::kGroup) read_everything(id, file, object, depth + 1, objects);
+        if (kind == Hdf5File::Kind::kGroup) read_everything(file, id, object, depth + 1, seen);
         if (kind != Hdf5File::Kind::kDataset) continue;
         try_attributes(id, object);
         try {
@@ -237,20 +250,20 @@ void read_everything(hid_t id, const Hdf5File& file, const std::string& group, i
     }
 }
 
-/// Runs `work` in a child process; false if it did not end by itself within the limits.
-bool survives(const std::function<void()>& work) {
-    constexpr rlim_t kSeconds = 20;
+/// Runs `work` in a child process; false if it did not end by itself within these seconds of
+/// computing, or four times as many in all.
+bool survives(const std::function<void()>& work, rlim_t seconds) {
     const pid_t child = fork();
     if (child < 0) return true;  // no process to spare: read without the trial
     if (child == 0) {
-        const rlimit cpu{kSeconds, kSeconds};
+        const rlimit cpu{seconds, seconds};
         const rlimit no_core{0, 0};
         setrlimit(RLIMIT_CPU, &cpu);
         setrlimit(RLIMIT_CORE, &no_core);
         for (const int signal : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGALRM}) {
             std::signal(signal, SIG_DFL);
         }
-        alarm(2 * kSeconds);
+        alarm(static_cast<unsigned>(4 * seconds));
         try {
             work();
         } catch (...) {
@@ -279,14 +292,19 @@ Hdf5File::Hdf5File(fs::path path) : path_{std::move(path)} {
              "fetch the file: git lfs pull");
     }
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    constexpr rlim_t kLeastSeconds = 4;
     const auto open = [this] {
         file_ = H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
         return file_ >= 0;
     };
-    const bool sound = survives([&] {
-        std::uint64_t objects = 0;
-        if (open()) read_everything(file_, *this, "/", 0, objects);
-    });
+    constexpr std::uint64_t kBytesPerSecond = 10'000'000;  // compressed, on a slow machine
+    const std::uint64_t size = fs::file_size(path_, ignored);
+    const bool sound = survives(
+        [&] {
+            std::set<haddr_t> seen;
+            if (open()) read_everything(*this, file_, "/", 0, seen);
+        },
+        kLeastSeconds + size / kBytesPerSecond);
     if (!sound) {
         fail("IMP-HDF5", whole, "damaged: reading it ends in a crash, or without end",
              "copy it again, or export it again");

@@ -34,19 +34,32 @@ TEST_CASE("a format is known by what a file holds, not by its name", "[import]")
 
 TEST_CASE("files of other formats are refused, and those that can be had named", "[import]") {
     const test::TemporaryFolder folder;
-    CHECK_THAT(errors_of(test::write_netx(folder, "a.nir",
-                                          [](NetxFile& file) { file.group("/node/nodes"); })),
-               Contains("a.nir: error: a file of the format NIR, which cannot be imported") &&
-                   Contains("[IMP-FORMAT]") && Contains("netx (HDF5 with a group 'layer'"));
     CHECK_THAT(errors_of(test::write_netx(folder, "keras.h5",
                                           [](NetxFile& file) {
                                               file.group("/model_weights");
                                               file.integers("/layer", {1});
                                           })),
-               Contains("no known format; at its root: layer, model_weights [IMP-FORMAT]"));
+               Contains("no known format; at its root: layer, model_weights [IMP-FORMAT]") &&
+                   Contains("netx (HDF5 with a group 'layer'") &&
+                   Contains("NIR (HDF5 with a group 'node')"));
     CHECK_THAT(errors_of(folder.write("a.yaml", "network: a\n")),
                Contains("a.yaml: error: not an HDF5 file [IMP-HDF5]"));
     CHECK_THAT(errors_of(folder / "missing.net"), Contains("no such file [CLI-FILE]"));
+}
+
+TEST_CASE("options of another format than the file's are refused by name", "[import]") {
+    const test::TemporaryFolder folder;
+    const std::string file = test::write_netx(folder, "a.net", test::fill_small);
+    ImportOptions options;
+    options.nir.dt = 1e-3;
+    options.nir.split_weights = true;
+    try {
+        (void)import_file(file, "net.npz", options);
+        FAIL("imported");
+    } catch (const InputError& error) {
+        CHECK_THAT(error.what(), Contains("--dt says nothing to a file of the format netx") &&
+                                     Contains("--split-weights") && Contains("[IMP-OPTION]"));
+    }
 }
 
 TEST_CASE("a pointer of Git LFS says so", "[import]") {

@@ -65,6 +65,16 @@ void NetxFile::text(const std::string& object, const std::string& text) {
     H5Tclose(type);
 }
 
+void NetxFile::texts(const std::string& object, const std::vector<std::uint64_t>& shape,
+                     const std::vector<std::string>& texts) {
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, H5T_VARIABLE);
+    std::vector<const char*> pointers;
+    for (const std::string& text : texts) pointers.push_back(text.c_str());
+    write(file_, object, type, {shape.begin(), shape.end()}, pointers.data());
+    H5Tclose(type);
+}
+
 void NetxFile::integers(const std::string& object, const std::vector<std::int64_t>& values) {
     write(file_, object, H5T_NATIVE_INT64, {values.size()}, values.data());
 }

@@ -23,6 +23,9 @@ public:
     void fixed_text(const std::string& object, const std::string& text);
     /// A scalar of variable length, as neurons have their type.
     void text(const std::string& object, const std::string& text);
+    /// An array of variable length.
+    void texts(const std::string& object, const std::vector<std::uint64_t>& shape,
+               const std::vector<std::string>& texts);
     void integers(const std::string& object, const std::vector<std::int64_t>& values);
     void floats(const std::string& object, const std::vector<std::uint64_t>& shape,
                 const std::vector<float>& values);

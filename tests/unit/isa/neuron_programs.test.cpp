@@ -121,6 +121,55 @@ TEST_CASE("li filters its input, silently or with a graded readout", "[neuron_pr
     }
 }
 
+TEST_CASE("if_fine sums its input in 31 bits, with either reset", "[neuron_programs]") {
+    constexpr Int kWide = (1 << 30) - 1;
+    for (const Int soft : {0, 1}) {
+        Runner neuron{"if_fine", {{"vth", 90}, {"bias", -1}, {"soft_reset", soft}}};
+        Int v = 0;
+        int spikes = 0;
+        for (const Int input : stimulus(2, 60)) {
+            v = std::clamp(v + input - 1, -kWide, kWide);
+            const bool spike = v > 90;
+            if (spike) v = soft == 1 ? v - 90 : 0;
+            REQUIRE(neuron.step(input) == (spike ? 1 : 0));
+            REQUIRE(neuron.word("v") == v);
+            spikes += spike ? 1 : 0;
+        }
+        CHECK(spikes > 50);
+        for (int t = 0; t < 200; ++t) (void)neuron.step(-8388608);
+        CHECK(neuron.word("v") == -kWide);
+    }
+}
+
+TEST_CASE("lif_fine and cuba_li decay in 1/2^20 of current and voltage", "[neuron_programs]") {
+    const auto fine = [](Int x, Int d) { return x * ((1 << 20) - d) / (1 << 20); };
+    for (const Int soft : {0, 1}) {
+        Runner spiking{
+            "lif_fine",
+            {{"du", 300000}, {"dv", 999}, {"vth", 400}, {"soft_reset", soft}, {"bias", 7}}};
+        Runner silent{"cuba_li", {{"du", 300000}, {"dv", 999}, {"bias", 7}, {"readout", soft}}};
+        Int u = 0;
+        Int v = 0;
+        Int filtered = 0;
+        int spikes = 0;
+        for (const Int input : stimulus(6, 60)) {
+            u = fine(u, 300000) + input * 64;
+            if (u > kMost + 1) u -= 1 << 24;
+            if (u <= -kMost - 1) u += 1 << 24;
+            v = clip(fine(v, 999) + u + 7);
+            filtered = clip(fine(filtered, 999) + u + 7);
+            const bool spike = v > 400 * 64;
+            if (spike) v = soft == 1 ? v - 400 * 64 : 0;
+            REQUIRE(spiking.step(input) == (spike ? 1 : 0));
+            REQUIRE(spiking.word("v") == v);
+            REQUIRE(silent.step(input) == (soft == 1 ? filtered >> 6 : 0));
+            REQUIRE(silent.word("v") == filtered);
+            spikes += spike ? 1 : 0;
+        }
+        CHECK(spikes > 20);
+    }
+}
+
 TEST_CASE("pc_error sends the signed, leaky difference of evidence and prediction",
           "[neuron_programs]") {
     Runner neuron{"pc_error", {{"de", 2048}, {"vth", 5}}};

@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "tools/import/network/receipt.hpp"
 
 namespace seamount::importer {
 
@@ -76,6 +79,8 @@ struct Imported {
     /// Milliseconds of a step, where inputs may come in files with times.
     std::optional<double> dt_ms{};
     std::vector<std::filesystem::path> files_read{};  ///< beside the file itself
+    /// What became of each number; null if all are the file's own.
+    std::shared_ptr<Receipt> receipt{};
 };
 
 /// A shape or list as YAML: "[3, 66, 200]".

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "isa/base/name_table.hpp"
 
@@ -46,7 +48,10 @@ struct NirOptions {
     std::optional<double> scale;  ///< units of v on the chip per unit of the file; nothing: chosen
     bool split_weights = false;   ///< two synapses per weight: a coarse one and the rest
     bool graded = false;          ///< values that are no spikes travel as payloads
-    bool allow_open = false;      ///< graphs without an Input or an Output
+    /// NAME=FILE of spikes, as `run --input` has them: what scales are chosen for, instead of
+    /// noise.
+    std::vector<std::string> calibrate{};
+    bool allow_open = false;  ///< graphs without an Input or an Output
 };
 
 }  // namespace seamount::importer

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "tools/import/nir/fixed/program.hpp"
+
 namespace seamount::importer::nir {
 namespace {
 
@@ -21,6 +23,13 @@ Setting extent_of(const Shape& shape) {
     const Shape map = map_shape(shape);
     return map.size() == 3 ? Setting{"shape", list_text(map)}
                            : Setting{"size", std::to_string(elements(shape))};
+}
+
+/// One number, or the least and the largest.
+std::string scale_text(const std::vector<double>& scale) {
+    const auto [least, most] = std::minmax_element(scale.begin(), scale.end());
+    return *least == *most ? fmt::format("{:.6g}", *least)
+                           : fmt::format("{:.6g} to {:.6g}", *least, *most);
 }
 
 std::string pair_text(const Window::Pair& pair) {
@@ -73,9 +82,10 @@ void Writer::populations() {
         const std::string what{p.kind == Kind::kOutput ? "what leads to Output"
                                                        : name_of(kKindNames, p.kind)};
         network_.population(p.name,
-                            fmt::format("{} {}; 1 of the file is {:.6g} of v; lags {} steps", what,
-                                        quoted_text(p.node), fixed.scale, p.level),
-                            {{"neuron", fixed.program}, extent_of(p.shape)}, std::move(params));
+                            fmt::format("{} {}; 1 of the file is {} of v; lags {} steps", what,
+                                        quoted_text(p.node), scale_text(fixed.scale), p.level),
+                            {{"neuron", fixed.program->name}, extent_of(p.shape)},
+                            std::move(params));
     }
 }
 

@@ -18,10 +18,12 @@ struct Argument {
     std::vector<double> values;
 };
 
+struct Program;
+
 /// A population in integers.
 struct FixedPopulation {
-    std::string program;
-    double scale = 1;  ///< units of the program's v per unit of the file's
+    const Program* program = nullptr;
+    std::vector<double> scale;  ///< units of the program's v per unit of the file's, by neuron
     std::vector<Argument> arguments;
     int payload_shift = 0;  ///< of neurons that send values: v >> this
     // What the program will do, in real numbers.
@@ -38,10 +40,10 @@ struct Fixed {
 };
 
 /// Chooses a scale for each population and rounds decays, thresholds, biases and weights together.
-/// `extremes` are what each population reaches. What does not fit goes to `found`: IMP-VALUE,
-/// IMP-OPTION.
+/// `activity` is what each population does on typical input. What does not fit goes to `found`:
+/// IMP-VALUE, IMP-OPTION.
 [[nodiscard]] Fixed to_integers(const Hdf5File& file, const Model& model,
-                                const std::vector<Extremes>& extremes, const NirOptions& options,
+                                const std::vector<Activity>& activity, const NirOptions& options,
                                 Diagnostics& found);
 
 }  // namespace seamount::importer::nir

@@ -8,12 +8,27 @@
 namespace seamount::importer::nir {
 namespace {
 
-constexpr double kCoarse = 4096;      ///< decays of lif, li, if and their kin count in 1/4096
-constexpr double kFine = 1 << 20U;    ///< those of lif_fine and cuba_li
-constexpr double kGoodDecay = 0.005;  ///< relative error beyond which the fine ones are taken
+constexpr double kCoarse = 4096;
+constexpr double kFine = 1 << 20U;
+constexpr double kGoodDecay = 0.005;  ///< relative error beyond which fine decays are taken
+constexpr double kSplitDecay = 1e-4;  ///< the same where weights are as fine
 constexpr double kLavaDecay = 4095;   ///< what lava's converter multiplies decays by
+constexpr double kLavaThreshold = 131071;
 constexpr double kBiasMantissa = 4095;
-constexpr int kBiasExponent = 7;
+constexpr double kNarrow = (1 << 23U) - 1;
+constexpr double kWide = (1 << 30U) - 1;
+constexpr double kExponentBias = kBiasMantissa * 128;
+
+constexpr Program kLif{"lif", 64, kCoarse, true, kNarrow, 131071, kExponentBias, false, true};
+constexpr Program kSoft{"soft_reset_lif", 64,    kCoarse, true, kNarrow, 131071,
+                        kExponentBias,    false, true};
+constexpr Program kCuba{"loihi1_cuba", 64,    kCoarse, true, kNarrow, 131071,
+                        kExponentBias, false, true};
+constexpr Program kLifFine{"lif_fine", 64, kFine, true, kNarrow, 131071, kNarrow, true, false};
+constexpr Program kIf{"if", 64, 0, false, kNarrow, 131071, kExponentBias, false, true};
+constexpr Program kIfFine{"if_fine", 1, 0, false, kWide, kWide, kNarrow, true, false};
+constexpr Program kLi{"li", 64, kCoarse, false, kNarrow, 131071, kExponentBias, false, true};
+constexpr Program kCubaLi{"cuba_li", 64, kFine, true, kNarrow, 131071, kNarrow, false, false};
 
 bool all_equal(const std::vector<double>& values) {
     return std::all_of(values.begin(), values.end(),
@@ -24,9 +39,9 @@ bool all_are(const std::vector<double>& values, double wanted) {
     return all_equal(values) && values.front() == wanted;
 }
 
-bool rounds_well(const std::vector<double>& decays) {
+bool rounds_well(const std::vector<double>& decays, double error) {
     return all_equal(decays) && std::abs(std::round(decays.front() * kCoarse) / kCoarse -
-                                         decays.front()) <= kGoodDecay * decays.front();
+                                         decays.front()) <= error * decays.front();
 }
 
 std::vector<double> rounded(const std::vector<double>& values, double unit, bool truncate) {
@@ -42,12 +57,19 @@ std::vector<double> divided(std::vector<double> values, double unit) {
     return values;
 }
 
-const char* program_of(const Population& p, bool coarse, bool lava) {
-    if (p.output != Output::kSpikes) return coarse && all_are(p.u_decay, 1) ? "li" : "cuba_li";
-    if (!coarse) return "lif_fine";
-    if (p.kind == Kind::kIF) return "if";
-    if (p.subtracts) return "soft_reset_lif";
-    return lava && p.kind != Kind::kThreshold ? "loihi1_cuba" : "lif";
+/// `inhibited`: some weight is below 0.
+const Program& program_for(const Population& p, bool inhibited, const NirOptions& options) {
+    const bool lava = options.like == NirLike::kLava;
+    const double error = options.split_weights ? kSplitDecay : kGoodDecay;
+    const bool alike = all_equal(p.u_decay) && all_equal(p.v_decay) && all_equal(p.threshold);
+    const bool coarse =
+        alike && (lava || (rounds_well(p.u_decay, error) && rounds_well(p.v_decay, error)));
+    if (p.output != Output::kSpikes) return coarse && all_are(p.u_decay, 1) ? kLi : kCubaLi;
+    // Nothing bounds how far inhibition takes a voltage that does not leak.
+    if (p.kind == Kind::kIF) return coarse && (lava || !inhibited) ? kIf : kIfFine;
+    if (!coarse) return kLifFine;
+    if (p.subtracts) return kSoft;
+    return lava && p.kind != Kind::kThreshold ? kCuba : kLif;
 }
 
 /// What u and v have to start with `level` steps early, so that they are `u` and `v` after them
@@ -76,7 +98,7 @@ void add_bias(const std::vector<double>& bias, FixedPopulation& fixed) {
     double largest = 0;
     for (const double b : bias) largest = std::max(largest, std::abs(b));
     if (largest == 0) return;
-    if (largest_bias(fixed) == kLargestState) {
+    if (!fixed.program->has_bias_exponent) {
         fixed.arguments.push_back({"bias", bias});
         return;
     }
@@ -90,32 +112,29 @@ void add_bias(const std::vector<double>& bias, FixedPopulation& fixed) {
 
 }  // namespace
 
-double largest_bias(const FixedPopulation& fixed) {
-    const bool is_fine = fixed.program == "lif_fine" || fixed.program == "cuba_li";
-    return is_fine ? kLargestState : std::ldexp(kBiasMantissa, kBiasExponent);
-}
-
-FixedPopulation choose_program(const Hdf5File& file, const Population& p, const NirOptions& options,
-                               Diagnostics& found) {
+FixedPopulation choose_program(const Hdf5File& file, const Population& p, bool inhibited,
+                               const NirOptions& options, Diagnostics& found) {
     FixedPopulation fixed;
     const bool lava = options.like == NirLike::kLava;
-    const bool alike = all_equal(p.u_decay) && all_equal(p.v_decay) && all_equal(p.threshold);
-    const bool coarse = alike && (lava || (rounds_well(p.u_decay) && rounds_well(p.v_decay)));
-    fixed.program = program_of(p, coarse, lava);
-    const bool is_fine = fixed.program == "lif_fine" || fixed.program == "cuba_li";
-    const double unit = is_fine ? kFine : kCoarse;
+    fixed.program = &program_for(p, inhibited, options);
+    const double unit = fixed.program->decay_unit;
+    fixed.threshold = p.threshold;
+    fixed.scale.assign(p.size(), 1.0);
+    if (unit == 0) {  // no decays, or all at once
+        fixed.u_decay = p.u_decay;
+        fixed.v_decay = p.v_decay;
+        if (p.subtracts) fixed.arguments = {{"soft_reset", {1}}};
+        return fixed;
+    }
     std::vector<double> du = rounded(p.u_decay, unit, false);
     std::vector<double> dv = rounded(p.v_decay, unit, false);
-    if (lava && !is_fine) {
+    if (lava && unit == kCoarse && p.kind != Kind::kThreshold && p.kind != Kind::kOutput) {
         du = rounded(p.u_decay, kLavaDecay, true);
         for (double& d : du) d += 1;  // lava's du is one less than what decays
         dv = rounded(p.v_decay, kLavaDecay, true);
-        if (p.kind == Kind::kThreshold || p.kind == Kind::kOutput) dv = {kCoarse};
-        dv.resize(p.size(), dv.front());
     }
     fixed.u_decay = divided(du, unit);
     fixed.v_decay = divided(dv, unit);
-    fixed.threshold = p.threshold;
     const auto vanishes = [&](const std::vector<double>& wanted, const std::vector<double>& got) {
         for (std::size_t i = 0; i < wanted.size(); ++i) {
             if (wanted[i] > 0 && got[i] == 0) return i + 1;
@@ -131,19 +150,17 @@ FixedPopulation choose_program(const Hdf5File& file, const Population& p, const 
                                 p.node, (*pair)[one - 1], one - 1, unit),
                     "use a larger --dt");
     }
-    if (fixed.program == "loihi1_cuba") {
+    if (fixed.program == &kCuba) {
         fixed.arguments = {{"decay_u", du}, {"decay_v", dv}};
-    } else if (fixed.program == "if") {
-        if (p.subtracts) fixed.arguments = {{"soft_reset", {1}}};
-    } else if (fixed.program == "li") {
+    } else if (fixed.program == &kLi) {
         fixed.arguments = {{"dv", dv}};
-    } else if (is_fine) {
-        fixed.arguments = {{"du", du}, {"dv", dv}};
-        if (p.subtracts) fixed.arguments.push_back({"soft_reset", {1}});
     } else {
-        for (double& d : du) d -= 1;
+        if (unit == kCoarse) {
+            for (double& d : du) d -= 1;
+        }
         fixed.arguments = {{"du", du}, {"dv", dv}};
     }
+    if (fixed.program == &kLifFine && p.subtracts) fixed.arguments.push_back({"soft_reset", {1}});
     if (p.output == Output::kValues) fixed.arguments.push_back({"readout", {1}});
     return fixed;
 }
@@ -152,23 +169,25 @@ void set_scaled_arguments(const Hdf5File& file, const Population& p, const NirOp
                           FixedPopulation& fixed, Diagnostics& found,
                           std::vector<std::string>& notes) {
     const bool lava = options.like == NirLike::kLava;
-    const double scale = fixed.scale;
+    const std::vector<double>& scale = fixed.scale;
+    const Program& program = *fixed.program;
     const auto error = [&](std::string message, std::string hint) {
         found.error("IMP-VALUE", file.at(p.object), std::move(message), std::move(hint));
     };
     std::vector<double> vth;
     for (std::size_t i = 0; i < p.size(); ++i) {
-        const double exact = p.threshold[i] * scale / kUnit;
+        const double exact = p.threshold[i] * scale[i] / program.unit;
         // lava has 17 bits for 1.0, and drops 9 of them.
-        vth.push_back(lava ? std::floor(std::trunc(p.threshold[i] * kLargestThreshold) / 512)
+        vth.push_back(lava ? std::floor(std::trunc(p.threshold[i] * kLavaThreshold) / 512)
                            : std::round(exact));
-        if (vth.back() <= kLargestThreshold && (vth.back() >= 1 || exact == 0)) continue;
+        if (vth.back() <= program.largest_threshold && (vth.back() >= 1 || exact == 0)) continue;
         error(fmt::format("the threshold {:.6g} of '{}' becomes {:.6g}, must be in [1, {:.0f}]",
-                          p.threshold[i], p.node, vth.back(), kLargestThreshold),
+                          p.threshold[i], p.node, vth.back(), program.largest_threshold),
               "choose another --scale, or --scale auto");
         return;
     }
-    for (std::size_t i = 0; i < p.size(); ++i) fixed.threshold[i] = vth[i] * kUnit / scale;
+    for (std::size_t i = 0; i < p.size(); ++i)
+        fixed.threshold[i] = vth[i] * program.unit / scale[i];
     if (p.output == Output::kSpikes) fixed.arguments.push_back({"vth", vth});
 
     std::vector<double> bias(p.size());
@@ -184,16 +203,17 @@ void set_scaled_arguments(const Hdf5File& file, const Population& p, const NirOp
         double u_start = -settled * v_ratio;
         double v_start = p.v_start[i];
         if (!lava && (drive != 0 || v_start != 0) &&
-            !step_back(u_start, v_start, drive, 1 - fixed.u_decay[i], 1 - fixed.v_decay[i], p.level,
-                       p.output == Output::kSpikes ? fixed.threshold[i] : kLargestState / scale,
-                       kLargestState / scale)) {
+            !step_back(
+                u_start, v_start, drive, 1 - fixed.u_decay[i], 1 - fixed.v_decay[i], p.level,
+                p.output == Output::kSpikes ? fixed.threshold[i] : program.largest_state / scale[i],
+                program.largest_state / scale[i])) {
             late = true;
             u_start = -settled * v_ratio;
             v_start = p.v_start[i];
         }
-        bias[i] = lava ? std::trunc(drive * scale) : std::round(drive * scale);
-        u[i] = lava ? 0 : std::round(u_start * scale);
-        v[i] = lava ? 0 : std::round(v_start * scale);
+        bias[i] = lava ? std::trunc(drive * scale[i]) : std::round(drive * scale[i]);
+        u[i] = lava ? 0 : std::round(u_start * scale[i]);
+        v[i] = lava ? 0 : std::round(v_start * scale[i]);
     }
     if (late) {
         notes.push_back(fmt::format(
@@ -205,16 +225,17 @@ void set_scaled_arguments(const Hdf5File& file, const Population& p, const NirOp
         for (const double value : values) result = std::max(result, std::abs(value));
         return result;
     };
-    if (largest(bias) > largest_bias(fixed) || std::max(largest(u), largest(v)) > kLargestState) {
+    if (largest(bias) > program.largest_bias ||
+        std::max(largest(u), largest(v)) > program.largest_state) {
         error(fmt::format("a bias of '{}' is {:.6g} units of v, must be at most {:.0f}", p.node,
-                          largest(bias), largest_bias(fixed)),
+                          largest(bias), program.largest_bias),
               "choose another --scale, or a smaller bias or v_leak");
         return;
     }
     add_bias(bias, fixed);
-    const bool has_u = fixed.program != "if" && fixed.program != "li";
-    if (has_u && largest(u) > 0) fixed.arguments.push_back({"u", u});
-    if (largest(v) > 0) fixed.arguments.push_back({"v", v});
+    if (&program != &kCuba && program.has_current && largest(u) > 0)
+        fixed.arguments.push_back({"u", u});
+    if (&program != &kCuba && largest(v) > 0) fixed.arguments.push_back({"v", v});
     if (fixed.payload_shift != 6 && p.output == Output::kValues) {
         fixed.arguments.push_back({"readout_exp", {double(fixed.payload_shift)}});
     }

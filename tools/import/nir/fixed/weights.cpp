@@ -80,6 +80,84 @@ double stored(double x, const Grids& grids, bool split) {
     return coarse + std::ldexp(grids.rest.mantissa(x - coarse), grids.rest.exponent);
 }
 
+/// Weights of each output of a map, in the order in which they are visited.
+std::vector<std::size_t> row_sizes(const LinearMap& map) {
+    if (std::holds_alternative<Elementwise>(map.form)) return {};
+    if (std::holds_alternative<Dense>(map.form))
+        return std::vector<std::size_t>(map.outputs, map.inputs);
+    if (const auto* const window = std::get_if<Convolved>(&map.form)) {
+        const std::uint64_t channels = window->out[0];
+        return std::vector<std::size_t>(channels, window->kernel.size() / channels);
+    }
+    std::vector<std::size_t> sizes;
+    const auto& entries = std::get<std::vector<Synapse>>(map.form);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (i == 0 || entries[i].target != entries[i - 1].target) sizes.push_back(0);
+        ++sizes.back();
+    }
+    return sizes;
+}
+
+/// How much each weight counts, in the order in which they are visited: the rate of its source, or
+/// of its channel.
+std::vector<double> importance(const LinearMap& map, const std::vector<double>& rates) {
+    constexpr double kFloor = 0.02;  // of sources that were silent by chance
+    std::vector<double> result(map.weights(), 1.0);
+    if (rates.size() != map.inputs) return result;
+    std::size_t i = 0;
+    if (std::holds_alternative<Dense>(map.form)) {
+        for (double& one : result) one = rates[i++ % map.inputs] + kFloor;
+    } else if (const auto* const window = std::get_if<Convolved>(&map.form)) {
+        const std::uint64_t places = window->in[1] * window->in[2];
+        const std::uint64_t taps = window->window.kernel[0] * window->window.kernel[1];
+        const std::uint64_t depth = window->in[0] / window->window.groups;
+        std::vector<double> channels(window->in[0], kFloor);
+        for (double rate : rates) channels[i++ / places] += rate / double(places);
+        i = 0;
+        for (double& one : result) {
+            const std::uint64_t output = i / taps / depth;
+            const std::uint64_t group = output / (window->out[0] / window->window.groups);
+            one = channels[group * depth + i++ / taps % depth];
+        }
+    } else if (const auto* const entries = std::get_if<std::vector<Synapse>>(&map.form)) {
+        for (double& one : result) one = rates[(*entries)[i++].source] + kFloor;
+    }
+    return result;
+}
+
+/// Rounds some weights of each row the other way, so that its sum, by importance, is right: errors
+/// that all point one way would make a neuron faster or slower. `wanted` is what the mantissas
+/// stand for.
+void keep_sums(const std::vector<std::size_t>& rows, const std::vector<double>& wanted,
+               const std::vector<double>& importance, std::pair<Grid, std::vector<double>>& part) {
+    constexpr double kWorthIt = 0.1;  // of a step: what is nearly exact stays
+    auto& [grid, mantissas] = part;
+    const double step = grid.step;
+    std::size_t begin = 0;
+    for (const std::size_t size : rows) {
+        std::vector<std::pair<double, std::size_t>> errors;
+        double sum = 0;
+        for (std::size_t i = begin; i < begin + size; ++i) {
+            const double error = mantissas[i] - std::ldexp(wanted[i], -grid.exponent);
+            errors.emplace_back(error, i);
+            sum += error * importance[i];
+        }
+        begin += size;
+        const double way = sum > 0 ? -step : step;
+        std::sort(errors.begin(), errors.end());
+        if (way < 0) std::reverse(errors.begin(), errors.end());
+        for (const auto& [error, i] : errors) {
+            const bool is_against = error * way < 0 && std::abs(error) > kWorthIt * step;
+            if (!is_against || std::abs(error) > step) break;  // exact or clipped ones stay
+            const double moved = mantissas[i] + way;
+            const double then = sum + way * importance[i];
+            if (std::abs(then) >= std::abs(sum) || moved < grid.low || moved > grid.high) continue;
+            mantissas[i] = moved;
+            sum = then;
+        }
+    }
+}
+
 }  // namespace
 
 void visit_weights(LinearMap& map, const std::function<void(double&)>& visit) {
@@ -106,12 +184,38 @@ void visit_weights(const LinearMap& map, const std::function<void(double)>& visi
     }
 }
 
-StoredLink store(const LinearMap& map, double scale, const Rounding& rounding) {
+StoredLink store(const LinearMap& map, double scale, const Rounding& rounding,
+                 const std::vector<double>& rates) {
     const Grids grids = grids_for(map, scale, rounding);
+    std::vector<double> wanted;
+    visit_weights(map, [&](double w) { wanted.push_back(rounded(w * scale, rounding)); });
+    std::vector<std::pair<Grid, std::vector<double>>> parts{{grids.coarse, {}}};
+    for (const double x : wanted) parts.back().second.push_back(grids.coarse.mantissa(x));
+    if (rounding.split) {
+        std::vector<double> rest;
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            wanted[i] -= std::ldexp(parts[0].second[i], grids.coarse.exponent);
+            rest.push_back(grids.rest.mantissa(wanted[i]));
+        }
+        const bool any =
+            std::any_of(rest.begin(), rest.end(), [](double mantissa) { return mantissa != 0; });
+        if (any) parts.emplace_back(grids.rest, std::move(rest));
+    }
+    if (!rounding.truncate) keep_sums(row_sizes(map), wanted, importance(map, rates), parts.back());
+
     StoredLink result;
+    for (const auto& [grid, mantissas] : parts) {
+        StoredWeights part{map, grid.exponent, grid.sign};
+        std::size_t i = 0;
+        visit_weights(part.map, [&, &values = mantissas](double& w) { w = values[i++]; });
+        result.parts.push_back(std::move(part));
+    }
+    std::size_t i = 0;
     visit_weights(map, [&](double w) {
         const double x = w * scale;
-        const double y = stored(rounded(x, rounding), grids, rounding.split);
+        double y = 0;
+        for (const auto& [grid, mantissas] : parts) y += std::ldexp(mantissas[i], grid.exponent);
+        ++i;
         result.largest = std::max(result.largest, std::abs(x));
         result.worst_error = std::max(result.worst_error, std::abs(y - x));
         result.squared_error += (y - x) * (y - x);
@@ -119,19 +223,6 @@ StoredLink store(const LinearMap& map, double scale, const Rounding& rounding) {
         result.lost += y == 0 && x != 0 ? 1 : 0;
         ++result.weights;
     });
-    StoredWeights coarse{map, grids.coarse.exponent, grids.coarse.sign};
-    visit_weights(coarse.map,
-                  [&](double& w) { w = grids.coarse.mantissa(rounded(w * scale, rounding)); });
-    result.parts.push_back(std::move(coarse));
-    if (!rounding.split) return result;
-    StoredWeights rest{map, grids.rest.exponent, grids.rest.sign};
-    bool any = false;
-    visit_weights(rest.map, [&](double& w) {
-        const double x = rounded(w * scale, rounding);
-        w = grids.rest.mantissa(x - std::ldexp(grids.coarse.mantissa(x), grids.coarse.exponent));
-        any = any || w != 0;
-    });
-    if (any) result.parts.push_back(std::move(rest));
     return result;
 }
 

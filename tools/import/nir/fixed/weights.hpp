@@ -38,8 +38,11 @@ struct Rounding {
 };
 
 /// Stores weights times `scale` in mantissas of 8 bits with the least exponent that takes all of
-/// them. Weights beyond the largest exponent are clipped; `largest` tells.
-[[nodiscard]] StoredLink store(const LinearMap& map, double scale, const Rounding& rounding);
+/// them. Weights beyond the largest exponent are clipped; `largest` tells. Of the two ways to
+/// round, some weights of a row take the farther one, so that what the row adds up to is right
+/// where sources are active by `rates` (spikes per step; empty: all alike).
+[[nodiscard]] StoredLink store(const LinearMap& map, double scale, const Rounding& rounding,
+                               const std::vector<double>& rates);
 
 /// Squared error that `store` would make of weights times `scale`, in units of the weights.
 [[nodiscard]] double storing_error(const LinearMap& map, double scale, const Rounding& rounding);

@@ -331,6 +331,7 @@ Model Folder::fold() {
     if (!found_.has_errors()) {
         align(model_, options_.like != NirLike::kLava);
         check_links();
+        sort_by_level(model_);
     }
     return std::move(model_);
 }

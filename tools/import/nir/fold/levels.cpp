@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace seamount::importer::nir {
 namespace {
@@ -90,6 +91,28 @@ void align(Model& model, bool delays) {
                 pre - post + 1));
         }
     }
+}
+
+void sort_by_level(Model& model) {
+    const std::size_t count = model.populations.size();
+    std::vector<std::size_t> order(count);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return model.populations[a].level < model.populations[b].level;
+    });
+    std::vector<std::size_t> place(count);
+    std::vector<Population> sorted;
+    for (std::size_t i = 0; i < count; ++i) {
+        place[order[i]] = i;
+        sorted.push_back(std::move(model.populations[order[i]]));
+    }
+    model.populations = std::move(sorted);
+    for (Link& link : model.links) {
+        link.to = place[link.to];
+        if (!link.from_input) link.from = place[link.from];
+    }
+    std::stable_sort(model.links.begin(), model.links.end(),
+                     [](const Link& a, const Link& b) { return a.to < b.to; });
 }
 
 }  // namespace seamount::importer::nir

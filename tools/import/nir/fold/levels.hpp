@@ -13,4 +13,7 @@ namespace seamount::importer::nir {
 /// least 0 for a recurrent one, whose spikes act a step later.
 void align(Model& model, bool delays);
 
+/// Puts populations and links in the order in which a spike meets them: by level.
+void sort_by_level(Model& model);
+
 }  // namespace seamount::importer::nir

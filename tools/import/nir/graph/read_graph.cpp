@@ -13,7 +13,8 @@ namespace seamount::importer::nir {
 namespace {
 
 constexpr const char* kGraphType = "NIRGraph";
-constexpr int kMaxDepth = 32;  ///< of graphs inside graphs, and of names with "/"
+constexpr std::size_t kMaxGroups = 65536;  ///< below the root
+constexpr int kMaxDepth = 32;              ///< of graphs inside graphs, and of names with "/"
 
 /// What an edge of a graph can name: a node, or a graph with the ends of its own edges.
 struct Named {
@@ -53,6 +54,7 @@ private:
     const Hdf5File& file_;
     Graph& graph_;
     Diagnostics& found_;
+    std::size_t groups_ = 0;  ///< that were looked at
 };
 
 std::string types_hint() {
@@ -159,6 +161,12 @@ void GraphReader::read_members(const std::string& group, const std::string& name
         return;
     }
     for (const std::string& member : file_.members(group)) {
+        if (++groups_ > kMaxGroups) return;
+        if (groups_ == kMaxGroups) {
+            found_.error("IMP-VALUE", file_.at(group),
+                         fmt::format("more than {} groups: does one contain itself?", kMaxGroups));
+            return;
+        }
         const std::string object = group + "/" + member;
         const std::string local = name_before + member;
         if (file_.kind(object) != Hdf5File::Kind::kGroup) {

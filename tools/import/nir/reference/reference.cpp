@@ -80,30 +80,41 @@ void Reference::step(const std::vector<std::vector<std::uint32_t>>& inputs) {
     ++step_;
 }
 
-std::vector<Extremes> extremes_on_noise(const Model& model, bool aligned) {
+std::vector<Activity> activity_on(const Model& model, bool aligned, const SpikeTrain& spikes) {
+    Reference run{model, aligned};
+    std::vector<Activity> result(model.populations.size());
+    for (std::size_t p = 0; p < result.size(); ++p) {
+        result[p].rates.resize(model.populations[p].size());
+    }
+    const double part = 1.0 / std::max<double>(1.0, static_cast<double>(spikes.size()));
+    for (const auto& inputs : spikes) {
+        run.step(inputs);
+        for (std::size_t p = 0; p < result.size(); ++p) {
+            for (const double v : run.peak(p)) result[p].v = std::max(result[p].v, std::abs(v));
+            for (const double u : run.u(p)) result[p].u = std::max(result[p].u, std::abs(u));
+            for (const std::uint32_t i : run.spikes(p)) result[p].rates[i] += part;
+        }
+    }
+    return result;
+}
+
+std::vector<Activity> activity_on_noise(const Model& model, bool aligned) {
     constexpr std::uint64_t kSteps = 100;
     constexpr std::uint64_t kLeast = 10;
     constexpr std::uint64_t kWork = 2'000'000'000;  ///< synaptic events
     constexpr std::uint64_t kRate = 3;              ///< in ten steps
-    Reference run{model, aligned};
-    const std::uint64_t steps = std::clamp(kWork / (run.synapses() + 1), kLeast, kSteps);
+    const std::uint64_t synapses = Reference{model, aligned}.synapses();
+    SpikeTrain train(std::clamp(kWork / (synapses + 1), kLeast, kSteps));
     std::mt19937_64 random{1};
-    std::vector<Extremes> result(model.populations.size());
-    std::vector<std::vector<std::uint32_t>> spikes(model.inputs.size());
-    for (std::uint64_t step = 0; step < steps; ++step) {
+    for (auto& spikes : train) {
+        spikes.resize(model.inputs.size());
         for (std::size_t input = 0; input < model.inputs.size(); ++input) {
-            spikes[input].clear();
             for (std::uint32_t i = 0; i < elements(model.inputs[input].shape); ++i) {
                 if (random() % 10 < kRate) spikes[input].push_back(i);
             }
         }
-        run.step(spikes);
-        for (std::size_t p = 0; p < result.size(); ++p) {
-            for (const double v : run.peak(p)) result[p].v = std::max(result[p].v, std::abs(v));
-            for (const double u : run.u(p)) result[p].u = std::max(result[p].u, std::abs(u));
-        }
     }
-    return result;
+    return activity_on(model, aligned, train);
 }
 
 }  // namespace seamount::importer::nir

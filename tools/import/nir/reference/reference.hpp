@@ -63,14 +63,23 @@ private:
     std::vector<Fan> fans_;
 };
 
-/// The largest values of a population in a run.
-struct Extremes {
-    double u = 0;
-    double v = 0;
+/// What a population did in a run.
+struct Activity {
+    double u = 0;               ///< largest, of either sign
+    double v = 0;               ///< the same, before resets
+    std::vector<double> rates;  ///< spikes per step, by neuron
 };
 
-/// Runs the model on random spikes (each place of each input in three steps of ten; the same in
-/// each run) and returns what each population reached. Large networks run for fewer steps.
-[[nodiscard]] std::vector<Extremes> extremes_on_noise(const Model& model, bool aligned);
+/// For each step and input the places that spike.
+using SpikeTrain = std::vector<std::vector<std::vector<std::uint32_t>>>;
+inline constexpr std::uint64_t kMostSteps = 1'000'000;  ///< of one
+
+/// Runs the model on these spikes and returns what each population did.
+[[nodiscard]] std::vector<Activity> activity_on(const Model& model, bool aligned,
+                                                const SpikeTrain& spikes);
+
+/// The same on random spikes: each place of each input in three steps of ten, the same in each run.
+/// Large networks run for fewer steps.
+[[nodiscard]] std::vector<Activity> activity_on_noise(const Model& model, bool aligned);
 
 }  // namespace seamount::importer::nir
