@@ -5,7 +5,7 @@
 
 #include "tools/import/hdf5/hdf5_file.hpp"
 #include "tools/import/network/network_text.hpp"
-#include "tools/import/nir/nir_options.hpp"
+#include "tools/import/nir/graph/nir_options.hpp"
 
 namespace seamount::importer {
 

@@ -6,8 +6,8 @@
 
 #include "isa/base/diagnostic.hpp"
 #include "tools/import/nir/fold/linear_map.hpp"
+#include "tools/import/nir/graph/nir_options.hpp"
 #include "tools/import/nir/graph/node.hpp"
-#include "tools/import/nir/nir_options.hpp"
 
 namespace seamount::importer::nir {
 

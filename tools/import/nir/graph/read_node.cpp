@@ -22,6 +22,16 @@ enum class Check : std::uint8_t {
     kAxis,       ///< a whole number
 };
 
+/// What `padding` of a convolution may say instead of numbers.
+enum class PaddingWord : std::uint8_t {
+    kSame,   ///< as much as keeps the extent
+    kValid,  ///< none
+};
+constexpr auto kPaddingWords = name_table<PaddingWord>({
+    {PaddingWord::kSame, "same"},
+    {PaddingWord::kValid, "valid"},
+});
+
 /// A field of a class of nodes.
 struct Field {
     Kind kind;
@@ -147,8 +157,9 @@ bool FieldReader::read_padding_word(const std::string& key) {
     } catch (const InputError&) {
         return false;  // numbers(), or numbers() says what is wrong
     }
-    node_.is_padded_same = word == "same";
-    if (!node_.is_padded_same && word != "valid") {
+    const std::optional<PaddingWord> known = parse(kPaddingWords, word);
+    node_.is_padded_same = known == PaddingWord::kSame;
+    if (!known) {
         error(key, fmt::format("is '{}', must be numbers, \"same\" or \"valid\"", word));
     }
     node_.fields[key] = {{}, {0}, true};

@@ -7,7 +7,7 @@
 #include "tools/import/network/receipt.hpp"
 #include "tools/import/nir/fixed/fixed.hpp"
 #include "tools/import/nir/fold/model.hpp"
-#include "tools/import/nir/nir_options.hpp"
+#include "tools/import/nir/graph/nir_options.hpp"
 #include "tools/import/nir/receipt/comparison.hpp"
 #include "tools/import/nir/reference/reference.hpp"
 
