@@ -11,6 +11,7 @@
 #include "tools/base/files.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/console_listener.hpp"
+#include "tools/cli/options/import_words.hpp"
 #include "tools/cli/options/mapping_options.hpp"
 #include "tools/inspect/compile_summary.hpp"
 #include "tools/run/saved_weights.hpp"
@@ -25,6 +26,7 @@ struct Options {
     std::string report;
     std::string dump_after;
     session::CompileSettings settings;
+    ImportWords import;
 };
 
 /// "a, b or c".
@@ -46,6 +48,7 @@ compiler::Pass pass_named(const std::string& name) {
 /// The settings with what the other options say.
 session::CompileSettings settings_of(const Options& options, const tools::Console& console) {
     session::CompileSettings settings = options.settings;
+    settings.import = options.import.read();
     settings.mapping_report = !options.report.empty() || !console.quiet;
     settings.dump = [](const std::string& text) { std::fputs(text.c_str(), stdout); };
     if (!options.dump_after.empty()) settings.dump_after = pass_named(options.dump_after);
@@ -94,15 +97,16 @@ Examples:
 
 Command compile_command(tools::Console& console) {
     const auto options = std::make_shared<Options>();
-    Command command{"compile",
-                    "Compile a network for a chip",
-                    {{.names = "NETWORK",
-                      .target = &options->network,
-                      .help = "Network file (YAML)",
-                      .value_name = "",
-                      .required = true},
-                     {"-o,--output", &options->image, "Image to write", "IMAGE"}},
-                    kFooter};
+    Command command{
+        "compile",
+        "Compile a network for a chip",
+        {{.names = "NETWORK",
+          .target = &options->network,
+          .help = "Network file (YAML), or network of another tool (see seamount import)",
+          .value_name = "",
+          .required = true},
+         {"-o,--output", &options->image, "Image to write", "IMAGE"}},
+        kFooter};
     const std::vector<Option> mapping = mapping_options(options->settings);
     const std::vector<Option> others{
         {.names = "--seed,--mapping-seed",
@@ -116,7 +120,7 @@ Command compile_command(tools::Console& console) {
         {"--report", &options->report, "Write the report as JSON", "FILE"},
         quiet_option(console.quiet),
     };
-    for (const std::vector<Option>& part : {mapping, others}) {
+    for (const std::vector<Option>& part : {mapping, others, import_options(options->import)}) {
         command.options.insert(command.options.end(), part.begin(), part.end());
     }
     command.run = [options, &console] { return compile_to_image(*options, console); };

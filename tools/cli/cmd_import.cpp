@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -11,6 +9,7 @@
 #include "isa/base/text.hpp"
 #include "tools/base/files.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/options/import_words.hpp"
 #include "tools/import/import.hpp"
 #include "tools/import/network/receipt.hpp"
 #include "tools/session/bind_inputs.hpp"
@@ -19,18 +18,14 @@
 namespace seamount::cli {
 namespace {
 
-constexpr const char* kAutomatic = "auto";
-
 struct Options {
     std::filesystem::path file;
     std::filesystem::path output;
-    std::string dt;
-    std::string scale{kAutomatic};
     std::filesystem::path receipt;
     std::uint64_t compared_steps = 100;
     std::vector<std::string> inputs;
     std::string chip;
-    importer::ImportOptions import;
+    ImportWords import;
 };
 
 std::string summary(const Options& options, const importer::ImportedFile& imported) {
@@ -46,24 +41,6 @@ std::string summary(const Options& options, const importer::ImportedFile& import
     return text;
 }
 
-/// A positive number, as it stands.
-double positive(const std::string& option, const std::string& text) {
-    double value = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value);
-    if (error == std::errc{} && stop == end && std::isfinite(value) && value > 0) return value;
-    bad_input("CLI-USAGE", option, fmt::format("'{}' is no number above 0", text));
-}
-
-/// What is given as text, as numbers.
-void read_numbers(Options& options) {
-    importer::NirOptions& nir = options.import.nir;
-    nir.scale.reset();
-    if (options.scale != kAutomatic) nir.scale = positive("--scale", options.scale);
-    nir.dt.reset();
-    if (!options.dt.empty()) nir.dt = positive("--dt", options.dt);
-}
-
 /// Compiles the network that was written, runs it beside its source and writes the receipt.
 void write_receipt(const Options& options, importer::Receipt& receipt,
                    const tools::Console& console) {
@@ -72,7 +49,9 @@ void write_receipt(const Options& options, importer::Receipt& receipt,
         settings.chip = options.chip;
         session::Listener silent;
         session::Loaded loaded = session::open_network(options.output, settings, silent);
-        session::bind_inputs(options.inputs, loaded.image);
+        for (const Diagnostic& warning : session::bind_inputs(options.inputs, loaded.image)) {
+            console.report({&warning, 1});
+        }
         receipt.compare(std::move(loaded.image), options.compared_steps);
     }
     write_file(options.receipt, receipt.json());
@@ -80,13 +59,13 @@ void write_receipt(const Options& options, importer::Receipt& receipt,
     console.print(fmt::format("wrote {}\n", options.receipt.string()));
 }
 
-int import_to_network(Options& options, const tools::Console& console) {
-    read_numbers(options);
+int import_to_network(const Options& options, const tools::Console& console) {
+    const importer::ImportOptions import = options.import.read();
     if (!tools::is_yaml(options.output)) {
         bad_input("OUT-WRITE", options.output.string(), "the name of a network must end in .yaml",
                   "its arrays are written beside it, in a .npz of the same name");
     }
-    const std::filesystem::path& bias = options.import.netx.bias;
+    const std::filesystem::path& bias = import.netx.bias;
     tools::require_file(options.file);
     if (!bias.empty()) tools::require_file(bias);
     const std::filesystem::path data = importer::data_of(options.output);
@@ -95,7 +74,10 @@ int import_to_network(Options& options, const tools::Console& console) {
         reject_input_as_output(output, {options.file, bias});
     }
     const importer::ImportedFile imported =
-        importer::import_file(options.file, data.filename().string(), options.import);
+        importer::import_file(options.file, data.filename().string(), import);
+    for (const std::filesystem::path& output : {options.output, data, options.receipt}) {
+        if (!output.empty()) reject_input_as_output(output, imported.files_read);
+    }
     if (!options.receipt.empty() && imported.content.receipt == nullptr) {
         bad_input(
             "IMP-OPTION", options.file.string(),
@@ -115,77 +97,54 @@ int import_to_network(Options& options, const tools::Console& console) {
 }
 
 constexpr const char* kFooter =
-    R"(Reads netx files (.net) of lava-dl and nxSlayer (HDF5 with a group 'layer') and NIR graphs (.nir, HDF5
-with a group 'node'). From netx the network computes the integers of the file; the real numbers of NIR are
-rounded, each population at a scale of its own. What could not be kept is an error or a note. The network
-is to be read and edited: add inputs, probes, a readout. A spike of one layer acts in the next one a step later.
+    R"(Reads netx files (.net) of lava-dl and nxSlayer (HDF5 with a group 'layer'), NIR graphs (.nir, HDF5
+with a group 'node') and SONATA circuits of point neurons (circuit_config.json, or config.json). From
+netx the network computes the integers of the file; the real numbers of NIR and SONATA are rounded, each population
+at a scale of its own. What could not be kept is an error or a note. The network is to be read and edited: add inputs, probes, a readout. A spike of one layer acts in the next one a step later.
 
 Examples:
   seamount import network.net -o net.yaml
   seamount run net.yaml --steps 32 --input input=spikes.csv
   seamount import trained.nir -o net.yaml --dt 1e-3 --reset subtract
+  seamount import circuit_config.json -o net.yaml
   seamount import pilotnet.net -o pilotnet.yaml --bias image.npy --reset-every 17)";
 
-/// Of the neurons' program.
-constexpr Range kResetPeriods{1, 1'000'000, true};
+std::vector<Option> receipt_options(Options& options) {
+    return {
+        {"--receipt", &options.receipt,
+         "NIR: write what became of each number, and how runs of both networks differ",
+         "FILE.json"},
+        {.names = "--steps",
+         .target = &options.compared_steps,
+         .help = "Of these runs; 0: none",
+         .shows_default = true},
+        {"--input", &options.inputs, "Spikes of these runs (default: random)", "INPUT=FILE"},
+        {"--chip", &options.chip, "Chip of these runs", "CHIP"},
+    };
+}
 
 }  // namespace
 
 Command import_command(tools::Console& console) {
     const auto options = std::make_shared<Options>();
-    importer::NetxOptions& netx = options->import.netx;
-    importer::NirOptions& nir = options->import.nir;
-    return {
-        "import",
-        "Turn a network of another tool into a network file",
-        {{.names = "FILE",
-          .target = &options->file,
-          .help = "Network of another tool",
-          .value_name = "",
-          .required = true},
-         {.names = "-o,--output",
-          .target = &options->output,
-          .help = "Network file to write; its arrays become NET.npz beside it",
-          .value_name = "NET.yaml",
-          .required = true},
-         {"--bias", &netx.bias,
-          "Bias mantissas of an input layer with neurons: (C, H, W), (W, H, C) or flat",
-          "FILE.npy"},
-         {.names = "--reset-every",
-          .target = &netx.reset_every,
-          .help = "Steps from one reset of a layer's u and v to the next (default: none)",
-          .range = kResetPeriods},
-         {"--reset-offset", &netx.reset_offset,
-          "Layer k is reset at the start of steps t = k + this, modulo --reset-every; t from 0"},
-         {"--dt", &options->dt, "NIR: seconds per step, as in training", "SECONDS"},
-         {"--reset", choice(nir.reset, importer::kNirResetNames, importer::NirReset::kZero),
-          "NIR: what a spike does to the voltage"},
-         {"--discretise",
-          choice(nir.discretisation, importer::kNirDiscretisationNames, nir.discretisation),
-          "NIR: share of a value that decays in a step: dt / tau, or 1 - exp(-dt / tau)"},
-         {"--like", choice(nir.like, importer::kNirLikeNames, nir.like),
-          "Whose integers: the nearest, or those of lava's converter, which truncates"},
-         {"--scale", &options->scale,
-          "NIR: units of v on the chip per unit of the file's, for all populations", "auto|FACTOR"},
-         {"--split-weights", &nir.split_weights,
-          "NIR: two synapses per weight, a coarse one and the rest"},
-         {"--calibrate", &nir.calibrate,
-          "NIR: choose scales for the spikes of a file instead of random ones", "INPUT=FILE"},
-         {"--receipt", &options->receipt,
-          "NIR: write what became of each number, and how runs of both networks differ",
-          "FILE.json"},
-         {.names = "--steps",
-          .target = &options->compared_steps,
-          .help = "Of these runs; 0: none",
-          .shows_default = true},
-         {"--input", &options->inputs, "Spikes of these runs (default: random)", "INPUT=FILE"},
-         {"--chip", &options->chip, "Chip of these runs", "CHIP"},
-         {"--graded", &nir.graded, "NIR: let values that are no spikes travel as payloads"},
-         {"--allow-open", &nir.allow_open, "NIR: take graphs without an Input or an Output"},
-         quiet_option(console.quiet)},
-        kFooter,
-        {},
-        [options, &console] { return import_to_network(*options, console); }};
+    Command command{"import",
+                    "Turn a network of another tool into a network file",
+                    {{.names = "FILE",
+                      .target = &options->file,
+                      .help = "Network of another tool",
+                      .value_name = "",
+                      .required = true},
+                     {.names = "-o,--output",
+                      .target = &options->output,
+                      .help = "Network file to write; its arrays become NET.npz beside it",
+                      .value_name = "NET.yaml",
+                      .required = true}},
+                    kFooter};
+    for (const Option& option : import_options(options->import)) command.options.push_back(option);
+    for (const Option& option : receipt_options(*options)) command.options.push_back(option);
+    command.options.push_back(quiet_option(console.quiet));
+    command.run = [options, &console] { return import_to_network(*options, console); };
+    return command;
 }
 
 }  // namespace seamount::cli

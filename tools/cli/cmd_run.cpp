@@ -7,6 +7,7 @@
 
 #include "tools/cli/commands.hpp"
 #include "tools/cli/console_listener.hpp"
+#include "tools/cli/options/import_words.hpp"
 #include "tools/cli/options/mapping_options.hpp"
 #include "tools/run/explain.hpp"
 #include "tools/run/records/run_folder.hpp"
@@ -23,6 +24,8 @@ struct Options {
     std::vector<std::string> inputs;  ///< NAME=FILE
     session::CompileSettings mapping;
     session::RunSettings run;
+    ImportWords import;
+    std::string input_dt;  ///< milliseconds of a step
     bool no_learning = false;
     bool explain_time = false;
     tools::OutputNames outputs;
@@ -38,12 +41,24 @@ std::vector<std::filesystem::path> inputs_of(const Options& options) {
     return inputs;
 }
 
+/// --input-dt, if it is given.
+std::optional<double> input_dt_of(const Options& options) {
+    if (options.input_dt.empty()) return std::nullopt;
+    return positive_number("--input-dt", options.input_dt);
+}
+
 int run_file(const Options& options, const tools::Console& console, std::string* summary) {
     tools::check_outputs(options.outputs, inputs_of(options));
     ConsoleListener listener{console};
-    session::Loaded loaded = session::open(options.file, options.mapping, listener);
+    session::CompileSettings settings = options.mapping;
+    settings.import = options.import.read();
+    const std::optional<double> input_dt = input_dt_of(options);
+    session::Loaded loaded = session::open(options.file, settings, listener);
     tools::reject_inputs_as_outputs(options.outputs, loaded.files_read);
-    session::bind_inputs(options.inputs, loaded.image);
+    const std::optional<double> dt_ms = input_dt ? input_dt : loaded.dt_ms;
+    for (const Diagnostic& warning : session::bind_inputs(options.inputs, loaded.image, dt_ms)) {
+        listener.warning(warning);
+    }
 
     const double loaded_at = tools::now_s();
     const session::RunPlan plan = session::plan_run(loaded, options.run);
@@ -138,7 +153,11 @@ std::vector<Option> run_options(Options& options) {
          .range = Range{1, 256},
          .shows_default = true},
         {"--input", &options.inputs,
-         "Spikes of a host input from a file: step,index[,payload] (.csv, .npy)", "NAME=FILE"},
+         "Spikes of a host input from a file: step,index[,payload] (.csv, .npy), or SONATA's (.h5)",
+         "NAME=FILE"},
+        {"--input-dt", &options.input_dt,
+         "Milliseconds of a step, for inputs in .h5 (default: as an imported circuit has it)",
+         "MS"},
     };
 }
 
@@ -166,17 +185,18 @@ std::vector<Option> output_options(Options& options) {
 
 Command run_command(tools::Console& console, std::string* summary) {
     const auto options = std::make_shared<Options>();
-    Command command{"run",
-                    "Run an image, or compile a network and run it",
-                    {{.names = "IMAGE|NETWORK",
-                      .target = &options->file,
-                      .help = "Image, or network (YAML)",
-                      .value_name = "",
-                      .required = true}},
-                    footer()};
+    Command command{
+        "run",
+        "Run an image, or compile a network and run it",
+        {{.names = "IMAGE|NETWORK",
+          .target = &options->file,
+          .help = "Image, network (YAML), or network of another tool (see seamount import)",
+          .value_name = "",
+          .required = true}},
+        footer()};
     for (const std::vector<Option>& part :
          {length_options(options->run), mapping_options(options->mapping), run_options(*options),
-          output_options(*options)}) {
+          output_options(*options), import_options(options->import)}) {
         command.options.insert(command.options.end(), part.begin(), part.end());
     }
     command.options.push_back(quiet_option(console.quiet));

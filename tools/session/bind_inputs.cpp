@@ -38,8 +38,10 @@ isa::InputImage* find_input(const std::string& name, isa::Image& image, Diagnost
 
 }  // namespace
 
-void bind_inputs(const std::vector<std::string>& assignments, isa::Image& image) {
+std::vector<Diagnostic> bind_inputs(const std::vector<std::string>& assignments, isa::Image& image,
+                                    std::optional<double> dt_ms) {
     Diagnostics found;
+    std::vector<Diagnostic> warnings;
     for (const std::string& assignment : assignments) {
         const std::size_t equals = assignment.find('=');
         if (equals == std::string::npos || equals == 0 || equals + 1 == assignment.size()) {
@@ -51,12 +53,16 @@ void bind_inputs(const std::vector<std::string>& assignments, isa::Image& image)
         isa::InputImage* const input = find_input(assignment.substr(0, equals), image, found);
         if (input == nullptr) continue;
         try {
-            compiler::bind_spikes(assignment.substr(equals + 1), "--input " + assignment, *input);
+            for (const Diagnostic& warning : compiler::bind_spikes(
+                     assignment.substr(equals + 1), "--input " + assignment, dt_ms, *input)) {
+                warnings.push_back(warning);
+            }
         } catch (const InputError& error) {
             found.add(error);
         }
     }
     found.throw_if_errors();
+    return warnings;
 }
 
 }  // namespace seamount::session

@@ -1,15 +1,19 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "isa/base/diagnostic.hpp"
 #include "isa/image/image.hpp"
 
 namespace seamount::session {
 
-/// Carries out `--input NAME=FILE`: the host inputs named so spike as their files say. Throws
-/// InputError with all problems: CLI-INPUT for assignments that name no such input, or one that a
-/// dataset or values drive, and those of the files.
-void bind_inputs(const std::vector<std::string>& assignments, isa::Image& image);
+/// Carries out `--input NAME=FILE`: the host inputs named so spike as their files say; those in .h5
+/// have times, which `dt_ms`, the milliseconds of a step, turns into steps. Returns warnings.
+/// Throws InputError with all problems: CLI-INPUT for assignments that name no such input, or one
+/// that a dataset or values drive, and those of the files.
+std::vector<Diagnostic> bind_inputs(const std::vector<std::string>& assignments, isa::Image& image,
+                                    std::optional<double> dt_ms = std::nullopt);
 
 }  // namespace seamount::session

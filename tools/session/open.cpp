@@ -9,6 +9,7 @@
 #include "tools/base/config_library.hpp"
 #include "tools/base/files.hpp"
 #include "tools/session/image_stats.hpp"
+#include "tools/session/imported_network.hpp"
 #include "tools/session/settings.hpp"
 
 namespace seamount::session {
@@ -28,6 +29,17 @@ void reject_mapping_of_image(const fs::path& path, const CompileSettings& settin
     reject(settings.effort.has_value(), "--effort");
     reject(settings.placer.has_value(), "--placer");
     reject(settings.mapping_seed.has_value(), "--mapping-seed");
+    found.throw_if_errors();
+}
+
+/// What is imported is told; what is not has no use for it.
+void reject_import_options(const fs::path& path, const CompileSettings& settings) {
+    Diagnostics found;
+    for (const std::string& name : importer::given(settings.import)) {
+        found.error("IMP-OPTION", {path.string(), 0, 0},
+                    fmt::format("{} says nothing to what is not imported", name),
+                    "it is for networks of other tools");
+    }
     found.throw_if_errors();
 }
 
@@ -74,28 +86,34 @@ void take(compiler::CompileResult result, const CompileSettings& settings, Loade
     loaded.report = std::move(result.report);
 }
 
-}  // namespace
+/// Tells findings about an imported network as ones about its source.
+class SourceListener final : public Listener {
+public:
+    SourceListener(Listener& listener, const ImportedNetwork& network)
+        : listener_{listener}, network_{network} {}
+    void phase_begins(const std::string& what) override { listener_.phase_begins(what); }
+    void phase_ends() override { listener_.phase_ends(); }
+    void warning(const Diagnostic& warning) override {
+        listener_.warning(network_.about_source({warning}).front());
+    }
 
-Loaded compile(compiler::Network network, isa::ChipSpec chip, const CompileSettings& settings,
-               Listener& listener) {
-    Loaded loaded;
-    loaded.file = network.file;
-    loaded.chip = std::move(chip);
-    const double started = tools::now_s();
-    compiler::CompileResult result =
-        compiler::compile(std::move(network), loaded.chip, options_of(settings));
-    loaded.compile_s = tools::now_s() - started;
-    take(std::move(result), settings, loaded, listener);
-    return loaded;
+private:
+    Listener& listener_;
+    const ImportedNetwork& network_;
+};
+
+/// Entries of an image stand in the source, not in a file that is gone.
+void name_source(const fs::path& source, isa::Image& image) {
+    const SourceLocation whole{source.string(), 0, 0};
+    for (isa::PopulationImage& one : image.populations) one.where = whole;
+    for (isa::ProjectionImage& one : image.projections) one.where = whole;
+    for (isa::InputImage& one : image.inputs) one.where = whole;
+    for (isa::ProbeImage& one : image.probes) one.where = whole;
 }
 
-Loaded open_network(const fs::path& path, const CompileSettings& settings, Listener& listener) {
-    tools::require_file(path);
-    if (tools::is_image(path)) {
-        bad_input("CLI-FILE", path.string(), "is an image, not a network",
-                  "'seamount run', 'inspect' and 'disasm' take images");
-    }
-    if (!settings.profile.empty()) tools::require_file(settings.profile);
+/// Compiles the network of `path`, which stands in `file`.
+Loaded compile_network(const fs::path& path, const fs::path& file, const CompileSettings& settings,
+                       Listener& listener) {
     Loaded loaded;
     loaded.file = path;
     compiler::CompileResult result;
@@ -109,7 +127,7 @@ Loaded open_network(const fs::path& path, const CompileSettings& settings, Liste
         options.neuron_library = tools::find_config_dir() / "neurons";
         loaded.chip = load_chip(settings.chip, options.settings, &loaded.files_read);
         loaded.load_s = tools::now_s() - started;
-        result = compiler::compile_file(path, loaded.chip, options);
+        result = compiler::compile_file(file, loaded.chip, options);
         reject_unused(options.settings);
         loaded.compile_s = tools::now_s() - started - loaded.load_s;
     }
@@ -117,8 +135,49 @@ Loaded open_network(const fs::path& path, const CompileSettings& settings, Liste
     return loaded;
 }
 
+}  // namespace
+
+Loaded open_network(const fs::path& path, const CompileSettings& settings, Listener& listener) {
+    tools::require_file(path);
+    if (tools::is_image(path)) {
+        bad_input("CLI-FILE", path.string(), "is an image, not a network",
+                  "'seamount run', 'inspect' and 'disasm' take images");
+    }
+    if (!settings.profile.empty()) tools::require_file(settings.profile);
+    if (!is_foreign_network(path)) {
+        reject_import_options(path, settings);
+        return compile_network(path, path, settings, listener);
+    }
+    const double started = tools::now_s();
+    std::optional<ImportedNetwork> network;
+    {
+        const Phase phase{listener, "importing " + path.string()};
+        network.emplace(path, settings.import);
+    }
+    const double import_s = tools::now_s() - started;
+    for (const std::string& note : network->imported().content.notes) {
+        listener.warning({"IMP-NOTE", {path.string(), 0, 0}, note, {}, Severity::kWarning});
+    }
+    SourceListener about{listener, *network};
+    try {
+        Loaded loaded = compile_network(path, network->file(), settings, about);
+        std::erase_if(loaded.files_read, [&](const fs::path& file) {
+            return file.parent_path() == network->file().parent_path();
+        });
+        const auto& read = network->imported().files_read;
+        loaded.files_read.insert(loaded.files_read.begin(), read.begin(), read.end());
+        name_source(path, loaded.image);
+        loaded.dt_ms = network->imported().content.dt_ms;
+        loaded.load_s += import_s;
+        return loaded;
+    } catch (const InputError& error) {
+        throw InputError{network->about_source(error.diagnostics())};
+    }
+}
+
 Loaded open_image(const fs::path& path, const CompileSettings& settings, Listener& listener) {
     reject_mapping_of_image(path, settings);
+    reject_import_options(path, settings);
     const double started = tools::now_s();
     Loaded loaded;
     loaded.file = path;
@@ -149,9 +208,8 @@ Loaded open_image(const fs::path& path, const CompileSettings& settings, Listene
 
 Loaded open(const fs::path& path, const CompileSettings& settings, Listener& listener) {
     tools::require_file(path);
-    const bool is_network = tools::is_yaml(path) && !tools::is_image(path);
-    return is_network ? open_network(path, settings, listener)
-                      : open_image(path, settings, listener);
+    return tools::is_image(path) ? open_image(path, settings, listener)
+                                 : open_network(path, settings, listener);
 }
 
 std::vector<fs::path> input_files(const fs::path& path, const CompileSettings& settings) {

@@ -22,12 +22,15 @@ struct Loaded {
     /// All that was read for it: that file, the data and programs of a network, the chip with what
     /// it extends, the profile.
     std::vector<std::filesystem::path> files_read;
+    /// Milliseconds of a step, if the file that was opened says so (SONATA).
+    std::optional<double> dt_ms;
     double load_s = 0.0;
     double compile_s = 0.0;
 };
 
-/// Compiles a network file. Throws InputError, also for assignments of names that no file declares
-/// (CLI-SET-UNKNOWN).
+/// Compiles a network file, or a network of another tool, which is imported on the way; findings
+/// about that name its file. Throws InputError, also for assignments of names that no file declares
+/// (CLI-SET-UNKNOWN), and for options of the importers beside a network file (IMP-OPTION).
 [[nodiscard]] Loaded open_network(const std::filesystem::path& path,
                                   const CompileSettings& settings, Listener& listener);
 
@@ -41,7 +44,8 @@ struct Loaded {
 [[nodiscard]] Loaded open_image(const std::filesystem::path& path, const CompileSettings& settings,
                                 Listener& listener);
 
-/// Opens an image or a network, whichever `path` is.
+/// Opens an image or a network, whichever `path` is: an image begins with its magic, a network file
+/// ends in .yaml or .yml, everything else is imported.
 [[nodiscard]] Loaded open(const std::filesystem::path& path, const CompileSettings& settings,
                           Listener& listener);
 

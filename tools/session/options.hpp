@@ -10,6 +10,7 @@
 #include "compiler/driver/pass.hpp"
 #include "compiler/ir/mapping_method.hpp"
 #include "emulator/mesh/grid/mesh_model.hpp"
+#include "tools/import/import_options.hpp"
 
 namespace seamount::session {
 
@@ -27,6 +28,7 @@ struct CompileSettings {
     std::vector<std::string> assignments;    ///< NAME=VALUE for variables, or paths, of the files
     std::filesystem::path profile;           ///< how often neurons spike; empty: all alike
     std::filesystem::path cache;             ///< folder of generated synapses; empty: none
+    importer::ImportOptions import;          ///< of a network of another tool
     bool mapping_report = false;             ///< say what causes the traffic
     std::optional<compiler::Pass> dump_after;
     std::function<void(const std::string&)> dump;  ///< takes what that pass produced

@@ -16,9 +16,9 @@ std::string in_quotes(const std::string& text) {
 }  // namespace
 
 YamlFile naming_file(const std::string& key, const std::filesystem::path& file,
-                     const std::string& where, Diagnostics& found) {
+                     const std::string& where, Diagnostics& found, const std::string& more) {
     const std::string path = in_quotes(std::filesystem::absolute(file).string());
-    return YamlFile::parse(key + ": {file: " + path + "}\n", where, {}, found);
+    return YamlFile::parse(key + ": {file: " + path + more + "}\n", where, {}, found);
 }
 
 }  // namespace seamount::compiler::frontend

@@ -7,9 +7,11 @@
 
 namespace seamount::compiler::frontend {
 
-/// A YAML file that says `KEY: {file: "FILE"}`, so that a data file of the command line is read and
-/// complained about, at `where`, as one of a network.
+/// A YAML file that says `KEY: {file: "FILE"}`, with more keys as `more` has them (", dt: 1"), so
+/// that a data file of the command line is read and complained about, at `where`, as one of a
+/// network.
 [[nodiscard]] YamlFile naming_file(const std::string& key, const std::filesystem::path& file,
-                                   const std::string& where, Diagnostics& found);
+                                   const std::string& where, Diagnostics& found,
+                                   const std::string& more = {});
 
 }  // namespace seamount::compiler::frontend

@@ -1,15 +1,29 @@
 #include "compiler/frontend/inputs/bound_input.hpp"
 
+#include <fmt/format.h>
+
 #include "compiler/frontend/context/context.hpp"
 #include "compiler/frontend/context/quoted_file.hpp"
+#include "compiler/frontend/hdf5/recorded_spikes.hpp"
 #include "compiler/frontend/inputs/spike_list.hpp"
 
 namespace seamount::compiler {
 
-void bind_spikes(const std::filesystem::path& file, const std::string& where,
-                 isa::InputImage& input) {
+std::vector<Diagnostic> bind_spikes(const std::filesystem::path& file, const std::string& where,
+                                    std::optional<double> dt_ms, isa::InputImage& input) {
     Diagnostics found;
-    const YamlFile yaml = frontend::naming_file("spikes", file, where, found);
+    std::string more;
+    if (frontend::is_hdf5_name(file)) {
+        if (!dt_ms) {
+            throw InputError{
+                Diagnostic{"CLI-INPUT",
+                           {where, 0, 0},
+                           "times in milliseconds, and how long a step is is not known",
+                           "say it with --input-dt MS"}};
+        }
+        more = fmt::format(", dt: {}", *dt_ms);
+    }
+    const YamlFile yaml = frontend::naming_file("spikes", file, where, found, more);
     frontend::DataStore data{yaml, found};
     frontend::ProgramLibrary programs{yaml, {}, found};
     Network network;
@@ -23,6 +37,7 @@ void bind_spikes(const std::filesystem::path& file, const std::string& where,
     frontend::read_spikes(context, yaml.root()["spikes"], bound);
     found.throw_if_errors();
     input = std::move(bound);
+    return found.all();
 }
 
 }  // namespace seamount::compiler

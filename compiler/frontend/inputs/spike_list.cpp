@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "compiler/frontend/context/values.hpp"
+#include "compiler/frontend/inputs/spike_recording.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -100,7 +101,11 @@ std::vector<Spike> spikes_of_file(Context& context, const YamlNode& node,
 
 void read_spikes(Context& context, const YamlNode& node, isa::InputImage& image) {
     std::vector<Spike> spikes;
-    if (node.is_map()) {
+    if (is_recording(node)) {
+        for (const auto& [step, source] : read_recording(context, node, image)) {
+            spikes.push_back({step, source});
+        }
+    } else if (node.is_map()) {
         spikes = spikes_of_file(context, node, image);
     } else if (expect_sequence(node, "spikes")) {
         spikes = inline_spikes(node, image);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -75,6 +76,9 @@ struct Imported {
     std::uint64_t layers = 0;          ///< of the file, whatever they do
     std::uint64_t neurons = 0;
     std::uint64_t weights = 0;  ///< numbers; a kernel has each once
+    /// Milliseconds of a step, where inputs may come in files with times.
+    std::optional<double> dt_ms{};
+    std::vector<std::filesystem::path> files_read{};  ///< beside the file itself
     /// What became of each number; null if all are the file's own.
     std::shared_ptr<Receipt> receipt{};
 };

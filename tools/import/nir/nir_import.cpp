@@ -57,8 +57,8 @@ nir::SpikeTrain spikes_of(const nir::Model& model, const NirOptions& options, Di
         image.name = name;
         image.size = static_cast<std::uint32_t>(nir::elements(input->shape));
         try {
-            compiler::bind_spikes(assignment.substr(equals + 1), "--calibrate " + assignment,
-                                  image);
+            (void)compiler::bind_spikes(assignment.substr(equals + 1), "--calibrate " + assignment,
+                                  std::nullopt, image);
         } catch (const InputError& error) {
             found.add(error);
             continue;

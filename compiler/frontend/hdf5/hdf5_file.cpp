@@ -1,4 +1,4 @@
-#include "tools/import/hdf5/hdf5_file.hpp"
+#include "compiler/frontend/hdf5/hdf5_file.hpp"
 
 #include <fmt/format.h>
 #include <hdf5.h>
@@ -17,7 +17,7 @@
 #include <system_error>
 #include <utility>
 
-namespace seamount::importer {
+namespace seamount::compiler::frontend {
 namespace {
 
 namespace fs = std::filesystem;
@@ -147,6 +147,67 @@ bool read_texts(hid_t dataset, std::uint64_t count, std::vector<std::string>& te
     return true;
 }
 
+/// Reads an attribute of one element, if it has that class.
+bool has_one_element(hid_t attribute) {
+    const Handle space{H5Aget_space(attribute), H5Sclose};
+    return space.valid() && H5Sget_simple_extent_npoints(space.id()) == 1;
+}
+
+std::optional<std::string> text_of(hid_t attribute) {
+    const Handle type{H5Aget_type(attribute), H5Tclose};
+    if (!type.valid() || H5Tget_class(type.id()) != H5T_STRING || !has_one_element(attribute)) {
+        return std::nullopt;
+    }
+    if (H5Tis_variable_str(type.id()) > 0) {
+        char* text = nullptr;
+        const Handle memory{H5Tcopy(type.id()), H5Tclose};
+        if (H5Aread(attribute, memory.id(), &text) < 0 || text == nullptr) return std::nullopt;
+        std::string result{text};
+        H5free_memory(text);
+        return result;
+    }
+    constexpr std::size_t kLongest = std::size_t{1} << 20U;
+    const std::size_t size = H5Tget_size(type.id());
+    if (size == 0 || size > kLongest) return std::nullopt;
+    std::string bytes(size, '\0');
+    if (H5Aread(attribute, type.id(), bytes.data()) < 0) return std::nullopt;
+    return bytes.substr(0, bytes.find('\0'));
+}
+
+std::optional<double> number_of(hid_t attribute) {
+    const Handle type{H5Aget_type(attribute), H5Tclose};
+    const H5T_class_t kind = type.valid() ? H5Tget_class(type.id()) : H5T_NO_CLASS;
+    if ((kind != H5T_INTEGER && kind != H5T_FLOAT) || !has_one_element(attribute)) {
+        return std::nullopt;
+    }
+    double value = 0;
+    if (H5Aread(attribute, H5T_NATIVE_DOUBLE, &value) < 0) return std::nullopt;
+    return value;
+}
+
+/// The attribute of an object of the file; an invalid handle if there is none.
+Handle open_attribute(hid_t file, const std::string& object, const std::string& name) {
+    return {H5Aopen_by_name(file, object.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+            H5Aclose};
+}
+
+herr_t try_attribute(hid_t object, const char* name, const H5A_info_t*, void*) {
+    const Handle attribute{H5Aopen(object, name, H5P_DEFAULT), H5Aclose};
+    if (attribute.valid()) {
+        (void)text_of(attribute.id());
+        (void)number_of(attribute.id());
+    }
+    return 0;
+}
+
+void try_attributes(hid_t file, const std::string& object) {
+    const Handle opened{H5Oopen(file, object.c_str(), H5P_DEFAULT), H5Oclose};
+    hsize_t at = 0;
+    if (opened.valid()) {
+        (void)H5Aiterate2(opened.id(), H5_INDEX_NAME, H5_ITER_NATIVE, &at, try_attribute, nullptr);
+    }
+}
+
 herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* names) {
     auto& list = *static_cast<std::vector<std::string>*>(names);
     list.emplace_back(name);
@@ -160,6 +221,7 @@ void read_everything(const Hdf5File& file, const std::string& group, int depth,
     constexpr int kMaxDepth = 64;
     const std::optional<std::uint64_t> address = file.address(group);
     if (depth > kMaxDepth || (address && !seen.insert(*address).second)) return;
+    try_attributes(id, group);
     std::uint64_t objects = 0;
     std::vector<std::string> names;
     try {
@@ -173,6 +235,7 @@ void read_everything(const Hdf5File& file, const std::string& group, int depth,
         const Hdf5File::Kind kind = file.kind(object);
         if (kind == Hdf5File::Kind::kGroup) read_everything(file, object, depth + 1, seen);
         if (kind != Hdf5File::Kind::kDataset) continue;
+        try_attributes(id, object);
         try {
             (void)file.numbers(object);
         } catch (const InputError&) {
@@ -343,4 +406,16 @@ std::vector<std::uint64_t> Hdf5File::shape(const std::string& dataset) const {
     return extent->shape;
 }
 
-}  // namespace seamount::importer
+std::optional<std::string> Hdf5File::attribute_text(const std::string& object,
+                                                    const std::string& name) const {
+    const Handle attribute = open_attribute(file_, object, name);
+    return attribute.valid() ? text_of(attribute.id()) : std::nullopt;
+}
+
+std::optional<double> Hdf5File::attribute_number(const std::string& object,
+                                                 const std::string& name) const {
+    const Handle attribute = open_attribute(file_, object, name);
+    return attribute.valid() ? number_of(attribute.id()) : std::nullopt;
+}
+
+}  // namespace seamount::compiler::frontend
