@@ -137,6 +137,19 @@ Loaded compile_network(const fs::path& path, const fs::path& file, const Compile
 
 }  // namespace
 
+Loaded compile(compiler::Network network, isa::ChipSpec chip, const CompileSettings& settings,
+               Listener& listener) {
+    Loaded loaded;
+    loaded.file = network.file;
+    loaded.chip = std::move(chip);
+    const double started = tools::now_s();
+    compiler::CompileResult result =
+        compiler::compile(std::move(network), loaded.chip, options_of(settings));
+    loaded.compile_s = tools::now_s() - started;
+    take(std::move(result), settings, loaded, listener);
+    return loaded;
+}
+
 Loaded open_network(const fs::path& path, const CompileSettings& settings, Listener& listener) {
     tools::require_file(path);
     if (tools::is_image(path)) {
