@@ -237,4 +237,19 @@ std::int32_t Neurocore::accumulator(std::uint32_t compartment, std::uint32_t ind
     return ring_[slot(index, step) + compartment];
 }
 
+bool Neurocore::add_to_accumulator(std::uint32_t compartment, std::uint32_t index,
+                                   std::uint64_t step, std::int32_t value) {
+    if (((accumulators_ >> index) & 1U) == 0) return false;
+    std::int32_t& sum = ring_[slot(index, step) + compartment];
+    sum = add_wrapping(sum, static_cast<std::uint32_t>(value));
+    return true;
+}
+
+void Neurocore::write_trace(std::uint32_t compartment, std::uint32_t index, std::int32_t value) {
+    const Group& group = group_of(compartment);
+    const std::size_t at = index * group.stride + (compartment - group.image->first);
+    if (at >= group.traces.size()) return;
+    groups_[static_cast<std::size_t>(&group - groups_.data())].traces[at] = value;
+}
+
 }  // namespace seamount::emu

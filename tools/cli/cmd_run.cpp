@@ -13,7 +13,7 @@
 #include "tools/run/run_outputs.hpp"
 #include "tools/run/run_summary.hpp"
 #include "tools/session/bind_inputs.hpp"
-#include "tools/session/run.hpp"
+#include "tools/session/systemc/run.hpp"
 
 namespace seamount::cli {
 namespace {

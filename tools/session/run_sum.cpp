@@ -1,5 +1,7 @@
 #include "tools/session/run_sum.hpp"
 
+#include <algorithm>
+
 namespace seamount::session {
 
 emu::StateReader state_reader(const emu::Machine& machine) {
@@ -43,6 +45,22 @@ void RunSum::end_sample(const emu::StateReader& read, std::span<RunObserver* con
     if (score.correct()) ++correct_;
 }
 
+RunProgress RunSum::progress() const {
+    return {hash_.value(),     parts_,           run_, sample_, samples_, sample_count_, correct_,
+            readout_.sample(), readout_.scores()};
+}
+
+void RunSum::resume(const RunProgress& progress) {
+    hash_ = emu::SpikeHash{progress.spike_hash};
+    parts_ = progress.time_parts;
+    run_ = progress.run;
+    sample_ = progress.sample;
+    samples_ = progress.samples;
+    sample_count_ = progress.sample_count;
+    correct_ = progress.correct;
+    readout_.resume(progress.readout_sample, progress.scores);
+}
+
 void RunSum::fill(RunResult& result) const {
     result.run = run_;
     result.samples = samples_;
@@ -52,6 +70,28 @@ void RunSum::fill(RunResult& result) const {
         readout_.enabled() && !image_.dataset.labels.empty() && sample_count_ != 0;
     result.spike_hash = hash_.value();
     result.time_parts = parts_;
+}
+
+emu::RunParams run_params(const RunPlan& plan, std::span<RunObserver* const> observers,
+                          RunSum& sum) {
+    emu::RunParams params;
+    params.steps = plan.steps;
+    params.mesh = plan.mesh;
+    params.machine.threads = plan.threads;
+    params.machine.seed = plan.seed;
+    params.machine.learning = plan.learning;
+    params.observe_queues =
+        std::ranges::any_of(observers, [](const RunObserver* o) { return o->watches_queues(); });
+    params.on_step = [&sum, observers](const emu::StepReport& report) {
+        sum.step(report, observers);
+    };
+    if (std::ranges::any_of(observers, [](const RunObserver* o) { return o->watches_packets(); })) {
+        params.on_packets = [observers](Picoseconds started,
+                                        std::span<const emu::MeshPacket> packets) {
+            for (RunObserver* const observer : observers) observer->on_packets(started, packets);
+        };
+    }
+    return params;
 }
 
 }  // namespace seamount::session
