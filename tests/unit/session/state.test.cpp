@@ -47,7 +47,9 @@ void continues_everywhere(const std::string& network, std::uint64_t stop, std::u
     const test::TemporaryFolder folder;
     const auto here = opened(kNetworks / network);
     const auto there = opened(kNetworks / network, small_cores(folder, compartments));
-    REQUIRE(there->image.cores.size() > here->image.cores.size());
+    if (here->image.neuron_count() > 1) {
+        REQUIRE(there->image.cores.size() > here->image.cores.size());
+    }
 
     Simulation whole{here};
     whole.run(steps);
@@ -98,7 +100,7 @@ TEST_CASE("a state goes on as the run that never stopped: rewards and programs",
     continues_everywhere("bandit.yaml", 130, 260, "2");
 }
 TEST_CASE("a state goes on as the run that never stopped: PES", "[state]") {
-    continues_everywhere("pes.yaml", 77, 160, "16");
+    continues_everywhere("pes.yaml", 77, 160, "1");
 }
 TEST_CASE("a state goes on as the run that never stopped: classes one after another", "[state]") {
     continues_everywhere("class_incremental.yaml", 45, 100, "32");
