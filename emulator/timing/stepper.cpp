@@ -112,8 +112,8 @@ void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
     totals_.counts += counts;
     totals_.time += duration;
     totals_.max_link_flits = std::max(before_.max_link_flits, mesh_.max_link_flits());
-    totals_.contention = before_.contention +
-                         to_picoseconds(mesh_.counters().contention - contention_start_);
+    totals_.contention =
+        before_.contention + to_picoseconds(mesh_.counters().contention - contention_start_);
     totals_.wide_packets += wide_packets();
     if (observe_) add_links();
     if (!on_step_) return;

@@ -67,7 +67,7 @@ private:
     IdVector<CoreSlot, std::uint32_t> packets_end_;
     MeshCounters mesh_before_;  ///< this step
     RunTotals totals_;
-    RunTotals before_;         ///< the steps of this run, or the last resume()
+    RunTotals before_;          ///< the steps of this run, or the last resume()
     Ticks contention_start_{};  ///< of the mesh, at that time
     std::map<std::tuple<std::uint8_t, TileId, Direction>, LinkUse> links_;
     std::exception_ptr failure_;

@@ -89,8 +89,9 @@ class Built(unittest.TestCase):
                                      options=("--no-cache",))
             self.assertGreater(len(sweep), 1)
             self.assertIsInstance(sweep[0], dict)
-            with self.assertRaises(seamount.Error):
+            with self.assertRaises(seamount.Error) as caught:
                 seamount.explore(os.path.join(folder, "none.yaml"))
+            self.assertEqual(caught.exception.code, "CLI-FILE")
 
 
 if __name__ == "__main__":

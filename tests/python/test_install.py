@@ -47,5 +47,15 @@ class Installed(unittest.TestCase):
             self.assertEqual(other, spike_hash)
 
 
+    def test_a_program_in_cpp_is_built_with_what_is_installed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run(["cmake", "--install", BUILD, "--component", "cpp", "--prefix", f"{folder}/prefix"])
+            run(["cmake", "-S", f"{SOURCE}/configs/cpp", "-B", f"{folder}/build", f"-DCMAKE_PREFIX_PATH={folder}/prefix",
+                 "-DCMAKE_BUILD_TYPE=Debug"], env=clean_environment())
+            run(["cmake", "--build", f"{folder}/build"], env=clean_environment())
+            self.assertIn("20 spikes", run([f"{folder}/build/plain", f"{SOURCE}/configs/python/echo.yaml"]))
+            self.assertIn("weight 100 after 10 rewards", run([f"{folder}/build/learning", f"{SOURCE}/configs/cpp/reward.yaml"]))
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])

@@ -63,8 +63,12 @@ fs::path find_config_dir() {
     const fs::path executable = fs::read_symlink("/proc/self/exe", ignored);
     const fs::path installed = executable.parent_path().parent_path() / "share/seamount/configs";
     if (fs::is_directory(installed, ignored)) return installed;
-    const fs::path beside = own_file().parent_path() / "configs";
-    if (fs::is_directory(beside / "chips", ignored)) return beside;
+    const fs::path own = own_file().parent_path();
+    for (const char* const place :
+         {"configs", "../share/seamount/configs", "../../share/seamount/configs"}) {
+        const fs::path beside = (own / place).lexically_normal();
+        if (!own.empty() && fs::is_directory(beside / "chips", ignored)) return beside;
+    }
     if (fs::is_directory(SEAMOUNT_SOURCE_CONFIGS, ignored)) return SEAMOUNT_SOURCE_CONFIGS;
     bad_input("CLI-CONFIGS", installed.string(), "the configuration library is not there", kHint);
 }

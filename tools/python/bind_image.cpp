@@ -85,10 +85,9 @@ py::dict facts(const Image& image) {
     }
     py::list projections;
     for (const isa::ProjectionImage& projection : image.image.projections) {
-        projections.append(
-            py::dict{"name"_a = projection.name, "source"_a = projection.from,
-                     "target"_a = image.image.populations[projection.to].name,
-                     "synapses"_a = projection.synapses});
+        projections.append(py::dict{"name"_a = projection.name, "source"_a = projection.from,
+                                    "target"_a = image.image.populations[projection.to].name,
+                                    "synapses"_a = projection.synapses});
     }
     const isa::DatasetImage& dataset = image.image.dataset;
     return py::dict{"network"_a = image.image.network,

@@ -83,7 +83,7 @@ public:
     /// Holds the driver for one thread.
     class Hold {
     public:
-        explicit Hold(Driver& driver) : busy_{driver.busy_}, free_{!busy_.test_and_set()} {
+        explicit Hold(const Driver& driver) : busy_{driver.busy_}, free_{!busy_.test_and_set()} {
             if (!free_) throw std::runtime_error("the simulation is in use already");
         }
         ~Hold() {
@@ -105,8 +105,8 @@ public:
             tally = &simulation_.step();
         }
         Step step{simulation_.steps_done() - 1, *tally, 0.0, recording_.last, image_};
-        step.energy_j =
-            session::joules(emu::price(tally->counts, tally->time, image_->chip, recording_.powered()).total());
+        step.energy_j = session::joules(
+            emu::price(tally->counts, tally->time, image_->chip, recording_.powered()).total());
         return step;
     }
 
@@ -154,7 +154,7 @@ private:
         }
     }
 
-    std::atomic_flag busy_ = ATOMIC_FLAG_INIT;
+    mutable std::atomic_flag busy_ = ATOMIC_FLAG_INIT;
 };
 
 session::RunSettings settings_of(const std::string& mesh, std::uint32_t threads,
@@ -180,6 +180,7 @@ py::dict columns_of(const std::vector<std::string>& names,
 }
 
 py::dict energy_of(const Driver& driver) {
+    const Driver::Hold hold{driver};
     const emu::EnergyReport energy = driver.simulation_.energy();
     py::dict dict;
     dict["total"] = session::joules(energy.total());
@@ -196,6 +197,7 @@ py::dict energy_of(const Driver& driver) {
 
 py::dict totals_of(const Driver& driver) {
     using namespace py::literals;
+    const Driver::Hold hold{driver};
     const session::RunResult result = driver.simulation_.result();
     py::dict dict{"steps"_a = result.run.steps,
                   "input_spikes"_a = result.run.input_spikes,
@@ -244,6 +246,7 @@ py::dict weights_of(Driver& driver, const std::string& projection) {
 
 py::list traces_of(const Driver& driver) {
     using namespace py::literals;
+    const Driver::Hold hold{driver};
     py::list list;
     for (const Recording::Trace& trace : driver.recording_.traces) {
         list.append(py::dict{"population"_a = trace.population, "variable"_a = trace.variable,
@@ -258,7 +261,8 @@ std::pair<std::vector<std::uint32_t>, std::vector<std::int32_t>> in_population(
     const Step& step, const std::optional<std::string>& population) {
     if (!population) return {step.spikes.neurons, step.spikes.payloads};
     const isa::Image& image = step.image->image;
-    const isa::PopulationImage& of = image.populations[session::find_population(image, *population)];
+    const isa::PopulationImage& of =
+        image.populations[session::find_population(image, *population)];
     std::pair<std::vector<std::uint32_t>, std::vector<std::int32_t>> found;
     for (std::size_t i = 0; i < step.spikes.neurons.size(); ++i) {
         const std::uint32_t index = step.spikes.neurons[i] - of.first_neuron.value();
@@ -273,8 +277,8 @@ void bind_step(py::module_& module) {
     py::class_<Step>(module, "Step")
         .def_readonly("index", &Step::index)
         .def_readonly("energy_j", &Step::energy_j)
-        .def_property_readonly(
-            "time_s", [](const Step& step) { return session::seconds(step.tally.time); })
+        .def_property_readonly("time_s",
+                               [](const Step& step) { return session::seconds(step.tally.time); })
         .def_property_readonly("spike_count", [](const Step& step) { return step.tally.spikes; })
         .def_property_readonly("packets", [](const Step& step) { return step.tally.packets; })
         .def_property_readonly("input_spikes",
@@ -299,8 +303,8 @@ void bind_snapshot(py::module_& module) {
     py::class_<State, std::shared_ptr<State>>(module, "Snapshot")
         .def_property_readonly("step", [](const State& state) { return state.machine.step; })
         .def_readonly("network", &State::network)
-        .def("save", [](const State& state,
-                        const std::string& path) { session::save_state(state, path); })
+        .def("save",
+             [](const State& state, const std::string& path) { session::save_state(state, path); })
         .def_static("load",
                     [](const std::string& path) {
                         return std::make_shared<State>(session::load_state(path));
@@ -323,19 +327,21 @@ void bind_snapshot(py::module_& module) {
 void bind_results(py::class_<Driver, std::shared_ptr<Driver>>& type) {
     type.def("spike_columns",
              [](const Driver& driver) {
+                 const Driver::Hold hold{driver};
                  const Recording& r = driver.recording_;
                  return py::make_tuple(r.spike_step.view(), r.spike_neuron.view(),
                                        r.spike_payload.view());
              })
         .def("step_columns",
              [](const Driver& driver) {
-                 py::dict dict =
-                     columns_of(Recording::step_columns(), driver.recording_.steps);
+                 const Driver::Hold hold{driver};
+                 py::dict dict = columns_of(Recording::step_columns(), driver.recording_.steps);
                  dict["energy_j"] = driver.recording_.energy_j.view();
                  return dict;
              })
         .def("core_columns",
              [](const Driver& driver) {
+                 const Driver::Hold hold{driver};
                  py::dict dict;
                  dict["step"] = driver.recording_.cores_step.view();
                  for (std::size_t i = 0; i < session::kCoreCounters.size(); ++i) {
@@ -346,6 +352,7 @@ void bind_results(py::class_<Driver, std::shared_ptr<Driver>>& type) {
              })
         .def("link_columns",
              [](const Driver& driver) {
+                 const Driver::Hold hold{driver};
                  py::dict dict = columns_of(Recording::link_columns(), driver.recording_.links);
                  dict["step"] = driver.recording_.link_step.view();
                  return dict;
@@ -365,8 +372,11 @@ void bind_driver(py::module_& module) {
             const py::gil_scoped_release release;
             return std::make_shared<Driver>(std::move(image), settings, what);
         }))
-        .def_property_readonly(
-            "steps_done", [](const Driver& driver) { return driver.simulation_.steps_done(); })
+        .def_property_readonly("steps_done",
+                               [](const Driver& driver) {
+                                   const Driver::Hold hold{driver};
+                                   return driver.simulation_.steps_done();
+                               })
         .def("step", &Driver::step)
         .def("run", &Driver::run)
         .def("reset",

@@ -32,9 +32,7 @@ public:
         std::memcpy(memory_->data() + size_, row.data(), row.size() * sizeof(T));
         size_ += row.size();
     }
-    [[nodiscard]] std::size_t rows() const noexcept {
-        return width_ == 0 ? size_ : size_ / width_;
-    }
+    [[nodiscard]] std::size_t rows() const noexcept { return width_ == 0 ? size_ : size_ / width_; }
     [[nodiscard]] T last() const { return (*memory_)[size_ - 1]; }
     [[nodiscard]] T at(std::size_t row) const { return (*memory_)[row]; }
     /// Forgets the rows from `rows` on. Views keep theirs: what follows goes to new memory.

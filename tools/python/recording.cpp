@@ -27,14 +27,14 @@ std::size_t rows_before(const Column<std::uint64_t>& steps, std::uint64_t step) 
 
 const std::vector<std::string>& Recording::step_columns() {
     static const std::vector<std::string> kColumns{
-        "step",  "started_ps", "time_ps",        "input_spikes", "spikes",       "packets",
-        "hops",  "synaptic_events", "neuron_updates", "instructions", "learning_writes"};
+        "step", "started_ps",      "time_ps",        "input_spikes", "spikes",         "packets",
+        "hops", "synaptic_events", "neuron_updates", "instructions", "learning_writes"};
     return kColumns;
 }
 
 const std::vector<std::string>& Recording::link_columns() {
-    static const std::vector<std::string> kColumns{"mesh", "tile", "way", "flits", "busy_ps",
-                                                   "wait_ps"};
+    static const std::vector<std::string> kColumns{"mesh",  "tile",    "way",
+                                                   "flits", "busy_ps", "wait_ps"};
     return kColumns;
 }
 
@@ -108,8 +108,8 @@ void Recording::record_step(const emu::StepReport& report, const session::Tally&
                                                       tally.cores[CoreCounter::kInstructions],
                                                       tally.learning.synapse_writes};
     for (std::size_t i = 0; i < row.size(); ++i) steps[i].push(row[i]);
-    energy_j.push(session::joules(
-        emu::price(tally.counts, tally.time, loaded_.chip, powered_).total()));
+    energy_j.push(
+        session::joules(emu::price(tally.counts, tally.time, loaded_.chip, powered_).total()));
 }
 
 void Recording::record_traces(const emu::StepReport& report) {

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -38,6 +39,17 @@ def _number(text: str):
     return text
 
 
+_FINDING = re.compile(r"^(?P<file>.*?):(?:(?P<line>\d+):(?P<column>\d+):)? error: (?P<message>.*) \[(?P<code>[A-Z0-9-]+)\]"
+                      r"(?:\n +hint: (?P<hint>.*))?", re.MULTILINE)
+
+
+def _findings(text: str, file: str):
+    """What the command printed, as diagnostics."""
+    found = [Diagnostic(m["code"], m["file"], int(m["line"] or 0), int(m["column"] or 0), m["message"], m["hint"] or "", m[0])
+             for m in _FINDING.finditer(text)]
+    return found or [Diagnostic("", file, 0, 0, text, "", text)]
+
+
 class Sweep(list):
     """The points of a sweep: dicts from parameter and objective to value."""
 
@@ -67,8 +79,7 @@ def explore(sweep, *, store=None, jobs: Optional[int] = None, set: Optional[dict
             words += ["--set", f"{name}={value}"]
         done = subprocess.run(words, capture_output=True, text=True)
         if done.returncode == 2 or not os.path.exists(table):
-            text = done.stderr.strip()
-            raise Error([Diagnostic("", os.fspath(sweep), 0, 0, text, "", text)])
+            raise Error(_findings(done.stderr.strip(), os.fspath(sweep)))
         with open(table, newline="", encoding="utf-8") as file:
             points = [{key: _number(value) for key, value in row.items()} for row in csv.DictReader(file)]
     return Sweep(points, store)

@@ -56,8 +56,8 @@ public:
     /// Steps since the start, those before a restored snapshot included.
     [[nodiscard]] std::uint64_t steps_done() const;
 
-    /// Back to the state before step 0, totals too. `keep_learned`: synapses keep what they
-    /// learned.
+    /// Back to the state before step 0, totals too (but for stages, links and max_link_flits, which
+    /// count from when the simulation was built). `keep_learned`: synapses keep what they learned.
     void reset(bool keep_learned = false);
     [[nodiscard]] State snapshot() const;
     /// Continues from there. Throws InputError (RUN-STATE) if it is not a state of this network,

@@ -91,8 +91,8 @@ void HostLink::Impl::add_network(std::string& line) const {
     }
     line += "},\"inputs\":{";
     for (const isa::InputImage& input : image.inputs) {
-        fmt::format_to(out, "{}{}:{}", &input == image.inputs.data() ? "" : ",", json_text(input.name),
-                       input.size);
+        fmt::format_to(out, "{}{}:{}", &input == image.inputs.data() ? "" : ",",
+                       json_text(input.name), input.size);
     }
     line += '}';
 }
