@@ -15,10 +15,7 @@ std::uint32_t core_count(const Chip::Params& params) {
 Chip::Chip(const sc_core::sc_module_name& name, const Params& params)
     : sc_module{name},
       // Cores, mesh and host port meet at the barrier.
-      barrier_{"barrier",
-               {core_count(params) + 2,
-                params.spec->barrier.time(params.layout->diameter, params.layout->tiles_in_use) +
-                    params.spec->price(isa::Event::kHostStep).time}},
+      barrier_{"barrier", {core_count(params) + 2, params.layout->barrier_time(*params.spec)}},
       mesh_{"mesh",
             {core_count(params), core_count(params) + 1, params.mesh, params.timing,
              params.on_packets}},

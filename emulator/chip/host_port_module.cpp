@@ -1,15 +1,8 @@
 #include "emulator/chip/host_port_module.hpp"
 
-#include "emulator/timing/packet_flits.hpp"
+#include "emulator/timing/step_players.hpp"
 
 namespace seamount::emu {
-
-namespace {
-
-/// MeshPacket::source of the host's packets: no index of a core.
-constexpr std::uint32_t kHostSource = MeshPacket::kNoSource - 1;
-
-}  // namespace
 
 HostPortModule::HostPortModule(const sc_core::sc_module_name& name, const Params& params)
     : sc_module{name}, params_{params} {
@@ -25,26 +18,12 @@ void HostPortModule::end_of_elaboration() {  // the ports are bound now
 }
 
 void HostPortModule::play() {
-    const isa::ChipSpec& chip = *params_.chip;
-    const StepActivity& step = function->activity();
     const PacketRange range = function->packets_from(SpikePacket::kFromHost);
-    const std::span<MeshPacket> sent = mesh->inject(range);
-    const std::uint64_t packet_ps = chip.price(isa::Event::kHostPacket).time.count();
-    std::uint64_t at_ps = step.host_writes * chip.price(isa::Event::kHostWrite).time.count() +
-                          step.host_rewards * chip.price(isa::Event::kHostReward).time.count();
-    for (std::uint32_t i = 0; i < range.count; ++i) {
-        const SpikePacket& packet = step.packets[range.first + i];
-        at_ps += packet_ps;
-        sent[i] = {to_ticks(Picoseconds{at_ps}),
-                   params_.layout->host_tile,
-                   params_.layout->tile_of_core[packet.target_core],
-                   flits_of(packet, chip),
-                   kHostSource,
-                   PacketKind::kHost};
-    }
+    const std::uint64_t done_ps =
+        play_host(function->activity(), range, mesh->inject(range), *params_.layout, *params_.chip);
     mesh->close();
-    params_.timing->host_done_ps = at_ps;
-    done_.notify(to_sc_time(at_ps));
+    params_.timing->host_done_ps = done_ps;
+    done_.notify(to_sc_time(done_ps));
 }
 
 void HostPortModule::finish() {

@@ -1,15 +1,14 @@
 #include "emulator/chip/mesh_module.hpp"
 
-#include <algorithm>
-
 #include "isa/base/assert.hpp"
 
 namespace seamount::emu {
 
 MeshModule::MeshModule(const sc_core::sc_module_name& name, const Params& params)
-    : sc_module{name}, params_{params}, order_{params.cores} {
+    : sc_module{name},
+      params_{params},
+      player_{{params.cores, params.model, params.timing, params.on_packets}} {
     mesh.bind(*this);
-    params_.timing->order = &order_;
     SC_METHOD(carry);
     sensitive << all_closed_;
     dont_initialize();
@@ -20,9 +19,8 @@ MeshModule::MeshModule(const sc_core::sc_module_name& name, const Params& params
 
 std::span<MeshPacket> MeshModule::inject(PacketRange range) {
     // The first source of a step makes room for all of them.
-    std::vector<MeshPacket>& packets = params_.timing->packets;
-    if (closed_ == 0) packets.resize(function->activity().packets.size());
-    return std::span{packets}.subspan(range.first, range.count);
+    if (closed_ == 0) player_.begin(function->activity());
+    return player_.room(range);
 }
 
 void MeshModule::close() {
@@ -32,29 +30,13 @@ void MeshModule::close() {
 
 void MeshModule::carry() {
     closed_ = 0;
-    std::vector<Ticks>& arrivals = params_.timing->arrivals;
-    arrivals.resize(params_.timing->packets.size());
-    if (params_.on_packets) {
-        params_.on_packets(Picoseconds{sc_core::sc_time_stamp().value()}, params_.timing->packets);
-    }
-    params_.model->carry(params_.timing->packets, arrivals);
-    order_.sort(function->activity().packets, arrivals);
-    std::uint64_t last_ps = 0;
+    const std::uint64_t last_ps =
+        player_.carry(function->activity(), Picoseconds{sc_core::sc_time_stamp().value()});
     for (const CoreSlot core : IdRange<CoreSlot>{params_.cores}) {
-        const std::span<const Arrival> at_core = order_.at(core);
-        if (!at_core.empty()) last_ps = std::max(last_ps, at_core.back().at_ps);
-        cores[static_cast<int>(core.value())]->deliver(at_core, stalled_ps(core));
+        cores[static_cast<int>(core.value())]->deliver(
+            player_.at(core), player_.stalled_ps(function->packets_from(core)));
     }
     drained_.notify(to_sc_time(last_ps));
-}
-
-/// The stalls of a core add up: its last packet has them all.
-std::uint64_t MeshModule::stalled_ps(CoreSlot core) const {
-    const std::span<const Ticks> departures = params_.model->departures();
-    const PacketRange range = function->packets_from(core);
-    if (departures.empty() || range.count == 0) return 0;
-    const std::uint32_t last = range.first + range.count - 1;
-    return to_picoseconds(departures[last] - params_.timing->packets[last].inject).count();
 }
 
 void MeshModule::finish() {

@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "emulator/chip/interfaces.hpp"
-#include "emulator/timing/arrival_order.hpp"
-#include "emulator/timing/step_timing.hpp"
+#include "emulator/timing/step_players.hpp"
 
 namespace seamount::emu {
 
@@ -34,12 +33,11 @@ public:
 private:
     [[nodiscard]] std::span<MeshPacket> inject(PacketRange range) override;
     void close() override;
-    [[nodiscard]] std::uint64_t stalled_ps(CoreSlot core) const;
     void carry();   ///< process: all sources have closed
     void finish();  ///< process: the last packet has arrived
 
     const Params params_;
-    ArrivalOrder order_;
+    MeshPlayer player_;
     std::uint32_t closed_ = 0;
     sc_core::sc_event all_closed_{"all_closed"};
     sc_core::sc_event drained_{"drained"};

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "emulator/chip/interfaces.hpp"
-#include "emulator/timing/layout.hpp"
-#include "emulator/timing/step_timing.hpp"
+#include "emulator/timing/step_players.hpp"
 
 namespace seamount::emu {
 
@@ -13,12 +12,7 @@ namespace seamount::emu {
 /// that arrive while the core still updates are integrated at once (they act in a later step).
 class NeurocoreModule : public sc_core::sc_module, private CoreInputIf {
 public:
-    struct Params {
-        CoreSlot slot;
-        const ChipLayout* layout = nullptr;  ///< outlives the module
-        const isa::ChipSpec* chip = nullptr;
-        StepTiming* timing = nullptr;  ///< where it leaves its times; outlives the module
-    };
+    using Params = CorePlayer::Params;  ///< what they point to outlives the module
     sc_core::sc_port<ActivityIf> function{"function"};
     sc_core::sc_port<BarrierIf> barrier{"barrier"};
     sc_core::sc_port<MeshIf> mesh{"mesh"};
@@ -32,13 +26,9 @@ private:
     void deliver(std::span<const Arrival> arrivals, std::uint64_t stalled_ps) override;
     void update();  ///< process: plays the sending stages, injects their packets
     void finish();  ///< process: all stages are over
-    template <class Watch>
-    void send(Watch& watch);
-    template <class Watch>
-    void receive(std::span<const Arrival> arrivals, Watch& watch);
 
     const Params params_;
-    const CoreTiming timing_;
+    CorePlayer player_;
     sc_core::sc_event done_{"done"};
 };
 

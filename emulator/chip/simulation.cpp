@@ -20,6 +20,17 @@ namespace seamount::emu {
 
 namespace {
 
+/// Hears of packets at the time of the whole run, which may continue an earlier one; SystemC's
+/// clock starts at 0.
+std::function<void(Picoseconds, std::span<const MeshPacket>)> on_packets_of(
+    const RunParams& params) {
+    if (!params.on_packets || params.before.time == Picoseconds{}) return params.on_packets;
+    return [hear = params.on_packets, before = params.before.time](
+               Picoseconds started, std::span<const MeshPacket> packets) {
+        hear(before + started, packets);
+    };
+}
+
 /// SystemC's kernel is one per process and elaborates once.
 void require_fresh_kernel() {
     if (sc_core::sc_get_status() != sc_core::SC_ELABORATION ||
@@ -40,9 +51,9 @@ struct Simulation::Impl {
           layout{image, spec},
           mesh{make_mesh(params.mesh, spec)},
           stepper{image, spec, params, *mesh, timing},
-          control{stepper},
+          control{stepper, params.before.time},
           chip{"chip",
-               {&spec, &layout, mesh.get(), &control, &control, &timing, params.on_packets}} {
+               {&spec, &layout, mesh.get(), &control, &control, &timing, on_packets_of(params)}} {
         timing.cores.resize(image.cores.size());
         if (params.observe_queues) timing.watches.resize(image.cores.size());
         mesh->watch_delays(params.observe_queues);
@@ -62,6 +73,10 @@ Simulation::Simulation(const isa::Image& image, const isa::ChipSpec& chip, Param
     : impl_{std::make_unique<Impl>(image, chip, params)} {}
 
 Simulation::~Simulation() = default;
+
+const Machine& Simulation::machine() const noexcept {
+    return impl_->stepper.machine();
+}
 
 RunTotals Simulation::run() {
     SM_ASSERT(!impl_->ran, "a Simulation runs once");

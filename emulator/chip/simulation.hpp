@@ -17,6 +17,7 @@ public:
     Simulation(const isa::Image& image, const isa::ChipSpec& chip, Params params);
     ~Simulation();
     RunTotals run();
+    [[nodiscard]] const Machine& machine() const noexcept;
 
 private:
     struct Impl;

@@ -310,4 +310,26 @@ std::int32_t Neurocore::accumulator(std::uint32_t compartment, std::uint32_t ind
     return ring_[slot(index, step) + compartment];
 }
 
+bool Neurocore::add_to_accumulator(std::uint32_t compartment, std::uint32_t index,
+                                   std::uint64_t step, std::int64_t value) {
+    if (((accumulators_ >> index) & 1U) == 0) return false;
+    const std::size_t at = slot(index, step) + compartment;
+    wraps_.note(at, add_wrapping(ring_[at], value));
+    return true;
+}
+
+std::int64_t Neurocore::exact_sum(std::uint32_t compartment, std::uint32_t index,
+                                  std::uint64_t step) const {
+    if (((accumulators_ >> index) & 1U) == 0) return 0;
+    const std::size_t at = slot(index, step) + compartment;
+    return ring_[at] + wraps_.turns(at) * (std::int64_t{1} << 32U);
+}
+
+void Neurocore::write_trace(std::uint32_t compartment, std::uint32_t index, std::int32_t value) {
+    const Group& group = group_of(compartment);
+    const std::size_t at = index * group.stride + (compartment - group.image->first);
+    if (at >= group.traces.size()) return;
+    groups_[static_cast<std::size_t>(&group - groups_.data())].traces[at] = value;
+}
+
 }  // namespace seamount::emu

@@ -92,6 +92,7 @@ public:
     void store_learned(isa::CoreImage& image) const;
     /// Null if no synapse of the core learns.
     [[nodiscard]] const CoreLearning* learning() const noexcept { return learning_.get(); }
+    [[nodiscard]] CoreLearning* learning() noexcept { return learning_.get(); }
 
     [[nodiscard]] std::uint32_t compartments() const noexcept { return compartments_; }
     /// 0 if the program has no such word.
@@ -105,6 +106,21 @@ public:
     [[nodiscard]] std::int32_t accumulator(std::uint32_t compartment, std::uint32_t index,
                                            std::uint64_t step) const;
     [[nodiscard]] std::uint32_t slots() const noexcept { return slot_mask_ + 1; }
+    /// Adds to the accumulator as it is due in step `step`. False, and nothing is added, if no
+    /// program and no synapse names the accumulator.
+    bool add_to_accumulator(std::uint32_t compartment, std::uint32_t index, std::uint64_t step,
+                            std::int64_t value);
+    /// What was added to that accumulator, which holds the lower 32 bits of it.
+    [[nodiscard]] std::int64_t exact_sum(std::uint32_t compartment, std::uint32_t index,
+                                         std::uint64_t step) const;
+    /// How many state words, and trace registers, the compartment's program has.
+    [[nodiscard]] std::uint32_t state_words(std::uint32_t compartment) const {
+        return group_of(compartment).words;
+    }
+    [[nodiscard]] std::uint32_t trace_registers(std::uint32_t compartment) const {
+        return group_of(compartment).traces.empty() ? 0 : isa::kTraceRegisters;
+    }
+    void write_trace(std::uint32_t compartment, std::uint32_t index, std::int32_t value);
 
 private:
     struct Group {

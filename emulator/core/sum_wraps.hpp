@@ -24,6 +24,12 @@ public:
         if (times != 0) turns_[word] += times;
     }
 
+    /// How many times `word` went around so far.
+    [[nodiscard]] std::int64_t turns(std::size_t word) const {
+        const auto at = turns_.find(word);
+        return at == turns_.end() ? 0 : at->second;
+    }
+
     /// How many of the words [first, first + count) are not the exact sums; forgets them.
     [[nodiscard]] std::uint64_t take(std::size_t first, std::size_t count) {
         if (turns_.empty()) return 0;

@@ -238,6 +238,44 @@ void PlasticProjection::reset() {
     late_post_.clear();
 }
 
+void PlasticProjection::save(ProjectionState& state) const {
+    for_each([&state](const PlasticSynapse& synapse) {
+        state.synapses[synapse.id] = {
+            static_cast<std::int16_t>(synapse.weight), static_cast<std::int16_t>(synapse.delay),
+            static_cast<std::int16_t>(synapse.tag), static_cast<std::int16_t>(synapse.second_tag)};
+    });
+    std::vector<std::int16_t> no_history;
+    pre_.save(state.pre, no_history);
+    post_.save(state.post, state.post_history);
+    state.rewards = rewards_;
+    for (const std::uint32_t post : late_post_) state.late_post.push_back(post_.key(post));
+}
+
+void PlasticProjection::load(const ProjectionState& state) {
+    for (std::uint32_t b = 0; b < blocks_.size(); ++b) {
+        for (std::uint32_t i = 0; i < blocks_[b].count; ++i) {
+            const std::uint32_t at = blocks_[b].first + i;
+            const SynapseState& synapse = state.synapses[ids_[at]];
+            std::uint32_t& word = word_of(b, at);
+            const std::uint32_t delay = rule_->moves_delay
+                                            ? static_cast<std::uint32_t>(synapse.delay)
+                                            : SynapseWord::delay(word);
+            word = SynapseWord::pack(synapse.weight, delay, SynapseWord::target(word));
+            if (!tags_.empty()) tags_[at] = synapse.tag;
+            if (!second_tags_.empty()) second_tags_[at] = synapse.second_tag;
+        }
+    }
+    pre_.load(state.pre, {});
+    post_.load(state.post, state.post_history);
+    rewards_ = state.rewards;
+    late_post_.clear();
+    for (std::uint32_t post = 0; post < post_.entries(); ++post) {
+        const bool late =
+            std::binary_search(state.late_post.begin(), state.late_post.end(), post_.key(post));
+        if (late && is_target_[post] != 0) late_post_.push_back(post);
+    }
+}
+
 void PlasticProjection::copy_tags(std::uint32_t block, std::span<std::int16_t> tags,
                                   std::span<std::int16_t> second_tags) const {
     const std::uint32_t first = blocks_[block].first;

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "emulator/learning/learning_state.hpp"
 #include "emulator/learning/trace_bank.hpp"
 #include "emulator/learning/update_kernel.hpp"
 #include "isa/image/image.hpp"
@@ -62,6 +63,12 @@ public:
                   bool enabled, LearningActivity& activity);
     /// Traces, spikes and rewards of the epoch to zero; synapses keep what they learned.
     void reset();
+
+    /// Adds what this part of the projection holds between two steps to `state`, whose synapses are
+    /// as many as those of the whole projection.
+    void save(ProjectionState& state) const;
+    /// The reverse, from a state in order that fits: traces and late neurons ascend.
+    void load(const ProjectionState& state);
 
     [[nodiscard]] const isa::LearningRuleImage& rule() const noexcept { return *rule_; }
     [[nodiscard]] std::uint32_t projection() const noexcept { return projection_; }

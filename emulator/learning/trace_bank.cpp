@@ -200,4 +200,41 @@ void TraceBank::reset() {
     next_epoch();
 }
 
+void TraceBank::save(std::vector<TraceState>& states, std::vector<std::int16_t>& history) const {
+    for (const std::uint32_t entry : live_) {
+        TraceState state{.key = keys_[entry], .time = time_[entry], .live = 1};
+        for (std::uint32_t k = 0; k < count_; ++k) {
+            state.value[k] = static_cast<std::int16_t>(stored(k, entry));
+        }
+        states.push_back(state);
+        if (!sampled_) continue;
+        for (std::uint32_t q = 1; q <= epoch_; ++q) {
+            for (std::uint32_t k = 0; k < count_; ++k) {
+                history.push_back(static_cast<std::int16_t>(at(q, k, entry)));
+            }
+        }
+    }
+}
+
+void TraceBank::load(const std::vector<TraceState>& states,
+                     const std::vector<std::int16_t>& history) {
+    reset();
+    for (std::uint32_t entry = 0; entry < entries_; ++entry) {
+        const auto found = std::lower_bound(
+            states.begin(), states.end(), keys_[entry],
+            [](const TraceState& state, std::uint32_t key) { return state.key < key; });
+        if (found == states.end() || found->key != keys_[entry]) continue;
+        for (std::uint32_t k = 0; k < count_; ++k) {
+            stored_[std::size_t{entry} * count_ + k] = found->value[k];
+        }
+        if (found->time != 0) mark(entry, found->time);
+        if (found->live != 0) wake(entry);
+        if (!sampled_) continue;
+        std::size_t from = static_cast<std::size_t>(found - states.begin()) * history_size();
+        for (std::uint32_t q = 1; q <= epoch_; ++q) {
+            for (std::uint32_t k = 0; k < count_; ++k) this->history(q, k, entry) = history[from++];
+        }
+    }
+}
+
 }  // namespace seamount::emu

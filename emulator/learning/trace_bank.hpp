@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "emulator/learning/learning_state.hpp"
 #include "emulator/learning/rounder.hpp"
 #include "isa/learning/learning_image.hpp"
 
@@ -39,6 +40,17 @@ public:
     void next_epoch();
     void reset();
 
+    /// Between two steps: appends the entries with anything in them, and what hold() wrote into the
+    /// history of the epoch to `history`. Several entries of one key are alike: one of them is
+    /// enough.
+    void save(std::vector<TraceState>& states, std::vector<std::int16_t>& history) const;
+    /// The reverse, from states in order of their keys; those of other cores are left out.
+    void load(const std::vector<TraceState>& states, const std::vector<std::int16_t>& history);
+    /// Numbers of a state in the history: 0 unless hold() writes it.
+    [[nodiscard]] std::size_t history_size() const noexcept {
+        return sampled_ ? std::size_t{epoch_} * count_ : 0;
+    }
+
     /// Trace after step `q` of the epoch that was closed.
     [[nodiscard]] std::int32_t at(std::uint32_t q, std::uint32_t trace,
                                   std::uint32_t entry) const noexcept {
@@ -52,6 +64,7 @@ public:
     /// Entries that spiked in this epoch.
     [[nodiscard]] std::span<const std::uint32_t> active() const noexcept { return active_; }
     [[nodiscard]] std::uint32_t epoch() const noexcept { return epoch_; }
+    [[nodiscard]] std::uint32_t key(std::uint32_t entry) const { return keys_[entry]; }
     [[nodiscard]] std::uint32_t entries() const noexcept { return entries_; }
 
 private:

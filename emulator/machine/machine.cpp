@@ -1,66 +1,15 @@
-#include "emulator/machine/machine.hpp"
+#include "emulator/machine/machine_impl.hpp"
 
 #include <algorithm>
 #include <vector>
 
-#include "emulator/core/lockstep.hpp"
-#include "emulator/core/neurocore.hpp"
-#include "emulator/machine/host_input.hpp"
-#include "emulator/machine/parallel.hpp"
-#include "emulator/machine/rewards.hpp"
-#include "emulator/machine/router.hpp"
 #include "isa/base/assert.hpp"
 
 namespace seamount::emu {
 
-struct Machine::Impl {
-    struct Place {
-        CoreSlot core;
-        std::uint32_t compartment = 0;
-    };
-
-    Impl(const isa::Image& from, const Params& params);
-
-    const StepActivity& step();
-    void begin_step();
-    void present_sample(const SamplePosition& at);
-    void host_spikes(const SamplePosition& at);
-    void update();
-    void route();
-    void integrate(std::span<const Inboxes> inboxes, std::uint64_t slot);
-    void learn();
-    void finish_step();
-    [[nodiscard]] const Place& place_of(NeuronId neuron) const;
-
-    const isa::Image& image;
-    isa::PhiloxSource philox;
-    const isa::RandomSource& random;
-    Parallel parallel;
-    std::vector<LockstepProgram> programs;
-    std::vector<Neurocore> cores;
-    std::vector<Lockstep> engines;  ///< one per worker
-    IdVector<NeuronId, Place> places;
-    std::vector<FanOut> fan_outs;  ///< by core
-    std::vector<HostInput> inputs;
-    std::vector<FanOut> input_fan_outs;
-    Rewards rewards;
-    bool learns = false;          ///< some core has synapses that learn
-    bool learning_allowed;        ///< by the parameters, and on in some step
-    bool learning_enabled;        ///< by the image's schedule
-    std::size_t next_switch = 0;  ///< index into LearningImage::switches
-
-    // One step; kept between steps for their memory.
-    StepActivity activity;
-    std::vector<Inboxes> inboxes;  ///< one per chunk of source cores
-    std::vector<Inboxes> host_inboxes;
-    std::vector<SpikePacket> host_packets;
-    std::vector<std::uint32_t> host_sources;
-    std::vector<std::size_t> chunk_packets;
-    std::uint64_t now = 0;
-};
-
 Machine::Impl::Impl(const isa::Image& from, const Params& params)
     : image{from},
+      seed{params.seed},
       philox{params.seed},
       random{params.random != nullptr ? *params.random : philox},
       parallel{params.threads},
@@ -143,6 +92,12 @@ void Machine::Impl::present_sample(const SamplePosition& at) {
         }
         activity.host_writes += values.size();
     }
+    for (const HostWrite& write : given_writes) {
+        const Place& place = place_of(NeuronId{write.neuron});
+        cores[place.core.index()].write_state(place.compartment, write.state, write.value);
+    }
+    activity.host_writes += given_writes.size();
+    given_writes.clear();
 }
 
 void Machine::Impl::host_spikes(const SamplePosition& at) {
@@ -158,6 +113,11 @@ void Machine::Impl::host_spikes(const SamplePosition& at) {
                                          host_inboxes.front());
         }
     }
+    for (const HostSpike& given : given_spikes) {
+        input_fan_outs[given.input].route_host(given.source, spike++, given.payload, host_packets,
+                                               host_inboxes.front());
+    }
+    given_spikes.clear();
     activity.host_spikes = spike;
     activity.host_packets = host_packets.size();
     if (!host_packets.empty()) integrate(host_inboxes, now);
@@ -220,7 +180,8 @@ void Machine::Impl::learn() {
     activity.host_rewards = rewards.from_host();
     if (!learns || !learning_allowed) return;
     parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) {
-        cores[c].learn(now, activity.rewards, learning_enabled, activity.cores[c]);
+        cores[c].learn(now, activity.rewards, learning_set.value_or(learning_enabled),
+                       activity.cores[c]);
     });
 }
 

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <string_view>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "emulator/learning/core_learning.hpp"
 #include "emulator/machine/activity.hpp"
+#include "emulator/machine/machine_state.hpp"
 #include "isa/base/ids.hpp"
 #include "isa/image/image.hpp"
 #include "isa/microcode/interpreter.hpp"
@@ -39,6 +41,32 @@ public:
     /// Runs one step; the result stays valid until the next call.
     const StepActivity& step();
     [[nodiscard]] std::uint64_t steps_done() const noexcept;
+
+    // What a host does between two steps. Indices are in range (SM_ASSERT).
+
+    /// Sources of input `input`, which spikes, spike in the next step, beside those that the input
+    /// itself lets spike. A source may come twice. `payloads`: one for each, or none: all are 1.
+    void inject(std::uint32_t input, std::span<const std::uint32_t> sources,
+                std::span<const std::int32_t> payloads = {});
+    /// State word `state` of a neuron becomes `value`, at once; the next step counts the message
+    /// of the host, and writes again if it resets the cores for a sample.
+    void write_state(NeuronId neuron, std::uint32_t state, std::int32_t value);
+    /// Reward on channel 0 or 1 in the next step; those of one step add up.
+    void reward(std::uint32_t channel, std::int32_t value);
+    /// From now on synapses learn, or not, whatever the image's schedule says; nothing: as it says.
+    /// Traces go on. Has no effect on a machine that never learns (learns()).
+    void set_learning(std::optional<bool> on);
+    /// Whether synapses may learn: some do, Params::learning is on and so is the image's schedule
+    /// in some step.
+    [[nodiscard]] bool learns() const noexcept;
+
+    /// Everything that the machine holds.
+    [[nodiscard]] MachineState save() const;
+    /// Continues from there, with the machine's own seed. Throws std::invalid_argument, which says
+    /// why, and leaves the machine as it was, if the state is not one of this network.
+    void load(const MachineState& state);
+    /// As it was built, but for what synapses learned.
+    void restart();
 
     /// State word `state` of a neuron as it is after the last step.
     [[nodiscard]] std::int32_t state(NeuronId neuron, std::uint32_t state) const;

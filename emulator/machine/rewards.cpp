@@ -1,5 +1,7 @@
 #include "emulator/machine/rewards.hpp"
 
+#include <utility>
+
 namespace seamount::emu {
 
 Rewards::Rewards(const isa::Image& image) {
@@ -19,8 +21,8 @@ Rewards::Rewards(const isa::Image& image) {
 
 std::array<std::int64_t, isa::kRewards> Rewards::of_step(std::uint64_t step,
                                                          std::span<const CoreActivity> cores) {
-    std::array<std::int64_t, isa::kRewards> sums{};
-    from_host_ = 0;
+    std::array<std::int64_t, isa::kRewards> sums = std::exchange(given_, {});
+    from_host_ = std::exchange(given_count_, 0U);
     for (HostList& list : lists_) {
         const isa::InputImage& input = *list.input;
         while (list.next < input.spike_steps.size() && input.spike_steps[list.next] < step) {
@@ -40,6 +42,12 @@ std::array<std::int64_t, isa::kRewards> Rewards::of_step(std::uint64_t step,
         }
     }
     return sums;
+}
+
+void Rewards::restart(const std::array<std::int64_t, isa::kRewards>& sums, std::uint32_t count) {
+    for (HostList& list : lists_) list.next = 0;
+    given_ = sums;
+    given_count_ = count;
 }
 
 }  // namespace seamount::emu

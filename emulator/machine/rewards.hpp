@@ -21,6 +21,16 @@ public:
     /// Rewards of `step`; `cores` have just been updated. Steps must ascend.
     [[nodiscard]] std::array<std::int64_t, isa::kRewards> of_step(
         std::uint64_t step, std::span<const CoreActivity> cores);
+    /// The host gives `value` on `channel` in the step of the next call of of_step.
+    void give(std::uint32_t channel, std::int32_t value) {
+        given_[channel] += value;
+        ++given_count_;
+    }
+    /// What give() has collected for the next step, as sums, and how many they are.
+    [[nodiscard]] const std::array<std::int64_t, isa::kRewards>& given() const { return given_; }
+    [[nodiscard]] std::uint32_t given_count() const { return given_count_; }
+    /// From now on steps may begin anywhere again, and `sums` are given for the next one.
+    void restart(const std::array<std::int64_t, isa::kRewards>& sums, std::uint32_t count);
     /// How many the host gave in the step of the last call.
     [[nodiscard]] std::uint64_t from_host() const noexcept { return from_host_; }
 
@@ -39,6 +49,8 @@ private:
     std::vector<Range> ranges_;
     std::vector<HostList> lists_;
     std::uint64_t from_host_ = 0;
+    std::array<std::int64_t, isa::kRewards> given_{};
+    std::uint32_t given_count_ = 0;
 };
 
 }  // namespace seamount::emu

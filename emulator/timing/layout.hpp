@@ -20,6 +20,12 @@ struct ChipLayout {
         return {.chips = chip.mesh.chips_x * chip.mesh.chips_y, .tiles = tiles_in_use};
     }
 
+    /// From the last arrival at the barrier to the next step: the wavefront over the tiles in use,
+    /// then the host's management of the step.
+    [[nodiscard]] Picoseconds barrier_time(const isa::ChipSpec& chip) const {
+        return chip.barrier.time(diameter, tiles_in_use) + chip.price(isa::Event::kHostStep).time;
+    }
+
     IdVector<CoreSlot, TileId> tile_of_core;
     TileId host_tile;
     std::uint32_t tiles_in_use = 0;  ///< tiles with used cores, and the host's if there is input

@@ -6,6 +6,7 @@
 
 #include "emulator/machine/machine.hpp"
 #include "emulator/mesh/grid/mesh_model.hpp"
+#include "emulator/timing/run_totals.hpp"
 #include "emulator/timing/step_report.hpp"
 
 namespace seamount::emu {
@@ -17,6 +18,12 @@ struct RunParams {
     Machine::Params machine;
     /// For RunTotals::stages and links, and CriticalPath::link. Costs time.
     bool observe_queues = false;
+    /// The run continues from here: it must fit the image (Machine::load); needed only while the
+    /// run is built.
+    const MachineState* resume = nullptr;
+    RunTotals before;  ///< of the steps before `resume`; the totals of the run go on from them
+    /// Called before each step, when the machine takes what the host has for it.
+    std::function<void(Machine&)> before_step;
     std::function<void(const StepReport&)> on_step;  ///< called after each step, in order
     /// Called in each step with all packets, in order of their sources, before the mesh carries
     /// them; `started` is when the step began.

@@ -2,6 +2,7 @@
 
 #include "emulator/energy/ledger.hpp"
 #include "emulator/machine/machine.hpp"
+#include "emulator/mesh/grid/mesh_model.hpp"
 #include "emulator/timing/critical_path.hpp"
 
 namespace seamount::emu {
@@ -14,6 +15,7 @@ struct StepReport {
     Picoseconds duration;       ///< including the barrier
     const EventCounts& counts;  ///< of this step
     const CriticalPath& path;   ///< what the duration is made of
+    const MeshModel& mesh;      ///< its links(): what each did in this step
 };
 
 }  // namespace seamount::emu

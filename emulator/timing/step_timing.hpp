@@ -10,6 +10,12 @@
 
 namespace seamount::emu {
 
+/// Packets [first, first + count) of a step.
+struct PacketRange {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+};
+
 /// What the parts of a chip leave behind while they play a step: enough to find its critical path.
 struct StepTiming {
     /// Since the start of the step.

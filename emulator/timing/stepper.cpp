@@ -19,12 +19,25 @@ Stepper::Stepper(const isa::Image& image, const isa::ChipSpec& chip, const RunPa
       observe_{params.observe_queues},
       stages_{chip},
       steps_left_{params.steps},
+      before_step_{params.before_step},
       on_step_{params.on_step},
-      packets_end_(image.cores.size()) {}
+      packets_end_(image.cores.size()),
+      totals_{params.before},
+      before_{params.before} {
+    if (params.resume != nullptr) machine_.load(*params.resume);
+}
+
+void Stepper::resume(const MachineState& state, const RunTotals& before) {
+    machine_.load(state);
+    totals_ = before;
+    before_ = before;
+    contention_start_ = mesh_.counters().contention;
+}
 
 bool Stepper::begin_step() try {
     if (steps_left_ == 0 || failure_) return false;
     --steps_left_;
+    if (before_step_) before_step_(machine_);
     activity_ = &machine_.step();
     mesh_before_ = mesh_.counters();
 
@@ -133,13 +146,14 @@ void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
     ++totals_.steps;
     totals_.counts += counts;
     totals_.time += duration;
-    totals_.max_link_flits = mesh_.max_link_flits();
-    totals_.contention = to_picoseconds(mesh_.counters().contention);
+    totals_.max_link_flits = std::max(before_.max_link_flits, mesh_.max_link_flits());
+    totals_.contention =
+        before_.contention + to_picoseconds(mesh_.counters().contention - contention_start_);
     totals_.wide_packets += wide_packets();
     if (observe_) add_links();
     if (!on_step_) return;
     const CriticalPath path = paths_.find(*activity_, duration);
-    on_step_({*activity_, machine_, started, duration, counts, path});
+    on_step_({*activity_, machine_, started, duration, counts, path, mesh_});
 } catch (...) {
     failure_ = std::current_exception();
 }

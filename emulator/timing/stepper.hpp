@@ -19,12 +19,6 @@
 
 namespace seamount::emu {
 
-/// Packets [first, first + count) of a step.
-struct PacketRange {
-    std::uint32_t first = 0;
-    std::uint32_t count = 0;
-};
-
 /// Runs the machine one step ahead of those that play it out in time, and collects counts and time.
 class Stepper {
 public:
@@ -34,16 +28,23 @@ public:
 
     /// Computes the next step. False when the run is over.
     bool begin_step();
-    /// The step has been played out: it took `duration`, barrier included.
+    /// The step has been played out: it began at `started`, counted like the time of the totals,
+    /// and took `duration`, barrier included.
     void end_step(Picoseconds started, Picoseconds duration);
     /// The step that is played.
     [[nodiscard]] const StepActivity& activity() const { return *activity_; }
     /// Packets that a core or SpikePacket::kFromHost sent in this step.
     [[nodiscard]] PacketRange packets_from(CoreSlot source) const;
 
+    /// The next step is that of `state`, and the totals go on from `before`. Throws as
+    /// Machine::load does, and nothing has changed then.
+    void resume(const MachineState& state, const RunTotals& before);
+
     /// Use of the links over the run, by mesh, tile and direction; if RunParams::observe_queues.
     [[nodiscard]] std::vector<LinkUse> links() const;
     [[nodiscard]] const RunTotals& totals() const noexcept { return totals_; }
+    [[nodiscard]] Machine& machine() noexcept { return machine_; }
+    [[nodiscard]] const Machine& machine() const noexcept { return machine_; }
     /// What the machine or `on_step` threw; it ended the run. SystemC would turn it into a report.
     [[nodiscard]] std::exception_ptr failure() const noexcept { return failure_; }
 
@@ -61,12 +62,15 @@ private:
     bool observe_;
     CoreTiming stages_;
     std::uint64_t steps_left_;
+    std::function<void(Machine&)> before_step_;
     std::function<void(const StepReport&)> on_step_;
 
     const StepActivity* activity_ = nullptr;
     IdVector<CoreSlot, std::uint32_t> packets_end_;
     MeshCounters mesh_before_;  ///< this step
     RunTotals totals_;
+    RunTotals before_;          ///< the steps of this run, or the last resume()
+    Ticks contention_start_{};  ///< of the mesh, at that time
     std::map<std::tuple<std::uint8_t, TileId, Direction>, LinkUse> links_;
     std::exception_ptr failure_;
 };

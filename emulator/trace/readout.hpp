@@ -50,6 +50,15 @@ public:
     [[nodiscard]] SampleScore finish_sample(
         const std::function<std::int32_t(NeuronId, std::uint32_t)>& state);
 
+    /// Number of the current sample, and its scores so far: what a readout holds.
+    [[nodiscard]] std::uint32_t sample() const noexcept { return sample_; }
+    [[nodiscard]] const std::vector<std::int64_t>& scores() const noexcept { return scores_; }
+    /// Goes on from there; scores of another number of classes are left out.
+    void resume(std::uint32_t sample, const std::vector<std::int64_t>& scores) {
+        sample_ = sample;
+        if (scores.size() == scores_.size()) scores_ = scores;
+    }
+
 private:
     isa::ReadoutImage readout_;
     NeuronId first_;

@@ -15,6 +15,10 @@ namespace seamount::emu {
 /// increment (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators").
 class SpikeHash {
 public:
+    SpikeHash() = default;
+    /// Goes on from the value of the steps so far.
+    explicit SpikeHash(std::uint64_t so_far) noexcept : sum_{so_far} {}
+
     void begin_step(std::uint64_t step) noexcept { step_mix_ = mix(step); }
     void add(NeuronId neuron, std::int32_t payload) noexcept {
         sum_ += mix(mix(step_mix_ + neuron.value()) + static_cast<std::uint32_t>(payload));

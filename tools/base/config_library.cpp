@@ -1,5 +1,6 @@
 #include "tools/base/config_library.hpp"
 
+#include <dlfcn.h>
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
@@ -41,6 +42,16 @@ std::optional<fs::path> named_in(const char* folder, const std::string& name,
     return path;
 }
 
+/// The file that holds this code: the program, or the Python module.
+fs::path own_file() {
+    Dl_info info{};
+    static const int here = 0;
+    if (dladdr(&here, &info) == 0 || info.dli_fname == nullptr) return {};
+    std::error_code ignored;
+    const fs::path file = fs::canonical(info.dli_fname, ignored);
+    return ignored ? fs::path{} : file;
+}
+
 }  // namespace
 
 fs::path find_config_dir() {
@@ -52,6 +63,12 @@ fs::path find_config_dir() {
     const fs::path executable = fs::read_symlink("/proc/self/exe", ignored);
     const fs::path installed = executable.parent_path().parent_path() / "share/seamount/configs";
     if (fs::is_directory(installed, ignored)) return installed;
+    const fs::path own = own_file().parent_path();
+    for (const char* const place :
+         {"configs", "../share/seamount/configs", "../../share/seamount/configs"}) {
+        const fs::path beside = (own / place).lexically_normal();
+        if (!own.empty() && fs::is_directory(beside / "chips", ignored)) return beside;
+    }
     if (fs::is_directory(SEAMOUNT_SOURCE_CONFIGS, ignored)) return SEAMOUNT_SOURCE_CONFIGS;
     bad_input("CLI-CONFIGS", installed.string(), "the configuration library is not there", kHint);
 }

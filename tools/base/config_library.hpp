@@ -6,8 +6,9 @@
 namespace seamount::tools {
 
 /// Folder with chips/, networks/ and neurons/: the environment variable SEAMOUNT_CONFIGS, else
-/// ../share/seamount/configs beside the executable's folder, else configs/ of the source tree.
-/// Throws InputError (CLI-CONFIGS) if none exists.
+/// ../share/seamount/configs beside the executable's folder, else configs/ beside the file with
+/// this code (the Python package), or share/seamount/configs of its prefix (libseamount), else
+/// configs/ of the source tree. Throws InputError (CLI-CONFIGS) if none exists.
 [[nodiscard]] std::filesystem::path find_config_dir();
 
 /// `chip` as a file, or as the name of a file in chips/ of the library: `loihi1` is

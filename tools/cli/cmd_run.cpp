@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,9 @@
 #include "tools/run/run_outputs.hpp"
 #include "tools/run/run_summary.hpp"
 #include "tools/session/bind_inputs.hpp"
-#include "tools/session/run.hpp"
+#include "tools/session/host/host_link.hpp"
+#include "tools/session/state.hpp"
+#include "tools/session/systemc/run.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -28,6 +31,8 @@ struct Options {
     std::string input_dt;  ///< milliseconds of a step
     bool no_learning = false;
     bool explain_time = false;
+    std::string load_state;
+    session::HostLink::Params host;
     tools::OutputNames outputs;
 };
 
@@ -38,6 +43,7 @@ std::vector<std::filesystem::path> inputs_of(const Options& options) {
         const std::size_t equals = assignment.find('=');
         if (equals != std::string::npos) inputs.emplace_back(assignment.substr(equals + 1));
     }
+    if (!options.load_state.empty()) inputs.emplace_back(options.load_state);
     return inputs;
 }
 
@@ -45,6 +51,15 @@ std::vector<std::filesystem::path> inputs_of(const Options& options) {
 std::optional<double> input_dt_of(const Options& options) {
     if (options.input_dt.empty()) return std::nullopt;
     return positive_number("--input-dt", options.input_dt);
+}
+
+/// The state that a run continues from.
+std::optional<session::State> state_for(const Options& options, session::Loaded& loaded) {
+    if (options.load_state.empty()) return std::nullopt;
+    session::State state = session::load_state(options.load_state);
+    session::check_state(state, loaded.image, options.load_state);
+    loaded.files_read.emplace_back(options.load_state);
+    return state;
 }
 
 int run_file(const Options& options, const tools::Console& console, std::string* summary) {
@@ -61,7 +76,9 @@ int run_file(const Options& options, const tools::Console& console, std::string*
     }
 
     const double loaded_at = tools::now_s();
-    const session::RunPlan plan = session::plan_run(loaded, options.run);
+    const std::optional<session::State> state = state_for(options, loaded);
+    const session::RunPlan plan = state ? session::plan_run(loaded, options.run, *state)
+                                        : session::plan_run(loaded, options.run);
     tools::RunOutputs outputs{options.outputs, loaded, plan};
     const session::ImageStats stats = session::measure(loaded.image);
     tools::TimeExplainer explainer;
@@ -71,7 +88,16 @@ int run_file(const Options& options, const tools::Console& console, std::string*
     const bool explain = options.explain_time && loaded.chip.priced();
     if (explain) observers.push_back(&explainer);
     observers.push_back(&progress);
-    const session::RunResult result = session::run(loaded, plan, observers, listener);
+    session::RunHooks hooks;
+    hooks.resume = state ? &*state : nullptr;
+    hooks.keep_state = !options.outputs.state.empty();
+    std::optional<session::HostLink> host;
+    if (!options.host.command.empty()) {
+        host.emplace(loaded.image, options.host);
+        observers.push_back(&*host);
+        hooks.before_step = [&host](emu::Machine& machine) { host->before_step(machine); };
+    }
+    const session::RunResult result = session::run(loaded, plan, observers, listener, hooks);
     const double waited_s = tools::now_s() - loaded_at - result.run_s;
 
     const tools::RunOutcome outcome{loaded, stats, result, loaded.load_s + waited_s,
@@ -103,6 +129,8 @@ Examples:
   seamount run net.smi --steps 1000 --chip my.yaml  the same image at other prices
   seamount run net.smi --steps 1000 --save-weights trained.smi
   seamount run trained.smi --steps 1000 --no-learning
+  seamount run net.smi --steps 500 --save-state s; seamount run net.smi --steps 500 --load-state s
+  seamount run net.smi --steps 1000 --host ./world.py --host-states out.v
   seamount run net.smi --steps 1000 --explain-time --set mesh.hop_ew_ns=2)";
 
 /// The text below the options, with the names of all records.
@@ -158,6 +186,26 @@ std::vector<Option> run_options(Options& options) {
         {"--input-dt", &options.input_dt,
          "Milliseconds of a step, for inputs in .h5 (default: as an imported circuit has it)",
          "MS"},
+        {"--load-state", &options.load_state,
+         "Continue the run that wrote this: --steps are those that follow", "FILE"},
+    };
+}
+
+std::vector<Option> host_options(session::HostLink::Params& host) {
+    return {
+        {"--host", &host.command,
+         "A program that plays the host: it is told spikes and states as lines of JSON, and "
+         "answers "
+         "with spikes, writes and rewards",
+         "CMD"},
+        {.names = "--host-every",
+         .target = &host.every,
+         .help = "Steps of an exchange with the host",
+         .range = Range{1, 1'000'000},
+         .shows_default = true},
+        {"--host-spikes", &host.spikes, "Populations whose spikes the host is told (default: all)",
+         "POPULATION"},
+        {"--host-states", &host.states, "States that the host is told", "POPULATION.STATE"},
     };
 }
 
@@ -171,6 +219,8 @@ std::vector<Option> output_options(Options& options) {
          "Synapses keep their values, whatever the network says"},
         {"--save-weights", &names.weights,
          "What synapses learned: as an image that runs on with it, or as .npz", "FILE"},
+        {"--save-state", &names.state,
+         "Write what the network holds after the last step, for --load-state", "FILE"},
         {"--json", &names.json, "Write the summary as JSON", "FILE"},
         {"--explain-time", &options.explain_time,
          "Print what bounded the run, and the ten longest steps with the reason"},
@@ -196,7 +246,7 @@ Command run_command(tools::Console& console, std::string* summary) {
         footer()};
     for (const std::vector<Option>& part :
          {length_options(options->run), mapping_options(options->mapping), run_options(*options),
-          output_options(*options), import_options(options->import)}) {
+          host_options(options->host), output_options(*options), import_options(options->import)}) {
         command.options.insert(command.options.end(), part.begin(), part.end());
     }
     command.options.push_back(quiet_option(console.quiet));

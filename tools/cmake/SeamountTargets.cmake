@@ -9,6 +9,9 @@ target_compile_features(seamount_options INTERFACE cxx_std_20)
 target_compile_options(seamount_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
   $<$<BOOL:${SEAMOUNT_WERROR}>:-Werror>
+  # Libraries are position independent, as the Python module holds them; nobody puts other functions in the place of ours,
+  # so they may be inlined as if they were not.
+  -fno-semantic-interposition
   # g++ 12 sees overlaps and uninitialised members inside inlined std::string and std::vector (GCC bugs 105651,
   # 105562, 105762); the sanitizer builds look for the real thing.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-maybe-uninitialized;-Wno-array-bounds;-Wno-stringop-overflow>)
@@ -30,7 +33,7 @@ set(SEAMOUNT_COMMON_HEADERS
 
 add_library(seamount_common_headers STATIC "${PROJECT_BINARY_DIR}/common_headers.cpp")
 file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/common_headers.cpp" CONTENT "// Compiled with the precompiled header.\n")
-set_target_properties(seamount_common_headers PROPERTIES CXX_EXTENSIONS OFF)
+set_target_properties(seamount_common_headers PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
 target_link_libraries(seamount_common_headers PRIVATE seamount_options fmt::fmt)
 if(SEAMOUNT_PCH)
   target_precompile_headers(seamount_common_headers PRIVATE ${SEAMOUNT_COMMON_HEADERS})
@@ -74,7 +77,7 @@ function(seamount_library name)
   endif()
   add_library(seamount_${name} STATIC ${ARG_SOURCES})
   add_library(seamount::${name} ALIAS seamount_${name})
-  set_target_properties(seamount_${name} PROPERTIES CXX_EXTENSIONS OFF EXPORT_NAME ${name})
+  set_target_properties(seamount_${name} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON EXPORT_NAME ${name})
   target_include_directories(seamount_${name} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
   target_link_libraries(seamount_${name} PUBLIC ${ARG_PUBLIC} PRIVATE seamount_options fmt::fmt ${ARG_PRIVATE})
   set(headers seamount_common_headers)

@@ -4,7 +4,8 @@ PRIVATE if only sources do, nothing undeclared, nothing unneeded, no circle.
 
     check_targets.py ROOT
 
-The target of folder a/b is seamount_a_b. Programs (add_executable) link everything and are not compared.
+The target of folder a/b is seamount_a_b. Programs (add_executable) and what others load (SHARED, MODULE) link everything and are
+not compared.
 """
 import pathlib
 import re
@@ -41,8 +42,8 @@ def words_by_keyword(text, keywords):
 
 
 def read_targets(root):
-    """{folder: (public, private)} of declared dependencies, and the sources of programs."""
-    targets, programs = {}, set()
+    """{folder: (public, private)} of declared dependencies, the sources of programs, and the folders of what others load."""
+    targets, programs, loaded = {}, set(), set()
     for path in sorted(root.glob("*/**/CMakeLists.txt")):
         folder = path.parent.relative_to(root).as_posix()
         if folder.split("/")[0] not in LAYERS:
@@ -51,6 +52,8 @@ def read_targets(root):
         own = folder.replace("/", "_")
         for kind, arguments in CALL.findall(text):
             words = arguments.split()
+            if {"SHARED", "MODULE"} & set(words):
+                loaded.add(folder)
             if kind != "seamount_library":
                 programs.update(f"{folder}/{word}" for word in words if word.endswith(".cpp"))
             elif words[0] == own and "/" in folder:
@@ -61,7 +64,7 @@ def read_targets(root):
                 parts = words_by_keyword(arguments, {"PUBLIC", "PRIVATE"})
                 targets[folder][0].update(parts.get("PUBLIC", ()))
                 targets[folder][1].update(parts.get("PRIVATE", ()))
-    return targets, programs
+    return targets, programs, loaded
 
 
 def target_of(kind, included, folder, root):
@@ -126,13 +129,13 @@ def circle(graph):
 
 
 def problems(root):
-    targets, programs = read_targets(root)
+    targets, programs, loaded = read_targets(root)
     folder_of = {"seamount::" + folder.replace("/", "_"): folder for folder in targets}
     graph = {}
     for layer in LAYERS:
         for path in sorted((root / layer).rglob("*.?pp")):
             folder = path.parent.relative_to(root).as_posix()
-            if folder not in targets and path.relative_to(root).as_posix() not in programs:
+            if folder not in targets and folder not in loaded and path.relative_to(root).as_posix() not in programs:
                 yield f"{folder}: has sources, but no target seamount_{folder.replace('/', '_')} in its CMakeLists.txt"
     for folder, declared in sorted(targets.items()):
         needed = needs(folder, root, programs)

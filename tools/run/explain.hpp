@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "emulator/chip/simulation.hpp"
+#include "emulator/timing/critical_path.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
 #include "tools/session/observer.hpp"

@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 /// The outputs that were given a name of their own.
 std::vector<fs::path> named_outputs(const OutputNames& names) {
     std::vector<fs::path> named;
-    for (const std::string& name : {names.json, names.packet_trace, names.profile, names.weights}) {
+    for (const std::string& name :
+         {names.json, names.packet_trace, names.profile, names.weights, names.state}) {
         if (!name.empty()) named.emplace_back(name);
     }
     return named;
@@ -43,7 +44,7 @@ void reject_equal_outputs(const OutputNames& names) {
 
 std::vector<std::string> OutputNames::given() const {
     std::vector<std::string> names;
-    for (const std::string& name : {folder, json, packet_trace, profile, weights}) {
+    for (const std::string& name : {folder, json, packet_trace, profile, weights, state}) {
         if (!name.empty()) names.push_back(name);
     }
     return names;
@@ -77,6 +78,7 @@ RunOutputs::RunOutputs(const OutputNames& names, const session::Loaded& loaded,
         json_is_summary = same_output(names.json, summary);
     }
     if (!names.json.empty() && !json_is_summary) summary_.emplace(names.json);
+    if (!names.state.empty()) state_.emplace(names.state);
     if (!names.packet_trace.empty()) {
         named_.push_back(std::make_unique<PacketTraceFile>(names.packet_trace, loaded.chip));
     }
@@ -84,7 +86,8 @@ RunOutputs::RunOutputs(const OutputNames& names, const session::Loaded& loaded,
         named_.push_back(std::make_unique<SpikeProfile>(names.profile, image));
     }
     if (!names.weights.empty()) {
-        named_.push_back(std::make_unique<SavedWeights>(names.weights, image, plan.steps));
+        named_.push_back(
+            std::make_unique<SavedWeights>(names.weights, image, plan.first_step + plan.steps));
     }
 }
 
@@ -112,6 +115,10 @@ void RunOutputs::commit(const RunOutcome& outcome) {
     const std::string summary = folder_ || summary_ ? run_summary_json(outcome) : std::string{};
     if (folder_) folder_->commit_records(summary);
     for (const auto& record : named_) record->commit();
+    if (state_) {
+        state_->write(std::span<const std::byte>{session::to_bytes(*outcome.result.state)});
+        state_->commit();
+    }
     if (folder_) folder_->commit_summary();
     if (!summary_) return;
     summary_->write(summary);

@@ -22,6 +22,7 @@ struct OutputNames {
     std::string packet_trace;  ///< --packet-trace
     std::string profile;       ///< --profile
     std::string weights;       ///< --save-weights
+    std::string state;         ///< --save-state
 
     /// Those that are given, the folder included.
     [[nodiscard]] std::vector<std::string> given() const;
@@ -48,8 +49,9 @@ public:
     [[nodiscard]] std::vector<session::RunObserver*> observers() const;
     /// Values that could not be computed and are empty in the files.
     [[nodiscard]] std::uint64_t empty_values() const;
-    /// Puts the files in place, the summary and the folder's manifest last. Throws InputError
-    /// (OUT-WRITE; OUT-FOREIGN for files that came to the folder meanwhile).
+    /// Puts the files in place; with --save-state the outcome has a state; the summary and the
+    /// folder's manifest last. Throws InputError (OUT-WRITE; OUT-FOREIGN for files that came to the
+    /// folder meanwhile).
     void commit(const RunOutcome& outcome);
 
 private:
@@ -58,6 +60,7 @@ private:
     std::optional<RunFolder> folder_;
     std::vector<std::unique_ptr<Record>> named_;  ///< with options of their own
     std::optional<OutputFile> summary_;           ///< of --json, if it is not that of the folder
+    std::optional<OutputFile> state_;             ///< of --save-state
 };
 
 }  // namespace seamount::tools

@@ -159,7 +159,7 @@ std::string run_summary_json(const RunOutcome& outcome) {
     json["wall_s"] = {{"load", outcome.load_s},
                       {"compile", outcome.loaded.compile_s},
                       {"run", outcome.result.run_s}};
-    json["steps_per_s"] = static_cast<double>(run.steps) / outcome.result.run_s;
+    json["steps_per_s"] = static_cast<double>(plan.steps) / outcome.result.run_s;
     json["peak_rss_bytes"] = peak_rss_bytes();
     return json_text(json, 2) + "\n";
 }

@@ -66,8 +66,8 @@ std::string image_bytes(const isa::Image& image) {
 }
 
 SavedWeights::SavedWeights(const std::filesystem::path& path, const isa::Image& image,
-                           std::uint64_t steps)
-    : FileRecord{path}, path_{path}, image_{image}, last_step_{steps - 1} {}
+                           std::uint64_t end)
+    : FileRecord{path}, path_{path}, image_{image}, last_step_{end - 1} {}
 
 void SavedWeights::on_step(const emu::StepReport& report, const session::Tally& /*tally*/) {
     if (report.activity.step != last_step_) return;

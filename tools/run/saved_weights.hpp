@@ -18,7 +18,7 @@ namespace seamount::tools {
 class SavedWeights final : public FileRecord {
 public:
     /// Of a run of `steps` steps of `image`, which must outlive it. Throws InputError (OUT-WRITE).
-    SavedWeights(const std::filesystem::path& path, const isa::Image& image, std::uint64_t steps);
+    SavedWeights(const std::filesystem::path& path, const isa::Image& image, std::uint64_t end);
 
     void on_step(const emu::StepReport& report, const session::Tally& tally) override;
     /// Throws InputError (OUT-WRITE) if the archive would be too large.

@@ -2,8 +2,9 @@
 
 #include <span>
 
-#include "emulator/chip/simulation.hpp"
 #include "emulator/mesh/grid/mesh_model.hpp"
+#include "emulator/timing/run_totals.hpp"
+#include "emulator/timing/step_report.hpp"
 #include "emulator/trace/probes.hpp"
 #include "emulator/trace/readout.hpp"
 #include "isa/base/units.hpp"

@@ -36,12 +36,14 @@ struct CompileSettings {
 
 /// How an image runs.
 struct RunSettings {
-    std::optional<std::uint64_t> steps;    ///< none: the samples, or the whole dataset
-    std::optional<std::uint32_t> samples;  ///< of the dataset, if steps are not given
+    std::optional<std::uint64_t> steps = std::nullopt;  ///< none: the samples, or the whole dataset
+    std::optional<std::uint32_t> samples =
+        std::nullopt;  ///< of the dataset, if steps are not given
     emu::MeshFidelity mesh = emu::MeshFidelity::kPacket;
-    std::uint32_t threads = 1;          ///< that update the cores
-    std::optional<std::uint64_t> seed;  ///< of run-time randomness; none: the image's
-    bool learning = true;               ///< else synapses keep their values
+    std::uint32_t threads = 1;  ///< that update the cores
+    std::optional<std::uint64_t> seed =
+        std::nullopt;      ///< of run-time randomness; none: the image's
+    bool learning = true;  ///< else synapses keep their values
 };
 
 }  // namespace seamount::session

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
-#include "emulator/chip/simulation.hpp"
 #include "emulator/timing/critical_path.hpp"
+#include "emulator/timing/run_totals.hpp"
 #include "tools/session/run_plan.hpp"
+#include "tools/session/state.hpp"
 #include "tools/session/tally.hpp"
 
 namespace seamount::session {
@@ -23,7 +25,8 @@ struct RunResult {
     std::uint64_t spike_hash = 0;  ///< fingerprint of all spikes, see spike_hash.hpp
     emu::CauseTimes time_parts{};  ///< of the modelled time, by cause; they add up to it
     emu::RunTotals totals;
-    double run_s = 0.0;  ///< wall time of the steps
+    double run_s = 0.0;          ///< wall time of the steps
+    std::optional<State> state;  ///< after the last step, if it was asked for
 };
 
 }  // namespace seamount::session

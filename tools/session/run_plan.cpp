@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace seamount::session {
 namespace {
 
@@ -17,10 +19,18 @@ std::uint64_t steps_without_dataset(const RunSettings& settings, const std::stri
     return *settings.steps;
 }
 
+/// The steps from `first` on.
 std::uint64_t steps_of(const RunSettings& settings, const isa::DatasetImage& dataset,
-                       const std::string& file) {
+                       const std::string& file, std::uint64_t first) {
     if (dataset.samples == 0) return steps_without_dataset(settings, file);
-    const std::uint64_t all = std::uint64_t{dataset.samples} * dataset.steps_per_sample;
+    const std::uint64_t whole = std::uint64_t{dataset.samples} * dataset.steps_per_sample;
+    if (first >= whole) {
+        bad_input("CLI-STEPS", file,
+                  fmt::format("the state is after step {}, the dataset ends after {} steps", first,
+                              whole),
+                  "there is nothing left to run");
+    }
+    const std::uint64_t all = whole - first;
     if (settings.samples) {
         if (*settings.samples > dataset.samples) {
             bad_input("CLI-SAMPLES", file,
@@ -28,7 +38,7 @@ std::uint64_t steps_of(const RunSettings& settings, const isa::DatasetImage& dat
                                   dataset.samples),
                       "without --samples the whole dataset runs");
         }
-        return std::uint64_t{*settings.samples} * dataset.steps_per_sample;
+        return std::min(all, std::uint64_t{*settings.samples} * dataset.steps_per_sample);
     }
     const std::uint64_t steps = settings.steps.value_or(all);
     if (steps > all) {
@@ -43,8 +53,22 @@ std::uint64_t steps_of(const RunSettings& settings, const isa::DatasetImage& dat
 }  // namespace
 
 RunPlan plan_run(const Loaded& loaded, const RunSettings& settings) {
-    return {steps_of(settings, loaded.image.dataset, loaded.file.string()), settings.mesh,
+    return {steps_of(settings, loaded.image.dataset, loaded.file.string(), 0), settings.mesh,
             settings.threads, settings.seed.value_or(loaded.image.seed), settings.learning};
+}
+
+RunPlan plan_run(const Loaded& loaded, const RunSettings& settings, const State& state) {
+    const std::uint64_t first = state.machine.step;
+    if (settings.seed && *settings.seed != state.machine.seed) {
+        bad_input("RUN-STATE", loaded.file.string(),
+                  fmt::format("--seed is {}, the state is of a run with seed {}", *settings.seed,
+                              state.machine.seed),
+                  "a run continues with its own seed; leave --seed out");
+    }
+    RunPlan plan{steps_of(settings, loaded.image.dataset, loaded.file.string(), first),
+                 settings.mesh, settings.threads, state.machine.seed, settings.learning};
+    plan.first_step = first;
+    return plan;
 }
 
 }  // namespace seamount::session

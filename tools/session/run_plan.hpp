@@ -5,6 +5,7 @@
 #include "emulator/mesh/grid/mesh_model.hpp"
 #include "tools/session/open.hpp"
 #include "tools/session/options.hpp"
+#include "tools/session/state.hpp"
 
 namespace seamount::session {
 
@@ -15,10 +16,16 @@ struct RunPlan {
     std::uint32_t threads = 1;
     std::uint64_t seed = 1;
     bool learning = true;
+    std::uint64_t first_step = 0;  ///< of a run that continues another one
 };
 
 /// How `loaded` is to run: as long as the steps, the samples or the whole dataset. Throws
 /// InputError if that is not said (CLI-STEPS), or beyond the dataset (CLI-STEPS, CLI-SAMPLES).
 [[nodiscard]] RunPlan plan_run(const Loaded& loaded, const RunSettings& settings);
+
+/// The same for a run that continues from `state`: the steps are those that follow, the seed is the
+/// state's, and a dataset goes on where it was.
+[[nodiscard]] RunPlan plan_run(const Loaded& loaded, const RunSettings& settings,
+                               const State& state);
 
 }  // namespace seamount::session

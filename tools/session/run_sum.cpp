@@ -1,5 +1,7 @@
 #include "tools/session/run_sum.hpp"
 
+#include <algorithm>
+
 #include "isa/microcode/program.hpp"
 
 namespace seamount::session {
@@ -48,6 +50,36 @@ void RunSum::end_sample(const emu::StateReader& read, std::span<RunObserver* con
     if (!score.predicted) ++unanswered_;
 }
 
+RunProgress RunSum::progress() const {
+    RunProgress progress;
+    progress.spike_hash = hash_.value();
+    progress.time_parts = parts_;
+    progress.run = run_;
+    progress.sample = sample_;
+    progress.samples = samples_;
+    progress.sample_count = sample_count_;
+    progress.correct = correct_;
+    progress.unanswered = unanswered_;
+    progress.has_spiked.assign(has_spiked_.begin(), has_spiked_.end());
+    progress.readout_sample = readout_.sample();
+    progress.scores = readout_.scores();
+    return progress;
+}
+
+void RunSum::resume(const RunProgress& progress) {
+    hash_ = emu::SpikeHash{progress.spike_hash};
+    parts_ = progress.time_parts;
+    run_ = progress.run;
+    sample_ = progress.sample;
+    samples_ = progress.samples;
+    sample_count_ = progress.sample_count;
+    correct_ = progress.correct;
+    unanswered_ = progress.unanswered;
+    const std::size_t known = std::min(progress.has_spiked.size(), has_spiked_.size());
+    std::copy_n(progress.has_spiked.begin(), known, has_spiked_.begin());
+    readout_.resume(progress.readout_sample, progress.scores);
+}
+
 void RunSum::fill(RunResult& result) const {
     result.run = run_;
     result.samples = samples_;
@@ -76,6 +108,28 @@ bool can_spike(const isa::Image& image, std::uint32_t population) {
         }
     }
     return false;
+}
+
+emu::RunParams run_params(const RunPlan& plan, std::span<RunObserver* const> observers,
+                          RunSum& sum) {
+    emu::RunParams params;
+    params.steps = plan.steps;
+    params.mesh = plan.mesh;
+    params.machine.threads = plan.threads;
+    params.machine.seed = plan.seed;
+    params.machine.learning = plan.learning;
+    params.observe_queues =
+        std::ranges::any_of(observers, [](const RunObserver* o) { return o->watches_queues(); });
+    params.on_step = [&sum, observers](const emu::StepReport& report) {
+        sum.step(report, observers);
+    };
+    if (std::ranges::any_of(observers, [](const RunObserver* o) { return o->watches_packets(); })) {
+        params.on_packets = [observers](Picoseconds started,
+                                        std::span<const emu::MeshPacket> packets) {
+            for (RunObserver* const observer : observers) observer->on_packets(started, packets);
+        };
+    }
+    return params;
 }
 
 }  // namespace seamount::session

@@ -3,7 +3,8 @@
 #include <cstdint>
 #include <span>
 
-#include "emulator/chip/simulation.hpp"
+#include "emulator/timing/run_params.hpp"
+#include "emulator/timing/step_report.hpp"
 #include "emulator/trace/readout.hpp"
 #include "emulator/trace/spike_hash.hpp"
 #include "isa/base/id_vector.hpp"
@@ -24,6 +25,10 @@ public:
     /// Puts what is known so far into `result`.
     void fill(RunResult& result) const;
 
+    [[nodiscard]] RunProgress progress() const;
+    /// Goes on from there: the progress of a run of the same network.
+    void resume(const RunProgress& progress);
+
 private:
     void visit_spikes(const emu::CoreActivity& activity, const isa::CoreImage& core);
     void end_sample(const emu::StateReader& read, std::span<RunObserver* const> observers);
@@ -43,5 +48,10 @@ private:
 
 /// Whether the program of a population has an instruction that spikes.
 [[nodiscard]] bool can_spike(const isa::Image& image, std::uint32_t population);
+
+/// What the emulator is asked for by a plan: every step goes to `sum`, and with the packets to
+/// `observers`. All of them outlive the run.
+[[nodiscard]] emu::RunParams run_params(const RunPlan& plan,
+                                        std::span<RunObserver* const> observers, RunSum& sum);
 
 }  // namespace seamount::session

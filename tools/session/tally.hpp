@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "emulator/chip/simulation.hpp"
 #include "emulator/energy/ledger.hpp"
+#include "emulator/timing/step_report.hpp"
 #include "isa/base/units.hpp"
 
 namespace seamount::session {

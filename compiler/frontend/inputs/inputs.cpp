@@ -17,7 +17,7 @@ namespace seamount::compiler::frontend {
 namespace {
 
 /// The key that says what drives an input.
-enum class Drive : std::uint8_t { kSpikes, kRate, kPoisson, kDataset, kBias, kReward };
+enum class Drive : std::uint8_t { kSpikes, kRate, kPoisson, kDataset, kBias, kReward, kLive };
 constexpr auto kDriveNames = name_table<Drive>({
     {Drive::kSpikes, "spikes"},
     {Drive::kRate, "rate"},
@@ -25,6 +25,7 @@ constexpr auto kDriveNames = name_table<Drive>({
     {Drive::kDataset, "dataset"},
     {Drive::kBias, "bias"},
     {Drive::kReward, "reward"},
+    {Drive::kLive, "live"},
 });
 
 std::string key_of(Drive drive) {
@@ -49,7 +50,13 @@ void read_source(Context& context, const YamlNode& node, Drive drive, isa::Input
     }
     node.finish();
     const YamlNode value = node[key_of(drive)];
-    if (drive == Drive::kDataset) {
+    if (drive == Drive::kLive) {
+        image.kind = isa::InputKind::kSpikes;  // none in the file: they come while it runs
+        if (value.boolean(key_of(drive)) == false) {
+            value.error("NET-INPUT", "'live' is false, but nothing else drives the input",
+                        "live: true, for spikes that come from outside while the network runs");
+        }
+    } else if (drive == Drive::kDataset) {
         read_dataset_input(context, value, image);
     } else if (drive == Drive::kSpikes) {
         image.kind = isa::InputKind::kSpikes;

@@ -5,7 +5,7 @@
 
 #include "isa/image/image.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tools/session/run.hpp"
+#include "tools/session/systemc/run.hpp"
 
 namespace seamount::session {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tools/explore/strategy/line_process.hpp"
+#include "tools/base/line_process.hpp"
 #include "tools/explore/strategy/strategy.hpp"
 
 namespace seamount::explore {
@@ -26,7 +26,7 @@ private:
     void describe();
 
     const Sweep& sweep_;
-    LineProcess process_;
+    tools::LineProcess process_;
     std::vector<std::string> ids_;  ///< JSON, by number
     bool stopped_ = false;
 };

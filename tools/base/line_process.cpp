@@ -1,4 +1,4 @@
-#include "tools/explore/strategy/line_process.hpp"
+#include "tools/base/line_process.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 #include <system_error>
 #include <utility>
 
-namespace seamount::explore {
+namespace seamount::tools {
 
 LineProcess::LineProcess(const std::vector<std::string>& words) {
     std::vector<std::string> copy = words;
@@ -82,4 +82,4 @@ std::optional<std::string> LineProcess::read() {
     }
 }
 
-}  // namespace seamount::explore
+}  // namespace seamount::tools

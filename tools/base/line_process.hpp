@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace seamount::explore {
+namespace seamount::tools {
 
 /// A program that is talked to line by line; its stderr is ours. Killed with this process.
 class LineProcess {
@@ -28,4 +28,4 @@ private:
     std::string buffer_;
 };
 
-}  // namespace seamount::explore
+}  // namespace seamount::tools

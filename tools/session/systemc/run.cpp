@@ -1,10 +1,13 @@
-#include "tools/session/run.hpp"
+#include "tools/session/systemc/run.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <optional>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
+#include "emulator/chip/simulation.hpp"
 #include "emulator/trace/probes.hpp"
 #include "tools/base/clock.hpp"
 #include "tools/session/run_sum.hpp"
@@ -21,39 +24,30 @@ void take_the_only_run(const Loaded& loaded) {
               "start a process of its own for each run");
 }
 
-emu::Simulation::Params params_of(const RunPlan& plan, std::span<RunObserver* const> observers,
-                                  RunSum& sum) {
-    emu::Simulation::Params params;
-    params.steps = plan.steps;
-    params.mesh = plan.mesh;
-    params.machine.threads = plan.threads;
-    params.machine.seed = plan.seed;
-    params.machine.learning = plan.learning;
-    params.observe_queues =
-        std::ranges::any_of(observers, [](const RunObserver* o) { return o->watches_queues(); });
-    params.on_step = [&sum, observers](const emu::StepReport& report) {
-        sum.step(report, observers);
-    };
-    if (std::ranges::any_of(observers, [](const RunObserver* o) { return o->watches_packets(); })) {
-        params.on_packets = [observers](Picoseconds started,
-                                        std::span<const emu::MeshPacket> packets) {
-            for (RunObserver* const observer : observers) observer->on_packets(started, packets);
-        };
-    }
-    return params;
-}
-
 }  // namespace
 
 RunResult run(const Loaded& loaded, const RunPlan& plan, std::span<RunObserver* const> observers,
-              Listener& listener) {
+              Listener& listener, const RunHooks& hooks) {
     const emu::ProbeRecorder probes{loaded.image};  // throws if a probe names nothing
     RunSum sum{loaded.image};
+    emu::RunParams params = run_params(plan, observers, sum);
+    params.before_step = hooks.before_step;
+    if (hooks.resume != nullptr) {
+        params.resume = &hooks.resume->machine;
+        params.before = hooks.resume->totals;
+        sum.resume(hooks.resume->progress);
+    }
     take_the_only_run(loaded);
     std::optional<emu::Simulation> simulation;
     {
         const Phase phase{listener, "building the chip"};
-        simulation.emplace(loaded.image, loaded.chip, params_of(plan, observers, sum));
+        try {
+            simulation.emplace(loaded.image, loaded.chip, std::move(params));
+        } catch (const std::invalid_argument& error) {
+            bad_input("RUN-STATE", loaded.file.string(),
+                      std::string{"the state does not fit the network: "} + error.what(),
+                      "a state continues the network that it was saved of");
+        }
     }
     RunResult result;
     result.plan = plan;
@@ -62,6 +56,10 @@ RunResult run(const Loaded& loaded, const RunPlan& plan, std::span<RunObserver* 
     for (RunObserver* const observer : observers) observer->finish(result.totals);
     result.run_s = tools::now_s() - started;
     sum.fill(result);
+    if (hooks.keep_state) {
+        result.state = State{loaded.image.network, populations_of(loaded.image),
+                             simulation->machine().save(), sum.progress(), result.totals};
+    }
     return result;
 }
 

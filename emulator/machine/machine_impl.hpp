@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "emulator/core/lockstep.hpp"
+#include "emulator/core/neurocore.hpp"
+#include "emulator/machine/host_input.hpp"
+#include "emulator/machine/machine.hpp"
+#include "emulator/machine/parallel.hpp"
+#include "emulator/machine/rewards.hpp"
+#include "emulator/machine/router.hpp"
+
+namespace seamount::emu {
+
+/// What a Machine is made of; machine.cpp steps it, machine_host.cpp is what the host does between
+/// two steps, machine_save.cpp its state.
+struct Machine::Impl {
+    struct Place {
+        CoreSlot core;
+        std::uint32_t compartment = 0;
+    };
+
+    Impl(const isa::Image& from, const Params& params);
+
+    const StepActivity& step();
+    void begin_step();
+    void present_sample(const SamplePosition& at);
+    void host_spikes(const SamplePosition& at);
+    void update();
+    void route();
+    void integrate(std::span<const Inboxes> inboxes, std::uint64_t slot);
+    void learn();
+    void finish_step();
+    [[nodiscard]] const Place& place_of(NeuronId neuron) const;
+
+    void restart();
+    void save(MachineState& state) const;
+    void save_sums(MachineState& state) const;
+    /// What is wrong with a state, or nothing.
+    [[nodiscard]] std::string misfit(const MachineState& state) const;
+    [[nodiscard]] std::string misfit_of_sums(const MachineState& state) const;
+    void load(const MachineState& state);
+    /// Entry of LearningImage::projections that the projection is.
+    [[nodiscard]] std::size_t entry_of(const PlasticProjection& projection) const;
+
+    const isa::Image& image;
+    std::uint64_t seed;
+    isa::PhiloxSource philox;
+    const isa::RandomSource& random;
+    Parallel parallel;
+    std::vector<LockstepProgram> programs;
+    std::vector<Neurocore> cores;
+    std::vector<Lockstep> engines;  ///< one per worker
+    IdVector<NeuronId, Place> places;
+    std::vector<FanOut> fan_outs;  ///< by core
+    std::vector<HostInput> inputs;
+    std::vector<FanOut> input_fan_outs;
+    Rewards rewards;
+    bool learns = false;               ///< some core has synapses that learn
+    bool learning_allowed;             ///< by the parameters, and on in some step
+    bool learning_enabled;             ///< by the image's schedule
+    std::size_t next_switch = 0;       ///< index into LearningImage::switches
+    std::optional<bool> learning_set;  ///< over the schedule
+
+    // What the host gave for the coming step; rewards keep theirs.
+    std::vector<HostSpike> given_spikes;
+    std::vector<HostWrite> given_writes;
+
+    // One step; kept between steps for their memory.
+    StepActivity activity;
+    std::vector<Inboxes> inboxes;  ///< one per chunk of source cores
+    std::vector<Inboxes> host_inboxes;
+    std::vector<SpikePacket> host_packets;
+    std::vector<std::uint32_t> host_sources;
+    std::vector<std::size_t> chunk_packets;
+    std::uint64_t now = 0;
+};
+
+}  // namespace seamount::emu

@@ -1,0 +1,38 @@
+"""The examples of configs/python reach what their README claims."""
+import os
+import subprocess
+import sys
+import unittest
+
+from support import SOURCE
+
+EXAMPLES = SOURCE / "configs" / "python"
+
+
+def run(*words):
+    return subprocess.run([str(w) for w in words], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+
+class Examples(unittest.TestCase):
+    def test_the_pole_is_held_in_every_episode(self):
+        done = run(sys.executable, EXAMPLES / "cart_pole.py", 20)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("in 20 of 20 episodes", done.stdout)
+
+    def test_the_joint_is_five_times_closer_to_its_path_when_it_learns(self):
+        done = run(sys.executable, EXAMPLES / "joint.py", 40)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_the_host_of_a_command_line_run_closes_the_loop(self):
+        done = run(os.environ["SEAMOUNT"], "run", EXAMPLES / "echo.yaml", "--steps", 20, "--host",
+                   f"{sys.executable} {EXAMPLES / 'echo_host.py'}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("19   ", done.stdout)  # an echo in every step but the first
+
+    def test_a_shell_script_can_be_the_host(self):
+        done = run(os.environ["SEAMOUNT"], "run", EXAMPLES / "echo.yaml", "--steps", 20, "--host", EXAMPLES / "echo_host.sh")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,250 @@
+"""Simulations are driven, watched, stopped and continued from Python."""
+import gc
+import os
+import pathlib
+import pickle
+import signal
+import tempfile
+import threading
+import time
+import unittest
+
+import numpy as np
+import seamount
+
+from support import NETWORKS, relay, run_command
+
+
+def resident_bytes():
+    with open("/proc/self/statm", encoding="ascii") as text:
+        return int(text.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+class Driven(unittest.TestCase):
+    def test_injected_spikes_act_in_the_next_step_and_are_seen_in_it(self):
+        simulation = seamount.Simulation(relay(seamount).compile())
+        self.assertEqual(simulation.step().spike_count, 0)
+        simulation.inject("eye", [0, 2])
+        step = simulation.step()
+        self.assertEqual(step.index, 1)
+        self.assertEqual(step.spikes("out").tolist(), [0, 2])
+        self.assertEqual(step.input_spikes, 2)
+        self.assertGreater(step.time_s, 0)
+        simulation.before_step = lambda s: s.inject("eye", np.array([1], np.uint8))
+        simulation.run(4)
+        self.assertEqual(simulation.spikes["out"].counts().tolist(), [1, 4, 1])
+        self.assertAlmostEqual(sum(simulation.steps.energy_j), simulation.energy_j, delta=1e-6 * simulation.energy_j)
+        self.assertEqual(int(simulation.steps.time_ps.sum()), round(simulation.time_s * 1e12))
+
+    def test_states_are_written_and_read(self):
+        simulation = seamount.Simulation(relay(seamount).compile())
+        simulation.write("out", "v", [7, 8, 9])
+        simulation.write("out", "v", 5, neurons=[1])
+        self.assertEqual(simulation.state("out", "v").tolist(), [7, 5, 9])
+
+    def test_rewards_teach_and_learning_can_be_switched_off(self):
+        net = seamount.Network("paid")
+        eye = net.input("eye", 2)
+        out = net.population("out", "graded_vec", 1)
+        net.learning_rule("paid", dw="r0*x0")
+        net.connect(eye, out, 4, name="w", sign="mixed", learning="paid")
+        simulation = seamount.Simulation(net.compile())
+        for learn in (True, False):
+            simulation.set_learning(learn)
+            simulation.inject("eye", [1])
+            simulation.reward("r0", 4)
+            simulation.step()
+        weights = simulation.weights("w")
+        self.assertEqual(weights.weight.tolist(), [4, 8])
+        self.assertEqual(weights.to_dense().tolist(), [[4, 8]])
+        simulation.reset(keep_learned=True)
+        self.assertEqual(simulation.weights("w").weight.tolist(), [4, 8])
+        simulation.reset()
+        self.assertEqual(simulation.weights("w").weight.tolist(), [4, 4])
+
+    def test_a_snapshot_goes_on_as_if_it_had_never_stopped(self):
+        image = seamount.open(NETWORKS / "stdp.yaml")
+        whole = seamount.Simulation(image).run(120)
+        half = seamount.Simulation(image, mesh="ideal").run(50)
+        snapshot = half.snapshot()
+        with tempfile.TemporaryDirectory() as folder:
+            snapshot.save(os.path.join(folder, "s"))
+            for copy in (snapshot, seamount.Snapshot.load(os.path.join(folder, "s")), pickle.loads(pickle.dumps(snapshot))):
+                self.assertEqual(copy, snapshot)
+                other = seamount.Simulation(image, threads=2)
+                other.restore(copy)
+                self.assertEqual(other.steps_done, 50)
+                self.assertEqual(other.run(70).spike_hash, whole.spike_hash)
+        half.run(10)
+        half.restore(snapshot)
+        self.assertEqual(len(half.steps), 50)
+
+    def test_views_are_not_copies_and_keep_what_they_show(self):
+        simulation = seamount.Simulation(relay(seamount, rate=1.0).compile())
+        simulation.run(10)
+        first = simulation.spikes.neuron
+        again = simulation.spikes.neuron
+        self.assertTrue(np.shares_memory(first, again))
+        self.assertFalse(first.flags.writeable)
+        kept = first.copy()
+        simulation.run(5000)  # grows into new memory
+        self.assertTrue((first == kept).all())
+        simulation.reset()
+        simulation.run(3)
+        self.assertTrue((first == kept).all())
+        self.assertEqual(len(simulation.spikes), 9)
+        del simulation
+        gc.collect()
+        self.assertTrue((first == kept).all())
+
+    def test_cores_links_and_traces_are_recorded_per_step(self):
+        image = seamount.open(NETWORKS / "balanced.yaml")
+        simulation = seamount.Simulation(image, record=("steps", "cores", "links")).run(10)
+        self.assertEqual(simulation.cores.spikes.shape, (10, image.cores))
+        self.assertTrue((simulation.cores.spikes.sum(axis=1) == simulation.steps.spikes).all())
+        self.assertTrue((simulation.cores.updates.sum(axis=1) == simulation.steps.neuron_updates).all())
+        self.assertGreater(len(simulation.links), 0)
+        # Every hop is a flit over a link that is no way out of the mesh.
+        by_link = simulation.links.flits[simulation.links.way != 0].sum()
+        self.assertGreaterEqual(int(by_link), int(simulation.steps.hops.sum()) - int(simulation.steps.packets.sum()))
+        self.assertEqual(len(simulation.spikes), 0)
+        trace = seamount.Simulation(relay(seamount).compile()).run(3).traces["out.v"]
+        self.assertEqual(trace.value.shape, (3, 3))
+        self.assertEqual(trace.step.tolist(), [0, 1, 2])
+
+    def test_a_hundred_simulations_leave_no_memory_behind(self):
+        image = seamount.open(NETWORKS / "stdp.yaml")
+
+        def one():
+            simulation = seamount.Simulation(image)
+            simulation.before_step = lambda s: None
+            simulation.run(20)
+            return simulation.snapshot().step + len(simulation.spikes.neuron)
+
+        for _ in range(20):
+            one()
+        gc.collect()
+        before = resident_bytes()
+        for _ in range(100):
+            one()
+        gc.collect()
+        self.assertLess(resident_bytes() - before, 1_000_000)
+
+    def test_simulations_run_in_threads_and_one_is_used_by_one_thread(self):
+        image = seamount.open(NETWORKS / "balanced.yaml")
+        alone = seamount.Simulation(image).run(60).spike_hash
+        shared = seamount.Simulation(image)
+        hashes, refused = [], []
+
+        def run_own():
+            hashes.append(seamount.Simulation(image).run(60).spike_hash)
+
+        def run_shared():
+            try:
+                shared.run(300)
+            except RuntimeError as error:
+                refused.append(str(error))
+
+        threads = [threading.Thread(target=run_own) for _ in range(3)] + [threading.Thread(target=run_shared) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(hashes, [alone] * 3)
+        for text in refused:
+            self.assertIn("in use", text)
+
+    def test_ctrl_c_ends_a_run_between_two_steps(self):
+        simulation = seamount.Simulation(relay(seamount).compile(), record=("steps",))
+        timer = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
+        timer.start()
+        started = time.monotonic()
+        with self.assertRaises(KeyboardInterrupt):
+            simulation.run(10**9)
+        self.assertLess(time.monotonic() - started, 30)
+        done = simulation.steps_done
+        self.assertEqual(len(simulation.steps), done)
+        self.assertEqual(simulation.run(5).steps_done, done + 5)
+
+    def test_a_callback_that_raises_ends_the_run_with_its_exception(self):
+        simulation = seamount.Simulation(relay(seamount).compile())
+
+        def refuse(s):
+            if s.steps_done == 3:
+                raise ZeroDivisionError("no more")
+
+        simulation.before_step = refuse
+        with self.assertRaises(ZeroDivisionError):
+            simulation.run(10)
+        self.assertEqual(simulation.steps_done, 3)
+
+    def test_a_dataset_runs_to_its_end_and_is_scored(self):
+        image = seamount.open(NETWORKS / "digits.yaml")
+        simulation = seamount.Simulation(image).run(samples=5)
+        expected = run_command(NETWORKS / "digits.yaml", simulation.steps_done)
+        self.assertEqual(simulation.summary()["accuracy"], expected["accuracy"])
+        self.assertEqual(simulation.summary()["samples"], 5)
+
+
+class Shown(unittest.TestCase):
+    def test_things_show_themselves_as_text_and_html(self):
+        chip = seamount.Chip("loihi1")
+        net = relay(seamount, rate=0.5)
+        image = net.compile(chip)
+        simulation = seamount.Simulation(image).run(20)
+        self.assertIn("20 steps", repr(simulation))
+        for thing in (chip, net, image, simulation, simulation.spikes, simulation.steps):
+            self.assertIn("<", thing._repr_html_())
+            self.assertTrue(repr(thing))
+        self.assertIn("<svg", simulation._repr_html_())
+        self.assertEqual(image.report["neurons"], 3)
+
+    def test_spikes_become_dense_arrays_and_nir_data(self):
+        spikes = seamount.Simulation(relay(seamount, rate=1.0).compile()).run(4).spikes
+        self.assertEqual(spikes.to_dense().sum(), len(spikes))
+        try:
+            import nir  # noqa: F401
+        except ImportError:
+            data = spikes.to_nir_data(dt=0.5)["out"]
+            self.assertEqual(data["time"].max(), 1.5)
+            self.assertEqual(data["n_neurons"], 3)
+
+
+class Wrong(unittest.TestCase):
+    def test_errors_say_where_and_what_to_do(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "bad.yaml"
+            file.write_text("network: bad\npopulations:\n  a: {neuron: lif, size: -1}\n  b: {neuron: liff, size: 1}\n")
+            with self.assertRaises(seamount.Error) as caught:
+                seamount.open(file)
+        error = caught.exception
+        self.assertEqual(error.line, 3)
+        self.assertGreater(error.column, 1)
+        self.assertTrue(error.file.endswith("bad.yaml"))
+        self.assertGreaterEqual(len(error.diagnostics), 2)
+        self.assertTrue(error.code)
+        self.assertEqual(pickle.loads(pickle.dumps(error)).diagnostics, error.diagnostics)
+
+    def test_what_a_simulation_does_not_have_is_named(self):
+        simulation = seamount.Simulation(relay(seamount).compile())
+        for call, code in ((lambda: simulation.inject("eyes", [0]), "RUN-NAME"), (lambda: simulation.inject("eye", [3]), "RUN-VALUE"),
+                           (lambda: simulation.state("out", "w"), "RUN-NAME"), (lambda: simulation.weights("x"), "RUN-NAME"),
+                           (lambda: simulation.reward(0, 500), "RUN-VALUE"),
+                           (lambda: simulation.set_learning(True), "RUN-VALUE")):
+            with self.assertRaises(seamount.Error) as caught:
+                call()
+            self.assertEqual(caught.exception.code, code)
+        with self.assertRaises(seamount.Error) as caught:
+            simulation.inject("eyes", [0])
+        self.assertEqual(caught.exception.hint, "did you mean 'eye'?")
+        for bad in ([0.5], ["x"], [2**40], [-1]):
+            with self.assertRaises((TypeError, ValueError)):
+                simulation.inject("eye", bad)
+        with self.assertRaises(ValueError):
+            seamount.Simulation(simulation.image, mesh="paket")
+        with self.assertRaises(ValueError):
+            seamount.Simulation(simulation.image, record=("spike",))
+
+
+if __name__ == "__main__":
+    unittest.main()

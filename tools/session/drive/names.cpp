@@ -1,0 +1,70 @@
+#include "tools/session/drive/names.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "emulator/trace/probes.hpp"
+#include "isa/base/diagnostic.hpp"
+
+namespace seamount::session {
+namespace {
+
+std::uint32_t index_of(const isa::Image& image, std::string_view what, std::string_view name,
+                       const std::vector<std::string>& names) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found != names.end()) return static_cast<std::uint32_t>(found - names.begin());
+    const std::string near = closest(name, names);
+    bad_input("RUN-NAME", image.network, fmt::format("there is no {} '{}'", what, name),
+              !near.empty()   ? fmt::format("did you mean '{}'?", near)
+              : names.empty() ? "there are none"
+                              : fmt::format("there are: {}", fmt::join(names, ", ")));
+}
+
+template <class T>
+std::vector<std::string> names_of(const std::vector<T>& items) {
+    std::vector<std::string> names;
+    names.reserve(items.size());
+    for (const T& item : items) names.push_back(item.name);
+    return names;
+}
+
+}  // namespace
+
+std::uint32_t find_population(const isa::Image& image, std::string_view name) {
+    return index_of(image, "population", name, names_of(image.populations));
+}
+
+std::uint32_t find_input(const isa::Image& image, std::string_view name) {
+    return index_of(image, "input", name, names_of(image.inputs));
+}
+
+std::uint32_t find_spiking_input(const isa::Image& image, std::string_view name) {
+    const std::uint32_t input = find_input(image, name);
+    const isa::InputKind kind = image.inputs[input].kind;
+    if (kind == isa::InputKind::kWrite || kind == isa::InputKind::kReward) {
+        bad_input("RUN-NAME", image.network, fmt::format("input '{}' does not spike", name),
+                  kind == isa::InputKind::kWrite ? "it writes states: use write()"
+                                                 : "it gives rewards: use reward()");
+    }
+    return input;
+}
+
+std::uint32_t find_projection(const isa::Image& image, std::string_view name) {
+    return index_of(image, "projection", name, names_of(image.projections));
+}
+
+std::uint32_t find_state(const isa::Image& image, std::uint32_t population, std::string_view name) {
+    const isa::ProgramImage* const program = emu::program_of(image, population);
+    return index_of(image, fmt::format("state of '{}',", image.populations[population].name), name,
+                    program == nullptr ? std::vector<std::string>{} : program->states);
+}
+
+void bad_value(const isa::Image& image, const std::string& message, const std::string& hint) {
+    bad_input("RUN-VALUE", image.network, message, hint);
+}
+
+}  // namespace seamount::session

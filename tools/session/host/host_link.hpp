@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "emulator/machine/machine.hpp"
+#include "isa/image/image.hpp"
+#include "tools/session/observer.hpp"
+
+namespace seamount::session {
+
+/// A program that plays the host of a run, talked to in lines of JSON over pipes: before every k-th
+/// step it is told what the chip did since, and says what the host gives for the steps that come.
+/// tools/session/host/README.md has the lines.
+///
+/// Spikes, writes and rewards cost what the chip file says, as those of host inputs do. The clock
+/// of the program itself is not part of the modelled time.
+class HostLink final : public RunObserver {
+public:
+    struct Params {
+        std::string command;              ///< for /bin/sh
+        std::uint32_t every = 1;          ///< k: steps of an exchange
+        std::vector<std::string> spikes;  ///< populations whose spikes it is told; none: all
+        std::vector<std::string> states;  ///< POPULATION.STATE words that it is told
+    };
+    /// Starts the program. `image` must outlive the link. Throws InputError (RUN-NAME) for names
+    /// that the network does not have.
+    HostLink(const isa::Image& image, const Params& params);
+    ~HostLink() override;
+
+    /// The host's turn; to be called before each step. Throws InputError (RUN-HOST) if the program
+    /// has ended or says what is no answer, RUN-NAME and RUN-VALUE for what the network does not
+    /// have; every message names the step.
+    void before_step(emu::Machine& machine);
+    void on_step(const emu::StepReport& report, const Tally& tally) override;
+
+    [[nodiscard]] std::uint64_t exchanges() const noexcept;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace seamount::session
