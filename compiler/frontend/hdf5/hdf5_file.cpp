@@ -216,7 +216,7 @@ herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* names) {
 
 /// Reads whatever is reachable, and forgets it: what crashes libhdf5 crashes it here. Groups can
 /// contain themselves; `seen` are those that were read.
-void read_everything(const Hdf5File& file, const std::string& group, int depth,
+void read_everything(const Hdf5File& file, hid_t id, const std::string& group, int depth,
                      std::set<std::uint64_t>& seen) {
     constexpr int kMaxDepth = 64;
     const std::optional<std::uint64_t> address = file.address(group);
@@ -233,7 +233,7 @@ void read_everything(const Hdf5File& file, const std::string& group, int depth,
         if (++objects > Hdf5File::kMaxObjects) return;
         const std::string object = group + (group.back() == '/' ? "" : "/") + name;
         const Hdf5File::Kind kind = file.kind(object);
-        if (kind == Hdf5File::Kind::kGroup) read_everything(file, object, depth + 1, seen);
+        if (kind == Hdf5File::Kind::kGroup) read_everything(file, id, object, depth + 1, seen);
         if (kind != Hdf5File::Kind::kDataset) continue;
         try_attributes(id, object);
         try {
@@ -299,7 +299,7 @@ Hdf5File::Hdf5File(fs::path path) : path_{std::move(path)} {
     const bool sound = survives(
         [&] {
             std::set<std::uint64_t> seen;
-            if (open()) read_everything(*this, "/", 0, seen);
+            if (open()) read_everything(*this, file_, "/", 0, seen);
         },
         kLeastSeconds + size / kBytesPerSecond);
     if (!sound) {
