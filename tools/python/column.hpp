@@ -23,6 +23,7 @@ public:
 
     void push(T value) { push_row({&value, 1}); }
     void push_row(std::span<const T> row) {
+        if (row.empty()) return;
         if (memory_ == nullptr || size_ + row.size() > memory_->size()) {
             auto larger = std::make_shared<std::vector<T>>(
                 std::max<std::size_t>(std::size_t{1024}, 2 * size_ + row.size()));

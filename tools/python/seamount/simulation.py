@@ -236,7 +236,7 @@ class Simulation:
 
     @property
     def links(self) -> Table:
-        """A row per step and link that carried flits: step, mesh, tile, way (0 east, 1 west, 2 north, 3 south, 4 local), flits,
+        """A row per step and link that carried flits: step, mesh, tile, way (0 east, 1 west, 2 south, 3 north, 4 local), flits,
         busy_ps, wait_ps; needs record=[..., "links"]."""
         return Table(self._driver.link_columns())
 
