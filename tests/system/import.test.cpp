@@ -209,7 +209,7 @@ TEST_CASE("a NIR graph with lava's integers repeats the voltages of a real Loihi
     const Raster found = records.like(Raster(1000, {0}), "n1.v_chip");
     std::size_t differing = 0;
     for (std::size_t t = 1; t < recorded.size(); ++t) {
-        differing += found[t - 1][0] != recorded[t] ? 1 : 0;
+        differing += found[t - 1][0] != recorded[t] ? 1U : 0U;
     }
     CHECK(recorded.size() == 1000);
     CHECK(differing == 0);

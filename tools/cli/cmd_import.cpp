@@ -61,6 +61,11 @@ void write_receipt(const Options& options, importer::Receipt& receipt,
 
 int import_to_network(const Options& options, const tools::Console& console) {
     const importer::ImportOptions import = options.import.read();
+    if (options.receipt.empty() && !(options.inputs.empty() && options.chip.empty())) {
+        bad_input("IMP-OPTION", options.inputs.empty() ? "--chip" : "--input",
+                  "says how the runs of a receipt are made, and there is none",
+                  "ask for one: --receipt FILE.json");
+    }
     if (!tools::is_yaml(options.output)) {
         bad_input("OUT-WRITE", options.output.string(), "the name of a network must end in .yaml",
                   "its arrays are written beside it, in a .npz of the same name");

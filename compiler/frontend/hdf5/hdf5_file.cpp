@@ -214,25 +214,22 @@ herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* names) {
     return list.size() > Hdf5File::kMaxObjects ? 1 : 0;
 }
 
-/// Where an object is in the file; nothing if that cannot be had.
-std::optional<haddr_t> address_of(hid_t file, const std::string& object) {
-    H5O_info_t info;
-    if (H5Oget_info_by_name2(file, object.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0) {
-        return std::nullopt;
-    }
-    return info.addr;
-}
-
 /// Reads whatever is reachable, and forgets it: what crashes libhdf5 crashes it here. Groups can
 /// contain themselves; `seen` are those that were read.
 void read_everything(const Hdf5File& file, hid_t id, const std::string& group, int depth,
-                     std::set<haddr_t>& seen) {
+                     std::set<std::uint64_t>& seen) {
     constexpr int kMaxDepth = 64;
-    const std::optional<haddr_t> address = address_of(id, group);
+    const std::optional<std::uint64_t> address = file.address(group);
     if (depth > kMaxDepth || (address && !seen.insert(*address).second)) return;
     try_attributes(id, group);
     std::uint64_t objects = 0;
-    for (const std::string& name : file.members(group)) {
+    std::vector<std::string> names;
+    try {
+        names = file.members(group);
+    } catch (const InputError&) {
+        return;  // the rest of the file may still end the child
+    }
+    for (const std::string& name : names) {
         if (++objects > Hdf5File::kMaxObjects) return;
         const std::string object = group + (group.back() == '/' ? "" : "/") + name;
         const Hdf5File::Kind kind = file.kind(object);
@@ -301,7 +298,7 @@ Hdf5File::Hdf5File(fs::path path) : path_{std::move(path)} {
     const std::uint64_t size = fs::file_size(path_, ignored);
     const bool sound = survives(
         [&] {
-            std::set<haddr_t> seen;
+            std::set<std::uint64_t> seen;
             if (open()) read_everything(*this, file_, "/", 0, seen);
         },
         kLeastSeconds + size / kBytesPerSecond);
@@ -335,6 +332,14 @@ Hdf5File::Kind Hdf5File::kind(const std::string& object) const {
         default:
             return Kind::kNone;
     }
+}
+
+std::optional<std::uint64_t> Hdf5File::address(const std::string& object) const {
+    H5O_info_t info;
+    if (H5Oget_info_by_name2(file_, object.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0) {
+        return std::nullopt;
+    }
+    return info.addr;
 }
 
 std::vector<std::string> Hdf5File::members(const std::string& group) const {

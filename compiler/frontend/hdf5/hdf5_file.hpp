@@ -43,6 +43,8 @@ public:
 
     [[nodiscard]] Kind kind(const std::string& object) const;
     [[nodiscard]] bool has(const std::string& object) const { return kind(object) != Kind::kNone; }
+    /// Where an object is stored: two names with the same are one object. Nothing if there is none.
+    [[nodiscard]] std::optional<std::uint64_t> address(const std::string& object) const;
     /// Names of the members of a group, sorted as text; empty if it is none.
     [[nodiscard]] std::vector<std::string> members(const std::string& group) const;
 

@@ -185,6 +185,16 @@ TEST_CASE("a threshold of each neuron and slow decays take the fine programs", "
     CHECK_THAT(neuron({1, 1}, 5), Contains("neuron: lif_fine\n"));
 }
 
+TEST_CASE("a receipt has each number before and after", "[nir]") {
+    const Imported imported = import_nir(test::fill_small_nir);
+    REQUIRE(imported.receipt != nullptr);
+    CHECK_THAT(imported.receipt->json(),
+               Contains("\"program\": \"lif\"") && Contains("\"discretisation\": \"euler\"") &&
+                   Contains("\"largest_relative_error\": 0.00097") &&
+                   Contains("\"relative_rms_error\"") && Contains("\"reset_given\": false"));
+    CHECK_THAT(imported.receipt->table(), Contains("in->lif") && Contains("became zero"));
+}
+
 TEST_CASE("split weights are two projections whose sum is closer", "[nir]") {
     NirOptions split;
     split.split_weights = true;

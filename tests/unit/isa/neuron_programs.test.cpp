@@ -148,16 +148,19 @@ TEST_CASE("lif_fine and cuba_li decay in 1/2^20 of current and voltage", "[neuro
             "lif_fine",
             {{"du", 300000}, {"dv", 999}, {"vth", 400}, {"soft_reset", soft}, {"bias", 7}}};
         Runner silent{"cuba_li", {{"du", 300000}, {"dv", 999}, {"bias", 7}, {"readout", soft}}};
+        constexpr Int kWide = (1 << 29) - 1;
         Int u = 0;
         Int v = 0;
+        Int narrow = 0;
         Int filtered = 0;
         int spikes = 0;
         for (const Int input : stimulus(6, 60)) {
-            u = fine(u, 300000) + input * 64;
-            if (u > kMost + 1) u -= 1 << 24;
-            if (u <= -kMost - 1) u += 1 << 24;
-            v = clip(fine(v, 999) + u + 7);
-            filtered = clip(fine(filtered, 999) + u + 7);
+            u = std::clamp(fine(u, 300000) + input * 64, -kWide, kWide);
+            v = std::clamp(fine(v, 999) + 7 + u, -kWide, kWide);
+            narrow = fine(narrow, 300000) + input * 64;
+            if (narrow > kMost + 1) narrow -= 1 << 24;
+            if (narrow <= -kMost - 1) narrow += 1 << 24;
+            filtered = clip(fine(filtered, 999) + narrow + 7);
             const bool spike = v > 400 * 64;
             if (spike) v = soft == 1 ? v - 400 * 64 : 0;
             REQUIRE(spiking.step(input) == (spike ? 1 : 0));

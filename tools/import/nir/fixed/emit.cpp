@@ -16,7 +16,11 @@ constexpr int kPayloadBits = 24;  ///< of values
 /// Feature maps have a shape, for the windows at either end; else only the number counts.
 Shape map_shape(const Shape& shape) {
     if (shape.size() == 2) return {shape[0], 1, shape[1]};
-    return shape;
+    // A batch of one in front.
+    const auto first = shape.size() <= 3 ? 0 : static_cast<std::ptrdiff_t>(shape.size()) - 3;
+    const bool is_batch = std::all_of(shape.begin(), shape.begin() + first,
+                                      [](std::uint64_t extent) { return extent == 1; });
+    return is_batch ? Shape{shape.begin() + first, shape.end()} : shape;
 }
 
 Setting extent_of(const Shape& shape) {

@@ -17,6 +17,7 @@ constexpr double kLavaThreshold = 131071;
 constexpr double kBiasMantissa = 4095;
 constexpr double kNarrow = (1 << 23U) - 1;
 constexpr double kWide = (1 << 30U) - 1;
+constexpr double kMiddle = (1 << 29U) - 1;
 constexpr double kExponentBias = kBiasMantissa * 128;
 
 constexpr Program kLif{"lif", 64, kCoarse, true, kNarrow, 131071, kExponentBias, false, true};
@@ -24,7 +25,7 @@ constexpr Program kSoft{"soft_reset_lif", 64,    kCoarse, true, kNarrow, 131071,
                         kExponentBias,    false, true};
 constexpr Program kCuba{"loihi1_cuba", 64,    kCoarse, true, kNarrow, 131071,
                         kExponentBias, false, true};
-constexpr Program kLifFine{"lif_fine", 64, kFine, true, kNarrow, 131071, kNarrow, true, false};
+constexpr Program kLifFine{"lif_fine", 64, kFine, true, kMiddle, 8388607, kNarrow, true, false};
 constexpr Program kIf{"if", 64, 0, false, kNarrow, 131071, kExponentBias, false, true};
 constexpr Program kIfFine{"if_fine", 1, 0, false, kWide, kWide, kNarrow, true, false};
 constexpr Program kLi{"li", 64, kCoarse, false, kNarrow, 131071, kExponentBias, false, true};

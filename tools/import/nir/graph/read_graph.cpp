@@ -54,7 +54,8 @@ private:
     const Hdf5File& file_;
     Graph& graph_;
     Diagnostics& found_;
-    std::size_t groups_ = 0;  ///< that were looked at
+    std::size_t groups_ = 0;             ///< that were looked at
+    std::vector<std::uint64_t> open_{};  ///< addresses of those that are being read
 };
 
 std::string types_hint() {
@@ -160,11 +161,17 @@ void GraphReader::read_members(const std::string& group, const std::string& name
         found_.error("IMP-VALUE", file_.at(group), "a name with too many parts");
         return;
     }
+    const std::optional<std::uint64_t> address = file_.address(group);
+    if (!address || std::find(open_.begin(), open_.end(), *address) != open_.end()) {
+        found_.error("IMP-VALUE", file_.at(group), "the group contains itself");
+        return;
+    }
+    open_.push_back(*address);
     for (const std::string& member : file_.members(group)) {
         if (++groups_ > kMaxGroups) return;
         if (groups_ == kMaxGroups) {
             found_.error("IMP-VALUE", file_.at(group),
-                         fmt::format("more than {} groups: does one contain itself?", kMaxGroups));
+                         fmt::format("more than {} groups", kMaxGroups));
             return;
         }
         const std::string object = group + "/" + member;
@@ -188,6 +195,7 @@ void GraphReader::read_members(const std::string& group, const std::string& name
             }
         }
     }
+    open_.pop_back();
 }
 
 void GraphReader::read_node(const std::string& object, const std::string& local,
