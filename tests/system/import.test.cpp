@@ -3,6 +3,7 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "compiler/frontend/data/npy.hpp"
@@ -285,4 +286,71 @@ TEST_CASE("PilotNet's output repeats its recording, which has another period of 
         const Raster expected = recording(source / ("fc-3-" + variable + ".npy"));
         CHECK(differences(records.like(expected, "l10." + variable), expected) == 0);
     }
+}
+
+TEST_CASE("a network of another tool runs as the one that it is imported as", "[import]") {
+    const std::filesystem::path source = kNetx / "tinynet";
+    if (!std::filesystem::exists(source)) SKIP_TEST("../shared/data/netx is not in place");
+    const TemporaryFolder folder;
+    const std::string net = (source / "tiny.net").string();
+    run_or_fail({"import", net, "-o", folder / "n.yaml", "--reset-every", "17"});
+    run_or_fail(
+        {"run", folder / "n.yaml", "--chip", "loihi2", "--steps", "20", "--out", folder / "a"});
+    run_or_fail({"run", net, "--chip", "loihi2", "--steps", "20", "--out", folder / "b",
+                 "--reset-every", "17"});
+    CHECK(read_text(folder / "a/spikes.csv") == read_text(folder / "b/spikes.csv"));
+}
+
+TEST_CASE("findings about a network that is imported on the way name its file", "[import]") {
+    const std::filesystem::path source = SEAMOUNT_SOURCE_DIR "/../shared/data/nir";
+    if (!std::filesystem::exists(source)) SKIP_TEST("../shared/data/nir is not in place");
+    const TemporaryFolder folder;
+    const std::string nir = (source / "lif_norse.nir").string();
+    const Finished wrong = run_seamount(
+        {"run", nir, "--dt", "1e-4", "--steps", "3", "--set", "populations.n1.neuron=nonesuch"});
+    CHECK(wrong.code == 2);
+    CHECK_THAT(wrong.err, !Contains("seamount-import-"));
+    CHECK_THAT(wrong.err, Contains("IMP-NOTE"));
+    const Finished image =
+        run_seamount({"compile", nir, "--dt", "1e-4", "-o", folder / "n.smi", "-q"});
+    CHECK(image.code == 0);
+    CHECK_THAT(read_text(folder / "n.smi"), Contains(nir) && !Contains("seamount-import-"));
+    const Finished options = run_seamount({"run", folder / "n.smi", "--dt", "1e-4"});
+    CHECK(options.code == 2);
+    CHECK_THAT(options.err, Contains("--dt says nothing to what is not imported [IMP-OPTION]"));
+}
+
+TEST_CASE("a SONATA circuit of ten cells repeats the spikes of the event-driven model",
+          "[import]") {
+    const std::filesystem::path source =
+        SEAMOUNT_SOURCE_DIR "/../shared/data/sonata/ten_cells_spikes_nrn";
+    if (!std::filesystem::exists(source)) SKIP_TEST("../shared/data/sonata is not in place");
+    const TemporaryFolder folder;
+    const auto spikes_of = [&](const std::vector<std::string>& arguments) {
+        std::vector<std::string> all{"run", "--steps", "30000", "--force", "--out", folder / "o"};
+        all.insert(all.end(), arguments.begin(), arguments.end());
+        run_or_fail(all);
+        std::multiset<std::pair<std::int64_t, std::int64_t>> spikes;
+        std::istringstream lines{read_text(folder / "o/spikes.csv")};
+        std::string line;
+        std::getline(lines, line);
+        while (std::getline(lines, line)) {
+            const std::size_t neuron = line.find(',', line.find(',') + 1);
+            spikes.emplace(std::stoll(line), std::stoll(line.substr(neuron + 1)));
+        }
+        return spikes;
+    };
+    const auto spikes = spikes_of({(source / "config.json").string()});
+    CHECK(spikes.size() == 191);
+    std::size_t found = 0;
+    std::istringstream expected{read_text(source / "expected_spikes.csv")};
+    std::string line;
+    std::getline(expected, line);
+    while (std::getline(expected, line)) {
+        const std::int64_t step = std::lround(std::stod(line) / 0.1);
+        found += spikes.count({step, std::stoll(line.substr(line.find(',') + 1))});
+    }
+    CHECK(found == 191);
+    CHECK(spikes == spikes_of({(source / "circuit_config.json").string(), "--input",
+                               "pre=" + (source / "tw_spikes.h5").string()}));
 }

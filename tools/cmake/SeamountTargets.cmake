@@ -46,7 +46,7 @@ set(SEAMOUNT_COLD_FOLDERS "^tools/(cli|conform|explore|inspect|neuron|import/(hd
 add_library(seamount_cold_options INTERFACE)
 target_compile_options(seamount_cold_options INTERFACE $<$<CONFIG:Release>:-O1>)
 add_library(seamount_cold_headers STATIC "${PROJECT_BINARY_DIR}/common_headers.cpp")
-set_target_properties(seamount_cold_headers PROPERTIES CXX_EXTENSIONS OFF)
+set_target_properties(seamount_cold_headers PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
 target_link_libraries(seamount_cold_headers PRIVATE seamount_options seamount_cold_options fmt::fmt)
 if(SEAMOUNT_PCH)
   target_precompile_headers(seamount_cold_headers PRIVATE ${SEAMOUNT_COMMON_HEADERS})

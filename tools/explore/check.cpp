@@ -119,7 +119,7 @@ private:
         const Settings settings = session::settings_of({name + '=' + to_string(value)});
         Diagnostics problems;
         try {
-            (void)yaml::network_tree(sweep_.network, settings, problems);
+            (void)yaml::network_tree(sweep_.network_file(), settings, problems);
         } catch (const InputError& error) {
             if (!network_bad_) found_.add(error);
             network_bad_ = true;

@@ -41,7 +41,8 @@ TEST_CASE("files of other formats are refused, and those that can be had named",
                                           })),
                Contains("no known format; at its root: layer, model_weights [IMP-FORMAT]") &&
                    Contains("netx (HDF5 with a group 'layer'") &&
-                   Contains("NIR (HDF5 with a group 'node')"));
+                   Contains("NIR (HDF5 with a group 'node')") &&
+                   Contains("SONATA (JSON: circuit_config.json"));
     CHECK_THAT(errors_of(folder.write("a.yaml", "network: a\n")),
                Contains("a.yaml: error: not an HDF5 file [IMP-HDF5]"));
     CHECK_THAT(errors_of(folder / "missing.net"), Contains("no such file [CLI-FILE]"));

@@ -45,6 +45,19 @@ void NetxFile::group(const std::string& object) {
     H5Pclose(links);
 }
 
+void NetxFile::attribute(const std::string& object, const std::string& name,
+                         const std::string& text) {
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, text.size());
+    const hid_t space = H5Screate(H5S_SCALAR);
+    const hid_t attribute = H5Acreate_by_name(file_, object.c_str(), name.c_str(), type, space,
+                                              H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    H5Awrite(attribute, type, text.data());
+    H5Aclose(attribute);
+    H5Sclose(space);
+    H5Tclose(type);
+}
+
 void NetxFile::fixed_text(const std::string& object, const std::string& text) {
     constexpr std::size_t kLength = 10;
     const hid_t type = H5Tcopy(H5T_C_S1);

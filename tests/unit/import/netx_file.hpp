@@ -30,6 +30,9 @@ public:
     void floats(const std::string& object, const std::vector<std::uint64_t>& shape,
                 const std::vector<float>& values);
 
+    /// A text at an object that is there.
+    void attribute(const std::string& object, const std::string& name, const std::string& text);
+
     /// Type and shape of layer `id`.
     void layer(int id, const std::string& type, const std::vector<std::int64_t>& shape);
     /// LOIHI neurons: iDecay 4096, vDecay 1024 and this vThMant.

@@ -43,6 +43,7 @@ std::vector<std::string> names() {
             "loihi1_cuba",
             "norm_vec_delay",
             "pc_error",
+            "point_lif",
             "prod_neuron",
             "resfire_zero",
             "rf",

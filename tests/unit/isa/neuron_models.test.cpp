@@ -152,6 +152,26 @@ TEST_CASE("lava's LIF programs agree with their formulas, edges of the 24 bits i
                 },
                 {{"u", &u}, {"v", &v}, {"ref", &ref}}, stimulus);
             restart();
+            compare(
+                "point_lif",
+                Args{{"dv", 65536},
+                     {"vth", 6400},
+                     {"reset", -64},
+                     {"bias", 5},
+                     {"refractory_period", 3}},
+                [&](Int input, Int) -> Int {
+                    if (ref > 0) {
+                        --ref;
+                        return 0;
+                    }
+                    v = v * ((1 << 20) - 65536) / (1 << 20) + input * 64 + 5;
+                    if (v <= 6400) return 0;
+                    v = -64;
+                    ref = 3;
+                    return 1;
+                },
+                {{"v", &v}, {"ref", &ref}}, stimulus);
+            restart();
             Int time = 0;
             compare(
                 "lif_reset", with({{"vth", 100}, {"reset_interval", 7}, {"reset_offset", 16}}),

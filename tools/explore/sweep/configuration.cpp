@@ -144,7 +144,7 @@ std::shared_ptr<const ResolvedNetwork> Configurator::network(
     const std::string name = fmt::format("{}", fmt::join(own, "\n"));
     if (const auto found = networks_.find(name); found != networks_.end()) return found->second;
     Diagnostics found;
-    const auto tree = yaml::network_tree(sweep_.network, session::settings_of(own), found);
+    const auto tree = yaml::network_tree(sweep_.network_file(), session::settings_of(own), found);
     found.throw_if_errors();
     ResolvedNetwork network{seamount::json_text(json_of(*tree)), {}, has_key(*tree, "dataset")};
     std::vector<std::string> texts;
@@ -154,7 +154,7 @@ std::shared_ptr<const ResolvedNetwork> Configurator::network(
     for (const std::string& text : texts) {
         // More than what is read may be hashed, never less: whatever names a file counts.
         for (const fs::path& path :
-             {sweep_.network.parent_path() / text, neurons_ / (text + ".asm")}) {
+             {sweep_.network_file().parent_path() / text, neurons_ / (text + ".asm")}) {
             if (is_file(path)) network.files += text + ' ' + file_hash(path) + '\n';
         }
     }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -10,6 +11,7 @@
 #include "isa/yaml/yaml.hpp"
 #include "tools/explore/sweep/parameter.hpp"
 #include "tools/explore/sweep/strategy_spec.hpp"
+#include "tools/session/imported_network.hpp"
 
 namespace seamount::explore {
 
@@ -65,6 +67,8 @@ struct Sweep {
     std::string name;
     std::filesystem::path file;
     std::filesystem::path network;
+    /// If `network` is one of another tool, as it is imported with the options in `set:`.
+    std::shared_ptr<const session::ImportedNetwork> imported;
     std::string chip;  ///< file, or name in the library
     Space space;
     std::vector<Objective> objectives;
@@ -74,6 +78,10 @@ struct Sweep {
     Budget budget;
     PointLimits limits;
 
+    /// The network file, where it was imported the temporary one.
+    [[nodiscard]] const std::filesystem::path& network_file() const noexcept {
+        return imported ? imported->file() : network;
+    }
     /// Absolute paths of the scripts among the objectives, in their order.
     [[nodiscard]] std::vector<std::string> scripts() const;
     /// Text of everything that decides which points there are and what they are measured by: equal

@@ -9,6 +9,7 @@
 
 #include "tools/explore/sweep/parameter_reader.hpp"
 #include "tools/explore/sweep/sweep.hpp"
+#include "tools/import/import_options.hpp"
 
 namespace seamount::explore {
 namespace {
@@ -31,6 +32,7 @@ public:
         if (const YamlNode network = root_.require("network")) read_network(network);
         if (const YamlNode chip = root_["chip"]) read_chip(chip);
         sweep_.space = read_space(root_);
+        import_network();
         if (const YamlNode objectives = root_.require("objectives")) read_objectives(objectives);
         if (const YamlNode strategy = root_["strategy"]) read_strategy(strategy);
         check_design();
@@ -50,6 +52,24 @@ private:
             network.error("EXP-FILE", fmt::format("no such network file: {}", network.text()),
                           "the path is relative to the sweep's folder");
         }
+    }
+
+    /// Options of the importers are those of `seamount run` that every point has.
+    void import_network() {
+        std::error_code ignored;
+        if (!fs::is_regular_file(sweep_.network, ignored) ||
+            !session::is_foreign_network(sweep_.network)) {
+            return;
+        }
+        std::vector<std::pair<std::string, std::string>> given;
+        for (const auto& [path, value] : sweep_.space.fixed) {
+            if (root_of(path) != Root::kRun) continue;
+            std::string name = without_root(path);
+            std::replace(name.begin(), name.end(), '_', '-');
+            if (importer::find_import_option(name)) given.emplace_back(name, to_string(value));
+        }
+        sweep_.imported = std::make_shared<const session::ImportedNetwork>(
+            sweep_.network, importer::read_import_options(given));
     }
 
     void read_chip(const YamlNode& chip) {

@@ -58,7 +58,7 @@ nir::SpikeTrain spikes_of(const nir::Model& model, const NirOptions& options, Di
         image.size = static_cast<std::uint32_t>(nir::elements(input->shape));
         try {
             (void)compiler::bind_spikes(assignment.substr(equals + 1), "--calibrate " + assignment,
-                                  std::nullopt, image);
+                                        std::nullopt, image);
         } catch (const InputError& error) {
             found.add(error);
             continue;

@@ -16,6 +16,7 @@ namespace {
 constexpr double kMagic = 0x0A7A;  ///< of SONATA files
 constexpr std::array<std::string_view, 2> kPointTypes{"point_neuron", "point_process"};
 constexpr std::string_view kVirtual = "virtual";
+constexpr std::string_view kPlainWeight = "wmax";     ///< the weight function that changes nothing
 constexpr std::uint32_t kMostRefractory = 1'000'000;  ///< of the program
 
 /// Reads the neuron of a model; `get` takes a parameter in the model's own unit.
@@ -273,8 +274,9 @@ private:
 
     double weight(std::size_t i) {
         constexpr double kLargest = 1e9;
-        const std::string function = records_.text(i, "weight_function").value_or("wmax");
-        if (function != "wmax") {
+        const std::string function =
+            records_.text(i, "weight_function").value_or(std::string{kPlainWeight});
+        if (function != kPlainWeight) {
             fail("IMP-TYPE", "",
                  fmt::format("edge type {}: weight_function '{}'", records_.type(i), function),
                  "only wmax, the weight as it stands, can be imported: store the weights that the "

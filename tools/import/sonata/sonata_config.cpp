@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <set>
+#include <string_view>
 #include <system_error>
 
 #include "isa/base/json.hpp"
@@ -15,6 +17,9 @@ namespace seamount::importer::sonata {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view kSpikes = "spikes";  ///< the one type of input that is read
+constexpr std::array<std::string_view, 3> kModules{"h5", "sonata", ""};  ///< all the same file
 
 /// A text or number as it stands; nothing for anything else.
 std::optional<std::string> scalar(const Json& value) {
@@ -80,7 +85,7 @@ Json load_json(const fs::path& file) {
 class ConfigFile {
 public:
     ConfigFile(fs::path file, Config& config, Diagnostics& found)
-        : file_{std::move(file)}, root_{load_json(file_)}, config_{config}, found_{found} {
+        : file_{std::move(file)}, root_(load_json(file_)), config_{config}, found_{found} {
         config_.files_read.push_back(file_);
         variables_["$configdir"] = fs::absolute(file_).parent_path().string();
         variables_["$workingdir"] = ".";
@@ -148,12 +153,10 @@ public:
         for (auto first = wanted.begin(); first != wanted.end(); ++first) {
             fs::path rest;
             for (auto part = first; part != wanted.end(); ++part) {
-                if (*part != "/") rest /= *part;
+                if (!part->has_root_directory()) rest /= *part;
             }
             if (rest.empty() || !fs::exists(folder / rest, ignored)) continue;
-            config_.notes.push_back(fmt::format("{}{}/{}: {} is not there, {} is taken",
-                                                file_.filename().string(), path, key,
-                                                wanted.string(), rest.string()));
+            config_.moved.push_back(fmt::format("{} for {}", rest.string(), wanted.string()));
             return (folder / rest).lexically_normal();
         }
         error(path + "/" + key, "CLI-FILE", fmt::format("no such file: {}", *name),
@@ -273,8 +276,8 @@ void read_input(const ConfigFile& file, const std::string& name, const Json& inp
     if (enabled != input.end() && enabled->is_boolean() && !enabled->get<bool>()) return;
     const std::string type = file.text(input, "input_type", here).value_or("");
     const std::string module = file.text(input, "module", here).value_or("");
-    const bool is_read = module == "h5" || module == "sonata" || module.empty();
-    if (type != "spikes" || !is_read) {
+    const bool is_read = std::find(kModules.begin(), kModules.end(), module) != kModules.end();
+    if (type != kSpikes || !is_read) {
         return file.error(here, "IMP-TYPE",
                           fmt::format("an input of type '{}', module '{}'", type, module),
                           "what can be imported are spikes of module h5; currents become 'bias' of "
@@ -324,6 +327,12 @@ Config read_config(const fs::path& file, Diagnostics& found) {
     }
     if (const auto simulation = main.path_of(main.root(), "simulation", "", false)) {
         read_simulation(ConfigFile{*simulation, config, found}, config);
+    }
+    if (!config.moved.empty()) {
+        config.notes.push_back(
+            fmt::format("{} paths begin with folders that are not there, without "
+                        "which their files were found: {}, ...",
+                        config.moved.size(), config.moved.front()));
     }
     if (config.nodes.empty() && !found.has_errors()) {
         main.error("/networks/nodes", "IMP-KEY", "no nodes",

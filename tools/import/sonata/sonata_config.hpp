@@ -45,6 +45,7 @@ struct Config {
     std::optional<double> stop_ms;
     std::map<std::string, NodeSet> node_sets;
     std::vector<SpikeInput> inputs;
+    std::vector<std::string> moved;  ///< "PATH THAT IS THERE for PATH OF THE FILE"
     std::vector<std::string> notes;
     std::vector<std::filesystem::path> files_read;
 };

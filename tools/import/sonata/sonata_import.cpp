@@ -132,16 +132,14 @@ std::vector<Scale> scales_of(const std::vector<NodePopulation>& populations,
     return scales;
 }
 
-/// Weights of 0 error at a step of `dt_ms`, or the shortest step at which the delays fit.
-double step_for(const Config& config, double wanted, double longest_ms,
-                std::vector<std::string>& notes) {
+/// The wanted step, or its shortest multiple at which the delays fit.
+double step_for(double wanted, double longest_ms, std::vector<std::string>& notes) {
     if (longest_ms <= wanted * kLongestDelay) return wanted;
     const double times = std::ceil(longest_ms / (wanted * kLongestDelay));
     notes.push_back(
         fmt::format("delays of up to {} ms are more than {} steps of {} ms: a step is "
                     "{} ms",
                     longest_ms, kLongestDelay, wanted, wanted * times));
-    (void)config;
     return wanted * times;
 }
 
@@ -165,7 +163,7 @@ Imported import_sonata(const std::filesystem::path& config_file, const std::stri
     double longest_ms = 0;
     std::vector<EdgePopulation> edges = read_edges(config, populations, dt_ms, longest_ms, found);
     found.throw_if_errors();
-    const double step = options.dt_ms ? dt_ms : step_for(config, dt_ms, longest_ms, config.notes);
+    const double step = options.dt_ms ? dt_ms : step_for(dt_ms, longest_ms, config.notes);
     if (step != dt_ms) {
         dt_ms = step;
         populations = read_nodes(config, dt_ms, found);
@@ -178,22 +176,20 @@ Imported import_sonata(const std::filesystem::path& config_file, const std::stri
 
     Names names;
     const std::string name = std::filesystem::absolute(config_file).parent_path().filename();
-    Imported result{NetworkText{
-        names.unique(name),
-        data,
-        {fmt::format("Imported from {} (SONATA) by seamount import.",
-                     config_file.filename().string()),
-         fmt::format("A step is {} ms. Neurons act on input of step s in step s + 1: their spikes "
-                     "of step s are those of time (s - 1) * {} ms.",
-                     dt_ms, dt_ms)}}};
+    Imported result{
+        NetworkText{names.unique(name),
+                    data,
+                    {fmt::format("Imported from {} (SONATA) by seamount import.",
+                                 config_file.filename().string()),
+                     fmt::format("A step is {} ms: a spike of step s is one of time s * {} ms.",
+                                 dt_ms, dt_ms)}}};
     result.notes = config.notes;
     result.dt_ms = dt_ms;
     result.files_read = config.files_read;
     result.layers = populations.size();
     if (config.stop_ms) {
         result.notes.push_back(fmt::format("the circuit runs for {} ms: --steps {:.0f}",
-                                           *config.stop_ms,
-                                           std::ceil(*config.stop_ms / dt_ms) + 1));
+                                           *config.stop_ms, std::ceil(*config.stop_ms / dt_ms)));
     }
     Writer writer{populations, dt_ms, result};
     std::vector<bool> graded(populations.size());

@@ -10,11 +10,15 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string_view>
 
 #include "compiler/frontend/hdf5/recorded_spikes.hpp"
 
 namespace seamount::importer::sonata {
 namespace {
+
+constexpr std::string_view kPopulationKey = "population";  ///< rules that are no attributes
+constexpr std::string_view kIdKey = "node_id";
 
 bool same_letters(const std::string& a, const std::string& b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
@@ -82,9 +86,9 @@ private:
         return std::all_of(set.rules.begin(), set.rules.end(), [&](const auto& rule) {
             const auto& [key, wanted] = rule;
             std::optional<std::string> value;
-            if (key == "population") {
+            if (key == kPopulationKey) {
                 value = population.name;
-            } else if (key == "node_id") {
+            } else if (key == kIdKey) {
                 value = std::to_string(population.ids[node]);
             } else {
                 value = population.records->text(population.record_of[node], key);
