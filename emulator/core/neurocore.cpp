@@ -186,8 +186,12 @@ void Neurocore::integrate_runs(const Format& format, const std::uint32_t* runs, 
         const std::uint32_t count = *runs >> 16;
         std::int32_t* const to = due + (*runs & 0xFFFFU);
         ++runs;
-        for (std::uint32_t i = 0; i < count; ++i) {
-            to[i] = add_wrapping(to[i], runs[i] * factor);
+        if (factor == 1) {  // the usual case; products cost more than sums
+            for (std::uint32_t i = 0; i < count; ++i) to[i] = add_wrapping(to[i], runs[i]);
+        } else {
+            for (std::uint32_t i = 0; i < count; ++i) {
+                to[i] = add_wrapping(to[i], runs[i] * factor);
+            }
         }
         runs += count;
     }
