@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Changes with whatever changes what partitioners and placers give.
-constexpr std::uint32_t kMapperVersion = 1;
+constexpr std::uint32_t kMapperVersion = 2;
 
 /// Start of a file; `how`, shard_of and core_of follow.
 struct Header {
@@ -59,6 +59,8 @@ void add_population(ContentHash& hash, const LoweredPopulation& population) {
           std::uint64_t{population.parent ? *population.parent + 1 : 0}}) {
         hash.add(number);
     }
+    // Which of them are equal, also between populations, decides the neuron groups.
+    add_list(hash, population.profiles);
     add_list(hash, population.profile_of);
     add_list(hash, population.pinned.list);
     add_list(hash, population.region);
@@ -83,8 +85,8 @@ void add_projection(ContentHash& hash, const LoweredProjection& projection) {
     for (const std::uint64_t number :
          {std::uint64_t{projection.from.is_input}, std::uint64_t{projection.from.index},
           std::uint64_t{projection.to}, std::uint64_t{projection.channel},
-          std::uint64_t{projection.complete}, std::uint64_t{projection.share},
-          std::uint64_t{projection.convolution != nullptr}}) {
+          std::uint64_t{projection.complete}, std::uint64_t{projection.full_rows},
+          std::uint64_t{projection.share}, std::uint64_t{projection.convolution != nullptr}}) {
         hash.add(number);
     }
     if (projection.convolution) add_convolution(hash, *projection.convolution);

@@ -14,8 +14,11 @@ namespace {
 
 /// More synapses than any core of the chip's number could hold; 2^31 where the chip sets no limit.
 /// Stops a rule that would fill the memory of this machine before a limit of the chip is found.
-std::uint64_t synapse_bound(const isa::ChipSpec& chip, const isa::SynapseFormat& format) {
-    if (chip.limits.synapse_bits == 0) return std::uint64_t{1} << 31;
+/// A kernel that is stored once is no rule of that kind.
+std::uint64_t synapse_bound(const isa::ChipSpec& chip, const isa::SynapseFormat& format,
+                            bool is_kernel) {
+    const bool once = is_kernel && chip.limits.has_pool();
+    if (once || chip.limits.synapse_bits == 0) return std::uint64_t{1} << 31;
     const std::uint64_t bits_each = std::uint64_t{format.weight_bits} + format.index_bits;
     return chip.limits.synapse_bits / bits_each * chip.cores();
 }
@@ -166,8 +169,9 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
     const std::uint32_t chip_delay = chip.limits.max_delay;
     const std::uint32_t longest_delay =
         chip_delay == 0 ? isa::kMaxDelay : std::min(chip_delay, isa::kMaxDelay);
-    auto synapses = source.synapses(network, projection,
-                                    {synapse_bound(chip, format), longest_delay}, diagnostics);
+    const bool is_kernel = lowered.share && lowered.convolution != nullptr;
+    auto synapses = source.synapses(
+        network, projection, {synapse_bound(chip, format, is_kernel), longest_delay}, diagnostics);
     if (!synapses) return lowered;
 
     format.sign_mode = synapses->sign_mode;

@@ -235,8 +235,14 @@ void partition_free(const Lowered& lowered, const isa::ChipSpec& chip, const Map
                                {by, method.effort, method.seed, true, true, 0}, last_is_outside);
     }
     if (!found) pack();
-    if (found &&
-        !(packing.fits() && mapping_cost(lowered, packing.mapping, method.rates) < found->cost)) {
+    const auto packing_is_better = [&] {
+        if (!packing.fits()) return false;
+        const std::uint64_t cost = mapping_cost(lowered, packing.mapping, method.rates);
+        // Without packets, what counts is how many cores are taken.
+        const bool is_smaller = cost == 0 && packing.mapping.shards < found->mapping.shards;
+        return cost < found->cost || (found->cost == 0 && is_smaller);
+    };
+    if (found && !packing_is_better()) {
         return use(found->mapping, found->how, found->is_random);
     }
     use(std::move(packing.mapping), "greedy", false);

@@ -102,6 +102,7 @@ void check_core(Subject& subject, const isa::CoreImage& core) {
         const isa::PoolUse& use = subject.pool[slot];
         need.input_axons = use.input_axons;
         need.synapse_words = use.synapse_words;
+        need.synapse_bits = std::uint64_t{use.synapse_words} * isa::ChipSpec::kSynapseWordBits;
         need.axon_map = use.axon_map;
         need.axon_memory = use.axon_memory;
         need.pool_words = need.compartments + subject.padding[slot] + use.input_axons +

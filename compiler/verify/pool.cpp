@@ -83,8 +83,9 @@ private:
         }
         for (const isa::CoreImage& core : subject_.image.cores) {
             for (const isa::SynapseFormat& f : core.formats) {
-                if (f.plastic != number) continue;
-                return std::uint32_t{f.weight_bits} + f.delay_bits + f.tag_bits;
+                if (f.plastic == number) {
+                    return std::uint32_t{f.weight_bits} + f.delay_bits + f.tag_bits;
+                }
             }
         }
         return projection.bits;

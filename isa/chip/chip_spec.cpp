@@ -157,7 +157,10 @@ bool ChipSpec::core_works(CoreId core) const noexcept {
 CoreLimits ChipSpec::limits_of(CoreId core) const {
     CoreLimits left = limits;
     for (const auto& [faulty, words] : faults.dead_synapse_words) {
-        if (faulty == core) left.synapse_bits -= words * kSynapseWordBits;
+        if (faulty != core) continue;
+        left.synapse_bits -= words * kSynapseWordBits;
+        left.synapse_words -= std::min<std::uint64_t>(left.synapse_words, words);
+        left.pool_words -= std::min<std::uint64_t>(left.pool_words, words);
     }
     return left;
 }

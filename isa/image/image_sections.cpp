@@ -85,15 +85,15 @@ void visit_core(A& a, T& c) {
         a.number(group.first);
         a.number(group.count);
         a.number(group.params);
-        a.list(group.state, [&](auto& values) { a.array(values); });
+        a.list(group.state, [&](auto& values) { a.repeating(values); });
     });
     a.ids(c.neurons);
     a.array(c.formats);
-    a.array(c.input_axons);
+    a.axons(c.input_axons);
     a.array(c.visits);
     a.number(c.padding);
     a.number(c.pool);
-    a.array(c.rows);
+    a.growing(c.rows);
     a.array(c.synapses);
     a.fan_out(c.output_first, c.outputs);
     a.array(c.plastic.blocks);

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "isa/base/bytes.hpp"
-#include "isa/image/fan_out_runs.hpp"
+#include "isa/image/packed_lists.hpp"
 
 // How the parts of an image are written into a section and read from it. The two archives have the
 // same member functions, so that one description of each part both writes and reads it.
@@ -69,7 +69,7 @@ public:
         if (width == 2) return bytes_.put_all(converted<std::int16_t>(values));
         bytes_.put_all(converted<std::uint8_t>(values));
     }
-    /// Neuron ids, as runs where those are shorter (fan_out_runs.hpp).
+    /// Neuron ids, as runs where those are shorter (packed_lists.hpp).
     void ids(const std::vector<NeuronId>& neurons) {
         const std::optional<std::vector<IdRun>> runs = id_runs(neurons);
         flag(runs.has_value());
@@ -87,6 +87,29 @@ public:
         array(runs->runs);
         array(runs->axons);
         array(runs->steps);
+        array(runs->repeated_axon);
+    }
+    /// Input axons, as runs where those are shorter.
+    void axons(const std::vector<InputAxon>& axons) {
+        const std::optional<std::vector<AxonRun>> runs = axon_runs(axons);
+        flag(runs.has_value());
+        if (!runs) return array(axons);
+        array(*runs);
+    }
+    /// Values of compartments: their number and the first ones, which the others repeat.
+    void repeating(const std::vector<std::int32_t>& values) {
+        number(static_cast<std::uint64_t>(values.size()));
+        const std::size_t period = std::min(period_of(values), values.size());
+        array(std::vector<std::int32_t>(values.begin(),
+                                        values.begin() + static_cast<std::ptrdiff_t>(period)));
+    }
+    /// Numbers that mostly grow a little from one to the next.
+    void growing(const std::vector<std::uint32_t>& values) {
+        std::vector<std::int32_t> steps(values.size());
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            steps[i] = static_cast<std::int32_t>(values[i] - (i == 0 ? 0U : values[i - 1]));
+        }
+        narrow(steps);
     }
     template <class T, class Each>
     void list(const std::vector<T>& values, Each each) {
@@ -170,7 +193,31 @@ public:
         array(runs.runs);
         array(runs.axons);
         array(runs.steps);
+        array(runs.repeated_axon);
         lists_of(runs, first, outputs);
+    }
+    void axons(std::vector<InputAxon>& axons) {
+        bool in_runs = false;
+        flag(in_runs);
+        if (!in_runs) return array(axons);
+        std::vector<AxonRun> runs;
+        array(runs);
+        axons = axons_of(runs);
+    }
+    void repeating(std::vector<std::int32_t>& values) {
+        const auto size = bytes_.get<std::uint64_t>();
+        array(values);
+        repeat_to(size, values);
+    }
+    void growing(std::vector<std::uint32_t>& values) {
+        std::vector<std::int32_t> steps;
+        narrow(steps);
+        values.resize(steps.size());
+        std::uint32_t value = 0;
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            value += static_cast<std::uint32_t>(steps[i]);
+            values[i] = value;
+        }
     }
     /// Grows element by element: a false count fails before it takes memory.
     template <class T, class Each>

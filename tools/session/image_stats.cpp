@@ -222,6 +222,7 @@ isa::CoreAmounts amounts(const isa::CoreImage& core, const isa::Image& image,
     // On chips with a pool a place of a feature map is no axon of its own.
     need.input_axons = pool.input_axons;
     need.synapse_words = pool.synapse_words;
+    need.synapse_bits = std::uint64_t{pool.synapse_words} * isa::ChipSpec::kSynapseWordBits;
     need.axon_map = pool.axon_map;
     need.axon_memory = pool.axon_memory;
     need.pool_words = std::uint64_t{pool.input_axons} + need.compartments + core.padding +

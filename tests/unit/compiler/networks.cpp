@@ -154,20 +154,22 @@ void follow(const isa::Image& image, const isa::OutputAxon& out, bool from_input
     const auto core = std::find_if(image.cores.begin(), image.cores.end(),
                                    [&](const isa::CoreImage& c) { return c.core == out.core; });
     const isa::InputAxon& axon = core->input_axons.at(out.axon);
-    std::size_t at = core->rows.at(axon.first_row + out.atom);
     bool graded = false;
-    for (bool last = false; !last;) {
-        const std::uint32_t header = core->synapses.at(at);
-        last = isa::BlockHeader::last(header);
-        const isa::SynapseFormat& format = core->formats.at(isa::BlockHeader::format(header));
-        graded = graded || (format.flags & isa::SynapseFormat::kGraded) != 0;
-        isa::for_each_synapse(
-            format, core->synapses.data() + at, [&](const isa::StoredSynapse& synapse) {
-                found.push_back({from_input, source, core->neurons.at(axon.base + synapse.target),
-                                 synapse.weight, synapse.delay, format});
-            });
-        at += isa::block_words(format, isa::BlockHeader::count(header));
-    }
+    isa::for_each_visit(*core, axon, [&](std::uint32_t first, std::uint32_t base, bool padding) {
+        std::size_t at = core->rows.at(first + out.atom);
+        for (bool last = padding; !last;) {
+            const std::uint32_t header = core->synapses.at(at);
+            last = isa::BlockHeader::last(header);
+            const isa::SynapseFormat& format = core->formats.at(isa::BlockHeader::format(header));
+            graded = graded || (format.flags & isa::SynapseFormat::kGraded) != 0;
+            isa::for_each_synapse(
+                format, core->synapses.data() + at, [&](const isa::StoredSynapse& synapse) {
+                    found.push_back({from_input, source, core->neurons.at(base + synapse.target),
+                                     synapse.weight, synapse.delay, format});
+                });
+            at += isa::block_words(format, isa::BlockHeader::count(header));
+        }
+    });
     if (graded != out.graded()) found.clear();  // seen by callers
 }
 

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <map>
 #include <set>
 
@@ -63,12 +64,13 @@ IdVector<ShardId, CoreFill> count_slowly(const Lowered& lowered, const Mapping& 
             fills[s].synapses += count;
             fills[s].synapse_bits += synapse_bits(key.second, count);
         }
-        std::set<std::pair<std::string, std::uint32_t>> groups;
+        std::set<std::pair<std::uint32_t, std::array<std::int32_t, isa::kParameters>>> groups;
         for (const LoweredPopulation& p : lowered.populations) {
             for (std::uint32_t i = 0; i < p.size; ++i) {
                 if (mapping.shard_of[p.first_neuron + i] != s) continue;
                 ++fills[s].compartments;
-                groups.insert({p.name, p.profile_of.empty() ? 0 : p.profile_of[i]});
+                const std::uint32_t profile = p.profile_of.empty() ? 0 : p.profile_of[i];
+                groups.insert({p.program, p.profiles[profile]});
             }
         }
         fills[s].neuron_groups = static_cast<std::uint32_t>(groups.size());

@@ -92,13 +92,16 @@ TEST_CASE("neurons that find no core beside the pinned ones are told what would 
           "[partition_errors]") {
     Network network = two_layers();
     for (std::uint32_t i = 0; i < 50; ++i) network.populations[0].pinned.list.emplace_back(i % 16);
-    const auto found = findings(network, small_chip());
+    isa::ChipSpec chip = small_chip();
+    chip.limits.compartments = 5;  // of 80, the pinned cores have room for 30 more
+    const auto found = findings(network, chip);
     REQUIRE(found.size() == 1);
     CHECK(to_string(found[0]) ==
-          "net.yaml:4:3: error: the network needs 17 cores, chip 'small' has 16: population 'back' "
-          "is beyond the last one (16 cores are kept for pinned neurons) [CMP-CORES]\n"
+          "net.yaml:4:3: error: the network needs 24 cores, chip 'small' has 16: population 'back' "
+          "is beyond the last one (16 cores are kept for pinned neurons, 7 cores are full by "
+          "compartments) [CMP-CORES]\n"
           "    hint: use --partitioner greedy, which ignores pinned cores; or use a chip with more "
-          "cores");
+          "cores or more compartments per core, or use fewer neurons");
 }
 
 TEST_CASE("every limit has a remedy for every case, which names what a chip needs more of",
