@@ -1,5 +1,7 @@
 #include "emulator/chip/mesh_module.hpp"
 
+#include "emulator/chip/guarded.hpp"
+
 #include <algorithm>
 
 #include "isa/base/assert.hpp"
@@ -10,7 +12,7 @@ MeshModule::MeshModule(const sc_core::sc_module_name& name, const Params& params
     : sc_module{name}, params_{params}, order_{params.cores} {
     mesh.bind(*this);
     params_.timing->order = &order_;
-    SC_METHOD(carry);
+    SC_METHOD(carry_guarded);
     sensitive << all_closed_;
     dont_initialize();
     SC_METHOD(finish);
@@ -28,6 +30,10 @@ std::span<MeshPacket> MeshModule::inject(PacketRange range) {
 void MeshModule::close() {
     SM_ASSERT(closed_ < params_.sources, "every source closes once per step");
     if (++closed_ == params_.sources) all_closed_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void MeshModule::carry_guarded() {
+    guarded(*params_.timing, [this] { carry(); });
 }
 
 void MeshModule::carry() {

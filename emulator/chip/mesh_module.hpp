@@ -35,7 +35,8 @@ private:
     [[nodiscard]] std::span<MeshPacket> inject(PacketRange range) override;
     void close() override;
     [[nodiscard]] std::uint64_t stalled_ps(CoreSlot core) const;
-    void carry();   ///< process: all sources have closed
+    void carry_guarded();  ///< process: all sources have closed
+    void carry();
     void finish();  ///< process: the last packet has arrived
 
     const Params params_;
