@@ -11,6 +11,7 @@
 #include "isa/chip/chip_keys.hpp"
 #include "isa/chip/chip_writer.hpp"
 #include "isa/chip/cited.hpp"
+#include "isa/yaml/yaml_kind.hpp"
 
 namespace seamount::isa {
 namespace {
@@ -292,6 +293,7 @@ private:
 }  // namespace
 
 ChipSpec read_chip(const YamlNode& root) {
+    if (!yaml::may_be(root, yaml::FileKind::kChip)) return {};
     return ChipReader{root}.read();
 }
 
