@@ -11,6 +11,7 @@
 #include "compiler/partition/fill/limits.hpp"
 #include "compiler/partition/graph/graph_partition.hpp"
 #include "compiler/partition/greedy.hpp"
+#include "compiler/partition/least_cores.hpp"
 #include "isa/base/text.hpp"
 
 namespace seamount::compiler {
@@ -126,57 +127,148 @@ void pack_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint6
     }
 }
 
-void hand_over(const Diagnostics& from, Diagnostics& to) {
-    for (const Diagnostic& d : from.all()) to.error(d.code, d.where, d.message, d.hint);
+/// How it is known that a network does not fit.
+struct Refusal {
+    LeastCores least;
+    std::uint32_t free_cores = 0;  ///< that the neurons without a shard may use
+    std::uint32_t need = 0;        ///< of them, by next-fit
+    bool gave_up = false;          ///< no search was made to its end
+    bool searched = false;
+};
+
+/// Hands over what next-fit reports, with what is known of other mappings.
+void hand_over(const Diagnostics& from, const Refusal& refusal, Diagnostics& to) {
+    for (Diagnostic d : from.all()) {
+        const bool is_of_cores = d.code == "CMP-CORES";
+        const bool is_bound = refusal.free_cores != 0 && refusal.least.cores > refusal.free_cores;
+        if (is_of_cores && is_bound) {
+            d.message += fmt::format("; no mapping of them needs fewer than {} (by {})",
+                                     grouped(refusal.least.cores), isa::name_of(refusal.least.by));
+        } else if (is_of_cores && refusal.gave_up) {
+            d.message += fmt::format(
+                "; so many by a quick mapping (next-fit), {:.1f} times what there is, and others "
+                "that were tried are no better: no search followed",
+                static_cast<double>(refusal.need) / std::max(refusal.free_cores, 1U));
+            d.hint = "--effort 9 searches all the same; " + d.hint;
+        } else if (is_of_cores && refusal.searched) {
+            d.message += "; so many by next-fit, and a search found no mapping that fits";
+        }
+        to.error(d.code, d.where, d.message, d.hint);
+    }
+}
+
+/// Whether next-fit names neurons that fit on no core, counted exactly.
+bool has_misfits(const Lowered& lowered, const Diagnostics& refused) {
+    const bool is_exact = std::ranges::none_of(lowered.projections,
+                                               [](const LoweredProjection& p) { return p.share; });
+    return is_exact && std::ranges::any_of(refused.all(),
+                                           [](const Diagnostic& d) { return d.code == "CMP-FIT"; });
 }
 
 /// Shards for the neurons that have none, by the method.
-void partition_free(const Lowered& lowered, const isa::ChipSpec& chip, const MappingMethod& method,
-                    bool last_is_outside, Partition& result, Diagnostics& diagnostics) {
+class FreeNeurons {
+public:
+    FreeNeurons(const Lowered& lowered, const isa::ChipSpec& chip, const MappingMethod& method,
+                bool last_is_outside, const Mapping& start)
+        : lowered_{lowered},
+          chip_{chip},
+          method_{method},
+          last_is_outside_{last_is_outside},
+          start_{start},
+          packed_{start} {
+        refusal_.free_cores =
+            chip.cores() - std::min(chip.cores(), start.shards - (last_is_outside ? 1U : 0U));
+    }
+
+    void partition(Partition& result, Diagnostics& diagnostics);
+
+private:
     // Next-fit costs little only for a small network; the graph of a huge one costs too much.
-    constexpr std::uint64_t kSmall = 1'000'000;
-    constexpr std::uint64_t kHuge = 20'000'000;
-    const bool is_auto = method.partitioner == Partitioner::kAuto;
-    const std::uint32_t pinned = result.mapping.shards;
-    Mapping packed = result.mapping;
-    Diagnostics refused;
-    bool tried_packing = false;
-    const auto pack = [&] {
-        tried_packing = true;
-        pack_greedily(lowered, chip, method.seed, last_is_outside, packed, refused);
-    };
-    if (method.partitioner == Partitioner::kGreedy ||
-        (is_auto && lowered.synapse_count() < kSmall)) {
-        pack();
-        const bool is_packed = !refused.has_errors();
-        if (method.partitioner == Partitioner::kGreedy ||
-            (is_packed && packed.shards <= pinned + 1)) {
-            result.mapping = std::move(packed);
-            result.how = "greedy";
-            result.is_random = false;
-            hand_over(refused, diagnostics);
-            return;
-        }
-    }
-    std::optional<GraphPartition> found;
-    const bool shares = shares_kernels(lowered);
-    if (!shares && (!is_auto || lowered.synapse_count() <= kHuge)) {
-        found = partition_by_graph(lowered, chip, result.mapping, method.rates,
-                                   {method.partitioner, method.effort, method.seed, true, true, 0},
-                                   last_is_outside);
-    }
-    if (!found && !tried_packing) pack();
-    const bool is_packed = tried_packing && !refused.has_errors();
-    if (found && !(is_packed && mapping_cost(lowered, packed, method.rates) < found->cost)) {
-        result.mapping = found->mapping;
-        result.how = found->how;
-        result.is_random = found->is_random;
-        return;
-    }
-    result.mapping = std::move(packed);
+    static constexpr std::uint64_t kSmall = 1'000'000;
+    static constexpr std::uint64_t kHuge = 20'000'000;
+
+    void pack();
+    /// Whether no mapping can fit: then none is searched for.
+    [[nodiscard]] bool is_impossible();
+    [[nodiscard]] std::optional<GraphPartition> search();
+    void take_packed(Partition& result, Diagnostics& diagnostics);
+
+    const Lowered& lowered_;
+    const isa::ChipSpec& chip_;
+    const MappingMethod& method_;
+    const bool last_is_outside_;
+    const Mapping& start_;
+    Mapping packed_;
+    Diagnostics refused_;  ///< by next-fit
+    bool is_tried_ = false;
+    Refusal refusal_;
+};
+
+void FreeNeurons::pack() {
+    method_.tell("next-fit");
+    packed_ = start_;
+    refused_ = {};
+    pack_greedily(lowered_, chip_, method_.seed, last_is_outside_, packed_, refused_);
+    is_tried_ = true;
+}
+
+bool FreeNeurons::is_impossible() {
+    const isa::CoreLimits limits = effective_limits(chip_.limits);
+    refusal_.least = least_cores(lowered_, start_, limits);
+    if (refusal_.least.cores > refusal_.free_cores) return true;
+    if (is_tried_) return has_misfits(lowered_, refused_);
+    if (!has_huge_fan_in(lowered_, start_, limits)) return false;
+    pack();
+    is_tried_ = has_misfits(lowered_, refused_);  // else it is no rival of the graph's mapping
+    return is_tried_;
+}
+
+std::optional<GraphPartition> FreeNeurons::search() {
+    const PortfolioOptions options{
+        method_.partitioner,          method_.effort,  method_.seed, true, true, 0,
+        method_.effort < kMostEffort, method_.progress};
+    GraphSearch search =
+        partition_by_graph(lowered_, chip_, start_, method_.rates, options, last_is_outside_);
+    refusal_.gave_up = search.gave_up;
+    refusal_.searched = true;
+    return std::move(search.found);
+}
+
+void FreeNeurons::take_packed(Partition& result, Diagnostics& diagnostics) {
+    refusal_.need = packed_.shards - start_.shards;
+    hand_over(refused_, refusal_, diagnostics);
+    result.mapping = std::move(packed_);
     result.how = "greedy";
     result.is_random = false;
-    hand_over(refused, diagnostics);
+}
+
+void FreeNeurons::partition(Partition& result, Diagnostics& diagnostics) {
+    const bool is_auto = method_.partitioner == Partitioner::kAuto;
+    const bool is_greedy = method_.partitioner == Partitioner::kGreedy;
+    if (is_greedy || (is_auto && lowered_.synapse_count() < kSmall)) {
+        pack();
+        const bool is_enough = !refused_.has_errors() && packed_.shards <= start_.shards + 1;
+        if (is_greedy || is_enough) return take_packed(result, diagnostics);
+    }
+    std::optional<GraphPartition> found;
+    const bool by_graph =
+        !shares_kernels(lowered_) && (!is_auto || lowered_.synapse_count() <= kHuge);
+    if (!is_impossible() && by_graph) found = search();
+    if (!found && !is_tried_) pack();
+    const bool is_packed = is_tried_ && !refused_.has_errors();
+    if (!found || (is_packed && mapping_cost(lowered_, packed_, method_.rates) < found->cost)) {
+        return take_packed(result, diagnostics);
+    }
+    result.mapping = std::move(found->mapping);
+    result.how = found->how;
+    result.is_random = found->is_random;
+}
+
+/// The same for all that have none in `result`.
+void partition_free(const Lowered& lowered, const isa::ChipSpec& chip, const MappingMethod& method,
+                    bool last_is_outside, Partition& result, Diagnostics& diagnostics) {
+    const Mapping start = result.mapping;
+    FreeNeurons{lowered, chip, method, last_is_outside, start}.partition(result, diagnostics);
 }
 
 /// Shards for the neurons of one region. Everybody else is on one shard meanwhile.

@@ -7,10 +7,10 @@
 namespace seamount::compiler {
 
 void bind_spikes(const std::filesystem::path& file, const std::string& where,
-                 isa::InputImage& input) {
+                 isa::InputImage& input, std::uint64_t max_input) {
     Diagnostics found;
     const YamlFile yaml = frontend::naming_file("spikes", file, where, found);
-    frontend::DataStore data{yaml, found};
+    frontend::DataStore data{yaml, found, max_input};
     frontend::ProgramLibrary programs{yaml, {}, found};
     Network network;
     frontend::Context context{yaml, found, data, programs, network};

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "compiler/frontend/data/data_array.hpp"
 #include "isa/image/image.hpp"
 
 namespace seamount::compiler {
@@ -11,6 +12,6 @@ namespace seamount::compiler {
 /// step, index[, payload]), as `spikes: {file: ...}` of a network would. Throws InputError with
 /// what is wrong with the file (NET-*) at `where`.
 void bind_spikes(const std::filesystem::path& file, const std::string& where,
-                 isa::InputImage& input);
+                 isa::InputImage& input, std::uint64_t max_input = frontend::kMaxInput);
 
 }  // namespace seamount::compiler
