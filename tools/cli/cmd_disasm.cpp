@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "isa/assembly/disassembler.hpp"
+#include "isa/base/input_file.hpp"
 #include "isa/base/output_file.hpp"
 #include "isa/image/image.hpp"
 #include "isa/learning/listing.hpp"
@@ -24,7 +25,7 @@ struct Options {
 };
 
 std::vector<std::uint32_t> read_words(const std::string& path) {
-    std::ifstream file{path, std::ios::binary};
+    std::ifstream file{readable_path(path), std::ios::binary};
     const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
     std::vector<std::uint32_t> words(bytes.size() / 4);
     for (std::size_t i = 0; i < 4 * words.size(); ++i) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "isa/base/input_file.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
 #include "tools/base/files.hpp"
@@ -25,7 +26,7 @@ struct Options {
 /// An image by its magic; a chip by its suffix or its name in the library.
 bool names_an_image(const std::string& file) {
     std::error_code ignored;
-    if (!std::filesystem::is_regular_file(file, ignored)) return false;
+    if (!std::filesystem::is_regular_file(readable_path(file), ignored)) return false;
     return tools::is_image(file) || !tools::is_yaml(file);
 }
 

@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "isa/base/output_file.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/console_listener.hpp"
 #include "tools/cli/options/mapping_options.hpp"
 #include "tools/run/explain.hpp"
+#include "tools/run/population_rates.hpp"
 #include "tools/run/records/run_folder.hpp"
 #include "tools/run/run_outputs.hpp"
 #include "tools/run/run_summary.hpp"
@@ -38,20 +40,34 @@ std::vector<std::filesystem::path> inputs_of(const Options& options) {
     return inputs;
 }
 
+/// What an interrupted run leaves, in words.
+std::string leaves(const tools::OutputNames& outputs) {
+    if (outputs.given().empty()) return "nothing was to be written";
+    std::error_code ignored;
+    const std::filesystem::path folder{outputs.folder};
+    const bool has_earlier =
+        !outputs.folder.empty() && std::filesystem::exists(folder / tools::kSummaryFile, ignored);
+    return "its records would have been put in place at its end, so none are there" +
+           (has_earlier ? fmt::format("; {} holds those of an earlier run", outputs.folder)
+                        : std::string{});
+}
+
 int run_file(const Options& options, const tools::Console& console, std::string* summary) {
     tools::check_outputs(options.outputs, inputs_of(options));
     ConsoleListener listener{console};
     session::Loaded loaded = session::open(options.file, options.mapping, listener);
     tools::reject_inputs_as_outputs(options.outputs, loaded.files_read);
-    session::bind_inputs(options.inputs, loaded.image);
+    session::bind_inputs(options.inputs, loaded.image, options.mapping.max_input);
 
     const double loaded_at = tools::now_s();
     const session::RunPlan plan = session::plan_run(loaded, options.run);
     tools::RunOutputs outputs{options.outputs, loaded, plan};
     const session::ImageStats stats = session::measure(loaded.image);
     tools::TimeExplainer explainer;
-    ProgressObserver progress{console, plan.steps};
+    tools::PopulationRates rates{loaded.image};
+    ProgressObserver progress{console, plan.steps, loaded.image.network, leaves(options.outputs)};
     std::vector<session::RunObserver*> observers = outputs.observers();
+    observers.push_back(&rates);
     if (options.explain_time) observers.push_back(&explainer);
     observers.push_back(&progress);
     const session::RunResult result = session::run(loaded, plan, observers, listener);
@@ -62,10 +78,10 @@ int run_file(const Options& options, const tools::Console& console, std::string*
     outputs.commit(outcome);
     if (summary != nullptr) *summary = tools::run_summary_json(outcome);
     console.report(tools::losses_of(outcome));
-    console.print(tools::run_summary(outcome));
+    console.print(tools::run_summary(outcome, rates.rows()));
     if (options.explain_time) console.print(explainer.report(loaded.image, loaded.chip));
     for (const std::string& output : options.outputs.given()) {
-        console.print(fmt::format("wrote {}\n", output));
+        if (!is_standard_stream(output)) console.print(fmt::format("wrote {}\n", output));
     }
     return tools::kOk;
 }

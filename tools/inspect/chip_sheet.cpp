@@ -48,9 +48,10 @@ public:
         isa::chip_keys::for_each_section(chip_, *this);
         section_ = "prices";
         isa::chip_keys::prices(chip_, *this);
-        std::string text = fmt::format("{}: {} x {} tiles of {} cores, {} cores, prices {}\n",
-                                       chip_.name, chip_.width, chip_.height, chip_.cores_per_tile,
-                                       grouped(chip_.cores()), chip_.prices_name);
+        std::string text =
+            fmt::format("{}: {} x {} tiles of {}, {}, prices {}\n", chip_.name, chip_.width,
+                        chip_.height, counted(chip_.cores_per_tile, "core"),
+                        counted(chip_.cores(), "core"), chip_.prices_name);
         text += table_.text();
         if (sources_.empty()) return text;
         text += "sources\n";

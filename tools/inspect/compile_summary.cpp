@@ -126,9 +126,15 @@ std::string compile_summary(const session::Loaded& compiled) {
         return si(static_cast<double>(time.count()) * 1e-12, "s");
     };
     text += fmt::format(
-        "  {:<16} {:>11} expected at least: slowest core {}, busiest link {}, barrier {}\n",
+        "  {:<16} {:>11} expected at least, on the chip: slowest core {}, busiest link {}, barrier "
+        "{}\n",
         "step time", seconds(report.step_time), seconds(report.core_time),
         seconds(report.link_time), seconds(report.barrier_time));
+    const Picoseconds host = compiled.chip.price(isa::Event::kHostStep).time;
+    if (host.count() != 0) {
+        text += fmt::format("  {:<16} {:>11} per step on top, and what it sends and writes\n",
+                            "host", seconds(host));
+    }
     if (report.mapping) text += traffic_causes(*report.mapping);
     text += "fullest core\n" + fullest_cores(report.fills, compiled.chip.limits);
     const std::vector<std::string> losses = quantisation_losses(report);

@@ -7,6 +7,7 @@
 
 #include "compiler/frontend/inputs/bound_input.hpp"
 #include "isa/base/diagnostic.hpp"
+#include "tools/session/settings.hpp"
 
 namespace seamount::session {
 namespace {
@@ -38,7 +39,10 @@ isa::InputImage* find_input(const std::string& name, isa::Image& image, Diagnost
 
 }  // namespace
 
-void bind_inputs(const std::vector<std::string>& assignments, isa::Image& image) {
+void bind_inputs(const std::vector<std::string>& assignments, isa::Image& image,
+                 const std::string& max_input) {
+    const std::uint64_t most =
+        max_input.empty() ? compiler::frontend::kMaxInput : bytes_of(max_input, "--max-input");
     Diagnostics found;
     for (const std::string& assignment : assignments) {
         const std::size_t equals = assignment.find('=');
@@ -51,7 +55,8 @@ void bind_inputs(const std::vector<std::string>& assignments, isa::Image& image)
         isa::InputImage* const input = find_input(assignment.substr(0, equals), image, found);
         if (input == nullptr) continue;
         try {
-            compiler::bind_spikes(assignment.substr(equals + 1), "--input " + assignment, *input);
+            compiler::bind_spikes(assignment.substr(equals + 1), "--input " + assignment, *input,
+                                  most);
         } catch (const InputError& error) {
             found.add(error);
         }

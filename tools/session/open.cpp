@@ -49,7 +49,7 @@ void warn_of_topology(const fs::path& path, const isa::ChipSpec& own, const isa:
          Severity::kWarning});
 }
 
-compiler::CompileOptions options_of(const CompileSettings& settings) {
+compiler::CompileOptions options_of(const CompileSettings& settings, Listener& listener) {
     compiler::CompileOptions options;
     options.partitioner = settings.partitioner.value_or(options.partitioner);
     options.effort = settings.effort.value_or(options.effort);
@@ -60,8 +60,12 @@ compiler::CompileOptions options_of(const CompileSettings& settings) {
     options.neuron_library = tools::find_config_dir() / "neurons";
     options.dump_after = settings.dump_after;
     options.cache = settings.cache;
+    if (!settings.max_input.empty()) {
+        options.max_input = bytes_of(settings.max_input, "--max-input");
+    }
     options.mapping_report = settings.mapping_report;
     options.dump = settings.dump;
+    options.progress = [&listener](const std::string& what) { listener.phase_says(what); };
     return options;
 }
 
@@ -82,7 +86,7 @@ Loaded open_network(const fs::path& path, const CompileSettings& settings, Liste
         std::optional<Phase> phase;
         if (!settings.dump_after) phase.emplace(listener, "compiling " + path.string());
         const double started = tools::now_s();
-        const compiler::CompileOptions options = options_of(settings);
+        const compiler::CompileOptions options = options_of(settings, listener);
         loaded.chip = load_chip(settings.chip, options.settings, &loaded.files_read);
         loaded.load_s = tools::now_s() - started;
         result = compiler::compile_file(path, loaded.chip, options);
