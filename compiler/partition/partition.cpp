@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "compiler/partition/fill/contributors.hpp"
@@ -127,6 +128,10 @@ void pack_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint6
     }
 }
 
+/// What next-fit reports of the chip, and of a neuron.
+constexpr std::string_view kTooFewCores = "CMP-CORES";
+constexpr std::string_view kTooLarge = "CMP-FIT";
+
 /// How it is known that a network does not fit.
 struct Refusal {
     LeastCores least;
@@ -139,7 +144,7 @@ struct Refusal {
 /// Hands over what next-fit reports, with what is known of other mappings.
 void hand_over(const Diagnostics& from, const Refusal& refusal, Diagnostics& to) {
     for (Diagnostic d : from.all()) {
-        const bool is_of_cores = d.code == "CMP-CORES";
+        const bool is_of_cores = d.code == kTooFewCores;
         const bool is_bound = refusal.free_cores != 0 && refusal.least.cores > refusal.free_cores;
         if (is_of_cores && is_bound) {
             d.message += fmt::format("; no mapping of them needs fewer than {} (by {})",
@@ -162,7 +167,7 @@ bool has_misfits(const Lowered& lowered, const Diagnostics& refused) {
     const bool is_exact = std::ranges::none_of(lowered.projections,
                                                [](const LoweredProjection& p) { return p.share; });
     return is_exact && std::ranges::any_of(refused.all(),
-                                           [](const Diagnostic& d) { return d.code == "CMP-FIT"; });
+                                           [](const Diagnostic& d) { return d.code == kTooLarge; });
 }
 
 /// Shards for the neurons that have none, by the method.

@@ -12,7 +12,7 @@
 #include "isa/assembly/assembler_text.hpp"
 #include "isa/assembly/manual.hpp"
 #include "isa/base/assert.hpp"
-#include "isa/base/input_file.hpp"
+#include "isa/input/input_file.hpp"
 #include "isa/microcode/instruction.hpp"
 #include "isa/microcode/operand_order.hpp"
 

@@ -93,6 +93,9 @@ std::string descriptor_path(int number) {
     return fmt::format("/proc/self/fd/{}", number);
 }
 
+/// What commands call stdin and stdout.
+constexpr const char* kStandardStream = "-";
+
 constexpr int kAttempts = 100;  ///< to find a name that nobody has
 
 /// The file that a chain of symbolic links ends at; it need not exist.
@@ -251,7 +254,7 @@ void OutputFile::forget_temporary() {
 }
 
 bool is_standard_stream(const fs::path& path) {
-    return path == "-";
+    return path == fs::path{kStandardStream};
 }
 
 bool is_stdout_an_output() noexcept {

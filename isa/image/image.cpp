@@ -8,10 +8,10 @@
 #include <system_error>
 #include <utility>
 
-#include "isa/base/input_file.hpp"
 #include "isa/base/output_file.hpp"
 #include "isa/image/container.hpp"
 #include "isa/image/image_sections.hpp"
+#include "isa/input/input_file.hpp"
 
 namespace seamount::isa {
 

@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "isa/base/input_file.hpp"
+#include "isa/input/input_file.hpp"
 #include "isa/yaml/yaml_paths.hpp"
 
 namespace seamount {

@@ -143,7 +143,10 @@ private:
         block.indent = static_cast<std::uint32_t>(at);
         std::string_view text = trimmed(line.substr(at, end - at));
         std::size_t content = at;
-        while (text == "-" || text.starts_with("- ")) {
+        const auto is_item = [&text] {
+            return text.starts_with('-') && (text.size() == 1 || text[1] == ' ');
+        };
+        while (is_item()) {
             const std::size_t next = std::min(text.find_first_not_of(' ', 1), text.size());
             content += next;
             text.remove_prefix(next);

@@ -1,6 +1,6 @@
 #include "isa/yaml/yaml_tree.hpp"
 
-#include "isa/base/input_file.hpp"
+#include "isa/input/input_file.hpp"
 #include "isa/yaml/yaml_syntax.hpp"
 
 #include <fmt/format.h>

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
-#include "isa/base/input_file.hpp"
+#include "isa/input/input_file.hpp"
 #include "tools/base/console.hpp"
 #include "tools/base/files.hpp"
 

@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "isa/base/diagnostic.hpp"
-#include "isa/base/input_file.hpp"
+#include "isa/input/input_file.hpp"
 
 namespace seamount::tools {
 

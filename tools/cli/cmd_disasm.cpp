@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "isa/assembly/disassembler.hpp"
-#include "isa/base/input_file.hpp"
 #include "isa/base/output_file.hpp"
 #include "isa/image/image.hpp"
+#include "isa/input/input_file.hpp"
 #include "isa/learning/listing.hpp"
 #include "isa/microcode/program.hpp"
 #include "tools/base/files.hpp"

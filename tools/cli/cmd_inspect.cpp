@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 
-#include "isa/base/input_file.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
+#include "isa/input/input_file.hpp"
 #include "tools/base/files.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/inspect/chip_sheet.hpp"

@@ -9,8 +9,8 @@
 #include <stdexcept>
 
 #include "isa/base/diagnostic.hpp"
-#include "isa/base/input_file.hpp"
 #include "isa/base/json.hpp"
+#include "isa/input/input_file.hpp"
 #include "tools/conform/learning/cases.hpp"
 #include "tools/conform/neurons/cases.hpp"
 #include "tools/conform/synapses/cases.hpp"

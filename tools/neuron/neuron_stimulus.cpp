@@ -12,8 +12,8 @@
 #include <string_view>
 
 #include "isa/base/diagnostic.hpp"
-#include "isa/base/input_file.hpp"
 #include "isa/base/text_rows.hpp"
+#include "isa/input/input_file.hpp"
 #include "tools/base/files.hpp"
 
 namespace seamount::tools {

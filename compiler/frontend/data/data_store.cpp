@@ -8,8 +8,8 @@
 #include "compiler/frontend/data/csv.hpp"
 #include "compiler/frontend/data/npy.hpp"
 #include "compiler/frontend/data/npz.hpp"
-#include "isa/base/input_file.hpp"
 #include "isa/base/output_file.hpp"
+#include "isa/input/input_file.hpp"
 
 namespace seamount::compiler::frontend {
 

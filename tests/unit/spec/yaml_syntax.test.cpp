@@ -53,8 +53,7 @@ TEST_CASE("an explanation of any text stands within it", "[yaml_syntax]") {
     const std::string letters = "ab: \t\n[]{}-'\"#,|>&*!%";
     for (int i = 0; i < 5000; ++i) {
         std::string text;
-        for (auto n = random() % 40; n > 0; --n)
-            text += letters[random() % letters.size()];
+        for (auto n = random() % 40; n > 0; --n) text += letters[random() % letters.size()];
         INFO(text);
         const yaml::SyntaxFault fault = yaml::explain_syntax(text, 1, 1, "bad");
         CHECK(fault.line >= 1);

@@ -155,11 +155,13 @@ std::vector<std::string> option_names(const CLI::App& app) {
     return names;
 }
 
+constexpr std::string_view kEndOfOptions = "--";
+
 /// The first word that looks like an option and is none of the command's.
 std::string unknown_option(const std::vector<std::string>& known, int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string word = argv[i];
-        if (word == "--") return {};
+        if (word == kEndOfOptions) return {};
         const bool is_value = word.size() < 2 || word[0] != '-' ||
                               std::string_view{"0123456789."}.find(word[1]) != std::string::npos;
         if (is_value) continue;

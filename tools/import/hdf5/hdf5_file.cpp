@@ -16,7 +16,7 @@
 #include <system_error>
 #include <utility>
 
-#include "isa/base/input_file.hpp"
+#include "isa/input/input_file.hpp"
 
 namespace seamount::importer {
 namespace {

@@ -1,4 +1,4 @@
-#include "isa/base/input_file.hpp"
+#include "isa/input/input_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
