@@ -26,7 +26,8 @@ constexpr std::string_view kAbout =
     "agrees_with_silicon events deterministic deterministic_weights deterministic_all params";
 
 constexpr auto kKinds = std::to_array<KindKeys>({
-    {"loihi1-golden/1", "spikes|v u|u_final|u_sum|v_probes|input_index v|v_final|v_sum|v_probes",
+    {"loihi1-golden/1",
+     "spikes|input_index u|u_final|u_sum|v_probes|input_index v|v_final|v_sum|v_probes",
      "n neuron w_mant input_index steps n_inputs synapses input_spikes v_probe_note valid_steps "
      "u_sum v_sum u_final v_final"},
     {"loihi1-noise/1", "spikes u v",
