@@ -54,7 +54,12 @@ private:
 
 MappingMethod method_of(const CompileOptions& options, const Lowered& lowered) {
     MappingMethod method{
-        options.partitioner, options.placer, options.effort, options.mapping_seed, {}};
+        options.partitioner, options.placer, options.effort, options.mapping_seed, {}, {}};
+    if (options.progress) {
+        method.progress = [&options](const std::string& what) {
+            options.progress("mapping by " + what);
+        };
+    }
     if (!options.profile.empty()) {
         method.rates.list() = read_profile(options.profile, "--profile", lowered.neuron_count());
     }
@@ -75,7 +80,12 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
     end(
         Pass::kFrontend, [&] { return verify(network); }, [&] { return print(network); });
 
+    const auto tell = [&options](const char* what) {
+        if (options.progress) options.progress(what);
+    };
+
     // 2. Lower.
+    tell("generating synapses");
     SynapseGenerator generator;
     std::optional<SynapseCache> synapse_cache;
     if (has_cache) synapse_cache.emplace(options.cache, generator);
@@ -103,6 +113,7 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
     end(Pass::kPartition, faults, listing);
 
     // 4. Place.
+    tell("placing cores");
     const Stopwatch place_time;
     mapper.place(lowered, cut, found);
     outcome.place_s = place_time.seconds();
@@ -112,6 +123,7 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
     outcome.place_s += traffic_time.seconds();
 
     // 5. Codegen, which consumes what the report is about.
+    tell("writing the image");
     result.report = report_of(lowered, cut, chip, outcome, options.mapping_report);
     result.image = generate(std::move(lowered), cut.mapping, chip);
     end(
@@ -129,7 +141,8 @@ CompileResult compile_file(const std::filesystem::path& network, const isa::Chip
                            const CompileOptions& options) {
     const Stopwatch total;
     Diagnostics found;
-    Network described = read_network(network, options.settings, options.neuron_library, found);
+    Network described = read_network(network, options.settings, options.neuron_library, found,
+                                     options.max_input.value_or(frontend::kMaxInput));
     found.throw_if_errors();
     return run_passes(std::move(described), chip, options, found, total);
 }

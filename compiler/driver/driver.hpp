@@ -32,6 +32,9 @@ struct CompileOptions {
     std::filesystem::path neuron_library;  ///< folder of configs/neurons
     std::filesystem::path cache;  ///< folder of generated synapses and mappings; empty: none
     bool mapping_report = false;  ///< fill CompileReport::mapping
+    /// Bytes that a data file may unpack to; none: kMaxInput of the frontend.
+    std::optional<std::uint64_t> max_input{};
+    std::function<void(const std::string&)> progress{};  ///< hears what is being done; may be empty
 };
 
 struct CompileResult {

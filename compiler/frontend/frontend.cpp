@@ -12,6 +12,7 @@
 #include "compiler/frontend/projections/auto_scale.hpp"
 #include "compiler/frontend/projections/learning.hpp"
 #include "compiler/frontend/projections/projections.hpp"
+#include "isa/yaml/yaml_kind.hpp"
 
 namespace seamount::compiler {
 
@@ -35,20 +36,21 @@ void warn_of_unused_inputs(const Network& network, Diagnostics& diagnostics) {
     }
 }
 
-void read_file(const YamlFile& yaml, const std::filesystem::path& neuron_library,
-               Diagnostics& diagnostics, Network& network) {
+void read_file(const YamlFile& file, const std::filesystem::path& neuron_library,
+               std::uint64_t max_input, Diagnostics& diagnostics, Network& network) {
     using namespace frontend;
-    const YamlNode& root = yaml.root();
+    const YamlNode& root = file.root();
     if (!root || !root.is_map()) {
         diagnostics.error("NET-EMPTY", {network.file, 1, 1}, "the file has no network",
                           "it must have at least 'populations:'");
         return;
     }
+    if (!yaml::may_be(root, yaml::FileKind::kNetwork)) return;
     root.read("network", network.name);
     root.read("seed", network.seed, 0, std::numeric_limits<std::int64_t>::max());
-    DataStore data{yaml, diagnostics};
-    ProgramLibrary programs{yaml, neuron_library, diagnostics};
-    Context context{yaml, diagnostics, data, programs, network};
+    DataStore data{file, diagnostics, max_input};
+    ProgramLibrary programs{file, neuron_library, diagnostics};
+    Context context{file, diagnostics, data, programs, network};
     read_populations(context, root);
     read_inputs(context, root);
     read_learning(context, root);
@@ -65,14 +67,15 @@ void read_file(const YamlFile& yaml, const std::filesystem::path& neuron_library
 }  // namespace
 
 Network read_network(const std::filesystem::path& file, const Settings& settings,
-                     const std::filesystem::path& neuron_library, Diagnostics& diagnostics) {
+                     const std::filesystem::path& neuron_library, Diagnostics& diagnostics,
+                     std::uint64_t max_input) {
     Network network;
     network.file = file.string();
     network.name = file.stem().string();
     network.files_read.insert(file);
     try {
         const YamlFile yaml = YamlFile::load_network(file, settings, diagnostics);
-        read_file(yaml, neuron_library, diagnostics, network);
+        read_file(yaml, neuron_library, max_input, diagnostics, network);
     } catch (const InputError& error) {
         diagnostics.add(error);
     }

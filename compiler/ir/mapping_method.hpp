@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <string>
 
 #include "isa/base/id_vector.hpp"
 #include "isa/base/ids.hpp"
@@ -44,15 +46,24 @@ inline constexpr auto kPlacerNames = name_table<Placer>({
     {Placer::kLinks, "links"},
 });
 
+/// With this effort the partitioner also searches where a quick look says that nothing will fit.
+inline constexpr std::uint32_t kMostEffort = 9;
+
 /// How a mapping is looked for: what decides it beside the network and the chip.
 struct MappingMethod {
     Partitioner partitioner = Partitioner::kAuto;
     Placer placer = Placer::kAuto;
-    std::uint32_t effort = 5;  ///< of the partitioner, 0 fastest .. 9 best
+    std::uint32_t effort = 5;  ///< of the partitioner, 0 fastest .. kMostEffort best
     std::uint64_t seed = 1;    ///< changes the mapping only, never the network
     /// Packets that each neuron is expected to send, relative to each other, at least 1; empty: all
     /// alike.
     IdVector<NeuronId, std::uint32_t> rates;
+    /// Hears what is being tried, as "metis, 43 cores"; may be empty. Decides nothing.
+    std::function<void(const std::string&)> progress{};
+
+    void tell(const std::string& what) const {
+        if (progress) progress(what);
+    }
 };
 
 }  // namespace seamount::compiler

@@ -1,5 +1,6 @@
 #include "emulator/chip/host_port_module.hpp"
 
+#include "emulator/chip/guarded.hpp"
 #include "emulator/timing/step_players.hpp"
 
 namespace seamount::emu {
@@ -12,9 +13,13 @@ HostPortModule::HostPortModule(const sc_core::sc_module_name& name, const Params
 }
 
 void HostPortModule::end_of_elaboration() {  // the ports are bound now
-    SC_METHOD(play);
+    SC_METHOD(play_guarded);
     sensitive << barrier->step_started();
     dont_initialize();
+}
+
+void HostPortModule::play_guarded() {
+    guarded(*params_.timing, [this] { play(); });
 }
 
 void HostPortModule::play() {

@@ -25,7 +25,8 @@ public:
 
 private:
     void end_of_elaboration() override;
-    void play();    ///< process: the step's writes and packets
+    void play_guarded();  ///< process: the step's writes and packets
+    void play();
     void finish();  ///< process: the last packet has left
 
     const Params params_;

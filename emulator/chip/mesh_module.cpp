@@ -1,5 +1,6 @@
 #include "emulator/chip/mesh_module.hpp"
 
+#include "emulator/chip/guarded.hpp"
 #include "isa/base/assert.hpp"
 
 namespace seamount::emu {
@@ -9,7 +10,7 @@ MeshModule::MeshModule(const sc_core::sc_module_name& name, const Params& params
       params_{params},
       player_{{params.cores, params.model, params.timing, params.on_packets}} {
     mesh.bind(*this);
-    SC_METHOD(carry);
+    SC_METHOD(carry_guarded);
     sensitive << all_closed_;
     dont_initialize();
     SC_METHOD(finish);
@@ -26,6 +27,10 @@ std::span<MeshPacket> MeshModule::inject(PacketRange range) {
 void MeshModule::close() {
     SM_ASSERT(closed_ < params_.sources, "every source closes once per step");
     if (++closed_ == params_.sources) all_closed_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void MeshModule::carry_guarded() {
+    guarded(*params_.timing, [this] { carry(); });
 }
 
 void MeshModule::carry() {

@@ -33,7 +33,8 @@ public:
 private:
     [[nodiscard]] std::span<MeshPacket> inject(PacketRange range) override;
     void close() override;
-    void carry();   ///< process: all sources have closed
+    void carry_guarded();  ///< process: all sources have closed
+    void carry();
     void finish();  ///< process: the last packet has arrived
 
     const Params params_;

@@ -1,5 +1,7 @@
 #include "emulator/chip/neurocore_module.hpp"
 
+#include "emulator/chip/guarded.hpp"
+
 namespace seamount::emu {
 
 NeurocoreModule::NeurocoreModule(const sc_core::sc_module_name& name, const Params& params)
@@ -8,12 +10,16 @@ NeurocoreModule::NeurocoreModule(const sc_core::sc_module_name& name, const Para
 }
 
 void NeurocoreModule::end_of_elaboration() {  // the ports are bound now
-    SC_METHOD(update);
+    SC_METHOD(update_guarded);
     sensitive << barrier->step_started();
     dont_initialize();
     SC_METHOD(finish);
     sensitive << done_;
     dont_initialize();
+}
+
+void NeurocoreModule::update_guarded() {
+    guarded(*params_.timing, [this] { update(); });
 }
 
 void NeurocoreModule::update() {

@@ -24,7 +24,8 @@ public:
 private:
     void end_of_elaboration() override;
     void deliver(std::span<const Arrival> arrivals, std::uint64_t stalled_ps) override;
-    void update();  ///< process: plays the sending stages, injects their packets
+    void update_guarded();  ///< process: plays the sending stages, injects their packets
+    void update();
     void finish();  ///< process: all stages are over
 
     const Params params_;

@@ -82,7 +82,9 @@ RunTotals Simulation::run() {
     SM_ASSERT(!impl_->ran, "a Simulation runs once");
     impl_->ran = true;
     sc_core::sc_start();  // returns when no step begins any more
-    if (impl_->stepper.failure()) std::rethrow_exception(impl_->stepper.failure());
+    for (const std::exception_ptr& failure : {impl_->stepper.failure(), impl_->timing.failure}) {
+        if (failure) std::rethrow_exception(failure);
+    }
     RunTotals totals = impl_->stepper.totals();
     totals.powered = impl_->layout.powered(impl_->spec);
     for (const QueueWatch& watch : impl_->timing.watches) totals.stages.push_back(watch.uses());

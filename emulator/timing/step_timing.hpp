@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <vector>
 
 #include "emulator/mesh/grid/mesh_model.hpp"
@@ -29,6 +30,7 @@ struct StepTiming {
     std::vector<Ticks> arrivals;      ///< of these at their target tiles
     const ArrivalOrder* order = nullptr;
     IdVector<CoreSlot, QueueWatch> watches;  ///< of the run; empty if nobody asked
+    std::exception_ptr failure;              ///< that ended the simulation
 };
 
 }  // namespace seamount::emu

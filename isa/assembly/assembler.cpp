@@ -12,6 +12,7 @@
 #include "isa/assembly/assembler_text.hpp"
 #include "isa/assembly/manual.hpp"
 #include "isa/base/assert.hpp"
+#include "isa/input/input_file.hpp"
 #include "isa/microcode/instruction.hpp"
 #include "isa/microcode/operand_order.hpp"
 
@@ -342,14 +343,15 @@ Program assemble_file(const std::filesystem::path& path) {
         return InputError{{"ASM-FILE", {path.string(), 0, 0}, std::move(message), {}}};
     };
     std::error_code error;
-    if (!std::filesystem::is_regular_file(path, error)) throw fail("the file does not exist");
-    const std::uintmax_t size = std::filesystem::file_size(path, error);
+    const std::filesystem::path readable = readable_path(path);
+    if (!std::filesystem::is_regular_file(readable, error)) throw fail("the file does not exist");
+    const std::uintmax_t size = std::filesystem::file_size(readable, error);
     if (error) throw fail("the file cannot be read");
     if (size > kMaxFileSize) {
         throw fail(fmt::format("the file has {} bytes, microcode files have at most {}", size,
                                kMaxFileSize));
     }
-    std::ifstream stream{path, std::ios::binary};
+    std::ifstream stream{readable, std::ios::binary};
     std::string text(static_cast<std::size_t>(size), '\0');
     stream.read(text.data(), static_cast<std::streamsize>(size));
     if (!stream) throw fail("the file cannot be read");

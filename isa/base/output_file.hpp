@@ -15,12 +15,14 @@
 
 namespace seamount {
 
-/// A result file that exists complete or not at all: written as NAME.RANDOM.tmp, a new file
-/// whatever stands there already, and renamed by commit() when it is on the disk.
+/// A result file that exists complete or not at all: written as a file without a name, which
+/// vanishes with the process whatever ends it. commit() names it NAME.RANDOM.tmp when it is on the
+/// disk, a new file whatever stands there already, and then renames it. Where the file system has
+/// no nameless files, it has that name from the start.
 ///
 /// Without commit() the temporary file is removed, also when a signal ends the process. A symbolic
 /// link stays and its target is replaced. What is no regular file (a pipe, a device, the file that
-/// stdout goes to) is written as it is.
+/// stdout goes to) is written as it is; "-" is stdout.
 class OutputFile {
 public:
     /// Throws InputError (OUT-WRITE) if the file cannot be created.
@@ -47,15 +49,18 @@ public:
 private:
     static constexpr std::size_t kFlushBytes = 256 * 1024;
 
-    void open_temporary();
+    [[nodiscard]] bool open_nameless();
+    void open_named();
+    void give_name();
+    [[nodiscard]] std::string fresh_name() const;
     void flush();
     void write_now(std::string_view text);
     void forget_temporary();
     [[noreturn]] void fail(int error) const;
 
     std::filesystem::path path_;
-    std::filesystem::path target_;  ///< what the temporary file becomes: path_ without links
-    std::string temporary_;         ///< empty: written directly, or committed
+    std::filesystem::path target_;  ///< path_ without links; empty: written directly
+    std::string temporary_;         ///< empty: there is no such name (yet)
     std::FILE* file_ = nullptr;
     std::size_t slot_ = 0;  ///< of temporary_, in the table of files to remove on a signal
     fmt::memory_buffer buffer_;
@@ -65,6 +70,16 @@ private:
 /// Removes unfinished output files when a signal ends the process; signals that the parent ignored
 /// (nohup) stay ignored. Call once, at the start of main.
 void remove_unfinished_files_on_signals();
+
+/// Tells what a signal ends, from within its handler: only what is safe there.
+using SignalNote = void (*)(int signal);
+/// The one that is called from now on; null: none.
+void tell_on_signals(SignalNote note) noexcept;
+
+/// Whether a path is "-": stdin of what is read, stdout of what is written.
+[[nodiscard]] bool is_standard_stream(const std::filesystem::path& path);
+/// Whether some OutputFile of this process was opened as "-": nothing else may write to stdout.
+[[nodiscard]] bool is_stdout_an_output() noexcept;
 
 /// Opens /dev/null for those of stdin, stdout and stderr that are closed, so that no output file
 /// takes their place. Call before anything is opened.

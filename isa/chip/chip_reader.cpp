@@ -13,6 +13,7 @@
 #include "isa/chip/chip_keys.hpp"
 #include "isa/chip/chip_writer.hpp"
 #include "isa/chip/cited.hpp"
+#include "isa/yaml/yaml_kind.hpp"
 
 namespace seamount::isa {
 namespace {
@@ -339,6 +340,7 @@ private:
 }  // namespace
 
 ChipSpec read_chip(const YamlNode& root, const std::string& own_file) {
+    if (!yaml::may_be(root, yaml::FileKind::kChip)) return {};
     return ChipReader{root, own_file}.read();
 }
 

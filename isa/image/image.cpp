@@ -11,6 +11,7 @@
 #include "isa/base/output_file.hpp"
 #include "isa/image/container.hpp"
 #include "isa/image/image_sections.hpp"
+#include "isa/input/input_file.hpp"
 
 namespace seamount::isa {
 
@@ -64,14 +65,15 @@ void save_image(const Image& image, const std::filesystem::path& path) {
 Image load_image(const std::filesystem::path& path) {
     const std::string name = path.string();
     std::error_code status;
-    if (!std::filesystem::is_regular_file(path, status)) {
+    const std::filesystem::path readable = readable_path(path);
+    if (!std::filesystem::is_regular_file(readable, status)) {
         bad_input(
             "IMG-FILE", name,
             std::filesystem::exists(path, status) ? "is not a regular file" : "file does not exist",
             "images are made by 'seamount compile'");
     }
-    std::ifstream in{path, std::ios::binary};
-    const std::uintmax_t size = std::filesystem::file_size(path, status);
+    std::ifstream in{readable, std::ios::binary};
+    const std::uintmax_t size = std::filesystem::file_size(readable, status);
     std::vector<std::byte> bytes;
     try {
         // Look at the header first: nobody wants to wait for the rest of a huge other file.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 
 namespace seamount::isa {
@@ -28,6 +29,33 @@ struct Scale {
     std::int64_t exponent = 0;
 };
 
+/// How the fraction that a text begins with is written in a rule, as near as it goes.
+std::string fraction_hint(std::string_view text) {
+    constexpr int kMostExponent = 15;
+    constexpr double kMostMantissa = 7.0;
+    double value = 0.0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || !(value > std::ldexp(1.0, -kMostExponent))) {
+        return "write fractions as powers of two: 2^-3";
+    }
+    int exponent = 0;
+    while (exponent < kMostExponent && std::ldexp(value, exponent + 1) <= kMostMantissa + 0.5) {
+        ++exponent;
+    }
+    double mantissa = std::round(std::ldexp(value, exponent));
+    while (exponent > 0 && std::fmod(mantissa, 2.0) == 0.0) {
+        mantissa /= 2.0;
+        --exponent;
+    }
+    const double is = std::ldexp(mantissa, -exponent);
+    const std::string written = mantissa == 1.0 ? fmt::format("2^-{}", exponent)
+                                                : fmt::format("{:.0f}*2^-{}", mantissa, exponent);
+    const std::string_view given = text.substr(0, static_cast<std::size_t>(end - text.data()));
+    return fmt::format("write fractions by powers of two: {} {} {}{}", given,
+                       is == value ? "is" : "is about", written,
+                       is == value ? "" : fmt::format(" ({:g})", is));
+}
+
 class Parser {
 public:
     Parser(std::string_view text, LearnTarget target, const RuleLimits& limits)
@@ -44,8 +72,17 @@ private:
         skip();
         const std::string found = at_ < text_.size() ? fmt::format("'{}'", text_.substr(at_, 1))
                                                      : std::string{"the end of the rule"};
-        fail("RULE-SYNTAX", at_, fmt::format("{} where {} must stand", found, wanted),
-             std::string{kForm});
+        fail("RULE-SYNTAX", at_, fmt::format("{} where {} must stand", found, wanted), form_hint());
+    }
+    /// What to write instead of what stands here.
+    [[nodiscard]] std::string form_hint() const {
+        const std::string_view rest = text_.substr(std::min(at_, text_.size()));
+        if (rest.starts_with('/')) return "to divide, multiply by a power of two: /4 is *2^-2";
+        if (rest.starts_with('^') || rest.starts_with("*")) {
+            return "write a power of a variable as a product: x1*x1";
+        }
+        if (rest.starts_with('=')) return "write the right side only: the key says what it changes";
+        return std::string{kForm};
     }
     void skip() {
         while (at_ < text_.size() && is_space(text_[at_])) ++at_;
@@ -75,6 +112,7 @@ private:
     void factor(LearnProduct& product, Scale& scale, bool& gated);
     void named(LearnProduct& product, bool& gated);
     void bracket(LearnProduct& product, Scale& scale);
+    [[noreturn]] void constant_comes_first(std::size_t where);
     LearnVariable variable(std::size_t where, std::string_view name) const;
     std::int32_t constant();
     void gate(LearnProduct& product, bool& gated, LearnGate gate, std::uint32_t k,
@@ -99,8 +137,7 @@ std::int64_t Parser::digits() {
                          text_.substr(first, at_ - first), kLargestLiteral));
     }
     if (at_ < text_.size() && (text_[at_] == '.' || is_letter(text_[at_]))) {
-        fail("RULE-SYNTAX", first, "a number is not whole",
-             "write fractions as powers of two: 2^-3");
+        fail("RULE-SYNTAX", first, "a number is not whole", fraction_hint(text_.substr(first)));
     }
     return value;
 }
@@ -192,6 +229,7 @@ void Parser::named(LearnProduct& product, bool& gated) {
         }
         return gate(product, gated, LearnGate::kU, k, where);
     }
+    if (peek() == '=' || peek() == '^') unexpected("'*'");
     const LearnVariable v = variable(where, word);
     if (v == LearnVariable::kX0) return gate(product, gated, LearnGate::kX0, 0, where);
     if (v == LearnVariable::kY0) return gate(product, gated, LearnGate::kY0, 0, where);
@@ -199,18 +237,20 @@ void Parser::named(LearnProduct& product, bool& gated) {
 }
 
 void Parser::bracket(LearnProduct& product, Scale& scale) {
+    const std::size_t where = at_;
     const int sign = take_sign().value_or(1);
     if (is_digit(peek())) {
         const Scale inner = literal();
         scale.mantissa *= sign * inner.mantissa;
         scale.exponent += inner.exponent;
+        if (peek() == '+' || peek() == '-') constant_comes_first(where);
         return expect(')', "')'");
     }
     if (!is_letter(peek())) unexpected("a variable");
-    const std::size_t where = at_;
-    const LearnVariable v = variable(where, name());
+    const std::size_t place = at_;
+    const LearnVariable v = variable(place, name());
     if (v == LearnVariable::kX0 || v == LearnVariable::kY0) {
-        fail("RULE-GATE", where, fmt::format("'{}' stands in brackets", name_of(v)),
+        fail("RULE-GATE", place, fmt::format("'{}' stands in brackets", name_of(v)),
              "a gate is a factor of its own: x0*(y1 - 4)");
     }
     const std::int32_t added = constant();
@@ -218,6 +258,22 @@ void Parser::bracket(LearnProduct& product, Scale& scale) {
     if (sign < 0) scale.mantissa = -scale.mantissa;
     product.factors.push_back({v, sign * added, false});
     expect(')', "')'");
+}
+
+/// (255 - w) was written, up to the operator.
+void Parser::constant_comes_first(std::size_t where) {
+    const std::string number{text_.substr(where, at_ - where)};
+    const bool minus = take('-');
+    if (!minus) ++at_;
+    skip();
+    const std::string_view variable = name();
+    const bool known = parse(kLearnVariableNames, variable).has_value();
+    const std::string word = known ? std::string{variable} : std::string{"w"};
+    std::string trimmed = number;
+    while (!trimmed.empty() && is_space(trimmed.back())) trimmed.pop_back();
+    fail("RULE-SYNTAX", where, "a constant stands before the variable in brackets",
+         minus ? fmt::format("write -({} - {})", word, trimmed)
+               : fmt::format("write ({} + {})", word, trimmed));
 }
 
 void Parser::factor(LearnProduct& product, Scale& scale, bool& gated) {

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <cmath>
 #include <limits>
-#include <system_error>
 #include <utility>
 
 #include "isa/base/assert.hpp"
+#include "isa/yaml/yaml_numbers.hpp"
 #include "isa/yaml/yaml_tree.hpp"
 
 namespace seamount {
@@ -22,78 +22,12 @@ struct YamlNode::Impl {
 namespace {
 
 using yaml::Kind;
+using yaml::NumberFault;
+using yaml::parse_number;
+using yaml::parse_whole;
+using yaml::unit_hint;
 
 constexpr std::size_t kMostShown = 40;  ///< characters of a user's text in a message
-
-enum class NumberFault : std::uint8_t { kNone, kNotANumber, kLeadingZero, kTooLarge };
-
-struct Digits {
-    bool negative = false;
-    bool hex = false;
-    std::string_view body;  ///< without sign and 0x
-    NumberFault fault = NumberFault::kNone;
-};
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-/// Splits off sign and prefix; only text that starts like a number passes (not nan, inf, .5e).
-Digits split(std::string_view text) {
-    Digits d;
-    if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
-        d.negative = text.front() == '-';
-        text.remove_prefix(1);
-    }
-    d.body = text;
-    const bool point = text.size() > 1 && text[0] == '.' && is_digit(text[1]);
-    if (text.empty() || !(is_digit(text[0]) || point)) {
-        d.fault = NumberFault::kNotANumber;
-    } else if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
-        d.hex = true;
-        d.body.remove_prefix(2);
-    } else if (text.size() > 1 && text[0] == '0' && is_digit(text[1])) {
-        d.fault = NumberFault::kLeadingZero;
-    }
-    return d;
-}
-
-NumberFault fault_of(std::from_chars_result result, const char* end) {
-    if (result.ec == std::errc::invalid_argument || result.ptr != end) {
-        return NumberFault::kNotANumber;
-    }
-    return result.ec == std::errc::result_out_of_range ? NumberFault::kTooLarge
-                                                       : NumberFault::kNone;
-}
-
-NumberFault parse_integer(std::string_view text, std::int64_t& value) {
-    const Digits d = split(text);
-    if (d.fault != NumberFault::kNone) return d.fault;
-    std::uint64_t magnitude = 0;
-    const char* const end = d.body.data() + d.body.size();
-    const auto fault =
-        fault_of(std::from_chars(d.body.data(), end, magnitude, d.hex ? 16 : 10), end);
-    if (fault != NumberFault::kNone) return fault;
-    constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    if (magnitude > kMax + (d.negative ? 1U : 0U)) return NumberFault::kTooLarge;
-    value = static_cast<std::int64_t>(d.negative ? 0U - magnitude : magnitude);
-    return NumberFault::kNone;
-}
-
-NumberFault parse_number(std::string_view text, double& value) {
-    const Digits d = split(text);
-    if (d.fault != NumberFault::kNone) return d.fault;
-    if (d.hex) {
-        std::int64_t whole = 0;
-        const NumberFault fault = parse_integer(text, whole);
-        value = static_cast<double>(whole);
-        return fault;
-    }
-    const char* const end = d.body.data() + d.body.size();
-    const auto fault = fault_of(std::from_chars(d.body.data(), end, value), end);
-    if (d.negative) value = -value;
-    return fault;
-}
 
 /// The value as the user wrote it, short enough for a message.
 std::string shown(const yaml::Node& node) {
@@ -115,7 +49,14 @@ std::string hint_for(const yaml::Node& node, NumberFault fault) {
     if (node.text.find("nan") != std::string::npos || node.text.find("inf") != std::string::npos) {
         return "infinities and not-a-number are not accepted";
     }
-    return "";
+    double fraction = 0.0;
+    if (node.plain && parse_number(node.text, fraction) == NumberFault::kNone) {
+        return std::abs(fraction) < 1.0
+                   ? "a whole number is needed: scale potentials, thresholds and "
+                     "weights by the same factor"
+                   : "a whole number is needed";
+    }
+    return node.plain ? unit_hint(node.text) : std::string_view{};
 }
 
 template <class T>
@@ -175,6 +116,13 @@ std::vector<std::pair<std::string, YamlNode>> YamlNode::entries() const {
     return all;
 }
 
+std::vector<std::string> YamlNode::keys() const {
+    std::vector<std::string> all;
+    if (!is_map()) return all;
+    for (const yaml::Entry& e : impl_->node->map->entries) all.push_back(e.key);
+    return all;
+}
+
 SourceLocation YamlNode::where_key(const std::string& key) const {
     const yaml::Entry* const entry = is_map() ? impl_->node->map->find(key) : nullptr;
     return entry != nullptr ? entry->where.location() : where();
@@ -214,7 +162,7 @@ std::optional<std::int64_t> YamlNode::integer(const std::string& name, std::int6
     const yaml::Node& node = *impl_->node;
     std::int64_t value = 0;
     NumberFault fault = NumberFault::kNotANumber;
-    if (is_scalar() && node.plain) fault = parse_integer(node.text, value);
+    if (is_scalar() && node.plain) fault = parse_whole(node.text, value);
     if (fault == NumberFault::kTooLarge ||
         (fault == NumberFault::kNone && !(value >= min && value <= max))) {
         error("YML-RANGE",

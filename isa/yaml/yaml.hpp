@@ -37,6 +37,9 @@ public:
     [[nodiscard]] std::map<std::string, std::string> take_paths(Into file) const;
     /// Whether a dotted path leads into a network.
     [[nodiscard]] static bool leads_into_network(const std::string& path);
+    /// The value for a key at the root of a network that is no map, "seed", unless a variable of a
+    /// file read so far is called so; remembers that it was taken.
+    [[nodiscard]] const std::string* take_root_key(const std::string& key) const;
     /// Names that no file declared so far, and paths that no file took; for the "unknown variable"
     /// error after all files are read.
     [[nodiscard]] std::vector<std::string> unused() const;
@@ -73,6 +76,8 @@ public:
     /// Keys in file order with their nodes; marks all as known.
     [[nodiscard]] std::vector<std::pair<std::string, YamlNode>> entries() const;
     [[nodiscard]] SourceLocation where_key(const std::string& key) const;
+    /// Keys of a map in file order; marks none as known.
+    [[nodiscard]] std::vector<std::string> keys() const;
     /// Elements of a sequence.
     [[nodiscard]] std::vector<YamlNode> items() const;
 

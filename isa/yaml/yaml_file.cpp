@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "isa/input/input_file.hpp"
 #include "isa/yaml/yaml_paths.hpp"
 
 namespace seamount {
@@ -25,7 +26,7 @@ YamlFile YamlFile::of_tree(std::unique_ptr<yaml::Node> root, const std::filesyst
                            Diagnostics& diagnostics) {
     YamlFile file;
     file.root_ = yaml::reader(std::move(root), diagnostics);
-    file.folder_ = path.parent_path();
+    file.folder_ = folder_of(path);
     return file;
 }
 

@@ -148,6 +148,11 @@ std::unique_ptr<Node> network_tree(const std::filesystem::path& path, const Sett
     auto root = parse(read_text(path), path.string(), diagnostics);
     put_paths(*root, settings.take_paths(Settings::Into::kNetwork), "the network", diagnostics);
     substitute(*root, settings, diagnostics);
+    for (const char* const key : {"network", "seed"}) {
+        if (const std::string* const value = settings.take_root_key(key)) {
+            put(*root, key, scalar_of(*value));
+        }
+    }
     return root;
 }
 

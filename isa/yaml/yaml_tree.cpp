@@ -1,6 +1,8 @@
 #include "isa/yaml/yaml_tree.hpp"
 
 #include "isa/base/text.hpp"
+#include "isa/input/input_file.hpp"
+#include "isa/yaml/yaml_syntax.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
@@ -298,15 +300,16 @@ std::unique_ptr<Node> Node::clone() const {
 std::string read_text(const std::filesystem::path& path) {
     std::error_code status;
     const SourceLocation where{path.string(), 0, 0};
-    if (!std::filesystem::exists(path, status)) {
+    const std::filesystem::path readable = readable_path(path);
+    if (!std::filesystem::exists(readable, status)) {
         fail("YML-FILE", where, "file does not exist",
              "relative paths inside a YAML file are relative to that file");
     }
-    if (!std::filesystem::is_regular_file(path, status)) {
+    if (!std::filesystem::is_regular_file(readable, status)) {
         fail("YML-FILE", where, "is not a regular file", "give the path of a YAML file");
     }
-    std::ifstream in{path, std::ios::binary};
-    const std::uintmax_t bytes = std::filesystem::file_size(path, status);
+    std::ifstream in{readable, std::ios::binary};
+    const std::uintmax_t bytes = std::filesystem::file_size(readable, status);
     if (!in || status) fail("YML-FILE", where, "file cannot be read");
     std::string text;
     text.resize(static_cast<std::size_t>(std::min<std::uintmax_t>(bytes, kMaxFileBytes)) + 1);
@@ -332,13 +335,14 @@ std::unique_ptr<Node> parse(const std::string& text, const std::string& name,
         while (parser.HandleNextDocument(builder)) {
         }
     } catch (const YAML::Exception& e) {
-        SourceLocation where{name, 0, 0};
-        if (e.mark.line >= 0) {
-            where.line = static_cast<std::uint32_t>(e.mark.line) + 1;
-            where.column = static_cast<std::uint32_t>(e.mark.column) + 1;
-        }
-        fail("YML-SYNTAX", where, "not valid YAML: " + e.msg,
-             "values with : # { } [ ] or , inside need quotes");
+        const bool is_placed = e.mark.line >= 0;
+        const SyntaxFault fault =
+            explain_syntax(text, is_placed ? static_cast<std::uint32_t>(e.mark.line) + 1 : 0,
+                           is_placed ? static_cast<std::uint32_t>(e.mark.column) + 1 : 0, e.msg);
+        fail("YML-SYNTAX", {name, fault.line, fault.column}, fault.message, fault.hint);
+    }
+    if (const auto fault = quote_without_end(text)) {
+        fail("YML-SYNTAX", {name, fault->line, fault->column}, fault->message, fault->hint);
     }
     auto root = builder.take_root();
     if (!root || root->kind == Kind::kNull) {

@@ -64,6 +64,11 @@ std::map<std::string, std::string> Settings::take_paths(Into file) const {
     return paths;
 }
 
+const std::string* Settings::take_root_key(const std::string& key) const {
+    const bool is_variable = declared_.contains(key);
+    return is_variable || !values_.contains(key) ? nullptr : find(key);
+}
+
 std::vector<std::string> Settings::declared() const {
     return {declared_.begin(), declared_.end()};
 }

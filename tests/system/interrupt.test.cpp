@@ -1,9 +1,7 @@
 #include <catch2/catch.hpp>
-#include <chrono>
 #include <csignal>
-#include <thread>
 
-#include "tests/system/process.hpp"
+#include "tests/system/open_files.hpp"
 
 using namespace seamount::test;
 
@@ -11,25 +9,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The unfinished perf.csv in a folder; waits until it has at least `bytes`.
-fs::path growing_file(const fs::path& folder, std::uintmax_t bytes) {
-    std::error_code ignored;
-    for (int i = 0; i < 2000; ++i) {
-        for (const auto& entry : fs::directory_iterator{folder, ignored}) {
-            const std::string name = entry.path().filename().string();
-            const bool is_it = name.starts_with("perf.csv.") && name.ends_with(".tmp");
-            if (is_it && fs::file_size(entry.path(), ignored) >= bytes) return entry.path();
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return {};
-}
-
 /// Starts an endless run, waits until it writes, and ends it with `signal`.
 Finished interrupt(const std::string& out, int signal) {
     Process process{{"run", data("two_layers.yaml"), "--steps", "1000000000", "--out", out,
                      "--json", out + ".json", "-q"}};
-    REQUIRE_FALSE(growing_file(out, 1).empty());
+    REQUIRE(writes_into(process, out, 1));
     process.send(signal);
     return process.wait();
 }
@@ -57,7 +41,7 @@ TEST_CASE("a run under nohup survives the end of its terminal", "[interrupt]") {
     Process process{
         {"run", data("two_layers.yaml"), "--steps", "1000000000", "--out", folder / "o", "-q"}};
     std::signal(SIGHUP, SIG_DFL);
-    REQUIRE_FALSE(growing_file(folder / "o", 0).empty());
+    REQUIRE(writes_into(process, folder / "o", 0));
     process.send(SIGHUP);
     process.send(SIGTERM);
     CHECK(process.wait().signal == SIGTERM);
@@ -70,6 +54,26 @@ TEST_CASE("a killed run leaves no file that looks complete", "[interrupt]") {
     for (const auto& entry : fs::directory_iterator{folder / "o"}) {
         CHECK(entry.path().extension() == ".tmp");
     }
+}
+
+TEST_CASE("an interrupted run says how far it came and what is left", "[interrupt]") {
+    TemporaryFolder folder;
+    const auto end = [&](int signal) {
+        Process process{
+            {"run", data("two_layers.yaml"), "--steps", "1000000000", "--out", folder / "o"}};
+        REQUIRE(writes_into(process, folder / "o", 1));
+        process.send(signal);
+        return process.wait();
+    };
+    const Finished first = end(SIGINT);
+    CHECK(first.signal == SIGINT);
+    CHECK_THAT(first.err,
+               Catch::Matches("seamount: interrupted after [0-9]+ of 1000000000 steps of "
+                              ".*; its records would have been put in place at its end, "
+                              "so none are there\n"));
+    REQUIRE(run_seamount({"run", data("two_layers.yaml"), "--steps", "20", "--out", folder / "o"})
+                .code == 0);
+    CHECK_THAT(end(SIGTERM).err, Catch::Contains("o holds those of an earlier run"));
 }
 
 TEST_CASE("a killed run keeps the records of the run before it", "[interrupt]") {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
+#include "isa/input/input_file.hpp"
 #include "tools/base/console.hpp"
 #include "tools/base/files.hpp"
 
@@ -75,7 +76,7 @@ fs::path find_config_dir() {
 
 fs::path resolve_chip(const std::string& chip) {
     std::error_code ignored;
-    if (fs::is_regular_file(chip, ignored)) return chip;
+    if (fs::is_regular_file(chip, ignored) || is_stream(chip)) return chip;
     if (const auto named = named_in("chips", chip, ".yaml")) return *named;
     const std::vector<std::string> names = library_names("chips", ".yaml");
     const std::string near = closest(chip, names);
@@ -87,7 +88,7 @@ fs::path resolve_chip(const std::string& chip) {
 
 fs::path resolve_program(const std::string& program) {
     std::error_code ignored;
-    if (fs::is_regular_file(program, ignored)) return program;
+    if (fs::is_regular_file(program, ignored) || is_stream(program)) return program;
     if (program.find_first_of("./") != std::string::npos) require_file(program);
     if (const auto named = named_in("neurons", program, ".asm")) return *named;
     const std::vector<std::string> names = library_names("neurons", ".asm");

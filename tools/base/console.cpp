@@ -12,6 +12,8 @@
 #include <string_view>
 #include <utility>
 
+#include "isa/base/output_file.hpp"
+
 namespace seamount::tools {
 namespace {
 
@@ -35,7 +37,7 @@ bool no_color() {
 Console::Console() : terminal_{isatty(STDERR_FILENO) == 1}, colour_{terminal_ && !no_color()} {}
 
 void Console::print(const std::string& text) const {
-    if (!quiet) std::fwrite(text.data(), 1, text.size(), stdout);
+    if (!quiet) std::fwrite(text.data(), 1, text.size(), is_stdout_an_output() ? stderr : stdout);
 }
 
 void Console::report(std::span<const Diagnostic> diagnostics) const {

@@ -9,7 +9,13 @@
 namespace seamount::tools {
 
 /// Exit codes of every subcommand.
-enum ExitCode : int { kOk = 0, kCheckFailed = 1, kBadInput = 2, kInternalError = 3 };
+enum ExitCode : int {
+    kOk = 0,
+    kCheckFailed = 1,
+    kBadInput = 2,
+    kInternalError = 3,
+    kNoResources = 4,  ///< the machine, or the limits set for the process, have too little memory
+};
 
 /// Where messages go: summaries to stdout, findings and progress to stderr.
 class Console {
@@ -19,7 +25,7 @@ public:
 
     bool quiet = false;  ///< --quiet: errors only
 
-    /// Prints a summary; silent with --quiet.
+    /// Prints a summary: on stdout, or on stderr if stdout is an output ("-"); silent with --quiet.
     void print(const std::string& text) const;
     /// Prints findings on stderr; with --quiet only the errors among them.
     void report(std::span<const Diagnostic> diagnostics) const;

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "isa/base/diagnostic.hpp"
+#include "isa/input/input_file.hpp"
 
 namespace seamount::tools {
 
@@ -21,19 +22,21 @@ constexpr std::array kYamlEndings{".yaml", ".yml"};
 
 bool is_image(const fs::path& path) {
     std::array<char, kMagic.size()> magic{};
-    std::ifstream file{path, std::ios::binary};
+    std::ifstream file{readable_path(path), std::ios::binary};
     file.read(magic.data(), magic.size());
     return file && std::string_view{magic.data(), magic.size()} == kMagic;
 }
 
 bool is_yaml(const fs::path& path) {
+    if (is_stream(path)) return !is_image(path);
     const auto is_ending = [&path](const char* ending) { return path.extension() == ending; };
     return std::ranges::any_of(kYamlEndings, is_ending);
 }
 
 void require_file(const fs::path& path) {
     std::error_code ignored;
-    if (fs::is_regular_file(path, ignored) && std::ifstream{path}.good()) return;
+    const fs::path readable = readable_path(path);
+    if (fs::is_regular_file(readable, ignored) && std::ifstream{readable}.good()) return;
     bad_input("CLI-FILE", path.string(),
               fs::exists(path, ignored) ? "not a readable file" : "no such file");
 }

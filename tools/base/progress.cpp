@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <utility>
 
 namespace seamount::tools {
@@ -57,8 +58,20 @@ void Progress::finish() {
 }
 
 PhaseLine::PhaseLine(const Console& console, std::string what) {
-    if (console.quiet || !console.error_is_terminal()) return;
-    clock_ = std::thread{[this, what = std::move(what)] { show(what); }};
+    if (console.quiet) return;
+    const bool on_terminal = console.error_is_terminal();
+    // Signals are for the thread that works: METIS jumps out of its handler.
+    sigset_t all{};
+    sigset_t before{};
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    clock_ = std::thread{[this, what = std::move(what), on_terminal] { show(what, on_terminal); }};
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+void PhaseLine::say(const std::string& part) {
+    const std::lock_guard lock{mutex_};
+    part_ = part;
 }
 
 PhaseLine::~PhaseLine() {
@@ -71,13 +84,16 @@ PhaseLine::~PhaseLine() {
     clock_.join();
 }
 
-void PhaseLine::show(const std::string& what) {
+void PhaseLine::show(const std::string& what, bool on_terminal) {
     const double started = now_s();
+    const std::chrono::duration<double> interval{on_terminal ? 1.0 : kLogIntervalSeconds};
     bool shown = false;
     std::unique_lock lock{mutex_};
-    while (!ended_.wait_for(lock, std::chrono::seconds{1}, [this] { return done_; })) {
-        tell(fmt::format("\r{} ... {:.0f} s\x1b[K", what, now_s() - started));
-        shown = true;
+    while (!ended_.wait_for(lock, interval, [this] { return done_; })) {
+        const std::string text = fmt::format("{}{}{} ... {:.0f} s", what, part_.empty() ? "" : ": ",
+                                             part_, now_s() - started);
+        tell(on_terminal ? "\r" + text + "\x1b[K" : text + '\n');
+        shown = on_terminal;
     }
     if (shown) tell("\r\x1b[K");
 }

@@ -35,8 +35,8 @@ private:
     bool shown_ = false;
 };
 
-/// Shows on a terminal what takes so long, from its second second to the end of its scope. Nothing
-/// else may write to stderr meanwhile.
+/// Shows on stderr what takes so long, to the end of its scope: on a terminal one line from the
+/// second second on, elsewhere a line every ten seconds. Nothing else may write there meanwhile.
 class PhaseLine {
 public:
     PhaseLine(const Console& console, std::string what);
@@ -44,10 +44,14 @@ public:
     PhaseLine(const PhaseLine&) = delete;
     PhaseLine& operator=(const PhaseLine&) = delete;
 
+    /// What of it is being done now.
+    void say(const std::string& part);
+
 private:
-    void show(const std::string& what);
+    void show(const std::string& what, bool on_terminal);
 
     std::mutex mutex_;
+    std::string part_;
     std::condition_variable ended_;
     bool done_ = false;
     std::thread clock_;

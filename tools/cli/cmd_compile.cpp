@@ -78,7 +78,8 @@ int compile_to_image(const Options& options, const tools::Console& console) {
     }
     if (!settings.dump_after) console.print(tools::compile_summary(compiled));
     for (const std::string& output : {options.image, options.report}) {
-        if (!output.empty()) console.print(fmt::format("wrote {}\n", output));
+        if (!output.empty() && !is_standard_stream(output))
+            console.print(fmt::format("wrote {}\n", output));
     }
     return tools::kOk;
 }

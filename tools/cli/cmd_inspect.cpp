@@ -5,6 +5,7 @@
 
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
+#include "isa/input/input_file.hpp"
 #include "tools/base/files.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/inspect/chip_sheet.hpp"
@@ -25,7 +26,7 @@ struct Options {
 /// An image by its magic; a chip by its suffix or its name in the library.
 bool names_an_image(const std::string& file) {
     std::error_code ignored;
-    if (!std::filesystem::is_regular_file(file, ignored)) return false;
+    if (!std::filesystem::is_regular_file(readable_path(file), ignored)) return false;
     return tools::is_image(file) || !tools::is_yaml(file);
 }
 

@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "isa/base/output_file.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/console_listener.hpp"
 #include "tools/cli/options/import_words.hpp"
 #include "tools/cli/options/mapping_options.hpp"
 #include "tools/run/explain.hpp"
+#include "tools/run/population_rates.hpp"
 #include "tools/run/records/run_folder.hpp"
 #include "tools/run/run_outputs.hpp"
 #include "tools/run/run_summary.hpp"
@@ -62,6 +64,18 @@ std::optional<session::State> state_for(const Options& options, session::Loaded&
     return state;
 }
 
+/// What an interrupted run leaves, in words.
+std::string leaves(const tools::OutputNames& outputs) {
+    if (outputs.given().empty()) return "nothing was to be written";
+    std::error_code ignored;
+    const std::filesystem::path folder{outputs.folder};
+    const bool has_earlier =
+        !outputs.folder.empty() && std::filesystem::exists(folder / tools::kSummaryFile, ignored);
+    return "its records would have been put in place at its end, so none are there" +
+           (has_earlier ? fmt::format("; {} holds those of an earlier run", outputs.folder)
+                        : std::string{});
+}
+
 int run_file(const Options& options, const tools::Console& console, std::string* summary) {
     tools::check_outputs(options.outputs, inputs_of(options));
     ConsoleListener listener{console};
@@ -71,7 +85,8 @@ int run_file(const Options& options, const tools::Console& console, std::string*
     session::Loaded loaded = session::open(options.file, settings, listener);
     tools::reject_inputs_as_outputs(options.outputs, loaded.files_read);
     const std::optional<double> dt_ms = input_dt ? input_dt : loaded.dt_ms;
-    for (const Diagnostic& warning : session::bind_inputs(options.inputs, loaded.image, dt_ms)) {
+    for (const Diagnostic& warning :
+         session::bind_inputs(options.inputs, loaded.image, dt_ms, options.mapping.max_input)) {
         listener.warning(warning);
     }
 
@@ -82,8 +97,10 @@ int run_file(const Options& options, const tools::Console& console, std::string*
     tools::RunOutputs outputs{options.outputs, loaded, plan};
     const session::ImageStats stats = session::measure(loaded.image);
     tools::TimeExplainer explainer;
-    ProgressObserver progress{console, plan.steps};
+    tools::PopulationRates rates{loaded.image};
+    ProgressObserver progress{console, plan.steps, loaded.image.network, leaves(options.outputs)};
     std::vector<session::RunObserver*> observers = outputs.observers();
+    observers.push_back(&rates);
     // The summary says that a chip without prices has no times.
     const bool explain = options.explain_time && loaded.chip.priced();
     if (explain) observers.push_back(&explainer);
@@ -105,10 +122,10 @@ int run_file(const Options& options, const tools::Console& console, std::string*
     outputs.commit(outcome);
     if (summary != nullptr) *summary = tools::run_summary_json(outcome);
     console.report(tools::losses_of(outcome));
-    console.print(tools::run_summary(outcome));
+    console.print(tools::run_summary(outcome, rates.rows()));
     if (explain) console.print(explainer.report(loaded.image, loaded.chip));
     for (const std::string& output : options.outputs.given()) {
-        console.print(fmt::format("wrote {}\n", output));
+        if (!is_standard_stream(output)) console.print(fmt::format("wrote {}\n", output));
     }
     return tools::kOk;
 }

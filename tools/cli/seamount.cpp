@@ -26,7 +26,7 @@ constexpr const char* kFooter = R"(Examples:
   seamount explore sweep.yaml                      many chips: fronts, effects, best points
   seamount SUBCOMMAND --help                       options and examples of a subcommand
 
-Exit codes: 0 done, 1 a check failed, 2 bad input, 3 an error of ours.
+Exit codes: 0 done, 1 a check failed, 2 bad input, 3 an error of ours, 4 too little memory.
 Chips and neuron programs come from $SEAMOUNT_CONFIGS, else from the installed library.)";
 
 int program(const std::vector<std::string>& words, int descriptor);
@@ -64,7 +64,17 @@ int run_main(int argc, char** argv, explore::ResultRecord& record, bool summaris
 bool is_lack_of_memory(const std::exception& error) {
     if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;
     const auto* const system = dynamic_cast<const std::system_error*>(&error);
-    return system != nullptr && system->code() == std::errc::not_enough_memory;
+    return system != nullptr && (system->code() == std::errc::not_enough_memory ||
+                                 system->code() == std::errc::resource_unavailable_try_again);
+}
+
+Diagnostic lack_of_memory() {
+    return {"CLI-MEMORY",
+            {"seamount", 0, 0},
+            "the system has too little memory for this, or the limits set for the process are too "
+            "low (ulimit -v, a container)",
+            "use a machine with more memory, a smaller network, or fewer records; nothing of this "
+            "command was written"};
 }
 
 /// Gives the exit code, whatever happens, and how it came to it in `record`.
@@ -76,9 +86,14 @@ int guarded_main(int argc, char** argv, explore::ResultRecord& record, bool summ
         if (code == tools::kOk) code = written;
     } catch (const std::exception& error) {
         if (std::ferror(stdout) == 0) {
-            record.message = fmt::format("internal error: {}, please report", error.what());
-            record.status = is_lack_of_memory(error) ? explore::EndStatus::kOutOfMemory
-                                                     : explore::EndStatus::kInternalError;
+            if (is_lack_of_memory(error)) {
+                record.message = to_string(lack_of_memory());
+                record.status = explore::EndStatus::kOutOfMemory;
+                code = tools::kNoResources;
+            } else {
+                record.message = fmt::format("internal error: {}, please report", error.what());
+                record.status = explore::EndStatus::kInternalError;
+            }
             tools::tell(record.message + '\n');
             return code;
         }

@@ -10,11 +10,13 @@
 
 #include "isa/base/diagnostic.hpp"
 #include "isa/base/json.hpp"
+#include "isa/input/input_file.hpp"
 #include "tools/conform/learning/cases.hpp"
 #include "tools/conform/neurons/cases.hpp"
 #include "tools/conform/synapses/cases.hpp"
 #include "tools/conform/vectors/case.hpp"
 #include "tools/conform/vectors/vector.hpp"
+#include "tools/conform/vectors/vector_keys.hpp"
 
 namespace seamount::conform {
 namespace {
@@ -72,7 +74,7 @@ Collected collect(const std::vector<fs::path>& paths) {
             if (collected.files.size() + collected.unreadable.size() == before) {
                 no_vectors(path, "the folder has no golden vectors");
             }
-        } else if (fs::is_regular_file(path, error)) {
+        } else if (fs::is_regular_file(path, error) || is_stream(path)) {
             collected.files.push_back(path);
         } else {
             no_vectors(path, "no such file or folder");
@@ -114,7 +116,11 @@ CaseRunner model_runner(const std::string& model) {
     return found == runners.end() ? neuron_model_runner(model) : found->second;
 }
 
-Outcome run_case(const CaseRunner& runner, const Json& vector, const Context& context) {
+Outcome run_case(const CaseRunner& runner, const std::string& kind, const Json& vector,
+                 const Context& context) {
+    if (const std::string fault = fault_of_keys(kind, vector); !fault.empty()) {
+        return Outcome::failed(fault);
+    }
     try {
         return runner(vector, context);
     } catch (const Json::exception& error) {
@@ -138,7 +144,8 @@ std::vector<NamedOutcome> run_cases(const std::string& name, const Json& file,
     for (const Json& entry : file["cases"]) {
         std::string label = text_of(entry, "name");
         if (label.empty()) label = std::to_string(outcomes.size());
-        outcomes.push_back({fmt::format("{}/{}", name, label), run_case(runner, entry, context)});
+        outcomes.push_back(
+            {fmt::format("{}/{}", name, label), run_case(runner, model, entry, context)});
     }
     return outcomes;
 }
@@ -171,13 +178,13 @@ std::vector<NamedOutcome> run_vectors(const std::string& name, const Json& file,
     }
     const CaseRunner runner = file_runner(schema);
     if (!runner) return {{name, Outcome::failed(fmt::format("unknown schema '{}'", schema))}};
-    return {{name, run_case(runner, file, context)}};
+    return {{name, run_case(runner, schema, file, context)}};
 }
 
 std::vector<NamedOutcome> run_file(const fs::path& path, const Context& context) {
     const std::string name = path.stem().string();
     try {
-        std::ifstream stream(path);
+        std::ifstream stream(readable_path(path));
         if (!stream) return {{name, Outcome::failed(path.string() + " cannot be read")}};
         const Json file = Json::parse(stream, nullptr, false);
         if (file.is_discarded()) return {{name, Outcome::failed(path.string() + " is not JSON")}};

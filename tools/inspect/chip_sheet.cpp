@@ -50,10 +50,10 @@ public:
             section_ = "prices";
             isa::chip_keys::prices(chip_, *this);
         }
-        std::string text =
-            fmt::format("{}: {} x {} tiles of {} cores, {} cores, prices {}\n", chip_.name,
-                        chip_.width, chip_.height, chip_.cores_per_tile, grouped(chip_.cores()),
-                        chip_.priced() ? chip_.prices_name : isa::kNoPrices);
+        std::string text = fmt::format(
+            "{}: {} x {} tiles of {}, {}, prices {}\n", chip_.name, chip_.width, chip_.height,
+            counted(chip_.cores_per_tile, "core"), counted(chip_.cores(), "core"),
+            chip_.priced() ? chip_.prices_name : isa::kNoPrices);
         text += table_.text();
         if (sources_.empty()) return text;
         text += "sources\n";

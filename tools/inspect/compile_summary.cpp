@@ -158,11 +158,16 @@ std::string compile_summary(const session::Loaded& compiled) {
     };
     text += compiled.chip.priced()
                 ? fmt::format(
-                      "  {:<16} {:>11} expected at least: slowest core {}, busiest link "
-                      "{}, barrier {}\n",
+                      "  {:<16} {:>11} expected at least, on the chip: slowest core {}, busiest "
+                      "link {}, barrier {}\n",
                       "step time", seconds(report.step_time), seconds(report.core_time),
                       seconds(report.link_time), seconds(report.barrier_time))
                 : fmt::format("  {:<16} {:>11} the chip has no prices\n", "step time", "none");
+    const Picoseconds host = compiled.chip.price(isa::Event::kHostStep).time;
+    if (host.count() != 0) {
+        text += fmt::format("  {:<16} {:>11} per step on top, and what it sends and writes\n",
+                            "host", seconds(host));
+    }
     if (report.mapping) text += traffic_causes(*report.mapping);
     text += pool_table(report.layers, compiled.chip.limits);
     text += "fullest core\n" + fullest_cores(report.fills, compiled.chip.limits);

@@ -7,6 +7,7 @@
 
 #include "isa/assembly/disassembler.hpp"
 #include "isa/image/image.hpp"
+#include "isa/input/input_file.hpp"
 #include "isa/learning/listing.hpp"
 #include "isa/microcode/program.hpp"
 #include "tools/base/files.hpp"
@@ -15,7 +16,7 @@ namespace seamount::tools {
 namespace {
 
 std::vector<std::uint32_t> read_words(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
+    std::ifstream file{readable_path(path), std::ios::binary};
     const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
     std::vector<std::uint32_t> words(bytes.size() / 4);
     for (std::size_t i = 0; i < 4 * words.size(); ++i) {

@@ -13,6 +13,7 @@
 
 #include "isa/base/diagnostic.hpp"
 #include "isa/base/text_rows.hpp"
+#include "isa/input/input_file.hpp"
 #include "tools/base/files.hpp"
 
 namespace seamount::tools {
@@ -130,7 +131,7 @@ private:
         require_file(name);
         files.push_back(name);
         what_ = name;
-        std::ifstream stream{name};
+        std::ifstream stream{readable_path(name)};
         const std::string content{std::istreambuf_iterator<char>{stream}, {}};
         std::vector<std::string_view> parts;
         std::int64_t next = 0;

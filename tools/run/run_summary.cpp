@@ -135,9 +135,9 @@ std::string accuracy_row(const RunOutcome& outcome) {
 
 }  // namespace
 
-std::string run_summary(const RunOutcome& outcome) {
-    return head(outcome) + scale_rows(outcome) + activity_rows(outcome) + price_rows(outcome) +
-           wall_row(outcome) + accuracy_row(outcome);
+std::string run_summary(const RunOutcome& outcome, const std::string& rates) {
+    return head(outcome) + rates + scale_rows(outcome) + activity_rows(outcome) +
+           price_rows(outcome) + wall_row(outcome) + accuracy_row(outcome);
 }
 
 }  // namespace seamount::tools

@@ -22,8 +22,8 @@ struct RunOutcome {
 /// What was lost or cut off on the way, as warnings about `file`.
 [[nodiscard]] std::vector<Diagnostic> losses_of(const RunOutcome& outcome);
 
-/// The table that `run` prints.
-[[nodiscard]] std::string run_summary(const RunOutcome& outcome);
+/// The table that `run` prints; `rates` are the lines of PopulationRates.
+[[nodiscard]] std::string run_summary(const RunOutcome& outcome, const std::string& rates = {});
 
 /// summary.json, also of --json. Keys as in tools/README.md.
 [[nodiscard]] std::string run_summary_json(const RunOutcome& outcome);

@@ -7,6 +7,7 @@
 
 #include "compiler/frontend/inputs/bound_input.hpp"
 #include "isa/base/diagnostic.hpp"
+#include "tools/session/settings.hpp"
 
 namespace seamount::session {
 namespace {
@@ -39,7 +40,9 @@ isa::InputImage* find_input(const std::string& name, isa::Image& image, Diagnost
 }  // namespace
 
 std::vector<Diagnostic> bind_inputs(const std::vector<std::string>& assignments, isa::Image& image,
-                                    std::optional<double> dt_ms) {
+                                    std::optional<double> dt_ms, const std::string& max_input) {
+    const std::uint64_t most =
+        max_input.empty() ? compiler::frontend::kMaxInput : bytes_of(max_input, "--max-input");
     Diagnostics found;
     std::vector<Diagnostic> warnings;
     for (const std::string& assignment : assignments) {
@@ -54,7 +57,7 @@ std::vector<Diagnostic> bind_inputs(const std::vector<std::string>& assignments,
         if (input == nullptr) continue;
         try {
             for (const Diagnostic& warning : compiler::bind_spikes(
-                     assignment.substr(equals + 1), "--input " + assignment, dt_ms, *input)) {
+                     assignment.substr(equals + 1), "--input " + assignment, dt_ms, *input, most)) {
                 warnings.push_back(warning);
             }
         } catch (const InputError& error) {

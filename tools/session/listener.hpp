@@ -17,6 +17,8 @@ public:
     /// Something that may take long begins, "compiling net.yaml"; it ends before anything else is
     /// told.
     virtual void phase_begins(const std::string& /*what*/) {}
+    /// What is being done in the phase now, "mapping by metis, 43 cores".
+    virtual void phase_says(const std::string& /*what*/) {}
     virtual void phase_ends() {}
     /// A finding that stops nothing.
     virtual void warning(const Diagnostic& /*warning*/) {}

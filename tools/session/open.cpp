@@ -61,7 +61,7 @@ void warn_of_topology(const fs::path& path, const isa::ChipSpec& own, const isa:
          Severity::kWarning});
 }
 
-compiler::CompileOptions options_of(const CompileSettings& settings) {
+compiler::CompileOptions options_of(const CompileSettings& settings, Listener& listener) {
     compiler::CompileOptions options;
     options.partitioner = settings.partitioner.value_or(options.partitioner);
     options.effort = settings.effort.value_or(options.effort);
@@ -70,8 +70,12 @@ compiler::CompileOptions options_of(const CompileSettings& settings) {
     options.profile = settings.profile;
     options.dump_after = settings.dump_after;
     options.cache = settings.cache;
+    if (!settings.max_input.empty()) {
+        options.max_input = bytes_of(settings.max_input, "--max-input");
+    }
     options.mapping_report = settings.mapping_report;
     options.dump = settings.dump;
+    options.progress = [&listener](const std::string& what) { listener.phase_says(what); };
     return options;
 }
 
@@ -122,7 +126,7 @@ Loaded compile_network(const fs::path& path, const fs::path& file, const Compile
         std::optional<Phase> phase;
         if (!settings.dump_after) phase.emplace(listener, "compiling " + path.string());
         const double started = tools::now_s();
-        compiler::CompileOptions options = options_of(settings);
+        compiler::CompileOptions options = options_of(settings, listener);
         options.settings = settings_of(settings.assignments);
         options.neuron_library = tools::find_config_dir() / "neurons";
         loaded.chip = load_chip(settings.chip, options.settings, &loaded.files_read);
@@ -144,7 +148,7 @@ Loaded compile(compiler::Network network, isa::ChipSpec chip, const CompileSetti
     loaded.chip = std::move(chip);
     const double started = tools::now_s();
     compiler::CompileResult result =
-        compiler::compile(std::move(network), loaded.chip, options_of(settings));
+        compiler::compile(std::move(network), loaded.chip, options_of(settings, listener));
     loaded.compile_s = tools::now_s() - started;
     take(std::move(result), settings, loaded, listener);
     return loaded;

@@ -29,7 +29,8 @@ struct CompileSettings {
     std::filesystem::path profile;           ///< how often neurons spike; empty: all alike
     std::filesystem::path cache;             ///< folder of generated synapses; empty: none
     importer::ImportOptions import;          ///< of a network of another tool
-    bool mapping_report = false;             ///< say what causes the traffic
+    std::string max_input;        ///< bytes that a data file may unpack to, "4G"; empty: 1G
+    bool mapping_report = false;  ///< say what causes the traffic
     std::optional<compiler::Pass> dump_after;
     std::function<void(const std::string&)> dump;  ///< takes what that pass produced
 };

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <charconv>
+#include <string_view>
+
 #include "tools/base/config_library.hpp"
 
 namespace seamount::session {
@@ -21,11 +24,35 @@ Settings settings_of(const std::vector<std::string>& assignments) {
     return settings;
 }
 
+std::uint64_t bytes_of(const std::string& size, const std::string& option) {
+    constexpr std::string_view kUnits = "KMGT";
+    std::uint64_t value = 0;
+    const char* const end = size.data() + size.size();
+    const auto [stop, error] = std::from_chars(size.data(), end, value);
+    std::string_view unit{stop, static_cast<std::size_t>(end - stop)};
+    for (const std::string_view suffix : {"iB", "B", "i"}) {
+        if (!unit.ends_with(suffix)) continue;
+        unit.remove_suffix(suffix.size());
+        break;
+    }
+    const std::size_t power = unit.empty() ? 0 : kUnits.find(unit.front()) + 1;
+    const bool is_unit = unit.empty() || (unit.size() == 1 && power != 0);
+    const unsigned shift = 10U * static_cast<unsigned>(power);
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 62U;
+    if (error != std::errc{} || !is_unit || value == 0 || value > kMost >> shift) {
+        bad_input("CLI-USAGE", option, fmt::format("'{}' is not a size", size),
+                  "bytes, or 800M, 4G");
+    }
+    return value << shift;
+}
+
 void reject_unused(const Settings& settings, const std::string& without_variables) {
     Diagnostics found;
     for (const std::string& name : settings.unused()) {
         const auto& declared = settings.declared();
-        const std::string near = closest(name, declared);
+        std::vector<std::string> known = declared;
+        known.insert(known.end(), {"network", "seed"});
+        const std::string near = closest(name, known);
         std::string hint = Settings::leads_into_network(name)
                                ? "an image holds its network; set the path where it is compiled"
                                : without_variables;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@ namespace seamount::session {
 
 /// Reads --set assignments. Throws InputError (CLI-SET) with all malformed ones.
 [[nodiscard]] Settings settings_of(const std::vector<std::string>& assignments);
+/// Bytes of "800M", "4G" or a plain number. Throws InputError (CLI-USAGE).
+[[nodiscard]] std::uint64_t bytes_of(const std::string& size, const std::string& option);
 /// Throws InputError (CLI-SET-UNKNOWN) for names that no file read so far declares;
 /// `without_variables` is the hint if no file declares any.
 void reject_unused(const Settings& settings,

@@ -14,6 +14,7 @@
 #include "isa/base/content_hash.hpp"
 #include "isa/base/diagnostic.hpp"
 #include "isa/base/output_file.hpp"
+#include "isa/input/input_file.hpp"
 #include "tools/base/files.hpp"
 
 namespace seamount::session {
@@ -235,7 +236,7 @@ void save_state(const State& state, const std::filesystem::path& path) {
 
 State load_state(const std::filesystem::path& path) {
     tools::require_file(path);
-    std::ifstream in{path, std::ios::binary};
+    std::ifstream in{readable_path(path), std::ios::binary};
     const std::string bytes{std::istreambuf_iterator<char>{in}, {}};
     if (!in.good() && !in.eof()) bad_state(path.string(), "the file cannot be read", "");
     return state_of(std::as_bytes(std::span{bytes}), path.string());

@@ -82,7 +82,7 @@ std::optional<TextTable> read_text(Context& context, const YamlNode& map) {
         if (!is_csv(path)) {
             throw DataError{"NET-FILE", "identifiers are read from .csv and .csv.gz"};
         }
-        TextTable table{read_csv_text(path), header};
+        TextTable table{read_csv_text(path, context.data.max_input()), header};
         context.network.files_read.insert(path);
         return table;
     } catch (const DataError& error) {

@@ -1,5 +1,7 @@
 #include "compiler/frontend/context/quoted_file.hpp"
 
+#include "isa/base/output_file.hpp"
+
 namespace seamount::compiler::frontend {
 namespace {
 
@@ -17,7 +19,8 @@ std::string in_quotes(const std::string& text) {
 
 YamlFile naming_file(const std::string& key, const std::filesystem::path& file,
                      const std::string& where, Diagnostics& found, const std::string& more) {
-    const std::string path = in_quotes(std::filesystem::absolute(file).string());
+    const std::string path = in_quotes(
+        is_standard_stream(file) ? file.string() : std::filesystem::absolute(file).string());
     return YamlFile::parse(key + ": {file: " + path + more + "}\n", where, {}, found);
 }
 

@@ -1,6 +1,7 @@
 #include "compiler/frontend/context/values.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace seamount::compiler::frontend {
 
@@ -62,6 +63,18 @@ std::optional<std::vector<T>> read(Context& context, const YamlNode& node,
         node.finish();
         values = from_list<T>(list, range);
     } else {
+        if (!node["file"]) {
+            const std::vector<std::string> keys = node.keys();
+            node.error(
+                "NET-RULE",
+                fmt::format(
+                    "'{}' cannot be given by {}", range.name,
+                    keys.empty() ? "an empty map" : fmt::format("'{}'", fmt::join(keys, "', '"))),
+                fmt::format("give a number for all, {{values: [...]}} or {{file: NAME}} with "
+                            "one per {}; only weights and delays are drawn or computed",
+                            range.element));
+            return std::nullopt;
+        }
         const auto data = context.data.read_values(node);
         if (!data) return std::nullopt;
         if (range.count != 0 && data->count() != range.count) {

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <memory>
 
 #include "isa/base/text_rows.hpp"
 
@@ -13,11 +15,46 @@ namespace seamount::compiler::frontend {
 namespace {
 
 constexpr std::size_t kChunk = std::size_t{1} << 20U;
-constexpr std::size_t kMaxText = std::size_t{1} << 30U;  ///< bytes, unpacked
+/// Deflate packs no better.
+constexpr std::uint64_t kMostPacked = 1032;
 
-[[noreturn]] void fail(const std::string& what) {
-    throw DataError{"NET-CSV", what};
+[[noreturn]] void fail(const std::string& what, std::string hint = {}) {
+    throw DataError{"NET-CSV", what, std::move(hint)};
 }
+
+/// What a table will take of memory, counted before any is taken.
+class TableSize {
+public:
+    explicit TableSize(std::uint64_t max_input) : max_input_{max_input} {}
+
+    /// The next piece of the text. Throws DataError (NET-LARGE) as soon as it is too much.
+    void add(std::string_view text) {
+        for (const char c : text) {
+            const bool ends = c == ',' || c == ';';
+            const bool in_cell = !ends && c != ' ' && c != '\t' && c != '\n' && c != '\r';
+            cells_ += (in_cell && !in_cell_) || (ends && empty_) ? 1 : 0;
+            empty_ = ends || (empty_ && !in_cell && c != '\n');
+            in_cell_ = in_cell;
+            if (c == '\n' && first_row_ == 0) first_row_ = cells_;
+        }
+        bytes_ += text.size();
+        const std::uint64_t row = first_row_ == 0 ? cells_ : first_row_;
+        const std::uint64_t need = std::max(bytes_, cells_ * kCell + row * kField);
+        if (need > max_input_) refuse_unpacking(need, max_input_);
+    }
+
+private:
+    static constexpr std::uint64_t kCell = sizeof(double);
+    /// Of the row that is being read: where the field is, and perhaps its name.
+    static constexpr std::uint64_t kField = sizeof(std::string_view) + sizeof(std::string);
+
+    const std::uint64_t max_input_;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t cells_ = 0;
+    std::uint64_t first_row_ = 0;  ///< cells of it
+    bool in_cell_ = false;
+    bool empty_ = true;  ///< a separator now would end a cell without content
+};
 
 /// Result of reading one field: an integer, or else a number, or neither.
 struct Field {
@@ -99,9 +136,29 @@ std::vector<std::string> header_names(const std::vector<std::string_view>& field
     return names;
 }
 
+char separator_of(std::string_view line) {
+    for (const char c : {';', ','}) {
+        if (line.find(c) != std::string_view::npos) return c;
+    }
+    return ' ';
+}
+
+/// What may be meant by a field that is no number.
+std::string hint_for(std::string_view field, char separator) {
+    double ignored = 0.0;
+    const std::size_t comma = field.find(',');
+    const char* const end = field.data() + std::min(comma, field.size());
+    const bool is_decimal = separator == ';' && comma != std::string_view::npos &&
+                            std::from_chars(field.data(), end, ignored).ptr == end;
+    if (is_decimal) return "write a point instead of the decimal comma";
+    if (field.empty()) return "a value is missing";
+    return {};
+}
+
 }  // namespace
 
-DataArray parse_csv(std::string_view text) {
+DataArray parse_csv(std::string_view text, std::uint64_t max_input) {
+    if (text.size() > max_input / sizeof(double)) TableSize{max_input}.add(text);
     Cells values;
     std::vector<std::string> names;
     std::vector<std::string_view> fields;
@@ -113,7 +170,7 @@ DataArray parse_csv(std::string_view text) {
         const std::string_view line = lines.line();
         const std::size_t number = lines.number();
         const bool first = !started;
-        if (first && line.find(',') != std::string_view::npos) separator = ',';
+        if (first) separator = separator_of(line);
         started = true;
         split_row(line, separator, fields);
         if (first) {
@@ -125,14 +182,18 @@ DataArray parse_csv(std::string_view text) {
         }
         if (fields.size() != columns) {
             fail(fmt::format("line {}: {} fields, the first line has {}", number, fields.size(),
-                             columns));
+                             columns),
+                 separator != ' ' && line.find(separator) == std::string_view::npos
+                     ? fmt::format("fields are separated by '{}', as in the first line", separator)
+                     : "");
         }
         for (const std::string_view field : fields) {
             const Field value = parse_field(field);
             if (!value.number) {
                 const auto column = static_cast<std::size_t>(field.data() - line.data()) + 1;
                 fail(fmt::format("line {}, column {}: '{}' is not a finite number", number, column,
-                                 field.substr(0, 40)));
+                                 field.substr(0, 40)),
+                     hint_for(field, separator));
             }
             values.add(value);
         }
@@ -143,24 +204,39 @@ DataArray parse_csv(std::string_view text) {
     return table;
 }
 
-std::string read_gzip(const std::filesystem::path& path) {
+namespace {
+
+/// Calls take(piece) for the text of a gzip file, piece by piece.
+template <class Take>
+void unpack(const std::filesystem::path& path, Take&& take) {
     const std::unique_ptr<gzFile_s, decltype(&gzclose)> file{gzopen(path.c_str(), "rb"), &gzclose};
     if (!file) throw DataError{"NET-FILE", "cannot be opened"};
-    std::string text;
+    std::string piece(kChunk, '\0');
     for (;;) {
-        const std::size_t used = text.size();
-        if (used > kMaxText) fail("the unpacked text is larger than 1 GiB");
-        text.resize(used + kChunk);
-        const int got = gzread(file.get(), text.data() + used, static_cast<unsigned>(kChunk));
+        const int got = gzread(file.get(), piece.data(), static_cast<unsigned>(kChunk));
         int code = Z_OK;
         const char* reason = gzerror(file.get(), &code);
         if (got < 0 || (code != Z_OK && code != Z_STREAM_END)) {
             fail(fmt::format("cannot unpack the file: {}", reason));
         }
-        text.resize(used + static_cast<std::size_t>(got));
         if (got == 0) break;
+        take(std::string_view{piece}.substr(0, static_cast<std::size_t>(got)));
     }
     if (gzdirect(file.get()) != 0) fail("not a gzip file");
+}
+
+}  // namespace
+
+std::string read_gzip(const std::filesystem::path& path, std::uint64_t max_input) {
+    std::error_code ignored;
+    const std::uintmax_t packed = std::filesystem::file_size(path, ignored);
+    const bool may_be_large = packed > max_input / sizeof(double) / kMostPacked;
+    if (may_be_large) {
+        TableSize size{max_input};
+        unpack(path, [&size](std::string_view piece) { size.add(piece); });
+    }
+    std::string text;
+    unpack(path, [&text](std::string_view piece) { text += piece; });
     return text;
 }
 

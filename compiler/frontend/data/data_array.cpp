@@ -1,8 +1,11 @@
 #include "compiler/frontend/data/data_array.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "isa/base/assert.hpp"
+#include "isa/base/text.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -21,6 +24,15 @@ std::shared_ptr<const Storage> stored(const std::vector<T>& values) {
 
 std::size_t size_of(ElementType type) noexcept {
     return kSizes[static_cast<std::size_t>(type)];
+}
+
+void refuse_unpacking(std::uint64_t need, std::uint64_t max_input) {
+    throw DataError{
+        "NET-LARGE",
+        fmt::format("it would take {} bytes of memory or more, at most {} are allowed",
+                    grouped(need), grouped(max_input)),
+        "if it is meant: --max-input 8G, for example, or store the array as .npy, which "
+        "is read in place"};
 }
 
 DataArray::DataArray(std::shared_ptr<const Storage> storage, std::size_t offset, ElementType type,

@@ -30,6 +30,11 @@ enum class ElementType : std::uint8_t {
 
 [[nodiscard]] std::size_t size_of(ElementType type) noexcept;
 
+/// Bytes that a compressed or text file may unpack to, unless the user says otherwise.
+inline constexpr std::uint64_t kMaxInput = std::uint64_t{1} << 30U;
+/// Refuses what unpacks to more than `max_input`. Throws DataError (NET-LARGE).
+[[noreturn]] void refuse_unpacking(std::uint64_t need, std::uint64_t max_input);
+
 /// An array of a data file, of any shape and element type, read in place: nothing is converted or
 /// copied before an element is asked for. Elements are numbered in C order (last index fastest)
 /// whatever the order in the file. Cheap to copy.

@@ -8,6 +8,8 @@
 #include "compiler/frontend/data/csv.hpp"
 #include "compiler/frontend/data/npy.hpp"
 #include "compiler/frontend/data/npz.hpp"
+#include "isa/base/output_file.hpp"
+#include "isa/input/input_file.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -52,10 +54,20 @@ std::optional<DataArray> select_column(const DataArray& table, const YamlNode& c
     return std::nullopt;
 }
 
+std::string_view text_of(const Storage& storage) {
+    const auto bytes = storage.bytes();
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 }  // namespace
 
 DataArray DataStore::load(const std::string& path, const std::string& array) const {
-    const std::filesystem::path resolved = yaml_.resolve(path);
+    const std::filesystem::path resolved =
+        is_standard_stream(path) ? std::filesystem::path{path} : yaml_.resolve(path);
+    // A pipe in somebody's folder is refused: nobody knows whether it has a writer.
+    if (is_stream(resolved) && folder_of(resolved).empty()) {
+        return parse_csv(text_of(*map_file(readable_path(resolved))), max_input_);
+    }
     std::error_code error;
     const auto status = std::filesystem::status(resolved, error);
     if (!std::filesystem::exists(status)) {
@@ -68,13 +80,11 @@ DataArray DataStore::load(const std::string& path, const std::string& array) con
     if (!array.empty() && !path.ends_with(".npz")) {
         throw DataError{"NET-FILE", "'array' is for .npz files"};
     }
-    if (path.ends_with(".npz")) return read_npz(resolved, array);
+    if (path.ends_with(".npz")) return read_npz(resolved, array, max_input_);
     if (path.ends_with(".npy")) return read_npy(map_file(resolved));
-    if (path.ends_with(".csv.gz")) return parse_csv(read_gzip(resolved));
+    if (path.ends_with(".csv.gz")) return parse_csv(read_gzip(resolved, max_input_), max_input_);
     if (path.ends_with(".csv")) {
-        const auto storage = map_file(resolved);
-        const auto bytes = storage->bytes();
-        return parse_csv({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+        return parse_csv(text_of(*map_file(resolved)), max_input_);
     }
     throw DataError{"NET-FILE", "unknown kind of data file",
                     "known suffixes: .npy, .npz, .csv, .csv.gz"};

@@ -17,8 +17,10 @@ namespace seamount::compiler::frontend {
 class DataStore {
 public:
     /// The references must outlive the store; `diagnostics` is where the nodes of `yaml` report.
-    DataStore(const YamlFile& yaml, const Diagnostics& diagnostics)
-        : yaml_{yaml}, diagnostics_{diagnostics} {}
+    /// Files that unpack to more than `max_input` bytes are refused before memory is taken.
+    DataStore(const YamlFile& yaml, const Diagnostics& diagnostics,
+              std::uint64_t max_input = kMaxInput)
+        : yaml_{yaml}, diagnostics_{diagnostics}, max_input_{max_input} {}
 
     /// The array of a map with `file` and, for archives, `array`; with `column` one column of a
     /// table. Never empty. Reports what is wrong (NET-FILE, NET-NPY, NET-NPZ, NET-CSV, NET-COLUMN)
@@ -36,6 +38,8 @@ public:
     [[nodiscard]] std::optional<DataArray> read_file(const YamlNode& file,
                                                      const std::string& array);
 
+    [[nodiscard]] std::uint64_t max_input() const noexcept { return max_input_; }
+
     /// The files that were read so far.
     [[nodiscard]] std::set<std::filesystem::path> files() const;
 
@@ -47,6 +51,7 @@ private:
 
     const YamlFile& yaml_;
     const Diagnostics& diagnostics_;
+    const std::uint64_t max_input_;
     std::map<std::pair<std::string, std::string>, std::optional<DataArray>> arrays_;
 };
 

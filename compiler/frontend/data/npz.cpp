@@ -11,7 +11,6 @@ namespace seamount::compiler::frontend {
 namespace {
 
 constexpr std::size_t kChunk = std::size_t{1} << 20U;
-constexpr std::uint64_t kMaxMember = std::uint64_t{1} << 32U;  ///< bytes, unpacked
 
 [[noreturn]] void fail(const std::string& what, std::string hint = {}) {
     throw DataError{"NET-NPZ", what, std::move(hint)};
@@ -65,13 +64,18 @@ zip_uint64_t find_member(zip_t* archive, std::string array) {
 }
 
 /// Grows with what is really there, so that a false size in the archive costs nothing.
-std::vector<std::byte> read_member(zip_t* archive, zip_uint64_t index) {
+std::vector<std::byte> read_member(zip_t* archive, zip_uint64_t index, std::uint64_t max_input) {
+    zip_stat_t status;
+    zip_stat_init(&status);
+    const bool has_size =
+        zip_stat_index(archive, index, 0, &status) == 0 && (status.valid & ZIP_STAT_SIZE) != 0;
+    if (has_size && status.size > max_input) refuse_unpacking(status.size, max_input);
     const Member member{zip_fopen_index(archive, index, 0)};
     if (!member) fail(std::string{"cannot unpack the array: "} + zip_strerror(archive));
     std::vector<std::byte> bytes;
     for (;;) {
         const std::size_t used = bytes.size();
-        if (used > kMaxMember) fail("the unpacked array is larger than 4 GiB");
+        if (used > max_input) refuse_unpacking(used, max_input);
         bytes.resize(used + kChunk);
         const zip_int64_t got = zip_fread(member.get(), bytes.data() + used, kChunk);
         if (got < 0) {
@@ -84,9 +88,11 @@ std::vector<std::byte> read_member(zip_t* archive, zip_uint64_t index) {
 
 }  // namespace
 
-DataArray read_npz(const std::filesystem::path& path, const std::string& array) {
+DataArray read_npz(const std::filesystem::path& path, const std::string& array,
+                   std::uint64_t max_input) {
     const Archive archive = open_archive(path);
-    return read_npy(keep_bytes(read_member(archive.get(), find_member(archive.get(), array))));
+    return read_npy(
+        keep_bytes(read_member(archive.get(), find_member(archive.get(), array), max_input)));
 }
 
 }  // namespace seamount::compiler::frontend

@@ -126,10 +126,11 @@ void TextTable::for_each_row(
     }
 }
 
-std::string read_csv_text(const std::string& path) {
-    if (path.ends_with(".gz")) return read_gzip(path);
+std::string read_csv_text(const std::string& path, std::uint64_t max_input) {
+    if (path.ends_with(".gz")) return read_gzip(path, max_input);
     const auto storage = map_file(path);
     const auto bytes = storage->bytes();
+    if (bytes.size() > max_input) refuse_unpacking(bytes.size(), max_input);
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/frontend/data/data_array.hpp"
+
 namespace seamount::compiler::frontend {
 
 /// A .csv of any text, of which some columns are asked for: names and identifiers beside numbers.
@@ -36,7 +38,8 @@ private:
     std::vector<std::string> names_;
 };
 
-/// Text of a .csv or .csv.gz. Throws DataError (NET-FILE, NET-CSV).
-[[nodiscard]] std::string read_csv_text(const std::string& path);
+/// Text of a .csv or .csv.gz. Throws DataError (NET-FILE, NET-CSV, NET-LARGE).
+[[nodiscard]] std::string read_csv_text(const std::string& path,
+                                        std::uint64_t max_input = kMaxInput);
 
 }  // namespace seamount::compiler::frontend

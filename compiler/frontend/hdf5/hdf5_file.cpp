@@ -17,6 +17,8 @@
 #include <system_error>
 #include <utility>
 
+#include "isa/input/input_file.hpp"
+
 namespace seamount::compiler::frontend {
 namespace {
 
@@ -48,7 +50,7 @@ private:
 /// What the file starts with; empty if it cannot be read.
 std::string beginning_of(const fs::path& path) {
     std::array<char, 48> text{};
-    std::ifstream file{path, std::ios::binary};
+    std::ifstream file{readable_path(path), std::ios::binary};
     file.read(text.data(), text.size());
     return {text.data(), static_cast<std::size_t>(file.gcount())};
 }
@@ -279,7 +281,8 @@ bool survives(const std::function<void()>& work, rlim_t seconds) {
 Hdf5File::Hdf5File(fs::path path) : path_{std::move(path)} {
     const SourceLocation whole{path_.string(), 0, 0};
     std::error_code ignored;
-    if (!fs::is_regular_file(path_, ignored) || !std::ifstream{path_}.good()) {
+    const fs::path readable = readable_path(path_);
+    if (!fs::is_regular_file(readable, ignored) || !std::ifstream{readable}.good()) {
         fail("CLI-FILE", whole,
              fs::exists(path_, ignored) ? "not a readable file" : "no such file");
     }
@@ -290,8 +293,8 @@ Hdf5File::Hdf5File(fs::path path) : path_{std::move(path)} {
     }
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     constexpr rlim_t kLeastSeconds = 4;
-    const auto open = [this] {
-        file_ = H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+    const auto open = [&] {
+        file_ = H5Fopen(readable.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
         return file_ >= 0;
     };
     constexpr std::uint64_t kBytesPerSecond = 10'000'000;  // compressed, on a slow machine

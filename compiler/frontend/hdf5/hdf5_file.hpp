@@ -25,8 +25,9 @@ struct NumberArray {
 /// that ends the child is refused here.
 class Hdf5File {
 public:
-    static constexpr std::uint64_t kMaxElements = std::uint64_t{1} << 28U;  ///< of one dataset
-    static constexpr std::uint64_t kMaxObjects = std::uint64_t{1} << 20U;   ///< of the file
+    static constexpr std::uint64_t kMaxElements = std::uint64_t{1}
+                                                  << 27U;  ///< of one dataset: 1 GiB
+    static constexpr std::uint64_t kMaxObjects = std::uint64_t{1} << 20U;  ///< of the file
 
     enum class Kind : std::uint8_t { kNone, kGroup, kDataset };
 

@@ -93,10 +93,11 @@ RecordedSpikes read_recorded_spikes(const Hdf5File& file, const std::string& pop
     const double unit = unit_of(file, times, found);
     found.throw_if_errors();
     if (id_values.values.size() != time_values.values.size()) {
-        throw InputError{Diagnostic{"IMP-VALUE", file.at(times),
-                                    fmt::format("{} times for {} ids", time_values.values.size(),
-                                                id_values.values.size()),
-                                    {}}};
+        throw InputError{Diagnostic{
+            "IMP-VALUE",
+            file.at(times),
+            fmt::format("{} times for {} ids", time_values.values.size(), id_values.values.size()),
+            {}}};
     }
     RecordedSpikes result;
     for (const double time : time_values.values) result.times_ms.push_back(time * unit);

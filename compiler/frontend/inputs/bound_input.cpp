@@ -10,7 +10,8 @@
 namespace seamount::compiler {
 
 std::vector<Diagnostic> bind_spikes(const std::filesystem::path& file, const std::string& where,
-                                    std::optional<double> dt_ms, isa::InputImage& input) {
+                                    std::optional<double> dt_ms, isa::InputImage& input,
+                                    std::uint64_t max_input) {
     Diagnostics found;
     std::string more;
     if (frontend::is_hdf5_name(file)) {
@@ -24,7 +25,7 @@ std::vector<Diagnostic> bind_spikes(const std::filesystem::path& file, const std
         more = fmt::format(", dt: {}", *dt_ms);
     }
     const YamlFile yaml = frontend::naming_file("spikes", file, where, found, more);
-    frontend::DataStore data{yaml, found};
+    frontend::DataStore data{yaml, found, max_input};
     frontend::ProgramLibrary programs{yaml, {}, found};
     Network network;
     frontend::Context context{yaml, found, data, programs, network};

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/frontend/data/data_array.hpp"
 #include "isa/base/diagnostic.hpp"
 #include "isa/image/image.hpp"
 
@@ -17,6 +18,7 @@ namespace seamount::compiler {
 [[nodiscard]] std::vector<Diagnostic> bind_spikes(const std::filesystem::path& file,
                                                   const std::string& where,
                                                   std::optional<double> dt_ms,
-                                                  isa::InputImage& input);
+                                                  isa::InputImage& input,
+                                                  std::uint64_t max_input = frontend::kMaxInput);
 
 }  // namespace seamount::compiler

@@ -57,6 +57,13 @@ public:
         if (const YamlNode key = node["values"]) return finished(node, inline_values(key));
         if (const YamlNode key = node["normal"]) return finished(node, normal(key));
         if (node["column"] && !node["file"]) return finished(node, named_column(node["column"]));
+        if (!node["file"]) {
+            node.error("NET-RULE",
+                       fmt::format("'{}' says nowhere what its values are", quantity_.key),
+                       fmt::format("give a number or one of {}", origins()));
+            node.finish();
+            return nullptr;
+        }
         const auto data = context_.data.read_values(node);
         return data ? array(*data, node) : nullptr;
     }
@@ -279,8 +286,13 @@ std::shared_ptr<const EdgeValues> read_weights(Context& context, const YamlNode&
     if (const YamlNode node = projection["weights"]) return reader.read(node);
     if (reader.has_default_column()) return reader.default_column(projection["edges"]);
     // Edges that could not be read may have had weights.
-    const bool may_have_had = rule.rule != nullptr && rule.rule->edge_table && !rule.table;
-    if (!may_have_had) (void)projection.require("weights");
+    const bool has_table = rule.rule != nullptr && rule.rule->edge_table;
+    if (has_table && !rule.table) return nullptr;
+    if (has_table) {
+        report_missing_column(*rule.table, projection["edges"], "weight", "weights");
+    } else {
+        (void)projection.require("weights");
+    }
     return nullptr;
 }
 
@@ -296,6 +308,9 @@ std::shared_ptr<const EdgeValues> read_delays(Context& context, const YamlNode& 
         return reader.read(node);
     }
     if (reader.has_default_column()) return reader.default_column(projection["edges"]);
+    if (rule.table && !column_like(*rule.table, "delay").empty()) {
+        report_missing_column(*rule.table, projection["edges"], "delay", "delay");
+    }
     return nullptr;
 }
 

@@ -80,13 +80,11 @@ double overhead_of(const IdVector<ShardId, CoreFill>& fills, const NetworkGraph&
 
 }  // namespace
 
-std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const isa::ChipSpec& chip,
-                                                 const Mapping& start,
-                                                 IdSpan<NeuronId, const std::uint32_t> rates,
-                                                 const PortfolioOptions& options,
-                                                 bool last_is_outside) {
+GraphSearch partition_by_graph(const Lowered& lowered, const isa::ChipSpec& chip,
+                               const Mapping& start, IdSpan<NeuronId, const std::uint32_t> rates,
+                               const PortfolioOptions& options, bool last_is_outside) {
     const std::uint32_t shards = chip.cores() + (last_is_outside ? 1 : 0);
-    if (start.shards >= shards) return std::nullopt;
+    if (start.shards >= shards) return {};
     const isa::CoreLimits limits = effective_limits(chip.limits);
     const NetworkGraph network = make_hypergraph(lowered, start, rates);
     const Hypergraph& graph = network.graph;
@@ -95,18 +93,19 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
     const std::uint32_t open = shards - start.shards;
     const ShardId outside = last_is_outside ? ShardId{start.shards - 1} : Mapping::kNoShard;
     const std::uint32_t fewest = fewest_parts(graph, allowed);
-    if (fewest > open) return std::nullopt;
+    if (fewest > open) return {};
     // Pinned cores take counters too, and the search opens more cores while limits are exceeded.
     const std::uint64_t most = kMostCounters / std::max(graph.net_count(), 1U);
     if (start.shards + std::min<std::uint64_t>(open, std::uint64_t{fewest} * 2) > most) {
-        return std::nullopt;
+        return {};
     }
     const auto cores = static_cast<std::uint32_t>(std::min<std::uint64_t>(shards, most));
     // Seeds come first, then annealing: what they need of synapse memory is known in between.
     constexpr int kAttempts = 6;
     PortfolioOptions now = options;
     now.polishes = options.effort == 0;
-    std::optional<GraphPartition> best;
+    GraphSearch search;
+    std::optional<GraphPartition>& best = search.found;
     std::optional<Cut> known;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         Cut cut = find_cut(graph, cores, allowed, now, known ? &*known : nullptr);
@@ -126,6 +125,8 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
         }
         if (fits && (!best || result.cost <= best->cost)) best = std::move(result);
         if (fits && cut.is_final) break;
+        search.gave_up = !best && cut.is_hopeless;
+        if (search.gave_up) break;
         now.polishes = fits || cut.is_final;
         if (!fits) {
             if (!by_memory) break;
@@ -140,7 +141,7 @@ std::optional<GraphPartition> partition_by_graph(const Lowered& lowered, const i
         }
         known = std::move(cut);
     }
-    return best;
+    return search;
 }
 
 std::uint64_t mapping_cost(const Lowered& lowered, const Mapping& mapping,

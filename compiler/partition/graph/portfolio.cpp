@@ -1,5 +1,7 @@
 #include "compiler/partition/graph/portfolio.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -56,7 +58,14 @@ private:
     /// Whether a network without structure needs more input axons than all cores have: then no
     /// search helps. Looks at one pass over the vertices, which becomes the best cut if so.
     [[nodiscard]] bool is_hopeless();
+    /// Whether even the best cut so far needs too many axons to be worth more work; takes it down.
+    bool gives_up();
+    /// The axons of a cut, as a share of those that all cores have.
+    [[nodiscard]] double need_of(const Assignment& assignment) const;
     [[nodiscard]] std::uint32_t patience() const { return is_small_ ? 1 : 4; }
+    void tell(const std::string& what, std::uint32_t parts) const {
+        if (options_.progress) options_.progress(fmt::format("{}, {} cores", what, parts));
+    }
 
     const Hypergraph& graph_;
     std::uint32_t cores_;
@@ -84,12 +93,14 @@ std::vector<std::uint32_t> Search::part_counts() const {
 
 void Search::consider(std::vector<std::uint32_t> seed, std::uint32_t parts, std::uint32_t sweeps,
                       const std::string& how) {
+    tell(how, parts);
     Assignment assignment{graph_, parts, limits_, seed};
     Cut cut;
     cut.fits = refine(assignment, {sweeps, 0.0, options_.seed, patience()});
     cut.part_of = assignment.part_of();
     cut.parts = parts;
     cut.cost = assignment.cost();
+    cut.need = need_of(assignment);
     cut.how = how;
     if (!has_best_ || better(cut, best_)) best_ = std::move(cut);
     has_best_ = true;
@@ -125,7 +136,29 @@ void Search::try_parts(std::uint32_t parts) {
              "metis, two rings");
 }
 
+double Search::need_of(const Assignment& assignment) const {
+    double input = 0.0;
+    double output = 0.0;
+    for (std::uint32_t part = 0; part < assignment.parts(); ++part) {
+        if (assignment.is_closed(part)) continue;
+        input += static_cast<double>(assignment.load(part).input_axons);
+        output += static_cast<double>(assignment.load(part).output_axons);
+    }
+    const auto share = [this](double need, std::uint64_t limit) {
+        const double all = static_cast<double>(limit) * (cores_ - graph_.fixed_parts());
+        return limit == 0 ? 0.0 : need / std::max(all, 1.0);
+    };
+    return std::max(share(input, limits_.input_axons), share(output, limits_.output_axons));
+}
+
+bool Search::gives_up() {
+    // More cores need more axons; what a longer search saves is less than this.
+    best_.is_hopeless = options_.gives_up && !best_.fits && best_.need >= kGiveUpFactor;
+    return best_.is_hopeless;
+}
+
 void Search::polish() {
+    tell(fmt::format("{}: annealing", best_.how), best_.parts);
     // In the order of the parts, what a sweep looks at lies close together.
     std::vector<std::uint32_t> order(graph_.vertex_count());
     std::iota(order.begin(), order.end(), 0U);
@@ -161,9 +194,11 @@ bool Search::is_hopeless() {
     loose.output_axons = 0;
     const std::uint32_t parts = part_counts().front();
     const std::vector<std::uint32_t> seed = streaming_seed(graph_, parts, loose);
+    tell("streaming", parts);
     const Assignment assignment{graph_, parts, loose, seed};
     best_ = {seed, parts, assignment.cost(), false, "streaming", false, true};
     best_.is_random = costs_like_chance(kRandom);
+    best_.is_hopeless = best_.is_random && options_.gives_up;
     return best_.is_random;
 }
 
@@ -176,13 +211,14 @@ Cut Search::run(const Cut* known) {
         for (const std::uint32_t parts : part_counts()) {
             try_parts(parts);
             best_.is_final = best_.is_random && best_.fits;
-            if (best_.is_final) return std::move(best_);
+            if (best_.is_final || gives_up()) return std::move(best_);
         }
     }
     // Limits on what does not add up, such as input axons, show only now how many parts it takes.
     for (std::uint32_t parts = best_.parts; !best_.fits && parts < cores_;) {
         parts = std::min(cores_, parts + std::max(1U, parts / 6));
         try_parts(parts);
+        if (gives_up()) return std::move(best_);
     }
     best_.is_final =
         options_.polishes || options_.partitioner == Partitioner::kStream || best_.is_random;
@@ -237,6 +273,7 @@ Cut find_cut(const Hypergraph& graph, std::uint32_t cores, const PartLimits& lim
     structured.may_be_random = false;  // twins are structure
     structured.polishes = true;        // what is merged costs little
     Cut cut = Search{coarse, cores, limits, structured}.run(nullptr);
+    const bool is_hopeless = cut.is_hopeless;
     std::vector<std::uint32_t> part_of;
     part_of.reserve(group_of.size());
     for (const std::uint32_t group : group_of) part_of.push_back(cut.part_of[group]);
@@ -244,6 +281,7 @@ Cut find_cut(const Hypergraph& graph, std::uint32_t cores, const PartLimits& lim
     cut.fits = refine(assignment, {2, 0.0, options.seed + 2});
     cut.cost = assignment.cost();
     cut.part_of = assignment.part_of();
+    cut.is_hopeless = is_hopeless && !cut.fits;
     return cut;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct PortfolioOptions {
     bool polishes = true;    ///< false: leaves annealing to a later call with the cut as `known`,
                              ///< unless vertices are merged
     std::uint64_t pins = 0;  ///< of the network before anything was merged; 0: those of the graph
+    /// Whether to stop as soon as what was found needs kGiveUpFactor times the axons of all cores.
+    bool gives_up = true;
+    std::function<void(const std::string&)> progress{};  ///< hears what is being tried
 };
 
 /// A partition that somebody found.
@@ -24,11 +28,16 @@ struct Cut {
     std::vector<std::uint32_t> part_of;  ///< per vertex
     std::uint32_t parts = 0;
     std::uint64_t cost = 0;
-    bool fits = false;       ///< all parts keep the limits
-    std::string how;         ///< the seed that led to it, for reports
-    bool is_random = false;  ///< the network has no structure that a mapping could use
-    bool is_final = false;   ///< nothing is left to be polished
+    bool fits = false;         ///< all parts keep the limits
+    std::string how;           ///< the seed that led to it, for reports
+    bool is_random = false;    ///< the network has no structure that a mapping could use
+    bool is_final = false;     ///< nothing is left to be polished
+    double need = 0.0;         ///< its axons, as a share of those that all cores have
+    bool is_hopeless = false;  ///< the search gave up: see PortfolioOptions::gives_up
 };
+
+/// A search is given up if a quick mapping needs so many times what the chip has.
+inline constexpr double kGiveUpFactor = 1.5;
 
 /// Partitions into at most `cores` parts by several seeds and keeps the best: one that keeps the
 /// limits, then the cheapest. With a `known` cut it starts from that one instead of the seeds if it

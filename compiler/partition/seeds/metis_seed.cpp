@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <new>
 #include <numeric>
 #include <span>
 
 #include "compiler/partition/seeds/seeds.hpp"
+#include "compiler/partition/seeds/sigterm_watch.hpp"
 #include "isa/base/assert.hpp"
 
 namespace seamount::compiler {
@@ -167,10 +169,12 @@ std::vector<std::uint32_t> metis_seed(const Hypergraph& graph, std::uint32_t par
         idx_t constraints = 1;
         auto count = static_cast<idx_t>(open);
         idx_t cut = 0;
+        const SigtermWatch watch;
         const int status =
             METIS_PartGraphKway(&vertices, &constraints, edges.first.data(), edges.to.data(),
                                 balance.weights.data(), nullptr, edges.weight.data(), &count,
                                 nullptr, &balance.slack, options.data(), &cut, part.data());
+        if (status == METIS_ERROR_MEMORY) throw std::bad_alloc{};
         SM_ASSERT(status == METIS_OK, "METIS refused the graph");
     }
     std::vector<std::uint32_t> part_of(part.size());

@@ -1,4 +1,6 @@
 #include <catch2/catch.hpp>
+#include <numeric>
+#include <random>
 
 #include "compiler/lower/lower.hpp"
 #include "compiler/partition/fill/limits.hpp"
@@ -57,6 +59,104 @@ TEST_CASE("all limits that a network cannot meet are reported at once", "[partit
     CHECK_THAT(to_string(found[1]), Contains("needs 3,200 synapse_bits, limit 3,000 per core"));
 }
 
+/// Neurons in groups whose members have targets in their group only, in an order that hides them.
+Network hidden_groups(std::uint32_t groups, std::uint32_t size, std::uint32_t fan_out) {
+    std::mt19937 random{1};
+    std::vector<std::uint32_t> order(groups * size);
+    std::iota(order.begin(), order.end(), 0U);
+    for (std::size_t i = order.size() - 1; i > 0; --i)
+        std::swap(order[i], order[random() % (i + 1)]);
+    std::vector<std::vector<RawSynapse>> rows(order.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) {
+        for (std::uint32_t k = 1; k <= fan_out; ++k) {
+            const std::uint32_t to = i / size * size + static_cast<std::uint32_t>(random() % size);
+            rows[order[i]].push_back({order[to], 1.0, 0});
+        }
+    }
+    Network network;
+    network.file = "net.yaml";
+    add_population(network, "a", groups * size);
+    add_projection(network, {false, 0}, 0, std::move(rows));
+    return network;
+}
+
+/// Every neuron has its sources anywhere.
+Network random_sources(std::uint32_t size, std::uint32_t fan_in) {
+    std::mt19937 random{1};
+    std::vector<std::vector<RawSynapse>> rows(size);
+    for (std::uint32_t to = 0; to < size; ++to) {
+        for (std::uint32_t k = 0; k < fan_in; ++k) {
+            rows[random() % size].push_back({to, 1.0, 0});
+        }
+    }
+    Network network;
+    network.file = "net.yaml";
+    add_population(network, "a", size);
+    add_projection(network, {false, 0}, 0, std::move(rows));
+    return network;
+}
+
+isa::ChipSpec chip_with_axons(std::uint64_t compartments, std::uint64_t axons) {
+    isa::ChipSpec chip = small_chip();
+    chip.limits.compartments = compartments;
+    chip.limits.input_axons = axons;
+    chip.limits.output_axons = axons;
+    return chip;
+}
+
+TEST_CASE("where quick mappings need far too many cores, no search follows but with effort 9",
+          "[partition_errors]") {
+    const isa::ChipSpec chip = chip_with_axons(200, 300);
+    Diagnostics found;
+    const Lowered lowered = lower(random_sources(2000, 40), chip, found);
+    REQUIRE(found.all().empty());
+    std::vector<std::string> tried;
+    MappingMethod method;
+    method.progress = [&tried](const std::string& what) { tried.push_back(what); };
+    (void)partition(lowered, chip, method, found);
+    REQUIRE(found.all().size() == 1);
+    CHECK_THAT(to_string(found.all()[0]), Contains("so many by a quick mapping (next-fit)") &&
+                                              Contains("hint: --effort 9 searches all the same"));
+    CHECK(tried.size() <= 4);
+    CHECK(tried.back() == "streaming, 11 cores");
+
+    Diagnostics thorough;
+    method.effort = kMostEffort;
+    (void)partition(lowered, chip, method, thorough);
+    REQUIRE(thorough.all().size() == 1);
+    CHECK_THAT(to_string(thorough.all()[0]),
+               Contains("a search found no mapping that fits") && !Contains("--effort"));
+    CHECK(tried.size() > 8);
+}
+
+TEST_CASE("what no mapping can fit is not searched for", "[partition_errors]") {
+    const isa::ChipSpec chip = chip_with_axons(100, 4096);
+    Diagnostics found;
+    const Lowered lowered = lower(random_sources(2000, 40), chip, found);
+    std::vector<std::string> tried;
+    MappingMethod method;
+    method.progress = [&tried](const std::string& what) { tried.push_back(what); };
+    (void)partition(lowered, chip, method, found);
+    REQUIRE(found.all().size() == 1);
+    CHECK_THAT(to_string(found.all()[0]), Contains("; no mapping of them needs ") &&
+                                              Contains("fewer than 20 (by compartments)"));
+    CHECK(tried == std::vector<std::string>{"next-fit"});
+}
+
+TEST_CASE("a network of nine tenths of the chip that only a search can map compiles",
+          "[partition_errors]") {
+    const isa::ChipSpec chip = chip_with_axons(104, 120);
+    Diagnostics found;
+    const Lowered lowered = lower(hidden_groups(15, 100, 20), chip, found);
+    const Partition cut = partition(lowered, chip, MappingMethod{}, found);
+    CHECK(found.all().empty());
+    CHECK(cut.mapping.shards <= chip.cores());
+    Diagnostics greedy;
+    (void)partition(lowered, chip, Partitioner::kGreedy, 1, greedy);
+    REQUIRE(greedy.has_errors());
+    CHECK_THAT(to_string(greedy.all()[0]), Contains("chip 'small' has 16"));
+}
+
 TEST_CASE("a chip with too few cores names the population that is beyond the last one",
           "[partition_errors]") {
     isa::ChipSpec chip = small_chip();
@@ -65,7 +165,8 @@ TEST_CASE("a chip with too few cores names the population that is beyond the las
     REQUIRE(found.size() == 1);
     CHECK(to_string(found[0]) ==
           "net.yaml:4:3: error: the network needs 23 cores, chip 'small' has 16: population 'back' "
-          "is beyond the last one (22 cores are full by compartments) [CMP-CORES]\n"
+          "is beyond the last one (22 cores are full by compartments); no mapping of them needs "
+          "fewer than 23 (by compartments) [CMP-CORES]\n"
           "    hint: use a chip with more cores or more compartments per core, or use fewer "
           "neurons");
 }

@@ -73,3 +73,44 @@ TEST_CASE("a compressed table is read, and every damaged one is refused", "[csv]
     folder.write("plain.csv.gz", text);
     CHECK_THROWS_WITH(read_gzip(folder / "plain.csv.gz"), Contains("not a gzip file"));
 }
+
+TEST_CASE("semicolons separate fields, decimal commas are pointed out", "[csv]") {
+    const DataArray table = parse_csv("source;target;weight\n0;1;2.5\n");
+    CHECK(table.columns() == std::vector<std::string>{"source", "target", "weight"});
+    CHECK(table.number(2) == 2.5);
+    try {
+        (void)parse_csv("0;1;2,5\n");
+        FAIL("a decimal comma was read");
+    } catch (const DataError& error) {
+        CHECK_THAT(error.what(), Contains("'2,5' is not a finite number"));
+        CHECK_THAT(error.hint(), Contains("point"));
+    }
+}
+
+TEST_CASE("a table that takes more memory than allowed is refused before it is read", "[csv]") {
+    const test::TemporaryFolder folder;
+    const auto packed = [&](const std::string& text) {
+        std::string path = folder / "t.csv.gz";
+        gzFile file = gzopen(path.c_str(), "wb");
+        REQUIRE(gzwrite(file, text.data(), static_cast<unsigned>(text.size())) ==
+                static_cast<int>(text.size()));
+        REQUIRE(gzclose(file) == Z_OK);
+        return path;
+    };
+    std::string narrow;
+    std::string wide;
+    for (int i = 0; i < 100'000; ++i) {
+        narrow += "0,1\n";
+        wide += "1,";
+    }
+    wide += "1\n";
+    const std::uint64_t values = 200'000 * sizeof(double);
+    const auto is_too_large = Catch::Predicate<DataError>(
+        [](const DataError& error) { return error.code() == "NET-LARGE"; }, "NET-LARGE");
+    CHECK(parse_csv(narrow, values + 1000).count() == 200'000);
+    CHECK_THROWS_MATCHES(parse_csv(narrow, values - 1), DataError, is_too_large);
+    CHECK_THROWS_MATCHES(read_gzip(packed(narrow), values - 1), DataError, is_too_large);
+    CHECK(read_gzip(packed(narrow), values + 1000) == narrow);
+    CHECK_THROWS_MATCHES(parse_csv(wide, values), DataError, is_too_large);
+    CHECK_THROWS_MATCHES(read_gzip(packed(wide), values), DataError, is_too_large);
+}

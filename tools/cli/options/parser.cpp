@@ -7,6 +7,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <string_view>
 #include <type_traits>
 
 namespace seamount::cli {
@@ -31,6 +34,18 @@ CLI::Validator decimal() {
                       : fmt::format("{} is not a whole decimal number", text);
     };
     return {leads_with_zero, ""};
+}
+
+/// 1e3 and 2.5e2 are whole numbers too.
+std::string as_whole(std::string& text) {
+    constexpr double kExact = 9007199254740992.0;  // 2^53: doubles hold all whole numbers up to it
+    if (text.find_first_of("eE") == std::string::npos || text.starts_with("0x")) return {};
+    double value = 0.0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc{} || stop != end || std::abs(value) > kExact) return {};
+    if (value == std::trunc(value)) text = fmt::format("{:.0f}", value);
+    return {};
 }
 
 template <class T>
@@ -69,6 +84,7 @@ CLI::Option* add_target(CLI::App& app, const Option& option) {
                 CLI::Option* const added = app.add_option(option.names, *target, option.help);
                 using Value = std::remove_pointer_t<Held>;
                 if constexpr (std::is_integral_v<typename NumberOf<Value>::Type>) {
+                    added->transform(CLI::Validator{as_whole, ""});
                     added->check(decimal());
                 }
                 if (option.range) {
@@ -133,21 +149,68 @@ Diagnostic subcommand_error(const CLI::App& app, const std::string& word) {
     std::vector<std::string> names;
     for (const CLI::App* known : app.get_subcommands(nullptr)) names.push_back(known->get_name());
     const std::string near = closest(word, names);
-    const std::string hint = near.empty() ? fmt::format("one of {}", fmt::join(names, ", "))
-                                          : fmt::format("did you mean '{}'?", near);
+    const std::string all =
+        fmt::format("known: {} (see {} --help)", fmt::join(names, ", "), app.get_name());
     return {"CLI-USAGE",
             {app.get_name(), 0, 0},
             fmt::format("no subcommand '{}'", word),
-            fmt::format("{} (see {} --help)", hint, app.get_name())};
+            near.empty() ? all : fmt::format("did you mean '{}'? {}", near, all)};
 }
 
-Diagnostic usage_error(const CLI::App& app, const CLI::ParseError& error) {
+/// The options of a command as they are written, "--steps".
+std::vector<std::string> option_names(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options()) {
+        for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+        for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+    }
+    return names;
+}
+
+constexpr std::string_view kEndOfOptions = "--";
+
+/// The first word that looks like an option and is none of the command's.
+std::string unknown_option(const std::vector<std::string>& known, int argc, char** argv) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word == kEndOfOptions) return {};
+        const bool is_value = word.size() < 2 || word[0] != '-' ||
+                              std::string_view{"0123456789."}.find(word[1]) != std::string::npos;
+        if (is_value) continue;
+        const std::string name = word.substr(0, word.find('='));
+        const bool is_short =
+            word[1] != '-' && std::ranges::find(known, word.substr(0, 2)) != known.end();  // -oFILE
+        if (!is_short && std::ranges::find(known, name) == known.end()) return name;
+    }
+    return {};
+}
+
+Diagnostic usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
     std::string words = app.get_name();
-    for (const CLI::App* used = &app; !used->get_subcommands().empty();) {
+    const CLI::App* used = &app;
+    std::vector<std::string> known = option_names(app);
+    while (!used->get_subcommands().empty()) {
         used = used->get_subcommands().front();
         words += " " + used->get_name();
+        const std::vector<std::string> more = option_names(*used);
+        known.insert(known.end(), more.begin(), more.end());
     }
-    return {"CLI-USAGE", {words, 0, 0}, error.what(), fmt::format("see {} --help", words)};
+    const std::string help = fmt::format("see {} --help", words);
+    if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) {
+        return {"CLI-USAGE", {words, 0, 0}, error.what(), help};
+    }
+    if (const std::string option = unknown_option(known, argc, argv); !option.empty()) {
+        const std::string near = closest(option, known);
+        return {"CLI-USAGE",
+                {words, 0, 0},
+                fmt::format("there is no option '{}'", option),
+                near.empty() ? help : fmt::format("did you mean '{}'? {}", near, help)};
+    }
+    std::vector<std::string> extra = used->remaining(true);
+    return {"CLI-USAGE",
+            {words, 0, 0},
+            fmt::format("not expected: {}", fmt::join(extra, " ")),
+            "name one file, and options with a value each; " + help};
 }
 
 }  // namespace
@@ -172,7 +235,8 @@ Parsed parse(const Program& program, int argc, char** argv) {
             return parsed;
         }
         const std::string word = unknown_subcommand(app, argc, argv);
-        parsed.error = word.empty() ? usage_error(app, error) : subcommand_error(app, word);
+        parsed.error =
+            word.empty() ? usage_error(app, error, argc, argv) : subcommand_error(app, word);
     }
     return parsed;
 }

@@ -1,8 +1,12 @@
 #include "compiler/frontend/projections/rules/edge_table.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace seamount::compiler::frontend {
@@ -16,6 +20,32 @@ constexpr auto kEdgesByNames = name_table<EdgesBy>({
 });
 
 const std::vector<std::string> kEdgeColumns{"source", "target", "weight", "delay"};
+
+/// What others call the columns.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kUsualNames{
+    {{"src", "source"},
+     {"pre", "source"},
+     {"from", "source"},
+     {"i", "source"},
+     {"dst", "target"},
+     {"tgt", "target"},
+     {"post", "target"},
+     {"to", "target"},
+     {"j", "target"},
+     {"w", "weight"},
+     {"wgt", "weight"},
+     {"weights", "weight"},
+     {"delays", "delay"}}};
+
+/// The one of `missing` that a column of this name usually is, or empty.
+std::string usual_name(const std::string& name, const std::vector<std::string>& missing) {
+    for (const auto& [usual, role] : kUsualNames) {
+        if (usual == name && std::find(missing.begin(), missing.end(), role) != missing.end()) {
+            return std::string{role};
+        }
+    }
+    return {};
+}
 
 /// A column by name or by number; reports NET-COLUMN.
 std::optional<std::size_t> find_column(const std::vector<std::string>& names,
@@ -55,6 +85,32 @@ std::optional<DataArray> rename_columns(DataArray table, const YamlNode& columns
     return table;
 }
 
+/// Columns of a header that are called nearly as one that is looked for, and is not there.
+std::vector<std::pair<std::string, std::string>> misspelt(const std::vector<std::string>& header) {
+    std::vector<std::pair<std::string, std::string>> found;
+    std::vector<std::string> missing;
+    for (const std::string& role : kEdgeColumns) {
+        if (std::find(header.begin(), header.end(), role) == header.end()) missing.push_back(role);
+    }
+    for (const std::string& name : header) {
+        const bool is_known =
+            std::find(kEdgeColumns.begin(), kEdgeColumns.end(), name) != kEdgeColumns.end();
+        std::string near = is_known ? std::string{} : closest(name, missing);
+        if (near.empty() && !is_known) near = usual_name(name, missing);
+        if (!near.empty()) found.emplace_back(name, std::move(near));
+    }
+    return found;
+}
+
+std::string hint_for_header(const std::vector<std::string>& header) {
+    std::string roles;
+    for (const auto& [name, meant] : misspelt(header)) {
+        roles += fmt::format("{}{}: {}", roles.empty() ? "" : ", ", meant, name);
+    }
+    return fmt::format("say which column is which: columns: {{{}}}",
+                       roles.empty() ? "source: NAME, target: NAME" : roles);
+}
+
 std::optional<DataArray> read_table(Context& context, const YamlNode& node, const EndIds& ids) {
     const YamlNode by = node["by"];
     if (by && by.choice("by", kEdgesByNames) == EdgesBy::kId) {
@@ -86,7 +142,10 @@ std::optional<DataArray> read_edge_table(Context& context, const YamlNode& edges
         return std::nullopt;
     }
     if (!edge_column(*table, "source") || !edge_column(*table, "target")) {
-        edges.error("NET-COLUMN", "the table needs columns 'source' and 'target'");
+        edges.error("NET-COLUMN",
+                    fmt::format("the table needs columns 'source' and 'target', its header is {}",
+                                fmt::join(table->columns(), ", ")),
+                    hint_for_header(table->columns()));
         return std::nullopt;
     }
     if (table->shape()[0] > kMaxSynapses) {
@@ -95,6 +154,28 @@ std::optional<DataArray> read_edge_table(Context& context, const YamlNode& edges
         return std::nullopt;
     }
     return table;
+}
+
+std::string column_like(const DataArray& table, const std::string& role) {
+    for (const auto& [name, meant] : misspelt(table.columns())) {
+        if (meant == role) return name;
+    }
+    return {};
+}
+
+void report_missing_column(const DataArray& table, const YamlNode& edges, const std::string& role,
+                           const std::string& key) {
+    const std::string name = column_like(table, role);
+    if (name.empty()) {
+        edges.error("NET-COLUMN", fmt::format("the edges have no column '{}'", role),
+                    fmt::format("add one, or say {}: with a number or {{column: NAME}}", key));
+        return;
+    }
+    edges.error("NET-COLUMN",
+                fmt::format("the edges have a column '{}', none is called '{}'", name, role),
+                fmt::format("did you mean '{0}'? rename it, or say columns: {{source: source, "
+                            "target: target, {0}: {1}}}",
+                            role, name));
 }
 
 std::optional<std::uint64_t> edge_column(const DataArray& table, const std::string& name) {

@@ -1,0 +1,49 @@
+#include "tools/run/population_rates.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "isa/base/text.hpp"
+
+namespace seamount::tools {
+
+PopulationRates::PopulationRates(const isa::Image& image)
+    : image_{image}, population_of_(image.neuron_count()), spikes_(image.populations.size()) {
+    for (std::uint32_t p = 0; p < image.populations.size(); ++p) {
+        const isa::PopulationImage& population = image.populations[p];
+        const auto first = population_of_.begin() + population.first_neuron.value();
+        std::fill(first, first + population.count, p);
+    }
+}
+
+void PopulationRates::on_step(const emu::StepReport& report, const session::Tally& /*tally*/) {
+    ++steps_;
+    for (std::size_t i = 0; i < report.activity.cores.size(); ++i) {
+        for (const emu::EmittedSpike& spike : report.activity.cores[i].spikes) {
+            ++spikes_[population_of_[image_.cores[i].neurons[spike.compartment].index()]];
+        }
+    }
+}
+
+std::string PopulationRates::rows() const {
+    constexpr std::size_t kMostShown = 16;
+    constexpr std::size_t kLongestName = 28;
+    std::string text = fmt::format("  {:<28} {:>11} {:>14}   {}\n", "population", "neurons",
+                                   "spikes", "per neuron and step");
+    for (std::size_t p = 0; p < std::min(kMostShown, spikes_.size()); ++p) {
+        const isa::PopulationImage& population = image_.populations[p];
+        const double chances = static_cast<double>(population.count) *
+                               static_cast<double>(std::max<std::uint64_t>(steps_, 1));
+        std::string name = population.name;
+        if (name.size() > kLongestName) name = name.substr(0, kLongestName - 3) + "...";
+        text += fmt::format("  {:<28} {:>11} {:>14}   {:.4g}\n", name, grouped(population.count),
+                            grouped(spikes_[p]), static_cast<double>(spikes_[p]) / chances);
+    }
+    if (spikes_.size() > kMostShown) {
+        text += fmt::format("  and {} more populations\n", spikes_.size() - kMostShown);
+    }
+    return text;
+}
+
+}  // namespace seamount::tools

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "isa/image/image.hpp"
+#include "tools/session/observer.hpp"
+
+namespace seamount::tools {
+
+/// Counts the spikes of every population.
+class PopulationRates final : public session::RunObserver {
+public:
+    /// `image` must outlive it.
+    explicit PopulationRates(const isa::Image& image);
+
+    void on_step(const emu::StepReport& report, const session::Tally& tally) override;
+
+    /// A line for each population: spikes, and spikes per neuron and step.
+    [[nodiscard]] std::string rows() const;
+
+private:
+    const isa::Image& image_;
+    std::vector<std::uint32_t> population_of_;  ///< per neuron
+    std::vector<std::uint64_t> spikes_;         ///< per population
+    std::uint64_t steps_ = 0;
+};
+
+}  // namespace seamount::tools
