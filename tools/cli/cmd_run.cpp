@@ -2,27 +2,27 @@
 
 #include <filesystem>
 #include <memory>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/cli/commands.hpp"
 #include "tools/cli/console_listener.hpp"
 #include "tools/cli/options/mapping_options.hpp"
+#include "tools/cli/options/parser.hpp"
 #include "tools/run/explain.hpp"
 #include "tools/run/records/run_folder.hpp"
 #include "tools/run/run_outputs.hpp"
 #include "tools/run/run_summary.hpp"
-#include "tools/session/bind_inputs.hpp"
+#include "tools/session/request.hpp"
 #include "tools/session/run.hpp"
 
 namespace seamount::cli {
 namespace {
 
 struct Options {
-    std::string file;
-    std::vector<std::string> inputs;  ///< NAME=FILE
-    session::CompileSettings mapping;
-    session::RunSettings run;
+    session::RunRequest request;
     bool no_learning = false;
     bool explain_time = false;
     tools::OutputNames outputs;
@@ -30,23 +30,23 @@ struct Options {
 
 /// All files that the options name as inputs.
 std::vector<std::filesystem::path> inputs_of(const Options& options) {
-    std::vector<std::filesystem::path> inputs = session::input_files(options.file, options.mapping);
-    for (const std::string& assignment : options.inputs) {
+    const session::RunRequest& request = options.request;
+    std::vector<std::filesystem::path> inputs = session::input_files(request.file, request.mapping);
+    for (const std::string& assignment : request.inputs) {
         const std::size_t equals = assignment.find('=');
         if (equals != std::string::npos) inputs.emplace_back(assignment.substr(equals + 1));
     }
     return inputs;
 }
 
-int run_file(const Options& options, const tools::Console& console, std::string* summary) {
+int run_file(const Options& options, const tools::Console& console) {
     tools::check_outputs(options.outputs, inputs_of(options));
     ConsoleListener listener{console};
-    session::Loaded loaded = session::open(options.file, options.mapping, listener);
+    const session::Loaded loaded = session::open(options.request, listener);
     tools::reject_inputs_as_outputs(options.outputs, loaded.files_read);
-    session::bind_inputs(options.inputs, loaded.image);
 
     const double loaded_at = tools::now_s();
-    const session::RunPlan plan = session::plan_run(loaded, options.run);
+    const session::RunPlan plan = session::plan_run(loaded, options.request.run);
     tools::RunOutputs outputs{options.outputs, loaded, plan};
     const session::ImageStats stats = session::measure(loaded.image);
     tools::TimeExplainer explainer;
@@ -60,7 +60,6 @@ int run_file(const Options& options, const tools::Console& console, std::string*
     const tools::RunOutcome outcome{loaded, stats, result, loaded.load_s + waited_s,
                                     outputs.empty_values()};
     outputs.commit(outcome);
-    if (summary != nullptr) *summary = tools::run_summary_json(outcome);
     console.report(tools::losses_of(outcome));
     console.print(tools::run_summary(outcome));
     if (options.explain_time) console.print(explainer.report(loaded.image, loaded.chip));
@@ -104,6 +103,13 @@ std::string footer() {
     return kBeforeNames + lines + line + kAfterNames;
 }
 
+/// What decides the run, and not where its results go.
+void finish(Options& options) {
+    session::RunRequest& request = options.request;
+    request.mapping.default_mapping_seed = request.run.seed.value_or(1);
+    request.run.learning = !options.no_learning;
+}
+
 std::vector<Option> length_options(session::RunSettings& run) {
     return {
         {.names = "--steps",
@@ -119,24 +125,26 @@ std::vector<Option> length_options(session::RunSettings& run) {
 }
 
 std::vector<Option> run_options(Options& options) {
+    session::RunSettings& run = options.request.run;
     return {
         {.names = "--seed",
-         .target = &options.run.seed,
+         .target = &run.seed,
          .help = "Seed of run-time randomness (default: the network's)",
          .range = kSeeds},
         {.names = "--mapping-seed",
-         .target = &options.mapping.mapping_seed,
+         .target = &options.request.mapping.mapping_seed,
          .help = "Seed of the mapping; never changes a spike (default: --seed, else 1)",
          .range = kSeeds},
-        {"--mesh", choice(options.run.mesh, emu::kMeshFidelityNames, options.run.mesh),
-         emu::kMeshHelp},
+        {"--mesh", choice(run.mesh, emu::kMeshFidelityNames, run.mesh), emu::kMeshHelp},
         {.names = "--threads",
-         .target = &options.run.threads,
+         .target = &run.threads,
          .help = "Threads that update the cores",
          .range = Range{1, 256},
          .shows_default = true},
-        {"--input", &options.inputs,
+        {"--input", &options.request.inputs,
          "Spikes of a host input from a file: step,index[,payload] (.csv, .npy)", "NAME=FILE"},
+        {"--no-learning", &options.no_learning,
+         "Synapses keep their values, whatever the network says"},
     };
 }
 
@@ -146,8 +154,6 @@ std::vector<Option> output_options(Options& options) {
         {"--out", &names.folder, "Folder for the records of the run", "DIR"},
         {"--force", &names.force,
          "With --out: replace files of these names that no run wrote, or that were changed"},
-        {"--no-learning", &options.no_learning,
-         "Synapses keep their values, whatever the network says"},
         {"--save-weights", &names.weights,
          "What synapses learned: as an image that runs on with it, or as .npz", "FILE"},
         {"--json", &names.json, "Write the summary as JSON", "FILE"},
@@ -160,30 +166,61 @@ std::vector<Option> output_options(Options& options) {
     };
 }
 
-}  // namespace
+/// The long names of options, without dashes.
+std::vector<std::string> names_of(const std::vector<Option>& options) {
+    std::vector<std::string> names;
+    for (const Option& option : options) {
+        std::istringstream all{option.names};
+        for (std::string name; std::getline(all, name, ',');) {
+            if (name.starts_with("--")) names.push_back(name.substr(2));
+        }
+    }
+    return names;
+}
 
-Command run_command(tools::Console& console, std::string* summary) {
-    const auto options = std::make_shared<Options>();
+/// `run` with the options that decide it.
+Command request_command(Options& options) {
     Command command{"run",
                     "Run an image, or compile a network and run it",
                     {{.names = "IMAGE|NETWORK",
-                      .target = &options->file,
+                      .target = &options.request.file,
                       .help = "Image, or network (YAML)",
                       .value_name = "",
-                      .required = true}},
-                    footer()};
+                      .required = true}}};
     for (const std::vector<Option>& part :
-         {length_options(options->run), mapping_options(options->mapping), run_options(*options),
-          output_options(*options)}) {
+         {length_options(options.request.run), mapping_options(options.request.mapping),
+          run_options(options)}) {
         command.options.insert(command.options.end(), part.begin(), part.end());
     }
+    return command;
+}
+
+}  // namespace
+
+Command run_command(tools::Console& console) {
+    const auto options = std::make_shared<Options>();
+    Command command = request_command(*options);
+    command.footer = footer();
+    for (const Option& option : output_options(*options)) command.options.push_back(option);
     command.options.push_back(quiet_option(console.quiet));
-    command.run = [options, &console, summary] {
-        options->mapping.default_mapping_seed = options->run.seed.value_or(1);
-        options->run.learning = !options->no_learning;
-        return run_file(*options, console, summary);
+    command.run = [options, &console] {
+        finish(*options);
+        return run_file(*options, console);
     };
     return command;
+}
+
+RunReading read_run(const std::vector<std::string>& words) {
+    Options options;
+    const auto wrong = complaint(request_command(options), words);
+    if (wrong) return {{}, wrong};
+    finish(options);
+    return {std::move(options.request), {}};
+}
+
+RunOptionNames run_option_names() {
+    Options options;
+    return {names_of(request_command(options).options), names_of(output_options(options))};
 }
 
 }  // namespace seamount::cli

@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
+#include "isa/base/content_hash.hpp"
 #include "isa/base/json.hpp"
+#include "isa/image/image.hpp"
 #include "tools/base/clock.hpp"
 #include "tools/base/version.hpp"
 #include "tools/run/explain.hpp"
@@ -99,6 +101,20 @@ Json learning_json(const emu::LearningActivity& learning) {
             {"saturations", learning.saturations}};
 }
 
+/// What the results belong to. The image is as it ran, inputs bound; `compile -o` writes the same
+/// bytes if there are none.
+Json hashes_json(const RunOutcome& outcome) {
+    const std::vector<std::byte> image = isa::serialize(outcome.loaded.image);
+    Json json{{"build", build()},
+              {"image", content_hash({reinterpret_cast<const char*>(image.data()), image.size()})},
+              {"chip", content_hash(outcome.loaded.chip.resolved)},
+              {"inputs", Json::object()}};
+    for (const FileState& file : outcome.loaded.files) {
+        json["inputs"][file.path.string()] = file.hash;
+    }
+    return json;
+}
+
 }  // namespace
 
 std::string run_summary_json(const RunOutcome& outcome) {
@@ -142,6 +158,7 @@ std::string run_summary_json(const RunOutcome& outcome) {
     }
     if (outcome.loaded.image.dataset.samples != 0) add_samples(json, outcome);
     json["neurobench"] = neurobench_json(outcome);
+    json["hashes"] = hashes_json(outcome);
     json["wall_s"] = {{"load", outcome.load_s},
                       {"compile", outcome.loaded.compile_s},
                       {"run", outcome.result.run_s}};

@@ -38,7 +38,7 @@ isa::InputImage* find_input(const std::string& name, isa::Image& image, Diagnost
 
 }  // namespace
 
-void bind_inputs(const std::vector<std::string>& assignments, isa::Image& image) {
+void bind_inputs(const std::vector<std::string>& assignments, Loaded& loaded) {
     Diagnostics found;
     for (const std::string& assignment : assignments) {
         const std::size_t equals = assignment.find('=');
@@ -48,15 +48,19 @@ void bind_inputs(const std::vector<std::string>& assignments, isa::Image& image)
                         "for example --input clicks=clicks.csv");
             continue;
         }
-        isa::InputImage* const input = find_input(assignment.substr(0, equals), image, found);
+        isa::InputImage* const input =
+            find_input(assignment.substr(0, equals), loaded.image, found);
         if (input == nullptr) continue;
         try {
-            compiler::bind_spikes(assignment.substr(equals + 1), "--input " + assignment, *input);
+            const std::string file = assignment.substr(equals + 1);
+            compiler::bind_spikes(file, "--input " + assignment, *input);
+            loaded.files_read.emplace_back(file);
         } catch (const InputError& error) {
             found.add(error);
         }
     }
     found.throw_if_errors();
+    note_files(loaded);
 }
 
 }  // namespace seamount::session

@@ -67,6 +67,12 @@ compiler::CompileOptions options_of(const CompileSettings& settings) {
 
 }  // namespace
 
+void note_files(Loaded& loaded) {
+    for (std::size_t i = loaded.files.size(); i < loaded.files_read.size(); ++i) {
+        loaded.files.push_back(tools::state_of(loaded.files_read[i]));
+    }
+}
+
 Loaded open_network(const fs::path& path, const CompileSettings& settings, Listener& listener) {
     tools::require_file(path);
     if (tools::is_image(path)) {
@@ -93,6 +99,7 @@ Loaded open_network(const fs::path& path, const CompileSettings& settings, Liste
     loaded.files_read.insert(loaded.files_read.end(), result.files_read.begin(),
                              result.files_read.end());
     if (!settings.profile.empty()) loaded.files_read.push_back(settings.profile);
+    note_files(loaded);
     loaded.image = std::move(result.image);
     loaded.report = std::move(result.report);
     return loaded;
@@ -124,6 +131,7 @@ Loaded open_image(const fs::path& path, const CompileSettings& settings, Listene
                         "(prices.synapse_pj), or give another --chip"
                       : "the chip file declares no variables");
     check_fit(loaded.image, loaded.chip, path.string());
+    note_files(loaded);
     loaded.load_s = tools::now_s() - started;
     return loaded;
 }

@@ -7,6 +7,7 @@
 #include "compiler/driver/driver.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
+#include "tools/base/file_state.hpp"
 #include "tools/session/listener.hpp"
 #include "tools/session/options.hpp"
 
@@ -21,9 +22,14 @@ struct Loaded {
     /// All that was read for it: that file, the data and programs of a network, the chip with what
     /// it extends, the profile.
     std::vector<std::filesystem::path> files_read;
+    /// What these files held, hashed as soon as they were read.
+    std::vector<tools::FileState> files;
     double load_s = 0.0;
     double compile_s = 0.0;
 };
+
+/// Enters what the files hold into Loaded::files that were read since this was called last.
+void note_files(Loaded& loaded);
 
 /// Compiles a network file. Throws InputError, also for assignments of names that no file declares
 /// (CLI-SET-UNKNOWN).
