@@ -256,6 +256,17 @@ TEST_CASE("an optimiser that leaves the space is refused with the range", "[expl
     CHECK_THAT(run.err, Contains("EXP-ASK-TELL") && Contains("a number in [0.1, 0.5]"));
 }
 
+TEST_CASE("an optimiser that answers without end does not outlast the budget", "[explore_faults]") {
+    const SweepFolder folder{
+        "set: {run.steps: 5}\nparameters: {network.chance: {range: [0.1, 0.5]}}\n"
+        "objectives: {x: {minimize: spikes}}\n"
+        "strategy: {name: ask_tell, command: [./search.sh]}\nbudget: {wall_s: 1}\n"};
+    folder.script("search.sh",
+                  "#!/bin/sh\nexec yes '{\"id\": 1, \"parameters\": {\"network.chance\": 0.2}}'\n");
+    const Finished run = folder.explore({"s.yaml", "--store", "a.sqlite"});
+    CHECK_THAT(run.out + run.err, Contains("budget.wall_s = 1") || Contains("EXP-ASK-TELL"));
+}
+
 TEST_CASE("an optimiser that never answers does not outlast the budget", "[explore_faults]") {
     const SweepFolder folder{
         "set: {run.steps: 5}\nparameters: {network.chance: {range: [0.1, 0.5]}}\n"

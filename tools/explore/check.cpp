@@ -69,6 +69,12 @@ std::vector<Assignment> some_points(const Sweep& sweep) {
     return chosen;
 }
 
+/// Nothing is run and nothing is written.
+void make_dry(session::RunRequest& request) {
+    request.dry = true;
+    request.mapping.cache.clear();
+}
+
 /// Names of formulas that are neither keys of the summary nor of the sweep.
 void report_unknown_names(const Sweep& sweep, const std::string& summary, Diagnostics& found) {
     const Assignment keys = flatten(summary);
@@ -109,22 +115,22 @@ void report_objectives(const Sweep& sweep, const Run& run, const ResolvedChip& c
 }  // namespace
 
 void check_objective_names(const Sweep& sweep, const RunOptions& options, Executor& executor,
-                           Diagnostics& found) {
+                           const std::function<bool()>& is_over, Diagnostics& found) {
     for (const Assignment& set : {sweep.space.fixed, Assignment{}}) {
         Assignment point = set;
         point.erase(kSamples);
         point[kSteps] = 1.0;
         auto reading = options.read(words_of(sweep, point, std::nullopt));
         if (reading.wrong) continue;
-        reading.request.dry = true;
-        const auto ended =
-            execute(executor, sweep, reading.request, Trial::kNone, [] { return false; });
+        make_dry(reading.request);
+        const auto ended = execute(executor, sweep, reading.request, Trial::kNone, is_over);
+        if (!ended) return;
         if (!ended->said(EndStatus::kDone)) continue;
         return report_unknown_names(sweep, ended->record->summary, found);
     }
 }
 
-void check_objectives(const Sweep& sweep, Configurator& configurator, Executor& executor,
+bool check_objectives(const Sweep& sweep, Configurator& configurator, Executor& executor,
                       Trial trial, const std::function<bool()>& is_over) {
     for (const Assignment& point : some_points(sweep)) {
         Configuration configuration;
@@ -135,13 +141,14 @@ void check_objectives(const Sweep& sweep, Configurator& configurator, Executor& 
         } catch (const InputError&) {
             continue;  // this point's own affair
         }
-        configuration.request.dry = trial == Trial::kNone;
+        if (trial == Trial::kNone) make_dry(configuration.request);
         const auto ended = execute(executor, sweep, configuration.request, trial, is_over);
-        if (!ended) return;
+        if (!ended) return false;
         Run run;
         run.parameters = point;
         if (ended->run.code == 0 && ended->said(EndStatus::kDone)) {
-            return report_objectives(sweep, run, *configuration.chip, *ended, trial);
+            report_objectives(sweep, run, *configuration.chip, *ended, trial);
+            return true;
         }
         if (!ended->said(EndStatus::kBadInput)) continue;
         const Result result = outcome_of(sweep, run, *configuration.chip, *ended).result;
@@ -153,6 +160,7 @@ void check_objectives(const Sweep& sweep, Configurator& configurator, Executor& 
                        "",
                        Severity::kError}};
     }
+    return true;
 }
 
 }  // namespace seamount::explore

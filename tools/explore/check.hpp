@@ -14,16 +14,16 @@ namespace seamount::explore {
 /// (EXP-PATH, EXP-VALUE).
 void check_paths(const Sweep& sweep, const RunOptions& options, Diagnostics& found);
 
-/// Checks that the network takes the least and the greatest number, and every word, that the sweep
-/// gives a parameter: reads it, in points of the sweep that have the value. Adds what is wrong
-/// (EXP-VALUE).
+/// Checks that the network takes the values that the sweep gives its parameters, the ends first and
+/// of the others what there is time for: reads it, in points of the sweep that have the value. Adds
+/// what is wrong (EXP-VALUE), one value of each parameter.
 void check_network_values(const Sweep& sweep, Diagnostics& found);
 
 /// Checks the names in objectives of a sweep of which something else is wrong already, by the
 /// sweep's network without its parameters if that compiles. Runs nothing. Adds what is wrong
 /// (EXP-OBJECTIVE).
 void check_objective_names(const Sweep& sweep, const RunOptions& options, Executor& executor,
-                           Diagnostics& found);
+                           const std::function<bool()>& is_over, Diagnostics& found);
 
 /// What check_objectives() may do.
 enum class Trial : std::uint8_t {
@@ -32,9 +32,10 @@ enum class Trial : std::uint8_t {
 };
 
 /// Checks that the objectives have values, by the first points that fit the chip. Throws InputError
-/// (EXP-OBJECTIVE, EXP-SCRIPT, EXP-RUN). If no point fits, or the time is up before that is known
-/// (`is_over`), it is left to the sweep to tell.
-void check_objectives(const Sweep& sweep, Configurator& configurator, Executor& executor,
-                      Trial trial, const std::function<bool()>& is_over);
+/// (EXP-OBJECTIVE, EXP-SCRIPT, EXP-RUN). If no point fits it is left to the sweep to tell. False if
+/// the time was up (`is_over`) before anything was known.
+[[nodiscard]] bool check_objectives(const Sweep& sweep, Configurator& configurator,
+                                    Executor& executor, Trial trial,
+                                    const std::function<bool()>& is_over);
 
 }  // namespace seamount::explore

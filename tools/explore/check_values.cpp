@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "compiler/frontend/frontend.hpp"
+#include "tools/base/clock.hpp"
 #include "tools/base/config_library.hpp"
 #include "tools/explore/check.hpp"
 #include "tools/explore/strategy/design.hpp"
@@ -13,26 +15,24 @@
 namespace seamount::explore {
 namespace {
 
-constexpr std::size_t kMostChecked = 64;  ///< words of one parameter
+constexpr std::size_t kMostChecked = 64;  ///< values of one parameter
+constexpr double kLongest = 3.0;          ///< seconds for what is not an end of a parameter
 
-/// Places of a domain that are worth a try: the ends of numbers, every word.
+/// Places of a domain that are worth a try: the ends of numbers first, then the other values.
 std::vector<double> units_to_try(const Domain& domain) {
     if (domain.is_interval()) return {0.0, 0.999999999};
-    std::vector<double> units;
-    std::size_t least = domain.levels.size();
-    std::size_t most = domain.levels.size();
-    for (std::size_t i = 0; i < domain.levels.size(); ++i) {
-        const double* const number = std::get_if<double>(&domain.levels[i]);
-        if (number == nullptr) {
-            if (units.size() < kMostChecked) units.push_back(domain.unit_of_level(i));
-            continue;
-        }
-        const auto value = [&](std::size_t at) { return std::get<double>(domain.levels[at]); };
-        if (least == domain.levels.size() || *number < value(least)) least = i;
-        if (most == domain.levels.size() || *number > value(most)) most = i;
-    }
-    for (const std::size_t end : {least, most}) {
-        if (end != domain.levels.size()) units.push_back(domain.unit_of_level(end));
+    const auto less = [](const Value& a, const Value& b) {
+        return std::holds_alternative<double>(a) && (!std::holds_alternative<double>(b) || a < b);
+    };
+    const auto [least, most] =
+        std::minmax_element(domain.levels.begin(), domain.levels.end(), less);
+    const auto first = static_cast<std::size_t>(least - domain.levels.begin());
+    const auto last = static_cast<std::size_t>(most - domain.levels.begin());
+    std::vector<double> units{domain.unit_of_level(first), domain.unit_of_level(last)};
+    const std::size_t count = std::min(kMostChecked, domain.levels.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t level = i * domain.levels.size() / count;
+        if (level != first && level != last) units.push_back(domain.unit_of_level(level));
     }
     return units;
 }
@@ -87,11 +87,14 @@ private:
 }  // namespace
 
 void check_network_values(const Sweep& sweep, Diagnostics& found) {
+    const double started = tools::now_s();
     NetworkTrial trial{sweep};
     for (std::size_t i = 0; i < sweep.space.parameters.size(); ++i) {
         const Parameter& parameter = sweep.space.parameters[i];
         if (root_of(parameter.path) != Root::kNetwork || !parameter.domain.was_read()) continue;
+        std::size_t tried = 0;
         for (const double unit : units_to_try(parameter.domain)) {
+            if (++tried > 2 && tools::now_s() - started > kLongest) break;
             const std::optional<Diagnostic> wrong = trial.complaint(i, unit);
             if (!wrong) continue;
             found.error("EXP-VALUE", parameter.where,

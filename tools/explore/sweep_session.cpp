@@ -159,7 +159,7 @@ Sweep checked_sweep(const SweepOptions& options, const RunOptions& run_options,
     if (!fs::is_regular_file(sweep.network, ignored)) found.throw_if_errors();
     check_paths(sweep, run_options, found);
     if (found.has_errors()) {
-        check_objective_names(sweep, run_options, executor, found);
+        check_objective_names(sweep, run_options, executor, Interruption::is_wanted, found);
     } else {
         check_network_values(sweep, found);
     }
@@ -242,13 +242,17 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
     check_export(options, sweep, path, configurator);
     std::error_code ignored;
     const BudgetWatch budget{sweep.budget, started};
+    bool looked = true;
     if (!fs::exists(path, ignored) || options.check_only) {
-        check_objectives(sweep, configurator, *executor,
-                         options.check_only ? Trial::kNone : Trial::kRun,
-                         [&] { return budget.is_time_up() || Interruption::is_wanted(); });
+        looked = check_objectives(sweep, configurator, *executor,
+                                  options.check_only ? Trial::kNone : Trial::kRun,
+                                  [&] { return budget.is_time_up() || Interruption::is_wanted(); });
     }
     if (options.check_only) {
-        console.print(fmt::format("{}: nothing is wrong\n", options.sweep.string()));
+        if (Interruption::is_wanted()) Interruption::end_process();
+        console.print(options.sweep.string() +
+                      (looked ? ": nothing is wrong\n"
+                              : ": nothing was wrong until budget.wall_s was used up\n"));
         return tools::kOk;
     }
     (void)configurator.inputs_hash();  // reads what all points share

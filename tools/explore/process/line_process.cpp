@@ -88,6 +88,7 @@ std::optional<std::string> LineProcess::read() {
             return line;
         }
         if (buffer_.size() > kMostLine || !wait_for(out_, POLLIN)) return std::nullopt;
+        if (over_ && over_()) given_up_ = true;  // also of one that never stops
         std::array<char, 4096> bytes{};
         const ssize_t count = ::read(out_, bytes.data(), bytes.size());
         if (count < 0 && errno == EINTR) continue;

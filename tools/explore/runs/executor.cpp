@@ -10,11 +10,19 @@
 
 namespace seamount::explore {
 
+namespace {
+
+std::unique_ptr<Nursery> nursery_of(const Program& program) {
+    if (!program) return nullptr;
+    (void)tools::build();  // so that no run has to find it out
+    return std::make_unique<Nursery>(program);
+}
+
+}  // namespace
+
 LocalExecutor::LocalExecutor(std::filesystem::path seamount, std::size_t jobs,
                              const Program& program)
-    : seamount_{std::move(seamount)},
-      jobs_{jobs},
-      nursery_{program ? std::make_unique<Nursery>(program) : nullptr} {}
+    : seamount_{std::move(seamount)}, jobs_{jobs}, nursery_{nursery_of(program)} {}
 
 void LocalExecutor::submit(Job job) {
     Running running;

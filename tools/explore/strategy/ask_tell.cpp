@@ -13,6 +13,8 @@
 namespace seamount::explore {
 namespace {
 
+constexpr std::size_t kMostLines = 1'000'000;  ///< of one answer
+
 Json json_of(const Value& value) {
     return to_json(Assignment{{"v", value}})["v"];
 }
@@ -79,13 +81,14 @@ std::vector<Assignment> AskTell::ask(std::size_t room) {
     std::vector<Assignment> points;
     if (stopped_) return points;
     process_.write(Json{{"ask", room}}.dump());
-    for (;;) {
+    for (std::size_t lines = 0;; ++lines) {
         const auto line = process_.read();
         if (process_.given_up()) {
             stopped_ = true;
             return points;
         }
         if (!line) fail("ended without {\"stop\": true}");
+        if (lines == kMostLines) fail(fmt::format("wrote {} lines without an end", lines));
         const Json json = Json::parse(*line, nullptr, false);
         if (!json.is_object()) fail(fmt::format("wrote what is no JSON object: {}", *line));
         if (json.contains("stop")) stopped_ = true;
