@@ -395,6 +395,13 @@ TEST_CASE("a run names the hashes of all that it was made of", "[explore_faults]
     CHECK(first["inputs"].contains("two_layers.yaml"));
     CHECK(first["inputs"].size() >= 3);  // with the program and the chip
     CHECK(hashes() == first);
+    REQUIRE(run_seamount({"compile", "two_layers.yaml", "-o", "x.smi", "-q"}, folder.path()).code ==
+            0);
+    REQUIRE(run_seamount({"run", "x.smi", "--steps", "5", "--json", "x.json", "-q"}, folder.path())
+                .code == 0);
+    const auto image = nlohmann::json::parse(read_text(folder / "x.json"))["hashes"];
+    CHECK(image["image"] == first["image"]);
+    CHECK(image["inputs"]["x.smi"] == first["image"]);  // the hash of the file itself
     write_text(folder / "relay.asm", read_text(folder / "relay.asm") + "\n; a comment\n");
     const nlohmann::json second = hashes();
     CHECK(second["inputs"] != first["inputs"]);

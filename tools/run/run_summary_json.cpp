@@ -2,7 +2,7 @@
 
 #include "isa/base/content_hash.hpp"
 #include "isa/base/json.hpp"
-#include "isa/image/image.hpp"
+#include "isa/image/image_hash.hpp"
 #include "tools/base/clock.hpp"
 #include "tools/base/version.hpp"
 #include "tools/run/explain.hpp"
@@ -104,9 +104,8 @@ Json learning_json(const emu::LearningActivity& learning) {
 /// What the results belong to. The image is as it ran, inputs bound; `compile -o` writes the same
 /// bytes if there are none.
 Json hashes_json(const RunOutcome& outcome) {
-    const std::vector<std::byte> image = isa::serialize(outcome.loaded.image);
     Json json{{"build", build()},
-              {"image", content_hash({reinterpret_cast<const char*>(image.data()), image.size()})},
+              {"image", isa::image_hash(outcome.loaded.image)},
               {"chip", content_hash(outcome.loaded.chip.resolved)},
               {"inputs", Json::object()}};
     for (const FileState& file : outcome.loaded.files) {
@@ -158,12 +157,13 @@ std::string run_summary_json(const RunOutcome& outcome) {
     }
     if (outcome.loaded.image.dataset.samples != 0) add_samples(json, outcome);
     json["neurobench"] = neurobench_json(outcome);
+    const std::uint64_t peak = peak_rss_bytes();  // of the run, not of its hash
     json["hashes"] = hashes_json(outcome);
     json["wall_s"] = {{"load", outcome.load_s},
                       {"compile", outcome.loaded.compile_s},
                       {"run", outcome.result.run_s}};
     json["steps_per_s"] = static_cast<double>(run.steps) / outcome.result.run_s;
-    json["peak_rss_bytes"] = peak_rss_bytes();
+    json["peak_rss_bytes"] = peak;
     return json.dump(2) + "\n";
 }
 
