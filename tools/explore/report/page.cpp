@@ -183,7 +183,7 @@ std::string page_of(Store& store, const Summary& summary) {
     replace(page, "@LICENCE@", escaped(std::string{kChartLicence}));
     replace(page, "/*CHARTS*/", std::string{kChartLibrary});
     replace(page, "/*DATA*/", "const data = " + in_script(data) + ";");
-    replace(page, "/*SCRIPT*/", std::string{kPageScript});
+    replace(page, "/*SCRIPT*/", std::string{kPageScript} + std::string{kPageViews});
     const std::size_t seal = page.find(kSealBegin) + kSealBegin.size();
     return page.replace(seal, kSealMark.size(), content_hash(page));
 }
