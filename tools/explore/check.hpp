@@ -11,8 +11,8 @@ namespace seamount::explore {
 
 /// Checks that every path of a sweep exists, that no two settings contradict each other and that
 /// the chip and the options take every value that the sweep gives them, alone. Adds what is wrong
-/// (EXP-PATH, EXP-VALUE).
-void check_paths(const Sweep& sweep, const RunOptions& options, Diagnostics& found);
+/// (EXP-PATH, EXP-VALUE). True if every path is there.
+[[nodiscard]] bool check_paths(const Sweep& sweep, const RunOptions& options, Diagnostics& found);
 
 /// Checks that the network takes the values that the sweep gives its parameters, the ends first and
 /// of the others what there is time for: reads it, in points of the sweep that have the value. Adds

@@ -62,6 +62,8 @@ public:
         names_only_ = false;
     }
 
+    [[nodiscard]] bool paths_are_there() const noexcept { return paths_are_there_; }
+
 private:
     void report(const std::string& code, const std::string& path, const SourceLocation& where,
                 const std::string& message, const std::string& hint = {}) {
@@ -71,6 +73,7 @@ private:
 
     void unknown(const std::string& path, const std::string& name, const SourceLocation& where,
                  const char* what, const std::vector<std::string>& known) {
+        paths_are_there_ = false;
         const std::string near = closest(name, known);
         report("EXP-PATH", path, where, fmt::format("{} has no '{}'", what, name),
                near.empty()
@@ -81,6 +84,7 @@ private:
     void complain(const std::string& path, const Value& value, const SourceLocation& where,
                   const Diagnostic& first) {
         const bool is_path = parse(kAssignmentCodes, first.code).has_value();
+        if (is_path) paths_are_there_ = false;
         if (names_only_ && !is_path) return;
         report(is_path ? "EXP-PATH" : "EXP-VALUE", path, where,
                fmt::format("{} = {}: {}", path, to_string(value), first.message), first.hint);
@@ -169,6 +173,7 @@ private:
     Diagnostics& found_;
     std::set<std::string> bad_;  ///< one complaint for each path is enough
     bool names_only_ = false;
+    bool paths_are_there_ = true;
     bool chip_checked_ = false;
     bool chip_good_ = true;
     bool network_bad_ = false;
@@ -189,7 +194,7 @@ void check_contradictions(const Sweep& sweep, Diagnostics& found) {
 
 }  // namespace
 
-void check_paths(const Sweep& sweep, const RunOptions& options, Diagnostics& found) {
+bool check_paths(const Sweep& sweep, const RunOptions& options, Diagnostics& found) {
     PathChecker checker{sweep, options, found};
     for (const auto& [path, value] : sweep.space.fixed) {
         checker.check(path, value, {sweep.file.string(), 0, 0});
@@ -215,6 +220,7 @@ void check_paths(const Sweep& sweep, const RunOptions& options, Diagnostics& fou
         }
     }
     check_contradictions(sweep, found);
+    return checker.paths_are_there();
 }
 
 }  // namespace seamount::explore

@@ -157,12 +157,11 @@ Sweep checked_sweep(const SweepOptions& options, const RunOptions& run_options,
     session::reject_unused(settings, "the sweep declares no variables");
     std::error_code ignored;
     if (!fs::is_regular_file(sweep.network, ignored)) found.throw_if_errors();
-    check_paths(sweep, run_options, found);
+    const bool paths_are_there = check_paths(sweep, run_options, found);
     if (found.has_errors()) {
         check_objective_names(sweep, run_options, executor, Interruption::is_wanted, found);
-    } else {
-        check_network_values(sweep, found);
     }
+    if (paths_are_there) check_network_values(sweep, found);
     found.throw_if_errors();
     return sweep;
 }
