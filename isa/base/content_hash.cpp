@@ -34,7 +34,7 @@ void ContentHash::add(std::uint64_t number) {
 }
 
 std::optional<std::uint64_t> ContentHash::add_bytes_of(const std::filesystem::path& path) {
-    constexpr std::size_t kChunk = std::size_t{1} << 20U;
+    constexpr std::size_t kChunk = std::size_t{1} << 16U;
     std::ifstream file{path, std::ios::binary};
     std::vector<char> chunk(kChunk);
     std::uint64_t size = 0;

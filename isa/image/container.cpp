@@ -74,7 +74,7 @@ bool begins_container(std::span<const std::byte> bytes) {
                       reinterpret_cast<const char*>(bytes.data()));
 }
 
-std::vector<std::byte> pack_container(const std::vector<Section>& sections) {
+void write_container(const std::vector<Section>& sections, const TakeBytes& take) {
     Header header;
     std::copy(kMagic.begin(), kMagic.end(), header.magic.begin());
     header.sections = static_cast<std::uint32_t>(sections.size());
@@ -87,14 +87,19 @@ std::vector<std::byte> pack_container(const std::vector<Section>& sections) {
     header.file_size = at;
     header.crc = header_crc(header, table.bytes());
 
-    std::vector<std::byte> file(static_cast<std::size_t>(at));
-    std::byte* to = file.data();
-    const auto put = [&to](std::span<const std::byte> bytes) {
-        to = std::copy(bytes.begin(), bytes.end(), to);
-    };
-    put(std::as_bytes(std::span{&header, 1}));
-    put(table.bytes());
-    for (const Section& section : sections) put(section.bytes);
+    take(std::as_bytes(std::span{&header, 1}));
+    take(table.bytes());
+    for (const Section& section : sections) take(section.bytes);
+}
+
+std::vector<std::byte> pack_container(const std::vector<Section>& sections) {
+    std::size_t size = sizeof(Header) + sections.size() * sizeof(TableEntry);
+    for (const Section& section : sections) size += section.bytes.size();
+    std::vector<std::byte> file;
+    file.reserve(size);
+    write_container(sections, [&file](std::span<const std::byte> bytes) {
+        file.insert(file.end(), bytes.begin(), bytes.end());
+    });
     return file;
 }
 

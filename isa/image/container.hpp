@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -47,6 +48,9 @@ struct SectionView {
 /// The file: a 32-byte header (magic "SEAMOUNT", version, number of sections, file size, header
 /// CRC), a table of sections (tag, CRC-32, offset, size), the sections without gaps; all numbers
 /// little-endian.
+/// Hands the bytes of a container on, part by part.
+using TakeBytes = std::function<void(std::span<const std::byte>)>;
+void write_container(const std::vector<Section>& sections, const TakeBytes& take);
 [[nodiscard]] std::vector<std::byte> pack_container(const std::vector<Section>& sections);
 
 /// The sections of a file, into `bytes`. Throws InputError (IMG-*, `name` as the file) unless

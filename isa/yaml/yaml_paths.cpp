@@ -143,10 +143,26 @@ void put_paths(Node& root, const PathValues& values, const std::string& what,
     }
 }
 
+namespace {
+
+/// `--set seed=5`: the one value of a network that stands at its top and is worth overriding,
+/// unless the file has a variable of that name.
+void put_seed(Node& root, const Settings& settings) {
+    static const std::string kSeed = "seed";
+    const Entry* const vars = root.map->find("vars");
+    const bool is_variable = vars != nullptr && vars->value->kind == Kind::kMap &&
+                             vars->value->map->find(kSeed) != nullptr;
+    if (is_variable) return;
+    if (const std::string* const seed = settings.find(kSeed)) put(root, kSeed, scalar_of(*seed));
+}
+
+}  // namespace
+
 std::unique_ptr<Node> network_tree(const std::filesystem::path& path, const Settings& settings,
                                    Diagnostics& diagnostics) {
     auto root = parse(read_text(path), path.string(), diagnostics);
     put_paths(*root, settings.take_paths(Settings::Into::kNetwork), "the network", diagnostics);
+    put_seed(*root, settings);
     substitute(*root, settings, diagnostics);
     for (const char* const key : {"network", "seed"}) {
         if (const std::string* const value = settings.take_root_key(key)) {

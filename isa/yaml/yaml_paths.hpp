@@ -35,8 +35,8 @@ void put(Node& map, const std::string& key, std::unique_ptr<Node> value);
 void put_paths(Node& root, const PathValues& values, const std::string& what,
                Diagnostics& diagnostics);
 
-/// The tree of a network file with the paths and variables of the settings. Throws InputError
-/// (YML-FILE, YML-SYNTAX).
+/// The tree of a network file with the paths, the seed and the variables of the settings. Throws
+/// InputError (YML-FILE, YML-SYNTAX).
 [[nodiscard]] std::unique_ptr<Node> network_tree(const std::filesystem::path& path,
                                                  const Settings& settings,
                                                  Diagnostics& diagnostics);

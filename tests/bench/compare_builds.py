@@ -31,7 +31,7 @@ NEEDS_DATA = {  # files that are not in the repository: their tests make them
     "edges": "an edge list",
     "random": "what bench/gen_random.py writes",
 }
-IGNORED = {"steps_per_s", "wall_s", "peak_rss_bytes", "version"}
+IGNORED = {"steps_per_s", "wall_s", "peak_rss_bytes", "version", "hashes"}
 
 
 def run(binary, network, options):

@@ -147,7 +147,8 @@ TEST_CASE("mistakes of a sweep are reported before anything runs", "[explore]") 
                        "parameters: {network.chance: [0.1]}\n"
                        "constraints: [chance > 1]\n"),
                Contains("EXP-EMPTY"));
-    CHECK_THAT(refused(head + time + "parameters: {network.chance: [abc]}\n"), Contains("EXP-RUN"));
+    CHECK_THAT(refused(head + time + "parameters: {network.chance: [abc]}\n"),
+               Contains("s.yaml:4:14: error:") && Contains("EXP-VALUE"));
 }
 
 TEST_CASE("a point that fails, hangs or eats memory has the reason and spares the others",

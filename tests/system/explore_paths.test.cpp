@@ -78,6 +78,6 @@ TEST_CASE("values of the network file are parameters by their paths", "[explore_
                Contains("s.yaml:3:14: error:") && Contains("EXP-PATH") &&
                    Contains("did you mean 'network.populations.hidden.params.vth'?"));
     CHECK_THAT(refused("populations.hidden.params.vht"),
-               Contains("has no argument 'vht'") && Contains("'vth'") && Contains("EXP-RUN"));
+               Contains("has no argument 'vht'") && Contains("'vth'") && Contains("EXP-VALUE"));
     CHECK_THAT(refused("limits.compartments"), Contains("EXP-PATH"));
 }

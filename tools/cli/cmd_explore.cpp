@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <memory>
-#include <sstream>
 #include <utility>
 
 #include "tools/cli/options/parser.hpp"
@@ -30,32 +29,20 @@ Examples:
   seamount explore merge all.sqlite sweep.*-of-4.sqlite
   mpirun -n 8 seamount explore sweep.yaml           one coordinator, seven workers)";
 
-/// The long names of an option, without dashes.
-std::vector<std::string> long_names(const Option& option) {
-    std::vector<std::string> names;
-    std::istringstream all{option.names};
-    for (std::string name; std::getline(all, name, ',');) {
-        if (name.starts_with("--")) names.push_back(name.substr(2));
-    }
-    return names;
-}
-
-/// What `seamount run` takes, asked from its own definition; what a sweep sets itself is left out.
+/// What `seamount run` takes, asked from its own definition; what a sweep says itself is left out.
 explore::RunOptions run_options() {
     explore::RunOptions options;
-    options.complaint = [](const std::vector<std::string>& words) {
-        tools::Console console;
-        return complaint(run_command(console), words);
+    options.read = [](const std::vector<std::string>& words) {
+        RunReading reading = read_run(words);
+        return explore::RunOptions::Reading{std::move(reading.request), std::move(reading.wrong)};
     };
-    static const std::vector<std::string> kOwn{"chip", "set", "out", "force", "json", "quiet"};
-    tools::Console console;
-    for (const Option& option : run_command(console).options) {
-        for (const std::string& name : long_names(option)) {
-            if (std::find(kOwn.begin(), kOwn.end(), name) == kOwn.end()) {
-                options.names.push_back(name);
-            }
-        }
-    }
+    static const std::vector<std::string> kOwn{"chip", "set"};
+    RunOptionNames names = run_option_names();
+    std::erase_if(names.deciding, [](const std::string& name) {
+        return std::find(kOwn.begin(), kOwn.end(), name) != kOwn.end();
+    });
+    options.names = std::move(names.deciding);
+    options.outputs = std::move(names.outputs);
     return options;
 }
 
@@ -95,7 +82,7 @@ std::vector<Option> sweep_options(explore::SweepOptions& options) {
         {"--shard", &options.shard, "Run only part I of N", "I/N"},
         {"--export", &options.csv, "Write all runs as CSV at the end", "FILE.csv"},
         {"--set", &options.assignments, "Override a variable of the sweep", "NAME=VALUE"},
-        {"--check", &options.check_only, "Look for mistakes, run nothing"},
+        {"--check", &options.check_only, "Look for mistakes: run and write nothing"},
     };
 }
 
@@ -106,6 +93,7 @@ struct StoreOptions {
     std::filesystem::path out;
     std::vector<std::string> stores;
     bool print = false;
+    bool force = false;
     bool without_times = false;
 };
 
@@ -135,19 +123,22 @@ std::vector<Command> store_commands(tools::Console& console) {
         store_command(
             "report", "Write a page that shows the answers", *options, console,
             {{"-o,--out", &options->out, "The page (default: STORE's name, .html)", "FILE.html"},
-             {"--print", &options->print, "Print to the terminal instead"}},
+             {"--print", &options->print, "Print to the terminal instead"},
+             {"--force", &options->force,
+              "Without -o: replace a file of that name that is no such page"}},
             [options, &console] {
-                return explore::report_store(options->store, options->out, options->print, console);
+                return explore::report_store(
+                    options->store, {options->out, options->print, options->force}, console);
             }),
         store_command("show", "Print all that is known about a point", *options, console, {point},
                       [options, &console] {
                           return explore::show_point(options->store, options->point, console);
                       }),
-        store_command("rerun", "Run a point again and compare every counter", *options, console,
-                      {point},
-                      [options, &console] {
-                          return explore::rerun_point(options->store, options->point, console);
-                      }),
+        store_command(
+            "rerun", "Run a point again and compare every counter", *options, console, {point},
+            [options, &console] {
+                return explore::rerun_point(options->store, options->point, run_options(), console);
+            }),
         store_command("export", "Write all runs as CSV", *options, console,
                       {argument("CSV", options->out, "The file"),
                        {"--without-times", &options->without_times,

@@ -49,7 +49,7 @@ void write_receipt(const Options& options, importer::Receipt& receipt,
         settings.chip = options.chip;
         session::Listener silent;
         session::Loaded loaded = session::open_network(options.output, settings, silent);
-        for (const Diagnostic& warning : session::bind_inputs(options.inputs, loaded.image)) {
+        for (const Diagnostic& warning : session::bind_inputs(options.inputs, loaded)) {
             console.report({&warning, 1});
         }
         receipt.compare(std::move(loaded.image), options.compared_steps);

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "isa/base/output_file.hpp"
@@ -11,13 +13,14 @@
 #include "tools/cli/console_listener.hpp"
 #include "tools/cli/options/import_words.hpp"
 #include "tools/cli/options/mapping_options.hpp"
+#include "tools/cli/options/parser.hpp"
 #include "tools/run/explain.hpp"
 #include "tools/run/population_rates.hpp"
 #include "tools/run/records/run_folder.hpp"
 #include "tools/run/run_outputs.hpp"
 #include "tools/run/run_summary.hpp"
-#include "tools/session/bind_inputs.hpp"
 #include "tools/session/host/host_link.hpp"
+#include "tools/session/request.hpp"
 #include "tools/session/state.hpp"
 #include "tools/session/systemc/run.hpp"
 
@@ -25,10 +28,7 @@ namespace seamount::cli {
 namespace {
 
 struct Options {
-    std::string file;
-    std::vector<std::string> inputs;  ///< NAME=FILE
-    session::CompileSettings mapping;
-    session::RunSettings run;
+    session::RunRequest request;
     ImportWords import;
     std::string input_dt;  ///< milliseconds of a step
     bool no_learning = false;
@@ -40,19 +40,14 @@ struct Options {
 
 /// All files that the options name as inputs.
 std::vector<std::filesystem::path> inputs_of(const Options& options) {
-    std::vector<std::filesystem::path> inputs = session::input_files(options.file, options.mapping);
-    for (const std::string& assignment : options.inputs) {
+    const session::RunRequest& request = options.request;
+    std::vector<std::filesystem::path> inputs = session::input_files(request.file, request.mapping);
+    for (const std::string& assignment : request.inputs) {
         const std::size_t equals = assignment.find('=');
         if (equals != std::string::npos) inputs.emplace_back(assignment.substr(equals + 1));
     }
     if (!options.load_state.empty()) inputs.emplace_back(options.load_state);
     return inputs;
-}
-
-/// --input-dt, if it is given.
-std::optional<double> input_dt_of(const Options& options) {
-    if (options.input_dt.empty()) return std::nullopt;
-    return positive_number("--input-dt", options.input_dt);
 }
 
 /// The state that a run continues from.
@@ -76,24 +71,17 @@ std::string leaves(const tools::OutputNames& outputs) {
                         : std::string{});
 }
 
-int run_file(const Options& options, const tools::Console& console, std::string* summary) {
+int run_file(const Options& options, const tools::Console& console) {
     tools::check_outputs(options.outputs, inputs_of(options));
     ConsoleListener listener{console};
-    session::CompileSettings settings = options.mapping;
-    settings.import = options.import.read();
-    const std::optional<double> input_dt = input_dt_of(options);
-    session::Loaded loaded = session::open(options.file, settings, listener);
+    session::Loaded loaded = session::open(options.request, listener);
     tools::reject_inputs_as_outputs(options.outputs, loaded.files_read);
-    const std::optional<double> dt_ms = input_dt ? input_dt : loaded.dt_ms;
-    for (const Diagnostic& warning :
-         session::bind_inputs(options.inputs, loaded.image, dt_ms, options.mapping.max_input)) {
-        listener.warning(warning);
-    }
 
     const double loaded_at = tools::now_s();
     const std::optional<session::State> state = state_for(options, loaded);
-    const session::RunPlan plan = state ? session::plan_run(loaded, options.run, *state)
-                                        : session::plan_run(loaded, options.run);
+    const session::RunSettings& run = options.request.run;
+    const session::RunPlan plan =
+        state ? session::plan_run(loaded, run, *state) : session::plan_run(loaded, run);
     tools::RunOutputs outputs{options.outputs, loaded, plan};
     const session::ImageStats stats = session::measure(loaded.image);
     tools::TimeExplainer explainer;
@@ -120,7 +108,6 @@ int run_file(const Options& options, const tools::Console& console, std::string*
     const tools::RunOutcome outcome{loaded, stats, result, loaded.load_s + waited_s,
                                     outputs.empty_values()};
     outputs.commit(outcome);
-    if (summary != nullptr) *summary = tools::run_summary_json(outcome);
     console.report(tools::losses_of(outcome));
     console.print(tools::run_summary(outcome, rates.rows()));
     if (explain) console.print(explainer.report(loaded.image, loaded.chip));
@@ -166,6 +153,17 @@ std::string footer() {
     return kBeforeNames + lines + line + kAfterNames;
 }
 
+/// What decides the run, and not where its results go.
+void finish(Options& options) {
+    session::RunRequest& request = options.request;
+    request.mapping.default_mapping_seed = request.run.seed.value_or(1);
+    request.run.learning = !options.no_learning;
+    request.import = options.import.given();
+    if (!options.input_dt.empty()) {
+        request.input_dt_ms = positive_number("--input-dt", options.input_dt);
+    }
+}
+
 std::vector<Option> length_options(session::RunSettings& run) {
     return {
         {.names = "--steps",
@@ -181,31 +179,36 @@ std::vector<Option> length_options(session::RunSettings& run) {
 }
 
 std::vector<Option> run_options(Options& options) {
+    session::RunSettings& run = options.request.run;
     return {
         {.names = "--seed",
-         .target = &options.run.seed,
+         .target = &run.seed,
          .help = "Seed of run-time randomness (default: the network's)",
          .range = kSeeds},
         {.names = "--mapping-seed",
-         .target = &options.mapping.mapping_seed,
+         .target = &options.request.mapping.mapping_seed,
          .help = "Seed of the mapping; never changes a spike (default: --seed, else 1)",
          .range = kSeeds},
-        {"--mesh", choice(options.run.mesh, emu::kMeshFidelityNames, options.run.mesh),
-         emu::kMeshHelp},
+        {"--mesh", choice(run.mesh, emu::kMeshFidelityNames, run.mesh), emu::kMeshHelp},
         {.names = "--threads",
-         .target = &options.run.threads,
+         .target = &run.threads,
          .help = "Threads that update the cores",
          .range = Range{1, 256},
          .shows_default = true},
-        {"--input", &options.inputs,
+        {"--input", &options.request.inputs,
          "Spikes of a host input from a file: step,index[,payload] (.csv, .npy), or SONATA's (.h5)",
          "NAME=FILE"},
         {"--input-dt", &options.input_dt,
          "Milliseconds of a step, for inputs in .h5 (default: as an imported circuit has it)",
          "MS"},
-        {"--load-state", &options.load_state,
-         "Continue the run that wrote this: --steps are those that follow", "FILE"},
+        {"--no-learning", &options.no_learning,
+         "Synapses keep their values, whatever the network says"},
     };
+}
+
+std::vector<Option> state_options(Options& options) {
+    return {{"--load-state", &options.load_state,
+             "Continue the run that wrote this: --steps are those that follow", "FILE"}};
 }
 
 std::vector<Option> host_options(session::HostLink::Params& host) {
@@ -232,8 +235,6 @@ std::vector<Option> output_options(Options& options) {
         {"--out", &names.folder, "Folder for the records of the run", "DIR"},
         {"--force", &names.force,
          "With --out: replace files of these names that no run wrote, or that were changed"},
-        {"--no-learning", &options.no_learning,
-         "Synapses keep their values, whatever the network says"},
         {"--save-weights", &names.weights,
          "What synapses learned: as an image that runs on with it, or as .npz", "FILE"},
         {"--save-state", &names.state,
@@ -248,31 +249,65 @@ std::vector<Option> output_options(Options& options) {
     };
 }
 
-}  // namespace
+/// The long names of options, without dashes.
+std::vector<std::string> names_of(const std::vector<Option>& options) {
+    std::vector<std::string> names;
+    for (const Option& option : options) {
+        std::istringstream all{option.names};
+        for (std::string name; std::getline(all, name, ',');) {
+            if (name.starts_with("--")) names.push_back(name.substr(2));
+        }
+    }
+    return names;
+}
 
-Command run_command(tools::Console& console, std::string* summary) {
-    const auto options = std::make_shared<Options>();
+/// `run` with the options that decide it.
+Command request_command(Options& options) {
     Command command{
         "run",
         "Run an image, or compile a network and run it",
         {{.names = "IMAGE|NETWORK",
-          .target = &options->file,
+          .target = &options.request.file,
           .help = "Image, network (YAML), or network of another tool (see seamount import)",
           .value_name = "",
-          .required = true}},
-        footer()};
+          .required = true}}};
     for (const std::vector<Option>& part :
-         {length_options(options->run), mapping_options(options->mapping), run_options(*options),
-          host_options(options->host), output_options(*options), import_options(options->import)}) {
+         {length_options(options.request.run), mapping_options(options.request.mapping),
+          run_options(options), import_options(options.import)}) {
+        command.options.insert(command.options.end(), part.begin(), part.end());
+    }
+    return command;
+}
+
+}  // namespace
+
+Command run_command(tools::Console& console) {
+    const auto options = std::make_shared<Options>();
+    Command command = request_command(*options);
+    command.footer = footer();
+    for (const std::vector<Option>& part :
+         {state_options(*options), host_options(options->host), output_options(*options)}) {
         command.options.insert(command.options.end(), part.begin(), part.end());
     }
     command.options.push_back(quiet_option(console.quiet));
-    command.run = [options, &console, summary] {
-        options->mapping.default_mapping_seed = options->run.seed.value_or(1);
-        options->run.learning = !options->no_learning;
-        return run_file(*options, console, summary);
+    command.run = [options, &console] {
+        finish(*options);
+        return run_file(*options, console);
     };
     return command;
+}
+
+RunReading read_run(const std::vector<std::string>& words) {
+    Options options;
+    const auto wrong = complaint(request_command(options), words);
+    if (wrong) return {{}, wrong};
+    finish(options);
+    return {std::move(options.request), {}};
+}
+
+RunOptionNames run_option_names() {
+    Options options;
+    return {names_of(request_command(options).options), names_of(output_options(options))};
 }
 
 }  // namespace seamount::cli

@@ -2,9 +2,9 @@
 
 #include <cstdio>
 #include <exception>
-#include <new>
+#include <iostream>
+#include <iterator>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
@@ -29,10 +29,12 @@ constexpr const char* kFooter = R"(Examples:
 Exit codes: 0 done, 1 a check failed, 2 bad input, 3 an error of ours, 4 too little memory.
 Chips and neuron programs come from $SEAMOUNT_CONFIGS, else from the installed library.)";
 
-int program(const std::vector<std::string>& words, int descriptor);
+/// What a run of a sweep does in a process that was forked for it.
+int program(const std::vector<std::string>& words, int descriptor) {
+    return explore::answer_request(words.front(), descriptor);
+}
 
-/// Gives the exit code; what `record` is for is in it too. `summarise`: also the summary of a run.
-int run_main(int argc, char** argv, explore::ResultRecord& record, bool summarise) {
+int run_main(int argc, char** argv) {
     tools::Console console;
     const Program seamount{
         "seamount",
@@ -41,13 +43,12 @@ int run_main(int argc, char** argv, explore::ResultRecord& record, bool summaris
         std::string{"seamount "} + tools::version(),
         {quiet_option(console.quiet)},
         kFooter,
-        {compile_command(console), run_command(console, summarise ? &record.summary : nullptr),
-         import_command(console), mesh_command(console), asm_command(console),
-         disasm_command(console), inspect_command(console), verify_command(console),
-         neuron_command(console), conform_command(console), explore_command(console, program)}};
+        {compile_command(console), run_command(console), import_command(console),
+         mesh_command(console), asm_command(console), disasm_command(console),
+         inspect_command(console), verify_command(console), neuron_command(console),
+         conform_command(console), explore_command(console, program)}};
     const Parsed parsed = parse(seamount, argc, argv);
     if (parsed.error) {
-        record.findings = {*parsed.error};
         tools::tell(to_string(*parsed.error) + '\n');
         return tools::kBadInput;
     }
@@ -55,8 +56,7 @@ int run_main(int argc, char** argv, explore::ResultRecord& record, bool summaris
     try {
         return parsed.run();
     } catch (const InputError& error) {
-        record.findings = error.diagnostics();
-        console.report(record.findings);
+        console.report(error.diagnostics());
         return tools::kBadInput;
     }
 }
@@ -77,52 +77,30 @@ Diagnostic lack_of_memory() {
             "command was written"};
 }
 
-/// Gives the exit code, whatever happens, and how it came to it in `record`.
-int guarded_main(int argc, char** argv, explore::ResultRecord& record, bool summarise) {
-    int code = tools::kInternalError;
+/// Gives the exit code, whatever happens.
+int guarded_main(int argc, char** argv) {
     try {
-        code = run_main(argc, argv, record, summarise);
+        const int code = run_main(argc, argv);
         const int written = tools::flush_stdout();
-        if (code == tools::kOk) code = written;
+        return code == tools::kOk ? written : code;
     } catch (const std::exception& error) {
-        if (std::ferror(stdout) == 0) {
-            if (is_lack_of_memory(error)) {
-                record.message = to_string(lack_of_memory());
-                record.status = explore::EndStatus::kOutOfMemory;
-                code = tools::kNoResources;
-            } else {
-                record.message = fmt::format("internal error: {}, please report", error.what());
-                record.status = explore::EndStatus::kInternalError;
-            }
-            tools::tell(record.message + '\n');
-            return code;
+        // fmt::print throws when stdout is full.
+        if (std::ferror(stdout) != 0) return tools::flush_stdout();
+        if (is_lack_of_memory(error)) {
+            tools::tell(to_string(lack_of_memory()) + '\n');
+            return tools::kNoResources;
         }
-        code = tools::flush_stdout();  // fmt::print throws when it is full
+        tools::tell(fmt::format("internal error: {}, please report\n", error.what()));
+        return tools::kInternalError;
     }
-    record.status = explore::end_status_of(code);
-    return code;
 }
 
-/// All that main does with its arguments. A run of a sweep hands back, on the descriptor, how far
-/// it came; others are given none (-1).
-int main_of(int argc, char** argv, int descriptor) {
-    explore::ResultRecord record;
-    if (descriptor < 0) return guarded_main(argc, argv, record, false);
-    explore::hand_back(descriptor, record);
-    explore::hand_back_lack_of_memory(descriptor);
-    const int code = guarded_main(argc, argv, record, true);
-    explore::hand_back(descriptor, record);
-    return code;
-}
-
-/// What a run of a sweep does in a process that was forked for it.
-int program(const std::vector<std::string>& words, int descriptor) {
-    std::vector<std::string> copy{"seamount"};
-    copy.insert(copy.end(), words.begin(), words.end());
-    std::vector<char*> argv;
-    for (std::string& word : copy) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    return main_of(static_cast<int>(copy.size()), argv.data(), descriptor);
+/// A run of a sweep is asked for on stdin, and answered on the descriptor that it was given.
+int main_of(int argc, char** argv) {
+    const int descriptor = explore::take_result_descriptor();
+    if (descriptor < 0) return guarded_main(argc, argv);
+    const std::string request{std::istreambuf_iterator<char>{std::cin}, {}};
+    return explore::answer_request(request, descriptor);
 }
 
 }  // namespace
@@ -132,7 +110,7 @@ int main(int argc, char** argv) {
     using namespace seamount::cli;
     seamount::open_closed_standard_streams();
     seamount::remove_unfinished_files_on_signals();
-    return main_of(argc, argv, seamount::explore::take_result_descriptor());
+    return main_of(argc, argv);
 }
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -1,11 +1,13 @@
 #include <unistd.h>
 
 #include <boost/mpi.hpp>
-#include <deque>
 #include <memory>
+#include <set>
+#include <utility>
 
 #include "isa/base/json.hpp"
 #include "isa/base/output_file.hpp"
+#include "tools/base/version.hpp"
 #include "tools/cli/cmd_explore.hpp"
 #include "tools/cli/options/parser.hpp"
 #include "tools/explore/runs/executor.hpp"
@@ -17,7 +19,7 @@ namespace {
 
 namespace mpi = boost::mpi;
 
-enum Tag : int { kJob = 1, kResult = 2, kEnd = 3 };
+enum Tag : int { kJob = 1, kResult = 2, kEnd = 3, kCancel = 4 };
 
 Json to_json(const Ended& ended) {
     return {{"code", ended.code},     {"signal", ended.signal},     {"timed_out", ended.timed_out},
@@ -55,19 +57,19 @@ JobResult result_of(const std::string& text) {
 /// Hands jobs to the other ranks.
 class MpiExecutor final : public Executor {
 public:
-    explicit MpiExecutor(const mpi::communicator& world) : world_{world} {
+    MpiExecutor(const mpi::communicator& world, std::filesystem::path seamount)
+        : world_{world}, seamount_{std::move(seamount)} {
         for (int rank = world.size() - 1; rank > 0; --rank) idle_.push_back(rank);
     }
 
     std::size_t capacity() const override { return static_cast<std::size_t>(world_.size()) - 1; }
 
     void submit(Job job) override {
-        const Json json{{"id", job.id},
-                        {"arguments", job.arguments},
-                        {"scripts", job.scripts},
-                        {"time_s", job.time_s},
-                        {"memory_mb", job.memory_mb}};
+        const Json json{{"id", job.id},           {"request", job.request},
+                        {"summary", job.summary}, {"scripts", job.scripts},
+                        {"time_s", job.time_s},   {"memory_mb", job.memory_mb}};
         world_.send(idle_.back(), kJob, json_text(json));
+        busy_.insert(idle_.back());
         idle_.pop_back();
     }
 
@@ -78,7 +80,7 @@ public:
             while (const auto status = world_.iprobe(mpi::any_source, kResult)) {
                 std::string text;
                 world_.recv(status->source(), kResult, text);
-                idle_.push_back(status->source());
+                set_idle(status->source());
                 results.push_back(result_of(text));
             }
             // Blocking in MPI would spin on a core that a worker could use.
@@ -87,10 +89,56 @@ public:
         return results;
     }
 
+    void cancel() override {
+        for (const int rank : busy_) world_.send(rank, kCancel, std::string{});
+        // Each answers, with what it had or with nothing: else it would wait for ever to be heard.
+        while (!busy_.empty()) {
+            const int rank = *busy_.begin();
+            std::string text;
+            world_.recv(rank, kResult, text);
+            set_idle(rank);
+        }
+    }
+
+    std::string build() const override { return tools::build_of(seamount_); }
+
 private:
+    void set_idle(int rank) {
+        busy_.erase(rank);
+        idle_.push_back(rank);
+    }
+
     const mpi::communicator& world_;
+    std::filesystem::path seamount_;
     std::vector<int> idle_;
+    std::set<int> busy_;
 };
+
+Job job_of(const std::string& text) {
+    const Json json = Json::parse(text);
+    Job job;
+    job.id = json["id"];
+    job.request = json["request"];
+    job.summary = json["summary"];
+    job.scripts = json["scripts"].get<std::vector<std::string>>();
+    job.time_s = json["time_s"].get<double>();
+    job.memory_mb = json["memory_mb"].get<double>();
+    return job;
+}
+
+/// Of the job that runs; of none if the coordinator wants it no more.
+std::string result_text(const mpi::communicator& world, Executor& executor) {
+    for (;;) {
+        if (world.iprobe(0, kCancel)) {
+            std::string text;
+            world.recv(0, kCancel, text);
+            executor.cancel();
+            return text_of(JobResult{});
+        }
+        const std::vector<JobResult> ended = executor.wait(0.2);
+        if (!ended.empty()) return text_of(ended.front());
+    }
+}
 
 /// Runs jobs until the coordinator says that there are no more.
 void work(const mpi::communicator& world, const std::filesystem::path& seamount) {
@@ -104,15 +152,9 @@ void work(const mpi::communicator& world, const std::filesystem::path& seamount)
         std::string text;
         world.recv(0, status->tag(), text);
         if (status->tag() == kEnd) return;
-        const Json json = Json::parse(text);
-        executor.submit({json["id"], json["arguments"], json["scripts"],
-                         json["time_s"].get<double>(), json["memory_mb"].get<double>()});
-        for (bool ended = false; !ended;) {
-            for (const JobResult& result : executor.wait(1.0)) {
-                world.send(0, kResult, text_of(result));
-                ended = true;
-            }
-        }
+        if (status->tag() == kCancel) continue;  // it was done already
+        executor.submit(job_of(text));
+        world.send(0, kResult, result_text(world, executor));
     }
 }
 
@@ -121,8 +163,8 @@ int coordinate(int argc, char** argv, const mpi::communicator& world) {
     const cli::Program seamount{
         .name = "seamount",
         .commands = {cli::explore_command(
-            console, MakeExecutor{[&world](const std::filesystem::path&, std::size_t) {
-                return std::make_unique<MpiExecutor>(world);
+            console, MakeExecutor{[&world](const std::filesystem::path& self, std::size_t) {
+                return std::make_unique<MpiExecutor>(world, self.parent_path() / "seamount");
             }})}};
     const cli::Parsed parsed = cli::parse(seamount, argc, argv);
     if (parsed.error) {

@@ -40,7 +40,12 @@ std::string title(const Run& run) {
 
 std::vector<std::string> words_of(const std::string& command) {
     const Json json = Json::parse(command, nullptr, false);
-    return json.is_array() ? json.get<std::vector<std::string>>() : std::vector<std::string>{};
+    std::vector<std::string> words;
+    if (!json.is_array()) return words;
+    for (const Json& word : json) {
+        if (word.is_string()) words.push_back(word.get<std::string>());
+    }
+    return words;
 }
 
 std::string quoted(const std::string& word) {
@@ -97,31 +102,74 @@ std::vector<std::string> differences(const std::string& before, const std::strin
     return out;
 }
 
-bool rerun(Store& store, const Run& run, const tools::Console& console) {
-    Child child{[&] {
-        Command command;
-        command.words = words_of(store.record(run.id).command);
-        command.words.insert(command.words.begin(), fs::read_symlink("/proc/self/exe").string());
-        command.words.emplace_back("--quiet");
-        command.hands_back = true;
-        return command;
-    }()};
+bool rerun(Store& store, const Run& run, const RunOptions& options, const tools::Console& console) {
+    const RunOptions::Reading reading = options.read(words_of(store.record(run.id).command));
+    if (reading.wrong) {
+        bad_input("EXP-STORE", store.path().string(),
+                  fmt::format("the command of {} cannot be read: {}", title(run), *reading.wrong),
+                  "another version of Seamount may have written it");
+    }
+    Command command;
+    command.words = {fs::read_symlink("/proc/self/exe").string()};
+    command.input = session::text_of(reading.request);
+    command.hands_back = true;
+    Child child{std::move(command)};
     const Ended& ended = child.wait();
     const std::optional<ResultRecord> record = record_of(ended.record);
     if (ended.code != 0 || !record) {
         const bool same =
             run.result.status == Status::kInfeasible && record && is_infeasible(*record);
         console.print(fmt::format("{}: {}\n{}", title(run),
-                                  same ? "infeasible again" : "does not run any more", ended.err));
+                                  same ? "infeasible again" : "does not run any more",
+                                  record ? words_of(*record) + '\n' : ended.err));
         return same;
     }
-    const std::vector<std::string> changed = differences(run.result.summary, record->summary);
+    const std::vector<std::string> changed =
+        differences(run.result.summary, counters_of(record->summary));
     if (run.result.status == Status::kDone && changed.empty()) {
         console.print(fmt::format("{}: every counter is the same\n", title(run)));
         return true;
     }
     console.print(fmt::format("{}: differs\n  {}\n", title(run), fmt::join(changed, "\n  ")));
     return false;
+}
+
+/// What the stores to merge have in common.
+struct Common {
+    std::string definition;
+    std::string inputs;
+    std::string sweep;
+};
+
+int merge_into(const fs::path& out, const std::vector<std::string>& stores, const Common& common,
+               const tools::Console& console) {
+    Store merged{out, true};
+    const std::string known = merged.fact(Fact::kDefinition);
+    if (!known.empty() &&
+        (known != common.definition || merged.fact(Fact::kInputs) != common.inputs)) {
+        bad_input("EXP-MERGE", out.string(), "belongs to another sweep, or to other input files",
+                  "merge into a new store");
+    }
+    Merged all;
+    merged.together([&] {
+        merged.set_fact(Fact::kDefinition, common.definition);
+        merged.set_fact(Fact::kInputs, common.inputs);
+        merged.set_fact(Fact::kSweep, common.sweep);
+        merged.set_fact(Fact::kShard, "0/1");
+    });
+    for (const std::string& path : stores) {
+        const Merged one = merged.merge(path);
+        all.replaced += one.replaced;
+        all.left += one.left;
+    }
+    console.print(fmt::format("{}: {} runs\n", out.string(), grouped(merged.runs().size())));
+    if (all.replaced + all.left != 0) {
+        console.print(
+            fmt::format("{} runs had failed in one store and are done in another: these "
+                        "are kept\n",
+                        grouped(all.replaced + all.left)));
+    }
+    return tools::kOk;
 }
 
 }  // namespace
@@ -132,7 +180,8 @@ int show_point(const fs::path& path, std::int64_t point, const tools::Console& c
     return tools::kOk;
 }
 
-int rerun_point(const fs::path& path, std::int64_t point, const tools::Console& console) {
+int rerun_point(const fs::path& path, std::int64_t point, const RunOptions& options,
+                const tools::Console& console) {
     Store store{path};
     bool same = true;
     for (const Run& run : runs_of_point(store, point)) {
@@ -143,7 +192,7 @@ int rerun_point(const fs::path& path, std::int64_t point, const tools::Console& 
             console.print(
                 fmt::format("{}: its chip cannot be: {}\n", title(run), run.result.reason));
         } else {
-            same = rerun(store, run, console) && same;
+            same = rerun(store, run, options, console) && same;
         }
     }
     return same ? tools::kOk : tools::kCheckFailed;
@@ -174,19 +223,18 @@ int merge_stores(const fs::path& out, const std::vector<std::string>& stores,
                       "merge the shards of one sweep");
         }
     }
-    Store merged{out, true};
-    if (!merged.fact(Fact::kDefinition).empty() &&
-        (merged.fact(Fact::kDefinition) != definition || merged.fact(Fact::kInputs) != inputs)) {
-        bad_input("EXP-MERGE", out.string(), "belongs to another sweep, or to other input files",
-                  "merge into a new store");
+    std::error_code ignored;
+    const bool is_new = !fs::exists(out, ignored);
+    try {
+        return merge_into(out, stores, {definition, inputs, sweep}, console);
+    } catch (const InputError&) {
+        if (is_new) {
+            for (const char* const ending : {"", "-wal", "-shm"}) {
+                fs::remove(out.string() + ending, ignored);
+            }
+        }
+        throw;
     }
-    merged.set_fact(Fact::kDefinition, definition);
-    merged.set_fact(Fact::kInputs, inputs);
-    merged.set_fact(Fact::kSweep, sweep);
-    merged.set_fact(Fact::kShard, "0/1");
-    for (const std::string& path : stores) merged.merge(path);
-    console.print(fmt::format("{}: {} runs\n", out.string(), grouped(merged.runs().size())));
-    return tools::kOk;
 }
 
 }  // namespace seamount::explore

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tools/base/console.hpp"
+#include "tools/explore/sweep/configuration.hpp"
 
 namespace seamount::explore {
 
@@ -13,7 +14,7 @@ namespace seamount::explore {
 int show_point(const std::filesystem::path& store, std::int64_t point,
                const tools::Console& console);
 /// Runs a point's runs again and compares every counter; 1 if one differs.
-int rerun_point(const std::filesystem::path& store, std::int64_t point,
+int rerun_point(const std::filesystem::path& store, std::int64_t point, const RunOptions& options,
                 const tools::Console& console);
 /// Writes all runs as CSV.
 int export_store(const std::filesystem::path& store, const std::filesystem::path& csv, bool times);

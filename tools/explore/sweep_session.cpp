@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstddef>
@@ -19,6 +20,8 @@
 #include "isa/base/text.hpp"
 #include "tools/base/files.hpp"
 #include "tools/explore/report/export.hpp"
+#include "tools/explore/runs/budget_watch.hpp"
+#include "tools/explore/runs/interruption.hpp"
 #include "tools/explore/strategy/strategy.hpp"
 #include "tools/explore/sweep/assignment_json.hpp"
 #include "tools/session/settings.hpp"
@@ -29,6 +32,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kStoreEnding = ".sqlite";  ///< of its file's name
+const std::string kBuild = "build";              ///< among the files of a store
 
 /// Keeps a second process of this machine from running the same store; gone with the process.
 class StoreLock {
@@ -71,14 +75,33 @@ fs::path store_path(const SweepOptions& options, const Shard& shard) {
     return fmt::format("{}.{}-of-{}{}", stem, shard.index, shard.count, kStoreEnding);
 }
 
+/// Files of the store that hold something else now, or are gone, and the build.
+std::string changed_since(Store& store, Configurator& configurator) {
+    std::string changed;
+    for (const auto& [name, hash] : store.files()) {
+        const bool same = name == kBuild
+                              ? hash == configurator.build()
+                              : hash == configurator.files().hash(configurator.file_of(name));
+        if (same) continue;
+        changed += (changed.empty() ? "" : ", ") +
+                   (name == kBuild ? std::string{"the build of Seamount"} : name);
+    }
+    return changed;
+}
+
 /// A store goes on with the sweep and the files that it was begun with, or not at all.
 void check_store(Store& store, const Sweep& sweep, Configurator& configurator, const Shard& shard) {
+    constexpr const char* kHint =
+        "give another --store; what has been run before comes from the cache";
+    if (const std::string changed = changed_since(store, configurator); !changed.empty()) {
+        bad_input("EXP-CHANGED", store.path().string(),
+                  fmt::format("since this store was begun, {} has changed", changed), kHint);
+    }
     const std::vector<std::tuple<Fact, std::string, const char*>> facts{
         {Fact::kDefinition, sweep.definition(),
          "the sweep file has changed since this store was begun"},
         {Fact::kInputs, configurator.inputs_hash(),
-         "the network, the chip, a script, a data file or the version of Seamount has changed "
-         "since "
+         "the network, the chip, a script, a data file or the build of Seamount has changed since "
          "this store was begun"},
         {Fact::kShard, fmt::format("{}/{}", shard.index, shard.count),
          "the store belongs to another shard"}};
@@ -87,10 +110,14 @@ void check_store(Store& store, const Sweep& sweep, Configurator& configurator, c
         if (known.empty()) {
             store.set_fact(fact, value);
         } else if (known != value) {
-            bad_input("EXP-CHANGED", store.path().string(), complaint,
-                      "give another --store; what has been run before comes from the cache");
+            bad_input("EXP-CHANGED", store.path().string(), complaint, kHint);
         }
     }
+    FileHashes files{{kBuild, configurator.build()}};
+    for (const fs::path& file : configurator.files().paths()) {
+        files[configurator.name_of(file)] = configurator.files().hash(file);
+    }
+    store.add_files(files);
     store.set_fact(Fact::kSweep, describe(sweep));
 }
 
@@ -106,17 +133,46 @@ std::string summary_line(const Totals& totals, const Store& store, double second
 
 /// The table of all runs may not replace what the sweep reads, as far as that is known by now.
 void check_export(const SweepOptions& options, const Sweep& sweep, const fs::path& store,
-                  const Configurator& configurator) {
-    std::vector<fs::path> inputs = configurator.files();
+                  Configurator& configurator) {
+    std::vector<fs::path> inputs = configurator.files().paths();
     inputs.insert(inputs.end(), {options.sweep, sweep.network, store});
     reject_input_as_output(options.csv, inputs);
 }
 
-std::optional<Cache> open_cache(const SweepOptions& options) {
+std::optional<Cache> open_cache(const SweepOptions& options, const tools::Console& console) {
     const fs::path path = options.cache.empty() ? default_cache() : options.cache;
     if (options.no_cache || path.empty()) return std::nullopt;
-    if (path.has_parent_path()) create_output_folder(path.parent_path());
-    return std::optional<Cache>{std::in_place, path};
+    return std::optional<Cache>{std::in_place, path, [&console](const Diagnostic& warning) {
+                                    console.report({&warning, 1});
+                                }};
+}
+
+/// Reads the sweep and checks it as far as nothing has to run. Throws InputError with all that is
+/// wrong.
+Sweep checked_sweep(const SweepOptions& options, const RunOptions& run_options,
+                    Executor& executor) {
+    const Settings settings = session::settings_of(options.assignments);
+    Diagnostics found;
+    Sweep sweep = load_sweep(options.sweep, settings, found);
+    session::reject_unused(settings, "the sweep declares no variables");
+    std::error_code ignored;
+    if (!fs::is_regular_file(sweep.network, ignored)) found.throw_if_errors();
+    const bool paths_are_there = check_paths(sweep, run_options, found);
+    if (found.has_errors()) {
+        check_objective_names(sweep, run_options, executor, Interruption::is_wanted, found);
+    }
+    if (paths_are_there) check_network_values(sweep, found);
+    found.throw_if_errors();
+    return sweep;
+}
+
+/// Says on stderr how far a sweep came that ends before its time.
+void tell_how_far(const Totals& totals, const Store& store, const tools::Console& console) {
+    if (console.quiet) return;
+    const std::uint64_t ended = totals.done + totals.infeasible + totals.failed;
+    tools::tell(fmt::format("interrupted: {} of {} done; start again to go on (store: {})\n",
+                            grouped(ended), grouped(std::max(totals.all, ended)),
+                            store.path().string()));
 }
 
 }  // namespace
@@ -169,28 +225,33 @@ std::string describe(const Sweep& sweep) {
 int run_sweep(const SweepOptions& options, const RunOptions& run_options,
               const MakeExecutor& make_executor, const tools::Console& console) {
     const double started = tools::now_s();
+    const Interruption interruption;
     const Shard shard = shard_of(options.shard);
-    const Settings settings = session::settings_of(options.assignments);
     tools::require_file(options.sweep);
     if (options.sweep.extension() == kStoreEnding) {
         bad_input("CLI-FILE", options.sweep.string(), "is a store, not a sweep",
                   "'seamount explore report', 'show', 'rerun' and 'export' take stores");
     }
-    const Sweep sweep = load_sweep(options.sweep, settings);
-    session::reject_unused(settings, "the sweep declares no variables");
-    check_paths(sweep, run_options);
     const std::size_t jobs =
         options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
     const std::unique_ptr<Executor> executor = make_executor(this_program(), jobs);
-    Configurator configurator{sweep};
+    const Sweep sweep = checked_sweep(options, run_options, *executor);
+    Configurator configurator{sweep, run_options, executor->build()};
     const fs::path path = store_path(options, shard);
     check_export(options, sweep, path, configurator);
     std::error_code ignored;
+    const BudgetWatch budget{sweep.budget, started};
+    bool looked = true;
     if (!fs::exists(path, ignored) || options.check_only) {
-        check_objectives(sweep, configurator, *executor);
+        looked = check_objectives(sweep, configurator, *executor,
+                                  options.check_only ? Trial::kNone : Trial::kRun,
+                                  [&] { return budget.is_time_up() || Interruption::is_wanted(); });
     }
     if (options.check_only) {
-        console.print(fmt::format("{}: nothing is wrong\n", options.sweep.string()));
+        if (Interruption::is_wanted()) Interruption::end_process();
+        console.print(options.sweep.string() +
+                      (looked ? ": nothing is wrong\n"
+                              : ": nothing was wrong until budget.wall_s was used up\n"));
         return tools::kOk;
     }
     (void)configurator.inputs_hash();  // reads what all points share
@@ -198,10 +259,20 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
     Store store{path, true};
     const StoreLock lock{path};
     check_store(store, sweep, configurator, shard);
-    std::optional<Cache> cache = open_cache(options);
-    Explorer explorer{
-        {sweep, configurator, store, cache ? &*cache : nullptr, *executor, console, shard}};
-    const Totals totals = explorer.run();
+    std::optional<Cache> cache = open_cache(options, console);
+    Explorer explorer{{sweep, configurator, store, cache ? &*cache : nullptr, *executor, console,
+                       shard, started}};
+    Totals totals;
+    try {
+        totals = explorer.run();
+    } catch (const InputChanged&) {
+        tell_how_far(explorer.count(), store, console);
+        throw;
+    }
+    if (totals.interrupted) {
+        tell_how_far(totals, store, console);
+        Interruption::end_process();
+    }
     if (!options.csv.empty()) {
         std::vector<std::string> names;
         for (const Objective& objective : sweep.objectives) names.push_back(objective.name);

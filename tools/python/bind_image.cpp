@@ -57,7 +57,7 @@ py::tuple open_file(const std::string& path, const std::string& chip,
     {
         const py::gil_scoped_release release;
         *image = session::open(path, settings, warnings);
-        session::bind_inputs(inputs, image->image);
+        (void)session::bind_inputs(inputs, *image, image->dt_ms);
     }
     return py::make_tuple(image, warnings.list);
 }

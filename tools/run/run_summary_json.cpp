@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
+#include "isa/base/content_hash.hpp"
 #include "isa/base/json.hpp"
+#include "isa/image/image_hash.hpp"
 #include "tools/base/clock.hpp"
 #include "tools/base/version.hpp"
 #include "tools/run/explain.hpp"
@@ -111,6 +113,19 @@ Json learning_json(const emu::LearningActivity& learning) {
             {"saturations", learning.saturations}};
 }
 
+/// What the results belong to. The image is as it ran, inputs bound; `compile -o` writes the same
+/// bytes if there are none.
+Json hashes_json(const RunOutcome& outcome) {
+    Json json{{"build", build()},
+              {"image", isa::image_hash(outcome.loaded.image)},
+              {"chip", content_hash(outcome.loaded.chip.resolved)},
+              {"inputs", Json::object()}};
+    for (const FileState& file : outcome.loaded.files) {
+        json["inputs"][file.path.string()] = file.hash;
+    }
+    return json;
+}
+
 }  // namespace
 
 std::string run_summary_json(const RunOutcome& outcome) {
@@ -156,11 +171,13 @@ std::string run_summary_json(const RunOutcome& outcome) {
     if (outcome.loaded.image.dataset.samples != 0) add_samples(json, outcome);
     if (!outcome.loaded.chip.priced()) remove_priced(json);
     json["neurobench"] = neurobench_json(outcome);
+    const std::uint64_t peak = peak_rss_bytes();  // of the run, not of its hash
+    json["hashes"] = hashes_json(outcome);
     json["wall_s"] = {{"load", outcome.load_s},
                       {"compile", outcome.loaded.compile_s},
                       {"run", outcome.result.run_s}};
     json["steps_per_s"] = static_cast<double>(plan.steps) / outcome.result.run_s;
-    json["peak_rss_bytes"] = peak_rss_bytes();
+    json["peak_rss_bytes"] = peak;
     return json_text(json, 2) + "\n";
 }
 

@@ -39,7 +39,7 @@ isa::InputImage* find_input(const std::string& name, isa::Image& image, Diagnost
 
 }  // namespace
 
-std::vector<Diagnostic> bind_inputs(const std::vector<std::string>& assignments, isa::Image& image,
+std::vector<Diagnostic> bind_inputs(const std::vector<std::string>& assignments, Loaded& loaded,
                                     std::optional<double> dt_ms, const std::string& max_input) {
     const std::uint64_t most =
         max_input.empty() ? compiler::frontend::kMaxInput : bytes_of(max_input, "--max-input");
@@ -53,18 +53,22 @@ std::vector<Diagnostic> bind_inputs(const std::vector<std::string>& assignments,
                         "for example --input clicks=clicks.csv");
             continue;
         }
-        isa::InputImage* const input = find_input(assignment.substr(0, equals), image, found);
+        isa::InputImage* const input =
+            find_input(assignment.substr(0, equals), loaded.image, found);
         if (input == nullptr) continue;
         try {
-            for (const Diagnostic& warning : compiler::bind_spikes(
-                     assignment.substr(equals + 1), "--input " + assignment, dt_ms, *input, most)) {
+            const std::string file = assignment.substr(equals + 1);
+            for (const Diagnostic& warning :
+                 compiler::bind_spikes(file, "--input " + assignment, dt_ms, *input, most)) {
                 warnings.push_back(warning);
             }
+            loaded.files_read.emplace_back(file);
         } catch (const InputError& error) {
             found.add(error);
         }
     }
     found.throw_if_errors();
+    note_files(loaded);
     return warnings;
 }
 

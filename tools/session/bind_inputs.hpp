@@ -5,16 +5,17 @@
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
-#include "isa/image/image.hpp"
+#include "tools/session/open.hpp"
 
 namespace seamount::session {
 
-/// Carries out `--input NAME=FILE`: the host inputs named so spike as their files say; those in .h5
+/// Carries out `--input NAME=FILE`: the host inputs named so spike as their files say, which are
+/// entered into what was read; those in .h5
 /// have times, which `dt_ms`, the milliseconds of a step, turns into steps. Returns warnings.
 /// Throws InputError with all problems: CLI-INPUT for assignments that name no such input, or one
 /// that a dataset or values drive, and those of the files. `max_input` as for the data files of a
 /// network.
-std::vector<Diagnostic> bind_inputs(const std::vector<std::string>& assignments, isa::Image& image,
+std::vector<Diagnostic> bind_inputs(const std::vector<std::string>& assignments, Loaded& loaded,
                                     std::optional<double> dt_ms = std::nullopt,
                                     const std::string& max_input = {});
 

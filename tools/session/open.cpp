@@ -141,6 +141,12 @@ Loaded compile_network(const fs::path& path, const fs::path& file, const Compile
 
 }  // namespace
 
+void note_files(Loaded& loaded) {
+    for (std::size_t i = loaded.files.size(); i < loaded.files_read.size(); ++i) {
+        loaded.files.push_back(tools::state_of(loaded.files_read[i]));
+    }
+}
+
 Loaded compile(compiler::Network network, isa::ChipSpec chip, const CompileSettings& settings,
                Listener& listener) {
     Loaded loaded;
@@ -163,7 +169,9 @@ Loaded open_network(const fs::path& path, const CompileSettings& settings, Liste
     if (!settings.profile.empty()) tools::require_file(settings.profile);
     if (!is_foreign_network(path)) {
         reject_import_options(path, settings);
-        return compile_network(path, path, settings, listener);
+        Loaded loaded = compile_network(path, path, settings, listener);
+        note_files(loaded);
+        return loaded;
     }
     const double started = tools::now_s();
     std::optional<ImportedNetwork> network;
@@ -183,6 +191,7 @@ Loaded open_network(const fs::path& path, const CompileSettings& settings, Liste
         });
         const auto& read = network->imported().files_read;
         loaded.files_read.insert(loaded.files_read.begin(), read.begin(), read.end());
+        note_files(loaded);
         name_source(path, loaded.image);
         loaded.dt_ms = network->imported().content.dt_ms;
         loaded.load_s += import_s;
@@ -219,6 +228,7 @@ Loaded open_image(const fs::path& path, const CompileSettings& settings, Listene
                         "(prices.synapse_pj), or give another --chip"
                       : "the chip file declares no variables");
     check_fit(loaded.image, loaded.chip, path.string());
+    note_files(loaded);
     loaded.load_s = tools::now_s() - started;
     return loaded;
 }

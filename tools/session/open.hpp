@@ -8,6 +8,7 @@
 #include "compiler/ir/network.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
+#include "tools/base/file_state.hpp"
 #include "tools/session/listener.hpp"
 #include "tools/session/options.hpp"
 
@@ -24,9 +25,14 @@ struct Loaded {
     std::vector<std::filesystem::path> files_read;
     /// Milliseconds of a step, if the file that was opened says so (SONATA).
     std::optional<double> dt_ms;
+    /// What these files held, hashed as soon as they were read.
+    std::vector<tools::FileState> files;
     double load_s = 0.0;
     double compile_s = 0.0;
 };
+
+/// Enters what the files hold into Loaded::files that were read since this was called last.
+void note_files(Loaded& loaded);
 
 /// Compiles a network file, or a network of another tool, which is imported on the way; findings
 /// about that name its file. Throws InputError, also for assignments of names that no file declares

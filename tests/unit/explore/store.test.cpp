@@ -1,4 +1,4 @@
-#include "tools/explore/store/store.hpp"
+#include "tools/explore/store/cache.hpp"
 
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -88,15 +88,93 @@ TEST_CASE("merging keeps what has ended over what waits", "[store]") {
     CHECK(runs[1].result.status == Status::kInfeasible);
 }
 
+TEST_CASE("merging keeps what is done over what failed, and says so", "[store]") {
+    const TemporaryFile first;
+    const TemporaryFile second;
+    const auto fill = [](const fs::path& path, Status one, Status two, const char* summary) {
+        Store store{path, true};
+        std::vector<Run> runs = two_runs();
+        store.add(runs);
+        store.finish(runs[0].id,
+                     {one, "r", one == Status::kDone ? summary : "",
+                      one == Status::kDone ? "{}" : "", 0.1, 1},
+                     false);
+        store.finish(runs[1].id,
+                     {two, "r", two == Status::kDone ? summary : "",
+                      two == Status::kDone ? "{}" : "", 0.1, 1},
+                     false);
+    };
+    fill(first.path, Status::kFailed, Status::kDone, "{\"a\":1}");
+    fill(second.path, Status::kDone, Status::kFailed, "{\"a\":1}");
+    Store store{first.path, true};
+    const Merged merged = store.merge(second.path);
+    CHECK(merged.replaced == 1);
+    CHECK(merged.left == 1);
+    for (const Run& run : store.runs()) CHECK(run.result.status == Status::kDone);
+    const TemporaryFile third;
+    fill(third.path, Status::kDone, Status::kDone, "{\"a\":2}");
+    CHECK_THROWS_WITH(store.merge(third.path), Catch::Contains("EXP-MERGE"));
+    CHECK(store.runs().front().result.summary == "{\"a\":1}");
+}
+
 TEST_CASE("the cache keeps what would be the same again and nothing else", "[store]") {
     const TemporaryFile file;
-    Cache cache{file.path};
-    cache.keep("a", {Status::kDone, "", "{}", "{}", 1.0, 2});
-    cache.keep("b", {Status::kFailed, "killed", "", "", 1.0, 2});
-    cache.keep("c", {Status::kInfeasible, "too big", "", "", 1.0, 2});
-    CHECK(cache.find("a")->status == Status::kDone);
+    Cache cache{file.path, [](const Diagnostic&) { FAIL("nothing is wrong"); }};
+    cache.keep("a", {{Status::kDone, "", "{}", "", 1.0, 2}, {{"x.npy", "h"}}});
+    cache.keep("b", {{Status::kFailed, "killed", "", "", 1.0, 2}, {}});
+    cache.keep("c", {{Status::kInfeasible, "too big", "", "", 1.0, 2}, {}});
+    REQUIRE(cache.find("a"));
+    CHECK(cache.find("a")->result.status == Status::kDone);
+    CHECK(cache.find("a")->files == FileHashes{{"x.npy", "h"}});
     CHECK_FALSE(cache.find("b"));
-    CHECK(cache.find("c")->reason == "too big");
+    CHECK(cache.find("c")->result.reason == "too big");
+}
+
+TEST_CASE("an entry of the cache that was damaged is not known", "[store]") {
+    const TemporaryFile file;
+    {
+        Cache cache{file.path, [](const Diagnostic&) { FAIL("nothing is wrong"); }};
+        cache.keep("a", {{Status::kDone, "", "{\"spikes\":1}", "", 1.0, 2}, {}});
+    }
+    Database{file.path}.execute("UPDATE simulation SET summary = '{\"spikes\":9}'");
+    Cache cache{file.path, [](const Diagnostic&) { FAIL("nothing is wrong"); }};
+    CHECK_FALSE(cache.find("a"));
+}
+
+TEST_CASE("a cache that cannot be used is told once and then left alone", "[store]") {
+    const TemporaryFile file;
+    std::ofstream{file.path} << std::string(5000, 'x');
+    int told = 0;
+    Cache cache{file.path, [&told](const Diagnostic& warning) {
+                    ++told;
+                    CHECK(warning.code == "EXP-CACHE");
+                    CHECK(warning.severity == Severity::kWarning);
+                }};
+    cache.keep("a", {{Status::kDone, "", "{}", "", 1.0, 2}, {}});
+    CHECK_FALSE(cache.find("a"));
+    CHECK(told == 1);
+}
+
+TEST_CASE("a damaged row of a store is an error that names it", "[store]") {
+    const char* const column = GENERATE("summary", "measures", "parameters", "seed");
+    const TemporaryFile file;
+    {
+        Store store{file.path, true};
+        std::vector<Run> runs = two_runs();
+        store.add(runs);
+        store.finish(runs[1].id, {Status::kDone, "", "{}", "{}", 0.1, 1}, false);
+    }
+    Database{file.path}.execute(std::string{"UPDATE run SET "} + column + " = '[1' WHERE id = 2");
+    CHECK_THROWS_WITH(Store{file.path}.runs(),
+                      Catch::Contains("run 2 (point 2)") && Catch::Contains(column));
+}
+
+TEST_CASE("a store that is deleted or replaced while it is open is missed", "[store]") {
+    const TemporaryFile file;
+    Store store{file.path, true};
+    CHECK_NOTHROW(store.require_file());
+    fs::rename(file.path, file.folder / "moved.sqlite");
+    CHECK_THROWS_WITH(store.require_file(), Catch::Contains("deleted or replaced"));
 }
 
 TEST_CASE("a file that is no store is refused and left as it is", "[store]") {

@@ -5,6 +5,7 @@
 
 #include "isa/image/image.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tools/session/request.hpp"
 #include "tools/session/systemc/run.hpp"
 
 namespace seamount::session {
@@ -142,4 +143,34 @@ TEST_CASE("a second run in the process is an error that says what to do", "[sess
 }
 
 }  // namespace
+
+TEST_CASE("a request for a run is the same after it was handed on as text", "[session]") {
+    RunRequest request;
+    request.file = "net.yaml";
+    request.inputs = {"clicks=a b.csv"};
+    request.mapping.chip = "loihi1";
+    request.mapping.assignments = {"k=3", "populations.a.size=4"};
+    request.mapping.placer = seamount::compiler::Placer::kHilbert;
+    request.mapping.effort = 2;
+    request.run.steps = 7;
+    request.run.seed = 18'446'744'073'709'551'615ULL;
+    request.run.mesh = seamount::emu::MeshFidelity::kIdeal;
+    request.run.learning = false;
+    const RunRequest again = request_of(text_of(request));
+    CHECK(text_of(again) == text_of(request));
+    CHECK(again.inputs == request.inputs);
+    CHECK(again.mapping.placer == request.mapping.placer);
+    CHECK(again.run.seed == request.run.seed);
+    CHECK_FALSE(again.run.samples);
+    CHECK_FALSE(again.run.learning);
+}
+
+TEST_CASE("what is no request for a run is refused", "[session]") {
+    std::string unknown = text_of(RunRequest{});
+    unknown.replace(unknown.find("packet"), 6, "smoke!");
+    for (const std::string& text : {std::string{"nonsense"}, std::string{"{}"}, unknown}) {
+        CHECK_THAT(errors_of([&] { (void)request_of(text); }), Contains("CLI-REQUEST"));
+    }
+}
+
 }  // namespace seamount::session

@@ -11,7 +11,7 @@
 
 namespace seamount::cli {
 
-importer::ImportOptions ImportWords::read() const {
+std::vector<std::pair<std::string, std::string>> ImportWords::given() const {
     std::vector<std::pair<std::string, std::string>> given;
     for (const importer::ImportOption& option : importer::import_option_table()) {
         const auto text = texts.find(option.name);
@@ -19,7 +19,11 @@ importer::ImportOptions ImportWords::read() const {
         const auto flag = flags.find(option.name);
         if (flag != flags.end() && flag->second) given.emplace_back(option.name, "");
     }
-    return importer::read_import_options(given);
+    return given;
+}
+
+importer::ImportOptions ImportWords::read() const {
+    return importer::read_import_options(given());
 }
 
 std::vector<Option> import_options(ImportWords& words) {

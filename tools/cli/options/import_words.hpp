@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/cli/options/option.hpp"
@@ -14,6 +15,8 @@ struct ImportWords {
     std::map<std::string, std::string> texts{};  ///< by name, without dashes; empty: not given
     std::map<std::string, bool> flags{};
 
+    /// What was given, in the order of the table of options.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> given() const;
     /// Throws InputError (CLI-USAGE) with all problems.
     [[nodiscard]] importer::ImportOptions read() const;
 };

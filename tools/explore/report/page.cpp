@@ -2,12 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cmath>
 #include <map>
 #include <sstream>
 
+#include "isa/base/content_hash.hpp"
 #include "isa/base/json.hpp"
 #include "tools/base/version.hpp"
+#include "tools/explore/report/effects.hpp"
 #include "tools/explore/report/page/page_parts.hpp"
+#include "tools/explore/report/units.hpp"
 #include "tools/explore/sweep/assignment_json.hpp"
 
 namespace seamount::explore {
@@ -41,8 +46,13 @@ private:
     std::vector<std::string> base_;
 };
 
-double rounded(double value) {
-    return std::stod(fmt::format("{:.7g}", value));
+/// With seven digits; null where JSON has no such number.
+Json rounded(double value) {
+    if (!std::isfinite(value)) return {};
+    const std::string text = fmt::format("{:.7g}", value);
+    double number = value;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
 }
 
 Json point_json(const PointSummary& point, const Summary& summary, Json chip) {
@@ -108,6 +118,10 @@ void replace(std::string& text, const std::string& mark, const std::string& with
     if (at != std::string::npos) text.replace(at, mark.size(), with);
 }
 
+// The page says which bytes it was written as: one that was changed since is no longer ours.
+const std::string kSealBegin = "<meta name=\"generator\" content=\"seamount explore report ";
+const std::string kSealMark(32, '@');  ///< in the place of the hash while it is computed
+
 std::string escaped(const std::string& text) {
     std::string out;
     for (const char c : text) {
@@ -118,21 +132,34 @@ std::string escaped(const std::string& text) {
 
 }  // namespace
 
+bool is_own_page(const std::string& text) {
+    const std::size_t at = text.find(kSealBegin);
+    if (at == std::string::npos) return false;
+    const std::size_t begin = at + kSealBegin.size();
+    std::string unsealed = text;
+    unsealed.replace(begin, kSealMark.size(), kSealMark);
+    return text.compare(begin, kSealMark.size(), content_hash(unsealed)) == 0;
+}
+
 std::string page_of(Store& store, const Summary& summary) {
     std::map<std::int64_t, const Run*> latest;
     const std::vector<Run> runs = store.runs();
     for (const Run& run : runs) latest[run.point] = &run;
     ChipTexts chips;
     Json points = Json::array();
-    std::string command;
     for (const PointSummary& point : summary.points) {
         const Record record = store.record(latest.at(point.point)->id);
-        if (command.empty()) command = record.command;
         points.push_back(point_json(point, summary, chips.add(record.chip)));
     }
     Json maximize = Json::array();
     for (const Direction direction : summary.objectives.directions) {
         maximize.push_back(direction == Direction::kMaximize);
+    }
+    Json path_units = Json::array();
+    for (const std::string& path : summary.paths) path_units.push_back(unit_of(path));
+    Json unexplained_of = Json::array();
+    for (const std::string& name : summary.objectives.names) {
+        unexplained_of.push_back(rounded(unexplained(summary.effects, name)));
     }
     Json data{{"name", summary.name},
               {"sweep", Json::parse(summary.sweep, nullptr, false)},
@@ -144,7 +171,11 @@ std::string page_of(Store& store, const Summary& summary) {
               {"ranks", ranks_json(summary)},
               {"lost", summary.lost_front},
               {"chip", chips.base()},
-              {"command", Json::parse(command.empty() ? "[]" : command)},
+              {"units", summary.objectives.units},
+              {"pathUnits", path_units},
+              {"unexplained", unexplained_of},
+              {"chosen", summary.is_chosen},
+              {"store", store.path().filename().string()},
               {"version", tools::version()}};
     std::string page = std::string{kPageHtml};
     replace(page, "@TITLE@", escaped(summary.name));
@@ -152,8 +183,9 @@ std::string page_of(Store& store, const Summary& summary) {
     replace(page, "@LICENCE@", escaped(std::string{kChartLicence}));
     replace(page, "/*CHARTS*/", std::string{kChartLibrary});
     replace(page, "/*DATA*/", "const data = " + in_script(data) + ";");
-    replace(page, "/*SCRIPT*/", std::string{kPageScript});
-    return page;
+    replace(page, "/*SCRIPT*/", std::string{kPageScript} + std::string{kPageViews});
+    const std::size_t seal = page.find(kSealBegin) + kSealBegin.size();
+    return page.replace(seal, kSealMark.size(), content_hash(page));
 }
 
 }  // namespace seamount::explore

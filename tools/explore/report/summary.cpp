@@ -8,12 +8,12 @@
 
 #include "isa/base/json.hpp"
 #include "tools/base/table.hpp"
+#include "tools/explore/report/effects.hpp"
+#include "tools/explore/report/units.hpp"
 
 namespace seamount::explore {
 namespace {
 
-constexpr std::size_t kMostValues = 12;  ///< of a parameter, before they are binned
-constexpr std::size_t kBins = 8;
 constexpr std::size_t kMostExamples = 5;
 
 /// What each run of a stage says, one entry for each point.
@@ -57,76 +57,6 @@ std::set<std::int64_t> front_of(const std::map<std::int64_t, PointSummary>& poin
         if (fronts[i] == 0) front.insert(numbers[i]);
     }
     return front;
-}
-
-/// Values of a parameter, or the middle of their bins if there are many.
-std::vector<std::string> groups_of(const std::vector<const PointSummary*>& points,
-                                   const std::string& path) {
-    std::vector<std::string> texts;
-    std::set<std::string> distinct;
-    std::vector<double> numbers;
-    for (const PointSummary* point : points) {
-        const auto found = point->parameters.find(path);
-        texts.push_back(found == point->parameters.end() ? "unset" : to_string(found->second));
-        distinct.insert(texts.back());
-        if (found != point->parameters.end() && std::holds_alternative<double>(found->second)) {
-            numbers.push_back(std::get<double>(found->second));
-        }
-    }
-    if (distinct.size() <= kMostValues || numbers.size() != points.size()) return texts;
-    std::vector<double> sorted = numbers;
-    std::sort(sorted.begin(), sorted.end());
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        const auto rank = static_cast<std::size_t>(
-            std::lower_bound(sorted.begin(), sorted.end(), numbers[i]) - sorted.begin());
-        const std::size_t bin = rank * kBins / sorted.size();
-        texts[i] = fmt::format("{:.4g}", sorted[(2 * bin + 1) * sorted.size() / (2 * kBins)]);
-    }
-    return texts;
-}
-
-Effect effect_of(const std::vector<const PointSummary*>& points, const std::string& path,
-                 std::size_t objective, const std::string& name) {
-    Effect effect{path, name, {}, 0.0};
-    const std::vector<std::string> groups = groups_of(points, path);
-    std::map<std::string, std::pair<double, double>> sums;  // sum, count
-    double sum = 0.0;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        const double value = points[i]->mean[objective];
-        sum += value;
-        sums[groups[i]].first += value;
-        sums[groups[i]].second += 1.0;
-    }
-    const double mean = sum / static_cast<double>(points.size());
-    double total = 0.0;
-    double between = 0.0;
-    for (const PointSummary* point : points) {
-        total += std::pow(point->mean[objective] - mean, 2.0);
-    }
-    for (const auto& [value, group] : sums) {
-        const double group_mean = group.first / group.second;
-        effect.mean_by_value[value] = group_mean;
-        between += group.second * std::pow(group_mean - mean, 2.0);
-    }
-    effect.share = total > 0.0 ? std::min(1.0, between / total) : 0.0;
-    return effect;
-}
-
-std::vector<Effect> effects_of(const std::map<std::int64_t, PointSummary>& points,
-                               const std::vector<std::string>& paths,
-                               const Objectives& objectives) {
-    std::vector<const PointSummary*> done;
-    for (const auto& [number, point] : points) {
-        if (point.status == Status::kDone) done.push_back(&point);
-    }
-    std::vector<Effect> effects;
-    if (done.empty()) return effects;
-    for (std::size_t i = 0; i < objectives.names.size(); ++i) {
-        for (const std::string& path : paths) {
-            effects.push_back(effect_of(done, path, i, objectives.names[i]));
-        }
-    }
-    return effects;
 }
 
 std::vector<RankChange> rank_changes_of(const std::map<std::int64_t, PointSummary>& before,
@@ -173,7 +103,10 @@ std::vector<std::string> varying_paths(const std::map<std::int64_t, PointSummary
 
 std::string best_points(const Summary& summary) {
     std::vector<std::string> head{"point"};
-    for (const std::string& name : summary.objectives.names) head.push_back(name);
+    for (std::size_t i = 0; i < summary.objectives.names.size(); ++i) {
+        const std::string& unit = summary.objectives.units[i];
+        head.push_back(summary.objectives.names[i] + (unit.empty() ? "" : " (" + unit + ')'));
+    }
     for (const std::string& path : summary.paths) head.push_back(path);
     tools::Table table{head};
     for (const PointSummary& point : summary.points) {
@@ -220,25 +153,48 @@ std::string reasons(const Summary& summary) {
 
 }  // namespace
 
-Objectives objectives_of(Store& store) {
-    Objectives objectives;
-    const Json sweep = Json::parse(store.fact(Fact::kSweep), nullptr, false);
-    if (!sweep.is_object() || !sweep.contains("objectives")) return objectives;
+SweepFacts facts_of(Store& store) {
+    const auto damaged = [&store] {
+        bad_input("EXP-STORE", store.path().string(), "the store is damaged: fact 'sweep'",
+                  "take a copy that is whole, or run the sweep again into a new store");
+    };
+    SweepFacts facts;
+    facts.json = store.fact(Fact::kSweep);
+    const Json sweep = Json::parse(facts.json, nullptr, false);
+    if (!sweep.is_object()) damaged();
+    const auto text = [&](const Json& object, const char* key) {
+        if (!object.is_object() || !object.contains(key) || !object[key].is_string()) damaged();
+        return object[key].get<std::string>();
+    };
+    facts.name = text(sweep, "name");
+    facts.strategy = text(sweep, "strategy");
+    (void)text(sweep, "network");
+    (void)text(sweep, "chip");
+    if (!sweep.contains("fixed") || !sweep["fixed"].is_object()) damaged();
+    if (!sweep.contains("objectives") || !sweep["objectives"].is_array()) damaged();
     for (const Json& objective : sweep["objectives"]) {
-        objectives.names.push_back(objective["name"].get<std::string>());
-        objectives.directions.push_back(objective["maximize"].get<bool>() ? Direction::kMaximize
-                                                                          : Direction::kMinimize);
+        facts.objectives.names.push_back(text(objective, "name"));
+        facts.objectives.units.push_back(unit_of(text(objective, "from")));
+        if (!objective.contains("maximize") || !objective["maximize"].is_boolean()) damaged();
+        facts.objectives.directions.push_back(
+            objective["maximize"].get<bool>() ? Direction::kMaximize : Direction::kMinimize);
     }
-    return objectives;
+    if (facts.objectives.names.empty()) damaged();
+    return facts;
+}
+
+Objectives objectives_of(Store& store) {
+    return facts_of(store).objectives;
 }
 
 Summary summarise(Store& store) {
     Summary summary;
-    summary.sweep = store.fact(Fact::kSweep);
-    summary.objectives = objectives_of(store);
-    summary.name = store.path().stem().string();
-    const Json sweep = Json::parse(summary.sweep, nullptr, false);
-    if (sweep.is_object() && sweep.contains("name")) summary.name = sweep["name"];
+    const SweepFacts facts = facts_of(store);
+    summary.sweep = facts.json;
+    summary.objectives = facts.objectives;
+    summary.name = facts.name;
+    const auto kind = parse(kStrategyNames, facts.strategy);
+    summary.is_chosen = kind && !is_design(*kind);
     const std::vector<Run> runs = store.runs();
     const auto screened = points_of_stage(runs, Stage::kScreen, summary.objectives);
     const auto confirmed = points_of_stage(runs, Stage::kFinal, summary.objectives);
@@ -247,8 +203,11 @@ Summary summarise(Store& store) {
     const std::set<std::int64_t> front =
         front_of(confirmed.empty() ? screened : confirmed, summary.objectives);
     summary.paths = varying_paths(points);
-    summary.effects =
-        effects_of(screened.empty() ? confirmed : screened, summary.paths, summary.objectives);
+    std::vector<const PointSummary*> done;
+    for (const auto& [number, point] : screened.empty() ? confirmed : screened) {
+        if (point.status == Status::kDone) done.push_back(&point);
+    }
+    summary.effects = effects_of(done, summary.paths, summary.objectives.names);
     for (auto& [number, point] : points) {
         point.on_front = front.contains(number);
         summary.points.push_back(std::move(point));
@@ -265,8 +224,9 @@ Summary summarise(Store& store) {
 std::string terminal_report(const Summary& summary) {
     std::size_t done = 0;
     for (const PointSummary& point : summary.points) done += point.status == Status::kDone ? 1 : 0;
-    std::string text = fmt::format("{}: {} points, {} done\n\nPareto front\n{}", summary.name,
-                                   summary.points.size(), done, best_points(summary));
+    std::string text = fmt::format(
+        "{}: {} points, {} done\n\n{}\n{}", summary.name, summary.points.size(), done,
+        summary.objectives.names.size() == 1 ? "Best" : "Pareto front", best_points(summary));
     tools::Table effects{
         {"objective", "parameter", "share of variance", "lowest mean", "highest mean"}};
     for (const Effect& effect : summary.effects) {
@@ -277,7 +237,18 @@ std::string terminal_report(const Summary& summary) {
                      fmt::format("{:.4g} at {}", low->second, low->first),
                      fmt::format("{:.4g} at {}", high->second, high->first)});
     }
+    for (const std::string& objective : summary.objectives.names) {
+        const double left = unexplained(summary.effects, objective);
+        if (effects.empty() || left < 0.005) continue;
+        effects.add({objective, "(together, or unexplained)", fmt::format("{:.0f} %", 100.0 * left),
+                     "", ""});
+    }
     if (!effects.empty()) text += "\nWhat matters\n" + effects.text();
+    if (!effects.empty() && summary.is_chosen) {
+        text +=
+            "  The search chose the points: they are no random sample, and parameters that it\n"
+            "  moved together can only be told apart as far as it moved them separately.\n";
+    }
     if (const std::string why = reasons(summary); !why.empty()) text += "\nDid not run\n" + why;
     for (const RankChange& change : summary.rank_changes) {
         text += fmt::format("\nScreening against confirmation, {}: {} of {} pairs change order\n",

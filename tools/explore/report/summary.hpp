@@ -14,8 +14,20 @@ namespace seamount::explore {
 struct Objectives {
     std::vector<std::string> names;
     std::vector<Direction> directions;
+    std::vector<std::string> units;  ///< as unit_of(); empty where there is none
 };
+/// Throws InputError (EXP-STORE) if the store is damaged there.
 [[nodiscard]] Objectives objectives_of(Store& store);
+
+/// What a store says of its sweep.
+struct SweepFacts {
+    std::string json;  ///< all of it
+    std::string name;
+    std::string strategy;
+    Objectives objectives;
+};
+/// Throws InputError (EXP-STORE) if the store is damaged there.
+[[nodiscard]] SweepFacts facts_of(Store& store);
 
 /// A point as a report shows it: of the last stage that it reached.
 struct PointSummary {
@@ -33,8 +45,8 @@ struct PointSummary {
 struct Effect {
     std::string path;
     std::string objective;
-    std::map<std::string, double> mean_by_value;
-    double share = 0.0;  ///< of the objective's variance between values of the parameter, 0..1
+    std::map<std::string, double> mean_by_value;  ///< at the mean of all else
+    double share = 0.0;                           ///< of the objective's variance, 0..1
 };
 
 /// How a screened objective and its confirmed value rank the same points.
@@ -53,6 +65,7 @@ struct Summary {
     std::vector<std::string> paths;  ///< parameters that vary
     std::vector<PointSummary> points;
     std::vector<Effect> effects;
+    bool is_chosen = false;                ///< results decided which points there are
     std::vector<RankChange> rank_changes;  ///< if there was a screening
     std::vector<std::int64_t> lost_front;  ///< on the screened front, not on the confirmed one
 };

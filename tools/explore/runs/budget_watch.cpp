@@ -6,7 +6,12 @@
 
 namespace seamount::explore {
 
-BudgetWatch::BudgetWatch(const Budget& budget) : budget_{budget}, started_{tools::now_s()} {}
+BudgetWatch::BudgetWatch(const Budget& budget, double started)
+    : budget_{budget}, started_{started} {}
+
+bool BudgetWatch::is_time_up() const {
+    return budget_.wall_s > 0.0 && tools::now_s() - started_ > budget_.wall_s;
+}
 
 void BudgetWatch::point_done(const Costs& costs) {
     ++since_improvement_;
@@ -20,7 +25,7 @@ void BudgetWatch::point_done(const Costs& costs) {
 
 void BudgetWatch::check() {
     if (is_over()) return;
-    if (budget_.wall_s > 0.0 && tools::now_s() - started_ > budget_.wall_s) {
+    if (is_time_up()) {
         reason_ = fmt::format("budget.wall_s = {}", budget_.wall_s);
     } else if (budget_.failures != 0 && failures_ >= budget_.failures) {
         reason_ = fmt::format("budget.failures = {}", budget_.failures);

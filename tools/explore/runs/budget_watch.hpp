@@ -12,8 +12,8 @@ namespace seamount::explore {
 /// Tells when a sweep has used up its budget of time, failures or points without improvement.
 class BudgetWatch {
 public:
-    /// The time begins now; the budget must outlive the watch.
-    explicit BudgetWatch(const Budget& budget);
+    /// The time began at `started` (tools::now_s); the budget must outlive the watch.
+    BudgetWatch(const Budget& budget, double started);
 
     /// A point is done and costs this.
     void point_done(const Costs& costs);
@@ -21,6 +21,8 @@ public:
     /// Looks whether it is time to stop; that stays so.
     void check();
     [[nodiscard]] bool is_over() const noexcept { return !reason_.empty(); }
+    /// True when the time is used up, looked at now.
+    [[nodiscard]] bool is_time_up() const;
     /// Which budget it was: "budget.wall_s = 60"; empty if it is not over.
     [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
 

@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/poll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +23,6 @@ namespace {
 
 constexpr std::size_t kMostOut = std::size_t{16} << 20;
 constexpr std::size_t kMostErr = std::size_t{64} << 10;
-constexpr int kCannotExecute = 127;  ///< exit code, as a shell's
 
 struct Pipe {
     int read = -1;
@@ -55,12 +52,9 @@ void limit_memory(double megabytes) {
     setrlimit(RLIMIT_DATA, &limit);
 }
 
-/// In the new process, between fork and exec: only async-signal-safe calls.
-[[noreturn]] void become(char* const* words, char* const* environment, const Pipes& pipes,
-                         const Command& command, pid_t parent) {
-    setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(kCannotExecute);
+/// In the new process: only async-signal-safe calls.
+void become(char* const* words, char* const* environment, const Pipes& pipes,
+            const Command& command) {
     dup2(pipes.in.read, STDIN_FILENO);
     dup2(pipes.out.write, STDOUT_FILENO);
     dup2(pipes.err.write, STDERR_FILENO);
@@ -70,7 +64,6 @@ void limit_memory(double megabytes) {
     }
     limit_memory(command.memory_mb);
     execvpe(words[0], words, environment);
-    _exit(kCannotExecute);
 }
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
@@ -80,9 +73,8 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
     return out;
 }
 
-/// Starts the command in a process group of its own. Throws std::system_error.
-pid_t spawn(const Command& command, const Pipes& pipes) {
-    std::vector<std::string> words = command.words;
+/// This process's variables with those of the command.
+std::vector<std::string> environment_of(const Command& command) {
     std::vector<std::string> variables;
     for (char** entry = environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
     std::vector<std::string> all = command.environment;
@@ -92,13 +84,7 @@ pid_t spawn(const Command& command, const Pipes& pipes) {
         std::erase_if(variables, [&](const std::string& v) { return v.starts_with(name); });
         variables.push_back(added);
     }
-    const std::vector<char*> argv = pointers(words);
-    const std::vector<char*> envp = pointers(variables);
-    const pid_t parent = getpid();
-    const pid_t pid = fork();
-    if (pid == 0) become(argv.data(), envp.data(), pipes, command, parent);
-    if (pid < 0) throw std::system_error{errno, std::generic_category(), "fork"};
-    return pid;
+    return variables;
 }
 
 /// write() that fails with EPIPE alone: its signal would end this process.
@@ -137,11 +123,8 @@ Child::Child(Command command, Nursery& nursery)
 }
 
 Child::~Child() {
-    if (!reaped_) {
-        kill();
-        if (nursery_ == nullptr) waitpid(pid_, nullptr, 0);
-    }
-    for (const int descriptor : {pidfd_, in_, out_, err_, record_}) {
+    if (!reaped_) kill();
+    for (const int descriptor : {in_, out_, err_, record_}) {
         if (descriptor >= 0) close(descriptor);
     }
 }
@@ -157,8 +140,11 @@ void Child::start() {
             nursery_->start({command_.words.begin() + 1, command_.words.end()},
                             {pipes.in.read, pipes.out.write, pipes.err.write, pipes.record.write});
     } else {
-        pid_ = spawn(command_, pipes);
-        pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+        std::vector<std::string> words = command_.words;
+        std::vector<std::string> variables = environment_of(command_);
+        const std::vector<char*> argv = pointers(words);
+        const std::vector<char*> envp = pointers(variables);
+        process_.emplace([&] { become(argv.data(), envp.data(), pipes, command_); });
     }
     for (const int end : {pipes.in.read, pipes.out.write, pipes.err.write, pipes.record.write}) {
         close(end);
@@ -170,7 +156,7 @@ void Child::kill() {
     if (nursery_ != nullptr) {
         nursery_->kill(run_);
     } else {
-        ::kill(-pid_, SIGKILL);
+        process_->kill();
     }
 }
 
@@ -218,30 +204,31 @@ bool Child::finished() {
     // What it wrote last is still in the pipes.
     drain_all();
     ended_.wall_s = tools::now_s() - started_;
-    if (pidfd_ >= 0) close(std::exchange(pidfd_, -1));
     return true;
 }
 
 bool Child::reap() {
-    Nursery::End end{};
+    int status = 0;
     if (nursery_ != nullptr) {
-        const auto told = nursery_->ended(run_);
-        if (!told) return false;
-        end = *told;
+        const auto end = nursery_->ended(run_);
+        if (!end) return false;
+        status = end->status;
+        ended_.peak_rss_bytes = end->peak_rss_bytes;
     } else {
-        rusage usage{};
-        if (wait4(pid_, &end.status, WNOHANG, &usage) != pid_) return false;
-        end.peak_rss_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024U;
+        const auto end = process_->ended();
+        if (!end) return false;
+        status = end->status;
+        ended_.peak_rss_bytes = end->peak_rss_bytes;
     }
     reaped_ = true;
-    ended_.peak_rss_bytes = end.peak_rss_bytes;
-    if (WIFEXITED(end.status)) ended_.code = WEXITSTATUS(end.status);
-    if (WIFSIGNALED(end.status)) ended_.signal = WTERMSIG(end.status);
+    if (WIFEXITED(status)) ended_.code = WEXITSTATUS(status);
+    if (WIFSIGNALED(status)) ended_.signal = WTERMSIG(status);
     return true;
 }
 
 std::vector<int> Child::descriptors() const {
-    return {nursery_ != nullptr ? nursery_->descriptor() : pidfd_, out_, err_, record_};
+    const int end = nursery_ != nullptr ? nursery_->descriptor() : process_->descriptor();
+    return {end, out_, err_, record_};
 }
 
 Ended& Child::wait() {

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "tools/explore/process/keeper.hpp"
 
 namespace seamount::explore {
 
@@ -32,12 +33,12 @@ struct Ended {
     std::uint64_t peak_rss_bytes = 0;
 };
 
-/// A running program, killed with this process, whatever ends it.
+/// A running program, ended with this process, whatever ends it, and with it all that it started.
 class Child {
 public:
     explicit Child(Command command);
-    /// Lets the nursery run this very program; the command's program, environment and memory limit
-    /// are not looked at.
+    /// Lets the nursery run this very program, which starts none; the command's program,
+    /// environment and memory limit are not looked at.
     Child(Command command, Nursery& nursery);
     ~Child();
     Child(const Child&) = delete;
@@ -68,9 +69,8 @@ private:
     std::uint64_t run_ = 0;  ///< its number there
     Ended ended_;
     double started_ = 0.0;
-    pid_t pid_ = -1;
+    std::optional<KeptProcess> process_;
     bool reaped_ = false;
-    int pidfd_ = -1;  ///< wakes poll() when it ends; -1 where the kernel has none
     int in_ = -1;
     int out_ = -1;
     int err_ = -1;

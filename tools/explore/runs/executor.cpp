@@ -6,29 +6,66 @@
 #include <cmath>
 #include <utility>
 
+#include "tools/base/version.hpp"
+
 namespace seamount::explore {
+
+namespace {
+
+std::unique_ptr<Nursery> nursery_of(const Program& program) {
+    if (!program) return nullptr;
+    (void)tools::build();  // so that no run has to find it out
+    return std::make_unique<Nursery>(program);
+}
+
+}  // namespace
 
 LocalExecutor::LocalExecutor(std::filesystem::path seamount, std::size_t jobs,
                              const Program& program)
-    : seamount_{std::move(seamount)},
-      jobs_{jobs},
-      nursery_{program ? std::make_unique<Nursery>(program) : nullptr} {}
+    : seamount_{std::move(seamount)}, jobs_{jobs}, nursery_{nursery_of(program)} {}
 
 void LocalExecutor::submit(Job job) {
-    Command command;
-    command.words = job.arguments;
-    command.words.insert(command.words.begin(), seamount_.string());
-    command.words.emplace_back("--quiet");
-    command.hands_back = true;
-    command.time_s = job.time_s;
-    command.memory_mb = job.memory_mb;
     Running running;
     running.result.id = job.id;
     running.job = std::move(job);
-    running.child = nursery_ && command.memory_mb <= 0.0
-                        ? std::make_unique<Child>(std::move(command), *nursery_)
-                        : std::make_unique<Child>(std::move(command));
+    if (running.job.summary.empty()) {
+        start_run(running);
+    } else {
+        running.result.run.code = 0;
+        running.result.record = ResultRecord{EndStatus::kDone, {}, {}, running.job.summary};
+        start_script(running);
+    }
     running_.push_back(std::move(running));
+}
+
+void LocalExecutor::start_run(Running& running) {
+    const Job& job = running.job;
+    Command command;
+    command.words = {seamount_.string()};
+    command.hands_back = true;
+    command.time_s = job.time_s;
+    command.memory_mb = job.memory_mb;
+    if (nursery_ && command.memory_mb <= 0.0) {
+        command.words.push_back(job.request);
+        running.child = std::make_unique<Child>(std::move(command), *nursery_);
+    } else {
+        command.input = job.request;
+        running.child = std::make_unique<Child>(std::move(command));
+    }
+}
+
+void LocalExecutor::start_script(Running& running) {
+    running.runs_script = true;
+    Command command;
+    command.words = {running.job.scripts[running.result.scripts.size()]};
+    command.input = running.result.record->summary;
+    command.time_s = running.job.time_s;
+    command.memory_mb = running.job.memory_mb;
+    running.child = std::make_unique<Child>(std::move(command));
+}
+
+std::string LocalExecutor::build() const {
+    return nursery_ ? tools::build() : tools::build_of(seamount_);
 }
 
 bool LocalExecutor::next_stage(Running& running) {
@@ -43,13 +80,7 @@ bool LocalExecutor::next_stage(Running& running) {
     running.child.reset();
     const bool done = result.run.code == 0 && result.said(EndStatus::kDone);
     if (!done || result.scripts.size() == running.job.scripts.size()) return true;
-    running.runs_script = true;
-    Command command;
-    command.words = {running.job.scripts[result.scripts.size()]};
-    command.input = result.record->summary;
-    command.time_s = running.job.time_s;
-    command.memory_mb = running.job.memory_mb;
-    running.child = std::make_unique<Child>(std::move(command));
+    start_script(running);
     return false;
 }
 

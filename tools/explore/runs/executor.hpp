@@ -17,9 +17,10 @@ namespace seamount::explore {
 /// One run, and the scripts that measure it.
 struct Job {
     std::uint64_t id = 0;
-    std::vector<std::string> arguments;  ///< of `seamount`
-    std::vector<std::string> scripts;    ///< each gets the summary on stdin
-    double time_s = 0.0;                 ///< for the run, and for each script
+    std::string request;               ///< session::text_of() what is to run
+    std::string summary;               ///< of the run if it is known: only the scripts run then
+    std::vector<std::string> scripts;  ///< each gets the summary on stdin
+    double time_s = 0.0;               ///< for the run, and for each script
     double memory_mb = 0.0;
 };
 
@@ -44,6 +45,10 @@ public:
     virtual void submit(Job job) = 0;
     /// Waits until a job has ended, or for `timeout_s`; gives those that have.
     [[nodiscard]] virtual std::vector<JobResult> wait(double timeout_s) = 0;
+    /// Ends all jobs that are under way, and forgets them.
+    virtual void cancel() = 0;
+    /// The program that runs: tools::build_of() it is what every result must come from.
+    [[nodiscard]] virtual std::string build() const = 0;
 };
 
 /// Runs each job as a process of this machine, so that none can take another down.
@@ -56,6 +61,8 @@ public:
     [[nodiscard]] std::size_t capacity() const override { return jobs_; }
     void submit(Job job) override;
     [[nodiscard]] std::vector<JobResult> wait(double timeout_s) override;
+    void cancel() override { running_.clear(); }
+    [[nodiscard]] std::string build() const override;
 
 private:
     struct Running {
@@ -67,6 +74,8 @@ private:
 
     /// True if nothing of the job is left to run.
     [[nodiscard]] static bool next_stage(Running& running);
+    static void start_script(Running& running);
+    void start_run(Running& running);
 
     std::filesystem::path seamount_;
     std::size_t jobs_;

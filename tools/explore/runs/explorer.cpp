@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tools/explore/runs/interruption.hpp"
 #include "tools/explore/runs/scores.hpp"
 
 namespace seamount::explore {
@@ -39,7 +40,7 @@ Explorer::Explorer(const Parts& parts)
       dispatcher_{
           {parts.sweep, parts.configurator, parts.store, parts.cache, parts.executor},
           [this](Run& run, const Result& result, bool cached) { end(run, result, cached); }},
-      budget_{parts.sweep.budget} {
+      budget_{parts.sweep.budget, parts.started} {
     for (const Objective& objective : parts.sweep.objectives) {
         objectives_.push_back(objective.name);
         directions_.push_back(objective.direction);
@@ -64,27 +65,46 @@ Totals Explorer::run() {
     if (sweep.budget.points != 0) points = std::min(points, sweep.budget.points);
     const std::uint64_t all =
         points * std::max<std::size_t>(1, sweep.seeds.size()) / parts_.shard.count;
+    all_ = all;
     progress_ =
         std::make_unique<tools::Progress>(parts_.console, all - std::min(all, known), "run");
     stage_ = sweep.screen ? Stage::kScreen : Stage::kFinal;
     run_stage(strategy.get());
-    if (sweep.screen && parts_.shard.count == 1 && !budget_.is_over()) confirm_front();
+    if (sweep.screen && parts_.shard.count == 1 && !is_ending()) confirm_front();
     progress_->finish();
     return count();
 }
 
+bool Explorer::is_ending() const {
+    return budget_.is_over() || Interruption::is_wanted();
+}
+
+/// What is under way ends when the time is up, or when the user wants it to.
+void Explorer::stop_if_time_is_up() {
+    budget_.check();
+    if (!budget_.is_time_up() && !Interruption::is_wanted()) return;
+    dispatcher_.cancel();
+}
+
 void Explorer::run_stage(Strategy* strategy) {
     strategy_ = strategy;
+    if (strategy_ != nullptr) {
+        strategy_->give_up_when(
+            [this] { return budget_.is_time_up() || Interruption::is_wanted(); });
+    }
     std::vector<JobResult> ended;
     for (;;) {
         // What ended is safe before a strategy is asked, which may think for long.
         parts_.store.together([&] {
             dispatcher_.collect(ended);
-            budget_.check();
+            stop_if_time_is_up();
         });
-        if (strategy_ != nullptr && !budget_.is_over()) ask(*strategy_);
+        parts_.store.require_file();
+        if (!dispatcher_.changed().empty()) throw InputChanged{dispatcher_.changed()};
+        if (strategy_ != nullptr && !is_ending()) ask(*strategy_);
+        budget_.check();
         parts_.store.together([&] {
-            if (!budget_.is_over()) dispatcher_.start_pending();
+            if (!is_ending()) dispatcher_.start_pending();
         });
         if (dispatcher_.has_running()) {
             dispatcher_.prepare_next();
@@ -94,7 +114,7 @@ void Explorer::run_stage(Strategy* strategy) {
         }
         ended.clear();
         const bool nothing_to_ask = strategy_ == nullptr || strategy_->finished() || asked_in_vain_;
-        if (budget_.is_over() || (!dispatcher_.has_pending() && nothing_to_ask)) break;
+        if (is_ending() || (!dispatcher_.has_pending() && nothing_to_ask)) break;
     }
     strategy_ = nullptr;
 }
@@ -105,7 +125,7 @@ void Explorer::ask(Strategy& strategy) {
         if (room == 0) return;
         std::vector<Assignment> points = strategy.ask(room);
         asked_in_vain_ = points.empty();
-        if (points.empty()) return;
+        if (points.empty()) return;  // or it was given up
         const std::uint64_t most = parts_.sweep.budget.points;
         const bool is_last = most != 0 && asked_ + points.size() >= most;
         if (is_last) points.resize(most - asked_);
@@ -181,9 +201,11 @@ void Explorer::confirm_front() {
 
 Totals Explorer::count() const {
     Totals totals;
+    totals.all = std::max<std::uint64_t>(all_, points_.runs().size());
     totals.cached = dispatcher_.cached();
     totals.executed = dispatcher_.executed();
     totals.stopped = budget_.reason();
+    totals.interrupted = Interruption::is_wanted();
     for (const Run& run : points_.runs()) {
         switch (run.result.status) {
             case Status::kDone:

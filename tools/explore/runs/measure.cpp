@@ -13,8 +13,9 @@
 namespace seamount::explore {
 namespace {
 
-/// Keys of a summary that differ from run to run of the same point.
-constexpr std::array<const char*, 3> kTimes{"wall_s", "steps_per_s", "peak_rss_bytes"};
+/// Keys of a summary that differ from run to run of the same point, or with where it lies.
+constexpr std::array<const char*, 4> kNoCounters{"wall_s", "steps_per_s", "peak_rss_bytes",
+                                                 "hashes"};
 constexpr std::size_t kMostReason = 2000;  ///< characters
 
 /// Why something did not end well.
@@ -153,10 +154,9 @@ Complaint measure(const Sweep& sweep, const Assignment& known, const std::vector
 /// `result` with what follows from the summary of a run that is done.
 Complaint measure(const Sweep& sweep, const Run& run, const ResolvedChip& chip,
                   const std::string& text, const std::vector<Ended>& scripts, Result& result) {
-    Json summary = Json::parse(text, nullptr, false);
-    if (!summary.is_object()) return complaint(Trouble::kCrash, "the run wrote no summary");
-    for (const char* key : kTimes) summary.erase(key);
-    result.summary = seamount::json_text(summary);
+    result.summary = counters_of(text);
+    if (result.summary.empty()) return complaint(Trouble::kCrash, "the run wrote no summary");
+    const Json summary = Json::parse(result.summary);
     return measure(sweep, quantities(sweep, summary, run, chip), scripts, result);
 }
 
@@ -172,6 +172,13 @@ Assignment flatten(const std::string& summary) {
     Assignment out;
     flatten(Json::parse(summary, nullptr, false), "", out);
     return out;
+}
+
+std::string counters_of(const std::string& text) {
+    Json summary = Json::parse(text, nullptr, false);
+    if (!summary.is_object()) return {};
+    for (const char* key : kNoCounters) summary.erase(key);
+    return summary.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 bool was_killed(const JobResult& ended) {

@@ -50,6 +50,10 @@ struct Outcome {
 /// Numbers and words of a summary by their path: "energy_j.total".
 [[nodiscard]] Assignment flatten(const std::string& summary);
 
+/// A summary without what differs when the same is run again, and without the hashes of what it was
+/// made of. Empty if it is no JSON object.
+[[nodiscard]] std::string counters_of(const std::string& summary);
+
 /// What a finished process says about its point. Never throws for what the process did: that is a
 /// status and a reason.
 [[nodiscard]] Outcome outcome_of(const Sweep& sweep, const Run& run, const ResolvedChip& chip,

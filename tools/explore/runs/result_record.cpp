@@ -11,9 +11,12 @@
 #include <exception>
 #include <new>
 #include <string_view>
+#include <system_error>
 
 #include "isa/base/json.hpp"
 #include "tools/base/console.hpp"
+#include "tools/base/version.hpp"
+#include "tools/run/answer.hpp"
 
 namespace seamount::explore {
 namespace {
@@ -99,7 +102,9 @@ std::string text_of(const ResultRecord& record) {
     Json json{{"status", name_of(kEndStatusNames, record.status)},
               {"findings", Json::array()},
               {"message", record.message},
-              {"summary", record.summary}};
+              {"summary", record.summary},
+              {"build", record.build},
+              {"files", record.files}};
     for (const Diagnostic& finding : record.findings) json["findings"].push_back(to_json(finding));
     return seamount::json_text(json) + '\n';
 }
@@ -113,7 +118,9 @@ std::optional<ResultRecord> record_of(const std::string& text) {
         const Json json = Json::parse(text.substr(begin, end - begin));
         const auto status = parse(kEndStatusNames, json.at("status").get<std::string>());
         if (!status) return std::nullopt;
-        ResultRecord record{*status, {}, json.at("message"), json.at("summary")};
+        ResultRecord record{
+            *status,         {}, json.at("message"), json.at("summary"), json.at("build"),
+            json.at("files")};
         for (const Json& finding : json.at("findings")) {
             record.findings.push_back(finding_of(finding));
         }
@@ -167,6 +174,38 @@ void hand_back_lack_of_memory(int descriptor) {
     words.descriptor = descriptor;
     words.text = text_of({EndStatus::kOutOfMemory, {}, {}, {}});
     words.before = std::set_terminate(say_and_terminate);
+}
+
+int answer_request(const std::string& request, int descriptor) {
+    ResultRecord record;
+    record.build = tools::build();
+    hand_back(descriptor, record);
+    hand_back_lack_of_memory(descriptor);
+    int code = tools::kInternalError;
+    try {
+        session::Listener silent;
+        tools::RunAnswer answer = tools::answer(session::request_of(request), silent);
+        record.summary = std::move(answer.summary);
+        for (const tools::FileState& file : answer.files) {
+            record.files[std::filesystem::absolute(file.path).lexically_normal().string()] =
+                file.hash;
+        }
+        code = tools::kOk;
+    } catch (const InputError& error) {
+        record.findings = error.diagnostics();
+        code = tools::kBadInput;
+    } catch (const std::bad_alloc&) {
+        record.status = EndStatus::kOutOfMemory;
+    } catch (const std::exception& error) {
+        record.message = std::string{"internal error: "} + error.what() + ", please report";
+        const auto* const system = dynamic_cast<const std::system_error*>(&error);
+        if (system != nullptr && system->code() == std::errc::not_enough_memory) {
+            record.status = EndStatus::kOutOfMemory;
+        }
+    }
+    if (record.status == EndStatus::kStarted) record.status = end_status_of(code);
+    hand_back(descriptor, record);
+    return code;
 }
 
 }  // namespace seamount::explore

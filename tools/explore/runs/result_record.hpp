@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,8 @@ struct ResultRecord {
     std::vector<Diagnostic> findings;  ///< of bad input, in the order in which they are printed
     std::string message;               ///< of an error that is no finding
     std::string summary;               ///< what `run --json` writes; empty unless done
+    std::string build{};               ///< tools::build() of what ran
+    std::map<std::string, std::string> files{};  ///< hash of each that was read, by path
 };
 
 /// The record as one line of JSON.
@@ -51,6 +54,10 @@ struct ResultRecord {
 /// True if what was asked for is sound, but the chip cannot be, or cannot hold the network: the
 /// code of the first error says so.
 [[nodiscard]] bool is_infeasible(const ResultRecord& record);
+
+/// Does what a request (session::text_of) says in this process and hands back, on the descriptor,
+/// how far it came. Gives the exit code; prints nothing.
+int answer_request(const std::string& request, int descriptor);
 
 /// Environment variable with the descriptor that a new process hands its record back on.
 inline constexpr const char* kResultVariable = "SEAMOUNT_RESULT_FD";

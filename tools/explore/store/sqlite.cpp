@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <cstdlib>
+#include <system_error>
 #include <utility>
 
 #include "tools/base/console.hpp"
@@ -9,6 +11,9 @@
 namespace seamount::explore {
 namespace {
 
+namespace fs = std::filesystem;
+
+constexpr std::string_view kHealthy = "ok";  ///< what quick_check says of a database without fault
 constexpr int kBusyMilliseconds = 60'000;
 
 }  // namespace
@@ -87,30 +92,92 @@ double Statement::number(int column) const {
     return sqlite3_column_double(statement_, column);
 }
 
-Database::Database(const std::filesystem::path& path, bool create) : file_{path.string()} {
-    const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
-    if (sqlite3_open_v2(file_.c_str(), &database_, flags, nullptr) != SQLITE_OK) {
-        sqlite3* const broken = std::exchange(database_, nullptr);
-        const std::string message = broken == nullptr ? "out of memory" : sqlite3_errmsg(broken);
-        sqlite3_close(broken);
-        bad_input("EXP-STORE", file_, "the store cannot be opened: " + message,
-                  "give a path where a file can be read and written");
-    }
-    sqlite3_busy_timeout(database_, kBusyMilliseconds);
+Database::Database(const fs::path& path, Access access) : file_{path.string()} {
     try {
-        execute("PRAGMA journal_mode = WAL");
-        execute("PRAGMA synchronous = NORMAL");
+        if (access == Access::kRead) {
+            open_to_read();
+        } else {
+            const int flags =
+                SQLITE_OPEN_READWRITE | (access == Access::kCreate ? SQLITE_OPEN_CREATE : 0);
+            if (!open(path, flags)) cannot_open(sqlite3_errmsg(database_));
+            execute("PRAGMA journal_mode = WAL");
+            execute("PRAGMA synchronous = NORMAL");
+        }
+        check();
+        opened_ = tools::stamp_of(path);
     } catch (...) {
-        sqlite3_close(database_);
+        close();
         throw;
     }
 }
 
-Database::~Database() {
+bool Database::open(const fs::path& path, int flags) {
+    const bool good = sqlite3_open_v2(path.c_str(), &database_, flags, nullptr) == SQLITE_OK;
+    if (database_ != nullptr) sqlite3_busy_timeout(database_, kBusyMilliseconds);
+    return good;
+}
+
+bool Database::can_read() {
+    return sqlite3_db_readonly(database_, "main") == 0 &&
+           sqlite3_exec(database_, "SELECT count(*) FROM sqlite_master", nullptr, nullptr,
+                        nullptr) == SQLITE_OK;
+}
+
+/// SQLite writes beside a database of this kind to read it. Where that cannot be, a copy is read.
+void Database::open_to_read() {
+    const fs::path path = file_;
+    const bool opened = open(path, SQLITE_OPEN_READWRITE);
+    if (opened && can_read()) return;
+    const int error = sqlite3_errcode(database_);
+    const bool is_no_database = error == SQLITE_NOTADB || error == SQLITE_CORRUPT;
+    const std::string message = sqlite3_errmsg(database_);
+    if (is_no_database) cannot_open(message);
+    close();
+    std::string folder = (fs::temp_directory_path() / "seamount-store-XXXXXX").string();
+    if (mkdtemp(folder.data()) == nullptr) cannot_open(message);
+    copy_ = folder;
+    std::error_code wrong;
+    fs::copy_file(path, copy_ / "store", wrong);
+    if (!wrong)
+        fs::permissions(copy_ / "store", fs::perms::owner_read | fs::perms::owner_write, wrong);
+    const fs::path log = file_ + "-wal";
+    if (!wrong && fs::exists(log)) fs::copy_file(log, copy_ / "store-wal", wrong);
+    if (wrong || !open(copy_ / "store", SQLITE_OPEN_READWRITE) || !can_read()) cannot_open(message);
+}
+
+void Database::check() {
+    Statement query = prepare("PRAGMA quick_check(1)");
+    const std::string found = query.step() ? query.text(0) : "no answer";
+    if (found == kHealthy) return;
+    bad_input("EXP-STORE", file_, "the store is damaged: " + found,
+              "take a copy that is whole, or run the sweep again into a new store");
+}
+
+void Database::close() {
     for (const auto& [text, statements] : idle_) {
         for (sqlite3_stmt* const statement : statements) sqlite3_finalize(statement);
     }
-    sqlite3_close_v2(database_);
+    idle_.clear();
+    sqlite3_close_v2(std::exchange(database_, nullptr));
+    std::error_code ignored;
+    if (!copy_.empty()) fs::remove_all(copy_, ignored);
+}
+
+Database::~Database() {
+    close();
+}
+
+void Database::cannot_open(const std::string& message) const {
+    bad_input("EXP-STORE", file_, "the store cannot be opened: " + message,
+              "give a path where a file can be read and written");
+}
+
+void Database::require_file() const {
+    const tools::FileStamp now = tools::stamp_of(file_);
+    if (now.device == opened_.device && now.inode == opened_.inode) return;
+    bad_input("EXP-STORE", file_,
+              "the store was deleted or replaced while the sweep ran: what ran since is lost",
+              "start again; what the cache knows does not run a second time");
 }
 
 void Database::fail() const {

@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "tools/base/file_state.hpp"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
@@ -49,8 +51,13 @@ private:
 /// others may read meanwhile.
 class Database {
 public:
-    /// Opens or creates the file. Throws InputError (EXP-STORE) if it is no database.
-    explicit Database(const std::filesystem::path& path, bool create = true);
+    enum class Access : std::uint8_t {
+        kCreate,  ///< to change it; a file that is not there is made
+        kChange,  ///< to change it
+        kRead,    ///< also where nothing can be written
+    };
+    /// Opens the file. Throws InputError (EXP-STORE) if it is no database, or a damaged one.
+    explicit Database(const std::filesystem::path& path, Access access = Access::kCreate);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -61,15 +68,31 @@ public:
     /// part of it.
     void together(const std::function<void()>& work);
     [[nodiscard]] const std::string& file() const noexcept { return file_; }
+    /// Throws InputError (EXP-STORE) if the file was deleted or replaced since it was opened: what
+    /// is written goes nowhere.
+    void require_file() const;
+    /// Where it is read from: the file, or a copy of it.
+    [[nodiscard]] std::filesystem::path place() const {
+        return copy_.empty() ? std::filesystem::path{file_} : copy_ / "store";
+    }
     /// Id of the row that was inserted last.
     [[nodiscard]] std::int64_t last_row() const;
 
 private:
     friend class Statement;
     [[noreturn]] void fail() const;
+    [[noreturn]] void cannot_open(const std::string& message) const;
+    [[nodiscard]] bool open(const std::filesystem::path& path, int flags);
+    void close();
+    /// True if something can be read of it.
+    [[nodiscard]] bool can_read();
+    void open_to_read();
+    void check();
 
     sqlite3* database_ = nullptr;
     std::string file_;
+    tools::FileStamp opened_;
+    std::filesystem::path copy_;  ///< folder with what is read instead; empty: the file itself
     std::unordered_map<std::string, std::vector<sqlite3_stmt*>> idle_;  ///< statements, by text
     bool in_transaction_ = false;
 };

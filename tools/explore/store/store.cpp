@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <initializer_list>
 #include <system_error>
 
@@ -29,6 +28,7 @@ CREATE TABLE IF NOT EXISTS run(
   version TEXT NOT NULL DEFAULT '', summary TEXT NOT NULL DEFAULT '',
   measures TEXT NOT NULL DEFAULT '', wall_s REAL NOT NULL DEFAULT 0,
   peak_rss_bytes INTEGER NOT NULL DEFAULT 0, UNIQUE(point, stage, seed));
+CREATE TABLE IF NOT EXISTS input(name TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS run_key ON run(key, status);
 )";
 constexpr const char* kColumns =
@@ -76,6 +76,31 @@ void bind_result(Statement& statement, int first, const Result& result) {
         .bind(first + 5, static_cast<std::int64_t>(result.peak_rss_bytes));
 }
 
+/// Throws InputError (EXP-STORE) if a value of the row is not as it was written.
+void check_row(const Database& database, const Run& run, const std::string& parameters) {
+    const auto damaged = [&](const char* column) {
+        bad_input("EXP-STORE", database.file(),
+                  fmt::format("the store is damaged: run {} (point {}), column '{}'", run.id,
+                              run.point, column),
+                  "take a copy that is whole, or run the sweep again into a new store");
+    };
+    const auto is_object = [](const std::string& text) {
+        return Json::parse(text, nullptr, false).is_object();
+    };
+    if (run.point < 1) damaged("point");
+    if (run.seed.find_first_not_of("0123456789") != std::string::npos || run.seed.size() > 19) {
+        damaged("seed");
+    }
+    if (!is_object(parameters)) damaged("parameters");
+    const bool is_done = run.result.status == Status::kDone;
+    if ((is_done || !run.result.summary.empty()) && !is_object(run.result.summary)) {
+        damaged("summary");
+    }
+    if ((is_done || !run.result.measures.empty()) && !is_object(run.result.measures)) {
+        damaged("measures");
+    }
+}
+
 fs::path opened(const fs::path& path, bool create) {
     std::error_code ignored;
     if (!create && !fs::is_regular_file(path, ignored)) {
@@ -88,7 +113,8 @@ fs::path opened(const fs::path& path, bool create) {
 }  // namespace
 
 Store::Store(const fs::path& path, bool create)
-    : path_{opened(path, create)}, database_{path_, create} {
+    : path_{opened(path, create)},
+      database_{path_, create ? Database::Access::kCreate : Database::Access::kRead} {
     {
         Statement tables = database_.prepare(
             "SELECT count(*), coalesce(sum(name = 'fact'), 0) FROM sqlite_master");
@@ -126,6 +152,23 @@ void Store::together(const std::function<void()>& changes) {
     database_.together(changes);
 }
 
+void Store::add_files(const FileHashes& files) {
+    if (files.empty()) return;
+    database_.together([&] {
+        Statement insert = database_.prepare("INSERT OR REPLACE INTO input VALUES(?, ?)");
+        for (const auto& [name, hash] : files) insert.bind(1, name).bind(2, hash).run();
+    });
+}
+
+FileHashes Store::files() {
+    FileHashes files;
+    Statement tables = database_.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'input'");
+    if (!tables.step() || tables.integer(0) == 0) return files;  // of an older version
+    Statement query = database_.prepare("SELECT name, hash FROM input");
+    while (query.step()) files[query.text(0)] = query.text(1);
+    return files;
+}
+
 void Store::add(std::vector<Run>& runs) {
     database_.together([&] {
         Statement insert =
@@ -156,6 +199,7 @@ std::vector<Run> Store::runs() {
         run.attempts = query.integer(6);
         run.cached = query.integer(7) != 0;
         run.result = result_of(database_, query, 8);
+        check_row(database_, run, query.text(4));
         runs.push_back(std::move(run));
     }
     return runs;
@@ -212,6 +256,13 @@ void Store::retry(std::int64_t run) {
         .run();
 }
 
+void Store::wait_again(std::int64_t run) {
+    database_.prepare("UPDATE run SET status = ? WHERE id = ?")
+        .bind(1, name_of(kStatusNames, Status::kWaiting))
+        .bind(2, run)
+        .run();
+}
+
 void Store::recover() {
     database_.prepare("UPDATE run SET status = ? WHERE status = ?")
         .bind(1, name_of(kStatusNames, Status::kWaiting))
@@ -229,59 +280,74 @@ std::optional<Result> Store::find(const std::string& key) {
     return result_of(database_, query, 0);
 }
 
-void Store::merge(const fs::path& other) {
-    database_.prepare("ATTACH ? AS other").bind(1, other.string()).run();
-    database_.together([&] {
-        database_.execute("INSERT OR IGNORE INTO document SELECT * FROM other.document");
-        const std::string columns =
-            "point, stage, seed, parameters, key, status, reason, attempts, cached, command, chip, "
-            "network, version, summary, measures, wall_s, peak_rss_bytes";
-        // A run that has ended is worth more than one that waits.
-        database_.execute(fmt::format(
-            "DELETE FROM run WHERE status IN ({}) AND EXISTS (SELECT 1 FROM other.run o "
-            "WHERE o.point = run.point AND o.stage = run.stage AND o.seed = run.seed)",
-            listed({Status::kWaiting, Status::kRunning})));
-        database_.execute(fmt::format(
-            "INSERT OR IGNORE INTO run({0}) SELECT {0} FROM other.run ORDER BY id", columns));
-    });
-    database_.execute("DETACH other");
+namespace {
+
+const std::string kSameRun = "o.point = run.point AND o.stage = run.stage AND o.seed = run.seed";
+
+/// Runs that are in both stores and of which a condition holds.
+std::string both(const std::string& condition) {
+    return fmt::format("FROM run JOIN other.run o ON {} WHERE {}", kSameRun, condition);
 }
 
-Cache::Cache(const fs::path& path) : database_{path} {
-    database_.execute(
-        "CREATE TABLE IF NOT EXISTS result(key TEXT PRIMARY KEY, status TEXT NOT NULL, "
-        "reason TEXT NOT NULL, summary TEXT NOT NULL, measures TEXT NOT NULL, "
-        "wall_s REAL NOT NULL, peak_rss_bytes INTEGER NOT NULL) WITHOUT ROWID");
+}  // namespace
+
+void Store::reject_conflicts(const fs::path& other) {
+    const std::string final = listed({Status::kDone, Status::kInfeasible});
+    const std::string differs = fmt::format(
+        "o.parameters <> run.parameters OR (run.status IN ({0}) AND o.status IN ({0}) AND "
+        "(o.status <> run.status OR o.summary <> run.summary OR o.measures <> run.measures))",
+        final);
+    Statement query = database_.prepare("SELECT run.point, run.seed " + both(differs));
+    if (!query.step()) return;
+    const std::string seed = query.text(1);
+    bad_input("EXP-MERGE", other.string(),
+              fmt::format("point {}{}{} is another one here, or came to another result",
+                          query.integer(0), seed.empty() ? "" : ", seed ", seed),
+              "one of the stores is not of this sweep, or not of these files: run it again");
 }
 
-std::optional<Result> Cache::find(const std::string& key) {
-    Statement query = database_.prepare(
-        "SELECT status, reason, summary, measures, wall_s, peak_rss_bytes FROM result "
-        "WHERE key = ?");
-    if (!query.bind(1, key).step()) return std::nullopt;
-    return result_of(database_, query, 0);
-}
-
-void Cache::keep(const std::string& key, const Result& result) {
-    if (!is_final(result.status)) return;
-    Statement insert =
-        database_.prepare("INSERT OR REPLACE INTO result VALUES(?, ?, ?, ?, ?, ?, ?)");
-    insert.bind(1, key);
-    bind_result(insert, 2, result);
-    insert.run();
-}
-
-fs::path default_cache() {
-    const auto folder = [](const char* variable, const char* below) -> fs::path {
-        const char* value = std::getenv(variable);
-        return value == nullptr || *value == '\0' ? fs::path{} : fs::path{value} / below;
+Merged Store::take_over() {
+    const auto count = [this](const std::string& condition) {
+        Statement query = database_.prepare("SELECT count(*) " + both(condition));
+        return query.step() ? static_cast<std::size_t>(query.integer(0)) : 0;
     };
-    for (const fs::path& place :
-         {folder("SEAMOUNT_CACHE", ""), folder("XDG_CACHE_HOME", "seamount"),
-          folder("HOME", ".cache/seamount")}) {
-        if (!place.empty()) return place / "points.sqlite";
+    const std::string final = listed({Status::kDone, Status::kInfeasible});
+    const std::string failed = listed({Status::kFailed});
+    const std::string open = listed({Status::kWaiting, Status::kRunning});
+    Merged merged;
+    merged.replaced = count(fmt::format("run.status IN ({}) AND o.status IN ({})", failed, final));
+    merged.left = count(fmt::format("run.status IN ({}) AND o.status IN ({})", final, failed));
+    database_.execute("INSERT OR IGNORE INTO document SELECT * FROM other.document");
+    const std::string columns =
+        "point, stage, seed, parameters, key, status, reason, attempts, cached, command, chip, "
+        "network, version, summary, measures, wall_s, peak_rss_bytes";
+    // A run that has ended is worth more than one that waits, one that is done most.
+    database_.execute(fmt::format(
+        "DELETE FROM run WHERE EXISTS (SELECT 1 FROM other.run o WHERE {} AND (run.status IN ({}) "
+        "OR (run.status IN ({}) AND o.status IN ({}))))",
+        kSameRun, open, failed, final));
+    database_.execute(fmt::format(
+        "INSERT OR IGNORE INTO run({0}) SELECT {0} FROM other.run ORDER BY id", columns));
+    return merged;
+}
+
+Merged Store::merge(const fs::path& other) {
+    Store source{other};
+    const FileHashes files = source.files();
+    database_.prepare("ATTACH ? AS other").bind(1, source.database_.place().string()).run();
+    Merged merged;
+    try {
+        database_.together([&] {
+            reject_conflicts(other);
+            merged = take_over();
+            add_files(files);
+        });
+    } catch (...) {
+        database_.execute("DETACH other");
+        throw;
     }
-    return {};
+    database_.execute("DETACH other");
+    return merged;
 }
 
 }  // namespace seamount::explore

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,15 @@ struct Run {
     Result result;
 };
 
+/// Hashes of files, by name (Configurator::name_of).
+using FileHashes = std::map<std::string, std::string>;
+
+/// What merging has decided between runs of the same point.
+struct Merged {
+    std::size_t replaced = 0;  ///< failed runs that gave way to the same run, done elsewhere
+    std::size_t left = 0;      ///< failed runs of the other store that were done here
+};
+
 /// How a run can be done again: all that was decided.
 struct Record {
     std::string command;  ///< JSON list of words
@@ -62,7 +72,8 @@ inline constexpr auto kFactNames = name_table<Fact>({{Fact::kFormat, "format"},
 /// of this process.
 class Store {
 public:
-    /// Opens, or with `create` makes, a store. Throws InputError (EXP-STORE).
+    /// Opens a store to read it, or with `create` to change it: then it is made if it is not there.
+    /// Throws InputError (EXP-STORE).
     explicit Store(const std::filesystem::path& path, bool create = false);
 
     /// Empty if it was never set.
@@ -75,7 +86,14 @@ public:
 
     /// Adds runs that wait, all or none of them, and fills in their ids.
     void add(std::vector<Run>& runs);
-    /// All runs by point, stage (screen first) and seed.
+    /// Enters files that results of the store were made of.
+    void add_files(const FileHashes& files);
+    [[nodiscard]] FileHashes files();
+    /// Throws InputError (EXP-STORE) if the file is not there any more.
+    void require_file() const { database_.require_file(); }
+
+    /// All runs by point, stage (screen first) and seed. Throws InputError (EXP-STORE) with the run
+    /// whose values are damaged.
     [[nodiscard]] std::vector<Run> runs();
     /// The runs of a point with all that was recorded.
     [[nodiscard]] Record record(std::int64_t run);
@@ -84,36 +102,25 @@ public:
     void finish(std::int64_t run, const Result& result, bool cached);
     /// Lets a run wait again whose process was lost; counts the attempt.
     void retry(std::int64_t run);
+    /// Lets a run wait again that was not at fault.
+    void wait_again(std::int64_t run);
     /// Runs that were under way when the sweep was interrupted wait again.
     void recover();
     /// The result of a finished run with this key, if there is one.
     [[nodiscard]] std::optional<Result> find(const std::string& key);
-    /// Takes over all runs of another store of the same sweep.
-    void merge(const std::filesystem::path& other);
+    /// Takes over all runs of another store of the same sweep; of the same run the one that is
+    /// done. Throws InputError (EXP-MERGE) where both are and differ.
+    Merged merge(const std::filesystem::path& other);
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
 private:
     std::string keep(const std::string& text);
+    void reject_conflicts(const std::filesystem::path& other);
+    Merged take_over();
 
     std::filesystem::path path_;
     Database database_;
 };
-
-/// Results by key, shared by all sweeps of a user.
-class Cache {
-public:
-    explicit Cache(const std::filesystem::path& path);
-    [[nodiscard]] std::optional<Result> find(const std::string& key);
-    /// Keeps results that would be the same again: done and infeasible.
-    void keep(const std::string& key, const Result& result);
-
-private:
-    Database database_;
-};
-
-/// $SEAMOUNT_CACHE, else $XDG_CACHE_HOME/seamount, else ~/.cache/seamount; with points.sqlite.
-/// Empty without any of them.
-[[nodiscard]] std::filesystem::path default_cache();
 
 }  // namespace seamount::explore

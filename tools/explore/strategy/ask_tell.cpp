@@ -1,6 +1,10 @@
 #include "tools/explore/strategy/ask_tell.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
 
 #include "isa/base/json.hpp"
 #include "tools/base/console.hpp"
@@ -9,8 +13,38 @@
 namespace seamount::explore {
 namespace {
 
+constexpr std::size_t kMostLines = 1'000'000;  ///< of one answer
+
 Json json_of(const Value& value) {
     return to_json(Assignment{{"v", value}})["v"];
+}
+
+/// "one of 1, 2, 4", "in [2, 30]".
+std::string range_of(const Domain& domain) {
+    if (domain.is_interval()) {
+        return fmt::format("{} in [{}, {}]", domain.integer ? "an integer" : "a number",
+                           to_string(domain.low), to_string(domain.high));
+    }
+    constexpr std::size_t kMost = 8;
+    const std::size_t count = domain.levels.size();
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (count > kMost && i == kMost - 1) {
+            text += ", ...";
+            i = count - 1;
+        }
+        text += (text.empty() ? "one of " : ", ") + to_string(domain.levels[i]);
+    }
+    return text;
+}
+
+bool contains(const Domain& domain, const Value& value) {
+    if (!domain.is_interval()) {
+        return std::find(domain.levels.begin(), domain.levels.end(), value) != domain.levels.end();
+    }
+    const double* const number = std::get_if<double>(&value);
+    return number != nullptr && *number >= domain.low && *number <= domain.high &&
+           (!domain.integer || *number == std::trunc(*number));
 }
 
 }  // namespace
@@ -47,11 +81,14 @@ std::vector<Assignment> AskTell::ask(std::size_t room) {
     std::vector<Assignment> points;
     if (stopped_) return points;
     process_.write(seamount::json_text(Json{{"ask", room}}));
-    for (;;) {
+    for (std::size_t lines = 0;; ++lines) {
         const auto line = process_.read();
-        if (!line) {
-            fail("ended without {\"stop\": true}");
+        if (process_.given_up()) {
+            stopped_ = true;
+            return points;
         }
+        if (!line) fail("ended without {\"stop\": true}");
+        if (lines == kMostLines) fail(fmt::format("wrote {} lines without an end", lines));
         const Json json = Json::parse(*line, nullptr, false);
         if (!json.is_object()) fail(fmt::format("wrote what is no JSON object: {}", *line));
         if (json.contains("stop")) stopped_ = true;
@@ -59,11 +96,9 @@ std::vector<Assignment> AskTell::ask(std::size_t room) {
         if (!json.contains("parameters") || !json["parameters"].is_object()) {
             fail(fmt::format("wrote neither 'parameters', 'end' nor 'stop': {}", *line));
         }
-        const Assignment given = assignment_of(json["parameters"]);
-        for (const auto& [path, value] : given) {
-            if (!sweep_.space.names().contains(path)) {
-                fail(fmt::format("set '{}', which is no parameter of the sweep", path));
-            }
+        Assignment given;
+        for (const auto& [path, value] : json["parameters"].items()) {
+            take(path, value.dump(), given);
         }
         auto point = sweep_.space.complete(given);
         const std::string id = json.contains("id") ? seamount::json_text(json["id"]) : "null";
@@ -74,6 +109,24 @@ std::vector<Assignment> AskTell::ask(std::size_t room) {
         ids_.push_back(id);
         points.push_back(std::move(*point));
     }
+}
+
+void AskTell::take(const std::string& path, const std::string& text, Assignment& point) const {
+    const auto& parameters = sweep_.space.parameters;
+    const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                    [&](const Parameter& one) { return one.path == path; });
+    if (found == parameters.end()) {
+        std::vector<std::string> known;
+        for (const Parameter& one : parameters) known.push_back(one.path);
+        fail(fmt::format("set '{}', which is no parameter of the sweep: these are {}", path,
+                         fmt::join(known, ", ")));
+    }
+    const Assignment read = assignment_of("{\"v\": " + text + '}');
+    const auto value = read.find("v");
+    if (value == read.end() || !contains(found->domain, value->second)) {
+        fail(fmt::format("set '{}' to {}, must be {}", path, text, range_of(found->domain)));
+    }
+    point[path] = value->second;
 }
 
 void AskTell::tell(const Told& told) {

@@ -1,6 +1,12 @@
 #pragma once
 
-#include "tools/base/line_process.hpp"
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tools/explore/process/line_process.hpp"
 #include "tools/explore/strategy/strategy.hpp"
 
 namespace seamount::explore {
@@ -20,9 +26,15 @@ public:
     void tell(const Told& told) override;
     [[nodiscard]] bool finished() const override { return stopped_; }
     [[nodiscard]] std::size_t size() const override { return ids_.size(); }
+    void give_up_when(std::function<bool()> over) override {
+        process_.give_up_when(std::move(over));
+    }
 
 private:
     [[noreturn]] void fail(const std::string& message) const;
+    /// A parameter that a line sets, its value as JSON. Throws InputError (EXP-ASK-TELL) if the
+    /// sweep has no such parameter, or not with this value.
+    void take(const std::string& path, const std::string& value, Assignment& point) const;
     void describe();
 
     const Sweep& sweep_;

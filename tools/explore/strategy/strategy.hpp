@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ public:
     [[nodiscard]] virtual bool finished() const = 0;
     /// Points that it will ask for in all, or an upper bound.
     [[nodiscard]] virtual std::size_t size() const = 0;
+    /// Asked while a program of the user's is waited for: true lets ask() return with nothing.
+    virtual void give_up_when(std::function<bool()> /*over*/) {}
     /// True if all points are known before the first result.
     [[nodiscard]] virtual bool is_static() const { return false; }
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cmath>
+#include <cstdint>
 #include <string>
 
 #include "isa/base/json.hpp"
@@ -16,9 +18,9 @@ namespace seamount::explore {
             continue;
         }
         const double number = std::get<double>(value);
-        const auto whole = static_cast<std::int64_t>(number);
-        if (static_cast<double>(whole) == number) {
-            json[path] = whole;
+        constexpr double kExact = 9007199254740992.0;  // 2^53
+        if (std::abs(number) <= kExact && number == std::trunc(number)) {
+            json[path] = static_cast<std::int64_t>(number);
         } else {
             json[path] = number;
         }

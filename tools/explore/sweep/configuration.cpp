@@ -12,7 +12,6 @@
 #include "isa/image/image.hpp"
 #include "isa/yaml/yaml_paths.hpp"
 #include "tools/base/config_library.hpp"
-#include "tools/base/version.hpp"
 #include "tools/session/settings.hpp"
 
 namespace seamount::explore {
@@ -20,7 +19,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostKept = 256;  ///< chips, and networks, of recent points
+/// Values of options that have none on a command line.
+enum class Flag : std::uint8_t { kOff, kOn };
+constexpr auto kFlagNames = name_table<Flag>({{Flag::kOff, "false"}, {Flag::kOn, "true"}});
+
+constexpr const char* kSeedOption = "--seed";
+constexpr std::string_view kParent = "..";
+const std::string kLibrary = "library:";  ///< begins the name of a file that comes with Seamount
+constexpr std::size_t kMostKept = 256;    ///< chips, and networks, of recent points
 
 Json json_of(const yaml::Node& node) {
     switch (node.kind) {
@@ -100,13 +106,90 @@ std::vector<std::string> assignments_of(const Assignment& point) {
     return assignments;
 }
 
-Configurator::Configurator(const Sweep& sweep)
-    : sweep_{sweep}, neurons_{tools::find_config_dir() / "neurons"} {}
+std::vector<std::string> words_of(const Sweep& sweep, const Assignment& point,
+                                  std::optional<std::uint64_t> seed) {
+    std::vector<std::string> words{"run", sweep.network.string()};
+    const auto add = [&words](const std::string& option, const std::string& value) {
+        words.insert(words.end(), {option, value});
+    };
+    if (!sweep.chip.empty()) add("--chip", sweep.chip);
+    for (const std::string& assignment : assignments_of(point)) add("--set", assignment);
+    for (const auto& [path, value] : point) {
+        if (!is_option(path)) continue;
+        const std::string text = to_string(value);
+        const std::string option = option_of(path);
+        if (seed && option == kSeedOption) continue;
+        const std::optional<Flag> flag = parse(kFlagNames, text);
+        if (!flag) {
+            add(option, text);
+        } else if (*flag == Flag::kOn) {
+            words.push_back(option);
+        }
+    }
+    if (seed) add(kSeedOption, std::to_string(*seed));
+    return words;
+}
 
-std::string Configurator::file_hash(const fs::path& path) {
-    const auto [entry, added] = hashes_.try_emplace(path.string());
-    if (added) entry->second = content_hash_of_file(path);
-    return entry->second;
+Configurator::Configurator(const Sweep& sweep, const RunOptions& options, std::string build)
+    : sweep_{sweep},
+      options_{options},
+      build_{std::move(build)},
+      library_{fs::absolute(tools::find_config_dir()).lexically_normal()},
+      neurons_{library_ / "neurons"} {}
+
+std::string Configurator::name_of(const fs::path& file) const {
+    const fs::path path = fs::absolute(file).lexically_normal();
+    const fs::path in_library = path.lexically_relative(library_);
+    if (!in_library.empty() && *in_library.begin() != kParent) {
+        return kLibrary + in_library.string();
+    }
+    const fs::path beside = path.lexically_relative(sweep_.network.parent_path());
+    return beside.empty() ? path.string() : beside.string();
+}
+
+fs::path Configurator::file_of(const std::string& name) const {
+    if (name.starts_with(kLibrary)) return library_ / name.substr(kLibrary.size());
+    return (sweep_.network.parent_path() / name).lexically_normal();
+}
+
+isa::ChipFamily Configurator::chip_family(const std::vector<std::string>& variables) {
+    const auto all_steady = [this](const std::vector<fs::path>& paths) {
+        bool steady = true;
+        for (const fs::path& path : paths) steady = files_.is_steady(path) && steady;
+        return steady;
+    };
+    for (;;) {
+        std::vector<fs::path> read;
+        try {
+            isa::ChipFamily chip{
+                session::load_chip(sweep_.chip, session::settings_of(variables), &read)};
+            // Which files there are is known when they were read: the first time that is too early.
+            if (all_steady(read)) return chip;
+            chip_files_.insert(chip_files_.end(), read.begin(), read.end());
+        } catch (const InputChanged&) {
+            throw;
+        } catch (const InputError&) {
+            if (all_steady(chip_files_)) throw;
+        }
+    }
+}
+
+std::unique_ptr<yaml::Node> Configurator::network_tree(
+    const std::vector<std::string>& assignments) {
+    (void)files_.hash(sweep_.network);
+    for (;;) {
+        try {
+            Diagnostics found;
+            auto tree =
+                yaml::network_tree(sweep_.network_file(), session::settings_of(assignments), found);
+            found.throw_if_errors();
+            if (files_.is_steady(sweep_.network)) return tree;
+        } catch (const InputChanged&) {
+            throw;
+        } catch (const InputError&) {
+            if (files_.is_steady(sweep_.network)) throw;
+        }
+    }
 }
 
 std::shared_ptr<const ResolvedChip> Configurator::chip(
@@ -123,9 +206,7 @@ std::shared_ptr<const ResolvedChip> Configurator::chip(
     auto base = families_.find(family);
     if (base == families_.end()) {
         if (families_.size() >= kMostKept) families_.clear();
-        isa::ChipSpec chip =
-            session::load_chip(sweep_.chip, session::settings_of(variables), &chip_files_);
-        base = families_.emplace(family, std::move(chip)).first;
+        base = families_.emplace(family, chip_family(variables)).first;
     }
     const isa::ChipSpec spec = base->second.with(session::settings_of(paths));
     if (chips_.size() >= kMostKept) chips_.clear();
@@ -143,9 +224,7 @@ std::shared_ptr<const ResolvedNetwork> Configurator::network(
     }
     const std::string name = fmt::format("{}", fmt::join(own, "\n"));
     if (const auto found = networks_.find(name); found != networks_.end()) return found->second;
-    Diagnostics found;
-    const auto tree = yaml::network_tree(sweep_.network_file(), session::settings_of(own), found);
-    found.throw_if_errors();
+    const auto tree = network_tree(own);
     ResolvedNetwork network{seamount::json_text(json_of(*tree)), {}, has_key(*tree, "dataset")};
     std::vector<std::string> texts;
     collect_scalars(*tree, texts);
@@ -155,7 +234,7 @@ std::shared_ptr<const ResolvedNetwork> Configurator::network(
         // More than what is read may be hashed, never less: whatever names a file counts.
         for (const fs::path& path :
              {sweep_.network_file().parent_path() / text, neurons_ / (text + ".asm")}) {
-            if (is_file(path)) network.files += text + ' ' + file_hash(path) + '\n';
+            if (is_file(path)) network.files += text + ' ' + files_.hash(path) + '\n';
         }
     }
     if (networks_.size() >= kMostKept) networks_.clear();
@@ -167,35 +246,26 @@ Configuration Configurator::configure(const Assignment& point, std::optional<std
     Configuration result;
     result.chip = chip(assignments);
     result.network = network(assignments);
-    result.arguments = {"run", sweep_.network.string()};
-    if (!sweep_.chip.empty()) {
-        result.arguments.insert(result.arguments.end(), {"--chip", sweep_.chip});
+    result.arguments = words_of(sweep_, point, seed);
+    RunOptions::Reading reading = options_.read(result.arguments);
+    if (reading.wrong) {
+        bad_input("EXP-VALUE", sweep_.file.string(),
+                  fmt::format("the point {}: {}", to_string(point), *reading.wrong));
     }
-    for (const std::string& assignment : assignments) {
-        result.arguments.insert(result.arguments.end(), {"--set", assignment});
-    }
+    result.request = std::move(reading.request);
     std::string options;
-    const auto add = [&](const std::string& option, const std::string& value) {
-        result.arguments.insert(result.arguments.end(), {option, value});
-        options += option + ' ' + value + '\n';
-        // --input NAME=FILE: what is in the file counts, not its name alone.
-        const std::string file = value.substr(value.find('=') + 1);
-        if (is_file(file)) options += file_hash(file) + '\n';
-    };
     for (const auto& [path, value] : point) {
-        if (is_option(path)) add(option_of(path), to_string(value));
+        if (is_option(path)) options += path + ' ' + to_string(value) + '\n';
     }
-    if (seed) add("--seed", std::to_string(*seed));
-    result.key = content_hash(fmt::format("{} {}\n{}\n{}\n{}\n{}", tools::version(),
-                                          isa::kImageVersion, result.chip->text,
-                                          result.network->text, result.network->files, options));
+    if (seed) options += fmt::format("{} {}\n", kSeedOption, *seed);
+    // --input NAME=FILE: what is in the file counts, not its name alone.
+    for (const std::string& input : result.request.inputs) {
+        options += files_.hash(input.substr(input.find('=') + 1)) + '\n';
+    }
+    result.key = content_hash(fmt::format("{} {}\n{}\n{}\n{}\n{}", build_, isa::kImageVersion,
+                                          result.chip->text, result.network->text,
+                                          result.network->files, options));
     return result;
-}
-
-std::vector<fs::path> Configurator::files() const {
-    std::vector<fs::path> files = chip_files_;
-    for (const auto& [path, hash] : hashes_) files.emplace_back(path);
-    return files;
 }
 
 std::string Configurator::inputs_hash() {
@@ -204,10 +274,12 @@ std::string Configurator::inputs_hash() {
     std::string scripts;
     for (const Objective& objective : sweep_.objectives) {
         if (const Script* script = objective.script()) {
-            scripts += objective.name + ' ' + file_hash(script->file) + '\n';
+            for (const fs::path& file : script_files(script->file)) {
+                scripts += objective.name + ' ' + files_.hash(file) + '\n';
+            }
         }
     }
-    return content_hash(fmt::format("{} {}\n{}\n{}\n{}{}", tools::version(), isa::kImageVersion,
+    return content_hash(fmt::format("{} {}\n{}\n{}\n{}{}", build_, isa::kImageVersion,
                                     chip(assignments)->text, resolved->text, resolved->files,
                                     scripts));
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,7 +10,10 @@
 #include <vector>
 
 #include "isa/chip/chip_spec.hpp"
+#include "isa/yaml/yaml_tree.hpp"
+#include "tools/explore/sweep/input_files.hpp"
 #include "tools/explore/sweep/sweep.hpp"
+#include "tools/session/request.hpp"
 
 namespace seamount::explore {
 
@@ -27,27 +31,53 @@ struct ResolvedNetwork {
     bool has_dataset = false;
 };
 
+/// How the words of `seamount run` become a request.
+struct RunOptions {
+    struct Reading {
+        session::RunRequest request;
+        std::optional<std::string> wrong;  ///< with the words
+    };
+    /// Takes "run FILE --steps 5 ...".
+    std::function<Reading(const std::vector<std::string>&)> read;
+    std::vector<std::string>
+        names;  ///< options that a sweep may set, without dashes: "mapping-seed"
+    std::vector<std::string>
+        outputs;  ///< those that say where results go, which a sweep does itself
+};
+
 /// All that decides the results of one run.
 struct Configuration {
     std::vector<std::string> arguments;  ///< of `seamount`: run NETWORK --chip ... --set ...
+    session::RunRequest request;         ///< what they mean
     std::shared_ptr<const ResolvedChip> chip;
     std::shared_ptr<const ResolvedNetwork> network;
-    std::string key;  ///< 32 hex digits over chip, network, files' contents, options and versions
+    std::string key;  ///< 32 hex digits over chip, network, files' contents, options and build
 };
 
-/// Turns points of a sweep into runs. Files are read once and taken to stay as they are.
+/// The words of `seamount` that run a point. `seed`: of the run, over that of the point.
+[[nodiscard]] std::vector<std::string> words_of(const Sweep& sweep, const Assignment& point,
+                                                std::optional<std::uint64_t> seed);
+
+/// Turns points of a sweep into runs. Files are hashed once; what has changed since is an error.
 class Configurator {
 public:
-    explicit Configurator(const Sweep& sweep);
+    /// `build`: tools::build_of() the program that runs points. All must outlive it.
+    Configurator(const Sweep& sweep, const RunOptions& options, std::string build);
 
-    /// Throws InputError if the chip of the point cannot be: its diagnostics say why.
+    /// Throws InputError if the chip of the point cannot be: its diagnostics say why; EXP-CHANGED
+    /// if a file is not as it was read first.
     [[nodiscard]] Configuration configure(const Assignment& point,
                                           std::optional<std::uint64_t> seed);
-    /// Hash of the sweep's files and of the versions: what must be the same when a sweep goes on.
+    /// Hash of the sweep's files and of the build: what must be the same when a sweep goes on.
     [[nodiscard]] std::string inputs_hash();
 
-    /// The files that were read so far: data, programs, scripts and chips.
-    [[nodiscard]] std::vector<std::filesystem::path> files() const;
+    /// The files that were read so far: network, data, programs, scripts and chips.
+    [[nodiscard]] InputFiles& files() noexcept { return files_; }
+    [[nodiscard]] const std::string& build() const noexcept { return build_; }
+    /// How a store and the cache call a file, wherever the sweep lies: relative to its network, or
+    /// to the library.
+    [[nodiscard]] std::string name_of(const std::filesystem::path& file) const;
+    [[nodiscard]] std::filesystem::path file_of(const std::string& name) const;
 
     [[nodiscard]] std::shared_ptr<const ResolvedChip> chip(
         const std::vector<std::string>& assignments);
@@ -55,15 +85,21 @@ public:
         const std::vector<std::string>& assignments);
 
 private:
-    [[nodiscard]] std::string file_hash(const std::filesystem::path& path);
+    /// The chip of the sweep with these variables, from files that stayed as they were hashed.
+    [[nodiscard]] isa::ChipFamily chip_family(const std::vector<std::string>& variables);
+    [[nodiscard]] std::unique_ptr<yaml::Node> network_tree(
+        const std::vector<std::string>& assignments);
 
     const Sweep& sweep_;
+    const RunOptions& options_;
+    std::string build_;
+    std::filesystem::path library_;
     std::filesystem::path neurons_;
+    InputFiles files_;
     // By assignments; neighbours share theirs, and what is long past is forgotten.
     std::map<std::string, isa::ChipFamily> families_;  ///< by variables
     std::map<std::string, std::shared_ptr<const ResolvedChip>> chips_;
     std::map<std::string, std::shared_ptr<const ResolvedNetwork>> networks_;
-    std::map<std::string, std::string> hashes_;  ///< of files, by path
     std::vector<std::filesystem::path> chip_files_;
 };
 

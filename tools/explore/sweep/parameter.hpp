@@ -29,6 +29,10 @@ struct Domain {
     bool integer = false;  ///< of the interval
 
     [[nodiscard]] bool is_interval() const noexcept { return levels.empty(); }
+    /// False if the file says nothing that could be read.
+    [[nodiscard]] bool was_read() const noexcept {
+        return !is_interval() || low != 0.0 || high != 0.0;
+    }
     /// True if the levels have an order: all are numbers.
     [[nodiscard]] bool is_ordered() const;
     /// The value at `unit` in [0, 1): levels in equal shares, an interval from low to high.

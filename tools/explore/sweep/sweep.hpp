@@ -89,7 +89,11 @@ struct Sweep {
     [[nodiscard]] std::string definition() const;
 };
 
-/// Reads a sweep. Throws InputError with all problems of the file.
+/// Reads a sweep; all problems of the file are added to `found`, and what has one is left out of
+/// the result. Throws InputError if the file is no YAML.
+[[nodiscard]] Sweep load_sweep(const std::filesystem::path& path, const Settings& settings,
+                               Diagnostics& found);
+/// The same. Throws InputError with all problems of the file.
 [[nodiscard]] Sweep load_sweep(const std::filesystem::path& path, const Settings& settings = {});
 
 }  // namespace seamount::explore

@@ -182,8 +182,7 @@ private:
         if (!takes(sweep_.strategy.kind, kTakesLevels)) return;
         for (const Parameter& parameter : sweep_.space.parameters) {
             const Domain& domain = parameter.domain;
-            const bool was_read = domain.low != 0.0 || domain.high != 0.0;
-            if (!domain.is_interval() || !was_read) continue;
+            if (!domain.is_interval() || !domain.was_read()) continue;
             root_["parameters"][parameter.path].error(
                 "EXP-RANGE",
                 fmt::format("'{}' is a range without steps, of which a grid cannot take all values",
@@ -299,10 +298,14 @@ std::string Sweep::definition() const {
     return text;
 }
 
+Sweep load_sweep(const fs::path& path, const Settings& settings, Diagnostics& found) {
+    const YamlFile file = YamlFile::load(path, settings, found);
+    return SweepReader{file, path}.read();
+}
+
 Sweep load_sweep(const fs::path& path, const Settings& settings) {
     Diagnostics found;
-    const YamlFile file = YamlFile::load(path, settings, found);
-    Sweep sweep = SweepReader{file, path}.read();
+    Sweep sweep = load_sweep(path, settings, found);
     found.throw_if_errors();
     return sweep;
 }

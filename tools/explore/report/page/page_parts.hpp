@@ -8,6 +8,7 @@ namespace seamount::explore {
 extern const std::string_view kPageHtml;
 extern const std::string_view kPageCss;
 extern const std::string_view kPageScript;
+extern const std::string_view kPageViews;
 extern const std::string_view kChartLibrary;  ///< d3.min.js
 extern const std::string_view kChartLicence;
 

@@ -1,0 +1,37 @@
+#include "tools/run/answer.hpp"
+
+#include "tools/base/clock.hpp"
+#include "tools/run/run_summary.hpp"
+#include "tools/session/run.hpp"
+
+namespace seamount::tools {
+namespace {
+
+/// What a run of one step, or one sample, has values for. The values say nothing.
+session::RunResult unrun(const session::Loaded& loaded, const session::RunPlan& plan) {
+    session::RunResult result;
+    result.plan = plan;
+    result.run.steps = 1;
+    result.run_s = 1.0;
+    const bool has_dataset = loaded.image.dataset.samples != 0;
+    result.sample_count = has_dataset ? 1 : 0;
+    result.has_accuracy = has_dataset && loaded.image.readout.by != isa::ReadoutBy::kNone &&
+                          !loaded.image.dataset.labels.empty();
+    return result;
+}
+
+}  // namespace
+
+RunAnswer answer(const session::RunRequest& request, session::Listener& listener) {
+    const double started = now_s();
+    const session::Loaded loaded = session::open(request, listener);
+    const session::RunPlan plan = session::plan_run(loaded, request.run);
+    const session::ImageStats stats = session::measure(loaded.image);
+    const session::RunResult result =
+        request.dry ? unrun(loaded, plan) : session::run(loaded, plan, {}, listener);
+    const RunOutcome outcome{loaded, stats, result,
+                             now_s() - started - loaded.compile_s - result.run_s, 0};
+    return {run_summary_json(outcome), loaded.files};
+}
+
+}  // namespace seamount::tools
