@@ -2,7 +2,7 @@
 
 #include "tools/base/clock.hpp"
 #include "tools/run/run_summary.hpp"
-#include "tools/session/run.hpp"
+#include "tools/session/systemc/run.hpp"
 
 namespace seamount::tools {
 namespace {
