@@ -56,7 +56,7 @@ std::string hint_for(const yaml::Node& node, NumberFault fault) {
                      "weights by the same factor"
                    : "a whole number is needed";
     }
-    return node.plain ? unit_hint(node.text) : std::string_view{};
+    return node.plain ? std::string{unit_hint(node.text)} : "";
 }
 
 template <class T>
