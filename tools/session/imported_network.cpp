@@ -15,6 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kImageEnding = ".smi";
+
 constexpr const char* kName = "network.yaml";
 
 /// `text` with every `from` as `to`.
@@ -80,7 +82,8 @@ std::vector<Diagnostic> ImportedNetwork::about_source(std::vector<Diagnostic> fi
 }
 
 bool is_foreign_network(const fs::path& path) {
-    return !tools::is_yaml(path) && !tools::is_image(path);
+    // What is named as images are is one, if only a damaged one.
+    return !tools::is_yaml(path) && !tools::is_image(path) && path.extension() != kImageEnding;
 }
 
 }  // namespace seamount::session

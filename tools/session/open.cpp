@@ -235,8 +235,9 @@ Loaded open_image(const fs::path& path, const CompileSettings& settings, Listene
 
 Loaded open(const fs::path& path, const CompileSettings& settings, Listener& listener) {
     tools::require_file(path);
-    return tools::is_image(path) ? open_image(path, settings, listener)
-                                 : open_network(path, settings, listener);
+    const bool is_network = tools::is_yaml(path) || is_foreign_network(path);
+    return is_network && !tools::is_image(path) ? open_network(path, settings, listener)
+                                                : open_image(path, settings, listener);
 }
 
 std::vector<fs::path> input_files(const fs::path& path, const CompileSettings& settings) {

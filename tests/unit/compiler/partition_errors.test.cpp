@@ -200,7 +200,8 @@ TEST_CASE("neurons that find no core beside the pinned ones are told what would 
     CHECK(to_string(found[0]) ==
           "net.yaml:4:3: error: the network needs 24 cores, chip 'small' has 16: population 'back' "
           "is beyond the last one (16 cores are kept for pinned neurons, 7 cores are full by "
-          "compartments) [CMP-CORES]\n"
+          "compartments); so many by next-fit, and a search found no mapping that fits "
+          "[CMP-CORES]\n"
           "    hint: use --partitioner greedy, which ignores pinned cores; or use a chip with more "
           "cores or more compartments per core, or use fewer neurons");
 }

@@ -38,7 +38,7 @@ private:
     void describe();
 
     const Sweep& sweep_;
-    tools::LineProcess process_;
+    LineProcess process_;
     std::vector<std::string> ids_;  ///< JSON, by number
     bool stopped_ = false;
 };
