@@ -174,7 +174,8 @@ void time_phases(const isa::Image& image, std::uint32_t steps, emu::KernelVarian
         route += cpu_milliseconds() - start;
         start = cpu_milliseconds();
         for (std::size_t c = 0; c < cores.size(); ++c) {
-            cores[c].integrate(inboxes.of(CoreSlot{static_cast<std::uint32_t>(c)}), step + 1);
+            cores[c].integrate(inboxes.of(CoreSlot{static_cast<std::uint32_t>(c)}), step + 1,
+                               activity[c]);
         }
         integrate += cpu_milliseconds() - start;
     }
