@@ -2,10 +2,12 @@
 #include "isa/base/text.hpp"
 
 #include <fmt/core.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <mutex>
 #include <utility>
 
 namespace seamount::tools {
@@ -14,6 +16,16 @@ namespace {
 constexpr double kQuietStartSeconds = 1.0;
 constexpr double kTerminalIntervalSeconds = 0.2;
 constexpr double kLogIntervalSeconds = 10.0;
+
+/// What the threads of all PhaseLines hold but while they sleep. fork() takes it too: a child has
+/// one thread alone, and a lock of the allocator that another thread held would stay shut in it.
+std::mutex& line_mutex() {
+    static std::mutex mutex;
+    static const int registered = pthread_atfork(
+        [] { line_mutex().lock(); }, [] { line_mutex().unlock(); }, [] { line_mutex().unlock(); });
+    static_cast<void>(registered);
+    return mutex;
+}
 
 }  // namespace
 
@@ -67,20 +79,22 @@ PhaseLine::PhaseLine(const Console& console, std::string what) {
     pthread_sigmask(SIG_SETMASK, &all, &before);
     clock_ = std::thread{[this, what = std::move(what), on_terminal] { show(what, on_terminal); }};
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    std::unique_lock lock{line_mutex()};
+    changed_.wait(lock, [this] { return asleep_; });
 }
 
 void PhaseLine::say(const std::string& part) {
-    const std::lock_guard lock{mutex_};
+    const std::lock_guard lock{line_mutex()};
     part_ = part;
 }
 
 PhaseLine::~PhaseLine() {
     if (!clock_.joinable()) return;
     {
-        const std::lock_guard lock{mutex_};
+        const std::lock_guard lock{line_mutex()};
         done_ = true;
     }
-    ended_.notify_one();
+    changed_.notify_all();
     clock_.join();
 }
 
@@ -88,8 +102,10 @@ void PhaseLine::show(const std::string& what, bool on_terminal) {
     const double started = now_s();
     const std::chrono::duration<double> interval{on_terminal ? 1.0 : kLogIntervalSeconds};
     bool shown = false;
-    std::unique_lock lock{mutex_};
-    while (!ended_.wait_for(lock, interval, [this] { return done_; })) {
+    std::unique_lock lock{line_mutex()};
+    asleep_ = true;
+    changed_.notify_all();
+    while (!changed_.wait_for(lock, interval, [this] { return done_; })) {
         const std::string text = fmt::format("{}{}{} ... {:.0f} s", what, part_.empty() ? "" : ": ",
                                              part_, now_s() - started);
         tell(on_terminal ? "\r" + text + "\x1b[K" : text + '\n');

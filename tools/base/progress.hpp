@@ -2,7 +2,6 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <thread>
 
@@ -37,6 +36,8 @@ private:
 
 /// Shows on stderr what takes so long, to the end of its scope: on a terminal one line from the
 /// second second on, elsewhere a line every ten seconds. Nothing else may write there meanwhile.
+/// The process may fork while a line is there: its thread sleeps, or holds a lock that fork()
+/// takes.
 class PhaseLine {
 public:
     PhaseLine(const Console& console, std::string what);
@@ -50,9 +51,9 @@ public:
 private:
     void show(const std::string& what, bool on_terminal);
 
-    std::mutex mutex_;
     std::string part_;
-    std::condition_variable ended_;
+    std::condition_variable changed_;  ///< asleep_ or done_ is
+    bool asleep_ = false;              ///< the thread has started
     bool done_ = false;
     std::thread clock_;
 };
