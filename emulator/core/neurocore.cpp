@@ -162,8 +162,8 @@ void Neurocore::settle(std::uint64_t step) {
     }
 }
 
-void Neurocore::integrate_any(const std::uint32_t* header, std::uint32_t base,
-                              std::int32_t payload, std::uint64_t step) {
+void Neurocore::integrate_any(const std::uint32_t* header, std::uint32_t base, std::int32_t payload,
+                              std::uint64_t step) {
     const std::span words{header + 1, isa::BlockHeader::count(*header)};
     const Format& format = formats_[isa::BlockHeader::format(*header)];
     if (format.plastic) {
@@ -183,8 +183,8 @@ void Neurocore::integrate_any(const std::uint32_t* header, std::uint32_t base,
     }
 }
 
-inline void Neurocore::integrate_row(std::uint32_t offset, std::uint32_t base,
-                                     std::int32_t payload, std::uint64_t step) {
+inline void Neurocore::integrate_row(std::uint32_t offset, std::uint32_t base, std::int32_t payload,
+                                     std::uint64_t step) {
     const std::uint32_t* header = memory_.data() + offset;
     for (;;) {
         const std::uint32_t head = *header;
