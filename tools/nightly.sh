@@ -37,7 +37,7 @@ fuzz() {
 }
 tidy() {
     cmake --preset release >/dev/null
-    python3 tools/lint/check_tidy.py . build/release
+    python3 tools/lint/check_tidy.py . build/release --alone
 }
 bench() {
     build release "${bench_programs[@]/#/bench_}"
