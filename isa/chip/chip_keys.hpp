@@ -117,10 +117,10 @@ void power(Spec& chip, Keys& keys) {
 template <class Spec, class Keys>
 void host(Spec& chip, Keys& keys) {
     auto& host = chip.host;
-    keys.choice("class", host.host_class, kHostClassNames, "what takes part in a run");
+    keys.choice("class", host.host_class, kHostClassNames, "takes part");
     keys.time("snips_step_ns", host.snips_step, kMaxNanoseconds, "ns per step");
     keys.power("snips_mw", host.snips_power, "mW per chip");
-    keys.time("io_packet_ns", host.io_packet, kMaxLinkNs, "ns per injected packet");
+    keys.time("io_packet_ns", host.io_packet, kMaxLinkNs, "ns per packet");
     keys.power("io_mw", host.io_power, "mW per chip");
 }
 
