@@ -24,7 +24,7 @@ struct SynapseRow {
     std::uint32_t offset = 0;
     std::uint32_t synapses = 0;  ///< in all blocks, those of padding included
     std::uint32_t dense = 0;     ///< of these, in blocks of a dense format
-    std::uint32_t words = 0;     ///< of all blocks, headers included
+    std::uint32_t words = 0;     ///< of 32 bits; see Neurocore::Learning::access_words
     std::uint32_t base = 0;      ///< added to each target; with kVisits, the atom
 
     static constexpr std::uint32_t kVisits = 0x80000000U;  ///< several rows: isa::RowVisit
@@ -51,11 +51,15 @@ struct AxonArrival {
 /// Not thread-safe; different cores may be used by different threads.
 class Neurocore {
 public:
-    /// What a core whose synapses learn needs.
+    /// What a core needs beside its image and programs: mostly if its synapses learn.
     struct Learning {
         const isa::LearningImage* image = nullptr;
         std::uint64_t seed = 1;  ///< of the run
         bool active = true;      ///< false: synapses keep their values and cost nothing more
+        /// How SynapseRow::words counts: 0: as the image stores rows; else as a chip does that
+        /// keeps its tables in one pool (isa/image/pool_cost.hpp), each row in whole accesses of so
+        /// many words of 32 bits.
+        std::uint32_t access_words = 0;
     };
 
     /// `image` (checked) and `programs` (one per Image::programs) must outlive the core; synapse
@@ -185,6 +189,8 @@ private:
         std::uint32_t words = 0;  ///< headers included
     };
     std::uint32_t scan_rows();
+    /// Sets the words of the rows to those of a chip with a pool.
+    void count_pool_words(std::uint32_t access_words);
     void note_plastic(const std::uint32_t* block);
     void find_sums(std::uint32_t delays);
     void find_safe_formats(std::span<const LockstepProgram> programs);

@@ -69,6 +69,7 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
     }
     // Two slots at least: PSH and carried values go to the next step while this one is in work.
     std::uint32_t longest = scan_rows();
+    if (learning.access_words != 0) count_pool_words(learning.access_words);
     if (!plastic_headers_.empty() && learning.image != nullptr) {
         learning_ = std::make_unique<CoreLearning>(*learning.image, image, plastic_headers_,
                                                    unpacked_, learning.seed);
