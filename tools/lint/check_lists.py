@@ -14,7 +14,8 @@ import sys
 
 CODE = re.compile(r'["\[]((?:ASM|CHIP|CLI|CMP|EXP|IMG|IMP|NET|OUT|YML|RUN|VFY)-[A-Z0-9-]+)["\]]')
 ROOT_ENTRIES = {"CMakeLists.txt", "emulator", "isa", "compiler", "configs", "tests", "tools", "README.md",
-                "CMakePresets.json", "LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "docs", "pyproject.toml"}
+                "CMakePresets.json", "LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "docs", "pyproject.toml",
+                "mkdocs.yml", "Dockerfile"}
 
 
 TEST_CASE = re.compile(r'TEST_CASE\(\s*((?:"(?:[^"\\\n]|\\.)*"\s*)+)(?:,\s*"([^"]*)")?\s*\)')
