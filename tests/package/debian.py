@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Builds the Debian package out of a build tree, unpacks it anywhere, and runs what is in it with the library that it brings.
+"""Builds the Debian packages out of a build tree, unpacks them anywhere, and runs what is in them with the library that they bring.
 
-    debian.py BUILD VERSION
+    debian.py BUILD VERSION [PYTHON]
+
+With the interpreter that the build's Python module is for, its package too.
 """
 import os
 import pathlib
@@ -20,6 +22,14 @@ projections:
   - {from: clicks, to: cells, rule: all_to_all, weights: 30}
 """
 
+SCRIPT = """
+import os, seamount
+net = seamount.Network()
+net.connect(net.input("i", size=1, rate=1), net.population("p", "lif", size=1, params={"vth": 1}), 5, rule="one_to_one")
+assert len(seamount.Simulation(net.compile("loihi1")).run(5).spikes) == 5
+assert os.getcwd() in seamount.__file__, seamount.__file__
+"""
+
 
 def run(*command, **options):
     done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
@@ -33,15 +43,27 @@ def expect(what, true):
         raise SystemExit(f"not so: {what}")
 
 
+def check_python(package, root, python):
+    """The package depends on this Python, and a simulation runs out of it."""
+    fields = run("dpkg-deb", "--field", package)
+    version = run(python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])").strip()
+    expect(f"a dependency on python3 {version} and numpy in\n{fields}",
+           re.search(rf"^Depends:.*python3 \(>= {re.escape(version)}\).*python3-numpy", fields, re.MULTILINE))
+    run("dpkg-deb", "-x", package, root)
+    run(python, "-B", "-c", SCRIPT, env=dict(os.environ, PYTHONPATH=str(root / "usr/lib/python3/dist-packages")), cwd=root)
+
+
 def main():
-    build, version = pathlib.Path(sys.argv[1]), sys.argv[2]
+    build, version, pythons = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
     for tool in ("cpack", "dpkg-deb", "dpkg-shlibdeps"):
         if shutil.which(tool) is None:
             return print(f"skipped: no {tool}")
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        run("cpack", "--config", build / "CPackConfig.cmake", "-B", folder / "out", "-D", "CPACK_COMPONENTS_ALL=runtime")
-        packages = list((folder / "out").glob("*.deb"))
+        run("cpack", "--config", build / "CPackConfig.cmake", "-B", folder / "out", "-D", "CPACK_COMPONENTS_ALL=runtime" + (";python" if pythons else ""))
+        for python in pythons:
+            check_python(next((folder / "out").glob("python3-seamount_*.deb")), folder / "python", python)
+        packages = list((folder / "out").glob("seamount_*.deb"))
         expect(f"one package, not {packages}", len(packages) == 1)
         fields = run("dpkg-deb", "--field", packages[0])
         expect(f"the version in\n{fields}", f"\nVersion: {version}\n" in fields)
@@ -70,7 +92,7 @@ def main():
         expect(f"two spikes in\n{spikes}", spikes == "step,population,neuron,payload\n0,cells,0,1\n0,cells,1,1\n")
         said = subprocess.run([seamount, "inspect", "loihi1"], capture_output=True, text=True, env=environment, cwd=folder)
         expect("a chip that is not in its library is not found elsewhere", said.returncode == 2)
-        print(f"{packages[0].name}: built, unpacked, run")
+        print(f"{', '.join(file.name for file in (folder / 'out').glob('*.deb'))}: built, unpacked, run")
 
 
 main()
