@@ -79,6 +79,11 @@ def main():
         page = (root / "usr/share/man/man1/seamount.1").read_text()
         expect("the man page knows the options of run", ".B \\-\\-steps UINT" in page and ".SH \"SEAMOUNT RUN\"" in page)
 
+        manual = root / "usr/share/doc/seamount/docs"
+        for page in manual.glob("*.md"):
+            for link in re.findall(r"\]\(([^)\s#:]+)", re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)):
+                expect(f"{page.name} links to {link}, which is in the package", (manual / link).exists())
+
         # A chip and a neuron under names that only this library has: nothing is read from the source tree.
         configs = root / "usr/share/seamount/configs"
         (configs / "chips/loihi1.yaml").rename(configs / "chips/own_loihi.yaml")

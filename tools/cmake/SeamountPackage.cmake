@@ -1,7 +1,14 @@
 # Debian packages by `cpack` in a build tree: seamount (the program with its library of chips, neurons and networks),
 # seamount-mpi and python3-seamount, as far as they were built.
 install(FILES README.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
-install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime PATTERN "*.py" EXCLUDE)
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
+# The references that the manual links to, where its links expect them.
+file(GLOB_RECURSE pages CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
+  compiler/*.md configs/*.md emulator/*.md isa/*.md tests/*.md tools/*.md)
+foreach(page IN LISTS pages)
+  get_filename_component(folder "${page}" DIRECTORY)
+  install(FILES "${page}" DESTINATION "${CMAKE_INSTALL_DOCDIR}/${folder}" COMPONENT runtime)
+endforeach()
 # Debian Policy 12.5: every package has its licence as `copyright`.
 file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/copyright" CONTENT [[
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
