@@ -11,11 +11,11 @@ packages=(
 packages+=(python3)  # makes the man page
 if [[ "${1:-}" == --with-tests ]]; then
     packages+=(catch2 clang-format clang-tidy python3 python3-numpy chromium)
-    # The manual: a site of its pages, and an example that writes HDF5.
-    packages+=(mkdocs python3-h5py)
     # The Python module, and its installation by pip in a virtual environment.
     packages+=(pybind11-dev python3-dev python3-pip python3-setuptools python3-venv python3-wheel)
 fi
+# The manual: a site of its pages, and an example that writes HDF5.
+[[ "${1:-}" != --with-tests ]] || packages+=(mkdocs python3-h5py)
 
 missing=()
 for package in "${packages[@]}"; do
