@@ -246,6 +246,10 @@ std::vector<Option> output_options(Options& options) {
          "Write every packet (CSV), for seamount mesh --trace", "FILE"},
         {"--profile", &names.profile,
          "Write how often each neuron spiked (CSV), for seamount compile --profile", "FILE"},
+        {"--neurobench", &names.neurobench,
+         "Write NeuroBench's metrics (JSON): footprint, sparsities, synaptic operations, membrane "
+         "updates",
+         "FILE"},
     };
 }
 
