@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 namespace seamount::isa {
 
 static_assert(std::endian::native == std::endian::little,
@@ -93,6 +95,74 @@ private:
 
     std::span<const std::byte> bytes_;
     std::size_t at_ = 0;
+};
+
+// How the parts of a binary file are written and read. The two archives have the same member
+// functions, so that one description of each part both writes and reads it.
+
+class WritingArchive {
+public:
+    template <class T>
+    void number(const T& value) {
+        bytes_.put(value);
+    }
+    void flag(bool value) { bytes_.put(static_cast<std::uint8_t>(value)); }
+    void real(double value) { bytes_.put(std::bit_cast<std::uint64_t>(value)); }
+    template <class T>
+    void array(const std::vector<T>& values) {
+        bytes_.put(static_cast<std::uint64_t>(values.size()));
+        bytes_.put_all(values);
+    }
+    template <class T, class Each>
+    void list(const std::vector<T>& values, Each each) {
+        bytes_.put(static_cast<std::uint32_t>(values.size()));
+        for (const T& value : values) each(value);
+    }
+    [[nodiscard]] std::vector<std::byte> take() { return bytes_.take(); }
+
+protected:
+    ByteWriter& bytes() noexcept { return bytes_; }
+
+private:
+    ByteWriter bytes_;
+};
+
+/// All functions throw a std::runtime_error that says what is wrong with the content.
+class ReadingArchive {
+public:
+    explicit ReadingArchive(std::span<const std::byte> bytes) : bytes_{bytes} {}
+
+    template <class T>
+    void number(T& value) {
+        value = bytes_.get<T>();
+    }
+    void flag(bool& value) {
+        const auto byte = bytes_.get<std::uint8_t>();
+        if (byte > 1) throw std::runtime_error{fmt::format("{} where 0 or 1 must stand", byte)};
+        value = byte != 0;
+    }
+    void real(double& value) { value = std::bit_cast<double>(bytes_.get<std::uint64_t>()); }
+    template <class T>
+    void array(std::vector<T>& values) {
+        values = bytes_.get_all<T>(bytes_.get<std::uint64_t>());
+    }
+    /// Grows element by element: a false count fails before it takes memory.
+    template <class T, class Each>
+    void list(std::vector<T>& values, Each each) {
+        const auto count = bytes_.get<std::uint32_t>();
+        for (std::uint32_t i = 0; i < count; ++i) each(values.emplace_back());
+    }
+    void finish() const {
+        if (bytes_.left() != 0) {
+            throw std::runtime_error{fmt::format("{} bytes too many", bytes_.left())};
+        }
+    }
+
+protected:
+    ByteReader& bytes() noexcept { return bytes_; }
+
+private:
+    ByteReader bytes_;
 };
 
 }  // namespace seamount::isa

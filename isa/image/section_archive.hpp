@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <span>
 #include <stdexcept>
@@ -14,8 +13,8 @@
 #include "isa/base/bytes.hpp"
 #include "isa/image/packed_lists.hpp"
 
-// How the parts of an image are written into a section and read from it. The two archives have the
-// same member functions, so that one description of each part both writes and reads it.
+// How the parts of an image are written into a section and read from it: archives that know the
+// strings of an image and the packed forms of its lists.
 
 namespace seamount::isa {
 
@@ -45,29 +44,18 @@ private:
     ByteWriter bytes_;
 };
 
-class WriteArchive {
+class WriteArchive : public WritingArchive {
 public:
     explicit WriteArchive(StringTable& strings) : strings_{strings} {}
 
-    template <class T>
-    void number(const T& value) {
-        bytes_.put(value);
-    }
-    void flag(bool value) { bytes_.put(static_cast<std::uint8_t>(value)); }
-    void real(double value) { bytes_.put(std::bit_cast<std::uint64_t>(value)); }
-    void text(const std::string& value) { bytes_.put(strings_.offset_of(value)); }
-    template <class T>
-    void array(const std::vector<T>& values) {
-        bytes_.put(static_cast<std::uint64_t>(values.size()));
-        bytes_.put_all(values);
-    }
+    void text(const std::string& value) { bytes().put(strings_.offset_of(value)); }
     void narrow(const std::vector<std::int32_t>& values) {
         const std::uint8_t width = width_of(values);
-        bytes_.put(width);
-        bytes_.put(static_cast<std::uint64_t>(values.size()));
-        if (width == 4) return bytes_.put_all(values);
-        if (width == 2) return bytes_.put_all(converted<std::int16_t>(values));
-        bytes_.put_all(converted<std::uint8_t>(values));
+        bytes().put(width);
+        bytes().put(static_cast<std::uint64_t>(values.size()));
+        if (width == 4) return bytes().put_all(values);
+        if (width == 2) return bytes().put_all(converted<std::int16_t>(values));
+        bytes().put_all(converted<std::uint8_t>(values));
     }
     /// Neuron ids, as runs where those are shorter (packed_lists.hpp).
     void ids(const std::vector<NeuronId>& neurons) {
@@ -111,12 +99,6 @@ public:
         }
         narrow(steps);
     }
-    template <class T, class Each>
-    void list(const std::vector<T>& values, Each each) {
-        bytes_.put(static_cast<std::uint32_t>(values.size()));
-        for (const T& value : values) each(value);
-    }
-    [[nodiscard]] std::vector<std::byte> take() { return bytes_.take(); }
 
 private:
     template <class T>
@@ -128,28 +110,17 @@ private:
     }
 
     StringTable& strings_;
-    ByteWriter bytes_;
 };
 
-class ReadArchive {
+class ReadArchive : public ReadingArchive {
 public:
     /// `string_budget` bounds the memory for strings: many references may name one long string.
     ReadArchive(std::span<const std::byte> bytes, std::span<const std::byte> strings,
                 std::uint64_t& string_budget)
-        : bytes_{bytes}, strings_{strings}, string_budget_{string_budget} {}
+        : ReadingArchive{bytes}, strings_{strings}, string_budget_{string_budget} {}
 
-    template <class T>
-    void number(T& value) {
-        value = bytes_.get<T>();
-    }
-    void flag(bool& value) {
-        const auto byte = bytes_.get<std::uint8_t>();
-        if (byte > 1) throw std::runtime_error{fmt::format("{} where 0 or 1 must stand", byte)};
-        value = byte != 0;
-    }
-    void real(double& value) { value = std::bit_cast<double>(bytes_.get<std::uint64_t>()); }
     void text(std::string& value) {
-        const auto offset = bytes_.get<std::uint32_t>();
+        const auto offset = bytes().get<std::uint32_t>();
         if (offset > strings_.size()) throw std::runtime_error{"string outside the string table"};
         ByteReader reader{strings_.subspan(offset)};
         const auto size = reader.get<std::uint32_t>();
@@ -157,19 +128,15 @@ public:
         string_budget_ -= size;
         value = reader.get_text(size);
     }
-    template <class T>
-    void array(std::vector<T>& values) {
-        values = bytes_.get_all<T>(bytes_.get<std::uint64_t>());
-    }
     void narrow(std::vector<std::int32_t>& values) {
-        const auto width = bytes_.get<std::uint8_t>();
-        const auto count = bytes_.get<std::uint64_t>();
+        const auto width = bytes().get<std::uint8_t>();
+        const auto count = bytes().get<std::uint64_t>();
         if (width == 4) {
-            values = bytes_.get_all<std::int32_t>(count);
+            values = bytes().get_all<std::int32_t>(count);
         } else if (width == 2) {
-            widen(bytes_.get_all<std::int16_t>(count), values);
+            widen(bytes().get_all<std::int16_t>(count), values);
         } else if (width == 1) {
-            widen(bytes_.get_all<std::uint8_t>(count), values);
+            widen(bytes().get_all<std::uint8_t>(count), values);
         } else {
             throw std::runtime_error{fmt::format("numbers of {} bytes", width)};
         }
@@ -205,7 +172,7 @@ public:
         axons = axons_of(runs);
     }
     void repeating(std::vector<std::int32_t>& values) {
-        const auto size = bytes_.get<std::uint64_t>();
+        const auto size = bytes().get<std::uint64_t>();
         array(values);
         repeat_to(size, values);
     }
@@ -219,17 +186,6 @@ public:
             values[i] = value;
         }
     }
-    /// Grows element by element: a false count fails before it takes memory.
-    template <class T, class Each>
-    void list(std::vector<T>& values, Each each) {
-        const auto count = bytes_.get<std::uint32_t>();
-        for (std::uint32_t i = 0; i < count; ++i) each(values.emplace_back());
-    }
-    void finish() const {
-        if (bytes_.left() != 0) {
-            throw std::runtime_error{fmt::format("{} bytes too many", bytes_.left())};
-        }
-    }
 
 private:
     template <class T>
@@ -237,7 +193,6 @@ private:
         to.assign(from.begin(), from.end());
     }
 
-    ByteReader bytes_;
     std::span<const std::byte> strings_;
     std::uint64_t& string_budget_;
 };

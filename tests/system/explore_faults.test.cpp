@@ -6,63 +6,17 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 #include <thread>
 
 #include "tests/support/skip.hpp"
 #include "tests/system/process.hpp"
+#include "tests/system/sweep_folder.hpp"
 
 using namespace seamount::test;
 using Catch::Contains;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder with a small network and a sweep of it, and a cache of its own.
-class SweepFolder {
-public:
-    explicit SweepFolder(const std::string& sweep) {
-        for (const char* name : {"two_layers.yaml", "relay.asm"}) {
-            fs::copy_file(data(name), folder_ / name);
-        }
-        write_text(folder_ / "s.yaml", "network: two_layers.yaml\n" + sweep);
-    }
-
-    [[nodiscard]] Finished explore(std::vector<std::string> arguments) const {
-        arguments.insert(arguments.begin(), "explore");
-        return run_seamount(arguments, folder_.path(), environment());
-    }
-    [[nodiscard]] std::vector<std::string> environment() const {
-        return {"SEAMOUNT_CACHE=" + (folder_ / "cache")};
-    }
-    void script(const std::string& name, const std::string& text) const {
-        write_text(folder_ / name, text);
-        fs::permissions(folder_ / name, fs::perms::owner_all);
-    }
-    /// A column of all runs of a store.
-    [[nodiscard]] std::vector<std::string> column(const std::string& store,
-                                                  const std::string& name) const {
-        REQUIRE(explore({"export", store, "x.csv"}).code == 0);
-        std::istringstream rows{read_text(folder_ / "x.csv")};
-        std::string line;
-        std::getline(rows, line);
-        const std::string before = line.substr(0, line.find(name));
-        const auto at = std::count(before.begin(), before.end(), ',');
-        std::vector<std::string> cells;
-        while (std::getline(rows, line)) {
-            std::istringstream row{line};
-            std::string cell;
-            for (auto i = at; i >= 0; --i) std::getline(row, cell, ',');
-            cells.push_back(cell);
-        }
-        return cells;
-    }
-    [[nodiscard]] fs::path path() const { return folder_.path(); }
-    [[nodiscard]] std::string operator/(const std::string& name) const { return folder_ / name; }
-
-private:
-    TemporaryFolder folder_;
-};
 
 constexpr const char* kSpikes =
     "set: {run.steps: 5}\nparameters: {network.chance: [0.1, 0.2]}\n"
@@ -227,56 +181,6 @@ TEST_CASE("a cache on a full disk loses no point", "[explore_faults]") {
     CHECK_THAT(run.out, Contains("40 done"));
     CHECK_THAT(run.err, Contains("EXP-CACHE"));
     CHECK(folder.column("a.sqlite", "status") == std::vector<std::string>(40, "done"));
-}
-
-TEST_CASE("scripts that hang do not outlast the budget, nor does what they started",
-          "[explore_faults]") {
-    const SweepFolder folder{std::string{kScript} + "budget: {wall_s: 1}\n"};
-    folder.script("score.py", "#!/bin/sh\nsleep 311 &\necho $! > started\nsleep 312\n");
-    const auto begin = std::chrono::steady_clock::now();
-    const Finished run = folder.explore({"s.yaml", "--store", "a.sqlite"});
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
-    CHECK_THAT(run.out, Contains("stopped early by budget.wall_s = 1"));
-    const pid_t started = std::stoi(read_text(folder / "started"));
-    CHECK(kill(started, 0) != 0);
-}
-
-TEST_CASE("an optimiser that leaves the space is refused with the range", "[explore_faults]") {
-    const SweepFolder folder{
-        "set: {run.steps: 5}\nparameters: {network.chance: {range: [0.1, 0.5]}}\n"
-        "objectives: {x: {minimize: spikes}}\n"
-        "strategy: {name: ask_tell, command: [./search.py]}\n"};
-    const char* const value = GENERATE("7", "-1", "\"high\"", "null", "[0.2]", "true");
-    folder.script("search.py",
-                  std::string{"#!/bin/sh\nread a\nread b\n"
-                              "echo '{\"id\": 1, \"parameters\": {\"network.chance\": "} +
-                      value + "}}'\necho '{\"end\": true}'\nread c\n");
-    const Finished run = folder.explore({"s.yaml", "--store", "a.sqlite"});
-    CHECK(run.code == 2);
-    CHECK_THAT(run.err, Contains("EXP-ASK-TELL") && Contains("a number in [0.1, 0.5]"));
-}
-
-TEST_CASE("an optimiser that answers without end does not outlast the budget", "[explore_faults]") {
-    const SweepFolder folder{
-        "set: {run.steps: 5}\nparameters: {network.chance: {range: [0.1, 0.5]}}\n"
-        "objectives: {x: {minimize: spikes}}\n"
-        "strategy: {name: ask_tell, command: [./search.sh]}\nbudget: {wall_s: 1}\n"};
-    folder.script("search.sh",
-                  "#!/bin/sh\nexec yes '{\"id\": 1, \"parameters\": {\"network.chance\": 0.2}}'\n");
-    const Finished run = folder.explore({"s.yaml", "--store", "a.sqlite"});
-    CHECK_THAT(run.out + run.err, Contains("budget.wall_s = 1") || Contains("EXP-ASK-TELL"));
-}
-
-TEST_CASE("an optimiser that never answers does not outlast the budget", "[explore_faults]") {
-    const SweepFolder folder{
-        "set: {run.steps: 5}\nparameters: {network.chance: {range: [0.1, 0.5]}}\n"
-        "objectives: {x: {minimize: spikes}}\n"
-        "strategy: {name: ask_tell, command: [./search.sh]}\nbudget: {wall_s: 1}\n"};
-    folder.script("search.sh", "#!/bin/sh\nsleep 313\n");
-    const auto begin = std::chrono::steady_clock::now();
-    const Finished run = folder.explore({"s.yaml", "--store", "a.sqlite"});
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
-    CHECK_THAT(run.out, Contains("stopped early by budget.wall_s = 1"));
 }
 
 TEST_CASE("a sweep that is interrupted says how far it came and goes on", "[explore_faults]") {

@@ -9,7 +9,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "isa/base/output_file.hpp"
@@ -33,6 +35,13 @@ bool no_color() {
 }
 
 }  // namespace
+
+bool is_lack_of_memory(const std::exception& error) {
+    if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;
+    const auto* const system = dynamic_cast<const std::system_error*>(&error);
+    return system != nullptr && (system->code() == std::errc::not_enough_memory ||
+                                 system->code() == std::errc::resource_unavailable_try_again);
+}
 
 Console::Console() : terminal_{isatty(STDERR_FILENO) == 1}, colour_{terminal_ && !no_color()} {}
 

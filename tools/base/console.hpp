@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <span>
 #include <string>
 
@@ -16,6 +17,9 @@ enum ExitCode : int {
     kInternalError = 3,
     kNoResources = 4,  ///< the machine, or the limits set for the process, have too little memory
 };
+
+/// Whether an exception means that memory, or room for a process or a thread, is lacking.
+[[nodiscard]] bool is_lack_of_memory(const std::exception& error);
 
 /// Where messages go: summaries to stdout, findings and progress to stderr.
 class Console {

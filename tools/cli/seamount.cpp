@@ -61,13 +61,6 @@ int run_main(int argc, char** argv) {
     }
 }
 
-bool is_lack_of_memory(const std::exception& error) {
-    if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;
-    const auto* const system = dynamic_cast<const std::system_error*>(&error);
-    return system != nullptr && (system->code() == std::errc::not_enough_memory ||
-                                 system->code() == std::errc::resource_unavailable_try_again);
-}
-
 Diagnostic lack_of_memory() {
     return {"CLI-MEMORY",
             {"seamount", 0, 0},
@@ -86,7 +79,7 @@ int guarded_main(int argc, char** argv) {
     } catch (const std::exception& error) {
         // fmt::print throws when stdout is full.
         if (std::ferror(stdout) != 0) return tools::flush_stdout();
-        if (is_lack_of_memory(error)) {
+        if (tools::is_lack_of_memory(error)) {
             tools::tell(to_string(lack_of_memory()) + '\n');
             return tools::kNoResources;
         }

@@ -38,58 +38,18 @@ struct Header {
     std::uint64_t size = 0;  ///< likewise, bytes
 };
 
-// The two archives have the same member functions, so that one description both writes and reads.
-
-class Writer {
+class Writer : public isa::WritingArchive {
 public:
-    template <class T>
-    void number(const T& value) {
-        bytes_.put(value);
-    }
     void text(const std::string& value) {
-        bytes_.put(static_cast<std::uint64_t>(value.size()));
-        bytes_.put_text(value);
+        bytes().put(static_cast<std::uint64_t>(value.size()));
+        bytes().put_text(value);
     }
-    template <class T>
-    void array(const std::vector<T>& values) {
-        bytes_.put(static_cast<std::uint64_t>(values.size()));
-        bytes_.put_all(values);
-    }
-    template <class T, class Each>
-    void list(const std::vector<T>& values, Each each) {
-        bytes_.put(static_cast<std::uint32_t>(values.size()));
-        for (const T& value : values) each(value);
-    }
-    [[nodiscard]] std::vector<std::byte> take() { return bytes_.take(); }
-
-private:
-    isa::ByteWriter bytes_;
 };
 
-class Reader {
+class Reader : public isa::ReadingArchive {
 public:
-    explicit Reader(std::span<const std::byte> bytes) : bytes_{bytes} {}
-    template <class T>
-    void number(T& value) {
-        value = bytes_.get<T>();
-    }
-    void text(std::string& value) { value = bytes_.get_text(bytes_.get<std::uint64_t>()); }
-    template <class T>
-    void array(std::vector<T>& values) {
-        values = bytes_.get_all<T>(bytes_.get<std::uint64_t>());
-    }
-    /// Grows element by element: a false count fails before it takes memory.
-    template <class T, class Each>
-    void list(std::vector<T>& values, Each each) {
-        const auto count = bytes_.get<std::uint32_t>();
-        for (std::uint32_t i = 0; i < count; ++i) each(values.emplace_back());
-    }
-    void finish() const {
-        if (bytes_.left() != 0) throw std::runtime_error{"content goes on behind its end"};
-    }
-
-private:
-    isa::ByteReader bytes_;
+    using isa::ReadingArchive::ReadingArchive;
+    void text(std::string& value) { value = bytes().get_text(bytes().get<std::uint64_t>()); }
 };
 
 template <class Archive, class Projection>

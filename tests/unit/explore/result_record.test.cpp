@@ -62,4 +62,5 @@ TEST_CASE("the status of a run goes with its exit code", "[result_record]") {
     CHECK(end_status_of(1) == EndStatus::kCheckFailed);
     CHECK(end_status_of(2) == EndStatus::kBadInput);
     CHECK(end_status_of(3) == EndStatus::kInternalError);
+    CHECK(end_status_of(4) == EndStatus::kOutOfMemory);
 }

@@ -11,7 +11,6 @@
 #include <exception>
 #include <new>
 #include <string_view>
-#include <system_error>
 
 #include "isa/base/json.hpp"
 #include "tools/base/console.hpp"
@@ -93,6 +92,8 @@ EndStatus end_status_of(int exit_code) {
             return EndStatus::kCheckFailed;
         case tools::kBadInput:
             return EndStatus::kBadInput;
+        case tools::kNoResources:
+            return EndStatus::kOutOfMemory;
         default:
             return EndStatus::kInternalError;
     }
@@ -194,13 +195,12 @@ int answer_request(const std::string& request, int descriptor) {
     } catch (const InputError& error) {
         record.findings = error.diagnostics();
         code = tools::kBadInput;
-    } catch (const std::bad_alloc&) {
-        record.status = EndStatus::kOutOfMemory;
     } catch (const std::exception& error) {
-        record.message = std::string{"internal error: "} + error.what() + ", please report";
-        const auto* const system = dynamic_cast<const std::system_error*>(&error);
-        if (system != nullptr && system->code() == std::errc::not_enough_memory) {
+        if (tools::is_lack_of_memory(error)) {
             record.status = EndStatus::kOutOfMemory;
+            code = tools::kNoResources;
+        } else {
+            record.message = std::string{"internal error: "} + error.what() + ", please report";
         }
     }
     if (record.status == EndStatus::kStarted) record.status = end_status_of(code);
