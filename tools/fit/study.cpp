@@ -106,12 +106,6 @@ SourceRates rates_of(const std::vector<std::string>& options, const FitReport& r
 
 /// Runs some steps and notes the rates.
 void measure(const FitRequest& request, session::Listener& listener, FitAnswer& answer) {
-    if (answer.report.verdict != FitVerdict::kFits) {
-        bad_input("FIT-STEPS", request.file.string(),
-                  fmt::format("--steps: a network that does not fit '{}' cannot run there",
-                              answer.chip.name),
-                  answer.report.exact ? "" : "--exact looks for a mapping longer");
-    }
     session::CompileSettings settings = request.settings;
     if (!request.exact) {
         settings.partitioner = compiler::Partitioner::kGreedy;
@@ -172,9 +166,11 @@ FitAnswer study(const FitRequest& request, session::Listener& listener) {
     session::Loaded loaded = session::open_network(request.file, request.settings, listener, look);
     answer.chip = std::move(loaded.chip);
     answer.report = looked_at->report();
-    answer.rates = rates_of(request.rates, answer.report);
+    if (!answer.report.too_large) answer.rates = rates_of(request.rates, answer.report);
     answer.rates_from = request.rates.empty() ? RatesFrom::kNowhere : RatesFrom::kOptions;
-    if (request.steps) measure(request, listener, answer);
+    answer.asked_for_run = request.steps.has_value();
+    const bool fits = answer.report.verdict == FitVerdict::kFits;
+    if (fits && answer.asked_for_run) measure(request, listener, answer);
     answer.cost = looked_at->cost(answer.rates);
     return answer;
 }

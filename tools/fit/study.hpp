@@ -44,11 +44,11 @@ struct FitAnswer {
     compiler::SourceRates rates;
     std::optional<compiler::RateEstimate> cost;  ///< at these rates
     std::optional<FitRun> run;
+    bool asked_for_run = false;  ///< there is none of what does not fit
 };
 
 /// Looks at a network; warnings go to the listener. Throws InputError: what session::open_network()
-/// throws but that something does not fit, FIT-RATES for rates of what is not there, FIT-STEPS for
-/// a run of what does not fit.
+/// throws but that something does not fit, FIT-RATES for rates of what is not there.
 [[nodiscard]] FitAnswer study(const FitRequest& request, session::Listener& listener);
 
 }  // namespace seamount::tools
