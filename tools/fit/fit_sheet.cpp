@@ -81,7 +81,7 @@ std::string memory(std::uint64_t bits) {
 
 std::string layer_table(const FitReport& report) {
     if (report.layers.empty()) return {};
-    Table table{{"layer", "neurons", "cores", "fullest core", "synapses", "axons in", "axons out",
+    Table table{{"layer", "neurons", "cores", "fullest core", "memory", "axons in", "axons out",
                  "largest contributor"}};
     for (std::size_t i = 0; i < std::min(kMostLayers, report.layers.size()); ++i) {
         const LayerFit& layer = report.layers[i];
