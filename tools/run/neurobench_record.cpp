@@ -15,28 +15,23 @@ namespace {
 
 constexpr std::string_view kMembrane = "v";
 
-struct RowCount {
-    std::uint64_t synapses = 0;
-    std::uint64_t nonzero = 0;
-};
-
-RowCount count_row(const isa::CoreImage& core, std::size_t at) {
-    RowCount count;
+/// Weights of a row that are not 0.
+std::uint64_t nonzero_in_row(const isa::CoreImage& core, std::size_t at) {
+    std::uint64_t count = 0;
     for (bool last = false; !last;) {
         const std::uint32_t header = core.synapses.at(at);
         last = isa::BlockHeader::last(header);
         const isa::SynapseFormat& format = core.formats.at(isa::BlockHeader::format(header));
         isa::for_each_synapse(format, core.synapses.data() + at,
                               [&count](const isa::StoredSynapse& synapse) {
-                                  ++count.synapses;
-                                  count.nonzero += synapse.weight != 0 ? 1U : 0U;
+                                  count += synapse.weight != 0 ? 1U : 0U;
                               });
         at += isa::block_words(format, isa::BlockHeader::count(header));
     }
     return count;
 }
 
-/// Counts what an output axon reaches; rows that many use are read once.
+/// Counts the weights that are not 0 that an output axon reaches; rows that many use are read once.
 class RowCounter {
 public:
     explicit RowCounter(const isa::Image& image) : image_{image} {
@@ -45,33 +40,28 @@ public:
             rows_.emplace_back(image.cores[i].rows.size());
         }
     }
-    [[nodiscard]] std::size_t core_of(const isa::OutputAxon& output) const {
-        return index_of_.at(output.core);
-    }
-    [[nodiscard]] RowCount reached(const isa::OutputAxon& output) {
-        const std::size_t index = core_of(output);
+    [[nodiscard]] std::uint64_t reached(const isa::OutputAxon& output) {
+        const std::size_t index = index_of_.at(output.core);
         const isa::CoreImage& core = image_.cores[index];
-        RowCount sum;
+        std::uint64_t sum = 0;
         isa::for_each_visit(core, core.input_axons.at(output.axon),
                             [&](std::uint32_t first, std::uint32_t /*base*/, bool padding) {
-                                if (padding) return;
-                                const RowCount& row = count(index, first + output.atom);
-                                sum.synapses += row.synapses;
-                                sum.nonzero += row.nonzero;
+                                if (!padding) sum += count(index, first + output.atom);
                             });
         return sum;
     }
 
 private:
-    const RowCount& count(std::size_t index, std::size_t row) {
-        std::optional<RowCount>& known = rows_[index].at(row);
-        if (!known) known = count_row(image_.cores[index], image_.cores[index].rows.at(row));
+    std::uint64_t count(std::size_t index, std::size_t row) {
+        std::optional<std::uint64_t>& known = rows_[index].at(row);
+        const isa::CoreImage& core = image_.cores[index];
+        if (!known) known = nonzero_in_row(core, core.rows.at(row));
         return *known;
     }
 
     const isa::Image& image_;
     std::map<CoreId, std::size_t> index_of_;
-    std::vector<std::vector<std::optional<RowCount>>> rows_;
+    std::vector<std::vector<std::optional<std::uint64_t>>> rows_;
 };
 
 std::optional<std::uint32_t> membrane_of(const isa::ProgramImage& program) {
@@ -100,7 +90,6 @@ NeurobenchRecord::NeurobenchRecord(const std::filesystem::path& path, const isa:
       image_{image},
       stats_{session::measure(image)},
       reach_(image.neuron_count()),
-      nonzero_from_host_(image.cores.size(), 1.0),
       membrane_of_(image.neuron_count()),
       membrane_(image.neuron_count()),
       spiked_in_(image.neuron_count()) {
@@ -126,23 +115,18 @@ void NeurobenchRecord::count_reach() {
                 const auto known = std::ranges::find(all, output.channel, &Reach::channel);
                 Reach& reach =
                     known == all.end() ? all.emplace_back(Reach{output.channel, 0, 0}) : *known;
-                (output.graded() ? reach.graded : reach.plain) += counter.reached(output).nonzero;
+                (output.graded() ? reach.graded : reach.plain) += counter.reached(output);
             }
         }
     }
-    std::vector<RowCount> from_host(image_.cores.size());
     for (const isa::InputImage& input : image_.inputs) {
-        for (const isa::OutputAxon& output : input.outputs) {
-            const RowCount row = counter.reached(output);
-            RowCount& sum = from_host[counter.core_of(output)];
-            sum.synapses += row.synapses;
-            sum.nonzero += row.nonzero;
+        std::vector<Reach>& all = host_reach_.emplace_back(input.size);
+        for (std::size_t i = 0; i + 1 < input.output_first.size(); ++i) {
+            for (std::uint32_t o = input.output_first[i]; o < input.output_first[i + 1]; ++o) {
+                const isa::OutputAxon& output = input.outputs[o];
+                (output.graded() ? all[i].graded : all[i].plain) += counter.reached(output);
+            }
         }
-    }
-    for (std::size_t core = 0; core < from_host.size(); ++core) {
-        if (from_host[core].synapses == 0) continue;
-        nonzero_from_host_[core] = static_cast<double>(from_host[core].nonzero) /
-                                   static_cast<double>(from_host[core].synapses);
     }
 }
 
@@ -159,15 +143,16 @@ void NeurobenchRecord::on_step(const emu::StepReport& report, const session::Tal
             spiked_in_[neuron] = activity.step + 1;
             for (const Reach& reach : reach_[neuron]) {
                 if (reach.channel != spike.channel) continue;
-                work.macs += static_cast<double>(reach.graded);
-                work.acs += static_cast<double>(reach.plain);
+                work.macs += reach.graded;
+                work.acs += reach.plain;
             }
         }
     }
-    for (const emu::SpikePacket& packet : activity.packets) {
-        if (packet.source_core != emu::SpikePacket::kFromHost) continue;
-        (packet.graded() ? work.macs : work.acs) +=
-            packet.synapses * nonzero_from_host_[packet.target_core.index()];
+    for (const emu::HostEmission& spike : activity.host) {
+        if (spike.payload == 0) continue;
+        const Reach& reach = host_reach_[spike.input][spike.source];
+        work.macs += reach.graded;
+        work.acs += reach.plain;
     }
     count_membranes(report, work);
     run_ += work;
@@ -202,8 +187,8 @@ void NeurobenchRecord::finish(const emu::RunTotals& /*totals*/) {
         const double dense = possible * static_cast<double>(work.steps);
         return Json{
             {"synaptic_operations",
-             {{"Effective_MACs", ratio(work.macs, executions)},
-              {"Effective_ACs", ratio(work.acs, executions)},
+             {{"Effective_MACs", ratio(static_cast<double>(work.macs), executions)},
+              {"Effective_ACs", ratio(static_cast<double>(work.acs), executions)},
               {"Dense", ratio(dense, executions)}}},
             {"membrane_updates", ratio(static_cast<double>(work.membrane_updates), executions)}};
     };

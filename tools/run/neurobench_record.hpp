@@ -22,9 +22,8 @@ namespace seamount::tools {
 /// - a membrane update is a step in which a neuron's membrane changed or it spiked (changed and was
 ///   reset); all neurons in the first step of the run, and of each sample
 ///
-/// The membrane is state word `v` of a program, else its first one. Operations of host inputs are
-/// counted by packets; weights of 0 that they meet are taken out by their share of the core's
-/// synapses from inputs.
+/// The membrane is state word `v` of a program, else its first one. Spikes of host inputs cause
+/// operations, but are no activations.
 class NeurobenchRecord final : public FileRecord {
 public:
     /// `image` must outlive the record. Throws InputError (OUT-WRITE).
@@ -39,8 +38,8 @@ private:
     struct Work {
         std::uint64_t steps = 0;
         std::uint64_t activations = 0;
-        double macs = 0.0;
-        double acs = 0.0;
+        std::uint64_t macs = 0;
+        std::uint64_t acs = 0;
         std::uint64_t membrane_updates = 0;
         Work& operator+=(const Work& other);
     };
@@ -57,7 +56,7 @@ private:
     const isa::Image& image_;
     session::ImageStats stats_;
     IdVector<NeuronId, std::vector<Reach>> reach_;
-    std::vector<double> nonzero_from_host_;                         ///< share of them, by core
+    std::vector<std::vector<Reach>> host_reach_;  ///< by input and source; on channel 0
     IdVector<NeuronId, std::optional<std::uint32_t>> membrane_of_;  ///< state word
     IdVector<NeuronId, std::int32_t> membrane_;                     ///< after the last step
     IdVector<NeuronId, std::uint64_t> spiked_in_;                   ///< 1 + last step
