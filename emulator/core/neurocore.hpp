@@ -146,6 +146,7 @@ private:
         bool plastic = false;
         bool runs = false;     ///< blocks are unpacked into runs of neighbouring targets
         bool can_wrap = true;  ///< the sums that it adds to may leave 32 bits
+        bool simple = false;   ///< none of the above: a word adds its shifted weight, and no more
 
         /// (weight << 7) >> (7 - exponent), taken straight from the upper bits of the word.
         [[nodiscard]] std::int32_t increment(std::uint32_t word) const noexcept {
@@ -167,15 +168,21 @@ private:
                          std::uint32_t base, std::int32_t payload, std::uint64_t step);
     void add_to_sum(const Format& format, std::span<const std::uint32_t> words, std::uint32_t base,
                     std::int32_t payload, std::uint64_t step);
-    /// Adds the row at `offset` of the memory.
+    /// Adds the row at `offset` of the memory. Blocks of simple formats are added here and now:
+    /// most rows are a few words long, and a call costs as much as they do.
     void integrate_row(std::uint32_t offset, std::uint32_t base, std::int32_t payload,
+                       std::uint64_t step);
+    /// Adds the block at `header` of any format.
+    void integrate_any(const std::uint32_t* header, std::uint32_t base, std::int32_t payload,
                        std::uint64_t step);
     /// Adds a block that was unpacked into runs of neighbouring targets.
     template <bool kCounted>
     void integrate_runs(const Format& format, std::span<const std::uint32_t> runs,
                         std::uint32_t base, std::int32_t payload, std::uint64_t step);
     void unpack(std::uint32_t format, const std::uint32_t* block);
+    void unpack_run(std::uint32_t format, const std::uint32_t* block);
     [[nodiscard]] static bool runs_in_parallel(const isa::SynapseFormat& format);
+    [[nodiscard]] static bool is_one_run(const isa::SynapseFormat& format);
     /// What a row costs in the physical memory.
     struct RowCost {
         std::uint32_t dense = 0;  ///< synapses in dense blocks

@@ -11,7 +11,7 @@
 #include "isa/base/output_file.hpp"
 #include "isa/chip/host_spec.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/console_listener.hpp"
+#include "tools/cli/options/console_listener.hpp"
 #include "tools/cli/options/import_words.hpp"
 #include "tools/cli/options/mapping_options.hpp"
 #include "tools/cli/options/parser.hpp"
@@ -262,6 +262,10 @@ std::vector<Option> output_options(Options& options) {
          "Write every packet (CSV), for seamount mesh --trace", "FILE"},
         {"--profile", &names.profile,
          "Write how often each neuron spiked (CSV), for seamount compile --profile", "FILE"},
+        {"--neurobench", &names.neurobench,
+         "Write NeuroBench's metrics (JSON): footprint, sparsities, synaptic operations, membrane "
+         "updates",
+         "FILE"},
     };
 }
 
