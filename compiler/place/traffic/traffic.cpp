@@ -5,6 +5,7 @@
 
 #include "compiler/ir/fanout.hpp"
 #include "compiler/place/traffic/mesh_links.hpp"
+#include "isa/image/pool_cost.hpp"
 #include "isa/image/synapse_cost.hpp"
 
 namespace seamount::compiler {
@@ -37,6 +38,50 @@ public:
 private:
     std::size_t stride_;
     std::vector<std::int64_t> change_;
+};
+
+/// What is read of synapse memory for one spike, as the emulated core counts it.
+class RowWords {
+public:
+    RowWords(const Lowered& lowered, const std::vector<SynapseKind>& kinds,
+             const isa::ChipSpec& chip)
+        : kinds_{kinds},
+          access_{chip.limits.has_pool() ? std::max(chip.core_timing.fetch_words, 1U) : 0},
+          bits_(kinds.size()),
+          outputs_(kinds.size()) {
+        if (access_ == 0) return;
+        for (std::size_t p = 0; p < lowered.projections.size(); ++p) {
+            const LoweredProjection& projection = lowered.projections[p];
+            const auto kind = static_cast<std::size_t>(
+                std::lower_bound(kinds.begin(), kinds.end(), kind_of(lowered, p)) - kinds.begin());
+            const std::uint32_t bits = projection.pool_bits;
+            bits_[kind] = bits_[kind] == 0 ? bits : std::min(bits_[kind], bits);
+            if (!projection.convolution) continue;
+            outputs_[kind] = projection.convolution->outputs_per_group();
+        }
+    }
+
+    /// Words of 32 bits of `count` synapses from one source onto one core. Of a kernel, whose rows
+    /// have one tap each: at least.
+    [[nodiscard]] std::uint64_t of(std::uint32_t kind, std::uint32_t count) const {
+        if (access_ == 0) return (isa::synapse_bits(kinds_[kind].format, count) + 31) / 32;
+        if (kinds_[kind].dense == 0 || outputs_[kind] == 0) {
+            return whole(isa::pool::list_row_words(count, bits_[kind]));
+        }
+        const std::uint64_t rows = (count + outputs_[kind] - 1) / outputs_[kind];
+        return rows * whole(isa::pool::kernel_row_words(outputs_[kind], bits_[kind]));
+    }
+
+private:
+    /// Words of 64 bits in whole accesses, as words of 32.
+    [[nodiscard]] std::uint64_t whole(std::uint64_t words) const {
+        return (2 * words + access_ - 1) / access_ * access_;
+    }
+
+    const std::vector<SynapseKind>& kinds_;
+    std::uint32_t access_;                ///< words of 32 bits; 0: no pool
+    std::vector<std::uint32_t> bits_;     ///< of a synapse, the fewest of a projection of the kind
+    std::vector<std::uint32_t> outputs_;  ///< of a row of a kernel
 };
 
 /// Hops and link loads over the routing tables of a chip with dead links (isa::Routes), which
@@ -79,6 +124,7 @@ Traffic count_traffic(const Lowered& lowered, const Mapping& mapping, const isa:
     Fanout fanout{lowered, mapping.shard_of, mapping.shards};
     traffic.work.resize(mapping.shards);
     const std::vector<SynapseKind>& kinds = fanout.kinds();
+    const RowWords row_words{lowered, kinds, chip};
     fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
         if (source.neuron == Fanout::kFromHost) return;
         const ShardId home = mapping.shard_of[source.neuron];
@@ -90,7 +136,7 @@ Traffic count_traffic(const Lowered& lowered, const Mapping& mapping, const isa:
             const SynapseKind& kind = kinds[group.kind];
             CoreWork& there = traffic.work[group.shard];
             (kind.dense != 0 ? there.dense : there.synapses) += group.count;
-            there.words += (isa::synapse_bits(kind.format, group.count) + 31) / 32;
+            there.words += row_words.of(group.kind, group.count);
             if (g != 0 && fanout.same_axon(group, groups[g - 1])) continue;
             ++traffic.work[home].packets_out;
             ++there.packets_in;
