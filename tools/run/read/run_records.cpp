@@ -53,6 +53,8 @@ RunRecords::RunRecords(fs::path folder) : folder_{std::move(folder)}, files_{fol
         bad_input("RUN-RECORDS", folder_.string(), "no run has left its records there",
                   "name a folder of seamount run --out");
     }
+    if (is_file(files_ / kAboutFile)) about_ = json_of(files_ / kAboutFile);
+    if (about_.is_null()) about_ = Json::object();
     if (is_file(files_ / file_name(kSpikes, RecordFormat::kHdf5))) format_ = RecordFormat::kHdf5;
 }
 

@@ -26,6 +26,8 @@ public:
     [[nodiscard]] std::uint64_t complete_steps() const noexcept { return complete_steps_; }
     /// summary.json; empty without one.
     [[nodiscard]] const Json& summary() const noexcept { return summary_; }
+    /// about.json; empty without one.
+    [[nodiscard]] const Json& about() const noexcept { return about_; }
     [[nodiscard]] RecordFormat format() const noexcept { return format_; }
     [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
 
@@ -41,6 +43,7 @@ private:
     bool complete_ = false;
     std::uint64_t complete_steps_ = 0;
     Json summary_ = Json::object();
+    Json about_ = Json::object();
     RecordFormat format_ = RecordFormat::kCsv;
 };
 

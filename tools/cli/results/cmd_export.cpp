@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "tools/cli/commands.hpp"
+#include "tools/cli/results/result_commands.hpp"
 #include "tools/export/export.hpp"
 
 namespace seamount::cli {
