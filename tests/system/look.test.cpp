@@ -99,6 +99,10 @@ TEST_CASE("a report replaces only what a report wrote", "[look]") {
     CHECK_THAT(refused.err, Contains("[OUT-FOREIGN]"));
     CHECK(read_text(folder / "a.html") == "mine\n");
     CHECK(run_seamount({"report", folder / "a", folder / "a", folder / "a"}).code == 2);
+    const Finished shown = run_seamount({"report", folder / "a", "-o", folder / "b.html", "--open"},
+                                        ".", {"PATH=" + folder.path().string()});
+    CHECK(shown.code == 0);
+    CHECK_THAT(shown.err, Contains("there is no xdg-open to show the page with [CLI-OPEN]"));
 }
 
 TEST_CASE("a new network runs, and replaces nothing", "[look]") {

@@ -21,6 +21,9 @@ public:
     explicit Walk(std::unique_ptr<Rows> rows) : rows_{std::move(rows)} { advance(); }
 
     [[nodiscard]] bool has() const noexcept { return there_; }
+    [[nodiscard]] bool has_column(std::string_view name) const {
+        return rows_->find(name) != nullptr;
+    }
     void advance() { there_ = ++at_ < rows_->count() || (rows_->next() && (at_ = 0, true)); }
     [[nodiscard]] std::int64_t integer(std::string_view name) const {
         const Cells* const column = rows_->find(name);
@@ -69,9 +72,9 @@ struct FirstDifference {
 /// Where two tables part.
 std::optional<FirstDifference> part(const RunRecords& a, const RunRecords& b, const char* table,
                                     const char* value) {
-    const bool has_variable = std::string_view{table} == "potentials";
     Walk one{a.rows(table)};
     Walk other{b.rows(table)};
+    const bool has_variable = one.has_column("variable");
     while (one.has() && other.has()) {
         const Place here = place_of(one, has_variable);
         const Place there = place_of(other, has_variable);

@@ -32,7 +32,7 @@ fs::path default_output(const std::string& folder) {
     fs::path path = fs::path{folder}.lexically_normal();
     if (!path.has_filename()) path = path.parent_path();
     const std::string name = path.filename().string();
-    const bool has_name = !name.empty() && name != "." && name != "..";
+    const bool has_name = name.find_first_not_of('.') != std::string::npos;
     return has_name ? path.replace_filename(name + ".html") : path / "report.html";
 }
 

@@ -63,7 +63,7 @@ bool RunRecords::has(std::string_view table) const {
         return is_file(files_ / file_name(table, format_));
     }
     // the file of the spikes has them too
-    return !SonataRows{files_ / file_name(kSpikes, format_), "input"}.columns()[1].texts.empty();
+    return !SonataRows{files_ / file_name(kSpikes, format_), true}.columns()[1].texts.empty();
 }
 
 std::vector<std::string> RunRecords::tables() const {
@@ -80,7 +80,7 @@ std::unique_ptr<Rows> RunRecords::rows(std::string_view table) const {
     }
     if (table == kSpikes || table == kInputSpikes) {
         return std::make_unique<SonataRows>(files_ / file_name(kSpikes, format_),
-                                            table == kSpikes ? "population" : "input");
+                                            table == kInputSpikes);
     }
     return std::make_unique<Hdf5Rows>(files_ / file_name(table, format_), std::string{table});
 }

@@ -5,7 +5,8 @@
 
 namespace seamount::tools {
 
-SonataRows::SonataRows(const std::filesystem::path& path, const std::string& kind) : file_{path} {
+SonataRows::SonataRows(const std::filesystem::path& path, bool inputs) : file_{path} {
+    const std::string kind = inputs ? "input" : "population";
     for (const std::string& name : file_.members("/spikes")) {
         Group group;
         group.path = "/spikes/" + name;
@@ -19,7 +20,6 @@ SonataRows::SonataRows(const std::filesystem::path& path, const std::string& kin
         groups_.push_back(std::move(group));
     }
     std::ranges::sort(groups_, {}, &Group::index);
-    const bool inputs = kind == "input";
     for (const char* const name :
          {"step", inputs ? "input" : "population", inputs ? "source" : "neuron", "payload"}) {
         columns_.push_back({name, column_info(name)});

@@ -13,8 +13,8 @@ namespace seamount::tools {
 /// of spikes.csv or input_spikes.csv and in their order.
 class SonataRows final : public Rows {
 public:
-    /// `kind`: "population" or "input". Throws InputError (RUN-RECORDS), as next() does.
-    SonataRows(const std::filesystem::path& path, const std::string& kind);
+    /// `inputs`: of host inputs. Throws InputError (RUN-RECORDS), as next() does.
+    SonataRows(const std::filesystem::path& path, bool inputs);
     [[nodiscard]] bool next() override;
 
 private:

@@ -14,6 +14,7 @@ struct NamedUnits {
 constexpr std::array<std::string_view, 10> kTexts{
     "population", "variable",   "stage",       "direction", "bound_by",
     "last_core",  "projection", "source_core", "input",     "mesh"};
+constexpr std::array<std::string_view, 1> kShares{"utilisation"};
 constexpr std::array kUnits{NamedUnits{"step", "step"}, NamedUnits{"delay", "step"},
                             NamedUnits{"hops", "flit"}, NamedUnits{"flits", "flit"}};
 
@@ -25,7 +26,9 @@ ColumnInfo column_info(std::string_view name) {
     if (std::ranges::find(kTexts, name) != kTexts.end()) return {ColumnKind::kText};
     if (name.ends_with("_ns")) return {ColumnKind::kDecimal, "ns", kThree};
     if (name.ends_with("_pj")) return {ColumnKind::kDecimal, "pJ", kThree};
-    if (name == "utilisation") return {ColumnKind::kDecimal, "1", kSix};
+    if (std::ranges::find(kShares, name) != kShares.end()) {
+        return {ColumnKind::kDecimal, "1", kSix};
+    }
     const auto known = std::ranges::find(kUnits, name, &NamedUnits::name);
     return {ColumnKind::kInteger, std::string{known == kUnits.end() ? "" : known->units}};
 }
