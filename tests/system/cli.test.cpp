@@ -190,8 +190,9 @@ TEST_CASE("an unknown subcommand is named with the nearest one", "[cli]") {
     CHECK_THAT(near.err, Contains("no subcommand 'rn' [CLI-USAGE]") &&
                              Contains("did you mean 'run'? known: ") &&
                              Contains("(see seamount --help)"));
-    CHECK_THAT(run_seamount({"-q", "fly"}).err,
-               Contains("no subcommand 'fly'") && Contains("known: compile, run, import"));
+    CHECK_THAT(
+        run_seamount({"-q", "fly"}).err,
+        Contains("no subcommand 'fly'") && Contains("known: new, import, compile, verify, run"));
 }
 
 TEST_CASE("an input that drives nothing is a warning at its place", "[cli]") {

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
@@ -13,6 +14,8 @@
 #include "tools/cli/cmd_explore.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/options/parser.hpp"
+#include "tools/cli/results/result_commands.hpp"
+#include "tools/cli/start/start_commands.hpp"
 #include "tools/explore/runs/result_record.hpp"
 
 namespace seamount::cli {
@@ -34,6 +37,36 @@ int program(const std::vector<std::string>& words, int descriptor) {
     return explore::answer_request(words.front(), descriptor);
 }
 
+/// Commands by what one wants to do.
+std::vector<Command> all_commands(tools::Console& console) {
+    struct Task {
+        const char* heading;
+        std::vector<Command> commands;
+    };
+    std::vector<Task> tasks{{"Networks",
+                             {new_command(console), import_command(console),
+                              compile_command(console), verify_command(console)}},
+                            {"Runs",
+                             {run_command(console), report_command(console), diff_command(console),
+                              export_command(console)}},
+                            {"Chips and designs",
+                             {inspect_command(console), explore_command(console, program),
+                              fit_command(console), mesh_command(console)}},
+                            {"Neurons and microcode",
+                             {neuron_command(console), asm_command(console),
+                              disasm_command(console), conform_command(console)}}};
+    std::vector<Command> all;
+    for (Task& task : tasks) {
+        for (Command& command : task.commands) {
+            command.group = task.heading;
+            all.push_back(std::move(command));
+        }
+    }
+    all.push_back(completion_command(console, all));
+    all.back().group = "This program";
+    return all;
+}
+
 int run_main(int argc, char** argv) {
     tools::Console console;
     const Program seamount{
@@ -43,10 +76,7 @@ int run_main(int argc, char** argv) {
         std::string{"seamount "} + tools::version(),
         {quiet_option(console.quiet)},
         kFooter,
-        {compile_command(console), run_command(console), import_command(console),
-         fit_command(console), mesh_command(console), asm_command(console), disasm_command(console),
-         inspect_command(console), verify_command(console), neuron_command(console),
-         conform_command(console), explore_command(console, program)}};
+        all_commands(console)};
     const Parsed parsed = parse(seamount, argc, argv);
     if (parsed.error) {
         tools::tell(to_string(*parsed.error) + '\n');

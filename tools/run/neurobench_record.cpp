@@ -86,7 +86,7 @@ NeurobenchRecord::Work& NeurobenchRecord::Work::operator+=(const Work& other) {
 }
 
 NeurobenchRecord::NeurobenchRecord(const std::filesystem::path& path, const isa::Image& image)
-    : FileRecord{path},
+    : NamedRecord{path},
       image_{image},
       stats_{session::measure(image)},
       reach_(image.neuron_count()),

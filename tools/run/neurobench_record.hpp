@@ -24,7 +24,7 @@ namespace seamount::tools {
 ///
 /// The membrane is state word `v` of a program, else its first one. Spikes of host inputs cause
 /// operations, but are no activations.
-class NeurobenchRecord final : public FileRecord {
+class NeurobenchRecord final : public NamedRecord {
 public:
     /// `image` must outlive the record. Throws InputError (OUT-WRITE).
     NeurobenchRecord(const std::filesystem::path& path, const isa::Image& image);

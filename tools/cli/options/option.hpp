@@ -75,6 +75,7 @@ struct Command {
     std::string footer{};  ///< of its help; empty: that of the program
     std::vector<Command> subcommands{};
     std::function<int()> run{};  ///< returns the exit code; may throw InputError
+    std::string group{};         ///< the heading under which the help lists it
 };
 
 /// Accepted before the subcommand and after it.

@@ -126,6 +126,7 @@ void require_alone(const CLI::App& app, const Command& command) {
 /// function.
 void add(CLI::App& parent, const Command& command, std::function<int()>& run) {
     CLI::App* const app = parent.add_subcommand(command.name, command.help);
+    if (!command.group.empty()) app->group(command.group);
     for (const Option& option : command.options) add(*app, option);
     for (const Command& subcommand : command.subcommands) add(*app, subcommand, run);
     if (!command.footer.empty()) app->footer(command.footer);

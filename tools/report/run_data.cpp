@@ -1,0 +1,104 @@
+#include "tools/report/run_data.hpp"
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tools/report/raster.hpp"
+#include "tools/report/run_words.hpp"
+#include "tools/report/series.hpp"
+
+namespace seamount::report {
+namespace {
+
+constexpr std::size_t kMostRows = 20'000;  ///< of a table: cores and links of large chips
+
+/// Rows of the raster: inputs above, then the populations in the order of the network. Sizes are
+/// those that the run told, else what the spikes need.
+std::vector<RasterGroup> groups_of(const tools::RunRecords& records, const Json& about) {
+    std::vector<RasterGroup> groups;
+    std::uint64_t row = 0;
+    for (const bool inputs : {true, false}) {
+        const char* const key = inputs ? "inputs" : "populations";
+        if (about.contains(key)) {
+            for (const Json& one : about[key]) {
+                groups.push_back({one["name"], inputs, row, one["size"]});
+                row += groups.back().size;
+            }
+            continue;
+        }
+        const char* const table = inputs ? "input_spikes" : "spikes";
+        if (!records.has(table)) continue;
+        std::map<std::string, std::uint64_t> sizes;
+        const auto rows = records.rows(table);
+        while (rows->next()) {
+            for (std::size_t i = 0; i < rows->count(); ++i) {
+                std::uint64_t& size = sizes[rows->columns()[1].text(i)];
+                size =
+                    std::max(size, static_cast<std::uint64_t>(rows->columns()[2].integers[i]) + 1);
+            }
+        }
+        for (const auto& [name, size] : sizes) {
+            groups.push_back({name, inputs, row, size});
+            row += size;
+        }
+    }
+    return groups;
+}
+
+/// Samples by label and answer, and how many there are of each.
+Json confusion_json(tools::Rows& samples) {
+    std::map<std::pair<std::int64_t, std::int64_t>, std::uint64_t> counts;
+    const tools::Cells* const label = samples.find("label");
+    const tools::Cells* const predicted = samples.find("predicted");
+    while (samples.next()) {
+        for (std::size_t row = 0; row < samples.count(); ++row) {
+            if (label->integers[row] == tools::kMissing) continue;
+            const std::int64_t answer = predicted->integers[row];
+            ++counts[{label->integers[row], answer == tools::kMissing ? -1 : answer}];
+        }
+    }
+    Json json = Json::array();
+    for (const auto& [pair, count] : counts) json.push_back({pair.first, pair.second, count});
+    return json;
+}
+
+}  // namespace
+
+Json run_data(const tools::RunRecords& records) {
+    Json json{{"folder", records.folder().string()},
+              {"complete", records.is_complete()},
+              {"complete_steps", records.complete_steps()},
+              {"summary", records.summary()},
+              {"about", records.about()}};
+    StepRange range;
+    if (records.has("perf")) {
+        range = range_of(*records.rows("perf"));
+        json["steps"] = steps_json(*records.rows("perf"));
+    }
+    if (!records.is_complete() && records.complete_steps() > range.first) {
+        range.steps = std::min(range.steps, records.complete_steps() - range.first);
+    }
+    if (records.has("spikes")) {
+        Raster raster{groups_of(records, records.about()), range.first, range.steps};
+        if (records.has("input_spikes")) raster.add(*records.rows("input_spikes"), true);
+        raster.add(*records.rows("spikes"), false);
+        json["raster"] = raster.json();
+        json["activity"] = raster.activity();
+    }
+    if (records.has("potentials")) json["traces"] = traces_json(*records.rows("potentials"));
+    for (const char* const table : {"cores", "stages", "links", "core_windows"}) {
+        if (records.has(table)) json[table] = table_json(*records.rows(table), kMostRows);
+    }
+    if (records.has("samples")) {
+        json["confusion"] = confusion_json(*records.rows("samples"));
+        constexpr std::size_t kFewSamples = 1000;
+        json["samples"] = table_json(*records.rows("samples"), kFewSamples);
+    }
+    json["range"] = {{"first", range.first}, {"steps", range.steps}};
+    json["words"] = words_of(json);
+    return json;
+}
+
+}  // namespace seamount::report
