@@ -9,7 +9,7 @@ packages=(
     node-d3 openmpi-bin zlib1g-dev
 )
 if [[ "${1:-}" == --with-tests ]]; then
-    packages+=(catch2 clang-format clang-tidy python3 python3-numpy chromium)
+    packages+=(catch2 clang-format clang-tidy python3 python3-h5py python3-numpy chromium)
     # The Python module, and its installation by pip in a virtual environment.
     packages+=(pybind11-dev python3-dev python3-pip python3-setuptools python3-venv python3-wheel)
     # What its tests compare with, or are skipped without.

@@ -18,8 +18,12 @@ namespace fs = std::filesystem;
 const std::string kNetwork = data("two_layers.yaml");
 /// All that `run --out` may write.
 const std::vector<std::string> kNames{
-    "spikes.csv",  "potentials.csv", "perf.csv",       "cores.csv",    "stages.csv",   "links.csv",
-    "samples.csv", "weights.csv",    "histograms.csv", "summary.json", "manifest.json"};
+    "spikes.csv",       "spikes.h5",          "core_windows.csv",
+    "about.json",       "partial/spikes.csv", "partial/progress.json",
+    "input_spikes.csv", "potentials.csv",     "perf.csv",
+    "cores.csv",        "stages.csv",         "links.csv",
+    "samples.csv",      "weights.csv",        "histograms.csv",
+    "summary.json",     "manifest.json"};
 
 /// The files of a folder, by their paths in it.
 std::map<std::string, std::string> files_in(const fs::path& folder) {
@@ -154,14 +158,20 @@ TEST_CASE("a manifest that is not as a run writes it vouches for nothing", "[out
 TEST_CASE("a file that comes to the folder during the run stays", "[outputs_foreign]") {
     const TemporaryFolder folder;
     Process process{{"run", kNetwork, "--steps", "20000", "-q", "--out", folder / "o"}};
-    REQUIRE(writes_into(process, folder / "o", 0));
+    REQUIRE(writes_into(process, folder / "o/partial", 0));
     process.send(SIGSTOP);
     write_text(folder / "o/spikes.csv", "mine\n");
     process.send(SIGCONT);
     const Finished finished = process.wait();
     CHECK(finished.code == 2);
     CHECK_THAT(finished.err, Contains("[OUT-FOREIGN]"));
-    CHECK(files_in(folder / "o") == std::map<std::string, std::string>{{"spikes.csv", "mine\n"}});
+    auto left = files_in(folder / "o");
+    CHECK(left.at("spikes.csv") == "mine\n");
+    // what was recorded is not lost
+    CHECK(Json::parse(left.at("partial/progress.json"))["complete_steps"] == 20000);
+    CHECK(left.contains("partial/spikes.csv"));
+    std::erase_if(left, [](const auto& file) { return file.first.starts_with("partial/"); });
+    CHECK(left.size() == 1);
 }
 
 TEST_CASE("no output replaces a file that a network or a chip names", "[outputs_foreign]") {
@@ -263,7 +273,8 @@ TEST_CASE("whatever is run, files that are not ours stay as they are", "[outputs
     for (int round = 0; round < 12; ++round) {
         const FileNetwork network;
         const std::string out = round % 3 == 0 ? "." : "o";
-        fs::create_directory(network.folder / "o");
+        fs::create_directories(network.folder / "o/partial");
+        fs::create_directory(network.folder / "partial");
         for (const std::string& name : kNames) {
             if (below(3) != 0) continue;
             network.write(below(2) == 0 ? "o/" + name : name,

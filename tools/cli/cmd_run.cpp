@@ -66,8 +66,11 @@ std::string leaves(const tools::OutputNames& outputs) {
     const std::filesystem::path folder{outputs.folder};
     const bool has_earlier =
         !outputs.folder.empty() && std::filesystem::exists(folder / tools::kSummaryFile, ignored);
-    return "its records would have been put in place at its end, so none are there" +
-           (has_earlier ? fmt::format("; {} holds those of an earlier run", outputs.folder)
+    if (outputs.folder.empty()) {
+        return "its files would have been put in place at its end, so none are there";
+    }
+    return fmt::format("{} holds its records so far", (folder / tools::kPartialFolder).string()) +
+           (has_earlier ? fmt::format("; {} those of an earlier run", outputs.folder)
                         : std::string{});
 }
 
@@ -244,6 +247,8 @@ std::vector<Option> output_options(Options& options) {
     tools::OutputNames& names = options.outputs;
     return {
         {"--out", &names.folder, "Folder for the records of the run", "DIR"},
+        {"--records", choice(names.records, tools::kRecordFormatNames, tools::RecordFormat::kCsv),
+         "Files of --out (default: csv, and hdf5 from 10^7 lines on)"},
         {"--force", &names.force,
          "With --out: replace files of these names that no run wrote, or that were changed"},
         {"--save-weights", &names.weights,

@@ -21,6 +21,7 @@ namespace seamount::cli {
 [[nodiscard]] Command inspect_command(tools::Console& console);
 [[nodiscard]] Command neuron_command(tools::Console& console);
 [[nodiscard]] Command conform_command(tools::Console& console);
+[[nodiscard]] Command export_command(tools::Console& console);
 
 /// A command line of `run` as the request that it makes, outputs aside.
 struct RunReading {

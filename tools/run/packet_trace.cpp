@@ -9,7 +9,7 @@ constexpr std::uint64_t kNanosecond = 1000;
 }  // namespace
 
 PacketTraceFile::PacketTraceFile(const std::filesystem::path& path, const isa::ChipSpec& chip)
-    : FileRecord{path},
+    : NamedRecord{path},
       cycle_ps_{chip.link_occupancy.count() != 0 ? chip.link_occupancy.count() : kNanosecond} {
     file.print("# {}x{} tiles, a cycle is {} ps\n", chip.width, chip.height, cycle_ps_);
     file.print("cycle,source,destination,flits\n");

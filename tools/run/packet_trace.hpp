@@ -12,7 +12,7 @@ namespace seamount::tools {
 /// The packets of a run as a trace for `seamount mesh --trace`: `cycle,source,destination,flits`,
 /// tiles numbered row by row. A cycle is the occupancy of a link by one flit, or 1 ns if links take
 /// no time; instants since the start of the run are rounded down to cycles.
-class PacketTraceFile final : public FileRecord {
+class PacketTraceFile final : public NamedRecord {
 public:
     /// Throws InputError (OUT-WRITE) if the file cannot be created.
     PacketTraceFile(const std::filesystem::path& path, const isa::ChipSpec& chip);

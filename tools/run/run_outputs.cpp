@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/run/about.hpp"
 #include "tools/run/packet_trace.hpp"
 #include "tools/run/saved_weights.hpp"
 #include "tools/run/spike_profile.hpp"
@@ -74,7 +75,8 @@ RunOutputs::RunOutputs(const OutputNames& names, const session::Loaded& loaded,
     bool json_is_summary = false;
     if (!names.folder.empty()) {
         const fs::path summary = fs::path{names.folder} / kSummaryFile;
-        folder_.emplace(names.folder, RecordContext{image, loaded.chip}, names.force);
+        folder_.emplace(names.folder, RecordContext{image, loaded.chip, loaded.dt_ms.value_or(1.0)},
+                        names.records, names.force);
         json_is_summary = same_output(names.json, summary);
     }
     if (!names.json.empty() && !json_is_summary) summary_.emplace(names.json);
@@ -100,9 +102,11 @@ std::vector<Record*> RunOutputs::records() const {
     return records;
 }
 
-std::vector<session::RunObserver*> RunOutputs::observers() const {
+std::vector<session::RunObserver*> RunOutputs::observers() {
     const std::vector<Record*> all = records();
-    return {all.begin(), all.end()};
+    std::vector<session::RunObserver*> observers{all.begin(), all.end()};
+    if (folder_) observers.push_back(&folder_->keeper());
+    return observers;
 }
 
 std::uint64_t RunOutputs::empty_values() const {
@@ -112,8 +116,10 @@ std::uint64_t RunOutputs::empty_values() const {
 }
 
 void RunOutputs::commit(const RunOutcome& outcome) {
-    const std::string summary = folder_ || summary_ ? run_summary_json(outcome) : std::string{};
-    if (folder_) folder_->commit_records(summary);
+    RunOutcome written = outcome;
+    if (folder_) written.records = name_of(kRecordFormatNames, folder_->format());
+    const std::string summary = folder_ || summary_ ? run_summary_json(written) : std::string{};
+    if (folder_) folder_->commit_records(summary, about_json(written));
     for (const auto& record : named_) record->commit();
     if (state_) {
         state_->write(std::span<const std::byte>{session::to_bytes(*outcome.result.state)});

@@ -16,13 +16,14 @@ namespace seamount::tools {
 
 /// Where a run writes; what is empty is not written.
 struct OutputNames {
-    std::string folder;        ///< --out
-    bool force = false;        ///< replace foreign files in the folder (run_folder.hpp)
-    std::string json;          ///< --json
-    std::string packet_trace;  ///< --packet-trace
-    std::string profile;       ///< --profile
-    std::string weights;       ///< --save-weights
-    std::string state;         ///< --save-state
+    std::string folder;                   ///< --out
+    bool force = false;                   ///< replace foreign files in the folder (run_folder.hpp)
+    std::optional<RecordFormat> records;  ///< --records
+    std::string json;                     ///< --json
+    std::string packet_trace;             ///< --packet-trace
+    std::string profile;                  ///< --profile
+    std::string weights;                  ///< --save-weights
+    std::string state;                    ///< --save-state
 
     /// Those that are given, the folder included.
     [[nodiscard]] std::vector<std::string> given() const;
@@ -46,7 +47,7 @@ public:
                const session::RunPlan& plan);
 
     /// All that watch the run; valid as long as this.
-    [[nodiscard]] std::vector<session::RunObserver*> observers() const;
+    [[nodiscard]] std::vector<session::RunObserver*> observers();
     /// Values that could not be computed and are empty in the files.
     [[nodiscard]] std::uint64_t empty_values() const;
     /// Puts the files in place; with --save-state the outcome has a state; the summary and the

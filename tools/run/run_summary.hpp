@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/session/image_stats.hpp"
@@ -17,6 +18,7 @@ struct RunOutcome {
     const session::RunResult& result;
     double load_s = 0.0;             ///< wall time of all that came before the first step
     std::uint64_t empty_values = 0;  ///< of the records, see Record::empty_values
+    std::string_view records{};      ///< their format; empty: there are none
 };
 
 /// What was lost or cut off on the way, as warnings about `file`.

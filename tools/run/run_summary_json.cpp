@@ -170,6 +170,7 @@ std::string run_summary_json(const RunOutcome& outcome) {
     }
     if (outcome.loaded.image.dataset.samples != 0) add_samples(json, outcome);
     if (!outcome.loaded.chip.priced()) remove_priced(json);
+    if (!outcome.records.empty()) json["records"] = outcome.records;
     json["neurobench"] = neurobench_json(outcome);
     const std::uint64_t peak = peak_rss_bytes();  // of the run, not of its hash
     for (const auto& [input, source] : outcome.loaded.bound) json["bound_inputs"][input] = source;

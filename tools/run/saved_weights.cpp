@@ -76,7 +76,7 @@ std::string image_bytes(const isa::Image& image) {
 
 SavedWeights::SavedWeights(const std::filesystem::path& path, const isa::Image& image,
                            std::uint64_t end)
-    : FileRecord{path}, path_{path}, image_{image}, last_step_{end - 1} {}
+    : NamedRecord{path}, path_{path}, image_{image}, last_step_{end - 1} {}
 
 void SavedWeights::on_step(const emu::StepReport& report, const session::Tally& /*tally*/) {
     if (report.activity.step != last_step_) return;
@@ -88,7 +88,7 @@ void SavedWeights::commit() {
     if (!learned_) return;
     file.write(path_.extension() == kArchiveEnding ? npz_of(*learned_, path_.string())
                                                    : image_bytes(*learned_));
-    FileRecord::commit();
+    NamedRecord::commit();
 }
 
 }  // namespace seamount::tools

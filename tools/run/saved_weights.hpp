@@ -16,7 +16,7 @@ namespace seamount::tools {
 /// if the name ends in .npz, arrays NAME.source, NAME.target, NAME.weight, NAME.delay, NAME.tag and
 /// NAME.second_tag for each projection NAME that learns, by synapse id, and NAME.sign, one
 /// isa::SignMode: what `weights: {learned: FILE}` of a network reads.
-class SavedWeights final : public FileRecord {
+class SavedWeights final : public NamedRecord {
 public:
     /// Of a run of `steps` steps of `image`, which must outlive it. Throws InputError (OUT-WRITE).
     SavedWeights(const std::filesystem::path& path, const isa::Image& image, std::uint64_t end);

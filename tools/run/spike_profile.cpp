@@ -3,7 +3,7 @@
 namespace seamount::tools {
 
 SpikeProfile::SpikeProfile(const std::filesystem::path& path, const isa::Image& image)
-    : FileRecord{path}, image_{image}, spikes_(image.neuron_count()) {}
+    : NamedRecord{path}, image_{image}, spikes_(image.neuron_count()) {}
 
 void SpikeProfile::on_step(const emu::StepReport& report, const session::Tally& /*tally*/) {
     const emu::StepActivity& activity = report.activity;

@@ -12,7 +12,7 @@ namespace seamount::tools {
 
 /// How often each neuron spikes in a run, as CSV `neuron,spikes` by global id: what `compile
 /// --profile` reads.
-class SpikeProfile final : public FileRecord {
+class SpikeProfile final : public NamedRecord {
 public:
     /// `image` must outlive the profile. Throws InputError (OUT-WRITE) if the file cannot be
     /// created.

@@ -232,6 +232,10 @@ isa::CoreAmounts amounts(const isa::CoreImage& core, const isa::Image& image,
 
 }  // namespace
 
+isa::CoreAmounts core_amounts(const isa::CoreImage& core, const isa::Image& image) {
+    return amounts(core, image, synapse_need(core));
+}
+
 void check_fit(const isa::Image& image, const isa::ChipSpec& chip, const std::string& name) {
     Diagnostics found;
     const SourceLocation where{name, 0, 0};

@@ -41,6 +41,9 @@ struct Stored {
 /// Number of microcode words of the distinct programs of a core.
 [[nodiscard]] std::uint64_t microcode_words(const isa::CoreImage& core, const isa::Image& image);
 
+/// What a core needs of all that a chip may limit.
+[[nodiscard]] isa::CoreAmounts core_amounts(const isa::CoreImage& core, const isa::Image& image);
+
 /// Throws InputError (CHIP-CORE, CHIP-LIMIT) if `image` does not fit `chip`; `name` is the image's.
 void check_fit(const isa::Image& image, const isa::ChipSpec& chip, const std::string& name);
 

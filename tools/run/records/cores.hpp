@@ -7,8 +7,8 @@ namespace seamount::tools {
 /// cores.csv: what each core did in the whole run.
 class CoreRecord final : public FileRecord {
 public:
-    CoreRecord(const std::filesystem::path& path, const RecordContext& context)
-        : FileRecord{path},
+    CoreRecord(const RecordPlace& place, const RecordContext& context)
+        : FileRecord{place},
           image_{context.image},
           chip_{context.chip},
           counts_(context.image.cores.size()) {

@@ -8,8 +8,8 @@ namespace seamount::tools {
 /// histograms.csv: the weights that weight probes with bins watch.
 class HistogramRecord final : public FileRecord {
 public:
-    HistogramRecord(const std::filesystem::path& path, const RecordContext& context)
-        : FileRecord{path}, image_{context.image}, names_{learning_fields(image_)} {
+    HistogramRecord(const RecordPlace& place, const RecordContext& context)
+        : FileRecord{place}, image_{context.image}, names_{learning_fields(image_)} {
         file.write("step,projection,lowest,highest,synapses\n");
     }
 

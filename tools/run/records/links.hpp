@@ -7,8 +7,8 @@ namespace seamount::tools {
 /// links.csv: the use of each link that carried flits.
 class LinkRecord final : public FileRecord {
 public:
-    LinkRecord(const std::filesystem::path& path, const RecordContext& context)
-        : FileRecord{path}, chip_{context.chip} {
+    LinkRecord(const RecordPlace& place, const RecordContext& context)
+        : FileRecord{place}, chip_{context.chip} {
         file.write("mesh,tile_x,tile_y,direction,flits");
         if (chip_.priced()) file.write(",busy_ns,utilisation,wait_ns,longest_wait_ns");
         file.write("\n");

@@ -10,8 +10,8 @@ namespace seamount::tools {
 /// of a chip without prices only what it did.
 class PerfRecord final : public FileRecord {
 public:
-    PerfRecord(const std::filesystem::path& path, const RecordContext& context)
-        : FileRecord{path},
+    PerfRecord(const RecordPlace& place, const RecordContext& context)
+        : FileRecord{place},
           image_{context.image},
           chip_{context.chip},
           powered_{emu::powered_parts(image_, chip_)} {

@@ -8,8 +8,8 @@ namespace seamount::tools {
 /// potentials.csv: what the network's probes read.
 class PotentialRecord final : public FileRecord {
 public:
-    PotentialRecord(const std::filesystem::path& path, const RecordContext& context)
-        : FileRecord{path},
+    PotentialRecord(const RecordPlace& place, const RecordContext& context)
+        : FileRecord{place},
           image_{context.image},
           names_{population_fields(image_)},
           probes_{image_} {

@@ -10,6 +10,7 @@
 #include "isa/base/output_file.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
+#include "tools/run/records/files/record_file.hpp"
 #include "tools/session/observer.hpp"
 
 namespace seamount::tools {
@@ -22,14 +23,25 @@ public:
     [[nodiscard]] virtual std::uint64_t empty_values() const { return 0; }
 };
 
-/// A record that is one text file.
+/// A record that is one table.
 class FileRecord : public Record {
 public:
     /// Throws InputError (OUT-WRITE) if the file cannot be created.
-    explicit FileRecord(const std::filesystem::path& path) : file{path} {}
+    explicit FileRecord(const RecordPlace& place) : file{place} {}
     void commit() override { file.commit(); }
-    /// content_hash() of what was written so far.
-    [[nodiscard]] std::string digest() { return file.digest(); }
+    /// Where its lines go.
+    [[nodiscard]] RecordFile& output() { return file; }
+
+protected:
+    RecordFile file;
+};
+
+/// A record that the user gave a name: one text file, whatever becomes of the folder.
+class NamedRecord : public Record {
+public:
+    /// Throws InputError (OUT-WRITE) if the file cannot be created.
+    explicit NamedRecord(const std::filesystem::path& path) : file{path} {}
+    void commit() override { file.commit(); }
 
 protected:
     OutputFile file;
@@ -39,10 +51,11 @@ protected:
 struct RecordContext {
     const isa::Image& image;
     const isa::ChipSpec& chip;
+    double dt_ms = 1.0;  ///< of a step, in files that have times
 };
 
-/// Opens a record at `path`.
-using OpenRecord = std::unique_ptr<FileRecord> (*)(const std::filesystem::path& path,
+/// Opens a record at `place`.
+using OpenRecord = std::unique_ptr<FileRecord> (*)(const RecordPlace& place,
                                                    const RecordContext& context);
 
 /// Names of the populations, quoted for CSV.

@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <array>
 
+#include "tools/base/clock.hpp"
+#include "tools/run/records/core_windows.hpp"
 #include "tools/run/records/cores.hpp"
 #include "tools/run/records/histograms.hpp"
+#include "tools/run/records/input_spikes.hpp"
 #include "tools/run/records/links.hpp"
 #include "tools/run/records/perf.hpp"
 #include "tools/run/records/potentials.hpp"
@@ -42,24 +45,31 @@ struct RecordKind {
 template <class R>
 constexpr RecordKind kind(std::string_view name, bool (*is_needed)(const RecordContext&) = always) {
     return {name, is_needed,
-            [](const fs::path& path, const RecordContext& context) -> std::unique_ptr<FileRecord> {
-                return std::make_unique<R>(path, context);
+            [](const RecordPlace& place, const RecordContext& c) -> std::unique_ptr<FileRecord> {
+                return std::make_unique<R>(place, c);
             }};
 }
 
+constexpr std::string_view kSpikes = "spikes";
+/// In HDF5 they are in the file of the spikes.
+constexpr std::string_view kInputSpikes = "input_spikes";
+
 /// The list of records: a new one is its own header and a line here.
 constexpr std::array kRecords{
-    kind<SpikeRecord>("spikes.csv"),
-    kind<PotentialRecord>("potentials.csv",
+    kind<SpikeRecord>(kSpikes),
+    kind<InputSpikeRecord>(kInputSpikes,
+                           [](const RecordContext& c) { return !c.image.inputs.empty(); }),
+    kind<PotentialRecord>("potentials",
                           [](const RecordContext& c) { return !c.image.probes.empty(); }),
-    kind<PerfRecord>("perf.csv"),
-    kind<CoreRecord>("cores.csv"),
-    kind<StageRecord>("stages.csv", [](const RecordContext& c) { return c.chip.priced(); }),
-    kind<LinkRecord>("links.csv"),
-    kind<SampleRecord>("samples.csv",
+    kind<PerfRecord>("perf"),
+    kind<CoreRecord>("cores"),
+    kind<CoreWindowRecord>("core_windows"),
+    kind<StageRecord>("stages", [](const RecordContext& c) { return c.chip.priced(); }),
+    kind<LinkRecord>("links"),
+    kind<SampleRecord>("samples",
                        [](const RecordContext& c) { return c.image.dataset.samples != 0; }),
-    kind<WeightRecord>("weights.csv", probes_weights<false>),
-    kind<HistogramRecord>("histograms.csv", probes_weights<true>),
+    kind<WeightRecord>("weights", probes_weights<false>),
+    kind<HistogramRecord>("histograms", probes_weights<true>),
 };
 
 /// The folder, which is created.
@@ -68,19 +78,61 @@ const fs::path& created(const fs::path& folder) {
     return folder;
 }
 
+bool is_file_of(std::string_view table, RecordFormat format) {
+    return format == RecordFormat::kCsv || table != kInputSpikes;
+}
+
 }  // namespace
+
+/// Brings the files up to date while the run goes on.
+class RunFolder::Keeper final : public session::RunObserver {
+public:
+    explicit Keeper(RunFolder& folder) : folder_{folder}, next_{now_s() + kFirst} {}
+
+    void on_step(const emu::StepReport& report, const session::Tally& /*tally*/) override {
+        const double started = now_s();
+        complete_steps_ = report.activity.step + 1;
+        if (started < next_) return;
+        folder_.keep(complete_steps_);
+        const double done = now_s();
+        next_ = done + std::max(kEvery, kShare * (done - started));
+    }
+
+    void finish(const emu::RunTotals& /*totals*/) override { folder_.keep(complete_steps_); }
+
+private:
+    static constexpr double kFirst = 0.1;  ///< seconds
+    static constexpr double kEvery = 0.5;
+    static constexpr double kShare = 30.0;  ///< of the time that it took: at most 3 % of the run
+    RunFolder& folder_;
+    double next_;
+    std::uint64_t complete_steps_ = 0;
+};
+
+std::vector<std::string> record_tables() {
+    std::vector<std::string> tables;
+    for (const RecordKind& kind : kRecords) tables.emplace_back(kind.name);
+    return tables;
+}
 
 std::vector<std::string> record_names() {
     std::vector<std::string> names;
-    for (const RecordKind& kind : kRecords) names.emplace_back(kind.name);
+    for (const RecordFormat format : values(kRecordFormatNames)) {
+        for (const RecordKind& kind : kRecords) {
+            if (is_file_of(kind.name, format)) names.push_back(file_name(kind.name, format));
+        }
+    }
+    names.emplace_back(kAboutFile);
     names.emplace_back(kSummaryFile);
     names.emplace_back(kManifestFile);
     return names;
 }
 
 void reject_foreign_files(const fs::path& folder) {
-    const std::vector<std::string> foreign =
-        RunManifest::of(folder).foreign(folder, record_names());
+    std::vector<std::string> foreign = RunManifest::of(folder).foreign(folder, record_names());
+    for (std::string& name : PartialFolder::foreign(folder, record_names())) {
+        foreign.push_back(std::move(name));
+    }
     if (foreign.empty()) return;
     bad_input("OUT-FOREIGN", folder.string(),
               fmt::format("the folder has {} that no run wrote, or that changed since: {}",
@@ -88,36 +140,86 @@ void reject_foreign_files(const fs::path& folder) {
               "give --out another folder; --force replaces or removes them");
 }
 
-RunFolder::RunFolder(const fs::path& folder, const RecordContext& context, bool force)
-    : folder_{created(folder)}, force_{force}, summary_{folder / kSummaryFile} {
+RunFolder::RunFolder(const fs::path& folder, const RecordContext& context,
+                     std::optional<RecordFormat> format, bool force)
+    : folder_{created(folder)},
+      force_{force},
+      format_{format.value_or(RecordFormat::kCsv)},
+      may_turn_{!format},
+      summary_{folder / kSummaryFile},
+      about_{folder / kAboutFile},
+      partial_{folder, record_names(), force} {
     for (const RecordKind& kind : kRecords) {
-        if (kind.is_needed(context)) {
-            names_.emplace_back(kind.name);
-            records_.push_back(kind.open(folder / kind.name, context));
-        } else {
-            absent_.emplace_back(kind.name);
-        }
+        if (!kind.is_needed(context) || !is_file_of(kind.name, format_)) continue;
+        tables_.emplace_back(kind.name);
+        records_.push_back(kind.open({folder, partial_.path(), tables_.back(), format_,
+                                      context.image, context.dt_ms, kind.name == kSpikes},
+                                     context));
     }
+    keep(0);
+    keeper_ = std::make_unique<Keeper>(*this);
 }
 
-void RunFolder::commit_records(const std::string& summary) {
+RunFolder::~RunFolder() = default;
+
+session::RunObserver& RunFolder::keeper() {
+    return *keeper_;
+}
+
+void RunFolder::keep(std::uint64_t complete_steps) {
+    std::uint64_t rows = 0;
+    for (const auto& record : records_) {
+        record->output().flush(complete_steps);
+        rows += record->output().rows();
+    }
+    if (may_turn_ && rows > kMostCsvRows) turn_into_hdf5();
+    partial_.progress(complete_steps);
+}
+
+void RunFolder::turn_into_hdf5() {
+    may_turn_ = false;
+    format_ = RecordFormat::kHdf5;
+    const auto at = std::ranges::find(tables_, kInputSpikes);
+    const auto inputs = static_cast<std::size_t>(at - tables_.begin());
+    const fs::path input_file =
+        at == tables_.end() ? fs::path{} : records_[inputs]->output().partial_path();
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+        if (i != inputs) records_[i]->output().turn_into_hdf5(input_file);
+    }
+    if (at != tables_.end()) records_[inputs]->output().drop();
+}
+
+void RunFolder::commit_records(const std::string& summary, const std::string& about) {
     // An hour may have passed since the folder was looked at first.
     if (!force_) reject_foreign_files(folder_);
-    for (std::size_t i = 0; i < records_.size(); ++i) {
-        manifest_.add(names_[i], records_[i]->digest());
+    std::vector<std::string> names;
+    for (const auto& record : records_) {
+        if (!record->output().is_open()) continue;
+        names.push_back(record->output().name());
+        manifest_.add(names.back(), record->output().digest());
     }
+    about_.write(about);
+    names.emplace_back(kAboutFile);
+    manifest_.add(names.back(), about_.digest());
     summary_.write(summary);
     manifest_.add(std::string{kSummaryFile}, summary_.digest());
     // Whatever ends this process now, the next run knows both the old files and the new ones.
     write_file(folder_ / kManifestFile, manifest_.text_while_replacing(folder_, record_names()));
     remove_stale(folder_ / kSummaryFile);
-    for (const std::string& name : absent_) remove_stale(folder_ / name);
-    for (const auto& record : records_) record->commit();
+    for (const std::string& name : record_names()) {
+        const bool stays = name == kManifestFile || std::ranges::find(names, name) != names.end();
+        if (!stays) remove_stale(folder_ / name);
+    }
+    for (const auto& record : records_) {
+        if (record->output().is_open()) record->commit();
+    }
+    about_.commit();
 }
 
 void RunFolder::commit_summary() {
     summary_.commit();
     write_file(folder_ / kManifestFile, manifest_.text());
+    partial_.close();
 }
 
 }  // namespace seamount::tools

@@ -9,8 +9,8 @@ namespace seamount::tools {
 /// samples.csv: each sample of the dataset, with its scores if the network has a readout.
 class SampleRecord final : public FileRecord {
 public:
-    SampleRecord(const std::filesystem::path& path, const RecordContext& context)
-        : FileRecord{path},
+    SampleRecord(const RecordPlace& place, const RecordContext& context)
+        : FileRecord{place},
           chip_{context.chip},
           powered_{emu::powered_parts(context.image, chip_)} {
         file.write("sample,label,predicted,correct,input_spikes,spikes,synaptic_events");

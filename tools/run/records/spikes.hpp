@@ -6,24 +6,35 @@
 
 namespace seamount::tools {
 
-/// spikes.csv: every spike, by step and neuron, so that it does not depend on the mapping.
+/// The table `spikes`: every spike, by step and neuron, so that it does not depend on the mapping.
+/// In HDF5 those of the host's inputs too.
 class SpikeRecord final : public FileRecord {
 public:
-    SpikeRecord(const std::filesystem::path& path, const RecordContext& context)
-        : FileRecord{path}, image_{context.image}, names_{population_fields(image_)} {
+    SpikeRecord(const RecordPlace& place, const RecordContext& context)
+        : FileRecord{place}, image_{context.image}, names_{population_fields(image_)} {
         file.write("step,population,neuron,payload\n");
     }
 
     void on_step(const emu::StepReport& report, const session::Tally& /*tally*/) override {
         collect(report.activity);
-        std::size_t population = 0;
+        SonataSpikes* const sonata = file.sonata();
+        std::uint32_t population = 0;
         for (const Spike& spike : spikes_) {
             while (spike.neuron - image_.populations[population].first_neuron >=
                    image_.populations[population].count) {
                 ++population;
             }
-            file.print("{},{},{},{}\n", report.activity.step, names_[population],
-                       spike.neuron - image_.populations[population].first_neuron, spike.payload);
+            const std::uint64_t step = report.activity.step;
+            const std::uint32_t neuron = spike.neuron - image_.populations[population].first_neuron;
+            if (sonata != nullptr) {
+                sonata->add(step, population, neuron, spike.payload);
+            } else {
+                file.print("{},{},{},{}\n", step, names_[population], neuron, spike.payload);
+            }
+        }
+        if (sonata == nullptr) return;
+        for (const emu::HostEmission& spike : report.activity.host) {
+            sonata->add_input(report.activity.step, spike.input, spike.source, spike.payload);
         }
     }
 

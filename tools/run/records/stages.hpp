@@ -7,8 +7,8 @@ namespace seamount::tools {
 /// stages.csv: how busy each stage of each core was.
 class StageRecord final : public FileRecord {
 public:
-    StageRecord(const std::filesystem::path& path, const RecordContext& context)
-        : FileRecord{path}, image_{context.image}, chip_{context.chip} {
+    StageRecord(const RecordPlace& place, const RecordContext& context)
+        : FileRecord{place}, image_{context.image}, chip_{context.chip} {
         file.write("core,tile_x,tile_y,stage,busy_ns,utilisation,wait_ns,longest_queue\n");
     }
 

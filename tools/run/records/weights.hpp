@@ -8,8 +8,8 @@ namespace seamount::tools {
 /// weights.csv: every synapse that weight probes without bins watch.
 class WeightRecord final : public FileRecord {
 public:
-    WeightRecord(const std::filesystem::path& path, const RecordContext& context)
-        : FileRecord{path}, image_{context.image}, names_{learning_fields(image_)} {
+    WeightRecord(const RecordPlace& place, const RecordContext& context)
+        : FileRecord{place}, image_{context.image}, names_{learning_fields(image_)} {
         file.write("step,projection,source,target,weight,delay,tag,second_tag\n");
     }
 
