@@ -173,7 +173,8 @@ NeuronNode node_of(const compiler::Population& population, double dt, std::strin
         node.subtracts = soft->front() != 0;
     }
     std::vector<double>& threshold = node.fields["v_threshold"];
-    for (const double vth : *reader.values("vth")) {
+    const std::vector<double> thresholds = reader.values("vth").value();
+    for (const double vth : thresholds) {
         threshold.push_back(vth * known->input_unit / kUnit);
     }
     node.fields["v_reset"] = std::vector<double>(threshold.size(), 0.0);

@@ -68,7 +68,7 @@ NirFile::~NirFile() {
 std::string NirFile::node(const std::string& wanted, const std::string& type) {
     std::string name = wanted;
     std::replace(name.begin(), name.end(), '/', '_');
-    if (name.empty() || name == ".") name = "node";
+    if (name.find_first_not_of('.') == std::string::npos) name = "node";  // nothing, or a folder
     const std::string first = name;
     for (int n = 2; std::find(names_.begin(), names_.end(), name) != names_.end(); ++n) {
         name = first + "_" + std::to_string(n);

@@ -11,7 +11,7 @@ import numpy as np
 
 from . import _core, display
 from .errors import Warning
-from .results import Spikes, Synapses, Table, Trace, find
+from .results import Spikes, Synapses, Table, Trace, find, save_nir_data
 
 __all__ = ["Chip", "Image", "Simulation", "Snapshot", "compile", "open"]
 
@@ -270,6 +270,10 @@ class Simulation:
     def energy(self) -> dict:
         """energy_j by cause."""
         return self._driver.energy()
+
+    def save_nir_data(self, path, dt: float = 1e-3) -> None:
+        """Writes all spikes and traces as a file of NIR's exchange of data (.nird; needs h5py). dt: seconds of a step."""
+        save_nir_data(os.fspath(path), self.spikes, self.traces, dt)
 
     spike_hash = property(lambda self: self._driver.totals()["spike_hash"], doc="Fingerprint of all spikes, as `run --json`.")
 
