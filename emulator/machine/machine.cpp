@@ -25,7 +25,8 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
     for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
         const isa::CoreImage& core = image.cores[c];
         cores.emplace_back(core, programs,
-                           Neurocore::Learning{&image.learning, params.seed, learning_allowed});
+                           Neurocore::Learning{&image.learning, params.seed, learning_allowed,
+                                               params.access_words});
         learns = learns || cores.back().learning() != nullptr;
         for (std::uint32_t i = 0; i < core.neurons.size(); ++i)
             places[core.neurons[i]] = {CoreSlot{c}, i};

@@ -144,7 +144,7 @@ void Exporter::check() {
                "some neurons set the voltage to zero at a spike, others subtract the threshold",
                "a NIR file says neither, and --reset of its import is for all");
     } else if (subtract) {
-        notes_.push_back("a spike subtracts the threshold: import with --reset subtract");
+        notes_.emplace_back("a spike subtracts the threshold: import with --reset subtract");
     }
     for (const Projection& projection : network_.projections) check(projection);
     found_.throw_if_errors();
