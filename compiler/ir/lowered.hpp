@@ -45,6 +45,7 @@ struct LoweredProjection {
     bool share = false;
     std::shared_ptr<const Convolution> convolution;  ///< with `share`: what the rows repeat
     std::optional<std::uint32_t> learning_rule;      ///< index into Network::learning.rules
+    bool learned = false;  ///< its synapses learned before: they start with all of their 9 bits
     SynapseTable synapses;
 };
 

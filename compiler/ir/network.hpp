@@ -108,6 +108,12 @@ struct Projection {
     std::string content{};
     std::vector<std::filesystem::path> content_files{};
     std::optional<std::uint32_t> learning_rule;  ///< index into Network::learning.rules
+    bool learned = false;  ///< its weights are what synapses learned: whole, within 9 bits
+
+    /// Its weights are stored as they are: synapses that learn have 9 bits.
+    [[nodiscard]] bool keeps_learned() const noexcept {
+        return learned && learning_rule.has_value();
+    }
 };
 
 /// What `scale: auto` chose for a population: of everything that counts in weights, 1 became

@@ -108,8 +108,9 @@ bool is_legal(const isa::SynapseFormat& format) {
 void verify_values(const LoweredProjection& projection, Faults& faults) {
     const isa::SynapseFormat& format = projection.format;
     const bool mixed = format.sign_mode == 1;
-    const int step = 1 << (8 - format.weight_bits + (mixed ? 1 : 0));
-    const int low = mixed ? -256 : format.sign_mode == 2 ? 0 : -255;
+    const int step = projection.learned ? 1 : 1 << (8 - format.weight_bits + (mixed ? 1 : 0));
+    const int inhibitory = projection.learned ? -256 : -255;
+    const int low = mixed ? -256 : format.sign_mode == 2 ? 0 : inhibitory;
     const int high = format.sign_mode == 3 ? 0 : 255;
     bool in_range = true;
     bool on_grid = true;

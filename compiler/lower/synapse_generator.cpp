@@ -58,7 +58,7 @@ private:
         const WeightRounding unsaid =
             has_fractions_ ? WeightRounding::kNearest : WeightRounding::kTruncate;
         return {mode, static_cast<int>(projection_.bits), projection_.exponent,
-                projection_.rounding.value_or(unsaid)};
+                projection_.rounding.value_or(unsaid), projection_.keeps_learned()};
     }
     /// Whole weights come first: rounding that nobody chose is that of whole ones until another
     /// comes, and then all begins again.

@@ -182,6 +182,7 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
         std::bit_width(std::min(synapses->largest_delay, isa::kMaxDelay)));
     if (projection.learning_rule) {
         lowered.learning_rule = projection.learning_rule;
+        lowered.learned = projection.learned;
         make_plastic(network.learning.rules[*projection.learning_rule], synapses->largest_delay,
                      longest_delay, lowered, diagnostics);
     }

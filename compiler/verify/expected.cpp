@@ -23,6 +23,7 @@ WeightRule ExpectedSynapses::rule_of(const Projection& projection, std::uint32_t
     WeightRule rule;
     rule.bits = projection.bits;
     rule.exponent = projection.exponent;
+    rule.learned = projection.keeps_learned();
     bool positive = false;
     bool negative = false;
     bool fraction = false;

@@ -27,6 +27,7 @@ Bounds bounds(WeightRule::Sign sign, double top) {
 }  // namespace
 
 std::int32_t stored_weight(double asked, const WeightRule& rule) noexcept {
+    if (rule.learned) return static_cast<std::int32_t>(asked);
     const bool mixed = rule.sign == WeightRule::kMixed;
     // Mixed weights have 9 bits with the sign, of which the lowest is never stored.
     const double step = std::exp2(8.0 - rule.bits + (mixed ? 1.0 : 0.0));

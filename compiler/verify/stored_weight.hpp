@@ -13,6 +13,7 @@ struct WeightRule {
     std::uint32_t bits = 8;     ///< 1..8
     std::int32_t exponent = 0;  ///< -8..7
     WeightRounding rounding = WeightRounding::kTruncate;
+    bool learned = false;  ///< of synapses that learned and go on to: 9 bits, nothing is lost
 };
 
 /// The mantissa that the chip stores of a weight, as NETWORK.md defines it under `bits`, `sign` and

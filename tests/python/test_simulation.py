@@ -208,6 +208,27 @@ class Shown(unittest.TestCase):
             data = spikes.to_nir_data(dt=0.5)["out"]
             self.assertEqual(data["time"].max(), 1.5)
             self.assertEqual(data["n_neurons"], 3)
+            self.assertEqual(data["idx"].shape, (1, len(spikes["out"])))
+
+    def test_spikes_and_traces_become_a_file_of_nir_data(self):
+        try:
+            import h5py
+        except ImportError:
+            self.skipTest("no h5py")
+        net = seamount.Network("traced")
+        out = net.population("out", "loihi1_cuba", 3, params={"vth": 10})
+        net.connect(net.input("eye", 3, rate=1.0), out, np.eye(3, dtype=int) * 100)
+        net.probe(out, "v", every=2)
+        simulation = seamount.Simulation(net.compile()).run(6)
+        with tempfile.TemporaryDirectory() as folder:
+            simulation.save_nir_data(pathlib.Path(folder) / "r.nird", dt=0.5)
+            with h5py.File(pathlib.Path(folder) / "r.nird") as file:
+                self.assertEqual(file.attrs["__type__"], "NIRGraphData")
+                node = file["nodes/out/observables"]
+                self.assertEqual(node["spikes/idx"].shape, (1, len(simulation.spikes)))
+                self.assertEqual(node["spikes"].attrs["t_max"], 3.0)
+                self.assertEqual(node["v/data"].shape, (1, 3, 3))
+                self.assertEqual(node["v"].attrs["dt"], 1.0)
 
 
 class Wrong(unittest.TestCase):

@@ -112,3 +112,21 @@ TEST_CASE("a run that was saved and continued ends as the one that never stopped
     CHECK(same.code == 2);
     CHECK_THAT(same.err, Contains("[OUT-WRITE]"));
 }
+
+TEST_CASE("a host that says nothing, too much or dies ends the run with what it did", "[host]") {
+    const auto run = [](const std::string& host) {
+        const auto result =
+            run_seamount({"run", kEcho, "--steps", "2000", "--host", host, "--host-timeout", "1"});
+        CHECK(result.code == 2);
+        CHECK_THAT(result.err, Contains("[RUN-HOST]"));
+        return result.err;
+    };
+    CHECK_THAT(run("sleep 300"), Contains("gave no answer for 1 s, before step 0"));
+    CHECK_THAT(run("while read -r l; do echo {}; echo {}; done"),
+               Contains("said more than was asked"));
+    CHECK_THAT(run("yes '{}'"), Contains("said more than was asked"));
+    CHECK_THAT(run("tr '\\n' ' ' < /dev/zero"), Contains("64 MiB") || Contains("gave no answer"));
+    CHECK_THAT(run("read l; echo {}; kill -9 $$"), Contains("has ended (by signal 9)"));
+    CHECK_THAT(run("exit 3"), Contains("has ended (with exit code 3), before step 0"));
+    CHECK_THAT(run("exec >&-; sleep 300"), Contains("has closed its output"));
+}

@@ -143,6 +143,7 @@ Examples:
   seamount run net.smi --steps 1000 --chip my.yaml  the same image at other prices
   seamount run net.smi --steps 1000 --save-weights trained.smi
   seamount run trained.smi --steps 1000 --no-learning
+  seamount run trained.smi --no-learning --data image=test.npz
   seamount run net.smi --steps 500 --save-state s; seamount run net.smi --steps 500 --load-state s
   seamount run net.smi --steps 1000 --host ./world.py --host-states out.v
   seamount run net.smi --steps 1000 --explain-time --set mesh.hop_ew_ns=2)";
@@ -215,6 +216,11 @@ std::vector<Option> run_options(Options& options) {
         {"--input", &options.request.inputs,
          "Spikes of a host input from a file: step,index[,payload] (.csv, .npy), or SONATA's (.h5)",
          "NAME=FILE"},
+        {"--data", &options.request.data,
+         "Other samples for a dataset input, FILE or FILE.npz:ARRAY (labels=FILE: their labels), "
+         "or "
+         "spikes for another input",
+         "NAME=FILE"},
         {"--input-dt", &options.input_dt,
          "Milliseconds of a step, for inputs in .h5 (default: as an imported circuit has it)",
          "MS"},
@@ -239,6 +245,11 @@ std::vector<Option> host_options(session::HostLink::Params& host) {
          .target = &host.every,
          .help = "Steps of an exchange with the host",
          .range = Range{1, 1'000'000},
+         .shows_default = true},
+        {.names = "--host-timeout",
+         .target = &host.timeout_s,
+         .help = "Seconds that the host may take for an answer; 0: for ever",
+         .range = Range{0, 1'000'000},
          .shows_default = true},
         {"--host-spikes", &host.spikes, "Populations whose spikes the host is told (default: all)",
          "POPULATION"},

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "tools/export/network_nir.hpp"
 #include "tools/export/run_csv.hpp"
 
 namespace seamount::exporter {
@@ -10,7 +11,7 @@ namespace {
 using Write = std::vector<std::filesystem::path> (*)(const ExportRequest& request);
 
 /// In the order of Format.
-constexpr std::array<Write, kFormatNames.size()> kWriters{run_as_csv};
+constexpr std::array<Write, kFormatNames.size()> kWriters{run_as_csv, network_as_nir};
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,11 @@ namespace seamount::exporter {
 /// What `seamount export` writes.
 enum class Format : std::uint8_t {
     kCsv,  ///< of a folder of `run --out`: its tables
+    kNir,  ///< of a network file: a NIR graph
 };
 inline constexpr auto kFormatNames = name_table<Format>({
     {Format::kCsv, "csv"},
+    {Format::kNir, "nir"},
 });
 
 struct ExportRequest {
@@ -22,6 +25,11 @@ struct ExportRequest {
     Format format = Format::kCsv;
     std::filesystem::path target;  ///< empty: as the format says
     bool force = false;            ///< replace files
+    // Of a network:
+    double dt_s = 1e-3;                      ///< seconds of a step
+    std::vector<std::string> assignments{};  ///< --set
+    std::function<void(const std::string&)>
+        note{};  ///< hears what a user should know; may be empty
 };
 
 /// Writes the files and gives their names. Throws InputError: OUT-WRITE, also if a file is there

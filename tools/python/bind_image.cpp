@@ -3,10 +3,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/ir/mapping_method.hpp"
 #include "isa/base/name_table.hpp"
+#include "tools/import/import_options.hpp"
 #include "tools/python/bindings.hpp"
 #include "tools/session/bind_inputs.hpp"
 #include "tools/session/image_stats.hpp"
@@ -44,8 +46,10 @@ py::tuple open_file(const std::string& path, const std::string& chip,
                     const std::optional<std::string>& partitioner,
                     const std::optional<std::string>& placer, std::optional<std::uint32_t> effort,
                     std::optional<std::uint64_t> mapping_seed,
-                    const std::vector<std::string>& inputs) {
+                    const std::vector<std::string>& inputs, const std::vector<std::string>& data,
+                    const std::vector<std::pair<std::string, std::string>>& import) {
     session::CompileSettings settings;
+    settings.import = importer::read_import_options(import);
     settings.chip = chip;
     settings.assignments = assignments;
     settings.partitioner = named(compiler::kPartitionerNames, partitioner, "partitioner");
@@ -57,7 +61,12 @@ py::tuple open_file(const std::string& path, const std::string& chip,
     {
         const py::gil_scoped_release release;
         *image = session::open(path, settings, warnings);
-        (void)session::bind_inputs(inputs, *image, image->dt_ms);
+        for (const Diagnostic& one : session::bind_inputs(inputs, *image, image->dt_ms)) {
+            warnings.warning(one);
+        }
+        for (const Diagnostic& one : session::bind_data(data, *image, image->dt_ms)) {
+            warnings.warning(one);
+        }
     }
     return py::make_tuple(image, warnings.list);
 }

@@ -211,6 +211,7 @@ std::string run_summary_json(const RunOutcome& outcome) {
     if (!outcome.records.empty()) json["records"] = outcome.records;
     json["neurobench"] = neurobench_json(outcome);
     const std::uint64_t peak = peak_rss_bytes();  // of the run, not of its hash
+    for (const auto& [input, source] : outcome.loaded.bound) json["bound_inputs"][input] = source;
     json["hashes"] = hashes_json(outcome);
     json["wall_s"] = {{"load", outcome.load_s},
                       {"compile", outcome.loaded.compile_s},

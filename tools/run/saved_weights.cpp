@@ -3,6 +3,7 @@
 #include <array>
 #include <vector>
 
+#include "isa/image/weights.hpp"
 #include "tools/base/zip_writer.hpp"
 
 namespace seamount::tools {
@@ -12,7 +13,10 @@ constexpr const char* kArchiveEnding = ".npz";
 
 /// One row per synapse: source, target, weight, delay, tag, second tag.
 constexpr std::array kColumns{"source", "target", "weight", "delay", "tag", "second_tag"};
-using Columns = std::array<std::vector<std::int32_t>, kColumns.size()>;
+struct Columns {
+    std::array<std::vector<std::int32_t>, kColumns.size()> column;
+    std::int32_t sign = isa::kMixed;  ///< isa::SignMode: how far its weights can go
+};
 
 void read_core(const isa::Image& image, const isa::CoreImage& core, std::vector<Columns>& out) {
     const isa::PlasticMemory& plastic = core.plastic;
@@ -21,6 +25,7 @@ void read_core(const isa::Image& image, const isa::CoreImage& core, std::vector<
         const std::uint32_t header = core.synapses[block.header];
         const std::uint32_t entry = core.formats[isa::BlockHeader::format(header)].plastic - 1U;
         const std::uint32_t projection = image.learning.projections[entry].projection;
+        out[entry].sign = core.formats[isa::BlockHeader::format(header)].sign_mode;
         const isa::PopulationImage& to = image.populations[image.projections[projection].to];
         for (std::uint32_t i = 0; i < isa::BlockHeader::count(header); ++i, ++at) {
             const std::uint32_t word = core.synapses[block.header + 1 + i];
@@ -34,7 +39,7 @@ void read_core(const isa::Image& image, const isa::CoreImage& core, std::vector<
                 plastic.tags.empty() ? 0 : plastic.tags[at],
                 plastic.second_tags.empty() ? 0 : plastic.second_tags[at]};
             for (std::size_t c = 0; c < row.size(); ++c) {
-                out[entry][c][plastic.ids[at]] = row[c];
+                out[entry].column[c][plastic.ids[at]] = row[c];
             }
         }
     }
@@ -45,15 +50,19 @@ std::string npz_of(const isa::Image& learned, const std::string& path) {
     std::vector<Columns> projections(learned.learning.projections.size());
     for (std::size_t e = 0; e < projections.size(); ++e) {
         const std::uint32_t projection = learned.learning.projections[e].projection;
-        for (auto& column : projections[e]) column.resize(learned.projections[projection].synapses);
+        for (auto& column : projections[e].column)
+            column.resize(learned.projections[projection].synapses);
     }
     for (const isa::CoreImage& core : learned.cores) read_core(learned, core, projections);
     NpzWriter npz;
     for (std::size_t e = 0; e < projections.size(); ++e) {
         const std::uint32_t projection = learned.learning.projections[e].projection;
         for (std::size_t c = 0; c < kColumns.size(); ++c) {
-            npz.add(learned.projections[projection].name + "." + kColumns[c], projections[e][c]);
+            npz.add(learned.projections[projection].name + "." + kColumns[c],
+                    projections[e].column[c]);
         }
+        npz.add(learned.projections[projection].name + ".sign",
+                std::vector<std::int32_t>{projections[e].sign});
     }
     return npz.finish(path);
 }

@@ -14,7 +14,8 @@ namespace seamount::tools {
 
 /// What `run --save-weights` writes after the last step: an image that holds what was learned, or,
 /// if the name ends in .npz, arrays NAME.source, NAME.target, NAME.weight, NAME.delay, NAME.tag and
-/// NAME.second_tag for each projection NAME that learns, by synapse id.
+/// NAME.second_tag for each projection NAME that learns, by synapse id, and NAME.sign, one
+/// isa::SignMode: what `weights: {learned: FILE}` of a network reads.
 class SavedWeights final : public NamedRecord {
 public:
     /// Of a run of `steps` steps of `image`, which must outlive it. Throws InputError (OUT-WRITE).

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/driver/driver.hpp"
@@ -24,6 +26,8 @@ struct Loaded {
     /// All that was read for it: that file, the data and programs of a network, the chip with what
     /// it extends, the profile.
     std::vector<std::filesystem::path> files_read;
+    /// Inputs that were given other data than the network names, each with what it was given.
+    std::vector<std::pair<std::string, std::string>> bound;
     /// Milliseconds of a step, if the file that was opened says so (SONATA).
     std::optional<double> dt_ms;
     /// What these files held, hashed as soon as they were read.

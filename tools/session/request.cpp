@@ -89,9 +89,13 @@ RunSettings run_of(const Json& json) {
 }  // namespace
 
 std::string text_of(const RunRequest& request) {
-    Json json{{"file", request.file.string()}, {"inputs", request.inputs},
-              {"import", request.import},      {"mapping", to_json(request.mapping)},
-              {"run", to_json(request.run)},   {"dry", request.dry}};
+    Json json{{"file", request.file.string()},
+              {"inputs", request.inputs},
+              {"data", request.data},
+              {"import", request.import},
+              {"mapping", to_json(request.mapping)},
+              {"run", to_json(request.run)},
+              {"dry", request.dry}};
     put(json, "input_dt_ms", request.input_dt_ms);
     return json_text(json);
 }
@@ -102,6 +106,7 @@ RunRequest request_of(const std::string& text) {
         RunRequest request;
         request.file = json.at("file").get<std::string>();
         request.inputs = json.at("inputs").get<std::vector<std::string>>();
+        request.data = json.at("data").get<std::vector<std::string>>();
         request.import = json.at("import").get<std::vector<std::pair<std::string, std::string>>>();
         take(json, "input_dt_ms", request.input_dt_ms);
         request.mapping = mapping_of(json.at("mapping"));
@@ -121,6 +126,9 @@ Loaded open(const RunRequest& request, Listener& listener) {
     const std::optional<double> dt_ms = request.input_dt_ms ? request.input_dt_ms : loaded.dt_ms;
     for (const Diagnostic& warning :
          bind_inputs(request.inputs, loaded, dt_ms, mapping.max_input)) {
+        listener.warning(warning);
+    }
+    for (const Diagnostic& warning : bind_data(request.data, loaded, dt_ms, mapping.max_input)) {
         listener.warning(warning);
     }
     return loaded;

@@ -11,7 +11,7 @@ void add_content(const YamlFile& yaml, const YamlNode& node, Content& content) {
         text += '{';
         for (const auto& [key, value] : node.entries()) {
             add_text(key);
-            if (key == "file" && value.is_scalar()) {
+            if ((key == "file" || key == "learned") && value.is_scalar()) {
                 content.files.push_back(yaml.resolve(value.text()));
             }
             add_content(yaml, value, content);

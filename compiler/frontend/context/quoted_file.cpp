@@ -3,9 +3,6 @@
 #include "isa/base/output_file.hpp"
 
 namespace seamount::compiler::frontend {
-namespace {
-
-/// As a YAML scalar.
 std::string in_quotes(const std::string& text) {
     std::string out = "\"";
     for (const char c : text) {
@@ -14,8 +11,6 @@ std::string in_quotes(const std::string& text) {
     }
     return out + '"';
 }
-
-}  // namespace
 
 YamlFile naming_file(const std::string& key, const std::filesystem::path& file,
                      const std::string& where, Diagnostics& found, const std::string& more) {

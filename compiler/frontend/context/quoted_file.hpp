@@ -7,6 +7,9 @@
 
 namespace seamount::compiler::frontend {
 
+/// Text as a YAML scalar.
+[[nodiscard]] std::string in_quotes(const std::string& text);
+
 /// A YAML file that says `KEY: {file: "FILE"}`, with more keys as `more` has them (", dt: 1"), so
 /// that a data file of the command line is read and complained about, at `where`, as one of a
 /// network.

@@ -95,4 +95,8 @@ DataArray read_npz(const std::filesystem::path& path, const std::string& array,
         keep_bytes(read_member(archive.get(), find_member(archive.get(), array), max_input)));
 }
 
+std::vector<std::string> npz_arrays(const std::filesystem::path& path) {
+    return member_names(open_archive(path).get());
+}
+
 }  // namespace seamount::compiler::frontend

@@ -19,21 +19,6 @@ constexpr std::array<isa::InputKind, kEncodingNames.size()> kKinds{
     isa::InputKind::kRate, isa::InputKind::kLatency, isa::InputKind::kPoisson,
     isa::InputKind::kRaster};
 
-std::vector<std::int32_t> read_labels(Context& context, const YamlNode& node,
-                                      std::uint64_t samples) {
-    if (!node || !expect_map(node, "labels")) return {};
-    const auto data = context.data.read_values(node);
-    if (!data) return {};
-    if (data->count() != samples) {
-        node.error("NET-SHAPE", fmt::format("{} labels for {} samples", data->count(), samples));
-        return {};
-    }
-    const auto values =
-        to_integers(*data, node, {"label", "sample", 0, 0, static_cast<double>(kMaxInt32)});
-    if (!values) return {};
-    return {values->begin(), values->end()};
-}
-
 /// The first dataset sets the schedule, the others must agree.
 void merge_schedule(Context& context, const YamlNode& node, isa::DatasetImage schedule) {
     isa::DatasetImage& common = context.network.dataset;
@@ -80,6 +65,21 @@ bool fits(const DatasetSpec& spec, std::uint64_t steps, const isa::InputImage& i
 }
 
 }  // namespace
+
+std::vector<std::int32_t> read_labels(Context& context, const YamlNode& node,
+                                      std::uint64_t samples) {
+    if (!node || !expect_map(node, "labels")) return {};
+    const auto data = context.data.read_values(node);
+    if (!data) return {};
+    if (data->count() != samples) {
+        node.error("NET-SHAPE", fmt::format("{} labels for {} samples", data->count(), samples));
+        return {};
+    }
+    const auto values =
+        to_integers(*data, node, {"label", "sample", 0, 0, static_cast<double>(kMaxInt32)});
+    if (!values) return {};
+    return {values->begin(), values->end()};
+}
 
 std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node, DatasetUse use) {
     if (!expect_map(node, "dataset")) return std::nullopt;

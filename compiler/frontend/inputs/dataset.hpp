@@ -36,6 +36,10 @@ struct DatasetSpec {
 [[nodiscard]] std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node,
                                                       DatasetUse use);
 
+/// Reads `labels:`, one for each of `samples`. Empty if there are none, or after a problem.
+[[nodiscard]] std::vector<std::int32_t> read_labels(Context& context, const YamlNode& node,
+                                                    std::uint64_t samples);
+
 /// Reads the dataset of an input that spikes.
 void read_dataset_input(Context& context, const YamlNode& node, isa::InputImage& image);
 

@@ -8,6 +8,7 @@
 
 #include "compiler/frontend/context/content.hpp"
 #include "compiler/frontend/projections/edge_value_reader.hpp"
+#include "compiler/frontend/projections/learned_values.hpp"
 #include "compiler/frontend/projections/learning.hpp"
 #include "compiler/frontend/projections/rules/rule_table.hpp"
 #include "compiler/frontend/rows/rule_rows.hpp"
@@ -116,9 +117,12 @@ std::uint64_t read_rule_rows(const ProjectionRule* named, const RuleRequest& req
     RuleRows::Params params;
     params.name = projection.name;
     params.topology = rule.topology;
-    params.weights = read_weights(context, node, rule, ends);
-    params.delays = read_delays(context, node, rule, ends);
-    read_scale(context, node, params.scale);
+    const bool learned = says_learned(node["weights"]);
+    params.weights = learned ? read_learned_weights(request, rule, projection)
+                             : read_weights(context, node, rule, ends);
+    params.delays = says_learned(node["delay"]) ? read_learned_delays(request, rule, projection)
+                                                : read_delays(context, node, rule, ends);
+    if (!learned) read_scale(context, node, params.scale);
     const YamlNode weights = node["weights"] ? node["weights"] : node;
     params.weights_where = (weights["formula"] ? weights["formula"] : weights).where();
     if (const YamlNode delay = node["delay"]) {

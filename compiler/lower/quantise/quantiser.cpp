@@ -17,6 +17,12 @@ Quantiser::Quantiser(const Params& params)
 }
 
 std::int16_t Quantiser::quantise(double asked) noexcept {
+    if (params_.exact) {
+        ++loss_.synapses;
+        loss_.max_asked = std::max(loss_.max_asked, std::fabs(asked));
+        asked_sum_ += std::fabs(asked);
+        return static_cast<std::int16_t>(asked);
+    }
     std::int16_t stored = 0;
     bool clipped = false;
     if (params_.rounding == WeightRounding::kNearest) {
@@ -55,7 +61,7 @@ std::int16_t Quantiser::quantise(double asked) noexcept {
 
 QuantisationLoss Quantiser::loss() const noexcept {
     QuantisationLoss loss = loss_;
-    loss.grid = 1 << isa::lost_bits(params_.mode, params_.bits);
+    loss.grid = params_.exact ? 1 : 1 << isa::lost_bits(params_.mode, params_.bits);
     loss.nearest = params_.rounding == WeightRounding::kNearest;
     if (loss.synapses == 0) return loss;
     const auto synapses = static_cast<double>(loss.synapses);

@@ -17,6 +17,7 @@ public:
         int bits = 8;
         int exponent = 0;
         WeightRounding rounding = WeightRounding::kTruncate;
+        bool exact = false;  ///< weights are whole, within 9 bits, and stored as they are
     };
     explicit Quantiser(const Params& params);
 

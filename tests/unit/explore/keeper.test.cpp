@@ -1,4 +1,4 @@
-#include "tools/explore/process/keeper.hpp"
+#include "tools/process/keeper.hpp"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -12,11 +12,12 @@
 #include <vector>
 
 #include "tests/support/temporary_folder.hpp"
-#include "tools/explore/process/line_process.hpp"
 #include "tools/explore/runs/child.hpp"
+#include "tools/process/line_process.hpp"
 
 using namespace seamount;
 using namespace seamount::explore;
+using seamount::tools::LineProcess;
 
 namespace {
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "tools/cli/options/import_words.hpp"
 #include "tools/cli/results/result_commands.hpp"
 #include "tools/export/export.hpp"
 
@@ -12,6 +13,7 @@ namespace {
 struct Options {
     exporter::ExportRequest request;
     bool csv = false;
+    std::string dt;  ///< seconds of a step
 };
 
 int write_files(const Options& options, const tools::Console& console) {
@@ -28,7 +30,8 @@ run what is complete is written.
 Examples:
   seamount run net.yaml --steps 1000000 --out r --records hdf5
   seamount export r --csv                      r/csv/spikes.csv, r/csv/perf.csv, ...
-  seamount export r --format csv -o tables)";
+  seamount export r --format csv -o tables
+  seamount export net.yaml --format nir -o net.nir)";
 
 }  // namespace
 
@@ -36,21 +39,33 @@ Command export_command(tools::Console& console) {
     const auto options = std::make_shared<Options>();
     exporter::ExportRequest& request = options->request;
     return {"export",
-            "Write what a run recorded in formats of other tools",
-            {{.names = "DIR",
+            "Write what a run recorded, or a network, in formats of other tools",
+            {{.names = "DIR|NETWORK",
               .target = &request.source,
-              .help = "Folder of run --out",
+              .help = "Folder of run --out; for nir a network file",
               .value_name = "",
               .required = true},
              {"--format", choice(request.format, exporter::kFormatNames, request.format),
               "What is written"},
              {"--csv", &options->csv, "The same as --format csv"},
-             {"-o,--output", &request.target, "Folder of the files (default: DIR/csv)", "FOLDER"},
+             {"-o,--output", &request.target,
+              "Folder of the files (default: DIR/csv), or the file (default: NAME.nir)", "PATH"},
+             {"--dt", &options->dt, "nir: seconds of a step (default: 0.001)", "SECONDS"},
+             {"--set", &request.assignments, "nir: a value for a variable of the network",
+              "NAME=VALUE"},
              {"--force", &request.force, "Replace files that are there"},
              quiet_option(console.quiet)},
             kFooter,
             {},
-            [options, &console] { return write_files(*options, console); }};
+            [options, &console] {
+                if (!options->dt.empty()) {
+                    options->request.dt_s = positive_number("--dt", options->dt);
+                }
+                options->request.note = [&console](const std::string& note) {
+                    console.print(note + "\n");
+                };
+                return write_files(*options, console);
+            }};
 }
 
 }  // namespace seamount::cli

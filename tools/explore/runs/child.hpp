@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/explore/process/keeper.hpp"
+#include "tools/process/keeper.hpp"
 
 namespace seamount::explore {
 
@@ -69,7 +69,7 @@ private:
     std::uint64_t run_ = 0;  ///< its number there
     Ended ended_;
     double started_ = 0.0;
-    std::optional<KeptProcess> process_;
+    std::optional<tools::KeptProcess> process_;
     bool reaped_ = false;
     int in_ = -1;
     int out_ = -1;

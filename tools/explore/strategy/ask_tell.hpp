@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "tools/explore/process/line_process.hpp"
 #include "tools/explore/strategy/strategy.hpp"
+#include "tools/process/line_process.hpp"
 
 namespace seamount::explore {
 
@@ -38,7 +38,7 @@ private:
     void describe();
 
     const Sweep& sweep_;
-    LineProcess process_;
+    tools::LineProcess process_;
     std::vector<std::string> ids_;  ///< JSON, by number
     bool stopped_ = false;
 };

@@ -19,7 +19,8 @@ class Image:
     def save(self, path: str) -> None: ...
 
 def open(path: str, chip: str, assignments: List[str], partitioner: Optional[str], placer: Optional[str],
-         effort: Optional[int], mapping_seed: Optional[int], inputs: List[str]) -> Tuple[Image, List[str]]: ...
+         effort: Optional[int], mapping_seed: Optional[int], inputs: List[str],
+         data: List[str], options: List[Tuple[str, str]]) -> Tuple[Image, List[str]]: ...
 
 class Step:
     """What happened in a step."""

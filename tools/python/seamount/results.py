@@ -96,12 +96,12 @@ class Spikes:
         return pandas.DataFrame({"step": self.step, "neuron": self.neuron, "payload": self.payload})
 
     def to_nir_data(self, dt: float = 1e-3):
-        """Spikes as NIR's exchange of data has them: a dict from population to {"idx": uint32, "time": float seconds,
-        "n_neurons", "t_max"}; with the package nir that has NIRData, its objects."""
+        """Spikes as NIR's exchange of data has them (one sample): a dict from population to {"idx": uint32 (1, spikes), "time":
+        float seconds (1, spikes), "n_neurons", "t_max"}; with the package nir that has NIRData, its objects."""
         data = {}
         for p in self._populations:
             own = self if self._name else self[p["name"]]
-            data[p["name"]] = {"idx": np.asarray(own.neuron), "time": own.step * dt, "n_neurons": p["size"],
+            data[p["name"]] = {"idx": np.asarray(own.neuron)[None, :], "time": (own.step * dt)[None, :], "n_neurons": p["size"],
                                "t_max": self._steps * dt}
         try:
             from nir import data_ir
@@ -142,15 +142,13 @@ class Trace:
         return pandas.DataFrame(self.value, index=pandas.Index(self.step, name="step"), columns=self.neurons)
 
     def to_nir_data(self, dt: float = 1e-3):
-        """{"time": seconds (T,), "idx": (n,), "value": (T, n)}; with the package nir that has NIRData, its object."""
-        data = {"idx": np.asarray(self.neurons), "time": self.step * dt, "value": np.asarray(self.value)}
+        """{"data": float64 (1, T, n), "dt": seconds of a row}; with the package nir that has NIRData, its TimeGriddedData."""
+        data = {"data": np.asarray(self.value)[None, :, :], "dt": dt * self.every}
         try:
             from nir import data_ir
         except ImportError:
             return data
-        return data_ir.ValuedEventData(idx=np.tile(data["idx"], len(self.step)),
-                                       time=np.repeat(data["time"], len(data["idx"])), value=data["value"].ravel(),
-                                       n_neurons=len(data["idx"]), t_max=float(data["time"][-1]) if len(self.step) else 0.0)
+        return data_ir.TimeGriddedData(**data)
 
     def plot(self, ax=None, **line):
         import matplotlib.pyplot as plt
@@ -201,6 +199,31 @@ class Synapses:
     def __repr__(self):
         low, high = (int(self.weight.min()), int(self.weight.max())) if len(self) else (0, 0)
         return f"<Synapses of {self.name}: {len(self):,}, weights {low}..{high}>"
+
+
+def save_nir_data(path, spikes: Spikes, traces: Dict[str, Trace], dt: float) -> None:
+    """Writes spikes and traces as a file of NIRData (h5py): an EventData `spikes` for each population, a TimeGriddedData for
+    each probe, under the name of its variable."""
+    import h5py
+
+    with h5py.File(path, "w") as file:
+        file.attrs["__type__"] = "NIRGraphData"
+
+        def observable(population, key, kind):
+            node = file.require_group(f"nodes/{population}")
+            node.attrs["__type__"] = "NIRNodeData"
+            group = node.create_group(f"observables/{key}")
+            group.attrs["__type__"] = kind
+            return group
+
+        for population in spikes._populations:
+            own = spikes if spikes._name else spikes[population["name"]]
+            group = observable(population["name"], "spikes", "EventData")
+            group["idx"], group["time"] = np.asarray(own.neuron, np.int64)[None, :], (own.step * dt)[None, :]
+            group.attrs["n_neurons"], group.attrs["t_max"] = population["size"], spikes._steps * dt
+        for trace in traces.values():
+            group = observable(trace.population, trace.variable, "TimeGriddedData")
+            group["data"], group.attrs["dt"] = np.asarray(trace.value)[None, :, :], dt * trace.every
 
 
 def find(items, name: str, what: str) -> Optional[dict]:

@@ -7,9 +7,11 @@ import tempfile
 import warnings
 from typing import Callable, Iterable, Optional
 
+import numpy as np
+
 from . import _core, display
 from .errors import Warning
-from .results import Spikes, Synapses, Table, Trace, find
+from .results import Spikes, Synapses, Table, Trace, find, save_nir_data
 
 __all__ = ["Chip", "Image", "Simulation", "Snapshot", "compile", "open"]
 
@@ -90,22 +92,30 @@ class Image:
 
 def open(path, chip=None, *, set: Optional[dict] = None, inputs: Optional[dict] = None,  # noqa: A001
          partitioner: Optional[str] = None, placer: Optional[str] = None, effort: Optional[int] = None,
-         mapping_seed: Optional[int] = None) -> Image:
+         mapping_seed: Optional[int] = None, data: Optional[dict] = None, **importing) -> Image:
     """Opens an image, or compiles a network file: whatever `seamount run` takes.
 
     chip: a Chip, a name or a file (default: loihi1, or the image's own). set: values for variables and dotted paths of the
-    files, as `--set`. inputs: {NAME: FILE} spikes of host inputs, as `--input`. The rest decides the mapping, which never
-    changes a spike. Raises Error with all problems that the files have."""
+    files, as `--set`. inputs: {NAME: FILE} spikes of host inputs, as `--input`. data: {NAME: FILE or array} other
+    samples for dataset inputs ("labels": theirs), or spikes, as `--data`. partitioner, placer, effort, mapping_seed decide the
+    mapping, which never changes a spike. importing: options for networks of other tools, as of `seamount import`:
+    open("net.nir", dt=1e-3, reset="subtract", split_weights=True). Raises Error with all problems that the files have."""
     arguments = (_assignments(set), partitioner, placer, effort, mapping_seed, _assignments(inputs))
-    if isinstance(chip, Chip) and chip._settings:
-        with tempfile.TemporaryDirectory(prefix="seamount-") as folder:
-            file = os.path.join(folder, "chip.yaml")
-            with _plain_open(file, "w") as out:
-                out.write(chip.to_yaml())
-            core, found = _core.open(os.fspath(path), file, *arguments)
-    else:
+    options = [(key.replace("_", "-"), "true" if value is True else str(value)) for key, value in importing.items()
+               if value is not None and value is not False]
+    with tempfile.TemporaryDirectory(prefix="seamount-") as folder:
         name = chip._name if isinstance(chip, Chip) else os.fspath(chip) if chip is not None else ""
-        core, found = _core.open(os.fspath(path), name, *arguments)
+        if isinstance(chip, Chip) and chip._settings:
+            name = os.path.join(folder, "chip.yaml")
+            with _plain_open(name, "w") as out:
+                out.write(chip.to_yaml())
+        files = {}
+        for number, (key, value) in enumerate((data or {}).items()):
+            files[key] = value if isinstance(value, str) else os.fspath(value) if hasattr(value, "__fspath__") else \
+                os.path.join(folder, f"data{number}.npy")
+            if files[key] is not value and not hasattr(value, "__fspath__"):
+                np.save(files[key], np.asarray(value))
+        core, found = _core.open(os.fspath(path), name, *arguments, _assignments(files), options)
     for text in found:
         warnings.warn(text, Warning, stacklevel=2)
     return Image(core, found)
@@ -260,6 +270,10 @@ class Simulation:
     def energy(self) -> dict:
         """energy_j by cause."""
         return self._driver.energy()
+
+    def save_nir_data(self, path, dt: float = 1e-3) -> None:
+        """Writes all spikes and traces as a file of NIR's exchange of data (.nird; needs h5py). dt: seconds of a step."""
+        save_nir_data(os.fspath(path), self.spikes, self.traces, dt)
 
     spike_hash = property(lambda self: self._driver.totals()["spike_hash"], doc="Fingerprint of all spikes, as `run --json`.")
 

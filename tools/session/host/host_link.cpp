@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <optional>
 #include <utility>
 
 #include "isa/base/diagnostic.hpp"
-#include "tools/base/line_process.hpp"
+#include "tools/process/line_process.hpp"
 #include "tools/session/drive/names.hpp"
 #include "tools/session/host/host_answer.hpp"
 
@@ -53,7 +54,10 @@ Shown shown_of(const isa::Image& image, const std::string& name) {
 
 struct HostLink::Impl {
     Impl(const isa::Image& of, const Params& params)
-        : image{of}, every{std::max(params.every, 1U)}, command{params.command} {
+        : image{of},
+          every{std::max(params.every, 1U)},
+          command{params.command},
+          timeout{params.timeout_s} {
         for (const isa::PopulationImage& population : image.populations) {
             spikes.push_back(
                 {population.first_neuron, population.count, params.spikes.empty(), {}});
@@ -63,15 +67,26 @@ struct HostLink::Impl {
         }
         for (const std::string& name : params.states) states.push_back(shown_of(image, name));
         program.emplace(std::vector<std::string>{"/bin/sh", "-c", params.command});
+        if (timeout.count() != 0) {
+            program->give_up_when([this] { return Clock::now() > asked + timeout; });
+        }
     }
+
+    using Clock = std::chrono::steady_clock;
 
     void add_network(std::string& line) const;
     [[nodiscard]] std::string line_of(const emu::Machine& machine);
+    /// Tells the program what was, and takes its answer. Throws InputError (RUN-HOST).
+    [[nodiscard]] std::string exchange(const emu::Machine& machine);
     void act(emu::Machine& machine);
+    /// `what` it did, before which step.
+    [[noreturn]] void fail(std::uint64_t step, const std::string& what, std::string hint) const;
 
     const isa::Image& image;
     std::uint32_t every;
     std::string command;
+    std::chrono::seconds timeout;
+    Clock::time_point asked;
     std::vector<Spikes> spikes;  ///< by population
     std::vector<Shown> states;
     std::optional<tools::LineProcess> program;
@@ -125,6 +140,33 @@ std::string HostLink::Impl::line_of(const emu::Machine& machine) {
     return line + "}}";
 }
 
+void HostLink::Impl::fail(std::uint64_t step, const std::string& what, std::string hint) const {
+    bad_input("RUN-HOST", "--host " + command,
+              fmt::format("the program {}, before step {}", what, step), std::move(hint));
+}
+
+std::string HostLink::Impl::exchange(const emu::Machine& machine) {
+    using Silence = tools::LineProcess::Silence;
+    const std::uint64_t step = machine.steps_done();
+    const std::string one_line =
+        "it has to answer each line with a line, {} if it has nothing to say";
+    if (program->has_more()) fail(step, "said more than was asked", one_line);
+    asked = Clock::now();
+    program->write(line_of(machine));
+    ++exchanges;
+    if (std::optional<std::string> answer = program->read()) return std::move(*answer);
+    if (program->silence() == Silence::kGivenUp) {
+        fail(step, fmt::format("gave no answer for {} s", timeout.count()),
+             one_line + "; --host-timeout S waits longer, 0 for ever");
+    }
+    if (program->silence() == Silence::kTooLong) {
+        fail(step, "said 64 MiB without an end of line", one_line);
+    }
+    const std::string how = program->how_it_ended();
+    fail(step, how.empty() ? "has closed its output" : fmt::format("has ended ({})", how),
+         one_line);
+}
+
 /// What was given for the step that comes.
 void HostLink::Impl::act(emu::Machine& machine) {
     for (; next_act < acts.size() && acts[next_act].step <= machine.steps_done(); ++next_act) {
@@ -156,16 +198,9 @@ void HostLink::before_step(emu::Machine& machine) {
     Impl& self = *impl_;
     const std::uint64_t step = machine.steps_done();
     if (step % self.every == 0 || self.exchanges == 0) {
-        self.program->write(self.line_of(machine));
-        ++self.exchanges;
-        const std::optional<std::string> answer = self.program->read();
-        if (!answer) {
-            bad_input("RUN-HOST", "--host " + self.command,
-                      fmt::format("the program has ended, before step {}", step),
-                      "it has to answer each line with a line, {} if it has nothing to say");
-        }
+        const std::string answer = self.exchange(machine);
         const std::uint64_t end = step - step % self.every + self.every;
-        self.acts = read_answer(*answer, self.image, "--host " + self.command, step, end);
+        self.acts = read_answer(answer, self.image, "--host " + self.command, step, end);
         self.next_act = 0;
     }
     self.act(machine);

@@ -24,6 +24,7 @@ public:
         std::uint32_t every = 1;          ///< k: steps of an exchange
         std::vector<std::string> spikes;  ///< populations whose spikes it is told; none: all
         std::vector<std::string> states;  ///< POPULATION.STATE words that it is told
+        std::uint32_t timeout_s = 30;     ///< that an answer may take; 0: for ever
     };
     /// Starts the program. `image` must outlive the link. Throws InputError (RUN-NAME) for names
     /// that the network does not have.
@@ -31,8 +32,8 @@ public:
     ~HostLink() override;
 
     /// The host's turn; to be called before each step. Throws InputError (RUN-HOST) if the program
-    /// has ended or says what is no answer, RUN-NAME and RUN-VALUE for what the network does not
-    /// have; every message names the step.
+    /// has ended, says nothing for too long, more than a line or what is no answer, RUN-NAME and
+    /// RUN-VALUE for what the network does not have; every message names the step.
     void before_step(emu::Machine& machine);
     void on_step(const emu::StepReport& report, const Tally& tally) override;
 

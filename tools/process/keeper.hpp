@@ -6,7 +6,7 @@
 #include <functional>
 #include <optional>
 
-namespace seamount::explore {
+namespace seamount::tools {
 
 /// A program with a keeper: a process between us and it that ends all of the program's descendants
 /// when the program ends, when kill() is called or when this process is gone, whatever ended it.
@@ -42,4 +42,4 @@ private:
     bool reaped_ = false;
 };
 
-}  // namespace seamount::explore
+}  // namespace seamount::tools

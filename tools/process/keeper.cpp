@@ -1,4 +1,4 @@
-#include "tools/explore/process/keeper.hpp"
+#include "tools/process/keeper.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace seamount::explore {
+namespace seamount::tools {
 namespace {
 
 constexpr int kCannotExecute = 127;  ///< exit code, as a shell's
@@ -206,4 +206,4 @@ std::optional<KeptProcess::End> KeptProcess::ended() {
     return count == sizeof end ? end : End{SIGKILL, 0};
 }
 
-}  // namespace seamount::explore
+}  // namespace seamount::tools
