@@ -162,31 +162,50 @@ void Neurocore::settle(std::uint64_t step) {
     }
 }
 
-void Neurocore::integrate_row(std::uint32_t offset, std::uint32_t base, std::int32_t payload,
+void Neurocore::integrate_any(const std::uint32_t* header, std::uint32_t base, std::int32_t payload,
                               std::uint64_t step) {
-    const std::uint32_t* const memory = memory_.data();
-    const std::uint32_t* word = memory + offset;
-    for (bool last = false; !last;) {
-        const std::uint32_t header = *word++;
-        const std::uint32_t count = isa::BlockHeader::count(header);
-        const Format& format = formats_[isa::BlockHeader::format(header)];
-        if (format.plastic) {
-            learning_->arrived(static_cast<std::uint32_t>(word - 1 - memory), payload);
-        }
-        if (format.sum != kNoSum) {
-            add_to_sum(format, {word, count}, base, payload, step);
-        } else if (format.runs) {
-            format.can_wrap ? integrate_runs<true>(format, {word, count}, base, payload, step)
-                            : integrate_runs<false>(format, {word, count}, base, 1, step);
-        } else if (format.can_wrap) {
-            integrate_block<true, true>(format, {word, count}, base, payload, step);
-        } else if (format.delayed) {
-            integrate_block<true, false>(format, {word, count}, base, 1, step);
+    const std::span words{header + 1, isa::BlockHeader::count(*header)};
+    const Format& format = formats_[isa::BlockHeader::format(*header)];
+    if (format.plastic) {
+        learning_->arrived(static_cast<std::uint32_t>(header - memory_.data()), payload);
+    }
+    if (format.sum != kNoSum) {
+        add_to_sum(format, words, base, payload, step);
+    } else if (format.runs) {
+        format.can_wrap ? integrate_runs<true>(format, words, base, payload, step)
+                        : integrate_runs<false>(format, words, base, 1, step);
+    } else if (format.can_wrap) {
+        integrate_block<true, true>(format, words, base, payload, step);
+    } else if (format.delayed) {
+        integrate_block<true, false>(format, words, base, 1, step);
+    } else {
+        integrate_block<false, false>(format, words, base, 1, step);
+    }
+}
+
+inline void Neurocore::integrate_row(std::uint32_t offset, std::uint32_t base, std::int32_t payload,
+                                     std::uint64_t step) {
+    const std::uint32_t* header = memory_.data() + offset;
+    for (;;) {
+        const std::uint32_t head = *header;
+        const Format& format = formats_[isa::BlockHeader::format(head)];
+        const std::uint32_t* const end = header + 1 + isa::BlockHeader::count(head);
+        if (format.simple) {
+            std::int32_t* const due = ring_.data() + format.accumulator +
+                                      (step & slot_mask_) * std::size_t{compartments_} + base;
+            const int shift = format.shift;
+            for (const std::uint32_t* word = header + 1; word != end; ++word) {
+                std::int32_t& sum = due[isa::SynapseWord::target(*word)];
+                const std::int32_t increment =
+                    static_cast<std::int32_t>(*word & 0xFF800000U) >> shift;
+                sum = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) +
+                                                static_cast<std::uint32_t>(increment));
+            }
         } else {
-            integrate_block<false, false>(format, {word, count}, base, 1, step);
+            integrate_any(header, base, payload, step);
         }
-        word += count;
-        last = isa::BlockHeader::last(header);
+        if (isa::BlockHeader::last(head)) return;
+        header = end;
     }
 }
 
