@@ -179,7 +179,7 @@ std::optional<std::vector<double>> make_values(Context& context, const YamlNode&
         return values;
     } catch (const FormulaError& error) {
         formula.error("NET-FORMULA", fmt::format("formula '{}': {}", formula.text(), error.what()),
-                      "variables: i n x y pi");
+                      fmt::format("variables: i n x y pi; functions: {}", kFormulaFunctions));
         return std::nullopt;
     }
 }

@@ -38,6 +38,8 @@ TEST_CASE("a formula gives each neuron its parameter, rounded to the nearest", "
     CHECK(vth_of(population("shape: [2, 3]", "{formula: \"100 + 10 * y + 2 * x\"}")) ==
           Values{100, 101, 102, 110, 111, 112});
     CHECK(vth_of(population("size: 3", "{formula: \"100 * pi\"}")) == Values{314});
+    CHECK(vth_of(population("size: 4", "{formula: \"5 + floor(i / 2) + mod(i, 2)\"}")) ==
+          Values{5, 6, 6, 7});
 }
 
 TEST_CASE("uniform parameters are of the stated integers, each equally likely", "[made_values]") {

@@ -174,6 +174,7 @@ std::function<double(std::uint32_t neuron)> formula_of_neuron(
     };
     const auto formula = std::make_shared<Formula>(shape);
     formula->n = formula->grid.size();
+    define_functions(formula->parser);
     formula->parser.DefineConst("pi", std::numbers::pi);
     formula->parser.DefineVar("i", &formula->i);
     formula->parser.DefineVar("n", &formula->n);
