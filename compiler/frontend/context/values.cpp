@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <type_traits>
+
+#include "compiler/frontend/context/made_values.hpp"
+
 namespace seamount::compiler::frontend {
 
 namespace {
@@ -59,6 +63,14 @@ std::optional<std::vector<T>> read(Context& context, const YamlNode& node,
         if (!value) return std::nullopt;
         return std::vector<T>{*value};
     }
+    if (!has_one_value_origin(node, range)) return std::nullopt;
+    if (range.making && makes_values(node)) {
+        const auto made = make_values(context, node, range, !std::is_same_v<T, double>);
+        if (!made) return std::nullopt;
+        values.emplace().reserve(made->size());
+        for (const double value : *made) values->push_back(static_cast<T>(value));
+        return values;
+    }
     if (const YamlNode list = node["values"]) {
         node.finish();
         values = from_list<T>(list, range);
@@ -70,9 +82,13 @@ std::optional<std::vector<T>> read(Context& context, const YamlNode& node,
                 fmt::format(
                     "'{}' cannot be given by {}", range.name,
                     keys.empty() ? "an empty map" : fmt::format("'{}'", fmt::join(keys, "', '"))),
-                fmt::format("give a number for all, {{values: [...]}} or {{file: NAME}} with "
-                            "one per {}; only weights and delays are drawn or computed",
-                            range.element));
+                range.making
+                    ? fmt::format("give a number for all, or one of {}",
+                                  fmt::join(value_origins(range), ", "))
+                    : fmt::format("give a number for all, {{values: [...]}} or {{file: NAME}} with "
+                                  "one per {}; only weights, delays and parameters of neurons are "
+                                  "drawn or computed",
+                                  range.element));
             return std::nullopt;
         }
         const auto data = context.data.read_values(node);

@@ -16,11 +16,19 @@ struct ValueRange {
     std::uint32_t count;  ///< how many there must be; 0 if that is not known because of an error
     double min;
     double max;
+    /// Values that may be computed or drawn: for which neurons. None: only given ones.
+    struct Making {
+        std::vector<std::uint32_t> shape;
+        std::uint32_t population;
+        std::uint32_t argument;  ///< its place among the arguments of the program
+    };
+    std::optional<Making> making{};
 };
 
-/// Reads a number, {file: ...} or {values: [...]}: one value for all, or `count` values. Every
-/// value is checked; the first bad one of a file is reported (NET-VALUE), and a wrong number of
-/// values (NET-SHAPE). The limits of integers must be below 2^53.
+/// Reads a number, {file: ...} or {values: [...]}: one value for all, or `count` values; values
+/// that may be made also from made_values.hpp. Every value is checked; the first bad one of a file
+/// is reported (NET-VALUE), and a wrong number of values (NET-SHAPE). The limits of integers must
+/// be below 2^53.
 [[nodiscard]] std::optional<std::vector<std::int64_t>> read_integers(Context& context,
                                                                      const YamlNode& node,
                                                                      const ValueRange& range);

@@ -17,12 +17,20 @@ namespace {
 constexpr double kLargestScaled = 1e9;  ///< of an argument in weights
 constexpr double kMaxCore = 65535;      ///< core numbers have 16 bits in the image
 
+/// Which values are made, of an argument of the next population of the network.
+ValueRange::Making making_of(const Context& context, const isa::ArgDecl& declared,
+                             const Population& population) {
+    const auto index = static_cast<std::uint32_t>(context.network.populations.size());
+    const auto place = &declared - population.program->args.data();
+    return {population.shape, index, static_cast<std::uint32_t>(place)};
+}
+
 void read_argument(Context& context, const isa::ArgDecl& declared, const YamlNode& node,
                    Population& population) {
-    auto values =
-        read_integers(context, node,
-                      {declared.name, "neuron", population.size, static_cast<double>(declared.min),
-                       static_cast<double>(declared.max)});
+    auto values = read_integers(
+        context, node,
+        {declared.name, "neuron", population.size, static_cast<double>(declared.min),
+         static_cast<double>(declared.max), making_of(context, declared, population)});
     if (!values) return;
     collapse(*values);
     population.args[declared.name].list = std::move(*values);
@@ -33,7 +41,8 @@ void read_scaled_argument(Context& context, const isa::ArgDecl& declared, const 
                           const Population& population) {
     const double least = declared.min < 0 ? -kLargestScaled : 0.0;
     auto values = read_numbers(context, node,
-                               {declared.name, "neuron", population.size, least, kLargestScaled});
+                               {declared.name, "neuron", population.size, least, kLargestScaled,
+                                making_of(context, declared, population)});
     if (!values) return;
     collapse(*values);
     const auto index = static_cast<std::uint32_t>(context.network.populations.size());

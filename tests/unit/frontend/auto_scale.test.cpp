@@ -73,6 +73,23 @@ TEST_CASE("scale: auto fills the mantissas and takes threshold and bias along", 
     CHECK(read.populations[0].args.at("vth").list == std::vector<std::int64_t>{5});
 }
 
+TEST_CASE("parameters that count in weights are computed and drawn in fractions", "[auto_scale]") {
+    const Folder folder;
+    const auto vth = [&folder](const std::string& given) {
+        const auto read = test::read(
+            folder, network("{neuron: soma.asm, size: 2, params: {vth: " + given + "}}", kFirst));
+        return read.populations[1].args.at("vth").list;
+    };
+    CHECK(vth("{formula: \"0.5 + 0.25 * i\"}") == vth("{values: [0.5, 0.75]}"));
+    const auto drawn = vth("{uniform: [0.5, 0.75]}");
+    REQUIRE(drawn.size() == 2);
+    CHECK(drawn[0] != drawn[1]);
+    for (const std::int64_t value : drawn) {
+        CHECK(value >= 635);  // 0.5 * 1270
+        CHECK(value <= 953);
+    }
+}
+
 TEST_CASE("a bias beyond its mantissa gets an exponent, neuron by neuron", "[auto_scale]") {
     const Folder folder;
     const auto read = test::read(

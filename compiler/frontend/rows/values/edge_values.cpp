@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace seamount::compiler::frontend {
 
@@ -94,10 +93,7 @@ std::shared_ptr<const EdgeValues> uniform_values(std::int64_t low, std::int64_t 
 std::shared_ptr<const EdgeValues> normal_values(double mean, double sd, const RowRandom& random,
                                                 DrawBy by) {
     const auto distribution = [mean, sd](const RowRandom::Draw& draw) {
-        const double radius_draw = (static_cast<double>(draw.first >> 11U) + 1.0) * 0x1p-53;
-        const double angle_draw = static_cast<double>(draw.second >> 11U) * 0x1p-53;
-        const double radius = std::sqrt(-2.0 * std::log(radius_draw));
-        return std::round(mean + sd * radius * std::cos(2.0 * std::numbers::pi * angle_draw));
+        return std::round(normal_number(draw, mean, sd));
     };
     return std::make_shared<DrawnValues<decltype(distribution)>>(distribution, random, by);
 }

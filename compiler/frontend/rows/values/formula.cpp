@@ -163,4 +163,38 @@ std::function<double(double d)> formula_of_distance(const std::string& text) {
     return evaluate;
 }
 
+std::function<double(std::uint32_t neuron)> formula_of_neuron(
+    const std::string& text, const std::vector<std::uint32_t>& shape) {
+    check_formula(text);
+    struct Formula {
+        explicit Formula(const std::vector<std::uint32_t>& shape) : grid{shape} {}
+        Grid grid;
+        mu::Parser parser;
+        double i = 0, n = 1, x = 0, y = 0;
+    };
+    const auto formula = std::make_shared<Formula>(shape);
+    formula->n = formula->grid.size();
+    define_functions(formula->parser);
+    formula->parser.DefineConst("pi", std::numbers::pi);
+    formula->parser.DefineVar("i", &formula->i);
+    formula->parser.DefineVar("n", &formula->n);
+    formula->parser.DefineVar("x", &formula->x);
+    formula->parser.DefineVar("y", &formula->y);
+    formula->parser.SetExpr(text);
+    const auto evaluate = [formula](std::uint32_t neuron) {
+        formula->i = neuron;
+        formula->x = formula->grid.x(neuron);
+        formula->y = formula->grid.y(neuron);
+        try {
+            const double value = formula->parser.Eval();
+            if (formula->parser.GetNumResults() != 1) throw FormulaError{"more than one value"};
+            return value;
+        } catch (const mu::ParserError& error) {
+            throw described(error);
+        }
+    };
+    (void)evaluate(0);
+    return evaluate;
+}
+
 }  // namespace seamount::compiler::frontend

@@ -28,4 +28,9 @@ struct FormulaEnds {
 /// A formula of `d` and `pi` alone. Throws FormulaError; so does the function.
 [[nodiscard]] std::function<double(double d)> formula_of_distance(const std::string& text);
 
+/// A formula of the neurons of a population of this shape: of `i` (index), `n` (size), `x`, `y`
+/// (its place, as above) and `pi`. Throws FormulaError; so does the function.
+[[nodiscard]] std::function<double(std::uint32_t neuron)> formula_of_neuron(
+    const std::string& text, const std::vector<std::uint32_t>& shape);
+
 }  // namespace seamount::compiler::frontend

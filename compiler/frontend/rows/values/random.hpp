@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "compiler/frontend/rows/values/distributions.hpp"
 #include "isa/base/random_domain.hpp"
 
 namespace seamount::compiler::frontend {
@@ -18,20 +19,15 @@ public:
         : random_{RandomDomain::kRows, seed, static_cast<std::uint32_t>(stream)},
           projection_{projection} {}
 
-    struct Draw {
-        std::uint64_t first;
-        std::uint64_t second;
-    };
+    using Draw = UniformDraw;
     /// Two independent uniform 64-bit numbers.
     [[nodiscard]] Draw draw(std::uint32_t source, std::uint32_t number) const {
-        const std::array<std::uint32_t, 4> r = random_.block(number, source, projection_);
-        return {r[0] | std::uint64_t{r[1]} << 32U, r[2] | std::uint64_t{r[3]} << 32U};
+        return draw_of(random_.block(number, source, projection_));
     }
 
     /// Maps a uniform 64-bit number to 0..count-1; the bias is below count * 2^-64.
     [[nodiscard]] static std::uint64_t below(std::uint64_t uniform, std::uint64_t count) {
-        __extension__ using Wide = unsigned __int128;
-        return static_cast<std::uint64_t>(Wide{uniform} * count >> 64U);
+        return uniform_below(uniform, count);
     }
 
 private:

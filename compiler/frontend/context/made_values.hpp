@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/frontend/context/values.hpp"
+
+namespace seamount::compiler::frontend {
+
+/// The keys of a map that says where values come from; {column:} beside {file:} selects.
+[[nodiscard]] std::vector<std::string> value_origins(const ValueRange& range);
+
+/// Whether `node` has not more than one of them; reports NET-RULE otherwise.
+bool has_one_value_origin(const YamlNode& node, const ValueRange& range);
+
+/// Whether the map computes or draws its values.
+[[nodiscard]] bool makes_values(const YamlNode& node);
+
+/// The `range.count` values of {formula: TEXT}, {uniform: [lowest, highest]} or {normal: [mean,
+/// standard deviation]}, of a range that may be made. With `integers`, formulas and normal numbers
+/// go to the nearest integer, halves away from zero, and uniform ones are integers of lowest to
+/// highest, both included; otherwise uniform ones are of [lowest, highest). Reports NET-FORMULA,
+/// and NET-VALUE for the first value out of range, with how many there are.
+[[nodiscard]] std::optional<std::vector<double>> make_values(Context& context, const YamlNode& node,
+                                                             const ValueRange& range,
+                                                             bool integers);
+
+}  // namespace seamount::compiler::frontend
