@@ -166,6 +166,8 @@ private:
     /// Adds the row at `offset` of the memory.
     void integrate_row(std::uint32_t offset, std::uint32_t base, std::int32_t payload,
                        std::uint64_t step);
+    /// Adds the rows that a packet reaches at an axon with visits, and counts them.
+    void integrate_visits(const AxonArrival& arrival, std::uint64_t step, CoreActivity& activity);
     /// Adds a block that was unpacked into runs of neighbouring targets.
     template <bool kCounted>
     void integrate_runs(const Format& format, std::span<const std::uint32_t> runs,

@@ -165,6 +165,7 @@ std::uint32_t Neurocore::scan_rows() {
         });
     const bool shared =
         std::adjacent_find(rows.begin(), rows.end(), std::greater_equal<>{}) != rows.end();
+    if (unpack_) unpacked_.reserve(image_->synapses.size());
     std::unordered_map<std::uint32_t, std::uint32_t> known;  // offset -> row, if rows are shared
     std::uint32_t longest = 0;
     row_offset_.reserve(rows.size());
@@ -213,10 +214,15 @@ std::uint32_t Neurocore::scan_rows() {
     return longest;
 }
 
-/// Appends a block to the unpacked memory: as synapse words, or as runs of increments that can be
-/// added side by side.
+/// Appends a block to the unpacked memory: as synapse words, as they are or of a dense block, or as
+/// runs of increments that can be added side by side.
 void Neurocore::unpack(std::uint32_t index, const std::uint32_t* block) {
     const isa::SynapseFormat& format = image_->formats[index];
+    if ((format.flags & isa::SynapseFormat::kDense) == 0) {
+        // Only copied, because it learns or stands among others.
+        unpacked_.insert(unpacked_.end(), block, block + 1 + isa::BlockHeader::count(block[0]));
+        return;
+    }
     const Format& own = formats_[index];
     const std::size_t header = unpacked_.size();
     unpacked_.push_back(0);
