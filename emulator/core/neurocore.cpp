@@ -89,8 +89,11 @@ std::size_t Neurocore::slot(std::uint32_t accumulator, std::uint64_t step) const
 }
 
 template <bool kDelayed, bool kCounted>
-void Neurocore::integrate_block(const Format& format, std::span<const std::uint32_t> words,
-                                std::uint32_t base, std::int32_t payload, std::uint64_t step) {
+[[gnu::always_inline]] inline void Neurocore::integrate_block(const Format& format,
+                                                              std::span<const std::uint32_t> words,
+                                                              std::uint32_t base,
+                                                              std::int32_t payload,
+                                                              std::uint64_t step) {
     // (weight << 7) >> (7 - exponent), taken straight from the upper bits of the word.
     const auto increment_of = [shift = format.shift](std::uint32_t word) {
         return static_cast<std::int32_t>(word & 0xFF800000U) >> shift;
@@ -173,23 +176,28 @@ void Neurocore::settle(std::uint64_t step) {
         const std::uint32_t header = *word++;
         const std::uint32_t count = isa::BlockHeader::count(header);
         const Format& format = formats_[isa::BlockHeader::format(header)];
-        if (format.plastic) {
-            learning_->arrived(static_cast<std::uint32_t>(word - 1 - memory), payload);
-        }
-        if (format.sum != kNoSum) {
-            add_to_sum(format, {word, count}, base, payload, step);
-        } else if (format.runs) {
-            format.can_wrap ? integrate_runs<true>(format, {word, count}, base, payload, step)
-                            : integrate_runs<false>(format, {word, count}, base, 1, step);
-        } else if (format.can_wrap) {
-            integrate_block<true, true>(format, {word, count}, base, payload, step);
-        } else if (format.delayed) {
-            integrate_block<true, false>(format, {word, count}, base, 1, step);
-        } else {
-            integrate_block<false, false>(format, {word, count}, base, 1, step);
-        }
+        const std::span<const std::uint32_t> words{word, count};
         word += count;
         last = isa::BlockHeader::last(header);
+        if (format.plain) {
+            integrate_block<false, false>(format, words, base, 1, step);
+            continue;
+        }
+        if (format.plastic) {
+            learning_->arrived(static_cast<std::uint32_t>(words.data() - 1 - memory), payload);
+        }
+        if (format.sum != kNoSum) {
+            add_to_sum(format, words, base, payload, step);
+        } else if (format.runs) {
+            format.can_wrap ? integrate_runs<true>(format, words, base, payload, step)
+                            : integrate_runs<false>(format, words, base, 1, step);
+        } else if (format.can_wrap) {
+            integrate_block<true, true>(format, words, base, payload, step);
+        } else if (format.delayed) {
+            integrate_block<true, false>(format, words, base, 1, step);
+        } else {
+            integrate_block<false, false>(format, words, base, 1, step);
+        }
     }
 }
 

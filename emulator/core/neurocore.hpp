@@ -142,6 +142,7 @@ private:
         bool plastic = false;
         bool runs = false;     ///< blocks are unpacked into runs of neighbouring targets
         bool can_wrap = true;  ///< the sums that it adds to may leave 32 bits
+        bool plain = false;    ///< nothing of all this: its words are added, and that is all
 
         /// (weight << 7) >> (7 - exponent), taken straight from the upper bits of the word.
         [[nodiscard]] std::int32_t increment(std::uint32_t word) const noexcept {

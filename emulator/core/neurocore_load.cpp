@@ -111,7 +111,10 @@ void Neurocore::find_safe_formats(std::span<const LockstepProgram> programs) {
     const bool fits = most_of_a_sum() <= std::numeric_limits<std::int32_t>::max() / repeats;
     for (std::size_t f = 0; f < formats_.size(); ++f) {
         const bool alone = ((unsafe >> image_->formats[f].accumulator) & 1U) == 0;
-        formats_[f].can_wrap = !(alone && fits);
+        Format& format = formats_[f];
+        format.can_wrap = !(alone && fits);
+        format.plain = !format.can_wrap && !format.delayed && !format.plastic && !format.runs &&
+                       format.sum == kNoSum;
     }
 }
 
