@@ -6,13 +6,16 @@ packages=(
     build-essential ccache cmake ninja-build pkg-config git ca-certificates
     libboost-mpi-dev libboost-random-dev libcairo2-dev libcli11-dev libfmt-dev libhdf5-dev libmetis-dev libmuparser-dev
     librandom123-dev libsqlite3-dev libsystemc-dev libtbb-dev libxxhash-dev libyaml-cpp-dev libzip-dev nlohmann-json3-dev
-    node-d3 openmpi-bin zlib1g-dev
+    node-d3 openmpi-bin python3 zlib1g-dev
 )
+packages+=(python3)  # makes the man page
 if [[ "${1:-}" == --with-tests ]]; then
-    packages+=(catch2 clang-format clang-tidy python3 python3-numpy chromium)
+    packages+=(catch2 clang-format clang-tidy lld python3-numpy python3-yaml chromium)
     # The Python module, and its installation by pip in a virtual environment.
     packages+=(pybind11-dev python3-dev python3-pip python3-setuptools python3-venv python3-wheel)
 fi
+# The manual: a site of its pages, and an example that writes HDF5.
+[[ "${1:-}" != --with-tests ]] || packages+=(mkdocs python3-h5py)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What takes too long for every change: threads under ThreadSanitizer, damaged inputs under ASan+UBSan, clang-tidy on the whole
-# tree, benchmarks. Writes tests/bench/NIGHTLY.md; commit it.  tools/nightly.sh [--short] [PART...]
+# What takes too long for every change: threads under ThreadSanitizer, damaged inputs under ASan+UBSan, clang-tidy on each source
+# alone, benchmarks. Writes tests/bench/NIGHTLY.md; commit it.  tools/nightly.sh [--short] [PART...]
 # PART: tsan, fuzz, tidy, bench (default: all); the others keep their lines. --short: a minute of fuzzing instead of an hour.
 # Exits with 1 if a part failed; the others run all the same.
 set -euo pipefail
@@ -37,7 +37,7 @@ fuzz() {
 }
 tidy() {
     cmake --preset release >/dev/null
-    python3 tools/lint/check_tidy.py . build/release
+    python3 tools/lint/check_tidy.py . build/release --alone
 }
 bench() {
     build release "${bench_programs[@]/#/bench_}"

@@ -13,6 +13,7 @@ namespace seamount::compiler {
 
 /// A synapse of a group. Items sort by what they share a row and a block with, then by target.
 struct SharedRows::Item {
+    std::uint64_t order = 0;  ///< SharedRows::order_of(), for quick comparisons
     ShardId shard;
     std::uint8_t channel = 0;
     std::uint32_t visit = 0;  ///< with a pool, which of its rows
@@ -85,8 +86,9 @@ std::size_t SharedRows::HashWords::operator()(
     return hash;
 }
 
-SharedRows::SharedRows(const Lowered& lowered, const Layout& layout)
+SharedRows::SharedRows(const Lowered& lowered, const Layout& layout, const std::vector<bool>* only)
     : layout_{layout},
+      only_{only},
       pool_{lowered.pool},
       holes_{lowered.drops_zeros},
       paddings_{tile_paddings(lowered, layout.shard_of)},
@@ -171,6 +173,12 @@ void SharedRows::add_origin(const Lowered& lowered, SourceRef from) {
         out.first_visit = visits;
         visits += out.padded.out.places();
     }
+    constexpr std::size_t kCompartments = 65536;
+    packs_ = layout_.neurons.size() < std::size_t{1} << 20 && formats_.size() <= 128 &&
+             visits < std::uint32_t{1} << 24 &&
+             std::ranges::all_of(layout_.neurons, [](const auto& neurons) {
+                 return neurons.size() <= kCompartments;
+             });
     std::vector<Item> items;
     for (const auto& group : groups_of(lowered, from, lowered.network.source_size(from))) {
         items.clear();
@@ -186,21 +194,36 @@ void SharedRows::add_origin(const Lowered& lowered, SourceRef from) {
     }
 }
 
+std::uint64_t SharedRows::order_of(const Item& item) const {
+    if (!packs_) return 0;
+    const std::uint64_t front = std::uint64_t{item.shard.value()} << 44U |
+                                std::uint64_t{item.channel} << 39U;  // channels are 0..31
+    if (pool_) {
+        return front | std::uint64_t{item.visit} << 15U | std::uint64_t{item.padding} << 14U |
+               std::uint64_t{item.atom} >> 2U;
+    }
+    return front | std::uint64_t{item.atom} << 23U | std::uint64_t{item.format} << 16U |
+           item.target;
+}
+
 void SharedRows::add_items(const Outgoing& out, std::uint32_t source, std::uint16_t atom,
                            std::vector<Item>& items) const {
     const LoweredProjection& p = *out.projection;
     const SynapseTable& table = p.synapses;
     for (std::uint64_t e = table.first[source]; e < table.first[source + 1]; ++e) {
         const NeuronId target = out.first_target + table.target[e];
+        const ShardId shard = layout_.shard_of[target];
+        if (only_ != nullptr && !(*only_)[shard.index()]) continue;
         std::uint32_t visit = 0;
         if (out.has_visits()) {
             const std::uint32_t place = p.convolution->out.place(table.target[e]);
             const std::uint32_t width = p.convolution->out.width;
             visit = out.first_visit + place / width * out.padded.out.width + place % width;
         }
-        items.push_back({layout_.shard_of[target], p.channel, visit, false, atom, out.format,
+        items.push_back({0, shard, p.channel, visit, false, atom, out.format,
                          layout_.compartment_of[target], table.weight[e],
                          table.delay.empty() ? std::uint8_t{0} : table.delay[e]});
+        items.back().order = order_of(items.back());
     }
 }
 
@@ -215,12 +238,15 @@ void SharedRows::add_padding(const Outgoing& out, std::uint32_t source, std::uin
         const std::uint32_t y = place / padded.width;
         const std::uint32_t x = place % padded.width;
         if ((y < cut.map.height && x < cut.map.width) || out.kernel[number] == 0) return;
+        const ShardId shard = cut.shard_at(y, x);
+        if (only_ != nullptr && !(*only_)[shard.index()]) return;
         const std::uint32_t corner = y / cut.tile_height * cut.tile_height * cut.map.width +
                                      x / cut.tile_width * cut.tile_width;
         const NeuronId stand_in = out.first_target + cut.map.index(padded.channel(target), corner);
-        items.push_back({cut.shard_at(y, x), out.projection->channel, out.first_visit + place, true,
-                         atom, out.format, layout_.compartment_of[stand_in], out.kernel[number],
+        items.push_back({0, shard, out.projection->channel, out.first_visit + place, true, atom,
+                         out.format, layout_.compartment_of[stand_in], out.kernel[number],
                          out.delay});
+        items.back().order = order_of(items.back());
     });
 }
 

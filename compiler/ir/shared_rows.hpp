@@ -66,8 +66,10 @@ public:
         bool graded = false;
     };
 
-    /// `layout` must outlive the object.
-    SharedRows(const Lowered& lowered, const Layout& layout);
+    /// `layout` must outlive the object. With `only`, a flag for each shard, the others are left
+    /// empty, which is all the faster.
+    SharedRows(const Lowered& lowered, const Layout& layout,
+               const std::vector<bool>* only = nullptr);
 
     [[nodiscard]] const std::vector<isa::SynapseFormat>& formats() const noexcept {
         return formats_;
@@ -102,7 +104,12 @@ private:
     std::uint32_t format_number(const isa::SynapseFormat& format);
     [[nodiscard]] bool graded(std::span<const Item> items) const;
 
+    /// What sorts as the first members of an item do; 0 if they do not fit.
+    [[nodiscard]] std::uint64_t order_of(const Item& item) const;
+
     const Layout& layout_;
+    const std::vector<bool>* only_;
+    bool packs_ = false;  ///< order_of() has room for shards, formats, compartments and visits
     bool pool_;
     bool holes_;  ///< synapses of weight 0 are dropped: dense blocks may have holes
     std::vector<std::optional<TilePadding>> paddings_;

@@ -19,6 +19,9 @@ struct GeneratedSynapses {
 struct SynapseBounds {
     std::uint64_t synapses = 0;
     std::uint32_t delay = 0;
+    /// Instead of `synapses`, as long as every source has as many as there are targets: such rows
+    /// store no index.
+    std::uint64_t full_rows = synapses;
 };
 
 /// Where the synapses of a projection come from. A source may be put in front of another one, as a

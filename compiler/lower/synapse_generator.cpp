@@ -37,8 +37,8 @@ bool has_fraction(const std::vector<RawSynapse>& row) {
 class TableBuilder {
 public:
     TableBuilder(const Projection& projection, std::uint32_t sources, std::uint32_t targets,
-                 std::uint64_t bound)
-        : projection_{projection}, sources_{sources}, targets_{targets}, bound_{bound} {
+                 const SynapseBounds& bounds)
+        : projection_{projection}, sources_{sources}, targets_{targets}, bounds_{bounds} {
         table_.first.reserve(std::size_t{sources} + 1);
         begin();
     }
@@ -68,11 +68,16 @@ private:
     void append(std::uint32_t source, const std::vector<RawSynapse>& row);
     void append_delay(std::uint32_t delay);
     void reserve(std::uint32_t rows_done);
+    /// Synapses that so many rows like these may have.
+    [[nodiscard]] std::uint64_t bound(std::uint32_t rows_done) const {
+        const bool is_full = table_.target.size() == std::uint64_t{rows_done} * targets_;
+        return is_full ? bounds_.full_rows : bounds_.synapses;
+    }
 
     const Projection& projection_;
     std::uint32_t sources_;
     std::uint32_t targets_;
-    std::uint64_t bound_;
+    SynapseBounds bounds_;
     isa::SignMode mode_ = isa::kMixed;
     std::optional<Quantiser> quantiser_;
     SynapseTable table_;
@@ -132,7 +137,7 @@ void TableBuilder::append(std::uint32_t source, const std::vector<RawSynapse>& r
 /// After a few rows the final size is usually known well enough to allocate once.
 void TableBuilder::reserve(std::uint32_t rows_done) {
     const double per_row = static_cast<double>(table_.target.size()) / rows_done;
-    const double guess = std::min(per_row * sources_ * 1.02, static_cast<double>(bound_));
+    const double guess = std::min(per_row * sources_ * 1.02, static_cast<double>(bound(rows_done)));
     const auto size = static_cast<std::size_t>(guess);
     table_.target.reserve(size);
     table_.weight.reserve(size);
@@ -152,13 +157,13 @@ bool TableBuilder::build(std::uint32_t longest_delay, Diagnostics& diagnostics) 
         }
         append(source, row);
         if (source + 1 == kSampleRows) reserve(kSampleRows);
-        if (table_.target.size() > bound_) {
+        if (table_.target.size() > bound(source + 1)) {
             diagnostics.error(
                 "CMP-FIT", projection_.where,
                 fmt::format("projection '{}' does not fit: after {} of {} sources it has {} "
                             "synapses, the synapse memory of the whole chip holds at most {}",
                             projection_.name, grouped(source + 1), grouped(sources_),
-                            grouped(table_.target.size()), grouped(bound_)),
+                            grouped(table_.target.size()), grouped(bound(source + 1))),
                 "lower the number of connections or the stored bits, or use a chip with more cores "
                 "or more synapse memory");
             return false;
@@ -195,7 +200,7 @@ std::optional<GeneratedSynapses> SynapseGenerator::synapses(const Network& netwo
                                                             Diagnostics& diagnostics) {
     const std::size_t before = diagnostics.all().size();
     TableBuilder builder{projection, network.source_size(projection.from),
-                         network.populations[projection.to].size, bounds.synapses};
+                         network.populations[projection.to].size, bounds};
     if (!builder.build(bounds.delay, diagnostics)) return std::nullopt;
     if (diagnostics.all().size() != before) return std::nullopt;
     return GeneratedSynapses{builder.take(), static_cast<std::uint8_t>(builder.mode()),

@@ -15,12 +15,15 @@ namespace {
 /// More synapses than any core of the chip's number could hold; 2^31 where the chip sets no limit.
 /// Stops a rule that would fill the memory of this machine before a limit of the chip is found.
 /// A kernel that is stored once is no rule of that kind.
-std::uint64_t synapse_bound(const isa::ChipSpec& chip, const isa::SynapseFormat& format,
-                            bool is_kernel) {
-    const bool once = is_kernel && chip.limits.has_pool();
-    if (once || chip.limits.synapse_bits == 0) return std::uint64_t{1} << 31;
-    const std::uint64_t bits_each = std::uint64_t{format.weight_bits} + format.index_bits;
-    return chip.limits.synapse_bits / bits_each * chip.cores();
+SynapseBounds synapse_bounds(const isa::ChipSpec& chip, const isa::SynapseFormat& format,
+                             bool is_kernel, std::uint32_t longest_delay) {
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 31;
+    if (is_kernel || chip.limits.synapse_bits == 0) return {kMost, longest_delay, kMost};
+    const auto bound = [&chip](std::uint64_t bits_each) {
+        return chip.limits.synapse_bits / bits_each * chip.cores();
+    };
+    return {bound(std::uint64_t{format.weight_bits} + format.index_bits), longest_delay,
+            bound(std::max<std::uint64_t>(format.weight_bits, 1))};
 }
 
 /// Widens a format by what learning keeps for each synapse: a tag of 9 bits if the rule has one, a
@@ -171,7 +174,7 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
         chip_delay == 0 ? isa::kMaxDelay : std::min(chip_delay, isa::kMaxDelay);
     const bool is_kernel = lowered.share && lowered.convolution != nullptr;
     auto synapses = source.synapses(
-        network, projection, {synapse_bound(chip, format, is_kernel), longest_delay}, diagnostics);
+        network, projection, synapse_bounds(chip, format, is_kernel, longest_delay), diagnostics);
     if (!synapses) return lowered;
 
     format.sign_mode = synapses->sign_mode;

@@ -11,6 +11,7 @@
 #include "compiler/partition/graph/graph_partition.hpp"
 #include "compiler/partition/greedy.hpp"
 #include "compiler/partition/least_cores.hpp"
+#include "compiler/partition/split_overfull.hpp"
 #include "compiler/partition/tiles.hpp"
 #include "isa/base/text.hpp"
 
@@ -25,21 +26,38 @@ bool exceeds_synapse_bits(const IdVector<ShardId, CoreFill>& fills, const isa::C
 }
 
 /// Next-fit. Without a pool, what shared rows need on a core is known exactly only afterwards, so
-/// it is repeated with more reserved for them until it is enough.
+/// it is repeated with more reserved for them until it is enough; where that takes more cores than
+/// there are, the overfull ones of the first attempt are halved.
 void pack_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
                    bool last_is_outside, bool uses_pinned, Mapping& mapping,
                    Diagnostics& diagnostics) {
     constexpr std::uint32_t kMostOverhead = 10000;  // percent
     const Mapping start = mapping;
+    Mapping attempt;
+    const auto split_attempt = [&] {
+        if (last_is_outside ||
+            !split_overfull(lowered, chip.limits, start.shards, chip.cores(), attempt)) {
+            return false;
+        }
+        mapping = std::move(attempt);
+        return true;
+    };
     for (std::uint32_t overhead = 0; overhead <= kMostOverhead; overhead = overhead * 2 + 50) {
         mapping = start;
+        Diagnostics found;
         partition_greedily(lowered, chip, seed, overhead, last_is_outside, uses_pinned, mapping,
-                           diagnostics);
-        if (diagnostics.has_errors() || lowered.pool || !shares_kernels(lowered) ||
+                           found);
+        if (found.has_errors() && overhead != 0 && split_attempt()) return;
+        for (const Diagnostic& d : found.all()) {
+            diagnostics.error(d.code, d.where, d.message, d.hint);
+        }
+        if (found.has_errors() || lowered.pool || !shares_kernels(lowered) ||
             !exceeds_synapse_bits(count_fills(lowered, mapping), chip)) {
             return;
         }
+        if (overhead == 0) attempt = mapping;
     }
+    split_attempt();
 }
 
 /// What next-fit reports of the chip, and of a neuron.

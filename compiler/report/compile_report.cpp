@@ -67,6 +67,18 @@ std::vector<LayerFill> fills_of_layers(const Lowered& lowered, const Partition& 
     return layers;
 }
 
+/// Chips of the grid with at least one core of the network.
+std::uint32_t chips_used(const Mapping& mapping, const isa::ChipSpec& chip) {
+    std::vector<bool> used(std::size_t{chip.mesh.chips_x} * chip.mesh.chips_y);
+    for (const CoreId core : mapping.core_of) {
+        const TileId tile = chip.tile_of(core);
+        const std::uint32_t x = chip.column_of(tile) / (chip.width / chip.mesh.chips_x);
+        const std::uint32_t y = chip.row_of(tile) / (chip.height / chip.mesh.chips_y);
+        used[std::size_t{y} * chip.mesh.chips_x + x] = true;
+    }
+    return static_cast<std::uint32_t>(std::count(used.begin(), used.end(), true));
+}
+
 }  // namespace
 
 CompileReport report_of(const Lowered& lowered, const Partition& cut, const isa::ChipSpec& chip,
@@ -75,6 +87,8 @@ CompileReport report_of(const Lowered& lowered, const Partition& cut, const isa:
     report.neurons = lowered.neuron_count();
     report.synapses = lowered.synapse_count();
     report.cores = cut.mapping.shards;
+    report.chips = chip.mesh.chips_x * chip.mesh.chips_y;
+    report.chips_used = chips_used(cut.mapping, chip);
     report.partitioner = cut.how;
     report.is_random = cut.is_random;
     const Traffic& traffic = outcome.traffic;

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include "compiler/report/between_chips.hpp"
 #include "isa/base/json.hpp"
 
 namespace seamount::compiler {
@@ -58,6 +59,11 @@ std::string report_json(const CompileReport& report) {
     json["neurons"] = report.neurons;
     json["synapses"] = report.synapses;
     json["cores"] = report.cores;
+    if (report.chips > 1) {
+        json["chips"] = report.chips;
+        json["chips_used"] = report.chips_used;
+        json["not_modelled_between_chips"] = kNotModelledBetweenChips;
+    }
     json["partitioner"] = report.partitioner;
     json["random_like"] = report.is_random;
     json["packets_per_step"] = report.packets_per_step;

@@ -46,6 +46,8 @@ struct CompileReport {
     std::uint64_t packets_per_step = 0;        ///< to other cores, at one spike per neuron and step
     std::uint64_t local_packets_per_step = 0;  ///< to the core that they come from, at that rate
     std::uint64_t hops_per_step = 0;           ///< tiles travelled by those packets
+    std::uint32_t chips = 1;                   ///< that the chip file has
+    std::uint32_t chips_used = 1;              ///< on which the network has cores
     std::uint64_t max_link_load = 0;  ///< packets on the busiest link at that rate, XY routing
     bool priced = true;               ///< false: the chip has no prices, and times mean nothing
     Picoseconds step_time{};          ///< expected of a step at that rate: StepTime::total()

@@ -89,11 +89,8 @@ std::size_t Neurocore::slot(std::uint32_t accumulator, std::uint64_t step) const
 }
 
 template <bool kDelayed, bool kCounted>
-[[gnu::always_inline]] inline void Neurocore::integrate_block(const Format& format,
-                                                              std::span<const std::uint32_t> words,
-                                                              std::uint32_t base,
-                                                              std::int32_t payload,
-                                                              std::uint64_t step) {
+void Neurocore::integrate_block(const Format& format, std::span<const std::uint32_t> words,
+                                std::uint32_t base, std::int32_t payload, std::uint64_t step) {
     // (weight << 7) >> (7 - exponent), taken straight from the upper bits of the word.
     const auto increment_of = [shift = format.shift](std::uint32_t word) {
         return static_cast<std::int32_t>(word & 0xFF800000U) >> shift;
@@ -165,39 +162,50 @@ void Neurocore::settle(std::uint64_t step) {
     }
 }
 
-/// Inlined: rows are short, and a call costs as much as two synapses.
-[[gnu::always_inline]] inline void Neurocore::integrate_row(std::uint32_t offset,
-                                                            std::uint32_t base,
-                                                            std::int32_t payload,
-                                                            std::uint64_t step) {
-    const std::uint32_t* const memory = memory_.data();
-    const std::uint32_t* word = memory + offset;
-    for (bool last = false; !last;) {
-        const std::uint32_t header = *word++;
-        const std::uint32_t count = isa::BlockHeader::count(header);
-        const Format& format = formats_[isa::BlockHeader::format(header)];
-        const std::span<const std::uint32_t> words{word, count};
-        word += count;
-        last = isa::BlockHeader::last(header);
-        if (format.plain) {
-            integrate_block<false, false>(format, words, base, 1, step);
-            continue;
-        }
-        if (format.plastic) {
-            learning_->arrived(static_cast<std::uint32_t>(words.data() - 1 - memory), payload);
-        }
-        if (format.sum != kNoSum) {
-            add_to_sum(format, words, base, payload, step);
-        } else if (format.runs) {
-            format.can_wrap ? integrate_runs<true>(format, words, base, payload, step)
-                            : integrate_runs<false>(format, words, base, 1, step);
-        } else if (format.can_wrap) {
-            integrate_block<true, true>(format, words, base, payload, step);
-        } else if (format.delayed) {
-            integrate_block<true, false>(format, words, base, 1, step);
+void Neurocore::integrate_any(const std::uint32_t* header, std::uint32_t base, std::int32_t payload,
+                              std::uint64_t step) {
+    const std::span words{header + 1, isa::BlockHeader::count(*header)};
+    const Format& format = formats_[isa::BlockHeader::format(*header)];
+    if (format.plastic) {
+        learning_->arrived(static_cast<std::uint32_t>(header - memory_.data()), payload);
+    }
+    if (format.sum != kNoSum) {
+        add_to_sum(format, words, base, payload, step);
+    } else if (format.runs) {
+        format.can_wrap ? integrate_runs<true>(format, words, base, payload, step)
+                        : integrate_runs<false>(format, words, base, 1, step);
+    } else if (format.can_wrap) {
+        integrate_block<true, true>(format, words, base, payload, step);
+    } else if (format.delayed) {
+        integrate_block<true, false>(format, words, base, 1, step);
+    } else {
+        integrate_block<false, false>(format, words, base, 1, step);
+    }
+}
+
+inline void Neurocore::integrate_row(std::uint32_t offset, std::uint32_t base, std::int32_t payload,
+                                     std::uint64_t step) {
+    const std::uint32_t* header = memory_.data() + offset;
+    for (;;) {
+        const std::uint32_t head = *header;
+        const Format& format = formats_[isa::BlockHeader::format(head)];
+        const std::uint32_t* const end = header + 1 + isa::BlockHeader::count(head);
+        if (format.simple) {
+            std::int32_t* const due = ring_.data() + format.accumulator +
+                                      (step & slot_mask_) * std::size_t{compartments_} + base;
+            const int shift = format.shift;
+            for (const std::uint32_t* word = header + 1; word != end; ++word) {
+                std::int32_t& sum = due[isa::SynapseWord::target(*word)];
+                const std::int32_t increment =
+                    static_cast<std::int32_t>(*word & 0xFF800000U) >> shift;
+                sum = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) +
+                                                static_cast<std::uint32_t>(increment));
+            }
         } else {
-            integrate_block<false, false>(format, words, base, 1, step);
+            integrate_any(header, base, payload, step);
         }
+        if (isa::BlockHeader::last(head)) return;
+        header = end;
     }
 }
 
@@ -228,7 +236,6 @@ void Neurocore::integrate_runs(const Format& format, std::span<const std::uint32
 void Neurocore::integrate(std::span<const AxonArrival> arrivals, std::uint64_t step,
                           CoreActivity& activity) {
     const std::uint32_t* const memory = memory_.data();
-    std::uint64_t events = 0;
     for (std::size_t i = 0; i < arrivals.size(); ++i) {
         if (i + kPrefetchRows < arrivals.size() &&
             (arrivals[i + kPrefetchRows].offset & SynapseRow::kVisits) == 0) {
@@ -238,28 +245,23 @@ void Neurocore::integrate(std::span<const AxonArrival> arrivals, std::uint64_t s
         }
         const AxonArrival& arrival = arrivals[i];
         if ((arrival.offset & SynapseRow::kVisits) == 0) {
-            events += arrival.synapses;
+            activity.synaptic_events += arrival.synapses;
             integrate_row(arrival.offset, arrival.base, arrival.payload, step);
-        } else {
-            integrate_visits(arrival, step, activity);
+            continue;
         }
+        const isa::InputAxon& axon = image_->input_axons[arrival.offset & ~SynapseRow::kVisits];
+        isa::for_each_visit(*image_, axon,
+                            [&](std::uint32_t first, std::uint32_t base, bool padding) {
+                                const std::uint32_t row = first + arrival.base;
+                                if (padding) {
+                                    activity.padding_events += row_synapses_[row];
+                                    return;
+                                }
+                                activity.synaptic_events += row_synapses_[row];
+                                if (row_synapses_[row] == 0) return;
+                                integrate_row(row_offset_[row], base, arrival.payload, step);
+                            });
     }
-    activity.synaptic_events += events;
-}
-
-void Neurocore::integrate_visits(const AxonArrival& arrival, std::uint64_t step,
-                                 CoreActivity& activity) {
-    const isa::InputAxon& axon = image_->input_axons[arrival.offset & ~SynapseRow::kVisits];
-    isa::for_each_visit(*image_, axon, [&](std::uint32_t first, std::uint32_t base, bool padding) {
-        const std::uint32_t row = first + arrival.base;
-        if (padding) {
-            activity.padding_events += row_synapses_[row];
-            return;
-        }
-        activity.synaptic_events += row_synapses_[row];
-        if (row_synapses_[row] == 0) return;
-        integrate_row(row_offset_[row], base, arrival.payload, step);
-    });
 }
 
 void Neurocore::learn(std::uint64_t step, const std::array<std::int64_t, isa::kRewards>& rewards,

@@ -24,7 +24,7 @@ struct SynapseRow {
     std::uint32_t offset = 0;
     std::uint32_t synapses = 0;  ///< in all blocks, those of padding included
     std::uint32_t dense = 0;     ///< of these, in blocks of a dense format
-    std::uint32_t words = 0;     ///< of all blocks, headers included
+    std::uint32_t words = 0;     ///< of 32 bits; see Neurocore::Learning::access_words
     std::uint32_t base = 0;      ///< added to each target; with kVisits, the atom
 
     static constexpr std::uint32_t kVisits = 0x80000000U;  ///< several rows: isa::RowVisit
@@ -51,11 +51,15 @@ struct AxonArrival {
 /// Not thread-safe; different cores may be used by different threads.
 class Neurocore {
 public:
-    /// What a core whose synapses learn needs.
+    /// What a core needs beside its image and programs: mostly if its synapses learn.
     struct Learning {
         const isa::LearningImage* image = nullptr;
         std::uint64_t seed = 1;  ///< of the run
         bool active = true;      ///< false: synapses keep their values and cost nothing more
+        /// How SynapseRow::words counts: 0: as the image stores rows; else as a chip does that
+        /// keeps its tables in one pool (isa/image/pool_cost.hpp), each row in whole accesses of so
+        /// many words of 32 bits.
+        std::uint32_t access_words = 0;
     };
 
     /// `image` (checked) and `programs` (one per Image::programs) must outlive the core; synapse
@@ -142,7 +146,7 @@ private:
         bool plastic = false;
         bool runs = false;     ///< blocks are unpacked into runs of neighbouring targets
         bool can_wrap = true;  ///< the sums that it adds to may leave 32 bits
-        bool plain = false;    ///< nothing of all this: its words are added, and that is all
+        bool simple = false;   ///< none of the above: a word adds its shifted weight, and no more
 
         /// (weight << 7) >> (7 - exponent), taken straight from the upper bits of the word.
         [[nodiscard]] std::int32_t increment(std::uint32_t word) const noexcept {
@@ -164,23 +168,29 @@ private:
                          std::uint32_t base, std::int32_t payload, std::uint64_t step);
     void add_to_sum(const Format& format, std::span<const std::uint32_t> words, std::uint32_t base,
                     std::int32_t payload, std::uint64_t step);
-    /// Adds the row at `offset` of the memory.
+    /// Adds the row at `offset` of the memory. Blocks of simple formats are added here and now:
+    /// most rows are a few words long, and a call costs as much as they do.
     void integrate_row(std::uint32_t offset, std::uint32_t base, std::int32_t payload,
                        std::uint64_t step);
-    /// Adds the rows that a packet reaches at an axon with visits, and counts them.
-    void integrate_visits(const AxonArrival& arrival, std::uint64_t step, CoreActivity& activity);
+    /// Adds the block at `header` of any format.
+    void integrate_any(const std::uint32_t* header, std::uint32_t base, std::int32_t payload,
+                       std::uint64_t step);
     /// Adds a block that was unpacked into runs of neighbouring targets.
     template <bool kCounted>
     void integrate_runs(const Format& format, std::span<const std::uint32_t> runs,
                         std::uint32_t base, std::int32_t payload, std::uint64_t step);
     void unpack(std::uint32_t format, const std::uint32_t* block);
+    void unpack_run(std::uint32_t format, const std::uint32_t* block);
     [[nodiscard]] static bool runs_in_parallel(const isa::SynapseFormat& format);
+    [[nodiscard]] static bool is_one_run(const isa::SynapseFormat& format);
     /// What a row costs in the physical memory.
     struct RowCost {
         std::uint32_t dense = 0;  ///< synapses in dense blocks
         std::uint32_t words = 0;  ///< headers included
     };
     std::uint32_t scan_rows();
+    /// Sets the words of the rows to those of a chip with a pool.
+    void count_pool_words(std::uint32_t access_words);
     void note_plastic(const std::uint32_t* block);
     void find_sums(std::uint32_t delays);
     void find_safe_formats(std::span<const LockstepProgram> programs);

@@ -32,6 +32,11 @@ bool Neurocore::runs_in_parallel(const isa::SynapseFormat& format) {
            (format.flags & isa::SynapseFormat::kOnSum) == 0 && format.delay_bits == 0;
 }
 
+/// Whether all of such a block is one run.
+bool Neurocore::is_one_run(const isa::SynapseFormat& format) {
+    return runs_in_parallel(format) && (format.flags & isa::SynapseFormat::kHoles) == 0;
+}
+
 Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgram> programs,
                      const Learning& learning)
     : image_{&image}, compartments_{static_cast<std::uint32_t>(image.neurons.size())} {
@@ -64,6 +69,7 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
     }
     // Two slots at least: PSH and carried values go to the next step while this one is in work.
     std::uint32_t longest = scan_rows();
+    if (learning.access_words != 0) count_pool_words(learning.access_words);
     if (!plastic_headers_.empty() && learning.image != nullptr) {
         learning_ = std::make_unique<CoreLearning>(*learning.image, image, plastic_headers_,
                                                    unpacked_, learning.seed);
@@ -113,8 +119,8 @@ void Neurocore::find_safe_formats(std::span<const LockstepProgram> programs) {
         const bool alone = ((unsafe >> image_->formats[f].accumulator) & 1U) == 0;
         Format& format = formats_[f];
         format.can_wrap = !(alone && fits);
-        format.plain = !format.can_wrap && !format.delayed && !format.plastic && !format.runs &&
-                       format.sum == kNoSum;
+        format.simple = !format.can_wrap && !format.delayed && !format.clipped && !format.plastic &&
+                        !format.runs && format.sum == kNoSum;
     }
 }
 
@@ -168,7 +174,6 @@ std::uint32_t Neurocore::scan_rows() {
         });
     const bool shared =
         std::adjacent_find(rows.begin(), rows.end(), std::greater_equal<>{}) != rows.end();
-    if (unpack_) unpacked_.reserve(image_->synapses.size());
     std::unordered_map<std::uint32_t, std::uint32_t> known;  // offset -> row, if rows are shared
     std::uint32_t longest = 0;
     row_offset_.reserve(rows.size());
@@ -196,10 +201,14 @@ std::uint32_t Neurocore::scan_rows() {
             if (format.plastic != 0) note_plastic(block);
             std::uint32_t delay = 0;
             std::uint32_t synapses = 0;
-            isa::for_each_synapse(format, block, [&](const isa::StoredSynapse& synapse) {
-                delay = std::max(delay, synapse.delay);
-                ++synapses;
-            });
+            if (is_one_run(format)) {
+                synapses = count;
+            } else {
+                isa::for_each_synapse(format, block, [&](const isa::StoredSynapse& synapse) {
+                    delay = std::max(delay, synapse.delay);
+                    ++synapses;
+                });
+            }
             if (unpack_) unpack(index, block);
             if (delay != 0) formats_[index].delayed = true;
             longest = std::max(longest, delay);
@@ -217,17 +226,19 @@ std::uint32_t Neurocore::scan_rows() {
     return longest;
 }
 
-/// Appends a block to the unpacked memory: as synapse words, as they are or of a dense block, or as
-/// runs of increments that can be added side by side.
+/// Appends a block to the unpacked memory: as synapse words, or as runs of increments that can be
+/// added side by side.
 void Neurocore::unpack(std::uint32_t index, const std::uint32_t* block) {
     const isa::SynapseFormat& format = image_->formats[index];
-    if ((format.flags & isa::SynapseFormat::kDense) == 0) {
-        // Only copied, because it learns or stands among others.
+    const Format& own = formats_[index];
+    const std::size_t header = unpacked_.size();
+    if ((format.flags & isa::SynapseFormat::kDense) == 0) {  // they are synapse words
         unpacked_.insert(unpacked_.end(), block, block + 1 + isa::BlockHeader::count(block[0]));
         return;
     }
-    const Format& own = formats_[index];
-    const std::size_t header = unpacked_.size();
+    if (is_one_run(format) && isa::BlockHeader::count(block[0]) <= kLongestRun) {
+        return unpack_run(index, block);
+    }
     unpacked_.push_back(0);
     std::size_t run = 0;     // its first word
     std::uint32_t next = 0;  // the target that would continue it
@@ -251,6 +262,22 @@ void Neurocore::unpack(std::uint32_t index, const std::uint32_t* block) {
     const std::size_t words = unpacked_.size() - header - 1;
     unpacked_[header] = isa::BlockHeader::pack(isa::BlockHeader::last(block[0]), index,
                                                static_cast<std::uint32_t>(words));
+}
+
+/// Appends a block that is one run.
+void Neurocore::unpack_run(std::uint32_t index, const std::uint32_t* block) {
+    const std::uint32_t count = isa::BlockHeader::count(block[0]);
+    const isa::DenseField field{image_->formats[index]};
+    const std::size_t header = unpacked_.size();
+    unpacked_.resize(header + 2 + count);
+    std::uint32_t* const run = unpacked_.data() + header;
+    run[0] = isa::BlockHeader::pack(isa::BlockHeader::last(block[0]), index, 1 + count);
+    run[1] = isa::SynapseWord::target(block[1]) | count << 16;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const std::int32_t weight = field.weight(field.get(block + 2, i));
+        const std::uint32_t word = isa::SynapseWord::pack(weight, 0, 0);
+        run[2 + i] = static_cast<std::uint32_t>(formats_[index].increment(word));
+    }
 }
 
 /// Notes where the plastic block at `block` of the image will stand in unpacked_.

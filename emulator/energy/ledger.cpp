@@ -9,7 +9,7 @@ Picojoules EnergyReport::total_dynamic() const noexcept {
 }
 
 Picojoules EnergyReport::total() const noexcept {
-    return total_dynamic() + idle + stepping;
+    return total_dynamic() + idle + stepping + host;
 }
 
 EnergyReport price(const EventCounts& counts, Picoseconds modelled_time, const isa::ChipSpec& chip,
@@ -25,9 +25,39 @@ EnergyReport price(const EventCounts& counts, Picoseconds modelled_time, const i
         return chip_power * static_cast<double>(powered.chips) +
                tile_power * static_cast<double>(powered.tiles);
     };
-    report.idle = power(chip.idle_power, chip.idle_tile_power) * (modelled_time + start_up);
+    const Milliwatts cores = chip.idle_core_power * static_cast<double>(powered.cores);
+    report.idle =
+        (power(chip.idle_power, chip.idle_tile_power) + cores) * (modelled_time + start_up);
+    report.host = power(chip.host.power(), Milliwatts{}) * modelled_time;
     report.stepping = power(chip.step_power, chip.step_tile_power) * modelled_time;
     return report;
+}
+
+Boundary boundary_of(isa::Event event) {
+    using isa::Event;
+    switch (event) {
+        case Event::kBarrier:
+        case Event::kHostStep:
+            return Boundary::kManagement;
+        case Event::kHostPacket:
+        case Event::kHostWrite:
+        case Event::kHostReward:
+        case Event::kStartUp:
+            return Boundary::kHost;
+        default:
+            return Boundary::kNeurocores;
+    }
+}
+
+Picojoules part_of(const EnergyReport& energy, Boundary boundary) {
+    Picojoules part{};
+    for (const isa::EventInfo& row : isa::kEventTable) {
+        if (boundary_of(row.event) == boundary) part += energy.of(row.event);
+    }
+    if (boundary == Boundary::kNeurocores) part += energy.stepping;
+    if (boundary == Boundary::kHost) part += energy.host;
+    if (boundary == Boundary::kStatic) part += energy.idle;
+    return part;
 }
 
 const std::vector<Component>& components() {

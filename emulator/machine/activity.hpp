@@ -28,13 +28,21 @@ struct SpikePacket {
     [[nodiscard]] bool graded() const noexcept { return payload_bits != 0; }
 };
 
+/// A spike of a host input, by the input's place in Image::inputs.
+struct HostEmission {
+    std::uint32_t input = 0;
+    std::uint32_t source = 0;  ///< of the input
+    std::int32_t payload = 1;
+};
+
 /// What the whole chip did in one step: the functional result that the SystemC model plays out in
 /// time.
 struct StepActivity {
     std::uint64_t step = 0;
     std::vector<CoreActivity> cores;  ///< by index into Image::cores
     std::vector<SpikePacket> packets;
-    std::uint64_t host_spikes = 0;   ///< spikes of host inputs
+    std::vector<HostEmission> host;  ///< spikes of host inputs: those of the image, then the given
+    std::uint64_t host_spikes = 0;   ///< how many
     std::uint64_t host_packets = 0;  ///< packets of host inputs, within `packets`
     std::uint64_t host_writes = 0;
     std::uint64_t host_rewards = 0;  ///< that the host gave

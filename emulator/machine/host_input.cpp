@@ -112,7 +112,8 @@ void HostInput::from_rates(std::uint64_t step, std::vector<std::uint32_t>& sourc
         return poisson(step, sources, [&](std::uint32_t i, std::uint32_t word, auto lower) {
             const std::uint64_t rate = rates[i];
             const auto upper = static_cast<std::uint32_t>(rate >> 32U);
-            if (word != upper) return word < upper;
+            if (word > upper) return false;  // nearly always
+            if (word < upper) return true;
             const auto rest = static_cast<std::uint32_t>(rate);
             return rate == isa::InputImage::kAlways || (rest != 0 && lower() < rest);
         });

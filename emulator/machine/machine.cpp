@@ -25,7 +25,8 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
     for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
         const isa::CoreImage& core = image.cores[c];
         cores.emplace_back(core, programs,
-                           Neurocore::Learning{&image.learning, params.seed, learning_allowed});
+                           Neurocore::Learning{&image.learning, params.seed, learning_allowed,
+                                               params.access_words});
         learns = learns || cores.back().learning() != nullptr;
         for (std::uint32_t i = 0; i < core.neurons.size(); ++i)
             places[core.neurons[i]] = {CoreSlot{c}, i};
@@ -102,18 +103,21 @@ void Machine::Impl::present_sample(const SamplePosition& at) {
 
 void Machine::Impl::host_spikes(const SamplePosition& at) {
     host_inboxes.front().clear();
+    activity.host.clear();
     std::uint32_t spike = 0;
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
+    for (std::uint32_t i = 0; i < inputs.size(); ++i) {
         host_sources.clear();
         inputs[i].spikes(now, at, host_sources);
         const std::span<const std::int32_t> payloads = inputs[i].payloads(now);
         for (std::size_t k = 0; k < host_sources.size(); ++k) {
-            input_fan_outs[i].route_host(host_sources[k], spike++,
-                                         payloads.empty() ? 1 : payloads[k], host_packets,
+            const std::int32_t payload = payloads.empty() ? 1 : payloads[k];
+            activity.host.push_back({i, host_sources[k], payload});
+            input_fan_outs[i].route_host(host_sources[k], spike++, payload, host_packets,
                                          host_inboxes.front());
         }
     }
     for (const HostSpike& given : given_spikes) {
+        activity.host.push_back({given.input, given.source, given.payload});
         input_fan_outs[given.input].route_host(given.source, spike++, given.payload, host_packets,
                                                host_inboxes.front());
     }

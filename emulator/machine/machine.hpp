@@ -29,6 +29,7 @@ public:
         const isa::RandomSource* random =
             nullptr;           ///< instead of Philox(seed); must outlive the machine
         bool learning = true;  ///< false: synapses keep their values, whatever the image says
+        std::uint32_t access_words = 0;  ///< Neurocore::Learning::access_words
     };
 
     /// `image` must come from isa::deserialize or satisfy isa::check_image, and must outlive the

@@ -17,7 +17,9 @@ struct ChipLayout {
 
     /// What draws power on `chip`.
     [[nodiscard]] PoweredParts powered(const isa::ChipSpec& chip) const noexcept {
-        return {.chips = chip.mesh.chips_x * chip.mesh.chips_y, .tiles = tiles_in_use};
+        return {.chips = chip.mesh.chips_x * chip.mesh.chips_y,
+                .tiles = tiles_in_use,
+                .cores = static_cast<std::uint32_t>(tile_of_core.size())};
     }
 
     /// From the last arrival at the barrier to the next step: the wavefront over the tiles in use,

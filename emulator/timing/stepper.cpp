@@ -10,10 +10,20 @@
 
 namespace seamount::emu {
 
+namespace {
+
+/// Rows of synapses take as many words as the chip stores them in.
+Machine::Params on_chip(Machine::Params params, const isa::ChipSpec& chip) {
+    if (chip.limits.has_pool()) params.access_words = chip.core_timing.fetch_words;
+    return params;
+}
+
+}  // namespace
+
 Stepper::Stepper(const isa::Image& image, const isa::ChipSpec& chip, const RunParams& params,
                  const MeshModel& mesh, const StepTiming& timing)
     : chip_{chip},
-      machine_{image, params.machine},
+      machine_{image, on_chip(params.machine, chip)},
       mesh_{mesh},
       paths_{chip, timing, mesh, params.observe_queues},
       observe_{params.observe_queues},

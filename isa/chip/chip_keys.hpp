@@ -111,6 +111,17 @@ void power(Spec& chip, Keys& keys) {
     keys.power("stepping_mw", chip.step_power, "mW per chip");
     keys.power("idle_per_tile_mw", chip.idle_tile_power, "mW per tile in use");
     keys.power("stepping_per_tile_mw", chip.step_tile_power, "mW per tile in use");
+    keys.power("idle_per_core_mw", chip.idle_core_power, "mW per core in use");
+}
+
+template <class Spec, class Keys>
+void host(Spec& chip, Keys& keys) {
+    auto& host = chip.host;
+    keys.choice("class", host.host_class, kHostClassNames, "takes part");
+    keys.time("snips_step_ns", host.snips_step, kMaxNanoseconds, "ns per step");
+    keys.power("snips_mw", host.snips_power, "mW per chip");
+    keys.time("io_packet_ns", host.io_packet, kMaxLinkNs, "ns per packet");
+    keys.power("io_mw", host.io_power, "mW per chip");
 }
 
 /// The prices of a profile but for its barrier model.
@@ -118,7 +129,8 @@ template <class Spec, class Keys>
 void prices(Spec& chip, Keys& keys) {
     for (const EventInfo& row : kEventTable) {
         auto& price = chip.prices[static_cast<std::size_t>(row.event)];
-        keys.price(row, price, chip.price(row.follows.value_or(row.event)));
+        keys.price(row, price,
+                   chip.prices[static_cast<std::size_t>(row.follows.value_or(row.event))]);
     }
 }
 
@@ -139,6 +151,8 @@ void for_each_section(Spec& chip, Keys& keys) {
     core(chip, keys);
     keys.section("power");
     power(chip, keys);
+    keys.section("host");
+    host(chip, keys);
 }
 
 }  // namespace seamount::isa::chip_keys

@@ -135,6 +135,11 @@ public:
             chip_keys::power(spec_, keys);
             power.finish();
         }
+        if (const YamlNode host = root_["host"]) {
+            KeyReader keys{host, "host", cited_};
+            chip_keys::host(spec_, keys);
+            host.finish();
+        }
         if (const YamlNode faults = root_["faults"]) {
             read_faults(
                 faults, [&](const std::string& key) { return cited_.value(faults, "faults", key); },

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "isa/chip/core_timing_spec.hpp"
 #include "isa/chip/event.hpp"
 #include "isa/chip/faults_spec.hpp"
+#include "isa/chip/host_spec.hpp"
 #include "isa/chip/mesh_spec.hpp"
 #include "isa/yaml/yaml.hpp"
 
@@ -36,10 +38,33 @@ inline constexpr auto kGradeNames = name_table<Grade>({
     return name_of(kGradeNames, grade);
 }
 
+/// How far off a number of this grade is taken to be, relative. Chosen, not measured: a reading of
+/// an instrument in its steps, a paper's own figure, a fit of whole runs, arithmetic with figures
+/// of others, and a number of another chip or process.
+[[nodiscard]] constexpr double spread_of(Grade grade) {
+    switch (grade) {
+        case Grade::kMeasured:
+            return 0.05;
+        case Grade::kPublished:
+            return 0.10;
+        case Grade::kFitted:
+            return 0.15;
+        case Grade::kDerived:
+            return 0.30;
+        case Grade::kAssumed:
+            break;
+    }
+    return 0.50;
+}
+
 /// Where a number of a chip file comes from.
 struct Provenance {
     std::string source;  ///< text of the entry of `sources:` that the number cites
     Grade grade = Grade::kAssumed;
+    /// Largest relative error that the number leaves against what it was fitted to or read from.
+    std::optional<double> residual = std::nullopt;
+    /// Relative standard uncertainty: the residual, else that of the grade.
+    [[nodiscard]] double spread() const { return residual.value_or(spread_of(grade)); }
     friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 
@@ -99,19 +124,25 @@ struct ChipSpec {
     MeshSpec mesh;  ///< the rest of `mesh:`, and how many chips there are
     BarrierModel barrier;
     CoreTimingSpec core_timing;
+    HostSpec host;
     Milliwatts idle_power{};       ///< leakage of one powered chip
     Milliwatts step_power{};       ///< drawn in addition while stepping
     Milliwatts idle_tile_power{};  ///< of one tile in use, beside that of the chip
     Milliwatts step_tile_power{};
-    std::string prices_name;  ///< profile in force, e.g. "davies2018"; empty: none
+    Milliwatts idle_core_power{};  ///< of one core in use, beside those
+    std::string prices_name;       ///< profile in force, e.g. "davies2018"; empty: none
     std::map<std::string, Provenance>
         provenance;        ///< by key path: "limits.compartments", "prices.synapse_ns"
     Origins origins;       ///< by the same; of `resolved` all are its own
     std::string resolved;  ///< YAML text that parses to this same spec: what an image carries
 
     [[nodiscard]] std::uint32_t cores() const noexcept { return width * height * cores_per_tile; }
-    [[nodiscard]] const EventPrice& price(Event e) const {
-        return prices[static_cast<std::size_t>(e)];
+    /// What an event costs: its price, and what the class of the host adds.
+    [[nodiscard]] EventPrice price(Event e) const {
+        EventPrice price = prices[static_cast<std::size_t>(e)];
+        if (e == Event::kHostStep) price.time += host.step_time();
+        if (e == Event::kHostPacket) price.time += host.packet_time();
+        return price;
     }
     /// False of a chip that says `prices: none`: its times and energies mean nothing.
     [[nodiscard]] bool priced() const noexcept { return !prices_name.empty(); }

@@ -168,9 +168,12 @@ private:
         if (provenance == spec_.provenance.end()) return {};
         const auto source = citations_.find(path);
         return fmt::format(
-            "{}, grade: {}",
+            "{}, grade: {}{}",
             source == citations_.end() ? "" : fmt::format(", source: {}", name(source->second)),
-            name_of(provenance->second.grade));
+            name_of(provenance->second.grade),
+            provenance->second.residual
+                ? fmt::format(", residual: {}", *provenance->second.residual)
+                : std::string{});
     }
 
     const ChipSpec& spec_;

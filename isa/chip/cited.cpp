@@ -9,6 +9,12 @@
 
 namespace seamount::isa {
 
+namespace {
+
+constexpr double kMostResidual = 100.0;  // a factor of a hundred: nothing is known
+
+}  // namespace
+
 Picoseconds from_ns(double ns) {
     return Picoseconds{static_cast<std::uint64_t>(std::llround(ns * 1000.0))};
 }
@@ -49,8 +55,10 @@ void CitedReader::cite(const YamlNode& node, const YamlNode& number, const std::
     };
     const YamlNode source = of_number("source");
     const YamlNode grade = of_number("grade");
-    if (!source && !grade) return;
+    const YamlNode residual = of_number("residual");
+    if (!source && !grade && !residual) return;
     Provenance p;
+    if (residual) p.residual = residual.number("residual", 0.0, kMostResidual);
     if (source) {
         const std::string name = source.text();
         const auto found = sources_.find(name);

@@ -15,8 +15,9 @@ namespace seamount::isa {
 [[nodiscard]] Picoseconds from_ns(double ns);
 
 /// Reads the numbers of a chip file, each given alone or as
-/// {value: 8.4, source: davies2018, grade: published}, and takes down where they come from.
-/// Problems go to the diagnostics of the nodes; a value that is absent or bad is left alone.
+/// {value: 8.4, source: davies2018, grade: published, residual: 0.1}, and takes down where they
+/// come from. Problems go to the diagnostics of the nodes; a value that is absent or bad is left
+/// alone.
 ///
 /// A source and a grade hold for the numbers that stand in the same file: a chip that extends
 /// another and changes a value alone does not take over where the old value came from.
@@ -31,8 +32,8 @@ public:
     /// Node of the value of `key`; its source is kept under "section.key".
     [[nodiscard]] YamlNode value(const YamlNode& map, const std::string& section,
                                  const std::string& key);
-    /// Takes down `source` and `grade` of a map as those of `path`, as far as they stand in the
-    /// file that `number` stands in; and which file that is.
+    /// Takes down `source`, `grade` and `residual` of a map as those of `path`, as far as they
+    /// stand in the file that `number` stands in; and which file that is.
     void cite(const YamlNode& node, const YamlNode& number, const std::string& path);
 
     /// `path` comes from where `from` does, unless it was given itself.

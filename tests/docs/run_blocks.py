@@ -6,7 +6,8 @@
 A block `yaml title="net.yaml"` (or asm, csv, python) is saved under its title. In a `console` block lines that begin with `$ ` are
 commands, run by bash with `seamount` in the path and the folder configs/ of the repository at hand; what follows must be
 their output, without what they write to stderr beyond it: lines in their order, `...` for any text within a line and, alone,
-for any lines. `console exit=2` expects that exit code of each command. Other blocks are only looked at.
+for any lines. `console exit=2` expects that exit code of each command; `console needs=numpy` is left out, aloud, where python3
+has no such module. Other blocks are only looked at.
 """
 import os
 import pathlib
@@ -59,11 +60,18 @@ def commands(lines):
     return found
 
 
+def missing(modules, environment):
+    """Those of the comma-separated modules that python3 does not have."""
+    return [name for name in modules.split(",")
+            if subprocess.run(["python3", "-c", f"import {name}"], env=environment, capture_output=True).returncode != 0]
+
+
 def run_page(page, seamount, configs):
     faults = 0
     with tempfile.TemporaryDirectory() as folder:
         os.symlink(configs, pathlib.Path(folder) / "configs")
-        environment = dict(os.environ, PATH=f"{seamount.parent}:{os.environ['PATH']}", NO_COLOR="1",
+        path = f"{seamount.parent}:{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}"  # python3 is what runs this
+        environment = dict(os.environ, PATH=path, NO_COLOR="1", PYTHONDONTWRITEBYTECODE="1",
                            SEAMOUNT_CACHE=str(pathlib.Path(folder) / ".cache"))
         for number, language, info, lines in blocks(page):
             title = re.search(r'title="([^"]+)"', info)
@@ -72,6 +80,11 @@ def run_page(page, seamount, configs):
             if language != "console":
                 continue
             wanted = re.search(r"exit=(\d+)", info)
+            needs = re.search(r"needs=(\S+)", info)
+            absent = missing(needs[1], environment) if needs else []
+            if absent:
+                print(f"{page}:{number}: left out: no Python module {', '.join(absent)}")
+                continue
             for command, expected in commands(lines):
                 ran = subprocess.run(["bash", "-ec", command], cwd=folder, env=environment, text=True,
                                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -192,7 +192,7 @@ TEST_CASE("an unknown subcommand is named with the nearest one", "[cli]") {
                              Contains("(see seamount --help)"));
     CHECK_THAT(
         run_seamount({"-q", "fly"}).err,
-        Contains("no subcommand 'fly'") && Contains("known: compile, run, import, mesh, asm"));
+        Contains("no subcommand 'fly'") && Contains("known: compile, run, import"));
 }
 
 TEST_CASE("an input that drives nothing is a warning at its place", "[cli]") {

@@ -325,7 +325,7 @@ TEST_CASE("under mpirun a build without MPI says so", "[explore]") {
 TEST_CASE("the sweeps of the library have nothing wrong and their first points run", "[explore]") {
     const TemporaryFolder folder;
     for (const std::string name :
-         {"congestion", "core_size", "core_size_conv", "digits_precision"}) {
+         {"congestion", "core_size", "core_size_conv", "digits_precision", "layer_size"}) {
         const std::string sweep = SEAMOUNT_SOURCE_DIR "/configs/sweeps/" + name + ".yaml";
         const Finished run = explore(folder, {sweep, "--check"});
         INFO(name << run.err);

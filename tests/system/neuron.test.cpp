@@ -18,47 +18,7 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-/// Text between the first fence of that language at or after `from` and its end; `from` moves on.
-std::string take_block(const std::string& text, const std::string& language, std::size_t& from) {
-    const std::string fence = "```" + language + "\n";
-    const std::size_t begin = text.find(fence, from);
-    if (begin == std::string::npos) return {};
-    const std::size_t end = text.find("```", begin + fence.size());
-    from = end;
-    return text.substr(begin + fence.size(), end - begin - fence.size());
-}
-
 }  // namespace
-
-TEST_CASE("every command of the tutorial prints what the tutorial says", "[neuron]") {
-    const std::string readme = read_text(SEAMOUNT_SOURCE_DIR "/configs/neurons/README.md");
-    const std::size_t start = readme.find("## Your first neuron in ten minutes");
-    REQUIRE(start != std::string::npos);
-    TemporaryFolder folder;
-    std::size_t at = start;
-    write_text(folder / "first.asm", take_block(readme, "asm", at));
-    at = start;
-    write_text(folder / "first.yaml", take_block(readme, "yaml", at));
-    at = start;
-    std::size_t commands = 0;
-    for (;; ++commands) {
-        const std::string block = take_block(readme, "console", at);
-        if (block.empty()) break;
-        const std::size_t line_end = block.find('\n');
-        std::istringstream words{block.substr(0, line_end)};
-        std::string word;
-        words >> word >> word;
-        REQUIRE(word == "seamount");
-        std::vector<std::string> command;
-        while (words >> word) command.push_back(word);
-        const Finished finished = run_seamount(command, folder.path());
-        INFO(block);
-        CHECK(finished.out + finished.err == block.substr(line_end + 1));
-    }
-    CHECK(commands == 5);
-    CHECK_THAT(read_text(folder / "first.svg"), Contains("<svg"));
-    CHECK(lines_of(read_text(folder / "first/spikes.csv")).size() > 10);
-}
 
 TEST_CASE("neuron runs a program of the library and writes every step", "[neuron]") {
     TemporaryFolder folder;

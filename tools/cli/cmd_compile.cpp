@@ -10,7 +10,7 @@
 #include "isa/base/output_file.hpp"
 #include "tools/base/files.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/console_listener.hpp"
+#include "tools/cli/options/console_listener.hpp"
 #include "tools/cli/options/import_words.hpp"
 #include "tools/cli/options/mapping_options.hpp"
 #include "tools/inspect/compile_summary.hpp"

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "isa/base/output_file.hpp"
@@ -41,6 +44,12 @@ std::string summary(const Options& options, const importer::ImportedFile& import
     return text;
 }
 
+/// Whether a receipt of that name is a page.
+bool is_page(const std::filesystem::path& receipt) {
+    constexpr std::array<std::string_view, 2> kEndings{".html", ".htm"};
+    return std::ranges::find(kEndings, receipt.extension().string()) != kEndings.end();
+}
+
 /// Compiles the network that was written, runs it beside its source and writes the receipt.
 void write_receipt(const Options& options, importer::Receipt& receipt,
                    const tools::Console& console) {
@@ -54,7 +63,7 @@ void write_receipt(const Options& options, importer::Receipt& receipt,
         }
         receipt.compare(std::move(loaded.image), options.compared_steps);
     }
-    write_file(options.receipt, receipt.json());
+    write_file(options.receipt, is_page(options.receipt) ? receipt.html() : receipt.json());
     console.print(receipt.table());
     console.print(fmt::format("wrote {}\n", options.receipt.string()));
 }
@@ -117,8 +126,10 @@ Examples:
 std::vector<Option> receipt_options(Options& options) {
     return {
         {"--receipt", &options.receipt,
-         "NIR: write what became of each number, and how runs of both networks differ",
-         "FILE.json"},
+         "NIR: write what became of each number, and how runs of both networks differ, as JSON or "
+         "as "
+         "a page to read",
+         "FILE.json|FILE.html"},
         {.names = "--steps",
          .target = &options.compared_steps,
          .help = "Of these runs; 0: none",

@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "isa/base/output_file.hpp"
+#include "isa/chip/host_spec.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/console_listener.hpp"
+#include "tools/cli/options/console_listener.hpp"
 #include "tools/cli/options/import_words.hpp"
 #include "tools/cli/options/mapping_options.hpp"
 #include "tools/cli/options/parser.hpp"
@@ -33,6 +34,8 @@ struct Options {
     std::string input_dt;  ///< milliseconds of a step
     bool no_learning = false;
     bool explain_time = false;
+    bool uncertainty = false;
+    std::optional<isa::HostClass> host_class;  ///< none: as the chip says
     std::string load_state;
     session::HostLink::Params host;
     tools::OutputNames outputs;
@@ -105,8 +108,12 @@ int run_file(const Options& options, const tools::Console& console) {
     const session::RunResult result = session::run(loaded, plan, observers, listener, hooks);
     const double waited_s = tools::now_s() - loaded_at - result.run_s;
 
-    const tools::RunOutcome outcome{loaded, stats, result, loaded.load_s + waited_s,
-                                    outputs.empty_values()};
+    const tools::RunOutcome outcome{loaded,
+                                    stats,
+                                    result,
+                                    loaded.load_s + waited_s,
+                                    outputs.empty_values(),
+                                    options.uncertainty};
     outputs.commit(outcome);
     console.report(tools::losses_of(outcome));
     console.print(tools::run_summary(outcome, rates.rows()));
@@ -159,6 +166,10 @@ void finish(Options& options) {
     request.mapping.default_mapping_seed = request.run.seed.value_or(1);
     request.run.learning = !options.no_learning;
     request.import = options.import.given();
+    if (options.host_class) {
+        request.mapping.assignments.push_back(
+            fmt::format("host.class={}", name_of(isa::kHostClassNames, *options.host_class)));
+    }
     if (!options.input_dt.empty()) {
         request.input_dt_ms = positive_number("--input-dt", options.input_dt);
     }
@@ -195,6 +206,9 @@ std::vector<Option> run_options(Options& options) {
          .help = "Threads that update the cores",
          .range = Range{1, 256},
          .shows_default = true},
+        {"--host-class", choice(options.host_class, isa::kHostClassNames, isa::HostClass::kNone),
+         "What beside the neurocores takes part in times and energies, instead of what the chip "
+         "says"},
         {"--input", &options.request.inputs,
          "Spikes of a host input from a file: step,index[,payload] (.csv, .npy), or SONATA's (.h5)",
          "NAME=FILE"},
@@ -242,10 +256,16 @@ std::vector<Option> output_options(Options& options) {
         {"--json", &names.json, "Write the summary as JSON", "FILE"},
         {"--explain-time", &options.explain_time,
          "Print what bounded the run, and the ten longest steps with the reason"},
+        {"--uncertainty", &options.uncertainty,
+         "Say how uncertain times and energies are, from the grades of the prices"},
         {"--packet-trace", &names.packet_trace,
          "Write every packet (CSV), for seamount mesh --trace", "FILE"},
         {"--profile", &names.profile,
          "Write how often each neuron spiked (CSV), for seamount compile --profile", "FILE"},
+        {"--neurobench", &names.neurobench,
+         "Write NeuroBench's metrics (JSON): footprint, sparsities, synaptic operations, membrane "
+         "updates",
+         "FILE"},
     };
 }
 

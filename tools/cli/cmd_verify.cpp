@@ -6,7 +6,7 @@
 
 #include "isa/base/text.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/console_listener.hpp"
+#include "tools/cli/options/console_listener.hpp"
 #include "tools/session/verify.hpp"
 
 namespace seamount::cli {

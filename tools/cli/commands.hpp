@@ -13,6 +13,7 @@ namespace seamount::cli {
 // Each is one subcommand, in a file of its own; `console` outlives it.
 [[nodiscard]] Command compile_command(tools::Console& console);
 [[nodiscard]] Command run_command(tools::Console& console);
+[[nodiscard]] Command fit_command(tools::Console& console);
 [[nodiscard]] Command import_command(tools::Console& console);
 [[nodiscard]] Command mesh_command(tools::Console& console);
 [[nodiscard]] Command asm_command(tools::Console& console);

@@ -44,7 +44,7 @@ int run_main(int argc, char** argv) {
         {quiet_option(console.quiet)},
         kFooter,
         {compile_command(console), run_command(console), import_command(console),
-         mesh_command(console), asm_command(console), disasm_command(console),
+         fit_command(console), mesh_command(console), asm_command(console), disasm_command(console),
          inspect_command(console), verify_command(console), neuron_command(console),
          conform_command(console), explore_command(console, program)}};
     const Parsed parsed = parse(seamount, argc, argv);

@@ -3,6 +3,8 @@
 # seamount_test(<name> LABEL <unit|conformance|system|...> [STUDIES] LIBS libs... SOURCES ...)
 #   A Catch2 program; every TEST_CASE becomes a ctest test with that label and its own process. STUDIES: some are tagged
 #   [study], take long and are left out of the sanitizer run; their label is `study`.
+# seamount_sources(<target> sources...)
+#   Sources of a target that is made by hand, compiled like those of the others: several as one, see batches.py.
 
 add_library(seamount_options INTERFACE)
 target_compile_features(seamount_options INTERFACE cxx_std_20)
@@ -14,10 +16,20 @@ target_compile_options(seamount_options INTERFACE
   -fno-semantic-interposition
   # g++ 12 sees overlaps and uninitialised members inside inlined std::string and std::vector (GCC bugs 105651,
   # 105562, 105762); the sanitizer builds look for the real thing.
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-maybe-uninitialized;-Wno-array-bounds;-Wno-stringop-overflow>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-maybe-uninitialized;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>)
 if(SEAMOUNT_SANITIZE)
   target_compile_options(seamount_options INTERFACE -fsanitize=${SEAMOUNT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(seamount_options INTERFACE -fsanitize=${SEAMOUNT_SANITIZE})
+  if(SEAMOUNT_SANITIZE MATCHES "address")
+    # Millions of descriptions of globals and checks hold addresses: fixed ones halve the time that a program takes to start,
+    # and tests start thousands.
+    target_link_options(seamount_options INTERFACE $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-no-pie>)
+  endif()
+  # These programs take GNU's linker four seconds each.
+  find_program(SEAMOUNT_LLD ld.lld)
+  if(SEAMOUNT_LLD)
+    target_link_options(seamount_options INTERFACE -fuse-ld=lld)
+  endif()
 endif()
 if(SEAMOUNT_COVERAGE)
   target_compile_options(seamount_options INTERFACE --coverage)
@@ -42,7 +54,8 @@ endif()
 # What runs once for a command (options, files, reports, bookkeeping of a sweep) is compiled for a short build: -O1 and the
 # explicit instance of the JSON library (isa/base/json.hpp) take 45 % off a source that writes JSON. All that runs once per
 # step, neuron, packet or row stays at the build's own level.
-set(SEAMOUNT_COLD_FOLDERS "^tools/(cli|conform|explore|inspect|neuron|import/(hdf5|netx|network))(/|$)")
+set(SEAMOUNT_COLD_FOLDERS
+  "^(isa/assembly|compiler/report|tools/(cli|conform|explore|inspect|neuron|import/(hdf5|netx|network|nir/receipt|sonata)))(/|$)")
 add_library(seamount_cold_options INTERFACE)
 target_compile_options(seamount_cold_options INTERFACE $<$<CONFIG:Release>:-O1>)
 add_library(seamount_cold_headers STATIC "${PROJECT_BINARY_DIR}/common_headers.cpp")
@@ -66,6 +79,38 @@ if(SEAMOUNT_TESTS)
   endif()
 endif()
 
+# Sources that fit together compile as one (batches.py): SEAMOUNT_BATCHES_<target> in place of SEAMOUNT_BATCHED_<target>.
+if(SEAMOUNT_BATCHES)
+  find_program(BATCHES_PYTHON python3)
+  if(BATCHES_PYTHON)
+    execute_process(COMMAND "${BATCHES_PYTHON}" "${CMAKE_CURRENT_LIST_DIR}/batches.py" "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/batches"
+      COMMAND_ERROR_IS_FATAL ANY)
+    include("${PROJECT_BINARY_DIR}/batches/batches.cmake")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/batches.py")
+  else()
+    message(STATUS "no python3: every source is compiled alone, which takes longer")
+  endif()
+endif()
+
+# The sources of a target as they are to be compiled.
+function(seamount_batches target sources_out)
+  set(sources ${${sources_out}})
+  set(batched ${SEAMOUNT_BATCHED_${target}})
+  set(missing ${batched})
+  list(REMOVE_ITEM missing ${sources} "")
+  if(batched AND NOT missing)
+    list(REMOVE_ITEM sources ${batched})
+    list(APPEND sources ${SEAMOUNT_BATCHES_${target}})
+    set(${sources_out} ${sources} PARENT_SCOPE)
+  endif()
+endfunction()
+
+function(seamount_sources target)
+  set(listed ${ARGN})
+  seamount_batches(${target} listed)
+  target_sources(${target} PRIVATE ${listed})
+endfunction()
+
 function(seamount_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   if(NOT ARG_SOURCES)  # headers only
@@ -75,6 +120,7 @@ function(seamount_library name)
     target_link_libraries(seamount_${name} INTERFACE ${ARG_PUBLIC})
     return()
   endif()
+  seamount_batches(seamount_${name} ARG_SOURCES)
   add_library(seamount_${name} STATIC ${ARG_SOURCES})
   add_library(seamount::${name} ALIAS seamount_${name})
   set_target_properties(seamount_${name} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON EXPORT_NAME ${name})
@@ -93,6 +139,7 @@ endfunction()
 
 function(seamount_test name)
   cmake_parse_arguments(ARG "STUDIES" "LABEL" "SOURCES;LIBS" ${ARGN})
+  seamount_batches(${name} ARG_SOURCES)
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")

@@ -4,7 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "tools/explore/runs/measure.hpp"
 #include "tools/explore/strategy/design.hpp"
@@ -75,6 +79,57 @@ void make_dry(session::RunRequest& request) {
     request.mapping.cache.clear();
 }
 
+/// Keys of the summary that only some networks have.
+const std::map<std::string, const char*>& conditional_keys() {
+    static constexpr const char* kScored =
+        "a network has it that has a dataset with labels and a 'readout:'";
+    static constexpr const char* kSampled = "a network has it that has a dataset";
+    static const std::map<std::string, const char*> keys{
+        {"accuracy", kScored},
+        {"correct", kScored},
+        {"unanswered", kScored},
+        {"reference_accuracy", "a network has it whose 'readout:' names one"},
+        {"samples", kSampled},
+        {"per_sample.energy_j", kSampled},
+        {"per_sample.input_spikes", kSampled},
+        {"per_sample.modelled_time_s", kSampled},
+        {"per_sample.spikes", kSampled},
+        {"per_sample.synaptic_events", kSampled}};
+    return keys;
+}
+
+/// Numbers of a summary that formulas can use; of large blocks only their names.
+std::vector<std::string> known_numbers(const Assignment& keys) {
+    constexpr std::size_t kMostListed = 6;
+    const auto block_of = [](const std::string& key) {
+        return key.substr(0, std::min(key.rfind('.'), key.size()));
+    };
+    std::map<std::string, std::size_t> sizes;
+    for (const auto& [key, value] : keys) ++sizes[block_of(key)];
+    std::vector<std::string> known = names(kProxyNames);
+    for (const auto& [key, value] : keys) {
+        if (!std::holds_alternative<double>(value)) continue;
+        const std::string block = block_of(key);
+        std::string name = sizes[block] > kMostListed ? block + ".*" : key;
+        if (known.back() != name) known.push_back(std::move(name));
+    }
+    return known;
+}
+
+/// What may have been meant by a name that is no key of this summary.
+std::string hint_about(const std::string& name, const Assignment& keys) {
+    if (const auto entry = conditional_keys().find(name); entry != conditional_keys().end()) {
+        return entry->second;
+    }
+    std::vector<std::string> known = names(kProxyNames);
+    for (const auto& [key, value] : keys) known.push_back(key);
+    for (const auto& [key, value] : conditional_keys()) known.push_back(key);
+    const std::string near = closest(name, known);
+    if (!near.empty()) return fmt::format("did you mean '{}'?", near);
+    return fmt::format("known: {}; 'seamount run --json -' prints all",
+                       fmt::join(known_numbers(keys), ", "));
+}
+
 /// Names of formulas that are neither keys of the summary nor of the sweep.
 void report_unknown_names(const Sweep& sweep, const std::string& summary, Diagnostics& found) {
     const Assignment keys = flatten(summary);
@@ -85,15 +140,11 @@ void report_unknown_names(const Sweep& sweep, const std::string& summary, Diagno
                 parse(kProxyNames, name)) {
                 continue;
             }
-            std::vector<std::string> known = names(kProxyNames);
-            for (const auto& [key, value] : keys) known.push_back(key);
-            const std::string near = closest(name, known);
             found.error(
                 "EXP-OBJECTIVE", objective.where,
                 fmt::format("objective '{}' uses '{}', which is no key of the run's summary",
                             objective.name, name),
-                near.empty() ? fmt::format("known: {}", fmt::join(known, ", "))
-                             : fmt::format("did you mean '{}'?", near));
+                hint_about(name, keys));
         }
     }
 }

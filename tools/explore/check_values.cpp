@@ -2,7 +2,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "compiler/frontend/frontend.hpp"
@@ -60,6 +63,15 @@ public:
         return first;
     }
 
+    /// Errors that points have because the network has them as the sweep found it.
+    [[nodiscard]] std::vector<Diagnostic> own_errors() const {
+        std::vector<Diagnostic> met;
+        for (std::size_t i = 0; own_ && i < own_->size(); ++i) {
+            if (met_.contains(i)) met.push_back((*own_)[i]);
+        }
+        return met;
+    }
+
 private:
     /// Of this one too what was read is known: points often share their network.
     std::optional<Diagnostic> read(const Assignment& point) {
@@ -67,21 +79,41 @@ private:
         const auto [entry, is_new] =
             known_.try_emplace(fmt::format("{}", fmt::join(assignments, "\n")));
         if (!is_new) return entry->second;
-        Diagnostics found;
-        (void)compiler::read_network(sweep_.network_file(), session::settings_of(assignments),
-                                     tools::find_config_dir() / "neurons", found);
-        for (const Diagnostic& finding : found.all()) {
-            if (finding.severity != Severity::kError) continue;
-            entry->second = finding;
+        for (const Diagnostic& error : errors_of(assignments)) {
+            if (is_own(error)) continue;
+            entry->second = error;
             break;
         }
         return entry->second;
+    }
+
+    [[nodiscard]] std::vector<Diagnostic> errors_of(const std::vector<std::string>& assignments) {
+        Diagnostics found;
+        (void)compiler::read_network(sweep_.network_file(), session::settings_of(assignments),
+                                     tools::find_config_dir() / "neurons", found);
+        std::vector<Diagnostic> errors;
+        std::copy_if(found.all().begin(), found.all().end(), std::back_inserter(errors),
+                     [](const Diagnostic& one) { return one.severity == Severity::kError; });
+        return errors;
+    }
+
+    /// Whether the network has this error without any value of a parameter.
+    bool is_own(const Diagnostic& error) {
+        if (!own_) own_ = errors_of(assignments_of(sweep_.space.fixed));
+        const auto same = std::find_if(own_->begin(), own_->end(), [&](const Diagnostic& one) {
+            return one.where == error.where && one.message == error.message;
+        });
+        if (same == own_->end()) return false;
+        met_.insert(static_cast<std::size_t>(same - own_->begin()));
+        return true;
     }
 
     static constexpr std::size_t kMostRead = 3;  ///< points for a value
 
     const Sweep& sweep_;
     std::map<std::string, std::optional<Diagnostic>> known_;  ///< by assignments
+    std::optional<std::vector<Diagnostic>> own_;  ///< of the network with `set:` alone, once asked
+    std::set<std::size_t> met_;                   ///< those of them that points had
 };
 
 }  // namespace
@@ -103,6 +135,9 @@ void check_network_values(const Sweep& sweep, Diagnostics& found) {
                         wrong->hint);
             break;
         }
+    }
+    for (const Diagnostic& error : trial.own_errors()) {
+        found.error(error.code, error.where, error.message, error.hint);
     }
 }
 

@@ -112,9 +112,14 @@ private:
             table_.add({key, value, std::string{unit}, from, "", ""});
             return;
         }
-        table_.add({key, value, std::string{unit}, from,
-                    std::string{isa::name_of(found->second.grade)},
+        table_.add({key, value, std::string{unit}, from, grade(found->second),
                     source_number(found->second.source)});
+    }
+
+    static std::string grade(const isa::Provenance& known) {
+        std::string text{isa::name_of(known.grade)};
+        if (known.residual) text += fmt::format(", {:.3g} %", 100.0 * *known.residual);
+        return text;
     }
 
     /// Sources are long: the table carries their numbers.

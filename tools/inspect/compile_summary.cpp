@@ -142,6 +142,11 @@ std::string compile_summary(const session::Loaded& compiled) {
     text += fmt::format("  {:<16} {:>11}\n", "synapses", grouped(report.synapses));
     text += fmt::format("  {:<16} {:>11} of {:>9}\n", "cores", report.cores,
                         grouped(compiled.chip.cores()));
+    if (report.chips > 1) {
+        text +=
+            fmt::format("  {:<16} {:>11} of {:>9}; what is not modelled between them: --report\n",
+                        "chips", report.chips_used, report.chips);
+    }
     text += fmt::format("  {:<16} {:>11}\n", "mapping by", report.partitioner);
     if (report.is_random) {
         text +=

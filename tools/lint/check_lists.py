@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Checks that nothing is forgotten: every source is in a CMakeLists.txt, every diagnostic code is documented and tested,
-every YAML and .asm under configs/ is named by a test, the root holds only what belongs there, tests are tagged by their file
+every YAML and .asm under configs/ is named by a test, every page of the manual is in its tables of contents, the root holds only what belongs there, tests are tagged by their file
 and skip aloud.
 
     check_lists.py ROOT
@@ -14,7 +14,8 @@ import sys
 
 CODE = re.compile(r'["\[]((?:ASM|CHIP|CLI|CMP|EXP|IMG|IMP|NET|OUT|YML|RUN|VFY)-[A-Z0-9-]+)["\]]')
 ROOT_ENTRIES = {"CMakeLists.txt", "emulator", "isa", "compiler", "configs", "tests", "tools", "README.md",
-                "CMakePresets.json", "LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "docs", "pyproject.toml"}
+                "CMakePresets.json", "LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "docs", "pyproject.toml",
+                "mkdocs.yml", "Dockerfile"}
 
 
 TEST_CASE = re.compile(r'TEST_CASE\(\s*((?:"(?:[^"\\\n]|\\.)*"\s*)+)(?:,\s*"([^"]*)")?\s*\)')
@@ -99,6 +100,10 @@ def problems(root):
         name = pathlib.PurePosixPath(f).name
         if f.startswith("configs/") and f.endswith((".yaml", ".asm")) and name.rsplit(".", 1)[0] not in tests:
             yield f"{f}: named by no test"
+        if re.fullmatch(r"docs/(?!README)\w+\.md", f):
+            for contents in ("mkdocs.yml", "docs/README.md"):
+                if name not in text.get(contents, (root / contents).read_text()):
+                    yield f"{f}: not in {contents}"
         top = f.split("/")[0]
         if top not in ROOT_ENTRIES and not top.startswith("."):
             yield f"{top}: not part of the agreed top level"

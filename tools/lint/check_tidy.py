@@ -1,15 +1,20 @@
 #!/usr/bin/env python3
 """Runs clang-tidy with .clang-tidy over the product's sources that may have new findings.
 
-    check_tidy.py ROOT BUILD
+    check_tidy.py ROOT BUILD [--alone]
+
+Sources that the build compiles as one (tools/cmake/batches.py) are checked as one, since clang-tidy spends most of its time
+on headers. --alone takes every source by itself: only then a source must include what it uses, and using-declarations that
+nobody uses are found.
 
 A clean result is kept under ${XDG_CACHE_HOME:-~/.cache}/seamount-tidy by a hash of all that it depends on: the source and
-every header of ours that it includes, directly or not, its compiler options, .clang-tidy, and the versions of clang-tidy and
+every file of ours that it includes, directly or not, its compiler options, .clang-tidy, and the versions of clang-tidy and
 of the installed -dev packages. Such a source is not looked at again; findings are never kept.
 
 SEAMOUNT_TIDY_BASE names a git revision: then only sources are checked that a change since then (committed or not) can affect,
 which are those that are, or include, a changed file. Without it, or where git does not know it, the whole tree is checked.
 """
+import argparse
 import concurrent.futures
 import hashlib
 import json
@@ -22,6 +27,8 @@ import tempfile
 import time
 
 PRODUCT = ("isa/", "compiler/", "emulator/", "tools/")
+# In .clang-tidy, and here also sources, which batches include.
+OURS = r"(isa|compiler|emulator|tools)/.*\.[ch]pp$"
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 KEEP_DAYS = 90
 NOISE = re.compile(r"^(\d+ warnings? (generated|treated)|Suppressed |Use -)")
@@ -48,9 +55,9 @@ class Sources:
         return self.digests[name]
 
     def closure(self, name):
-        """Paths from the root: the file and every file of ours that it includes, directly or not."""
+        """Paths from the root: the file (a batch is none of ours) and every file of ours that it includes, directly or not."""
         if name not in self.closures:
-            found, queue = {name}, [name]
+            found, queue = {name} if name.startswith(PRODUCT) else set(), [name]
             while queue:
                 for included in INCLUDE.findall((self.root / queue.pop()).read_text()):
                     if included not in found and (self.root / included).is_file():
@@ -60,16 +67,24 @@ class Sources:
         return self.closures[name]
 
 
-def product_commands(root, build):
-    """{path from the root: compile command}, without g++'s precompiled headers, which clang cannot read: so sources must
-    include what they use."""
+def product_commands(root, build, alone):
+    """{path from the root: compile command} of sources and batches, without g++'s precompiled headers, which clang cannot
+    read: so sources must include what they use."""
     commands = {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
-        name = os.path.relpath(entry["file"], root)
-        if not name.startswith(PRODUCT):
+        file = pathlib.Path(entry["file"])
+        # Where the object goes says nothing about a source.
+        command = re.sub(r" -Winvalid-pch| -include \S*cmake_pch\.hxx| -o \S+", "", entry["command"])
+        is_batch = file.is_relative_to(build / "batches")
+        members = INCLUDE.findall(file.read_text()) if is_batch else [os.path.relpath(file, root)]
+        if not members[0].startswith(PRODUCT):
             continue
-        entry["command"] = re.sub(r" -Winvalid-pch| -include \S*cmake_pch\.hxx", "", entry["command"])
-        commands[name] = entry
+        if is_batch and not alone:
+            commands[os.path.relpath(file, root)] = {**entry, "command": command}
+            continue
+        for name in members:
+            source = str(root / name)
+            commands[name] = {**entry, "file": source, "command": command.replace(str(file), source)}
     return commands
 
 
@@ -84,7 +99,7 @@ def changed_since(root, base):
 def key_of(name, command, sources, common):
     whole = hashlib.sha256(common)
     # Options, not places: the same tree in another folder has the same results.
-    text = command["command"].replace(command["directory"], "").replace(str(sources.root), "")
+    text = command["command"].replace(command["file"], "").replace(command["directory"], "").replace(str(sources.root), "")
     whole.update(text.encode())
     for included in sources.closure(name):
         whole.update(f"{included} {sources.digest(included)}\n".encode())
@@ -92,7 +107,8 @@ def key_of(name, command, sources, common):
 
 
 def tidy(name, root, database):
-    run = subprocess.run(["clang-tidy", "--quiet", "-p", database, name], cwd=root, capture_output=True, text=True)
+    command = ["clang-tidy", "--quiet", f"--config-file={root / '.clang-tidy'}", f"--header-filter={OURS}", "-p", database, name]
+    run = subprocess.run(command, cwd=root, capture_output=True, text=True)
     lines = [line for line in (run.stdout + run.stderr).splitlines() if not NOISE.match(line)]
     return run.returncode, "\n".join(lines)
 
@@ -107,9 +123,9 @@ def prune(cache):
             pass
 
 
-def main(root, build):
+def main(root, build, alone):
     sources = Sources(root)
-    commands = product_commands(root, build)
+    commands = product_commands(root, build, alone)
     scope = "the whole tree"
     wanted = sorted(commands)
     if not wanted:
@@ -149,10 +165,16 @@ def main(root, build):
                 else:
                     bad += 1
                     print(text or f"{runs[run]}: clang-tidy ended with {code}", flush=True)
-    print(f"clang-tidy: {scope}: {len(wanted)} of {len(commands)} sources, {len(wanted) - len(missing)} known to be clean, "
+    unit = "sources" if alone else "sources and batches of sources"
+    print(f"clang-tidy: {scope}: {len(wanted)} of {len(commands)} {unit}, {len(wanted) - len(missing)} known to be clean, "
           f"{len(missing)} checked, {bad} with findings")
     return 1 if bad else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("root", type=pathlib.Path)
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--alone", action="store_true")
+    arguments = parser.parse_args()
+    sys.exit(main(arguments.root.resolve(), arguments.build.resolve(), arguments.alone))

@@ -26,6 +26,7 @@ py::dict energy_of(const Driver& driver) {
     dict["total"] = session::joules(energy.total());
     dict["dynamic"] = session::joules(energy.total_dynamic());
     dict["stepping"] = session::joules(energy.stepping);
+    dict["host_power"] = session::joules(energy.host);
     dict["idle"] = session::joules(energy.idle);
     for (const emu::Component& component : emu::components()) {
         Picojoules sum{};

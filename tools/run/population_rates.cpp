@@ -26,19 +26,28 @@ void PopulationRates::on_step(const emu::StepReport& report, const session::Tall
     }
 }
 
+std::vector<double> PopulationRates::rates() const {
+    std::vector<double> rates;
+    for (std::size_t p = 0; p < spikes_.size(); ++p) {
+        const double chances = static_cast<double>(image_.populations[p].count) *
+                               static_cast<double>(std::max<std::uint64_t>(steps_, 1));
+        rates.push_back(static_cast<double>(spikes_[p]) / chances);
+    }
+    return rates;
+}
+
 std::string PopulationRates::rows() const {
     constexpr std::size_t kMostShown = 16;
     constexpr std::size_t kLongestName = 28;
+    const std::vector<double> rates = this->rates();
     std::string text = fmt::format("  {:<28} {:>11} {:>14}   {}\n", "population", "neurons",
                                    "spikes", "per neuron and step");
     for (std::size_t p = 0; p < std::min(kMostShown, spikes_.size()); ++p) {
         const isa::PopulationImage& population = image_.populations[p];
-        const double chances = static_cast<double>(population.count) *
-                               static_cast<double>(std::max<std::uint64_t>(steps_, 1));
         std::string name = population.name;
         if (name.size() > kLongestName) name = name.substr(0, kLongestName - 3) + "...";
         text += fmt::format("  {:<28} {:>11} {:>14}   {:.4g}\n", name, grouped(population.count),
-                            grouped(spikes_[p]), static_cast<double>(spikes_[p]) / chances);
+                            grouped(spikes_[p]), rates[p]);
     }
     if (spikes_.size() > kMostShown) {
         text += fmt::format("  and {} more populations\n", spikes_.size() - kMostShown);

@@ -20,6 +20,9 @@ public:
     /// A line for each population: spikes, and spikes per neuron and step.
     [[nodiscard]] std::string rows() const;
 
+    /// Spikes per neuron and step, of each population.
+    [[nodiscard]] std::vector<double> rates() const;
+
 private:
     const isa::Image& image_;
     std::vector<std::uint32_t> population_of_;  ///< per neuron

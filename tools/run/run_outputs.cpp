@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/run/neurobench_record.hpp"
 #include "tools/run/packet_trace.hpp"
 #include "tools/run/saved_weights.hpp"
 #include "tools/run/spike_profile.hpp"
@@ -14,8 +15,8 @@ namespace fs = std::filesystem;
 /// The outputs that were given a name of their own.
 std::vector<fs::path> named_outputs(const OutputNames& names) {
     std::vector<fs::path> named;
-    for (const std::string& name :
-         {names.json, names.packet_trace, names.profile, names.weights, names.state}) {
+    for (const std::string& name : {names.json, names.packet_trace, names.profile, names.neurobench,
+                                    names.weights, names.state}) {
         if (!name.empty()) named.emplace_back(name);
     }
     return named;
@@ -44,7 +45,8 @@ void reject_equal_outputs(const OutputNames& names) {
 
 std::vector<std::string> OutputNames::given() const {
     std::vector<std::string> names;
-    for (const std::string& name : {folder, json, packet_trace, profile, weights, state}) {
+    for (const std::string& name :
+         {folder, json, packet_trace, profile, neurobench, weights, state}) {
         if (!name.empty()) names.push_back(name);
     }
     return names;
@@ -84,6 +86,9 @@ RunOutputs::RunOutputs(const OutputNames& names, const session::Loaded& loaded,
     }
     if (!names.profile.empty()) {
         named_.push_back(std::make_unique<SpikeProfile>(names.profile, image));
+    }
+    if (!names.neurobench.empty()) {
+        named_.push_back(std::make_unique<NeurobenchRecord>(names.neurobench, image));
     }
     if (!names.weights.empty()) {
         named_.push_back(

@@ -21,6 +21,7 @@ struct OutputNames {
     std::string json;          ///< --json
     std::string packet_trace;  ///< --packet-trace
     std::string profile;       ///< --profile
+    std::string neurobench;    ///< --neurobench
     std::string weights;       ///< --save-weights
     std::string state;         ///< --save-state
 

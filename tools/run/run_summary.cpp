@@ -2,11 +2,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "isa/base/text.hpp"
 #include "tools/inspect/compile_summary.hpp"
 #include "tools/run/explain.hpp"
+#include "tools/run/uncertainty.hpp"
 
 namespace seamount::tools {
 namespace {
@@ -86,6 +88,48 @@ std::string activity_rows(const RunOutcome& outcome) {
            learning;
 }
 
+/// What the time and the energy above include.
+std::string boundary_row(const RunOutcome& outcome, const emu::EnergyReport& energy) {
+    const auto times = time_by_boundary(outcome.result.time_parts);
+    std::string in_time;
+    std::string in_energy;
+    const auto add = [](std::string& list, emu::Boundary boundary, double part, double all) {
+        if (part <= 0.0) return;
+        list += fmt::format("{}{} {:.2g} %", list.empty() ? "" : ", ",
+                            name_of(emu::kBoundaryNames, boundary), 100.0 * part / all);
+    };
+    for (const emu::Boundary boundary : values(emu::kBoundaryNames)) {
+        add(in_time, boundary, session::seconds(times[static_cast<std::size_t>(boundary)]),
+            session::seconds(outcome.result.totals.time));
+        add(in_energy, boundary, session::joules(emu::part_of(energy, boundary)),
+            session::joules(energy.total()));
+    }
+    return row(
+        "boundaries",
+        fmt::format("host {}", name_of(isa::kHostClassNames, outcome.loaded.chip.host.host_class)),
+        fmt::format("time: {}; energy: {}", in_time.empty() ? "none" : in_time,
+                    in_energy.empty() ? "none" : in_energy));
+}
+
+std::string uncertainty_row(const RunOutcome& outcome, double energy_j) {
+    if (!outcome.uncertainty) return {};
+    const Share share = share_of(outcome);
+    const RunSpread spread = spread_of(outcome);
+    const double time = session::seconds(outcome.result.totals.time);
+    std::string most;
+    for (std::size_t i = 0; i < std::min<std::size_t>(spread.parts.size(), 3); ++i) {
+        const SpreadPart& part = spread.parts[i];
+        if (part.energy_j <= 0.0) break;
+        most += fmt::format("{}{} (to {:.2g} %)", most.empty() ? "; most from " : ", ", part.key,
+                            100.0 * part.relative);
+    }
+    return row("uncertainty", with_spread(energy_j, spread.energy_j, "J"),
+               fmt::format("{} and {} per {}{}",
+                           with_spread(time / share.count, spread.time_s / share.count, "s"),
+                           with_spread(energy_j / share.count, spread.energy_j / share.count, "J"),
+                           share.name, most));
+}
+
 std::string price_rows(const RunOutcome& outcome) {
     if (!outcome.loaded.chip.priced()) {
         return row("modelled time", "none", "the chip has no prices") +
@@ -105,7 +149,9 @@ std::string price_rows(const RunOutcome& outcome) {
            row("energy", si(session::joules(energy.total()), "J"),
                fmt::format("{} per {}: dynamic {}, fixed {}, idle {}", per_share(energy.total()),
                            share.name, per_share(energy.total_dynamic()),
-                           per_share(energy.stepping), per_share(energy.idle)));
+                           per_share(energy.stepping + energy.host), per_share(energy.idle))) +
+           boundary_row(outcome, energy) +
+           uncertainty_row(outcome, session::joules(energy.total()));
 }
 
 std::string wall_row(const RunOutcome& outcome) {

@@ -17,6 +17,7 @@ struct RunOutcome {
     const session::RunResult& result;
     double load_s = 0.0;             ///< wall time of all that came before the first step
     std::uint64_t empty_values = 0;  ///< of the records, see Record::empty_values
+    bool uncertainty = false;        ///< say how uncertain times and energies are
 };
 
 /// What was lost or cut off on the way, as warnings about `file`.

@@ -7,6 +7,7 @@
 #include "tools/base/version.hpp"
 #include "tools/run/explain.hpp"
 #include "tools/run/run_summary.hpp"
+#include "tools/run/uncertainty.hpp"
 
 namespace seamount::tools {
 namespace {
@@ -17,9 +18,14 @@ Json energy_json(const RunOutcome& outcome) {
                    outcome.result.totals.powered);
     Json json{{"total", session::joules(energy.total())},
               {"dynamic", session::joules(energy.total_dynamic())},
-              {"fixed", session::joules(energy.stepping)},
+              {"fixed", session::joules(energy.stepping + energy.host)},
               {"stepping", session::joules(energy.stepping)},
+              {"host", session::joules(energy.host)},
               {"idle", session::joules(energy.idle)}};
+    for (const emu::Boundary boundary : values(emu::kBoundaryNames)) {
+        json["boundaries"][std::string{name_of(emu::kBoundaryNames, boundary)}] =
+            session::joules(emu::part_of(energy, boundary));
+    }
     for (const emu::Component& component : emu::components()) {
         Picojoules sum{};
         for (const isa::Event event : component.events) sum += energy.of(event);
@@ -39,6 +45,18 @@ Json time_json(const RunOutcome& outcome) {
     for (std::size_t i = 0; i < emu::kCauses; ++i) {
         json[std::string{emu::name_of(static_cast<emu::Cause>(i))}] =
             session::seconds(Picoseconds{parts[i]});
+    }
+    return json;
+}
+
+/// The modelled time by boundary: what the steps waited for in each. They add up to it.
+Json time_boundaries_json(const RunOutcome& outcome) {
+    Json json;
+    const auto parts = time_by_boundary(outcome.result.time_parts);
+    for (const emu::Boundary boundary : values(emu::kBoundaryNames)) {
+        if (boundary == emu::Boundary::kStatic) continue;  // is no time
+        json[std::string{name_of(emu::kBoundaryNames, boundary)}] =
+            session::seconds(parts[static_cast<std::size_t>(boundary)]);
     }
     return json;
 }
@@ -70,10 +88,23 @@ Json neurobench_json(const RunOutcome& outcome) {
               {"per", by_sample ? "sample" : "step"}}}};
 }
 
+Json uncertainty_json(const RunOutcome& outcome) {
+    const RunSpread spread = spread_of(outcome);
+    Json json{{"modelled_time_s", spread.time_s}, {"energy_j", spread.energy_j}};
+    json["parts"] = Json::array();
+    for (const SpreadPart& part : spread.parts) {
+        json["parts"].push_back({{"key", part.key},
+                                 {"relative", part.relative},
+                                 {"modelled_time_s", part.time_s},
+                                 {"energy_j", part.energy_j}});
+    }
+    return json;
+}
+
 /// Without prices, times and energies are absent, not zero.
 void remove_priced(Json& json) {
     for (const char* const key : {"contention_s", "modelled_time_s", "start_up_s", "time_parts_s",
-                                  "bounded_by", "energy_j"}) {
+                                  "time_boundaries_s", "bounded_by", "energy_j", "host_class"}) {
         json.erase(key);
     }
     if (!json.contains("per_sample")) return;
@@ -162,8 +193,15 @@ std::string run_summary_json(const RunOutcome& outcome) {
     json["time_parts_s"] = time_json(outcome);
     const std::vector<emu::Cause> causes = causes_of(outcome.result.time_parts);
     json["bounded_by"] = causes.empty() ? "" : emu::name_of(causes.front());
-    json["powered"] = {{"chips", totals.powered.chips}, {"tiles", totals.powered.tiles}};
+    json["host_class"] = name_of(isa::kHostClassNames, outcome.loaded.chip.host.host_class);
+    json["time_boundaries_s"] = time_boundaries_json(outcome);
+    json["powered"] = {{"chips", totals.powered.chips},
+                       {"tiles", totals.powered.tiles},
+                       {"cores", totals.powered.cores}};
     json["energy_j"] = energy_json(outcome);
+    if (outcome.uncertainty && outcome.loaded.chip.priced()) {
+        json["uncertainty"] = uncertainty_json(outcome);
+    }
     json["event_counts"] = counts_json(totals.counts);
     if (!outcome.loaded.image.learning.projections.empty()) {
         json["learning"] = learning_json(run.learning);

@@ -117,7 +117,7 @@ void name_source(const fs::path& source, isa::Image& image) {
 
 /// Compiles the network of `path`, which stands in `file`.
 Loaded compile_network(const fs::path& path, const fs::path& file, const CompileSettings& settings,
-                       Listener& listener) {
+                       Listener& listener, const NetworkUse& use) {
     Loaded loaded;
     loaded.file = path;
     compiler::CompileResult result;
@@ -131,7 +131,7 @@ Loaded compile_network(const fs::path& path, const fs::path& file, const Compile
         options.neuron_library = tools::find_config_dir() / "neurons";
         loaded.chip = load_chip(settings.chip, options.settings, &loaded.files_read);
         loaded.load_s = tools::now_s() - started;
-        result = compiler::compile_file(file, loaded.chip, options);
+        result = use(file, loaded.chip, options);
         reject_unused(options.settings);
         loaded.compile_s = tools::now_s() - started - loaded.load_s;
     }
@@ -160,7 +160,8 @@ Loaded compile(compiler::Network network, isa::ChipSpec chip, const CompileSetti
     return loaded;
 }
 
-Loaded open_network(const fs::path& path, const CompileSettings& settings, Listener& listener) {
+Loaded open_network(const fs::path& path, const CompileSettings& settings, Listener& listener,
+                    const NetworkUse& use) {
     tools::require_file(path);
     if (tools::is_image(path)) {
         bad_input("CLI-FILE", path.string(), "is an image, not a network",
@@ -169,7 +170,7 @@ Loaded open_network(const fs::path& path, const CompileSettings& settings, Liste
     if (!settings.profile.empty()) tools::require_file(settings.profile);
     if (!is_foreign_network(path)) {
         reject_import_options(path, settings);
-        Loaded loaded = compile_network(path, path, settings, listener);
+        Loaded loaded = compile_network(path, path, settings, listener, use);
         note_files(loaded);
         return loaded;
     }
@@ -185,7 +186,7 @@ Loaded open_network(const fs::path& path, const CompileSettings& settings, Liste
     }
     SourceListener about{listener, *network};
     try {
-        Loaded loaded = compile_network(path, network->file(), settings, about);
+        Loaded loaded = compile_network(path, network->file(), settings, about, use);
         std::erase_if(loaded.files_read, [&](const fs::path& file) {
             return file.parent_path() == network->file().parent_path();
         });

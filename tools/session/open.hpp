@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -34,11 +35,17 @@ struct Loaded {
 /// Enters what the files hold into Loaded::files that were read since this was called last.
 void note_files(Loaded& loaded);
 
+/// What is made of a network file for a chip.
+using NetworkUse = std::function<compiler::CompileResult(
+    const std::filesystem::path&, const isa::ChipSpec&, const compiler::CompileOptions&)>;
+
 /// Compiles a network file, or a network of another tool, which is imported on the way; findings
-/// about that name its file. Throws InputError, also for assignments of names that no file declares
-/// (CLI-SET-UNKNOWN), and for options of the importers beside a network file (IMP-OPTION).
+/// about that name its file. Who wants to know something else of it says what to `use` it for, and
+/// gets back what that fills in. Throws InputError, also for assignments of names that no file
+/// declares (CLI-SET-UNKNOWN), and for options of the importers beside a network file (IMP-OPTION).
 [[nodiscard]] Loaded open_network(const std::filesystem::path& path,
-                                  const CompileSettings& settings, Listener& listener);
+                                  const CompileSettings& settings, Listener& listener,
+                                  const NetworkUse& use = compiler::compile_file);
 
 /// Compiles a network that was built in memory for a chip that is at hand. Of the settings the chip
 /// and the assignments are not used, as files are what they belong to. Throws InputError.

@@ -142,8 +142,9 @@ private:
             return formula_values(text, {ends_.source_shape, ends_.target_shape},
                                   quantity_.integers);
         } catch (const FormulaError& error) {
-            node.error("NET-FORMULA", fmt::format("formula '{}': {}", text, error.what()),
-                       "variables: i j n m x y u v d pi");
+            node.error(
+                "NET-FORMULA", fmt::format("formula '{}': {}", text, error.what()),
+                fmt::format("variables: i j n m x y u v d pi; functions: {}", kFormulaFunctions));
             return nullptr;
         }
     }

@@ -11,16 +11,16 @@
 namespace seamount::compiler {
 namespace {
 
-/// How much of the resource one part of the network takes.
-struct Contribution {
-    std::string what;
-    const SourceLocation* where = nullptr;
-    std::uint64_t amount = 0;
-};
+/// Whether the population has a neuron there.
+bool has_neurons(const LoweredPopulation& population, const Mapping& mapping, ShardId shard) {
+    const auto begin = mapping.shard_of.begin() + population.first_neuron.value();
+    return std::find(begin, begin + population.size, shard) != begin + population.size;
+}
 
 /// Sources (or synapses) of a projection that reach the shard.
 std::uint64_t incoming(const Lowered& lowered, const Mapping& mapping,
                        const LoweredProjection& projection, ShardId shard, bool synapses) {
+    if (!has_neurons(lowered.populations[projection.to], mapping, shard)) return 0;
     const NeuronId first = lowered.populations[projection.to].first_neuron;
     const SynapseTable& table = projection.synapses;
     std::uint64_t amount = 0;
@@ -54,36 +54,37 @@ std::uint64_t outgoing(const Lowered& lowered, const Mapping& mapping,
     return amount;
 }
 
-Contribution largest_projection(const Lowered& lowered, const Mapping& mapping, ShardId shard,
-                                isa::TakenBy by) {
-    Contribution most;
+Contributor largest_projection(const Lowered& lowered, const Mapping& mapping, ShardId shard,
+                               isa::TakenBy by) {
+    Contributor most;
     for (const LoweredProjection& projection : lowered.projections) {
         const std::uint64_t amount =
             by == isa::TakenBy::kFanOuts
                 ? outgoing(lowered, mapping, projection, shard)
                 : incoming(lowered, mapping, projection, shard, by == isa::TakenBy::kSynapses);
         if (amount > most.amount) {
-            most = {fmt::format("projection '{}'", projection.name), &projection.where, amount};
+            most = {fmt::format("projection '{}'", projection.name), projection.where, amount, by};
         }
     }
     return most;
 }
 
-Contribution largest_population(const Lowered& lowered, const Mapping& mapping, ShardId shard) {
-    Contribution most;
+Contributor largest_population(const Lowered& lowered, const Mapping& mapping, ShardId shard) {
+    Contributor most;
     for (const LoweredPopulation& population : lowered.populations) {
         const auto begin = mapping.shard_of.begin() + population.first_neuron.value();
         const auto amount =
             static_cast<std::uint64_t>(std::count(begin, begin + population.size, shard));
         if (amount > most.amount) {
-            most = {fmt::format("population '{}'", population.name), &population.where, amount};
+            most = {fmt::format("population '{}'", population.name), population.where, amount,
+                    isa::TakenBy::kPopulations};
         }
     }
     return most;
 }
 
-Contribution largest(const Lowered& lowered, const Mapping& mapping, ShardId shard,
-                     isa::TakenBy by) {
+Contributor largest(const Lowered& lowered, const Mapping& mapping, ShardId shard,
+                    isa::TakenBy by) {
     switch (by) {
         case isa::TakenBy::kPopulations:
             return largest_population(lowered, mapping, shard);
@@ -99,16 +100,20 @@ Contribution largest(const Lowered& lowered, const Mapping& mapping, ShardId sha
 
 }  // namespace
 
+Contributor contributor_to(const Lowered& lowered, const Mapping& mapping, ShardId shard,
+                           isa::CoreLimit limit) {
+    return largest(lowered, mapping, shard, isa::info(limit).taken_by);
+}
+
 std::string largest_contributor(const Lowered& lowered, const Mapping& mapping, ShardId shard,
                                 isa::CoreLimit limit) {
-    const isa::TakenBy by = isa::info(limit).taken_by;
-    const Contribution most = largest(lowered, mapping, shard, by);
+    const Contributor most = contributor_to(lowered, mapping, shard, limit);
     if (most.amount == 0) return {};
-    const std::string file = std::filesystem::path{most.where->file}.filename().string();
+    const std::string file = std::filesystem::path{most.where.file}.filename().string();
     return fmt::format(
         "; largest contributor: {}{} with {}{}", most.what,
-        most.where->line == 0 ? std::string{} : fmt::format(" ({}:{})", file, most.where->line),
-        grouped(most.amount), by == isa::TakenBy::kSynapses ? " synapses" : "");
+        most.where.line == 0 ? std::string{} : fmt::format(" ({}:{})", file, most.where.line),
+        grouped(most.amount), most.by == isa::TakenBy::kSynapses ? " synapses" : "");
 }
 
 }  // namespace seamount::compiler

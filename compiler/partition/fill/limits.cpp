@@ -56,7 +56,7 @@ void count_groups(const Lowered& lowered, const Mapping& mapping,
 
 /// Adds the rows that SharedRows stores. Shards with more compartments than an image has are
 /// reported anyway.
-void count_shared(const Lowered& lowered, const Mapping& mapping,
+void count_shared(const Lowered& lowered, const Mapping& mapping, const std::vector<bool>* only,
                   IdVector<ShardId, CoreFill>& fills,
                   IdVector<ShardId, std::set<isa::SynapseFormat>>& formats) {
     const bool any = std::any_of(lowered.projections.begin(), lowered.projections.end(),
@@ -66,7 +66,7 @@ void count_shared(const Lowered& lowered, const Mapping& mapping,
     });
     if (!any || !fits) return;
     const Layout layout = lay_out(lowered, mapping.shard_of, mapping.shards);
-    const SharedRows shared{lowered, layout};
+    const SharedRows shared{lowered, layout, only};
     for (const ShardId shard : fills.ids()) {
         const SharedRows::Shard& held = shared.shards()[shard];
         fills[shard].input_axons += held.axons.size();
@@ -101,6 +101,48 @@ void count_pool(const Lowered& lowered, const Mapping& mapping,
         fill.pool_words = use.input_axons + fill.compartments + padding[shard] + use.synapse_words +
                           use.axon_map + use.axon_memory;
     }
+}
+
+IdVector<ShardId, CoreFill> count(const Lowered& lowered, const Mapping& mapping,
+                                  const std::vector<bool>* only) {
+    IdVector<ShardId, CoreFill> fills(mapping.shards);
+    count_groups(lowered, mapping, fills);
+
+    Fanout fanout{lowered, mapping.shard_of, mapping.shards};
+    const auto& kinds = fanout.kinds();
+    IdVector<ShardId, std::set<isa::SynapseFormat>> formats(mapping.shards);
+    std::vector<bool> used(std::size_t{mapping.shards} * kinds.size());
+    fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
+        std::uint32_t packets = 0;
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            const FanoutGroup& group = groups[g];
+            CoreFill& fill = fills[group.shard];
+            fill.synapses += group.count;
+            const bool first = g == 0 || !fanout.same_axon(group, groups[g - 1]);
+            if (first) ++packets;
+            if (source.shares) continue;
+            if (first) ++fill.input_axons;
+            fill.synapse_bits += isa::synapse_bits(kinds[group.kind].format, group.count);
+            used[group.shard.index() * kinds.size() + group.kind] = true;
+        }
+        if (source.neuron != Fanout::kFromHost) {
+            fills[mapping.shard_of[source.neuron]].output_axons += packets;
+        }
+    });
+    for (std::size_t slot = 0; slot < used.size(); ++slot) {
+        if (!used[slot]) continue;
+        const ShardId shard{static_cast<std::uint32_t>(slot / kinds.size())};
+        formats[shard].insert(kinds[slot % kinds.size()].format);
+    }
+    if (lowered.pool) {
+        count_pool(lowered, mapping, fills);
+    } else {
+        count_shared(lowered, mapping, only, fills, formats);
+    }
+    for (const ShardId shard : fills.ids()) {
+        fills[shard].synapse_formats = formats[shard].size();
+    }
+    return fills;
 }
 
 }  // namespace
@@ -145,44 +187,12 @@ std::string remedy(isa::CoreLimit limit, LimitCase where) {
 }
 
 IdVector<ShardId, CoreFill> count_fills(const Lowered& lowered, const Mapping& mapping) {
-    IdVector<ShardId, CoreFill> fills(mapping.shards);
-    count_groups(lowered, mapping, fills);
+    return count(lowered, mapping, nullptr);
+}
 
-    Fanout fanout{lowered, mapping.shard_of, mapping.shards};
-    const auto& kinds = fanout.kinds();
-    IdVector<ShardId, std::set<isa::SynapseFormat>> formats(mapping.shards);
-    std::vector<bool> used(std::size_t{mapping.shards} * kinds.size());
-    fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
-        std::uint32_t packets = 0;
-        for (std::size_t g = 0; g < groups.size(); ++g) {
-            const FanoutGroup& group = groups[g];
-            CoreFill& fill = fills[group.shard];
-            fill.synapses += group.count;
-            const bool first = g == 0 || !fanout.same_axon(group, groups[g - 1]);
-            if (first) ++packets;
-            if (source.shares) continue;
-            if (first) ++fill.input_axons;
-            fill.synapse_bits += isa::synapse_bits(kinds[group.kind].format, group.count);
-            used[group.shard.index() * kinds.size() + group.kind] = true;
-        }
-        if (source.neuron != Fanout::kFromHost) {
-            fills[mapping.shard_of[source.neuron]].output_axons += packets;
-        }
-    });
-    for (std::size_t slot = 0; slot < used.size(); ++slot) {
-        if (!used[slot]) continue;
-        const ShardId shard{static_cast<std::uint32_t>(slot / kinds.size())};
-        formats[shard].insert(kinds[slot % kinds.size()].format);
-    }
-    if (lowered.pool) {
-        count_pool(lowered, mapping, fills);
-    } else {
-        count_shared(lowered, mapping, fills, formats);
-    }
-    for (const ShardId shard : fills.ids()) {
-        fills[shard].synapse_formats = formats[shard].size();
-    }
-    return fills;
+IdVector<ShardId, CoreFill> count_fills(const Lowered& lowered, const Mapping& mapping,
+                                        const std::vector<bool>& only) {
+    return count(lowered, mapping, &only);
 }
 
 }  // namespace seamount::compiler

@@ -45,5 +45,10 @@ enum class LimitCase : std::uint8_t {
 /// What every shard of a mapping needs, counted exactly. Every neuron must have a shard.
 [[nodiscard]] IdVector<ShardId, CoreFill> count_fills(const Lowered& lowered,
                                                       const Mapping& mapping);
+/// The same, but rows that are stored once are counted only for shards with a flag in `only`:
+/// the others lack their input axons, synapse bits and formats. No such thing on chips with a pool.
+[[nodiscard]] IdVector<ShardId, CoreFill> count_fills(const Lowered& lowered,
+                                                      const Mapping& mapping,
+                                                      const std::vector<bool>& only);
 
 }  // namespace seamount::compiler

@@ -50,11 +50,11 @@ bool leads_off_chip(const isa::ChipSpec& chip, TileId tile, Way way) {
 
 double off_chip_cost(const isa::ChipSpec& chip) {
     if (chip.mesh.chips_x * chip.mesh.chips_y == 1) return 1.0;
-    const isa::EventPrice& off = chip.price(isa::Event::kHopOffChip);
+    const isa::EventPrice off = chip.price(isa::Event::kHopOffChip);
     double cost = ratio(static_cast<double>(chip.mesh.offchip_occupancy.count()),
                         static_cast<double>(chip.link_occupancy.count()));
     for (const isa::Event event : {isa::Event::kHopEastWest, isa::Event::kHopNorthSouth}) {
-        const isa::EventPrice& within = chip.price(event);
+        const isa::EventPrice within = chip.price(event);
         cost = std::max(cost, ratio(static_cast<double>(off.time.count()),
                                     static_cast<double>(within.time.count())));
         cost = std::max(cost, ratio(off.energy.count(), within.energy.count()));

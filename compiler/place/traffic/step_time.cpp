@@ -1,57 +1,15 @@
 #include "compiler/place/traffic/step_time.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
+#include "compiler/place/traffic/core_clock.hpp"
 #include "isa/microcode/program.hpp"
 
 namespace seamount::compiler {
 namespace {
 
 using isa::Event;
-using isa::Stage;
-using StageTimes = std::array<std::uint64_t, isa::kStages>;  // picoseconds
-
-class CoreClock {
-public:
-    explicit CoreClock(const isa::ChipSpec& chip) : chip_{chip} {}
-
-    /// `updates` and `cycles` are those of the compartments.
-    [[nodiscard]] std::uint64_t time(const CoreWork& work, std::uint64_t updates,
-                                     std::uint64_t cycles) const {
-        StageTimes stages{};
-        const auto stage = [&stages](Stage s) -> std::uint64_t& {
-            return stages[static_cast<std::size_t>(s)];
-        };
-        const std::uint64_t fetch_words = std::max(chip_.core_timing.fetch_words, 1U);
-        stage(Stage::kUpdate) =
-            updates * ps(Event::kUpdateActive) + cycles * ps(Event::kInstruction);
-        stage(Stage::kSpikeOut) = updates * ps(Event::kSpikeOut);
-        stage(Stage::kAxonOut) = work.packets_out * ps(Event::kAxonOut);
-        stage(Stage::kAxonIn) = work.packets_in * ps(Event::kAxonIn);
-        stage(Stage::kSynapseFetch) = work.words / fetch_words * ps(Event::kSynapseFetch);
-        stage(Stage::kAccumulate) =
-            work.synapses * ps(Event::kSynapse) + work.dense * ps(Event::kSynapseDense);
-        return slowest_line(stages);
-    }
-
-private:
-    [[nodiscard]] std::uint64_t ps(Event event) const { return chip_.price(event).time.count(); }
-
-    /// Stages that do not overlap share a time line.
-    [[nodiscard]] std::uint64_t slowest_line(const StageTimes& stages) const {
-        std::uint64_t slowest = 0;
-        std::uint64_t line = 0;
-        for (std::size_t s = 0; s < isa::kStages; ++s) {
-            line = (s != 0 && chip_.core_timing.overlaps[s] ? 0 : line) + stages[s];
-            slowest = std::max(slowest, line);
-        }
-        return slowest;
-    }
-
-    const isa::ChipSpec& chip_;
-};
 
 Picoseconds slowest_core(const Lowered& lowered, const Mapping& mapping, const isa::ChipSpec& chip,
                          const Traffic& traffic) {
@@ -66,10 +24,19 @@ Picoseconds slowest_core(const Lowered& lowered, const Mapping& mapping, const i
             cycles[shard] += longest;
         }
     }
-    const CoreClock clock{chip};
+    const std::uint64_t fetch_words = std::max(chip.core_timing.fetch_words, 1U);
     std::uint64_t slowest = 0;
     for (const ShardId shard : mapping.shard_ids()) {
-        slowest = std::max(slowest, clock.time(traffic.work[shard], updates[shard], cycles[shard]));
+        const CoreWork& work = traffic.work[shard];
+        const CoreLoad<std::uint64_t> load{.updates = updates[shard],
+                                           .cycles = cycles[shard],
+                                           .spikes = updates[shard],
+                                           .packets_out = work.packets_out,
+                                           .packets_in = work.packets_in,
+                                           .fetches = work.words / fetch_words,
+                                           .synapses = work.synapses,
+                                           .dense = work.dense};
+        slowest = std::max(slowest, core_time(load, chip));
     }
     return Picoseconds{slowest};
 }
@@ -84,14 +51,22 @@ Picoseconds slowest_link(const isa::ChipSpec& chip, const Traffic& traffic) {
                        flits / meshes};
 }
 
-Picoseconds barrier_time(const Lowered& lowered, const Mapping& mapping,
-                         const isa::ChipSpec& chip) {
+}  // namespace
+
+std::vector<TileId> tiles_in_use(const Lowered& lowered, const Mapping& mapping,
+                                 const isa::ChipSpec& chip) {
     std::vector<TileId> tiles;
     for (const CoreId core : mapping.core_of) tiles.push_back(chip.tile_of(core));
     if (!lowered.network.inputs.empty()) tiles.push_back(chip.host_tile());
-    if (tiles.empty()) return {};
     std::sort(tiles.begin(), tiles.end());
     tiles.erase(std::unique(tiles.begin(), tiles.end()), tiles.end());
+    return tiles;
+}
+
+Picoseconds barrier_time(const Lowered& lowered, const Mapping& mapping,
+                         const isa::ChipSpec& chip) {
+    const std::vector<TileId> tiles = tiles_in_use(lowered, mapping, chip);
+    if (tiles.empty()) return {};
     std::uint32_t west = chip.width;
     std::uint32_t east = 0;
     for (const TileId tile : tiles) {
@@ -102,8 +77,6 @@ Picoseconds barrier_time(const Lowered& lowered, const Mapping& mapping,
     return chip.barrier.time(east - west + rows, static_cast<std::uint32_t>(tiles.size())) +
            chip.price(Event::kHostStep).time;
 }
-
-}  // namespace
 
 StepTime expected_step_time(const Lowered& lowered, const Mapping& mapping,
                             const isa::ChipSpec& chip, const Traffic& traffic) {

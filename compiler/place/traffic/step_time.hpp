@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <vector>
 
 #include "compiler/ir/lowered.hpp"
 #include "compiler/place/traffic/traffic.hpp"
@@ -20,6 +21,13 @@ struct StepTime {
     Picoseconds barrier{};  ///< with the management by the host
     [[nodiscard]] Picoseconds total() const { return std::max(core, link) + barrier; }
 };
+
+/// Ascending: those of the cores, and the host's if the network has inputs.
+[[nodiscard]] std::vector<TileId> tiles_in_use(const Lowered& lowered, const Mapping& mapping,
+                                               const isa::ChipSpec& chip);
+/// Of a step, with the management by the host.
+[[nodiscard]] Picoseconds barrier_time(const Lowered& lowered, const Mapping& mapping,
+                                       const isa::ChipSpec& chip);
 
 [[nodiscard]] StepTime expected_step_time(const Lowered& lowered, const Mapping& mapping,
                                           const isa::ChipSpec& chip, const Traffic& traffic);

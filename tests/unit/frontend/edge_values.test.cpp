@@ -80,6 +80,10 @@ TEST_CASE("formulas know indices, sizes, coordinates and distance", "[edge_value
     CHECK(at("d", 0, 19) == Approx(std::sqrt(2.0)));
     CHECK(at("pi", 0, 0) == Approx(3.14159265358979));
     CHECK(at("i == j ? 7 : 0", 2, 2) == 7.0);
+    CHECK(at("floor(j / 5)", 0, 17) == 3.0);
+    CHECK(at("ceil(j / 5) + floor(-0.5)", 0, 17) == 3.0);
+    CHECK(at("mod(j, 5)", 0, 17) == 2.0);
+    CHECK(at("mod(j - 7, 5)", 0, 4) == 2.0);  // of -3: as places on a ring count
 }
 
 TEST_CASE("bad formulas are refused with the place of the fault", "[edge_values]") {

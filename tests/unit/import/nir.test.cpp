@@ -195,6 +195,31 @@ TEST_CASE("a receipt has each number before and after", "[nir]") {
     CHECK_THAT(imported.receipt->table(), Contains("in->lif") && Contains("became zero"));
 }
 
+std::size_t count_of(const std::string& text, const std::string& part) {
+    std::size_t count = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+        ++count;
+    }
+    return count;
+}
+
+TEST_CASE("the page of a receipt needs no network and no script, and says what its bars show",
+          "[nir]") {
+    const Imported imported = import_nir(test::fill_small_nir);
+    REQUIRE(imported.receipt != nullptr);
+    const std::string page = imported.receipt->html();
+    CHECK_THAT(page, Contains("<!DOCTYPE html>") && Contains("prefers-color-scheme: dark") &&
+                         Contains("<caption>Parameters before and after"));
+    CHECK_THAT(page, Contains("in \u2192 lif") && Contains("largest relative error"));
+    CHECK_THAT(page, !Contains("<script") && !Contains("http:") && !Contains("https:") &&
+                         !Contains("src="));
+    CHECK(count_of(page, "<svg") >= 4);
+    CHECK(count_of(page, "<svg") ==
+          count_of(page, "role=\"img\" aria-label=\"") - count_of(page, "aria-label=\"\""));
+    CHECK(count_of(page, "<tr>") == count_of(page, "</tr>"));
+    CHECK_THAT(page, !Contains("Both networks, run"));
+}
+
 TEST_CASE("split weights are two projections whose sum is closer", "[nir]") {
     NirOptions split;
     split.split_weights = true;

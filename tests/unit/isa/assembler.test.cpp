@@ -188,12 +188,14 @@ TEST_CASE("files that cannot be read are reported", "[assembler]") {
 }
 
 TEST_CASE("the example in the manual of neuron programs assembles", "[assembler]") {
-    const std::string manual = read(SEAMOUNT_SOURCE_DIR "/configs/neurons/README.md");
-    const std::size_t begin = manual.find("```asm\n");
+    const std::string manual = read(SEAMOUNT_SOURCE_DIR "/docs/neurons.md");
+    const std::string fence = "```asm title=\"first.asm\"\n";
+    const std::size_t begin = manual.find(fence);
     REQUIRE(begin != std::string::npos);
-    const std::size_t end = manual.find("```", begin + 7);
+    const std::size_t start = begin + fence.size();
+    const std::size_t end = manual.find("```", start);
     REQUIRE(end != std::string::npos);
-    CHECK(problems(manual.substr(begin + 7, end - begin - 7)) == "");
+    CHECK(problems(manual.substr(start, end - start)) == "");
 }
 
 TEST_CASE("damaged programs assemble or are refused, nothing else", "[assembler]") {

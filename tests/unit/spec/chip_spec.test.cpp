@@ -59,8 +59,11 @@ TEST_CASE("Loihi 1 has the published limits and the datasheet's prices", "[chip_
     CHECK(chip.link_occupancy == Picoseconds{1160});
     CHECK(chip.barrier.time(0, 1) == Picoseconds{113000});
     CHECK(chip.barrier.time(10, 32) == Picoseconds{465000});
-    CHECK(chip.idle_power == Milliwatts{29.7});
-    CHECK(chip.step_power == Milliwatts{78.0});
+    CHECK(chip.idle_power == Milliwatts{27.7});
+    CHECK(chip.idle_core_power == Milliwatts{0.474});
+    CHECK(chip.step_power == Milliwatts{});
+    CHECK(chip.host.host_class == HostClass::kNone);
+    CHECK(chip.host.io_power == Milliwatts{78.0});
 }
 
 TEST_CASE("a variable selects the prices fitted to a board", "[chip_spec]") {
@@ -170,14 +173,32 @@ TEST_CASE("every number of the chip files says where it comes from", "[chip_spec
             CAPTURE(path);
             CHECK_FALSE(provenance.source.empty());
         }
-        const std::vector<std::string> expected{
-            "topology.width",         "topology.height",        "topology.cores_per_tile",
-            "topology.host_tile",     "limits.compartments",    "limits.input_axons",
-            "limits.output_axons",    "limits.synapse_bits",    "limits.synapse_formats",
-            "limits.neuron_groups",   "limits.microcode_words", "limits.max_delay",
-            "mesh.link_occupancy_ns", "mesh.flit_bits",         "mesh.header_bits",
-            "mesh.payload_bits",      "mesh.payload_width",     "power.idle_mw",
-            "power.stepping_mw",      "prices.barrier"};
+        const std::vector<std::string> expected{"topology.width",
+                                                "topology.height",
+                                                "topology.cores_per_tile",
+                                                "topology.host_tile",
+                                                "limits.compartments",
+                                                "limits.input_axons",
+                                                "limits.output_axons",
+                                                "limits.synapse_bits",
+                                                "limits.synapse_formats",
+                                                "limits.neuron_groups",
+                                                "limits.microcode_words",
+                                                "limits.max_delay",
+                                                "mesh.link_occupancy_ns",
+                                                "mesh.flit_bits",
+                                                "mesh.header_bits",
+                                                "mesh.payload_bits",
+                                                "mesh.payload_width",
+                                                "power.idle_mw",
+                                                "power.idle_per_core_mw",
+                                                "power.stepping_mw",
+                                                "host.class",
+                                                "host.snips_step_ns",
+                                                "host.snips_mw",
+                                                "host.io_packet_ns",
+                                                "host.io_mw",
+                                                "prices.barrier"};
         for (const std::string& path : expected) {
             CAPTURE(path);
             CHECK(chip.provenance.contains(path));
@@ -194,6 +215,47 @@ TEST_CASE("every number of the chip files says where it comes from", "[chip_spec
     CHECK(chip.provenance.at("prices.synapse_ns") ==
           Provenance{"recalled from Davies 2018 Table 2, not re-verified", Grade::kAssumed});
     CHECK(chip.provenance.at("prices.synapse_pj").grade == Grade::kPublished);
+}
+
+TEST_CASE("a number says what error it leaves, else its grade says how far off it may be",
+          "[chip_spec]") {
+    const std::string text =
+        "prices: none\nsources: {a: paper}\npower:\n"
+        "  idle_mw: {value: 3, source: a, grade: fitted, residual: 0.04}\n"
+        "  stepping_mw: {value: 3, source: a, grade: fitted}\n";
+    const ChipSpec chip = ChipSpec::parse(text, "chip.yaml");
+    CHECK(chip.provenance.at("power.idle_mw").residual == 0.04);
+    CHECK(chip.provenance.at("power.idle_mw").spread() == 0.04);
+    CHECK(chip.provenance.at("power.stepping_mw").residual == std::nullopt);
+    CHECK(chip.provenance.at("power.stepping_mw").spread() == spread_of(Grade::kFitted));
+    CHECK(ChipSpec::parse_resolved(chip.resolved, "resolved") == chip);
+    CHECK_THAT(failure("power: {idle_mw: {value: 3, residual: -1}}\n"), Contains("[YML-RANGE]"));
+}
+
+TEST_CASE("the class of the host decides what it adds to prices and powers", "[chip_spec]") {
+    const std::string text =
+        "prices: p\nprofiles: {p: {host_step_ns: 7, host_packet_ns: 1, others: free, barrier: "
+        "{model: fixed, base_ns: 1}}}\n"
+        "host: {snips_step_ns: 5, snips_mw: 2, io_packet_ns: 9, io_mw: 3}\n";
+    const auto of = [&](const char* host_class) {
+        return ChipSpec::parse(text, "chip.yaml", with(std::string{"host.class="} + host_class));
+    };
+    const auto ns = [](const ChipSpec& chip, Event event) {
+        return chip.price(event).time.count() / 1000;
+    };
+    const ChipSpec none = of("none");
+    CHECK(ns(none, Event::kHostStep) == 7);
+    CHECK(ns(none, Event::kHostPacket) == 1);
+    CHECK(none.host.power() == Milliwatts{});
+    const ChipSpec snips = of("snips");
+    CHECK(ns(snips, Event::kHostStep) == 12);
+    CHECK(ns(snips, Event::kHostPacket) == 1);
+    CHECK(snips.host.power() == Milliwatts{2.0});
+    const ChipSpec io = of("io");
+    CHECK(ns(io, Event::kHostStep) == 12);
+    CHECK(ns(io, Event::kHostPacket) == 10);
+    CHECK(io.host.power() == Milliwatts{3.0});
+    CHECK(ChipSpec::parse_resolved(io.resolved, "resolved") == io);
 }
 
 TEST_CASE("times are stored to the nearest picosecond and round-trip at the extremes",

@@ -96,6 +96,45 @@ TEST_CASE("chips and tiles draw idle and stepping power, and start-up draws idle
     CHECK(energy.total_dynamic() == Picojoules{7.0});
 }
 
+TEST_CASE("cores in use draw idle power, and what takes part beside the chip while it steps",
+          "[pricing]") {
+    isa::ChipSpec chip;
+    chip.idle_power = Milliwatts{10.0};
+    chip.idle_core_power = Milliwatts{0.5};
+    chip.host.snips_power = Milliwatts{4.0};
+    chip.host.io_power = Milliwatts{9.0};
+    const auto of = [&](isa::HostClass host_class) {
+        chip.host.host_class = host_class;
+        return emu::price({}, Picoseconds{5'000}, chip, {.chips = 2, .tiles = 8, .cores = 6});
+    };
+    CHECK(of(isa::HostClass::kNone).idle == Picojoules{(2 * 10.0 + 6 * 0.5) * 5.0});
+    CHECK(of(isa::HostClass::kNone).host == Picojoules{});
+    CHECK(of(isa::HostClass::kSnips).host == Picojoules{2 * 4.0 * 5.0});
+    CHECK(of(isa::HostClass::kIo).host == Picojoules{2 * 9.0 * 5.0});
+}
+
+TEST_CASE("the boundaries of an energy add up to it", "[pricing]") {
+    isa::ChipSpec chip;
+    chip.idle_power = Milliwatts{1.0};
+    chip.step_power = Milliwatts{2.0};
+    chip.host = {.host_class = isa::HostClass::kIo, .io_power = Milliwatts{4.0}};
+    emu::EventCounts counts;
+    for (std::size_t i = 0; i < isa::kEvents; ++i) {
+        const auto event = static_cast<isa::Event>(i);
+        test::set_price(chip, event, 0, static_cast<double>(1U << i));
+        counts.count(event);
+    }
+    const emu::EnergyReport energy = emu::price(counts, Picoseconds{1'000}, chip);
+    Picojoules sum{};
+    for (const emu::Boundary boundary : values(emu::kBoundaryNames)) {
+        sum += emu::part_of(energy, boundary);
+    }
+    CHECK(sum == energy.total());
+    CHECK(emu::part_of(energy, emu::Boundary::kStatic) == Picojoules{1.0});
+    CHECK(emu::part_of(energy, emu::Boundary::kManagement) ==
+          energy.of(isa::Event::kBarrier) + energy.of(isa::Event::kHostStep));
+}
+
 TEST_CASE("every event class belongs to exactly one component of the reports", "[pricing]") {
     std::array<int, isa::kEvents> found{};
     for (const emu::Component& component : emu::components()) {

@@ -9,6 +9,8 @@
 
 #include "isa/base/content_hash.hpp"
 #include "isa/base/json.hpp"
+#include "tools/base/html/page_style.hpp"
+#include "tools/base/html/static_page.hpp"
 #include "tools/base/version.hpp"
 #include "tools/explore/report/effects.hpp"
 #include "tools/explore/report/page/page_parts.hpp"
@@ -122,14 +124,6 @@ void replace(std::string& text, const std::string& mark, const std::string& with
 const std::string kSealBegin = "<meta name=\"generator\" content=\"seamount explore report ";
 const std::string kSealMark(32, '@');  ///< in the place of the hash while it is computed
 
-std::string escaped(const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-        out += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string{c};
-    }
-    return out;
-}
-
 }  // namespace
 
 bool is_own_page(const std::string& text) {
@@ -178,9 +172,9 @@ std::string page_of(Store& store, const Summary& summary) {
               {"store", store.path().filename().string()},
               {"version", tools::version()}};
     std::string page = std::string{kPageHtml};
-    replace(page, "@TITLE@", escaped(summary.name));
-    replace(page, "/*STYLE*/", std::string{kPageCss});
-    replace(page, "@LICENCE@", escaped(std::string{kChartLicence}));
+    replace(page, "@TITLE@", tools::html_escaped(summary.name));
+    replace(page, "/*STYLE*/", std::string{tools::kPageStyle} + std::string{kPageCss});
+    replace(page, "@LICENCE@", tools::html_escaped(kChartLicence));
     replace(page, "/*CHARTS*/", std::string{kChartLibrary});
     replace(page, "/*DATA*/", "const data = " + in_script(data) + ";");
     replace(page, "/*SCRIPT*/", std::string{kPageScript} + std::string{kPageViews});

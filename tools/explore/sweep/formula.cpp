@@ -3,21 +3,10 @@
 #include <fmt/format.h>
 #include <muParser.h>
 
-#include <cmath>
 #include <limits>
 #include <utility>
 
 namespace seamount::explore {
-namespace {
-
-double floor_of(double x) {
-    return std::floor(x);
-}
-double ceil_of(double x) {
-    return std::ceil(x);
-}
-
-}  // namespace
 
 struct Formula::Impl {
     mu::Parser parser;
@@ -56,8 +45,7 @@ Formula::Formula(std::string text) : text_{std::move(text)}, impl_{std::make_uni
     mu::Parser& parser = impl_->parser;
     try {
         parser.DefineNameChars("0123456789_.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-        parser.DefineFun("floor", floor_of);
-        parser.DefineFun("ceil", ceil_of);
+        compiler::frontend::define_functions(parser);
         parser.SetExpr(impl_->without_words(text_));
         for (const auto& [name, unused] : parser.GetUsedVar()) impl_->names.push_back(name);
         for (const std::string& name : impl_->names) {

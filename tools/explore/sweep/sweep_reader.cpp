@@ -116,8 +116,10 @@ private:
             const fs::path file = file_.resolve(script.text());
             objective.source = Script{file};
             if (access(file.c_str(), X_OK) != 0) {
-                script.error("EXP-SCRIPT", fmt::format("'{}' cannot be executed", script.text()),
-                             "an executable file, its path relative to the sweep's folder");
+                script.error(
+                    "EXP-SCRIPT", fmt::format("'{}' cannot be executed", script.text()),
+                    "an executable file (chmod +x, first line #!/usr/bin/env python3 or such), its "
+                    "path relative to the sweep's folder");
             }
             return node.finish();
         }

@@ -22,6 +22,8 @@ public:
     virtual void compare(isa::Image image, std::uint64_t steps) = 0;
 
     [[nodiscard]] virtual std::string json() const = 0;
+    /// A page to read, complete in one file.
+    [[nodiscard]] virtual std::string html() const = 0;
     /// Lines to read, by population and projection.
     [[nodiscard]] virtual std::string table() const = 0;
 };

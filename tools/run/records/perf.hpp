@@ -41,9 +41,9 @@ private:
     void write_time_and_energy(const emu::CriticalPath& path, const session::Tally& tally) {
         const emu::EnergyReport energy = emu::price(tally.counts, tally.time, chip_, powered_);
         file.print(",{},{:.3f},{:.3f},{:.3f},{:.3f},{},{},{}", nanoseconds(tally.time.count()),
-                   energy.total().count(), energy.total_dynamic().count(), energy.stepping.count(),
-                   energy.idle.count(), core(path.core), core(path.source),
-                   emu::name_of(path.largest()));
+                   energy.total().count(), energy.total_dynamic().count(),
+                   (energy.stepping + energy.host).count(), energy.idle.count(), core(path.core),
+                   core(path.source), emu::name_of(path.largest()));
         for (const std::uint64_t part : path.parts) file.print(",{}", nanoseconds(part));
     }
 

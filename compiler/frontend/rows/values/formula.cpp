@@ -37,6 +37,7 @@ private:
 class Evaluator {
 public:
     explicit Evaluator(const std::string& text) {
+        define_functions(parser_);
         parser_.DefineConst("pi", std::numbers::pi);
         for (const auto& [name, variable] : {std::pair{"i", &i},
                                              {"j", &j},
@@ -146,6 +147,7 @@ std::function<double(double d)> formula_of_distance(const std::string& text) {
         double d = 0.0;
     };
     const auto formula = std::make_shared<Formula>();
+    define_functions(formula->parser);
     formula->parser.DefineConst("pi", std::numbers::pi);
     formula->parser.DefineVar("d", &formula->d);
     formula->parser.SetExpr(text);

@@ -1,8 +1,9 @@
 #include "compiler/frontend/rows/values/formula_text.hpp"
 
 #include <fmt/format.h>
-#include <muParserError.h>
+#include <muParser.h>
 
+#include <cmath>
 #include <string_view>
 
 namespace seamount::compiler::frontend {
@@ -11,7 +12,23 @@ namespace {
 
 constexpr std::size_t kMaxLength = 1000;  ///< characters of a formula
 
+double floor_of(double a) {
+    return std::floor(a);
+}
+double ceil_of(double a) {
+    return std::ceil(a);
+}
+double modulo(double a, double b) {
+    return a - b * std::floor(a / b);
+}
+
 }  // namespace
+
+void define_functions(mu::Parser& parser) {
+    parser.DefineFun("floor", floor_of);
+    parser.DefineFun("ceil", ceil_of);
+    parser.DefineFun("mod", modulo);
+}
 
 void check_formula(const std::string& text) {
     if (text.empty() || text.size() > kMaxLength) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/import/nir/fixed/program.hpp"
+#include "tools/import/nir/receipt/receipt_page.hpp"
 
 namespace seamount::importer::nir {
 namespace {
@@ -170,6 +171,10 @@ std::string NirReceipt::json() const {
         }
     }
     return all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string NirReceipt::html() const {
+    return receipt_page(json());
 }
 
 std::string NirReceipt::table() const {

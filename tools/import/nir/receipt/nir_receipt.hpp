@@ -30,6 +30,7 @@ public:
 
     void compare(isa::Image image, std::uint64_t steps) override;
     [[nodiscard]] std::string json() const override;
+    [[nodiscard]] std::string html() const override;
     [[nodiscard]] std::string table() const override;
 
 private:
