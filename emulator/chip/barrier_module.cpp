@@ -1,5 +1,7 @@
 #include "emulator/chip/barrier_module.hpp"
 
+#include <algorithm>
+
 #include "isa/base/assert.hpp"
 
 namespace seamount::emu {
@@ -18,12 +20,17 @@ void BarrierModule::turn() {
     if (!running_) return;  // nothing is notified any more, so sc_start returns
     started_ps_ = now_ps;
     outstanding_ = params_.participants;
+    latest_ps_ = 0;
     step_started_.notify(sc_core::SC_ZERO_TIME);
 }
 
-void BarrierModule::arrive() {
+void BarrierModule::arrive(std::uint64_t at_ps) {
     SM_ASSERT(outstanding_ > 0, "every participant arrives at the barrier once per step");
-    if (--outstanding_ == 0) released_.notify(to_sc_time(params_.barrier_time.count()));
+    latest_ps_ = std::max(latest_ps_, at_ps);
+    if (--outstanding_ != 0) return;
+    const std::uint64_t passed_ps = sc_core::sc_time_stamp().value() - started_ps_;
+    SM_ASSERT(latest_ps_ >= passed_ps, "nobody arrives at the barrier in the past");
+    released_.notify(to_sc_time(latest_ps_ - passed_ps + params_.barrier_time.count()));
 }
 
 }  // namespace seamount::emu

@@ -20,7 +20,7 @@ public:
 
 private:
     [[nodiscard]] const sc_core::sc_event& step_started() const override { return step_started_; }
-    void arrive() override;
+    void arrive(std::uint64_t at_ps) override;
     void turn();  ///< process: ends a step and begins the next
 
     const Params params_;
@@ -28,6 +28,7 @@ private:
     sc_core::sc_event released_{"released"};
     std::uint32_t outstanding_ = 0;
     std::uint64_t started_ps_ = 0;
+    std::uint64_t latest_ps_ = 0;  ///< arrival of this step, since its start
     bool running_ = false;
 };
 

@@ -6,11 +6,7 @@
 namespace seamount::emu {
 
 HostPortModule::HostPortModule(const sc_core::sc_module_name& name, const Params& params)
-    : sc_module{name}, params_{params} {
-    SC_METHOD(finish);
-    sensitive << done_;
-    dont_initialize();
-}
+    : sc_module{name}, params_{params} {}
 
 void HostPortModule::end_of_elaboration() {  // the ports are bound now
     SC_METHOD(play_guarded);
@@ -28,11 +24,7 @@ void HostPortModule::play() {
         play_host(function->activity(), range, mesh->inject(range), *params_.layout, *params_.chip);
     mesh->close();
     params_.timing->host_done_ps = done_ps;
-    done_.notify(to_sc_time(done_ps));
-}
-
-void HostPortModule::finish() {
-    barrier->arrive();
+    barrier->arrive(done_ps);
 }
 
 }  // namespace seamount::emu

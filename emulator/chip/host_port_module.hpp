@@ -27,10 +27,8 @@ private:
     void end_of_elaboration() override;
     void play_guarded();  ///< process: the step's writes and packets
     void play();
-    void finish();  ///< process: the last packet has left
 
     const Params params_;
-    sc_core::sc_event done_{"done"};
 };
 
 }  // namespace seamount::emu

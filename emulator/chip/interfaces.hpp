@@ -30,11 +30,14 @@ public:
 };
 
 /// The barrier as its participants see it: they start together and each arrives once per step.
+/// What ends a step is known as soon as its packets have been carried, so participants say when
+/// they will be there: nobody has to be woken for it.
 class BarrierIf : virtual public sc_core::sc_interface {
 public:
     [[nodiscard]] virtual const sc_core::sc_event& step_started() const = 0;
-    /// Called at the simulated time at which the participant is done.
-    virtual void arrive() = 0;
+    /// Called once per step by each participant, which is done `at_ps` after the start of the step;
+    /// not later than that.
+    virtual void arrive(std::uint64_t at_ps) = 0;
 };
 
 /// The mesh as its sources see it.

@@ -13,9 +13,6 @@ MeshModule::MeshModule(const sc_core::sc_module_name& name, const Params& params
     SC_METHOD(carry_guarded);
     sensitive << all_closed_;
     dont_initialize();
-    SC_METHOD(finish);
-    sensitive << drained_;
-    dont_initialize();
 }
 
 std::span<MeshPacket> MeshModule::inject(PacketRange range) {
@@ -41,11 +38,7 @@ void MeshModule::carry() {
         cores[static_cast<int>(core.value())]->deliver(
             player_.at(core), player_.stalled_ps(function->packets_from(core)));
     }
-    drained_.notify(to_sc_time(last_ps));
-}
-
-void MeshModule::finish() {
-    barrier->arrive();
+    barrier->arrive(last_ps);
 }
 
 }  // namespace seamount::emu

@@ -35,13 +35,11 @@ private:
     void close() override;
     void carry_guarded();  ///< process: all sources have closed
     void carry();
-    void finish();  ///< process: the last packet has arrived
 
     const Params params_;
     MeshPlayer player_;
     std::uint32_t closed_ = 0;
     sc_core::sc_event all_closed_{"all_closed"};
-    sc_core::sc_event drained_{"drained"};
 };
 
 }  // namespace seamount::emu

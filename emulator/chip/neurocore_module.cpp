@@ -13,9 +13,6 @@ void NeurocoreModule::end_of_elaboration() {  // the ports are bound now
     SC_METHOD(update_guarded);
     sensitive << barrier->step_started();
     dont_initialize();
-    SC_METHOD(finish);
-    sensitive << done_;
-    dont_initialize();
 }
 
 void NeurocoreModule::update_guarded() {
@@ -29,12 +26,7 @@ void NeurocoreModule::update() {
 }
 
 void NeurocoreModule::deliver(std::span<const Arrival> arrivals, std::uint64_t stalled_ps) {
-    // Called at the start of the step in simulated time: instants are also delays.
-    done_.notify(to_sc_time(player_.receive(function->activity(), arrivals, stalled_ps)));
-}
-
-void NeurocoreModule::finish() {
-    barrier->arrive();
+    barrier->arrive(player_.receive(function->activity(), arrivals, stalled_ps));
 }
 
 }  // namespace seamount::emu

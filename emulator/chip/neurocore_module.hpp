@@ -26,11 +26,9 @@ private:
     void deliver(std::span<const Arrival> arrivals, std::uint64_t stalled_ps) override;
     void update_guarded();  ///< process: plays the sending stages, injects their packets
     void update();
-    void finish();  ///< process: all stages are over
 
     const Params params_;
     CorePlayer player_;
-    sc_core::sc_event done_{"done"};
 };
 
 }  // namespace seamount::emu

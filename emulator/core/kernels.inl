@@ -6,7 +6,7 @@ namespace {
 
 /// Lanes that are computed: whole vectors of every instruction set, which the optimiser can see.
 inline int whole(int lanes) {
-    return (lanes + 63) & -64;
+    return (lanes + 15) & -16;
 }
 
 /// Operands of one instruction. `mask` is null if every lane takes part.

@@ -78,6 +78,14 @@ int wake(Block& block, i32 pc, i32& wake_at) {
     return awake;
 }
 
+/// How many lanes of the block have their mask set.
+int count_lanes(const i32* mask, int lanes) {
+    const int span = whole(lanes);
+    i32 count = 0;
+    for (int i = 0; i < span; ++i) count -= mask[i] & (i < lanes ? -1 : 0);
+    return count;
+}
+
 /// The lanes that execute `op`: awake ones whose predicate holds. Null: all.
 const i32* lanes_of(Block& block, const MicroOp& op, bool all_awake) {
     if (op.pred == isa::Predicate::kAlways) return all_awake ? nullptr : block.awake;
@@ -121,6 +129,14 @@ void run_block(Block& block) {
         if (mask == nullptr) {
             pc = target;
             continue;
+        }
+        if (all_awake) {
+            // Where lanes go together they stay together: quiet neurons all take the same way.
+            const int taken = count_lanes(mask, block.lanes);
+            if (taken == 0 || taken == block.lanes) {
+                pc = taken == 0 ? pc + 1 : target;
+                continue;
+            }
         }
         if (!block.diverged) diverge(block);
         settle(block);

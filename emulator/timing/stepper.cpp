@@ -156,7 +156,6 @@ void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
     ++totals_.steps;
     totals_.counts += counts;
     totals_.time += duration;
-    totals_.max_link_flits = std::max(before_.max_link_flits, mesh_.max_link_flits());
     totals_.contention =
         before_.contention + to_picoseconds(mesh_.counters().contention - contention_start_);
     totals_.wide_packets += wide_packets();
@@ -180,6 +179,14 @@ void Stepper::add_links() {
                  total.wait + use.wait,
                  longest};
     }
+}
+
+RunTotals Stepper::totals() const {
+    RunTotals totals = totals_;
+    if (totals_.steps != before_.steps) {
+        totals.max_link_flits = std::max(before_.max_link_flits, mesh_.max_link_flits());
+    }
+    return totals;
 }
 
 std::vector<LinkUse> Stepper::links() const {

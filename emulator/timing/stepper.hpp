@@ -42,7 +42,8 @@ public:
 
     /// Use of the links over the run, by mesh, tile and direction; if RunParams::observe_queues.
     [[nodiscard]] std::vector<LinkUse> links() const;
-    [[nodiscard]] const RunTotals& totals() const noexcept { return totals_; }
+    /// Of all steps so far. Looks at every link: not for every step.
+    [[nodiscard]] RunTotals totals() const;
     [[nodiscard]] Machine& machine() noexcept { return machine_; }
     [[nodiscard]] const Machine& machine() const noexcept { return machine_; }
     /// What the machine or `on_step` threw; it ended the run. SystemC would turn it into a report.

@@ -22,6 +22,11 @@ struct PacketLink {
     Ticks free{};       ///< it takes the next packet; see hold
     bool between_chips = false;
 
+    /// Some packet waits for it among the requests.
+    [[nodiscard]] bool asked() const noexcept {
+        return std::any_of(requests.begin(), requests.end(),
+                           [](const auto& stream) { return !stream.empty(); });
+    }
     /// While a packet keeps it until who knows when; `free` says when it is over.
     void hold() noexcept { free = kNever; }
     [[nodiscard]] bool held() const noexcept { return free == kNever; }

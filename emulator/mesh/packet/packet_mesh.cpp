@@ -15,10 +15,18 @@ void PacketMesh::begin() {
     ways_in_.clear();
     reservations_.clear();
     traffic_.begin();
+    endless_ = true;
 }
 
 void PacketMesh::carry(std::span<const MeshPacket> packets, std::span<Ticks> arrivals) {
-    begin();
+    if (endless_) {
+        begin();
+        endless_ = false;
+    } else {
+        grid_.begin();
+        ways_in_.clear();
+        reservations_.clear_used();
+    }
     step_.carry(packets, arrivals, counters_);
 }
 

@@ -36,6 +36,7 @@ private:
     Reservations reservations_;
     PacketStep step_;
     PacketTraffic traffic_;
+    bool endless_ = true;  ///< traffic without end may have used the links
 };
 
 }  // namespace seamount::emu

@@ -1,6 +1,7 @@
 #include "emulator/mesh/packet/reservations.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "emulator/mesh/packet/link_order.hpp"
 #include "emulator/mesh/packet/sinks.hpp"
@@ -34,11 +35,6 @@ struct LinkServer {
     }
 };
 
-bool is_asked(const PacketLink& link) {
-    return std::any_of(link.requests.begin(), link.requests.end(),
-                       [](const auto& stream) { return !stream.empty(); });
-}
-
 }  // namespace
 
 Reservations::Reservations(const MeshGrid& grid, std::vector<PacketLink>& links)
@@ -46,14 +42,24 @@ Reservations::Reservations(const MeshGrid& grid, std::vector<PacketLink>& links)
       links_{links},
       ways_out_take_time_{grid.params().local_occupancy != Ticks{}},
       order_{links_upstream_first(grid)} {
-    if (!ways_out_take_time_) return;
-    for (std::uint32_t i = 0; i < links_.size(); ++i) {
+    for (std::uint32_t i = 0; i < links_.size() && ways_out_take_time_; ++i) {
         if (links_[i].use.way == Direction::kLocal) order_.push_back(i);
     }
+    place_.resize(links_.size());
+    for (std::uint32_t i = 0; i < order_.size(); ++i) place_[order_[i]] = i;
+    waiting_.resize((order_.size() + 63) / 64);
 }
 
 void Reservations::clear() {
     for (PacketLink& link : links_) link.clear();
+    std::fill(waiting_.begin(), waiting_.end(), 0);
+    used_.clear();
+    served_ = {};
+}
+
+void Reservations::clear_used() {
+    for (const std::uint32_t index : used_) links_[index].clear();
+    used_.clear();
     served_ = {};
 }
 
@@ -77,9 +83,20 @@ void Reservations::enter(std::uint32_t mesh, TileId tile, const PacketHead& head
 template <class Sink>
 Ticks Reservations::play(Ticks until, const Sink& sink) {
     const Ticks before = served_.waited;
-    for (const std::uint32_t index : order_) {
-        // Most links of most steps are asked for nothing, and stay as they are.
-        if (is_asked(links_[index])) serve(links_[index], until, sink);
+    // A link that is served wakes only links after it.
+    for (std::size_t word = 0; word < waiting_.size(); ++word) {
+        std::uint64_t later = ~std::uint64_t{0};
+        while ((waiting_[word] & later) != 0) {
+            const int bit = std::countr_zero(waiting_[word] & later);
+            const std::uint64_t here = std::uint64_t{1} << bit;
+            later = ~(here | (here - 1));
+            const std::uint32_t index = order_[word * 64 + static_cast<std::size_t>(bit)];
+            PacketLink& link = links_[index];
+            const bool idle = link.use.flits == 0;
+            serve(link, until, sink);
+            if (idle && link.use.flits != 0) used_.push_back(index);
+            if (!link.asked()) waiting_[word] &= ~here;
+        }
     }
     return served_.waited - before;
 }
@@ -91,6 +108,7 @@ void Reservations::leave_by(Direction exit, std::uint32_t mesh, TileId tile, Dir
     PacketLink& next = link(mesh, tile, exit);
     if (exit != Direction::kLocal || ways_out_take_time_) {
         next.requests[index_of(way)].push_back(head);
+        wake(next);
     } else {
         PacketHead out = head;
         out.time += next.hop;
@@ -171,6 +189,9 @@ void Reservations::serve_by_dimension(PacketLink& link, Ticks until, const Sink&
     const auto asked_by = [&](Direction exit) {
         return &this->link(mesh, next, exit).requests[index_of(way)];
     };
+    const auto wake_asked = [&](Direction exit) {
+        if (!asked_by(exit)->empty()) wake(this->link(mesh, next, exit));
+    };
     const bool y_first = grid_.y_first(mesh);
     const Direction forth = y_first ? Direction::kEast : Direction::kSouth;
     const Direction back = y_first ? Direction::kWest : Direction::kNorth;
@@ -189,6 +210,8 @@ void Reservations::serve_by_dimension(PacketLink& link, Ticks until, const Sink&
             1U + (there > here_second ? 1U : 0U) - (there < here_second ? 1U : 0U);
         exits[first[head.target.index()] == here_first ? turn : 3]->push_back(head);
     });
+    for (const Direction exit : {back, forth, way}) wake_asked(exit);
+    if (ways_out_take_time_) wake_asked(Direction::kLocal);
     for (PacketHead& head : ejected) {
         head.time += this->link(mesh, next, Direction::kLocal).hop;
         deliver(head, sink);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "emulator/mesh/packet/merge.hpp"
@@ -19,7 +21,8 @@ namespace seamount::emu {
 /// first, and all requests of a link are known when its turn comes. A link keeps its packets in
 /// order, hence its requests are a merge of a few sorted streams. Every link sees its requests in
 /// the order in which a simulation by global time would present them, so the result is the same,
-/// without an event queue. What a link is asked for after `until` stays for the next `play`.
+/// without an event queue. What a link is asked for after `until` stays for the next `play`. Links
+/// that nobody asks for cost nothing.
 class Reservations {
 public:
     /// What was served since `clear`, or since `forget_served`.
@@ -32,7 +35,11 @@ public:
     /// `grid` and `links` must outlive it.
     Reservations(const MeshGrid& grid, std::vector<PacketLink>& links);
 
+    /// All links are idle. Costs a look at every link.
     void clear();
+    /// The same if only packets that reserve have used the links since the last time: costs as much
+    /// as those that were used.
+    void clear_used();
     /// The head of a packet comes from its tile to a router. A `sink` is one of sinks.hpp: it is
     /// told when packets are out of the mesh.
     template <class Sink>
@@ -67,19 +74,28 @@ private:
                   const PacketHead& head, const Sink& sink);
     template <class Sink>
     void deliver(const PacketHead& head, const Sink& sink) const;
+    /// Somebody asks for `link`: its turn comes in this `play`, or in the next one.
+    void wake(const PacketLink& link) noexcept {
+        const std::size_t at = place_[static_cast<std::size_t>(&link - links_.data())];
+        waiting_[at / 64] |= std::uint64_t{1} << (at % 64);
+    }
 
     const MeshGrid& grid_;
     std::vector<PacketLink>& links_;
     const bool ways_out_take_time_;
-    std::vector<std::uint32_t> order_;  ///< links, upstream first
-    Stream ejected_;                    ///< of serve_by_dimension
-    Stream coming_;                     ///< of hand_over
+    std::vector<std::uint32_t> order_;    ///< links, upstream first
+    std::vector<std::uint32_t> place_;    ///< by link, in order_; of those that have one
+    std::vector<std::uint64_t> waiting_;  ///< bit per place in order_: the link has requests
+    std::vector<std::uint32_t> used_;     ///< links that were served since the last clearing
+    Stream ejected_;                      ///< of serve_by_dimension
+    Stream coming_;                       ///< of hand_over
     StreamSorter sorter_;
     Served served_;
 };
 
 template <class Take>
 void Reservations::hand_over(Take take) {
+    std::fill(waiting_.begin(), waiting_.end(), 0);
     for (std::size_t i = 0; i < links_.size(); ++i) {
         const std::size_t way = i % kDirections;
         const PacketLink& here = links_[i];

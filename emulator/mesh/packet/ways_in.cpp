@@ -5,10 +5,13 @@
 namespace seamount::emu {
 
 void WaysIn::clear() {
-    for (Way& way : ways_) {
+    for (const std::uint32_t router : used_) {
+        Way& way = ways_[router];
         way.waiting.clear();
         way.free = {};
+        way.used = false;
     }
+    used_.clear();
 }
 
 PacketHead WaysIn::pass(Way& way, PacketHead head) const noexcept {
@@ -21,8 +24,8 @@ PacketHead WaysIn::pass(Way& way, PacketHead head) const noexcept {
 
 Ticks WaysIn::next() const noexcept {
     Ticks next = kNever;
-    for (const Way& way : ways_) {
-        for (const PacketHead& head : way.waiting) next = std::min(next, head.time);
+    for (const std::uint32_t router : used_) {
+        for (const PacketHead& head : ways_[router].waiting) next = std::min(next, head.time);
     }
     return next;
 }

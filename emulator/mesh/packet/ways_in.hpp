@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include "emulator/mesh/grid/grid.hpp"
@@ -22,7 +24,12 @@ public:
     void add(std::uint32_t mesh, const MeshPacket& packet, std::uint32_t id, Enter enter) {
         PacketHead head{packet.inject, id, packet.target_tile, FlitTrain{packet.flits}};
         if (take_time()) {
-            ways_[grid_.router(mesh, packet.source_tile)].waiting.push_back(head);
+            const std::uint32_t router = grid_.router(mesh, packet.source_tile);
+            Way& way = ways_[router];
+            way.waiting.push_back(head);
+            if (way.used) return;
+            way.used = true;
+            used_.push_back(router);
         } else {
             head.time += grid_.params().inject;
             enter(mesh, packet.source_tile, head);
@@ -33,7 +40,8 @@ public:
     template <class Enter>
     void let_in(Ticks until, Enter enter) {
         if (!take_time()) return;
-        for (std::uint32_t router = 0; router < ways_.size(); ++router) {
+        std::sort(used_.begin(), used_.end());
+        for (const std::uint32_t router : used_) {
             Way& way = ways_[router];
             if (way.waiting.empty()) continue;
             sorter_.sort(way.waiting);
@@ -52,6 +60,7 @@ private:
     struct Way {
         std::vector<PacketHead> waiting;
         Ticks free{};
+        bool used = false;  ///< it is among used_
     };
     [[nodiscard]] bool take_time() const noexcept {
         return grid_.params().local_occupancy != Ticks{};
@@ -59,7 +68,8 @@ private:
     [[nodiscard]] PacketHead pass(Way& way, PacketHead head) const noexcept;
 
     const MeshGrid& grid_;
-    std::vector<Way> ways_;  ///< by router
+    std::vector<Way> ways_;            ///< by router
+    std::vector<std::uint32_t> used_;  ///< routers whose way had a packet since `clear`
     StreamSorter sorter_;
 };
 

@@ -176,3 +176,32 @@ TEST_CASE("time on a chip is asynchronous: a flit waits to the picosecond", "[ch
     CHECK(carried.at[1] == 2100);
     CHECK(carried.at[2] == 2100 + 4100 + 1000 + 2 * 4100);
 }
+
+TEST_CASE("what a mesh carried before leaves nothing behind for the next step", "[chips]") {
+    isa::ChipSpec chip = four_chips();
+    const bool local = GENERATE(false, true);
+    if (local) chip.mesh.local_occupancy = Picoseconds{3'000};
+    for (const MeshFidelity fidelity : kFidelities) {
+        const auto mesh = emu::make_mesh(fidelity, chip);
+        for (const std::size_t count : {300U, 1U, 0U, 40U, 300U}) {
+            const std::vector<MeshPacket> packets = random_packets(chip, count, 20'000);
+            const Carried alone = carry(fidelity, chip, packets);
+            INFO(count << " packets");
+            REQUIRE(test::carried(*mesh, packets) == alone.at);
+            REQUIRE(mesh->links().size() == alone.links.size());
+            for (std::size_t i = 0; i < alone.links.size(); ++i) {
+                REQUIRE(mesh->links()[i].flits == alone.links[i].flits);
+                REQUIRE(mesh->links()[i].wait == alone.links[i].wait);
+            }
+            if (count != 1) continue;
+            // Traffic that is cut off in the middle.
+            mesh->begin();
+            std::vector<emu::MeshDelivery> delivered;
+            for (std::uint32_t i = 0; i < 50; ++i) {
+                mesh->offer(test::packet(0, 0, 31, 2), i);
+            }
+            mesh->advance(emu::to_ticks(Picoseconds{2'000}), delivered);
+            if (fidelity != MeshFidelity::kIdeal) REQUIRE(delivered.size() < 50);
+        }
+    }
+}
