@@ -31,8 +31,8 @@ def body(lines):
     """Options as tagged paragraphs, all else as it stands."""
     out, plain, inside = [], [], False
     for line in lines:
-        if line in ("Options:", "Positionals:", "Subcommands:"):
-            out, plain, inside = out + verbatim(plain), [], True
+        if line != "Examples:" and re.fullmatch(r"[A-Z][a-z ]+:", line):
+            out, plain, inside = out + verbatim(plain) + [f".SS {line[:-1]}"], [], True
             continue
         if inside and not line.strip():
             inside = False
@@ -51,7 +51,7 @@ def main():
     seamount, target = sys.argv[1:]
     version = subprocess.run([seamount, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     top = help_of(seamount)
-    names = re.findall(r"^  ([a-z]+) ", "\n".join(top[top.index("Subcommands:"):]), re.MULTILINE)
+    names = re.findall(r"^  ([a-z]+) ", "\n".join(top[:top.index("Examples:")]), re.MULTILINE)
     names = list(dict.fromkeys(name for name in names if name != "seamount"))
     page = [f'.TH SEAMOUNT 1 "" "{version}" "User Commands"', ".SH NAME", "seamount \\- emulator for Loihi\\-style neuromorphic chips",
             ".SH SYNOPSIS", ".B seamount", "[OPTIONS] SUBCOMMAND", ".SH DESCRIPTION", quoted(top[0]), *body(top[2:])]

@@ -33,7 +33,7 @@ Json summary(const TemporaryFolder& folder) {
 std::size_t rows_with(const std::string& csv, const std::string& part) {
     std::istringstream lines{csv};
     std::size_t count = 0;
-    for (std::string line; std::getline(lines, line);) count += line.ends_with(part) ? 1 : 0;
+    for (std::string line; std::getline(lines, line);) count += line.ends_with(part) ? 1U : 0U;
     return count;
 }
 

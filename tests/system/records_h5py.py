@@ -73,6 +73,9 @@ def main():
                 with h5py.File(path) as file:
                     assert file.attrs["complete_steps"] >= steps, f"{path.name}, seed {seed}"
                     file.visititems(lambda _, item: item[:] if isinstance(item, h5py.Dataset) else None)
+            if not (out / "partial/spikes.h5").exists():  # killed before it was made
+                assert steps == 0, f"seed {seed}"
+                continue
             with h5py.File(out / "partial/spikes.h5") as file:
                 check_sonata(file)
                 for name, right in whole.items():

@@ -11,8 +11,8 @@ are not written.
 Two sources come into one batch only if neither mentions a name that the other one keeps to itself (in an anonymous
 namespace, or static or constant at the level of the file), if both open the same namespaces with `using namespace`, and if
 names that they bring in from elsewhere (`using a::b`, `namespace c = a::c`) mean the same in both. So a source may call its
-helpers what it likes; in the worst case it is compiled alone, as are sources with macros or pragmas, with options of their own
-(those that CMakeLists.txt names twice), and hot ones.
+helpers what it likes; in the worst case it is compiled alone, as are sources with macros or pragmas, with hidden classes (`struct
+Outer::Impl`), with options of their own (those that CMakeLists.txt names twice), and hot ones.
 """
 import pathlib
 import re
@@ -47,6 +47,8 @@ class Source:
         self.opened = set(re.findall(r"^\s*using namespace ([\w:]+)", text, re.MULTILINE))
         # Macros, pragmas and included pieces of code reach beyond their source.
         self.is_alone = re.search(r'^\s*#\s*(define|undef|pragma|include\s*"[^"]*\.(inl|cpp)")', raw, re.MULTILINE) is not None
+        # The compiler warns of hidden classes that hold types of an anonymous namespace, if it finds them in an included file.
+        self.is_alone |= re.search(r"^struct \w+::Impl\b", text, re.MULTILINE) is not None
         self.aliases = {name or word: target or path for name, target, path, word in ALIAS.findall(text)}
         self.own = self.own_names(text)
 

@@ -30,8 +30,13 @@ std::vector<MeshPacket> random_packets(const isa::ChipSpec& chip, std::size_t co
     std::vector<MeshPacket> packets;
     for (std::size_t i = 0; i < count; ++i) {
         const auto tiles = static_cast<std::uint32_t>(chip.width * chip.height);
-        packets.push_back(
-            test::packet(random() % span_ps, random() % tiles, random() % tiles, 1 + random() % 3));
+        const std::uint64_t at = random() % span_ps;
+        const auto below = [&random](std::uint32_t limit) {
+            return static_cast<std::uint32_t>(random() % limit);
+        };
+        const std::uint32_t from = below(tiles);
+        const std::uint32_t to = below(tiles);
+        packets.push_back(test::packet(at, from, to, 1 + below(3)));
         packets.back().kind = static_cast<emu::PacketKind>(random() % 3);
     }
     return packets;

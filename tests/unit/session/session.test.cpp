@@ -86,7 +86,10 @@ TEST_CASE("an image opens as what was compiled, and takes no settings of the map
     CHECK(isa::serialize(loaded.image) == bytes);
     CHECK_FALSE(loaded.report.has_value());
     const auto open_mapped = [&] {
-        (void)open(path, {.effort = 3, .placer = compiler::Placer::kForce}, silent);
+        CompileSettings settings;
+        settings.effort = 3;
+        settings.placer = compiler::Placer::kForce;
+        (void)open(path, settings, silent);
     };
     CHECK_THAT(errors_of(open_mapped),
                Contains("--effort: the image is mapped already") && Contains("--placer"));

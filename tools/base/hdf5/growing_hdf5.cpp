@@ -131,9 +131,9 @@ GrowingHdf5::GrowingHdf5(fs::path path, fs::path shown)
     : path_{std::move(path)}, shown_{shown.empty() ? path_ : std::move(shown)} {
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     errno = 0;
-    copies_[0] = std::make_unique<Copy>(path_);
+    copies_[0] = std::make_unique<Copy>(spare());
     if (copies_[0]->file < 0) fail();
-    copies_[1] = std::make_unique<Copy>(path_.string() + ".tmp");
+    copies_[1] = std::make_unique<Copy>(other());
     if (copies_[1]->file < 0) fail();
 }
 
@@ -143,7 +143,8 @@ GrowingHdf5::~GrowingHdf5() {
         if (copy) copy->close();
     }
     std::error_code ignored;
-    fs::remove(path_.string() + ".tmp", ignored);
+    fs::remove(other(), ignored);
+    if (!has_name_) fs::remove(spare(), ignored);
 }
 
 std::size_t GrowingHdf5::dataset(const std::string& name, CellType type) {
@@ -232,14 +233,26 @@ void GrowingHdf5::apply(Copy& copy) {
     copy.pending.clear();
 }
 
+fs::path GrowingHdf5::other() const {
+    return path_.string() + ".tmp";
+}
+
+fs::path GrowingHdf5::spare() const {
+    return path_.string() + ".tmp2";
+}
+
+/// The copy that is called other() gets the name, the one that had it is other() from now on.
 void GrowingHdf5::exchange_names() {
-    const std::string other = path_.string() + ".tmp";
-    if (renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0) return;
-    const std::string spare = path_.string() + ".tmp2";
-    if (rename(path_.c_str(), spare.c_str()) != 0 || rename(other.c_str(), path_.c_str()) != 0 ||
-        rename(spare.c_str(), other.c_str()) != 0) {
+    if (has_name_ &&
+        renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, other().c_str(), RENAME_EXCHANGE) == 0) {
+        return;
+    }
+    if ((has_name_ && rename(path_.c_str(), spare().c_str()) != 0) ||
+        rename(other().c_str(), path_.c_str()) != 0 ||
+        rename(spare().c_str(), other().c_str()) != 0) {
         fail();
     }
+    has_name_ = true;
 }
 
 void GrowingHdf5::flush() {
@@ -247,7 +260,7 @@ void GrowingHdf5::flush() {
         if (columns_[i].changed) put_chunk(i);
     }
     const std::size_t behind = 1 - named_;
-    if (copies_[behind]->pending.empty()) return;
+    if (has_name_ && copies_[behind]->pending.empty()) return;
     apply(*copies_[behind]);
     if (H5Fflush(copies_[behind]->file, H5F_SCOPE_GLOBAL) < 0) fail();
     exchange_names();
@@ -260,7 +273,7 @@ void GrowingHdf5::finish() {
     if (!copies_[named_]->close() || !is_on_disk(path_)) fail();
     copies_[1 - named_]->close();
     std::error_code ignored;
-    fs::remove(path_.string() + ".tmp", ignored);
+    fs::remove(other(), ignored);
 }
 
 void GrowingHdf5::fail() const {

@@ -19,7 +19,8 @@ enum class CellType : std::uint8_t { kU32, kU64, kI32, kI64, kF64, kText };
 ///
 /// There are two copies, PATH and PATH.tmp. flush() brings the second one up to date and then
 /// exchanges their names (in one step where the file system can): PATH is never written to, so
-/// that a plain reader can open it at any time, and after SIGKILL.
+/// that a plain reader can open it at any time, and after SIGKILL. The first flush() makes PATH,
+/// whose copy is PATH.tmp2 until then.
 ///
 ///     GrowingHdf5 file{"r.h5"};
 ///     const std::size_t step = file.dataset("/perf/step", CellType::kU64);
@@ -80,12 +81,15 @@ private:
     void change(Change what, std::size_t bytes = 0);
     void apply(Copy& copy);
     void exchange_names();
+    [[nodiscard]] std::filesystem::path other() const;
+    [[nodiscard]] std::filesystem::path spare() const;
     [[noreturn]] void fail() const;
 
     std::filesystem::path path_;
     std::filesystem::path shown_;
     std::array<std::unique_ptr<Copy>, 2> copies_;
     std::size_t named_ = 0;  ///< the copy that has the name
+    bool has_name_ = false;  ///< since the first flush()
     std::vector<Column> columns_;
     std::size_t pending_bytes_ = 0;
 };

@@ -66,8 +66,11 @@ const Program& program_for(const Population& p, bool inhibited, const NirOptions
     const bool coarse =
         alike && (lava || (rounds_well(p.u_decay, error) && rounds_well(p.v_decay, error)));
     if (p.output != Output::kSpikes) return coarse && all_are(p.u_decay, 1) ? kLi : kCubaLi;
-    // Nothing bounds how far inhibition takes a voltage that does not leak.
-    if (p.kind == Kind::kIF) return coarse && (lava || !inhibited) ? kIf : kIfFine;
+    // Nothing bounds how far inhibition takes a voltage that does not leak; and under a scale that
+    // is given, a unit of 64 may be too coarse for weights and thresholds.
+    if (p.kind == Kind::kIF) {
+        return coarse && (lava || (!inhibited && !options.scale)) ? kIf : kIfFine;
+    }
     if (!coarse) return kLifFine;
     if (p.subtracts) return kSoft;
     return lava && p.kind != Kind::kThreshold ? kCuba : kLif;
