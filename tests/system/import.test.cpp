@@ -102,7 +102,8 @@ std::size_t differences(const Raster& a, const Raster& b) {
     std::size_t count = 0;
     for (std::size_t step = 0; step < a.size(); ++step) {
         REQUIRE(a[step].size() == b[step].size());
-        for (std::size_t i = 0; i < a[step].size(); ++i) count += a[step][i] != b[step][i] ? 1U : 0U;
+        for (std::size_t i = 0; i < a[step].size(); ++i)
+            count += a[step][i] != b[step][i] ? 1U : 0U;
     }
     return count;
 }
