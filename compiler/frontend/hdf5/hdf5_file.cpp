@@ -217,7 +217,7 @@ std::vector<std::string> Hdf5File::members(const std::string& group) const {
 NumberArray Hdf5File::numbers(const std::string& dataset) const {
     const Handle opened = open_dataset(file_, dataset);
     if (!opened.valid()) fail("IMP-KEY", at(dataset), "no such dataset");
-    const std::optional<Extent> extent = extent_of(opened.id());
+    const std::optional<DatasetExtent> extent = extent_of(opened.id());
     const Handle type{H5Dget_type(opened.id()), H5Tclose};
     if (!extent || !type.valid()) fail("IMP-HDF5", at(dataset), "damaged: it has no shape or type");
     const H5T_class_t kind = H5Tget_class(type.id());
@@ -243,7 +243,7 @@ NumberArray Hdf5File::numbers(const std::string& dataset) const {
 std::vector<std::string> Hdf5File::texts(const std::string& dataset) const {
     const Handle opened = open_dataset(file_, dataset);
     if (!opened.valid()) fail("IMP-KEY", at(dataset), "no such dataset");
-    const std::optional<Extent> extent = extent_of(opened.id());
+    const std::optional<DatasetExtent> extent = extent_of(opened.id());
     const Handle type{H5Dget_type(opened.id()), H5Tclose};
     if (!extent || !type.valid()) fail("IMP-HDF5", at(dataset), "damaged: it has no shape or type");
     if (H5Tget_class(type.id()) != H5T_STRING) fail("IMP-VALUE", at(dataset), "holds no text");
@@ -260,7 +260,8 @@ std::vector<std::string> Hdf5File::texts(const std::string& dataset) const {
 
 std::vector<std::uint64_t> Hdf5File::shape(const std::string& dataset) const {
     const Handle opened = open_dataset(file_, dataset);
-    const std::optional<Extent> extent = opened.valid() ? extent_of(opened.id()) : std::nullopt;
+    const std::optional<DatasetExtent> extent =
+        opened.valid() ? extent_of(opened.id()) : std::nullopt;
     if (!extent) fail("IMP-KEY", at(dataset), "no such dataset");
     return extent->shape;
 }

@@ -18,17 +18,17 @@ bool has_one_element(hid_t attribute) {
 
 }  // namespace
 
-std::optional<Extent> extent_of(hid_t dataset) {
+std::optional<DatasetExtent> extent_of(hid_t dataset) {
     const Handle space{H5Dget_space(dataset), H5Sclose};
     if (!space.valid()) return std::nullopt;
-    if (H5Sget_simple_extent_type(space.id()) == H5S_NULL) return Extent{{0}, 0};
+    if (H5Sget_simple_extent_type(space.id()) == H5S_NULL) return DatasetExtent{{0}, 0};
     const int rank = H5Sget_simple_extent_ndims(space.id());
     if (rank < 0 || rank > H5S_MAX_RANK) return std::nullopt;
     std::vector<hsize_t> extent(static_cast<std::size_t>(rank));
     if (rank > 0 && H5Sget_simple_extent_dims(space.id(), extent.data(), nullptr) < 0) {
         return std::nullopt;
     }
-    Extent result;
+    DatasetExtent result;
     for (const hsize_t size : extent) {
         result.shape.push_back(size);
         if (size != 0 && result.elements > Hdf5File::kMaxElements / size) {

@@ -29,13 +29,13 @@ private:
     Close close_;
 };
 
-struct Extent {
+struct DatasetExtent {
     std::vector<std::uint64_t> shape;
     std::uint64_t elements = 1;  ///< at most one more than Hdf5File::kMaxElements
 };
 
 /// The shape of a dataset; nothing if it has none that libhdf5 knows.
-[[nodiscard]] std::optional<Extent> extent_of(hid_t dataset);
+[[nodiscard]] std::optional<DatasetExtent> extent_of(hid_t dataset);
 
 /// Why a dataset may not be readable: the first filter that this libhdf5 does not have.
 [[nodiscard]] std::string missing_filter(hid_t dataset);
