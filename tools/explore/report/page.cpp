@@ -7,9 +7,9 @@
 #include <map>
 #include <sstream>
 
-#include "isa/base/content_hash.hpp"
 #include "isa/base/json.hpp"
 #include "tools/base/html/page_style.hpp"
+#include "tools/base/html/sealed_page.hpp"
 #include "tools/base/html/static_page.hpp"
 #include "tools/base/version.hpp"
 #include "tools/explore/report/effects.hpp"
@@ -106,33 +106,12 @@ Json ranks_json(const Summary& summary) {
     return ranks;
 }
 
-/// JSON that can neither end the script element that it stands in nor begin a comment there.
-std::string in_script(const Json& json) {
-    std::string text;
-    for (const char c : seamount::json_text(json)) {
-        text += c == '<' ? "\\u003c" : std::string{c};  // outside of strings JSON has none
-    }
-    return text;
-}
-
-void replace(std::string& text, const std::string& mark, const std::string& with) {
-    const std::size_t at = text.find(mark);
-    if (at != std::string::npos) text.replace(at, mark.size(), with);
-}
-
-// The page says which bytes it was written as: one that was changed since is no longer ours.
-const std::string kSealBegin = "<meta name=\"generator\" content=\"seamount explore report ";
-const std::string kSealMark(32, '@');  ///< in the place of the hash while it is computed
+constexpr const char* kGenerator = "seamount explore report";
 
 }  // namespace
 
 bool is_own_page(const std::string& text) {
-    const std::size_t at = text.find(kSealBegin);
-    if (at == std::string::npos) return false;
-    const std::size_t begin = at + kSealBegin.size();
-    std::string unsealed = text;
-    unsealed.replace(begin, kSealMark.size(), kSealMark);
-    return text.compare(begin, kSealMark.size(), content_hash(unsealed)) == 0;
+    return tools::is_sealed_page(text, kGenerator);
 }
 
 std::string page_of(Store& store, const Summary& summary) {
@@ -171,15 +150,14 @@ std::string page_of(Store& store, const Summary& summary) {
               {"chosen", summary.is_chosen},
               {"store", store.path().filename().string()},
               {"version", tools::version()}};
-    std::string page = std::string{kPageHtml};
-    replace(page, "@TITLE@", tools::html_escaped(summary.name));
-    replace(page, "/*STYLE*/", std::string{tools::kPageStyle} + std::string{kPageCss});
-    replace(page, "@LICENCE@", tools::html_escaped(kChartLicence));
-    replace(page, "/*CHARTS*/", std::string{kChartLibrary});
-    replace(page, "/*DATA*/", "const data = " + in_script(data) + ";");
-    replace(page, "/*SCRIPT*/", std::string{kPageScript} + std::string{kPageViews});
-    const std::size_t seal = page.find(kSealBegin) + kSealBegin.size();
-    return page.replace(seal, kSealMark.size(), content_hash(page));
+    tools::SealedPage page{kPageHtml, kGenerator};
+    page.put("@TITLE@", tools::html_escaped(summary.name));
+    page.put("/*STYLE*/", std::string{tools::kPageStyle} + std::string{kPageCss});
+    page.put("@LICENCE@", tools::html_escaped(kChartLicence));
+    page.put("/*CHARTS*/", kChartLibrary);
+    page.put("/*DATA*/", "const data = " + tools::json_in_script(seamount::json_text(data)) + ";");
+    page.put("/*SCRIPT*/", std::string{kPageScript} + std::string{kPageViews});
+    return page.text();
 }
 
 }  // namespace seamount::explore
