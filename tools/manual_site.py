@@ -1,4 +1,4 @@
-"""Lets mkdocs build docs/ as it stands: a hook of mkdocs.yml.
+"""Lets mkdocs build docs/ as it stands: a hook of tools/mkdocs.yml.
 
 The pages are written for a forge. Here what they link to outside of docs/ joins the site below reference/, folders stand for
 their README.md, and fences that name a file (`yaml title="net.yaml"`) show the name above the block.
@@ -59,9 +59,9 @@ def prose(text):
 def on_files(files, config):
     """Adds what pages link to, and what these link to."""
     known = {file.src_uri for file in files}
-    todo = [uri for uri in known if uri.endswith(".md")]
-    while todo:
-        page = source_of(todo.pop())
+    unread = [uri for uri in known if uri.endswith(".md")]
+    while unread:
+        page = source_of(unread.pop())
         for fenced, line in prose((ROOT / page).read_text()):
             for link in () if fenced else LINK.findall(line):
                 path = target_of(page, link[1])
@@ -73,7 +73,7 @@ def on_files(files, config):
                 files.append(file)
                 known.add(uri)
                 if uri.endswith(".md"):
-                    todo.append(uri)
+                    unread.append(uri)
     return files
 
 

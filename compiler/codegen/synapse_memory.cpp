@@ -9,7 +9,7 @@
 
 #include "compiler/ir/fanout.hpp"
 #include "compiler/ir/pool_use.hpp"
-#include "compiler/ir/shared_rows.hpp"
+#include "compiler/ir/rows/shared_rows.hpp"
 #include "compiler/ir/tile_padding.hpp"
 #include "isa/base/assert.hpp"
 #include "isa/base/text.hpp"

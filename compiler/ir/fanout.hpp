@@ -23,7 +23,7 @@ struct SynapseKind {
 [[nodiscard]] std::vector<SynapseKind> kinds_of(const Lowered& lowered);
 
 /// Whether some projection from there has `share`, and none learns. All rows of such a source are
-/// stored by SharedRows (compiler/ir/shared_rows.hpp).
+/// stored by SharedRows (compiler/ir/rows/shared_rows.hpp).
 [[nodiscard]] bool shares_rows(const Lowered& lowered, SourceRef source);
 
 /// Synapses of one source that share a target shard and a kind.

@@ -14,8 +14,7 @@ import sys
 
 CODE = re.compile(r'["\[]((?:ASM|CHIP|CLI|CMP|EXP|IMG|IMP|NET|OUT|YML|RUN|VFY)-[A-Z0-9-]+)["\]]')
 ROOT_ENTRIES = {"CMakeLists.txt", "emulator", "isa", "compiler", "configs", "tests", "tools", "README.md",
-                "CMakePresets.json", "LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "docs", "pyproject.toml",
-                "mkdocs.yml", "Dockerfile"}
+                "CMakePresets.json", "LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "docs", "pyproject.toml"}
 
 
 TEST_CASE = re.compile(r'TEST_CASE\(\s*((?:"(?:[^"\\\n]|\\.)*"\s*)+)(?:,\s*"([^"]*)")?\s*\)')
@@ -101,7 +100,7 @@ def problems(root):
         if f.startswith("configs/") and f.endswith((".yaml", ".asm")) and name.rsplit(".", 1)[0] not in tests:
             yield f"{f}: named by no test"
         if re.fullmatch(r"docs/(?!README)\w+\.md", f):
-            for contents in ("mkdocs.yml", "docs/README.md"):
+            for contents in ("tools/mkdocs.yml", "docs/README.md"):
                 if name not in text.get(contents, (root / contents).read_text()):
                     yield f"{f}: not in {contents}"
         top = f.split("/")[0]

@@ -119,12 +119,13 @@ std::vector<std::string> words_of(const Json& run) {
     }
     const Json& summary = run["summary"];
     words.push_back(fmt::format(
-        "{} ({} neurons, {} synapses on {} cores) ran {} steps on chip {}, with the prices of {}, "
+        "{} ({} neurons, {} synapses on {} core{}) ran {} steps on chip {}, with the prices of {}, "
         "mesh model {}, seed {}.",
         text(summary, "network"), count(number(summary, "neurons")),
         count(number(summary, "synapses")), count(number(summary, "cores")),
-        count(number(summary, "steps")), text(summary, "chip"), text(summary, "prices"),
-        text(summary, "mesh"), count(number(summary, "seed"))));
+        number(summary, "cores") == 1 ? "" : "s", count(number(summary, "steps")),
+        text(summary, "chip"), text(summary, "prices"), text(summary, "mesh"),
+        count(number(summary, "seed"))));
     words.push_back(fmt::format("{} spikes of neurons and {} of inputs caused {} synaptic events.",
                                 count(number(summary, "spikes")),
                                 count(number(summary, "input_spikes")),

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "compiler/ir/fanout.hpp"
-#include "compiler/ir/shared_rows.hpp"
+#include "compiler/ir/rows/shared_rows.hpp"
 #include "isa/base/assert.hpp"
 #include "isa/image/synapse_cost.hpp"
 

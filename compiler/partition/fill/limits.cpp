@@ -7,7 +7,7 @@
 
 #include "compiler/ir/fanout.hpp"
 #include "compiler/ir/pool_use.hpp"
-#include "compiler/ir/shared_rows.hpp"
+#include "compiler/ir/rows/shared_rows.hpp"
 #include "compiler/ir/tile_padding.hpp"
 #include "compiler/partition/fill/group_numbers.hpp"
 #include "isa/image/synapse_block.hpp"

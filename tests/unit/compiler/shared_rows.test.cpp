@@ -1,4 +1,4 @@
-#include "compiler/ir/shared_rows.hpp"
+#include "compiler/ir/rows/shared_rows.hpp"
 
 #include <catch2/catch.hpp>
 
