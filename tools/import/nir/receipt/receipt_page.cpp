@@ -13,7 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using tools::HtmlCell;
-using tools::HtmlColumn;
 using Rows = std::vector<std::vector<HtmlCell>>;
 
 constexpr double kMuch = 0.05;     ///< relative error that is worth a look
