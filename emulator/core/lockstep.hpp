@@ -64,13 +64,19 @@ public:
     Lockstep(Lockstep&&) noexcept;
     Lockstep& operator=(Lockstep&&) noexcept;
 
+    /// What an update did beside the group's own state.
+    struct Effects {
+        bool drew = false;    ///< some compartment drew a random number
+        bool pushed = false;  ///< some compartment pushed into an accumulator (PSH)
+    };
+
     /// One step of one group. Adds to the counts of `activity` and appends its spikes, ordered by
     /// compartment, then program order. Groups of a core must be updated in compartment order.
     ///
     /// PSH adds to `now` of compartments behind this group, which have their turn later in this
     /// step, and to `next` of all others; beyond the core it is dropped and counted.
-    void update(const GroupView& group, std::uint64_t step, const isa::RandomSource& random,
-                CoreActivity& activity);
+    Effects update(const GroupView& group, std::uint64_t step, const isa::RandomSource& random,
+                   CoreActivity& activity);
 
 private:
     void collect(std::uint32_t first_compartment, CoreActivity& activity) const;

@@ -164,6 +164,33 @@ std::int64_t Neurocore::most_of_a_sum() const {
     return most.empty() ? 0 : *std::max_element(most.begin(), most.end());
 }
 
+SynapseRow Neurocore::row(std::uint32_t axon, std::uint32_t atom) const {
+    const isa::InputAxon& input = image_->input_axons[axon];
+    SynapseRow all;
+    isa::for_each_visit(*image_, input, [&](std::uint32_t first, std::uint32_t base, bool) {
+        const std::uint32_t row = first + atom;
+        all.offset = row_offset_[row];
+        all.synapses += row_synapses_[row];
+        all.dense += row_costs_[row].dense;
+        all.words += row_costs_[row].words;
+        all.base = base;
+    });
+    if (input.has_visits()) {
+        all.offset = SynapseRow::kVisits | axon;
+        all.base = atom;
+    }
+    return all;
+}
+
+PlainRow Neurocore::plain_row(std::uint32_t offset, std::uint32_t base) const {
+    if ((offset & SynapseRow::kVisits) != 0 || learning_) return {};
+    const std::uint32_t* const header = memory_.data() + offset;
+    const Format& format = formats_[isa::BlockHeader::format(*header)];
+    if (!format.simple || !isa::BlockHeader::last(*header)) return {};
+    return {
+        {header + 1, isa::BlockHeader::count(*header)}, format.accumulator + base, format.shift};
+}
+
 /// Reads synapse memory once: counts the synapses of each row, finds the formats with delays,
 /// unpacks dense blocks, copies what learns. Returns the longest delay.
 std::uint32_t Neurocore::scan_rows() {
@@ -320,7 +347,9 @@ void Neurocore::reset() {
         sum.used = false;
     }
     if (learning_) learning_->reset();
+    quiet_from_ = 0;
     for (Group& group : groups_) {
+        group.at_rest = false;
         std::fill(group.traces.begin(), group.traces.end(), 0);
         for (std::uint32_t w = 0; w < group.words; ++w) {
             for (std::size_t i = 0; i < group.image->count; ++i) {
