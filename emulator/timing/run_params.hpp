@@ -16,6 +16,9 @@ struct RunParams {
     std::uint64_t steps = 0;
     MeshFidelity mesh = MeshFidelity::kPacket;
     Machine::Params machine;
+    /// StepLoop only: function, and nothing of time. There is no mesh, and `mesh`, `observe_queues`
+    /// and `on_packets` do not matter.
+    bool untimed = false;
     /// For RunTotals::stages and links, and CriticalPath::link. Costs time.
     bool observe_queues = false;
     /// The run continues from here: it must fit the image (Machine::load); needed only while the

@@ -162,7 +162,7 @@ void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
     if (observe_) add_links();
     if (!on_step_) return;
     const CriticalPath path = paths_.find(*activity_, duration);
-    on_step_({*activity_, machine_, started, duration, counts, path, mesh_});
+    on_step_({*activity_, machine_, started, duration, counts, path, &mesh_});
 } catch (...) {
     failure_ = std::current_exception();
 }

@@ -29,7 +29,8 @@ struct RunHooks {
 ///
 /// Once in a process (tools/session/drive runs without SystemC, as often as one likes): SystemC,
 /// which plays out the time, cannot build a second chip in it. Throws InputError (RUN-AGAIN) if an
-/// earlier call has begun to build one, whatever became of it.
+/// earlier call has begun to build one, whatever became of it. A plan that is untimed runs without
+/// SystemC (emu::StepLoop), and as often as one likes.
 [[nodiscard]] RunResult run(const Loaded& loaded, const RunPlan& plan,
                             std::span<RunObserver* const> observers, Listener& listener,
                             const RunHooks& hooks = {});
