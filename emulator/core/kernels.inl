@@ -59,6 +59,48 @@ void apply(const Args& args) {
     *args.overflows += static_cast<u64>(overflows);
 }
 
+/// MULZ by a factor of all lanes in [0, 2^n], n in 1..16: what decays. The product of |a| and the
+/// factor in two halves, each of which fits 32 bits; the result is no larger than a.
+template <isa::Condition C>
+void decay(const Args& args) {
+    i32* const d = args.d;
+    const i32* const a = args.a;
+    const u32 keep = unsigned32(args.b[0]);
+    const int n = args.n;
+    const u32 below = (1U << n) - 1U;
+    const int lanes = args.lanes;
+    const int span = whole(lanes);
+    i32 overflows = 0;
+#pragma GCC ivdep
+    for (int i = 0; i < span; ++i) {
+        const u32 sign = unsigned32(a[i] >> 31);
+        const u32 size = (unsigned32(a[i]) ^ sign) - sign;
+        const u32 kept = (size >> n) * keep + (((size & below) * keep) >> n);
+        const Wide exact = narrow(signed32((kept ^ sign) - sign));
+        d[i] = condition<C>(exact);
+        overflows += overflowed<C>(i, lanes, exact, d[i]);
+    }
+    *args.overflows += static_cast<u64>(overflows);
+}
+
+void decay(const Args& args, std::uint8_t mode) {
+    using isa::Condition;
+    switch (static_cast<Condition>(mode)) {
+        case Condition::kWrap32:
+            return decay<Condition::kWrap32>(args);
+        case Condition::kSat24:
+            return decay<Condition::kSat24>(args);
+        case Condition::kWrap24:
+            return decay<Condition::kWrap24>(args);
+        case Condition::kWrapLava:
+            return decay<Condition::kWrapLava>(args);
+        case Condition::kWrap22:
+            return decay<Condition::kWrap22>(args);
+        case Condition::kWrap16:
+            return decay<Condition::kWrap16>(args);
+    }
+}
+
 /// SEL looks at the flag of the lane too.
 template <isa::Opcode Op, isa::Condition C>
 requires(Op == isa::Opcode::kSel) void apply(const Args& args) {
@@ -281,6 +323,16 @@ void spike(Block& block, const Args& args) {
 template <isa::Opcode Op>
 inline void run(Block&, const MicroOp& op, i32, const Args& args) {
     alu<Op>(args, op.mode);
+}
+template <>
+inline void run<isa::Opcode::kMulz>(Block& block, const MicroOp& op, i32, const Args& args) {
+    // Parameters are the same in all lanes.
+    const bool is_parameter = op.b >= kParameterEntry && op.b < kConstantEntry;
+    const int n = args.n;
+    const bool decays = is_parameter && args.mask == nullptr && n >= 1 && n <= 16 &&
+                        args.b[0] >= 0 && args.b[0] <= (1 << n);
+    (void)block;
+    decays ? decay(args, op.mode) : alu<isa::Opcode::kMulz>(args, op.mode);
 }
 template <>
 inline void run<isa::Opcode::kTrc>(Block&, const MicroOp& op, i32, const Args& args) {

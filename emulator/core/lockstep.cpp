@@ -130,14 +130,18 @@ Lockstep::Effects Lockstep::update(const GroupView& group, std::uint64_t step,
         if (block.parameters[p][0] == group.params[p]) continue;
         std::fill_n(block.parameters[p], kLanes, group.params[p]);
     }
+    spread(group);
     UpdateContext context{.group = &group, .random = &random, .step = step};
     block.context = &context;
 
     for (std::uint32_t lane = 0; lane < group.count; lane += kLanes) {
+        prefetch(group, lane + kLanes);
         context.first_lane = lane;
         block.lanes = static_cast<int>(std::min<std::uint32_t>(kLanes, group.count - lane));
         for (std::uint32_t w = 0; w < program.state_words(); ++w) {
-            std::int32_t* const words = group.state + w * group.stride + lane;
+            std::int32_t* const words = ((group.uniform >> w) & 1U) != 0
+                                            ? block.uniform[w]
+                                            : group.state + w * group.stride + lane;
             block.sources[kStateEntry + w] = words;
             block.targets[kStateEntry + w] = words;
         }
@@ -156,6 +160,33 @@ Lockstep::Effects Lockstep::update(const GroupView& group, std::uint64_t step,
     }
     activity.dropped_pushes += context.dropped_pushes;
     return context.effects;
+}
+
+/// Fetches what the block from `lane` on will read, while the one before it is in work.
+void Lockstep::prefetch(const GroupView& group, std::uint32_t lane) {
+    constexpr std::uint32_t kLine = 16;  // words
+    if (lane >= group.count) return;
+    const std::uint32_t words = std::min<std::uint32_t>(kLanes, group.count - lane);
+    const auto fetch = [&](const std::int32_t* from) {
+        for (std::uint32_t i = 0; i < words; i += kLine) __builtin_prefetch(from + i);
+    };
+    for (std::uint32_t w = 0; w < group.program->state_words(); ++w) {
+        if (((group.uniform >> w) & 1U) == 0) fetch(group.state + w * group.stride + lane);
+    }
+    for (std::uint32_t left = group.program->read_accumulators(); left != 0; left &= left - 1) {
+        const auto k = static_cast<std::size_t>(std::countr_zero(left));
+        if (group.now[k] != nullptr) fetch(group.now[k] + group.first + lane);
+    }
+}
+
+/// Fills in the state words that need not be read from memory lane by lane.
+void Lockstep::spread(const GroupView& group) {
+    for (std::uint32_t left = group.uniform; left != 0; left &= left - 1) {
+        const int w = std::countr_zero(left);
+        const std::int32_t value = group.state[static_cast<std::size_t>(w) * group.stride];
+        if (block_->uniform[w][0] == value) continue;  // as in the group before
+        std::fill_n(block_->uniform[w], kLanes, value);
+    }
 }
 
 /// Adds up one block and merges the spikes of its SPK instructions into compartment order.

@@ -42,7 +42,9 @@ struct GroupView {
     std::uint32_t compartments = 0;  ///< of the core: where PSH ends
     std::int32_t* state = nullptr;   ///< word w of compartment first + i: state[w * stride + i]
     std::int32_t* traces = nullptr;  ///< the same for trace registers; null if never written
-    std::size_t stride = 0;          ///< at least `count`, a multiple of kLaneStride
+    /// Bit w: state word w is the same in all compartments, and the program does not write it.
+    std::uint32_t uniform = 0;
+    std::size_t stride = 0;  ///< at least `count`, a multiple of kLaneStride
     /// Accumulators of all compartments of the core, due in this step and in the next one.
     std::array<std::int32_t*, isa::kAccumulators> now{};
     std::array<std::int32_t*, isa::kAccumulators> next{};
@@ -79,6 +81,8 @@ public:
                    CoreActivity& activity);
 
 private:
+    void spread(const GroupView& group);
+    static void prefetch(const GroupView& group, std::uint32_t lane);
     void collect(std::uint32_t first_compartment, CoreActivity& activity) const;
 
     void (*run_block_)(Block&);

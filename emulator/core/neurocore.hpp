@@ -80,6 +80,8 @@ public:
     /// State to its initial values; accumulators and traces to zero. What synapses learned stays.
     void reset();
 
+    /// Fetches what the first block of an update reads, ahead of it.
+    void prefetch(std::uint64_t step) const noexcept;
     /// Runs all compartments through step `step`; adds to `activity` and appends the spikes.
     void update(std::uint64_t step, const isa::RandomSource& random, Lockstep& engine,
                 CoreActivity& activity);
@@ -153,6 +155,7 @@ private:
         std::size_t stride;
         LineVector<std::int32_t> state;
         LineVector<std::int32_t> traces;
+        std::uint32_t uniform = 0;  ///< as GroupView::uniform
         /// Without input, the next update changes nothing and does what this one did: the program
         /// depends on nothing but the state, which is the same.
         bool at_rest = false;
@@ -221,6 +224,8 @@ private:
     [[nodiscard]] const Group& group_of(std::uint32_t compartment) const;
     [[nodiscard]] std::size_t slot(std::uint32_t accumulator, std::uint64_t step) const noexcept;
     void empty_slot(const Group& group, std::uint64_t step);
+    [[nodiscard]] bool needs_one_slot() const noexcept;
+    static void find_uniform(Group& group);
     void update_group(Group& group, const GroupView& view, std::uint64_t step,
                       const isa::RandomSource& random, Lockstep& engine, CoreActivity& activity);
     [[nodiscard]] GroupView view_of_slots(std::uint64_t step);

@@ -67,7 +67,6 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
              .plastic = learning.image != nullptr && learning.active && format.plastic != 0,
              .runs = runs_in_parallel(format)});
     }
-    // Two slots at least: PSH and carried values go to the next step while this one is in work.
     std::uint32_t longest = scan_rows();
     if (learning.access_words != 0) count_pool_words(learning.access_words);
     if (!plastic_headers_.empty() && learning.image != nullptr) {
@@ -80,7 +79,8 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
         }
     }
     find_sums(longest + 1);
-    slot_mask_ = std::bit_ceil(std::max(longest + 1U, 2U)) - 1;
+    slot_mask_ =
+        std::bit_ceil(longest == 0 && needs_one_slot() ? 1U : std::max(longest + 1U, 2U)) - 1;
     std::uint32_t words = 0;
     for (std::uint32_t left = accumulators_; left != 0; left &= left - 1) {
         ring_first_[static_cast<std::size_t>(std::countr_zero(left))] = words;
@@ -92,6 +92,26 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
     }
     find_safe_formats(programs);
     reset();
+}
+
+/// Whether no program pushes, or leaves a value for the next step while this one is in work.
+bool Neurocore::needs_one_slot() const noexcept {
+    return std::all_of(groups_.begin(), groups_.end(), [](const Group& group) {
+        const LockstepProgram& program = *group.program;
+        return program.pushed_accumulators() == 0 &&
+               (program.read_accumulators() & ~program.cleared_accumulators()) == 0;
+    });
+}
+
+void Neurocore::find_uniform(Group& group) {
+    group.uniform = 0;
+    for (std::uint32_t w = 0; w < group.words && w < isa::kStateWords; ++w) {
+        const auto first = group.state.begin() + static_cast<std::ptrdiff_t>(w * group.stride);
+        const bool same =
+            std::all_of(first, first + static_cast<std::ptrdiff_t>(group.image->count),
+                        [first](std::int32_t value) { return value == *first; });
+        if (same && ((group.program->written_states() >> w) & 1U) == 0) group.uniform |= 1U << w;
+    }
 }
 
 /// Formats whose accumulators hold nothing but what the spikes of one step add, and never enough of
@@ -356,6 +376,7 @@ void Neurocore::reset() {
                 group.state[w * group.stride + i] = initial_word(*group.image, w, i);
             }
         }
+        find_uniform(group);
     }
 }
 

@@ -72,16 +72,21 @@ TEST_CASE("a run without time has the spikes and counts of one with it, and no t
               .starts_with("step,spikes,packets,synaptic_events,updates,active_updates\n"));
     CHECK(!std::filesystem::exists(out + "/links.csv"));
     CHECK(!std::filesystem::exists(out + "/stages.csv"));
-    const Finished shown = run_seamount(base_run({"--untimed"}));
+    const auto finished = [](const std::vector<std::string>& more) {
+        std::vector<std::string> arguments = base_run(more);
+        arguments.insert(arguments.begin(), "run");
+        return run_seamount(arguments);
+    };
+    const Finished shown = finished({"--untimed"});
     CHECK_THAT(shown.out, Contains("not modelled") && !Contains("energy  "));
     CHECK(run_seamount({"report", out, "-o", folder / "page.html"}).code == 0);
     const Finished refused =
-        run_seamount(base_run({"--untimed", "--explain-time", "--packet-trace", folder / "p"}));
+        finished({"--untimed", "--explain-time", "--packet-trace", folder / "p"});
     CHECK(refused.code == 2);
     CHECK_THAT(refused.err, Contains("--explain-time beside --untimed") &&
                                 Contains("--packet-trace beside --untimed") &&
                                 Contains("CLI-UNTIMED"));
-    CHECK(run_seamount(base_run({"--untimed", "--mesh", "flit"})).code == 2);
+    CHECK(finished({"--untimed", "--mesh", "flit"}).code == 2);
 }
 
 TEST_CASE("a network on many small cores spikes as on one", "[run]") {
