@@ -30,6 +30,25 @@ inline i32 overflowed(int i, int lanes, Wide exact, i32 result) {
     return result != exact.clipped && i < lanes ? 1 : 0;
 }
 
+/// All lanes take part. A full block, the usual one, need not ask which lanes belong to it.
+template <isa::Opcode Op, isa::Condition C, bool kFull>
+i32 apply_to_all(const Args& args) {
+    i32* const d = args.d;
+    const i32* const a = args.a;
+    const i32* const b = args.b;
+    const int n = args.n;
+    const int lanes = kFull ? kLanes : args.lanes;
+    const int span = kFull ? kLanes : whole(lanes);
+    i32 overflows = 0;
+#pragma GCC ivdep
+    for (int i = 0; i < span; ++i) {
+        const Wide exact = Lanewise<Op>::of(a[i], b[i], n);
+        d[i] = condition<C>(exact);
+        overflows += overflowed<C>(kFull ? 0 : i, lanes, exact, d[i]);
+    }
+    return overflows;
+}
+
 template <isa::Opcode Op, isa::Condition C>
 void apply(const Args& args) {
     i32* const d = args.d;
@@ -40,12 +59,8 @@ void apply(const Args& args) {
     const int span = whole(lanes);
     i32 overflows = 0;
     if (args.mask == nullptr) {
-#pragma GCC ivdep
-        for (int i = 0; i < span; ++i) {
-            const Wide exact = Lanewise<Op>::of(a[i], b[i], n);
-            d[i] = condition<C>(exact);
-            overflows += overflowed<C>(i, lanes, exact, d[i]);
-        }
+        overflows =
+            lanes == kLanes ? apply_to_all<Op, C, true>(args) : apply_to_all<Op, C, false>(args);
     } else {
         const i32* const mask = args.mask;
 #pragma GCC ivdep
@@ -286,6 +301,22 @@ inline u64 sign_bits(const i32* words) {
     }
 #else
     for (int i = 0; i < 64; ++i) bits |= u64{unsigned32(words[i]) >> 31} << i;
+#endif
+    return bits;
+}
+
+/// The bits of 64 pairs of words: 1 where they differ.
+inline u64 difference_bits(const i32* x, const i32* y) {
+    u64 bits = 0;
+#if defined(__AVX512DQ__)
+    for (int i = 0; i < 64; i += 16) {
+        bits |= u64{_mm512_cmpneq_epi32_mask(_mm512_loadu_si512(x + i), _mm512_loadu_si512(y + i))}
+                << i;
+    }
+#else
+    i32 differ[64];
+    for (int i = 0; i < 64; ++i) differ[i] = x[i] != y[i] ? -1 : 0;
+    bits = sign_bits(differ);
 #endif
     return bits;
 }

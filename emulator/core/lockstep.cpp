@@ -135,7 +135,6 @@ Lockstep::Effects Lockstep::update(const GroupView& group, std::uint64_t step,
     block.context = &context;
 
     for (std::uint32_t lane = 0; lane < group.count; lane += kLanes) {
-        prefetch(group, lane + kLanes);
         context.first_lane = lane;
         block.lanes = static_cast<int>(std::min<std::uint32_t>(kLanes, group.count - lane));
         for (std::uint32_t w = 0; w < program.state_words(); ++w) {
@@ -160,23 +159,6 @@ Lockstep::Effects Lockstep::update(const GroupView& group, std::uint64_t step,
     }
     activity.dropped_pushes += context.dropped_pushes;
     return context.effects;
-}
-
-/// Fetches what the block from `lane` on will read, while the one before it is in work.
-void Lockstep::prefetch(const GroupView& group, std::uint32_t lane) {
-    constexpr std::uint32_t kLine = 16;  // words
-    if (lane >= group.count) return;
-    const std::uint32_t words = std::min<std::uint32_t>(kLanes, group.count - lane);
-    const auto fetch = [&](const std::int32_t* from) {
-        for (std::uint32_t i = 0; i < words; i += kLine) __builtin_prefetch(from + i);
-    };
-    for (std::uint32_t w = 0; w < group.program->state_words(); ++w) {
-        if (((group.uniform >> w) & 1U) == 0) fetch(group.state + w * group.stride + lane);
-    }
-    for (std::uint32_t left = group.program->read_accumulators(); left != 0; left &= left - 1) {
-        const auto k = static_cast<std::size_t>(std::countr_zero(left));
-        if (group.now[k] != nullptr) fetch(group.now[k] + group.first + lane);
-    }
 }
 
 /// Fills in the state words that need not be read from memory lane by lane.

@@ -82,7 +82,6 @@ public:
 
 private:
     void spread(const GroupView& group);
-    static void prefetch(const GroupView& group, std::uint32_t lane);
     void collect(std::uint32_t first_compartment, CoreActivity& activity) const;
 
     void (*run_block_)(Block&);

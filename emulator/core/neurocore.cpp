@@ -13,9 +13,6 @@ namespace {
 /// from memory, and its 8 to 128 synapses take 5 to 80 ns.
 constexpr std::size_t kPrefetchRows = 12;
 
-/// Compartments of which everything is fetched before their core has its turn: a block.
-constexpr std::size_t kPrefetchLanes = 256;
-
 }  // namespace
 
 GroupView Neurocore::view_of_slots(std::uint64_t step) {
@@ -30,23 +27,6 @@ GroupView Neurocore::view_of_slots(std::uint64_t step) {
         view.next[index] = ring_.data() + slot(static_cast<std::uint32_t>(k), step + 1);
     }
     return view;
-}
-
-void Neurocore::prefetch(std::uint64_t step) const noexcept {
-    constexpr std::size_t kLine = 16;  // words
-    if (groups_.empty()) return;
-    const Group& group = groups_.front();
-    if (group.at_rest && step >= quiet_from_) return;
-    const std::size_t words = std::min<std::size_t>(group.image->count, kPrefetchLanes);
-    const auto fetch = [&](const std::int32_t* from) {
-        for (std::size_t i = 0; i < words; i += kLine) __builtin_prefetch(from + i);
-    };
-    for (std::uint32_t w = 0; w < group.words; ++w) {
-        if (((group.uniform >> w) & 1U) == 0) fetch(group.state.data() + w * group.stride);
-    }
-    for (std::uint32_t left = accumulators_; left != 0; left &= left - 1) {
-        fetch(ring_.data() + slot(static_cast<std::uint32_t>(std::countr_zero(left)), step));
-    }
 }
 
 void Neurocore::update(std::uint64_t step, const isa::RandomSource& random, Lockstep& engine,

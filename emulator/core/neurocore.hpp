@@ -80,8 +80,6 @@ public:
     /// State to its initial values; accumulators and traces to zero. What synapses learned stays.
     void reset();
 
-    /// Fetches what the first block of an update reads, ahead of it.
-    void prefetch(std::uint64_t step) const noexcept;
     /// Runs all compartments through step `step`; adds to `activity` and appends the spikes.
     void update(std::uint64_t step, const isa::RandomSource& random, Lockstep& engine,
                 CoreActivity& activity);

@@ -133,7 +133,6 @@ void Machine::Impl::host_spikes(const SamplePosition& at) {
 
 void Machine::Impl::update() {
     parallel.for_each(cores.size(), [&](std::size_t c, std::size_t worker) {
-        if (c + 1 < cores.size()) cores[c + 1].prefetch(now);
         cores[c].update(now, random, engines[worker], activity.cores[c]);
     });
 }
