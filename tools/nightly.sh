@@ -42,10 +42,11 @@ tidy() {
 bench() {
     build release "${bench_programs[@]/#/bench_}"
     local name
+    tools/bench.sh --short --json "$out/bench.json" | tee "$out/bench_suite.txt"
     for name in "${bench_programs[@]}"; do
         "build/release/tests/bench/bench_$name" | tee "$out/bench_$name.txt"
     done
-    echo "${#bench_programs[@]} programs, figures below"
+    echo "the suite and ${#bench_programs[@]} programs, figures below"
 }
 tour() {
     if ! command -v jupyter-nbconvert >/dev/null; then
@@ -64,7 +65,7 @@ last_figures() { [[ ! -e "$report" ]] || sed -n '/^`bench_/,$p' "$report"; }
 
 figures() {
     local name
-    for name in "${bench_programs[@]}"; do
+    for name in suite "${bench_programs[@]}"; do
         printf '\n`bench_%s`\n\n```\n%s\n```\n' "$name" "$(cat "$out/bench_$name.txt")"
     done
 }
