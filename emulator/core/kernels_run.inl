@@ -3,10 +3,6 @@
 
 namespace {
 
-void zero(i32* words, int span) {
-    for (int i = 0; i < span; ++i) words[i] = 0;
-}
-
 void start(Block& block) {
     const int span = whole(block.lanes);
     for (u32 left = block.zeroed_registers & 0xFFFFU; left != 0; left &= left - 1) {
