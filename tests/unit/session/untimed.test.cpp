@@ -111,6 +111,10 @@ TEST_CASE("without time a run has the same spikes, states and counts: programs",
     same_function(kNetworks / "dendrites.yaml", 60);
     same_function(kNetworks / "winner.yaml", 100);
 }
+TEST_CASE("without time a run has the same spikes, states and counts: searches", "[untimed]") {
+    same_function(kNetworks / "lasso.yaml", 60);
+    same_function(kNetworks / "sudoku.yaml", 40);
+}
 
 TEST_CASE("a run without time needs no SystemC and can be had again and again", "[untimed]") {
     const auto loaded = opened(kTwoLayers);
