@@ -268,6 +268,12 @@ def check_nir(source, net, arrays, said):
             stored = arrays[projection[key]["array"]]
             expect(stored.size == weights.size, f"shape of the weights {begin} -> {end}")
             weights = np.asarray(weights, float).reshape(stored.shape)
+            gain = np.ones(size_of(populations[projection["to"]]))
+            for key in ("r", "w_in"):
+                if key in nodes[end][1]:
+                    gain = gain * np.asarray(nodes[end][1][key][()], float).ravel()
+            gain = gain.reshape(len(stored), -1)[:, 0]  # of the neurons of a row, or of a channel
+            weights *= gain.reshape(-1, *[1] * (weights.ndim - 1))
             for row, (a, b) in enumerate(zip(stored, weights)):
                 like(a.ravel(), b.ravel(), f"{begin} -> {end}, row {row}")
 
@@ -309,7 +315,7 @@ def check_sonata(source, net, arrays, said):
         name = projection["name"]
         stem = f"{projection['from']}_to_cells"
         with h5py.File(folder / f"{stem}_edges.h5") as file:
-            group = file[f"edges/{name}"]
+            (group,) = file["edges"].values()
             real = np.zeros((sizes[projection["from"]], sizes["cells"]))
             row = group["edge_group_index"][()].astype(int)
             counts = group["0/nsyns"][()].astype(float)[row] if "0/nsyns" in group else np.ones(row.size)
@@ -352,7 +358,8 @@ def judge(seamount, seed, source, options, folder):
         return f"disagrees: {what}", True
     except Exception as what:  # pylint: disable=broad-except; whatever h5py finds, Seamount must not have taken it
         return f"imported, but the oracle cannot read it: {type(what).__name__}: {what}", True
-    return None, True
+    run = subprocess.run([seamount, "compile", net, "-o", folder / "net.smi", "-q"], capture_output=True, text=True, errors="replace")
+    return (f"imported, but does not compile\n{run.stderr[:2000]}" if run.returncode else None), True
 
 
 def main():

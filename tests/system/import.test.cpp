@@ -366,7 +366,7 @@ TEST_CASE("a trained convolutional network counts spikes as its float graph does
     const TemporaryFolder folder;
     // Rates of 0 to 0.6 for each pixel, another one in each of its pixels.
     std::mt19937 random{7};
-    std::string spikes = "step,source\n";
+    std::string spikes = "step,index\n";
     std::vector<double> rates(2 * 34 * 34);
     std::uniform_real_distribution<double> share{0.0, 1.0};
     for (double& rate : rates) rate = 0.6 * share(random);
