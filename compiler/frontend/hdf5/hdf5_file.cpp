@@ -70,7 +70,7 @@ void try_attributes(hid_t file, const std::string& object) {
 bool is_stored(hid_t file, const std::string& object) {
     for (std::size_t end = object.find('/', 1);; end = object.find('/', end + 1)) {
         const std::string part = object.substr(0, end);
-        if (part.empty() || part == "/" || H5Lexists(file, part.c_str(), H5P_DEFAULT) <= 0) {
+        if (part.size() < 2 || H5Lexists(file, part.c_str(), H5P_DEFAULT) <= 0) {
             return false;
         }
         if (end == std::string::npos) break;
