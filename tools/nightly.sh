@@ -33,6 +33,7 @@ tsan() {
 }
 fuzz() {
     build asan seamount
+    /usr/bin/python3 tests/fuzz/import_oracle.py build/asan/tools/seamount --rounds "$fuzz_seconds" --seed "$(date +%Y%m%d)" --keep "$out/findings"
     tests/fuzz/mutate.py build/asan/tools/seamount --seconds "$fuzz_seconds" --seed "$(date +%Y%m%d)" --keep "$out/findings"
 }
 tidy() {

@@ -105,8 +105,9 @@ int run_file(const Options& options, const tools::Console& console) {
     std::optional<session::HostLink> host;
     if (!options.host.command.empty()) {
         host.emplace(loaded.image, options.host);
-        observers.push_back(&*host);
         hooks.before_step = [&host](emu::Machine& machine) { host->before_step(machine); };
+        hooks.on_computed = [&host](const emu::Machine& machine, const emu::StepActivity& activity,
+                                    bool last) { host->on_computed(machine, activity, last); };
     }
     const session::RunResult result = session::run(loaded, plan, observers, listener, hooks);
     const double waited_s = tools::now_s() - loaded_at - result.run_s;

@@ -58,6 +58,7 @@ RunResult run(const Loaded& loaded, const RunPlan& plan, std::span<RunObserver* 
     RunSum sum{loaded.image};
     emu::RunParams params = run_params(plan, observers, sum);
     params.before_step = hooks.before_step;
+    params.on_computed = hooks.on_computed;
     if (hooks.resume != nullptr) {
         params.resume = &hooks.resume->machine;
         params.before = hooks.resume->totals;

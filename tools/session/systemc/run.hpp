@@ -18,6 +18,8 @@ struct RunHooks {
     const State* resume = nullptr;                        ///< continue from here; see check_state
     bool keep_state = false;                              ///< fill RunResult::state
     std::function<void(emu::Machine&)> before_step = {};  ///< the host's turn, before each step
+    /// RunParams::on_computed: what a step did is known, its time not yet.
+    std::function<void(const emu::Machine&, const emu::StepActivity&, bool last)> on_computed = {};
 };
 
 /// Runs an image on its chip from the first step to the last:
