@@ -85,8 +85,8 @@ void y_axis(Picture& picture, const Box& box, const Scale& scale, const std::str
         picture.text({box.x - kTick - 2, y + 3}, tick_text(value), Anchor::kEnd);
     }
     picture.frame(box, kAxis);
-    picture.text({box.x - kLeftOfBox + 9, box.y + box.height / 2}, label_of(label, unit),
-                 Anchor::kMiddle, true);
+    picture.text_upwards({box.x - kLeftOfBox + 9, box.y + box.height / 2}, label_of(label, unit),
+                         box.height + 6);
 }
 
 Stroke series_stroke(std::size_t number) {
@@ -166,8 +166,8 @@ void heat_bar(Picture& picture, const Box& box, double most, const std::string& 
         picture.line({bar.right(), y}, {bar.right() + kTick, y}, kAxis);
         picture.text({bar.right() + kTick + 2, y + 3}, tick_text(value));
     }
-    picture.text({bar.right() + 40, bar.y + bar.height / 2}, label_of(label, unit), Anchor::kMiddle,
-                 true);
+    picture.text_upwards({bar.right() + 40, bar.y + bar.height / 2}, label_of(label, unit),
+                         bar.height + 6);
 }
 
 }  // namespace seamount::tools

@@ -38,7 +38,7 @@ struct Quantity {
 Quantity quantity_of(TileValue value) {
     switch (value) {
         case TileValue::kUtilisation:
-            return {"utilisation of the busiest stage", "", 1.0};
+            return {"utilisation", "", 1.0};
         case TileValue::kSynapticEvents:
             return {"synaptic events", "", 1.0};
         case TileValue::kSpikes:
@@ -178,8 +178,8 @@ void draw_links(Picture& picture, const Grid& grid, const std::vector<Link>& lin
 void draw_axes(Picture& picture, const Grid& grid) {
     const Scale x{-0.5, static_cast<double>(grid.columns) - 0.5, grid.box.x, grid.box.right()};
     const Scale y{-0.5, static_cast<double>(grid.lines) - 0.5, grid.box.y, grid.box.bottom()};
-    (void)x_axis(picture, grid.box, x, "tile, from west to east", {}, true);
-    y_axis(picture, grid.box, y, "tile, from north to south", {}, true);
+    (void)x_axis(picture, grid.box, x, "tile x", {}, true);
+    y_axis(picture, grid.box, y, "tile y", {}, true);
 }
 
 /// What the thickest line stands for, below the mesh.

@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "isa/base/name_table.hpp"
@@ -74,9 +75,10 @@ public:
     void area(std::span<const Point> corners, const Colour& colour);
     void fill(const Box& box, const Colour& colour);
     void frame(const Box& box, const Stroke& stroke);
-    /// `at` is on the line that the letters stand on; `upwards`: turned to the left.
-    void text(Point at, const std::string& text, Anchor anchor = Anchor::kStart,
-              bool upwards = false);
+    /// `at` is on the line that the letters stand on.
+    void text(Point at, const std::string& text, Anchor anchor = Anchor::kStart);
+    /// Turned to the left, around `middle`; smaller if it would be longer than `most`.
+    void text_upwards(Point middle, const std::string& text, double most);
     [[nodiscard]] double text_width(const std::string& text) const;
     /// Coloured cells, line by line from the top.
     void cells(const Box& box, std::size_t columns, std::span<const Colour> colours);
@@ -86,13 +88,13 @@ public:
                                     const std::string& description) const;
 
 private:
-    void pen(const Stroke& stroke);
-    [[nodiscard]] cairo_t* c() const { return context_.get(); }
+    using Act = std::function<void(cairo_t*)>;
+    void act(Act what) { acts_.push_back(std::move(what)); }
 
     double width_;
     double height_ = 0.0;
-    std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)> surface_;
-    std::unique_ptr<cairo_t, decltype(&cairo_destroy)> context_;
+    std::vector<Act> acts_;
+    std::unique_ptr<cairo_t, decltype(&cairo_destroy)> ruler_;  ///< measures texts
 };
 
 }  // namespace seamount::tools

@@ -208,9 +208,15 @@ std::string draw_raster(Picture& picture, const RunRecords& records, const PlotR
                    : draw_marks(picture, band, steps);
         label(picture, band);
     }
-    picture.text({all.x - kLeftOfBox + 9, all.y + all.height / 2}, "neuron", Anchor::kMiddle, true);
-    const Box last = bands.back().box;
-    (void)x_axis(picture, last, steps, "step", {}, true);
+    picture.text_upwards({all.x - kLeftOfBox + 9, all.y + all.height / 2}, "neuron", all.height);
+    const double below = x_axis(picture, bands.back().box, steps, "step", {}, true);
+    if (is_density) {
+        const double cell =
+            static_cast<double>(range.steps) / static_cast<double>(spikes.columns());
+        picture.text({all.x, below + 8},
+                     fmt::format("darkest: {} spikes in {:.3g} steps", most, cell));
+        picture.reach(below + 12);
+    }
     return words(spikes, bands, range, is_density);
 }
 

@@ -164,8 +164,7 @@ std::string draw_timeline(Picture& picture, const RunRecords& records, const Plo
     double top = 8.0;
     if (is_priced) {
         const Box box = draw_causes(picture, causes_of(parts, stretches.count()), stretches, x);
-        top = draw_curve(picture, columns[2], stretches, x, box.bottom() + 8, "energy",
-                         1e-12, "J")
+        top = draw_curve(picture, columns[2], stretches, x, box.bottom() + 8, "energy", 1e-12, "J")
                   .bottom() +
               8;
     }
