@@ -188,8 +188,8 @@ std::string link_words(const PlotRequest& request, double most) {
     if (!(most > 0.0)) return "no link between tiles carried anything";
     const Unit unit =
         quantity.base.empty() ? Unit{} : unit_for(most * quantity.factor, quantity.base);
-    return fmt::format("links, each on the right of its way: {}, the thickest line {}{}{}",
-                       quantity.words, tick_text(most * quantity.factor * unit.factor),
+    return fmt::format("links: {}, the thickest line {}{}{}", quantity.words,
+                       tick_text(most * quantity.factor * unit.factor),
                        unit.text.empty() ? "" : " ", unit.text);
 }
 
@@ -209,8 +209,11 @@ std::string draw_mesh(Picture& picture, const RunRecords& records, const PlotReq
     const Quantity quantity = quantity_of(request.tiles);
     heat_bar(picture, grid.box, most, std::string{quantity.words}, quantity.base);
     const std::string links_said = link_words(request, most_link);
-    picture.text({grid.box.x, grid.box.bottom() + 42}, links_said);
-    picture.reach(grid.box.bottom() + 48);
+    constexpr const char* kSide = "lines of links keep to the right of their way";
+    const double below = grid.box.bottom() + 42;
+    picture.text({grid.box.x, below}, links_said);
+    if (most_link > 0.0) picture.text({grid.box.x, below + 11}, kSide);
+    picture.reach(below + 16);
     return fmt::format("{} of each tile in the whole run, at most {}; {}", quantity.words,
                        tick_text(most), links_said);
 }

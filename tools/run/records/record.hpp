@@ -21,6 +21,8 @@ public:
     virtual void commit() = 0;
     /// Values that could not be computed and are empty.
     [[nodiscard]] virtual std::uint64_t empty_values() const { return 0; }
+    /// What it left out, in words; empty: nothing.
+    [[nodiscard]] virtual std::string note() const { return {}; }
 };
 
 /// A record that is one table.

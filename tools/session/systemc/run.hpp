@@ -4,6 +4,7 @@
 #include <span>
 
 #include "emulator/machine/machine.hpp"
+#include "emulator/timing/run_params.hpp"
 #include "tools/session/listener.hpp"
 #include "tools/session/observer.hpp"
 #include "tools/session/open.hpp"
@@ -18,6 +19,7 @@ struct RunHooks {
     const State* resume = nullptr;                        ///< continue from here; see check_state
     bool keep_state = false;                              ///< fill RunResult::state
     std::function<void(emu::Machine&)> before_step = {};  ///< the host's turn, before each step
+    emu::WaveParams wave = {};                            ///< signals to trace
 };
 
 /// Runs an image on its chip from the first step to the last:
