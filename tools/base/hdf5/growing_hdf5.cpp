@@ -192,6 +192,7 @@ void GrowingHdf5::append_bytes(std::size_t dataset, std::span<const std::byte> b
     Column& column = columns_[dataset];
     SM_ASSERT(bytes.size() == width_of(column.type) && column.type != CellType::kText,
               "one element of the dataset's type");
+    if (column.tail.capacity() == 0) column.tail.reserve(kChunk * bytes.size());
     column.tail.insert(column.tail.end(), bytes.begin(), bytes.end());
     column.changed = true;
     if (column.tail.size() == kChunk * bytes.size()) put_chunk(dataset);
