@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What recording costs: wall time and CPU time of a run with --out, by those of the same run without.
 
-    recording.py SEAMOUNT IMAGE --steps N [--runs 3] [-- more arguments of run]
+    recording.py SEAMOUNT IMAGE --steps N [--runs 3] [more arguments of run]
 
 For the random network of 128 x 1,024 neurons: compile configs/networks/random.yaml (random_network.py says of what).
 """
@@ -18,8 +18,7 @@ parser.add_argument("seamount")
 parser.add_argument("image")
 parser.add_argument("--steps", required=True)
 parser.add_argument("--runs", type=int, default=3)
-parser.add_argument("more", nargs="*")
-arguments = parser.parse_args()
+arguments, more = parser.parse_known_args()
 
 
 def run(folder, out):
@@ -28,7 +27,7 @@ def run(folder, out):
         return used.ru_utime + used.ru_stime
     summary, before, started = folder / "summary.json", cpu(), time.monotonic()
     subprocess.run([arguments.seamount, "run", arguments.image, "--steps", arguments.steps, "-q", "--json", summary,
-                    *arguments.more, *out], check=True)
+                    *more, *out], check=True)
     wall, used = time.monotonic() - started, cpu() - before
     return wall, used, json.loads(summary.read_text())
 
