@@ -83,20 +83,40 @@ private:
         if (!std::is_sorted(spikes.begin(), spikes.end(), by_neuron)) {
             std::stable_sort(spikes.begin(), spikes.end(), by_neuron);
         }
-        SonataSpikes* const sonata = out.sonata();
-        std::uint32_t population = 0;
-        for (const Spike& spike : spikes) {
-            while (spike.neuron - image_.populations[population].first_neuron >=
-                   image_.populations[population].count) {
-                ++population;
+        for (std::size_t at = 0; at < spikes.size();) {
+            const auto after = std::ranges::upper_bound(image_.populations, spikes[at].neuron, {},
+                                                        &isa::PopulationImage::first_neuron);
+            const auto population =
+                static_cast<std::uint32_t>(after - image_.populations.begin() - 1);
+            const NeuronId first = image_.populations[population].first_neuron;
+            std::size_t end = at;
+            while (end < spikes.size() &&
+                   spikes[end].neuron - first < image_.populations[population].count) {
+                ++end;
             }
-            const std::uint32_t neuron = spike.neuron - image_.populations[population].first_neuron;
-            if (sonata != nullptr) {
-                sonata->add(step, population, neuron, spike.payload);
-            } else {
-                out.spike(step, names_[population], neuron, spike.payload);
-            }
+            write_population(step, population, spikes.subspan(at, end - at), out);
+            at = end;
         }
+    }
+    void write_population(std::uint64_t step, std::uint32_t population,
+                          std::span<const Spike> spikes, RecordFile& out) const {
+        const NeuronId first = image_.populations[population].first_neuron;
+        SonataSpikes* const sonata = out.sonata();
+        if (sonata == nullptr) {
+            for (const Spike& spike : spikes) {
+                out.spike(step, names_[population], spike.neuron - first, spike.payload);
+            }
+            return;
+        }
+        std::vector<std::uint64_t> neurons;
+        std::vector<std::int32_t> payloads;
+        neurons.reserve(spikes.size());
+        payloads.reserve(spikes.size());
+        for (const Spike& spike : spikes) {
+            neurons.push_back(spike.neuron - first);
+            payloads.push_back(spike.payload);
+        }
+        sonata->add(step, population, neurons, payloads);
     }
 
     const isa::Image& image_;
