@@ -75,7 +75,7 @@ TEST_CASE("a plot shows the steps and the neurons that are asked for", "[plot]")
     CHECK_THAT(rest.out, Contains("steps 70 to 79"));
     const Finished one = draw(out, {"traces", "-o", svg, "--only", "output[9]"});
     CHECK(one.code == 0);
-    CHECK_THAT(one.out, Contains("1 traces, steps 0 to 79"));
+    CHECK_THAT(one.out, Contains("1 trace, steps 0 to 79"));
 }
 
 TEST_CASE("plots of what a run does not have are refused", "[plot]") {

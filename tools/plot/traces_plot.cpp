@@ -184,8 +184,8 @@ std::string draw_traces(Picture& picture, const RunRecords& records, const PlotR
         top = box.bottom() + 6;
         lines += panel.lines.size();
     }
-    std::string text =
-        fmt::format("{} traces, steps {} to {}", lines, range.first, range.first + range.steps - 1);
+    std::string text = fmt::format("{} {}, steps {} to {}", lines, lines == 1 ? "trace" : "traces",
+                                   range.first, range.first + range.steps - 1);
     if (traces.left_out() > 0) {
         text += fmt::format("; {} more are in the records: choose with --only", traces.left_out());
     }
