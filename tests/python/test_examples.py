@@ -25,6 +25,9 @@ class Examples(unittest.TestCase):
     def test_sudokus_are_solved_and_the_run_stops_when_they_are(self):
         self.reaches("sudoku/sudoku.py", "--puzzles", 4, "--seeds", 2)
 
+    def test_a_pole_is_learned_to_be_held_from_its_falls(self):
+        self.reaches("cartpole/cartpole.py", "--seeds", 1, "--tests", 20)
+
     def test_maps_are_learned_planned_on_and_explored(self):
         self.reaches("gridworld/gridworld.py", "--maps", 3)
 

@@ -7,10 +7,10 @@ import sys
 import numpy as np
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(FOLDER), str(FOLDER.parent)]
-import maps  # noqa: E402
+sys.path[:0] = [str(FOLDER), str(FOLDER.parent), str(FOLDER.parent.parent)]
 from agent import Agent  # noqa: E402
 from outcome import Table  # noqa: E402
+from worlds import grid  # noqa: E402
 
 
 def explore_actions(agent, most=10000):
@@ -43,12 +43,12 @@ def learn_and_plan(table, count):
     costs = []
     for number in range(count):
         random = np.random.default_rng(number)
-        world = maps.random_map(random)
+        world = grid.random_map(random)
         agent = Agent(world, world.free[0])
         learned = explore_actions(agent)
         costs.append((agent.chip.time_s / learned, agent.chip.energy_j / learned))
         known = true_distances(agent)
-        agent.world = maps.changed(world, random, agent.place)
+        agent.world = grid.changed(world, random, agent.place)
         stale = true_distances(agent)
         agent.chip.write("action", "new", 1)
         relearned = explore_actions(agent, most=500)
@@ -77,7 +77,7 @@ def visit_all(world, curious, most=2000):
         action = agent.choose(new_places=True) if curious else int(random.integers(4))
         if action is None:
             return None
-        agent.act(action, maps.Map([]).step(agent.place, action))
+        agent.act(action, grid.Map([]).step(agent.place, action))
         seen.add(agent.place)
     return agent.steps
 
@@ -90,7 +90,7 @@ def reach(agent, goal, preference=True, curiosity=False, most=500):
         action = agent.choose(goals=[goal] if preference else [], new_places=curiosity)
         if action is None:
             action = int(random.integers(4))
-        agent.act(action, maps.Map([]).step(agent.place, action))
+        agent.act(action, grid.Map([]).step(agent.place, action))
     return agent.steps - began
 
 
@@ -98,8 +98,8 @@ def explore_and_exploit(table, count):
     ratios, randoms, first, known, blind, shortest = [], [], [], [], [], []
     for number in range(count):
         random = np.random.default_rng(number)
-        world = maps.random_map(random)
-        walker = maps.nearest_unvisited(world, world.free[0])
+        world = grid.random_map(random)
+        walker = grid.nearest_unvisited(world, world.free[0])
         ratios.append(visit_all(world, curious=True) / walker)
         randoms.append((visit_all(world, curious=False) or 2000) / walker)
         agent = Agent(world, world.free[0], belief="open")

@@ -61,18 +61,3 @@ def nearest_unvisited(world, start):
         steps += distance[here]
         left.remove(here)
     return steps
-
-
-def edges():
-    """The arrays of edges.npz."""
-    actions = np.arange(256)
-    places = np.arange(64)
-    empty = Map([])
-    leads = np.array([empty.step(action // 4, action % 4) for action in actions])
-    moves = leads != actions // 4  # those into the border do not
-    believed = np.zeros((256, 64), np.uint8)  # (targets, sources)
-    believed[actions[moves], leads[moves]] = 128
-    return {"control_action": np.stack([0 * actions, actions], 1).astype(np.int16),
-            "control_place": np.stack([0 * places + 1, places], 1).astype(np.int16),
-            "at": np.stack([actions, actions // 4], 1).astype(np.int16),
-            "nothing": 0 * believed, "open": believed}
