@@ -130,7 +130,7 @@ public:
         if (before_step_) before_step_(machine_);
         const StepActivity& activity = machine_.step();
         ++totals_.steps;
-        if (on_step_) on_step_({activity, machine_, {}, {}, nothing_, no_path_, nullptr});
+        if (on_step_) on_step_({activity, machine_, {}, {}, nothing_, no_path_, nullptr, nullptr});
         return true;
     }
     void resume(const MachineState& state, const RunTotals& before) override {

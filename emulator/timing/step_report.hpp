@@ -4,6 +4,7 @@
 #include "emulator/machine/machine.hpp"
 #include "emulator/mesh/grid/mesh_model.hpp"
 #include "emulator/timing/critical_path.hpp"
+#include "emulator/timing/step_timing.hpp"
 
 namespace seamount::emu {
 
@@ -17,6 +18,7 @@ struct StepReport {
     const EventCounts& counts;  ///< of this step
     const CriticalPath& path;   ///< what the duration is made of
     const MeshModel* mesh;      ///< its links(): what each did in this step; null: not timed
+    const StepTiming* timing;   ///< when the parts of the chip were done; null: not timed
 
     [[nodiscard]] bool timed() const noexcept { return mesh != nullptr; }
 };

@@ -25,6 +25,7 @@ Stepper::Stepper(const isa::Image& image, const isa::ChipSpec& chip, const RunPa
     : chip_{chip},
       machine_{image, on_chip(params.machine, chip)},
       mesh_{mesh},
+      timing_{timing},
       paths_{chip, timing, mesh, params.observe_queues},
       observe_{params.observe_queues},
       stages_{chip},
@@ -164,7 +165,7 @@ void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
     if (observe_) add_links();
     if (!on_step_) return;
     const CriticalPath path = paths_.find(*activity_, duration);
-    on_step_({*activity_, machine_, started, duration, counts, path, &mesh_});
+    on_step_({*activity_, machine_, started, duration, counts, path, &mesh_, &timing_});
 } catch (...) {
     failure_ = std::current_exception();
 }

@@ -59,6 +59,7 @@ private:
     const isa::ChipSpec& chip_;
     Machine machine_;
     const MeshModel& mesh_;
+    const StepTiming& timing_;
     CriticalPathFinder paths_;
     bool observe_;
     CoreTiming stages_;

@@ -37,6 +37,7 @@ struct Options {
     bool uncertainty = false;
     std::optional<isa::HostClass> host_class;  ///< none: as the chip says
     std::string load_state;
+    std::string window;
     session::HostLink::Params host;
     tools::OutputNames outputs;
 };
@@ -102,6 +103,7 @@ int run_file(const Options& options, const tools::Console& console) {
     session::RunHooks hooks;
     hooks.resume = state ? &*state : nullptr;
     hooks.keep_state = !options.outputs.state.empty();
+    hooks.wave = outputs.wave();
     std::optional<session::HostLink> host;
     if (!options.host.command.empty()) {
         host.emplace(loaded.image, options.host);
@@ -122,6 +124,7 @@ int run_file(const Options& options, const tools::Console& console) {
     console.report(tools::losses_of(outcome));
     console.print(tools::run_summary(outcome, rates.rows()));
     if (explain) console.print(explainer.report(loaded.image, loaded.chip));
+    for (const std::string& note : outputs.notes()) console.print(note + '\n');
     for (const std::string& output : options.outputs.given()) {
         if (!is_standard_stream(output)) console.print(fmt::format("wrote {}\n", output));
     }
@@ -148,6 +151,7 @@ Examples:
   seamount run trained.smi --no-learning --data image=test.npz
   seamount run net.smi --steps 500 --save-state s; seamount run net.smi --steps 500 --load-state s
   seamount run net.smi --steps 1000 --host ./world.py --host-states out.v
+  seamount run net.smi --steps 1000 --timeline t.json --window 200:220
   seamount run net.smi --steps 1000 --explain-time --set mesh.hop_ew_ns=2)";
 
 /// The text below the options, with the names of all records.
@@ -192,6 +196,12 @@ void finish(Options& options) {
     if (options.host_class) {
         request.mapping.assignments.push_back(
             fmt::format("host.class={}", name_of(isa::kHostClassNames, *options.host_class)));
+    }
+    if (!options.window.empty()) {
+        if (options.outputs.timeline.empty()) {
+            bad_input("CLI-TIMELINE", "--window", "there is no --timeline that it could limit");
+        }
+        options.outputs.window = tools::parse_window("--window", options.window);
     }
     if (!options.input_dt.empty()) {
         request.input_dt_ms = positive_number("--input-dt", options.input_dt);
@@ -300,6 +310,12 @@ std::vector<Option> output_options(Options& options) {
          "Say how uncertain times and energies are, from the grades of the prices"},
         {"--packet-trace", &names.packet_trace,
          "Write every packet (CSV), for seamount mesh --trace", "FILE"},
+        {"--timeline", &names.timeline,
+         "Write when stages, packets and barrier were at work: a trace for Perfetto and Chrome, or "
+         "signals for GTKWave",
+         "FILE.json|vcd"},
+        {"--window", &options.window, "With --timeline: steps from FIRST to before END",
+         "FIRST:END"},
         {"--profile", &names.profile,
          "Write how often each neuron spiked (CSV), for seamount compile --profile", "FILE"},
         {"--neurobench", &names.neurobench,

@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 /// The outputs that were given a name of their own.
 std::vector<fs::path> named_outputs(const OutputNames& names) {
     std::vector<fs::path> named;
-    for (const std::string& name : {names.json, names.packet_trace, names.profile, names.neurobench,
-                                    names.weights, names.state}) {
+    for (const std::string& name : {names.json, names.packet_trace, names.timeline, names.profile,
+                                    names.neurobench, names.weights, names.state}) {
         if (!name.empty()) named.emplace_back(name);
     }
     return named;
@@ -47,7 +47,7 @@ void reject_equal_outputs(const OutputNames& names) {
 std::vector<std::string> OutputNames::given() const {
     std::vector<std::string> names;
     for (const std::string& name :
-         {folder, json, packet_trace, profile, neurobench, weights, state}) {
+         {folder, json, packet_trace, timeline, profile, neurobench, weights, state}) {
         if (!name.empty()) names.push_back(name);
     }
     return names;
@@ -88,6 +88,9 @@ RunOutputs::RunOutputs(const OutputNames& names, const session::Loaded& loaded,
     if (!names.packet_trace.empty()) {
         named_.push_back(std::make_unique<PacketTraceFile>(names.packet_trace, loaded.chip));
     }
+    if (!names.timeline.empty()) {
+        timeline_ = open_timeline(names.timeline, names.window, image, loaded.chip);
+    }
     if (!names.profile.empty()) {
         named_.push_back(std::make_unique<SpikeProfile>(names.profile, image));
     }
@@ -106,6 +109,7 @@ std::vector<Record*> RunOutputs::records() const {
         for (const auto& record : folder_->records()) records.push_back(record.get());
     }
     for (const auto& record : named_) records.push_back(record.get());
+    if (timeline_) records.push_back(timeline_.get());
     return records;
 }
 
@@ -114,6 +118,19 @@ std::vector<session::RunObserver*> RunOutputs::observers() {
     std::vector<session::RunObserver*> observers{all.begin(), all.end()};
     if (folder_) observers.push_back(&folder_->keeper());
     return observers;
+}
+
+emu::WaveParams RunOutputs::wave() const {
+    return timeline_ ? timeline_->wave() : emu::WaveParams{};
+}
+
+std::vector<std::string> RunOutputs::notes() const {
+    std::vector<std::string> notes;
+    for (const Record* const record : records()) {
+        std::string note = record->note();
+        if (!note.empty()) notes.push_back(std::move(note));
+    }
+    return notes;
 }
 
 std::uint64_t RunOutputs::empty_values() const {
@@ -128,6 +145,7 @@ void RunOutputs::commit(const RunOutcome& outcome) {
     const std::string summary = folder_ || summary_ ? run_summary_json(written) : std::string{};
     if (folder_) folder_->commit_records(summary, about_json(written));
     for (const auto& record : named_) record->commit();
+    if (timeline_) timeline_->commit();
     if (state_) {
         state_->write(std::span<const std::byte>{session::to_bytes(*outcome.result.state)});
         state_->commit();

@@ -59,6 +59,7 @@ RunResult run(const Loaded& loaded, const RunPlan& plan, std::span<RunObserver* 
     emu::RunParams params = run_params(plan, observers, sum);
     params.before_step = hooks.before_step;
     params.on_computed = hooks.on_computed;
+    params.wave = hooks.wave;
     if (hooks.resume != nullptr) {
         params.resume = &hooks.resume->machine;
         params.before = hooks.resume->totals;

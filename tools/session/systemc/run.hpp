@@ -4,6 +4,7 @@
 #include <span>
 
 #include "emulator/machine/machine.hpp"
+#include "emulator/timing/run_params.hpp"
 #include "tools/session/listener.hpp"
 #include "tools/session/observer.hpp"
 #include "tools/session/open.hpp"
@@ -20,6 +21,7 @@ struct RunHooks {
     std::function<void(emu::Machine&)> before_step = {};  ///< the host's turn, before each step
     /// RunParams::on_computed: what a step did is known, its time not yet.
     std::function<void(const emu::Machine&, const emu::StepActivity&, bool last)> on_computed = {};
+    emu::WaveParams wave = {};                            ///< signals to trace
 };
 
 /// Runs an image on its chip from the first step to the last:
