@@ -48,7 +48,7 @@ std::vector<Command> all_commands(tools::Console& console) {
                               compile_command(console), verify_command(console)}},
                             {"Runs",
                              {run_command(console), report_command(console), diff_command(console),
-                              export_command(console)}},
+                              explain_command(console), export_command(console)}},
                             {"Chips and designs",
                              {inspect_command(console), explore_command(console, program),
                               fit_command(console), mesh_command(console)}},
