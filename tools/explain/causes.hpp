@@ -61,8 +61,9 @@ struct Explanation {
 };
 
 /// The tree of causes. An event's score is its part of the score of what it caused: of a word or a
-/// payload in proportion to its contribution; of a spike half in proportion to that, and half if
-/// the spike is not there without it (in part, if it only comes later).
+/// payload in proportion to its contribution; of a spike half in proportion to that, and half by
+/// what is lost of the spike without it: all of it if there is none, else what the spike does less
+/// when it comes later, or more when it comes earlier.
 [[nodiscard]] Explanation explain(Replays& replays, const std::vector<Root>& roots,
                                   const Limits& limits = {});
 

@@ -151,7 +151,7 @@ void NeuronReplay::prepare(std::uint64_t step, TracedLane& lane, bool traced) co
 
 /// Sums up what is due in `step`, as the accumulators do. What a sum has lost by its exponent is
 /// rounding, what it lost beyond 32 bits was clipped.
-void NeuronReplay::accumulate(std::uint64_t step, std::size_t removed, bool traced,
+void NeuronReplay::accumulate(std::uint64_t step, const Change& change, bool traced,
                               TracedLane& lane) const {
     struct Sum {
         std::int64_t units = 0;
@@ -162,25 +162,28 @@ void NeuronReplay::accumulate(std::uint64_t step, std::size_t removed, bool trac
     // Settled together: one phase of one step, one delay.
     std::map<std::tuple<std::uint64_t, bool, std::uint32_t, std::uint8_t, std::uint8_t>, Sum> sums;
     for (std::size_t k = 0; k < totals.size(); ++k) totals[k] = lane.accumulators[k].value;
-    for (const std::size_t i : by_step_[static_cast<std::size_t>(step - recording_.first())]) {
-        if (i == removed) continue;
+    const auto take = [&](std::size_t i) {
         const Event& event = events_[i];
         Shares& shares = lane.accumulators[event.accumulator].shares;
         const Amount whole = Amount{event.units} << kFractionBits;
         if (!event.on_sum) {
             totals[event.accumulator] += event.units;
             if (traced) shares.add(kEntries + i, whole);
-            continue;
+            return;
         }
         Sum& sum =
             sums[{event.step, event.origin.is_input(), event.delay, event.accumulator, event.sum}];
         sum.units += event.units;
         sum.exponent = event.exponent;
         sum.accumulator = event.accumulator;
-        if (!traced) continue;
+        if (!traced) return;
         shares.add(kEntries + i, event.exponent >= 0 ? whole * (1 << event.exponent)
                                                      : whole / (1 << -event.exponent));
+    };
+    for (const std::size_t i : by_step_[static_cast<std::size_t>(step - recording_.first())]) {
+        if (i != change.event) take(i);
     }
+    if (change.arrival == step) take(change.event);
     for (const auto& [key, sum] : sums) {
         totals[sum.accumulator] +=
             sum.exponent >= 0 ? sum.units * (1 << sum.exponent) : sum.units >> -sum.exponent;
@@ -229,7 +232,7 @@ std::vector<TracedPush> NeuronReplay::advance() {
     for (std::size_t k = 0; k < plain.carried.size(); ++k) {
         plain.carried[k] = lane_.accumulators[k].value;
     }
-    accumulate(step, kNone, false, lane_);
+    accumulate(step, {}, false, lane_);
     Execution execution = start(step, false, lane_);
     execution.finish();
     carry(lane_);
@@ -255,7 +258,7 @@ void NeuronReplay::trace() {
     last_ = first_lane(true);
     for (std::uint64_t step = recording_.first(); step < recording_.end(); ++step) {
         prepare(step, last_, true);
-        accumulate(step, kNone, true, last_);
+        accumulate(step, {}, true, last_);
         Execution execution = start(step, true, last_);
         execution.finish();
         carry(last_);
@@ -300,10 +303,19 @@ Quantity NeuronReplay::quantity(const Question& question) {
     return {compared.left.value, compared.left.shares, compared.right.value, compared.pc};
 }
 
-Without NeuronReplay::without(std::size_t event, const Question& question,
+Without NeuronReplay::moved(std::size_t event, std::int64_t steps, const Question& question,
+                            const Quantity& quantity) const {
+    const std::int64_t least = static_cast<std::int64_t>(recording_.first());
+    const std::int64_t arrival = static_cast<std::int64_t>(events_[event].arrival) + steps;
+    return changed({event, static_cast<std::uint64_t>(std::max(arrival, least))}, question,
+                   quantity);
+}
+
+Without NeuronReplay::changed(const Change& change, const Question& question,
                               const Quantity& quantity) const {
     Without result;
-    const std::uint64_t begin = events_[event].arrival;
+    const std::uint64_t acts = events_[change.event].arrival;
+    const std::uint64_t begin = std::min(acts, change.arrival.value_or(acts));
     const Plain& plain = before_[static_cast<std::size_t>(begin - recording_.first())];
     TracedLane lane;
     for (std::size_t w = 0; w < plain.state.size(); ++w) lane.state[w].value = plain.state[w];
@@ -312,7 +324,7 @@ Without NeuronReplay::without(std::size_t event, const Question& question,
     }
     for (std::uint64_t step = begin; step < recording_.end(); ++step) {
         if (step != begin) prepare(step, lane, false);
-        accumulate(step, event, false, lane);
+        accumulate(step, change, false, lane);
         Execution execution = start(step, false, lane);
         execution.finish();
         carry(lane);

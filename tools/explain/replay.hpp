@@ -68,6 +68,13 @@ struct Without {
 
 /// One neuron in the window of a recording, executed again by itself from what reached it.
 class NeuronReplay {
+    static constexpr std::size_t kNone = ~std::size_t{0};
+    /// An event that is left out, or acts in another step.
+    struct Change {
+        std::size_t event = kNone;
+        std::optional<std::uint64_t> arrival{};
+    };
+
 public:
     NeuronReplay(const Recording& recording, FanIn& fan_in, NeuronId neuron);
 
@@ -82,11 +89,15 @@ public:
     /// What is asked for with its parts: Shares::at(kEntries + i) is that of event i.
     [[nodiscard]] Quantity quantity(const Question& question);
     [[nodiscard]] Without without(std::size_t event, const Question& question,
-                                  const Quantity& quantity) const;
+                                  const Quantity& quantity) const {
+        return changed({event, {}}, question, quantity);
+    }
+    /// The same with the event `steps` later (or earlier, if negative) instead of gone.
+    [[nodiscard]] Without moved(std::size_t event, std::int64_t steps, const Question& question,
+                                const Quantity& quantity) const;
     [[nodiscard]] NeuronId neuron() const noexcept { return neuron_; }
 
 private:
-    static constexpr std::size_t kNone = ~std::size_t{0};
     struct Plain {
         std::array<std::int32_t, isa::kStateWords> state{};
         std::array<std::int32_t, isa::kAccumulators> carried{};
@@ -109,7 +120,9 @@ private:
     [[nodiscard]] bool is_lost(const Event& event) const;
     void take_writes();
     void prepare(std::uint64_t step, TracedLane& lane, bool traced) const;
-    void accumulate(std::uint64_t step, std::size_t removed, bool traced, TracedLane& lane) const;
+    void accumulate(std::uint64_t step, const Change& change, bool traced, TracedLane& lane) const;
+    [[nodiscard]] Without changed(const Change& change, const Question& question,
+                                  const Quantity& quantity) const;
     [[nodiscard]] Execution start(std::uint64_t step, bool traced, TracedLane& lane) const;
     void carry(TracedLane& lane) const;
     [[nodiscard]] TracedLane first_lane(bool traced) const;
