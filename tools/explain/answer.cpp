@@ -122,8 +122,9 @@ void explain_spike(const Request& request, const FolderRun* folder, Answer& answ
     account.end = recording.end();
     Replays replays{recording};
     account.explanation = explain(replays, {{*account.spike, 1.0}}, request.limits);
+    Ablation again{image, answer.setting};
+    measure_inputs(*account.spike, recording, again, request.limits, account.explanation);
     if (request.verify) {
-        Ablation again{image, answer.setting};
         account.proof = prove(*account.spike, account.explanation, replays, again, request.proof);
     }
     account.learned = weight_histories(recording, account.explanation);
@@ -148,6 +149,7 @@ void explain_sample(const Request& request, const Recording& recording, Ablation
     account.end = recording.end();
     Replays replays{recording};
     account.explanation = explain(replays, decision->roots, request.limits);
+    measure_inputs(*decision, recording, again, request.limits, account.explanation);
     if (request.verify) {
         account.proof = prove(*decision, account.explanation, replays, again, request.proof);
     }

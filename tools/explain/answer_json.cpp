@@ -81,7 +81,9 @@ Json json_of(const isa::Image& image, const Explanation& explanation) {
                                   {"source", part.origin.index},
                                   {"step", part.spike.step},
                                   {"payload", part.spike.payload},
-                                  {"score", part.score}});
+                                  {"score", part.score},
+                                  {"tree", part.tree},
+                                  {"measured", or_null(part.measured)}});
     }
     return json;
 }
@@ -93,6 +95,7 @@ Json json_of(const Proof& proof) {
             {"draws", proof.draws},
             {"changed", proof.changed},
             {"input_correlation", or_null(proof.input_correlation)},
+            {"tree_correlation", or_null(proof.tree_correlation)},
             {"hidden_correlation", or_null(proof.hidden_correlation)}};
 }
 

@@ -81,8 +81,10 @@ std::string lines_of_inputs(const isa::Image& image, const Explanation& explanat
         fmt::format("  back to the inputs: {} spikes\n", grouped(explanation.inputs.size()));
     for (std::size_t i = 0; i < std::min(lines, explanation.inputs.size()); ++i) {
         const InputPart& part = explanation.inputs[i];
-        text += fmt::format("    {:>+12.1f} %  {} in step {}\n", 100.0 * part.score / whole,
+        text += fmt::format("    {:>+12.1f} %  {} in step {}", 100.0 * part.score / whole,
                             name_of(image, part.origin), part.spike.step);
+        if (part.measured) text += measured_words(explanation, part);
+        text += '\n';
     }
     return text;
 }
@@ -131,6 +133,7 @@ std::string lines_of_many(const Answer& answer) {
         100.0 * ratio.top, 100.0 * ratio.random, ratio.ratio, ratio.low, ratio.high);
     for (const auto& [name, part] :
          {std::pair{"input spikes", &Proof::input_correlation},
+          std::pair{"input spikes by the tree alone", &Proof::tree_correlation},
           std::pair{"neurons that act on it", &Proof::hidden_correlation}}) {
         double sum = 0.0;
         std::size_t count = 0;

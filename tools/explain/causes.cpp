@@ -54,7 +54,10 @@ public:
             }
             look_into(question, score, parents);
         }
-        for (auto& [key, part] : inputs_) result_.inputs.push_back(part);
+        for (auto& [key, part] : inputs_) {
+            part.score = part.tree;
+            result_.inputs.push_back(part);
+        }
         std::ranges::stable_sort(result_.inputs, [](const InputPart& a, const InputPart& b) {
             return a.score > b.score;
         });
@@ -225,7 +228,7 @@ private:
                 InputPart& part = inputs_[{event.origin, event.step, event.ordinal}];
                 part.origin = event.origin;
                 part.spike = {event.step, event.payload, 0, event.ordinal};
-                part.score += cause.score;
+                part.tree += cause.score;
                 continue;
             }
             Question question;

@@ -37,7 +37,10 @@ struct Effect {
 struct InputPart {
     Origin origin;
     Emission spike;
-    double score = 0.0;
+    double tree = 0.0;  ///< by the tree of causes
+    /// How much less the roots come to if the whole network runs without it; see measure_inputs().
+    std::optional<double> measured{};
+    double score = 0.0;  ///< `tree`, or the mean of both on one scale
 };
 
 /// What is asked for: a spike, or words with weights (a decision: winner minus runner-up).
@@ -52,6 +55,9 @@ struct Limits {
     std::size_t most_effects = 20000;
     /// Events of an effect that it is executed without, one by one.
     std::size_t most_re_executions = 1024;
+    /// Input spikes of a window that the network is run without, one by one; if there are more,
+    /// none is.
+    std::size_t most_measured = 512;
 };
 
 struct Explanation {

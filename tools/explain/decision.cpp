@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <random>
@@ -50,12 +51,46 @@ std::size_t share_of(double fraction, std::size_t all) {
     return std::clamp<std::size_t>(part, 1, std::max<std::size_t>(all, 1));
 }
 
+SpikeKey key_of(const InputPart& part) {
+    return {part.origin, part.spike.step, part.spike.ordinal};
+}
+
+/// Runs without each input spike; `loss` is what that did.
+template <class Loss>
+void measure(const Recording& recording, const Limits& limits, Loss&& loss,
+             Explanation& explanation) {
+    const std::vector<SpikeKey> all = input_spikes(recording);
+    if (all.empty() || all.size() > limits.most_measured) return;
+    std::map<SpikeKey, InputPart> parts;
+    for (const InputPart& part : explanation.inputs) parts[key_of(part)] = part;
+    double tree = 0.0;
+    double measured = 0.0;
+    for (const SpikeKey& spike : all) {
+        InputPart& part = parts[spike];
+        const auto spikes = recording.spikes_of(spike.origin);
+        part.origin = spike.origin;
+        part.spike = *std::ranges::find_if(spikes, [&spike](const Emission& emission) {
+            return emission.step == spike.step && emission.ordinal == spike.ordinal;
+        });
+        part.measured = loss(spike);
+        tree += std::abs(part.tree);
+        measured += std::abs(*part.measured);
+    }
+    const double scale = tree > 0.0 && measured > 0.0 ? tree / measured : 1.0;
+    explanation.inputs.clear();
+    for (auto& [key, part] : parts) {
+        part.score = (part.tree + *part.measured * scale) / 2;
+        explanation.inputs.push_back(part);
+    }
+    std::ranges::stable_sort(explanation.inputs, std::greater{}, &InputPart::score);
+}
+
 /// The spikes of the highest scores; those that no path leads to have none.
 std::vector<SpikeKey> top_of(const Explanation& explanation, std::size_t count) {
     std::vector<SpikeKey> top;
     for (const InputPart& part : explanation.inputs) {
         if (top.size() == count) break;
-        top.push_back({part.origin, part.spike.step, part.spike.ordinal});
+        top.push_back(key_of(part));
     }
     return top;
 }
@@ -92,19 +127,21 @@ public:
             Ablation& again)
         : decision_{decision}, explanation_{explanation}, replays_{replays}, again_{again} {}
 
-    [[nodiscard]] std::optional<double> inputs() {
+    void inputs(Proof& proof) {
         const Recording& recording = replays_.recording();
-        std::map<SpikeKey, double> scores;
-        for (const InputPart& part : explanation_.inputs) {
-            scores[{part.origin, part.spike.step, part.spike.ordinal}] = part.score;
-        }
+        std::map<SpikeKey, const InputPart*> parts;
+        for (const InputPart& part : explanation_.inputs) parts[key_of(part)] = &part;
         std::vector<double> score;
+        std::vector<double> tree;
         std::vector<double> effect;
         for (const SpikeKey& spike : input_spikes(recording)) {
-            score.push_back(scores[spike]);
+            const auto found = parts.find(spike);
+            score.push_back(found == parts.end() ? 0.0 : found->second->score);
+            tree.push_back(found == parts.end() ? 0.0 : found->second->tree);
             effect.push_back(effect_of(again_.play(recording, {spike})));
         }
-        return spearman(score, effect);
+        proof.input_correlation = spearman(score, effect);
+        proof.tree_correlation = spearman(tree, effect);
     }
 
     /// Of the spikes that act on the decision directly.
@@ -193,6 +230,31 @@ std::optional<Decision> decision_of(const Recording& recording, Ablation& again)
     return decision;
 }
 
+void measure_inputs(const Decision& decision, const Recording& recording, Ablation& again,
+                    const Limits& limits, Explanation& explanation) {
+    measure(
+        recording, limits,
+        [&](const SpikeKey& spike) {
+            return static_cast<double>(
+                decision.margin(decision.scores) -
+                decision.margin(again.play(recording, {spike}).answer->scores));
+        },
+        explanation);
+}
+
+void measure_inputs(const Question& spike, const Recording& recording, Ablation& again,
+                    const Limits& limits, Explanation& explanation) {
+    measure(
+        recording, limits,
+        [&](const SpikeKey& input) {
+            const Outcome outcome = again.play(recording, {input}, spike.neuron);
+            const bool there =
+                std::ranges::find(outcome.spikes, spike.step) != outcome.spikes.end();
+            return there ? 0.0 : 1.0;
+        },
+        explanation);
+}
+
 Proof prove(const Decision& decision, const Explanation& explanation, Replays& replays,
             Ablation& again, const ProofSetting& setting) {
     const Recording& recording = replays.recording();
@@ -202,7 +264,7 @@ Proof prove(const Decision& decision, const Explanation& explanation, Replays& r
         });
     if (!setting.singles) return proof;
     Singles singles{decision, explanation, replays, again};
-    proof.input_correlation = singles.inputs();
+    singles.inputs(proof);
     proof.hidden_correlation = singles.hidden();
     return proof;
 }

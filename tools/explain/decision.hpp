@@ -42,6 +42,7 @@ struct Proof {
     std::uint32_t changed = 0;  ///< of these draws
     /// Spearman's rank correlation of scores with the change of the margin by single removals.
     std::optional<double> input_correlation;
+    std::optional<double> tree_correlation;  ///< of input spikes by InputPart::tree alone
     std::optional<double> hidden_correlation;
 };
 
@@ -51,6 +52,14 @@ struct ProofSetting {
     std::uint64_t seed = 1;    ///< of the draws
     bool singles = true;       ///< remove every spike by itself, too
 };
+
+/// Runs the whole network without each input spike, if they are not too many, and makes the scores
+/// of input spikes the mean of what the tree says and what this did, both on the tree's scale.
+void measure_inputs(const Decision& decision, const Recording& recording, Ablation& again,
+                    const Limits& limits, Explanation& explanation);
+/// Of a spike: it is there or not.
+void measure_inputs(const Question& spike, const Recording& recording, Ablation& again,
+                    const Limits& limits, Explanation& explanation);
 
 [[nodiscard]] Proof prove(const Decision& decision, const Explanation& explanation,
                           Replays& replays, Ablation& again, const ProofSetting& setting);

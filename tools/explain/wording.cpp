@@ -129,6 +129,16 @@ std::string history_words(const isa::Image& image, const WeightHistory& history)
     return text;
 }
 
+std::string measured_words(const Explanation& explanation, const InputPart& part) {
+    const bool decides = explanation.effects.size() > 1 && explanation.effects[1].is_root;
+    const auto lost = static_cast<std::int64_t>(*part.measured);
+    if (lost == 0) return "; without it nothing changes";
+    if (!decides) return "; without it the spike is gone";
+    return fmt::format("; without it the difference is {} {}",
+                       grouped(static_cast<std::uint64_t>(std::abs(lost))),
+                       lost > 0 ? "smaller" : "larger");
+}
+
 double whole_score(const Explanation& explanation) {
     double sum = 0.0;
     for (const InputPart& part : explanation.inputs) sum += std::abs(part.score);

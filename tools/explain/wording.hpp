@@ -22,6 +22,8 @@ namespace seamount::explain {
 /// "without it 1,200: no spike"
 [[nodiscard]] std::string without_words(const Effect& effect, const Cause& cause);
 [[nodiscard]] std::string history_words(const isa::Image& image, const WeightHistory& history);
+/// "; without it the difference is 1,200 smaller"
+[[nodiscard]] std::string measured_words(const Explanation& explanation, const InputPart& part);
 /// Of all inputs, in magnitude: what their parts are parts of; never 0.
 [[nodiscard]] double whole_score(const Explanation& explanation);
 
