@@ -14,6 +14,7 @@
 namespace seamount::explain {
 namespace {
 
+constexpr std::string_view kAllSamples = "all";
 constexpr const char* kSpikeForm = "name it as POPULATION[INDEX]@STEP, such as out[3]@120";
 
 std::optional<std::uint64_t> number(std::string_view text) {
@@ -65,7 +66,7 @@ Samples read_samples(const std::string& text, const isa::Image& image) {
                               count == 0 ? "dataset" : "readout"),
                   "explain a spike: --spike POPULATION[INDEX]@STEP");
     }
-    if (text == "all") return {0, count - 1, true};
+    if (text == kAllSamples) return {0, count - 1, true};
     const std::size_t dots = text.find("..");
     const auto first = number(std::string_view{text}.substr(0, dots));
     const auto last =
