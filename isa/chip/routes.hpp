@@ -5,12 +5,19 @@
 #include <vector>
 
 #include "isa/base/id_vector.hpp"
+#include "isa/base/name_table.hpp"
 #include "isa/chip/chip_spec.hpp"
 
 namespace seamount::isa {
 
 /// Way out of a router. x grows eastward, y grows southward.
 enum class Way : std::uint8_t { kEast, kWest, kSouth, kNorth, kLocal };
+/// In records and messages; "local" is the way from a router to the cores of its tile.
+inline constexpr auto kWayNames = name_table<Way>({{Way::kEast, "east"},
+                                                   {Way::kWest, "west"},
+                                                   {Way::kSouth, "south"},
+                                                   {Way::kNorth, "north"},
+                                                   {Way::kLocal, "local"}});
 
 /// The way back over a link; kLocal is its own.
 [[nodiscard]] constexpr Way opposite(Way way) noexcept {

@@ -146,7 +146,7 @@ std::string TimeExplainer::report(const isa::Image& image, const isa::ChipSpec& 
             const emu::LinkDelay& link = step.path.link;
             if (const Picoseconds wait = emu::to_picoseconds(link.wait); wait.count() != 0) {
                 text += fmt::format("    it waited {} for the link {} of tile ({}, {}), mesh {}\n",
-                                    time_text(wait.count()), direction_name(link.way),
+                                    time_text(wait.count()), name_of(isa::kWayNames, link.way),
                                     chip.column_of(link.tile), chip.row_of(link.tile), link.mesh);
             }
         }

@@ -33,8 +33,6 @@ Json point_json(const Experiment& experiment, const Point& point) {
     return json;
 }
 
-constexpr const char* kWays[] = {"east", "west", "south", "north", "local"};
-
 }  // namespace
 
 std::string json_of(const Experiment& experiment, const std::vector<Point>& points) {
@@ -89,7 +87,7 @@ std::string links_csv(const Experiment& experiment, const std::vector<Point>& po
             const std::uint32_t tile = use.tile.value();
             csv += fmt::format("{},{},{},{},{},{},{},{:.6f},{},{}\n", point.rate, use.mesh, tile,
                                tile % experiment.width, tile / experiment.width,
-                               kWays[static_cast<std::size_t>(use.way)], use.flits,
+                               name_of(isa::kWayNames, use.way), use.flits,
                                static_cast<double>(use.busy.count()) /
                                    static_cast<double>(std::max<std::uint64_t>(point.cycles, 1)),
                                use.wait.count(), use.max_wait.count());

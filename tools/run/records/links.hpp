@@ -20,7 +20,7 @@ public:
         for (const emu::LinkUse& use : totals.links) {
             const std::uint64_t busy = emu::to_picoseconds(use.busy).count();
             file.print("{},{},{},{},{}", use.mesh, chip_.column_of(use.tile),
-                       chip_.row_of(use.tile), direction_name(use.way), use.flits);
+                       chip_.row_of(use.tile), name_of(isa::kWayNames, use.way), use.flits);
             if (!chip_.priced()) {
                 file.write("\n");
                 continue;

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <array>
 
 #include "tools/base/table.hpp"
 
@@ -18,12 +17,6 @@ std::vector<std::string> population_fields(const isa::Image& image) {
 
 std::string nanoseconds(std::uint64_t picoseconds) {
     return fmt::format("{}.{:03}", picoseconds / 1000, picoseconds % 1000);
-}
-
-const char* direction_name(emu::Direction way) {
-    static constexpr std::array<const char*, emu::kDirections> kNames{"east", "west", "south",
-                                                                      "north", "out"};
-    return kNames[static_cast<std::size_t>(way)];
 }
 
 double share_of_run(std::uint64_t picoseconds, const emu::RunTotals& totals) {

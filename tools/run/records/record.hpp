@@ -64,9 +64,6 @@ using OpenRecord = std::unique_ptr<FileRecord> (*)(const RecordPlace& place,
 /// Nanoseconds with three decimals, exactly.
 [[nodiscard]] std::string nanoseconds(std::uint64_t picoseconds);
 
-/// "east", "south", ...; "out" for the way from a router to its tile.
-[[nodiscard]] const char* direction_name(emu::Direction way);
-
 /// The part of the run's modelled time, 0..1.
 [[nodiscard]] double share_of_run(std::uint64_t picoseconds, const emu::RunTotals& totals);
 
