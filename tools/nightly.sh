@@ -33,6 +33,7 @@ tsan() {
 }
 fuzz() {
     build asan seamount
+    /usr/bin/python3 tests/fuzz/import_oracle.py build/asan/tools/seamount --rounds "$fuzz_seconds" --seed "$(date +%Y%m%d)" --keep "$out/findings"
     tests/fuzz/mutate.py build/asan/tools/seamount --seconds "$fuzz_seconds" --seed "$(date +%Y%m%d)" --keep "$out/findings"
 }
 tidy() {
@@ -42,10 +43,11 @@ tidy() {
 bench() {
     build release "${bench_programs[@]/#/bench_}"
     local name
+    tools/bench.sh --short --json "$out/bench.json" | tee "$out/bench_suite.txt"
     for name in "${bench_programs[@]}"; do
         "build/release/tests/bench/bench_$name" | tee "$out/bench_$name.txt"
     done
-    echo "${#bench_programs[@]} programs, figures below"
+    echo "the suite and ${#bench_programs[@]} programs, figures below"
 }
 explain() {
     build release seamount
@@ -68,7 +70,7 @@ last_figures() { [[ ! -e "$report" ]] || sed -n '/^`bench_/,$p' "$report"; }
 
 figures() {
     local name
-    for name in "${bench_programs[@]}"; do
+    for name in suite "${bench_programs[@]}"; do
         printf '\n`bench_%s`\n\n```\n%s\n```\n' "$name" "$(cat "$out/bench_$name.txt")"
     done
 }

@@ -7,7 +7,8 @@
 
 namespace seamount::emu {
 
-/// One step as the timed chip saw it.
+/// One step as the chip saw it. Without time (RunParams::untimed), `started`, `duration`, `counts`
+/// and `path` are empty and there is no mesh.
 struct StepReport {
     const StepActivity& activity;
     const Machine& machine;     ///< for probes: state after the step
@@ -15,7 +16,9 @@ struct StepReport {
     Picoseconds duration;       ///< including the barrier
     const EventCounts& counts;  ///< of this step
     const CriticalPath& path;   ///< what the duration is made of
-    const MeshModel& mesh;      ///< its links(): what each did in this step
+    const MeshModel* mesh;      ///< its links(): what each did in this step; null: not timed
+
+    [[nodiscard]] bool timed() const noexcept { return mesh != nullptr; }
 };
 
 }  // namespace seamount::emu

@@ -64,6 +64,7 @@ private:
     CoreTiming stages_;
     std::uint64_t steps_left_;
     std::function<void(Machine&)> before_step_;
+    std::function<void(const Machine&, const StepActivity&, bool)> on_computed_;
     std::function<void(const StepReport&)> on_step_;
 
     const StepActivity* activity_ = nullptr;

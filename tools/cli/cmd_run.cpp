@@ -105,8 +105,9 @@ int run_file(const Options& options, const tools::Console& console) {
     std::optional<session::HostLink> host;
     if (!options.host.command.empty()) {
         host.emplace(loaded.image, options.host);
-        observers.push_back(&*host);
         hooks.before_step = [&host](emu::Machine& machine) { host->before_step(machine); };
+        hooks.on_computed = [&host](const emu::Machine& machine, const emu::StepActivity& activity,
+                                    bool last) { host->on_computed(machine, activity, last); };
     }
     const session::RunResult result = session::run(loaded, plan, observers, listener, hooks);
     const double waited_s = tools::now_s() - loaded_at - result.run_s;
@@ -141,6 +142,7 @@ Examples:
   seamount run digits.yaml                          a dataset: every sample, then the accuracy
   seamount run digits.yaml --samples 20 --out DIR   twenty samples, with all records
   seamount run net.smi --steps 1000 --threads 2 --json r.json
+  seamount run net.smi --steps 1000 --untimed       which spikes, without when and for how much
   seamount run net.smi --steps 1000 --input clicks=clicks.csv
   seamount run net.smi --steps 1000 --chip my.yaml  the same image at other prices
   seamount run net.smi --steps 1000 --save-weights trained.smi
@@ -164,6 +166,23 @@ std::string footer() {
         }
     }
     return kBeforeNames + lines + line + kAfterNames;
+}
+
+/// Throws InputError (CLI-UNTIMED) for each output that is of what an untimed run does not model.
+void reject_times(const Options& options) {
+    if (!options.request.run.untimed) return;
+    Diagnostics found;
+    const auto reject = [&](bool given, const char* name, const char* what) {
+        if (!given) return;
+        found.error("CLI-UNTIMED", {options.request.file.string(), 0, 0},
+                    fmt::format("{} beside --untimed, which models no {}", name, what),
+                    "leave one of them out");
+    };
+    reject(options.explain_time, "--explain-time", "times");
+    reject(options.uncertainty, "--uncertainty", "times and energies");
+    reject(!options.outputs.packet_trace.empty(), "--packet-trace", "mesh");
+    reject(options.host_class.has_value(), "--host-class", "times and energies");
+    found.throw_if_errors();
 }
 
 /// What decides the run, and not where its results go.
@@ -207,6 +226,11 @@ std::vector<Option> run_options(Options& options) {
          .help = "Seed of the mapping; never changes a spike (default: --seed, else 1)",
          .range = kSeeds},
         {"--mesh", choice(run.mesh, emu::kMeshFidelityNames, run.mesh), emu::kMeshHelp},
+        {.names = "--untimed",
+         .target = &run.untimed,
+         .help = "Function only: spikes, states, weights and counts, without mesh, times and "
+                 "energies",
+         .excludes = "--mesh"},
         {.names = "--threads",
          .target = &run.threads,
          .help = "Threads that update the cores",
@@ -329,6 +353,7 @@ Command run_command(tools::Console& console) {
     }
     command.options.push_back(quiet_option(console.quiet));
     command.run = [options, &console] {
+        reject_times(*options);
         finish(*options);
         return run_file(*options, console);
     };

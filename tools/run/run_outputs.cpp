@@ -77,8 +77,10 @@ RunOutputs::RunOutputs(const OutputNames& names, const session::Loaded& loaded,
     bool json_is_summary = false;
     if (!names.folder.empty()) {
         const fs::path summary = fs::path{names.folder} / kSummaryFile;
-        folder_.emplace(names.folder, RecordContext{image, loaded.chip, loaded.dt_ms.value_or(1.0)},
-                        names.records, names.force);
+        folder_.emplace(
+            names.folder,
+            RecordContext{image, loaded.chip, loaded.dt_ms.value_or(1.0), !plan.untimed},
+            names.records, names.force);
         json_is_summary = same_output(names.json, summary);
     }
     if (!names.json.empty() && !json_is_summary) summary_.emplace(names.json);

@@ -66,6 +66,7 @@ CompileSettings mapping_of(const Json& json) {
 Json to_json(const RunSettings& run) {
     Json json{{"mesh", name_of(emu::kMeshFidelityNames, run.mesh)},
               {"threads", run.threads},
+              {"untimed", run.untimed},
               {"learning", run.learning}};
     put(json, "steps", run.steps);
     put(json, "samples", run.samples);
@@ -79,6 +80,7 @@ RunSettings run_of(const Json& json) {
     take(json, "mesh", emu::kMeshFidelityNames, mesh);
     run.mesh = mesh.value_or(run.mesh);
     run.threads = json.at("threads");
+    run.untimed = json.at("untimed");
     run.learning = json.at("learning");
     take(json, "steps", run.steps);
     take(json, "samples", run.samples);

@@ -7,16 +7,18 @@
 namespace seamount::tools {
 
 /// perf.csv: what each step did, how long it took and what bounded it;
-/// of a chip without prices only what it did.
+/// of a chip without prices only what it did, of a run without times not even its hops.
 class PerfRecord final : public FileRecord {
 public:
     PerfRecord(const RecordPlace& place, const RecordContext& context)
         : FileRecord{place},
           image_{context.image},
           chip_{context.chip},
+          timed_{context.timed},
           powered_{emu::powered_parts(image_, chip_)} {
-        file.write("step,spikes,packets,hops,synaptic_events,updates,active_updates");
-        if (!chip_.priced()) {
+        file.print("step,spikes,packets{},synaptic_events,updates,active_updates",
+                   timed_ ? ",hops" : "");
+        if (!timed_ || !chip_.priced()) {
             file.write("\n");
             return;
         }
@@ -30,10 +32,11 @@ public:
 
     void on_step(const emu::StepReport& report, const session::Tally& tally) override {
         using session::CoreCounter;
-        file.print("{},{},{},{},{},{},{}", report.activity.step, tally.spikes, tally.packets,
-                   tally.hops(), tally.synaptic_events, tally.cores[CoreCounter::kUpdates],
+        file.print("{},{},{}", report.activity.step, tally.spikes, tally.packets);
+        if (timed_) file.print(",{}", tally.hops());
+        file.print(",{},{},{}", tally.synaptic_events, tally.cores[CoreCounter::kUpdates],
                    tally.cores[CoreCounter::kActiveUpdates]);
-        if (chip_.priced()) write_time_and_energy(report.path, tally);
+        if (timed_ && chip_.priced()) write_time_and_energy(report.path, tally);
         file.write("\n");
     }
 
@@ -55,6 +58,7 @@ private:
 
     const isa::Image& image_;
     const isa::ChipSpec& chip_;
+    bool timed_;
     emu::PoweredParts powered_;
 };
 

@@ -52,6 +52,7 @@ struct RecordContext {
     const isa::Image& image;
     const isa::ChipSpec& chip;
     double dt_ms = 1.0;  ///< of a step, in files that have times
+    bool timed = true;   ///< false: the run models neither mesh nor times
 };
 
 /// Opens a record at `place`.

@@ -27,6 +27,9 @@ namespace fs = std::filesystem;
 bool always(const RecordContext& /*context*/) {
     return true;
 }
+bool is_timed(const RecordContext& context) {
+    return context.timed;
+}
 
 /// True if some weight probe has bins, or has none.
 template <bool Bins>
@@ -64,8 +67,8 @@ constexpr std::array kRecords{
     kind<PerfRecord>("perf"),
     kind<CoreRecord>("cores"),
     kind<CoreWindowRecord>("core_windows"),
-    kind<StageRecord>("stages", [](const RecordContext& c) { return c.chip.priced(); }),
-    kind<LinkRecord>("links"),
+    kind<StageRecord>("stages", [](const RecordContext& c) { return c.timed && c.chip.priced(); }),
+    kind<LinkRecord>("links", is_timed),
     kind<SampleRecord>("samples",
                        [](const RecordContext& c) { return c.image.dataset.samples != 0; }),
     kind<WeightRecord>("weights", probes_weights<false>),
