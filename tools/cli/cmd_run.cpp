@@ -119,7 +119,9 @@ int run_file(const Options& options, const tools::Console& console) {
                                     result,
                                     loaded.load_s + waited_s,
                                     outputs.empty_values(),
-                                    options.uncertainty};
+                                    options.uncertainty,
+                                    {},
+                                    host.has_value()};
     outputs.commit(outcome);
     console.report(tools::losses_of(outcome));
     console.print(tools::run_summary(outcome, rates.rows()));

@@ -125,6 +125,7 @@ Loaded open(const RunRequest& request, Listener& listener) {
     CompileSettings mapping = request.mapping;
     mapping.import = importer::read_import_options(request.import);
     Loaded loaded = open(request.file, mapping, listener);
+    loaded.request = text_of(request);
     const std::optional<double> dt_ms = request.input_dt_ms ? request.input_dt_ms : loaded.dt_ms;
     for (const Diagnostic& warning :
          bind_inputs(request.inputs, loaded, dt_ms, mapping.max_input)) {

@@ -10,5 +10,6 @@ namespace seamount::cli {
 [[nodiscard]] Command plot_command(tools::Console& console);
 [[nodiscard]] Command report_command(tools::Console& console);
 [[nodiscard]] Command diff_command(tools::Console& console);
+[[nodiscard]] Command explain_command(tools::Console& console);
 
 }  // namespace seamount::cli
