@@ -21,6 +21,7 @@
 #include "tools/run/run_outputs.hpp"
 #include "tools/run/run_summary.hpp"
 #include "tools/session/host/host_link.hpp"
+#include "tools/session/optimise/optimise.hpp"
 #include "tools/session/request.hpp"
 #include "tools/session/state.hpp"
 #include "tools/session/systemc/run.hpp"
@@ -80,7 +81,7 @@ std::string leaves(const tools::OutputNames& outputs) {
 int run_file(const Options& options, const tools::Console& console) {
     tools::check_outputs(options.outputs, inputs_of(options));
     ConsoleListener listener{console};
-    session::Loaded loaded = session::open(options.request, listener);
+    session::Loaded loaded = session::open_best(options.request, listener);
     tools::reject_inputs_as_outputs(options.outputs, loaded.files_read);
 
     const double loaded_at = tools::now_s();

@@ -1,7 +1,10 @@
 #include "tools/cli/options/mapping_options.hpp"
 
+#include <string>
+
 namespace seamount::cli {
 
+using compiler::Objective;
 using compiler::Partitioner;
 using compiler::Placer;
 
@@ -18,6 +21,18 @@ std::vector<Option> mapping_options(session::CompileSettings& settings) {
          .shown_default = "5"},
         {"--placer", choice(settings.placer, compiler::kPlacerNames, Placer::kAuto),
          "How cores are laid out on the chip"},
+        {"--optimise", choice(settings.optimise, compiler::kObjectiveNames, Objective::kTime),
+         "Measure several mappings in short runs and keep the best for this"},
+        {.names = "--candidates",
+         .target = &settings.candidates,
+         .help = "With --optimise: mappings to measure",
+         .range = Range{1, 1000, true},
+         .shown_default = std::to_string(session::kCandidates)},
+        {.names = "--budget",
+         .target = &settings.budget,
+         .help = "With --optimise: begin no further candidate after this time; may shorten the "
+                 "list, and then only the result depends on the machine",
+         .value_name = "TIME"},
         {"--cache", &settings.cache,
          "Keep generated synapses and mappings in this folder, for the next time", "DIR"},
         {.names = "--max-input",
