@@ -126,7 +126,8 @@ Command compile_command(tools::Console& console) {
         {"--report", &options->report, "Write the report as JSON", "FILE"},
         quiet_option(console.quiet),
     };
-    for (const std::vector<Option>& part : {mapping, others, import_options(options->import)}) {
+    for (const std::vector<Option>& part :
+         {mapping, optimise_options(options->settings), others, import_options(options->import)}) {
         command.options.insert(command.options.end(), part.begin(), part.end());
     }
     command.run = [options, &console] { return compile_to_image(*options, console); };

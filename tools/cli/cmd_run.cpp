@@ -310,7 +310,8 @@ Command request_command(Options& options) {
           .required = true}}};
     for (const std::vector<Option>& part :
          {length_options(options.request.run), mapping_options(options.request.mapping),
-          run_options(options), import_options(options.import)}) {
+          optimise_options(options.request.mapping), run_options(options),
+          import_options(options.import)}) {
         command.options.insert(command.options.end(), part.begin(), part.end());
     }
     return command;

@@ -20,10 +20,9 @@ public:
     Variants(const CompileSettings& given, Candidate base)
         : given_{given}, base_{std::move(base)} {}
 
-    /// Nothing but what the base is.
-    Variants& of(std::string how, CompileSettings settings) {
+    /// Not derived from the base.
+    void of(std::string how, CompileSettings settings) {
         list_.push_back({std::move(how), std::move(settings)});
-        return *this;
     }
     void spread(std::uint32_t cores) {
         if (cores == 0 || cores == base_.settings.spread) return;
@@ -73,7 +72,7 @@ private:
 };
 
 /// Shares of the chip that are tried, in 16ths: the whole of it is left to what is cut unevenly.
-constexpr std::array<std::uint32_t, 5> kShares{15, 12, 8, 4, 2};
+constexpr std::array<std::uint32_t, 6> kShares{15, 12, 8, 4, 2, 1};
 
 }  // namespace
 
@@ -85,7 +84,6 @@ std::vector<Candidate> first_candidates(const CompileSettings& given, Objective 
             const std::uint32_t spread = chip.cores() * share / 16;
             if (spread <= cores) break;
             variants.spread(spread);
-            variants.partitioner(Partitioner::kGreedy, spread);
         }
         return variants.take();
     }
@@ -112,6 +110,7 @@ std::vector<Candidate> further_candidates(const CompileSettings& given, const Ca
             variants.of(fmt::format("spread {}{}", near, is_greedy ? ", greedy" : ""),
                         std::move(settings));
         }
+        variants.partitioner(Partitioner::kGreedy, spread);
         if (chip.limits.has_pool()) variants.partitioner(Partitioner::kTiles, spread);
     }
     variants.placer(Placer::kAnneal);

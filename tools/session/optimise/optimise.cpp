@@ -102,7 +102,10 @@ private:
             if (result_.measured.size() >= most_) return;
             result_.budget_over = result_.budget_over || tools::now_s() > ends_;
             if (result_.budget_over) return;
-            consider(candidate);
+            const auto is_same = [&candidate](const MeasuredMapping& one) {
+                return one.how == candidate.how;
+            };
+            if (std::ranges::none_of(result_.measured, is_same)) consider(candidate);
         }
     }
 
