@@ -108,6 +108,11 @@ std::string key_of(const Lowered& lowered, const isa::ChipSpec& chip, const Mapp
     hash.add(name_of(kPlacerNames, method.placer));
     hash.add(std::uint64_t{method.effort});
     hash.add(method.seed);
+    if (method.cap.given()) {
+        hash.add(std::uint64_t{method.spread});
+        hash.add(method.cap.most);
+        add_list(hash, method.cap.of.list());
+    }
     add_list(hash, method.rates.list());
     for (const auto& program : lowered.programs) add_list(hash, program->words);
     hash.add(std::uint64_t{lowered.network.inputs.size()});

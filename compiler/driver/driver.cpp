@@ -52,9 +52,11 @@ private:
     const Diagnostics& found_;
 };
 
-MappingMethod method_of(const CompileOptions& options, const Lowered& lowered) {
+MappingMethod method_of(const CompileOptions& options, const Lowered& lowered,
+                        const isa::ChipSpec& chip) {
     MappingMethod method{
-        options.partitioner, options.placer, options.effort, options.mapping_seed, {}, {}};
+        options.partitioner, options.placer, options.effort, options.mapping_seed, {}, {}, {},
+        options.spread};
     if (options.progress) {
         method.progress = [&options](const std::string& what) {
             options.progress("mapping by " + what);
@@ -63,6 +65,7 @@ MappingMethod method_of(const CompileOptions& options, const Lowered& lowered) {
     if (!options.profile.empty()) {
         method.rates.list() = read_profile(options.profile, "--profile", lowered.neuron_count());
     }
+    if (options.spread != 0) method.cap = work_cap(lowered, chip, options.activity, options.spread);
     return method;
 }
 
@@ -101,7 +104,7 @@ CompileResult run_passes(Network network, const isa::ChipSpec& chip, const Compi
 
     // 3. Partition.
     const Stopwatch partition_time;
-    const MappingMethod method = method_of(options, lowered);
+    const MappingMethod method = method_of(options, lowered, chip);
     MappingPasses passes{chip, method};
     MappingCache mapping_cache{options.cache, chip, method, passes};
     Mapper& mapper = has_cache ? static_cast<Mapper&>(mapping_cache) : passes;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/driver/neuron_work.hpp"
 #include "compiler/driver/pass.hpp"
 #include "compiler/ir/mapping_method.hpp"
 #include "compiler/report/report.hpp"
@@ -25,8 +26,12 @@ struct CompileOptions {
     Placer placer = Placer::kAuto;
     std::uint64_t mapping_seed = 1;  ///< changes the mapping only, never the network
     std::filesystem::path
-        profile;        ///< how often neurons spike (frontend/profile.hpp); may be empty
-    Settings settings;  ///< --set
+        profile;  ///< how often neurons spike (frontend/profile.hpp); may be empty
+    /// Cores to spread the network over, with equal work by `activity`; 0: as few as it takes. More
+    /// than the chip has are needed where work is cut unevenly: CMP-CORES.
+    std::uint32_t spread = 0;
+    Activity activity;
+    Settings settings;               ///< --set
     std::optional<Pass> dump_after;  ///< whose result goes to `dump`
     std::function<void(const std::string&)> dump;
     std::filesystem::path neuron_library;  ///< folder of configs/neurons

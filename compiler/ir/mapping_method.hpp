@@ -46,8 +46,30 @@ inline constexpr auto kPlacerNames = name_table<Placer>({
     {Placer::kLinks, "links"},
 });
 
+/// What a mapping may be chosen for, measured in a run.
+enum class Objective : std::uint8_t {
+    kTime,     ///< modelled time of a step
+    kEnergy,   ///< modelled energy of a step, all boundaries
+    kCores,    ///< cores in use
+    kPackets,  ///< packets of a step
+};
+inline constexpr auto kObjectiveNames = name_table<Objective>({
+    {Objective::kTime, "time"},
+    {Objective::kEnergy, "energy"},
+    {Objective::kCores, "cores"},
+    {Objective::kPackets, "packets"},
+});
+
 /// With this effort the partitioner also searches where a quick look says that nothing will fit.
 inline constexpr std::uint32_t kMostEffort = 9;
+
+/// What each neuron costs its core in a step, and how much of that a core may have.
+struct WorkCap {
+    IdVector<NeuronId, std::uint64_t> of;  ///< any unit; empty: no cap
+    std::uint64_t most = 0;                ///< a single neuron may have more
+
+    [[nodiscard]] bool given() const noexcept { return !of.empty(); }
+};
 
 /// How a mapping is looked for: what decides it beside the network and the chip.
 struct MappingMethod {
@@ -60,6 +82,9 @@ struct MappingMethod {
     IdVector<NeuronId, std::uint32_t> rates;
     /// Hears what is being tried, as "metis, 43 cores"; may be empty. Decides nothing.
     std::function<void(const std::string&)> progress{};
+    /// Cores are not filled beyond this; searches on graphs keep it on average.
+    WorkCap cap{};
+    std::uint32_t spread = 0;  ///< cores that `cap` is for; 0: none
 
     void tell(const std::string& what) const {
         if (progress) progress(what);

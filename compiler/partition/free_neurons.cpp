@@ -28,7 +28,7 @@ bool exceeds_synapse_bits(const IdVector<ShardId, CoreFill>& fills, const isa::C
 /// Next-fit. Without a pool, what shared rows need on a core is known exactly only afterwards, so
 /// it is repeated with more reserved for them until it is enough; where that takes more cores than
 /// there are, the overfull ones of the first attempt are halved.
-void pack_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
+void pack_greedily(const Lowered& lowered, const isa::ChipSpec& chip, const MappingMethod& method,
                    bool last_is_outside, bool uses_pinned, Mapping& mapping,
                    Diagnostics& diagnostics) {
     constexpr std::uint32_t kMostOverhead = 10000;  // percent
@@ -45,8 +45,8 @@ void pack_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint6
     for (std::uint32_t overhead = 0; overhead <= kMostOverhead; overhead = overhead * 2 + 50) {
         mapping = start;
         Diagnostics found;
-        partition_greedily(lowered, chip, seed, overhead, last_is_outside, uses_pinned, mapping,
-                           found);
+        partition_greedily(lowered, chip, method.seed, overhead, last_is_outside, uses_pinned,
+                           mapping, found, method.cap);
         if (found.has_errors() && overhead != 0 && split_attempt()) return;
         for (const Diagnostic& d : found.all()) {
             diagnostics.error(d.code, d.where, d.message, d.hint);
@@ -114,13 +114,13 @@ struct Packing {
         if (is_tried) return;
         is_tried = true;
         mapping = start;
-        pack_greedily(lowered, chip, method.seed, last_is_outside, false, mapping, refused);
+        pack_greedily(lowered, chip, method, last_is_outside, false, mapping, refused);
         const bool has_regions = std::ranges::any_of(
             lowered.populations, [](const LoweredPopulation& p) { return !p.region.empty(); });
         if (fits() || start.shards == 0 || last_is_outside || has_regions) return;
         Mapping shared = start;
         Diagnostics found;
-        pack_greedily(lowered, chip, method.seed, false, true, shared, found);
+        pack_greedily(lowered, chip, method, false, true, shared, found);
         if (found.has_errors()) return;
         mapping = std::move(shared);
         refused = {};
@@ -132,11 +132,11 @@ std::optional<Mapping> pack_tiles(const Lowered& lowered, const isa::ChipSpec& c
                                   const MappingMethod& method, TileRule rule,
                                   const Mapping& start) {
     Mapping mapping = start;
-    if (!cut_into_tiles(lowered, chip, rule, mapping)) return std::nullopt;
+    if (!cut_into_tiles(lowered, chip, rule, method.cap, mapping)) return std::nullopt;
     const auto& shards = mapping.shard_of;
     if (std::find(shards.begin(), shards.end(), Mapping::kNoShard) != shards.end()) {
         Diagnostics refused;
-        pack_greedily(lowered, chip, method.seed, false, false, mapping, refused);
+        pack_greedily(lowered, chip, method, false, false, mapping, refused);
         if (refused.has_errors()) return std::nullopt;
     }
     const isa::CoreLimits limits = effective_limits(chip.limits);
@@ -228,7 +228,8 @@ std::optional<GraphPartition> FreeNeurons::search() {
                                    true,
                                    0,
                                    method_.effort < kMostEffort,
-                                   method_.progress};
+                                   method_.progress,
+                                   method_.spread};
     GraphSearch search =
         partition_by_graph(lowered_, chip_, start_, method_.rates, options, last_is_outside_);
     refusal_.gave_up = search.gave_up;

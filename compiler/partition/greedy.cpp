@@ -65,6 +65,7 @@ std::vector<std::uint32_t> order_of(const LoweredPopulation& population, std::ui
 struct Room {
     isa::CoreLimits limits;   ///< of each core
     std::uint32_t cores = 0;  ///< of the chip
+    const WorkCap& cap;
 };
 
 /// One attempt to pack all neurons without a shard.
@@ -93,9 +94,13 @@ public:
     /// Puts neurons on the open core, or on a new one, all on the same. False, with nothing
     /// changed but a new core, if they do not fit on a core of their own.
     bool add(std::span<const OpenCore::Neuron> neurons) {
+        excess_.clear();
+        const std::uint64_t work = work_of(neurons);
+        while (exceeds_cap(work) && open_next()) continue;
         excess_ = core_.add(neurons);
         while (!excess_.empty() && open_next()) excess_ = core_.add(neurons);
         if (!excess_.empty()) return false;
+        work_ += work;
         const bool is_pinned = pinned_ < members_.size();
         for (const OpenCore::Neuron& neuron : neurons) {
             attempt_.shard_of[neuron.id] =
@@ -127,22 +132,36 @@ public:
     }
 
 private:
+    [[nodiscard]] std::uint64_t work_of(std::span<const OpenCore::Neuron> neurons) const {
+        std::uint64_t work = 0;
+        if (!room_.cap.given()) return work;
+        for (const OpenCore::Neuron& neuron : neurons) work += room_.cap.of[neuron.id];
+        return work;
+    }
+    [[nodiscard]] bool exceeds_cap(std::uint64_t work) const {
+        return room_.cap.given() && work_ != 0 && work_ + work > room_.cap.most;
+    }
+
     /// False if the open core is a new one and empty.
     bool open_next() {
         if (pinned_ < members_.size()) {
             ++pinned_;
             core_.clear();
+            work_ = 0;
             open_pinned();
             return true;
         }
         if (core_.empty()) return false;
-        ++attempt_.closed_by[excess_.front().limit];
+        if (!excess_.empty()) ++attempt_.closed_by[excess_.front().limit];
         ++attempt_.shards;
         core_.clear();
+        work_ = 0;
         return true;
     }
     void open_pinned() {
-        if (pinned_ < members_.size()) core_.force(members_[pinned_]);
+        if (pinned_ >= members_.size()) return;
+        core_.force(members_[pinned_]);
+        work_ = work_of(members_[pinned_]);
     }
 
     const Room& room_;
@@ -151,6 +170,7 @@ private:
     std::vector<std::vector<OpenCore::Neuron>> members_;  ///< of the shards that are filled first
     std::size_t pinned_ = 0;                              ///< which of them is open
     std::vector<LimitExcess> excess_;
+    std::uint64_t work_ = 0;  ///< of the open core
 };
 
 /// The populations whose neurons are compartments of the same cells, ascending.
@@ -295,9 +315,9 @@ void report_cores(const Lowered& lowered, const Attempt& attempt, const isa::Chi
 
 void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
                         std::uint32_t overhead_percent, bool last_is_outside, bool uses_pinned,
-                        Mapping& mapping, Diagnostics& diagnostics) {
+                        Mapping& mapping, Diagnostics& diagnostics, const WorkCap& cap) {
     const std::uint32_t outside = last_is_outside ? 1 : 0;
-    const Room room{effective_limits(chip.limits), chip.cores() + outside};
+    const Room room{effective_limits(chip.limits), chip.cores() + outside, cap};
     const std::uint64_t output_limit = room.limits.output_axons;
     const Incoming incoming{lowered, overhead_percent};
 

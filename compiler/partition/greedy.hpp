@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "compiler/ir/lowered.hpp"
+#include "compiler/ir/mapping_method.hpp"
 #include "isa/chip/chip_spec.hpp"
 
 namespace seamount::compiler {
@@ -15,8 +16,9 @@ namespace seamount::compiler {
 /// for neurons that fit on no core and CMP-CORES if the chip has too few cores. `overhead_percent`
 /// is that of Incoming. With `last_is_outside` the last shard of `mapping` is no core but stands
 /// for whatever is elsewhere. With `uses_pinned` the shards of `mapping` are filled first.
+/// Other cores are filled up to `cap`.
 void partition_greedily(const Lowered& lowered, const isa::ChipSpec& chip, std::uint64_t seed,
                         std::uint32_t overhead_percent, bool last_is_outside, bool uses_pinned,
-                        Mapping& mapping, Diagnostics& diagnostics);
+                        Mapping& mapping, Diagnostics& diagnostics, const WorkCap& cap = {});
 
 }  // namespace seamount::compiler

@@ -26,11 +26,13 @@ std::uint32_t parts(std::uint32_t whole, std::uint32_t part) {
 /// Cuts one population after the other.
 class Tiler {
 public:
-    Tiler(const Lowered& lowered, const isa::ChipSpec& chip, TileRule rule, Mapping& mapping)
+    Tiler(const Lowered& lowered, const isa::ChipSpec& chip, TileRule rule, const WorkCap& cap,
+          Mapping& mapping)
         : lowered_{lowered},
           limits_{effective_limits(chip.limits)},
           cores_{chip.cores()},
           rule_{rule},
+          cap_{cap},
           mapping_{mapping},
           incoming_{lowered},
           memory_(lowered.neuron_count()),
@@ -102,10 +104,30 @@ private:
                                    std::min(tile.width, map.width);
         if (limits_.compartments != 0 && held > limits_.compartments) return false;
         if (rule_ == TileRule::kSilicon && size > limits_.compartments) return false;
+        if (size > 1 && exceeds_cap(p, map, tile)) return false;
         const std::vector<OpenCore::Neuron> neurons = neurons_of(p, map, tile, 0, 0, 0);
         const bool fit = core_.add(neurons).empty();
         core_.clear();
         return fit;
+    }
+
+    /// Whether the busiest tile has more work than a core may have.
+    [[nodiscard]] bool exceeds_cap(std::uint32_t p, const MapShape& map, const Tile& tile) const {
+        if (!cap_.given()) return false;
+        const std::uint32_t columns = parts(map.width, tile.width);
+        const std::uint32_t rows = parts(map.height, tile.height);
+        std::vector<std::uint64_t> work(std::size_t{columns} * rows *
+                                        parts(map.channels, tile.channels));
+        const NeuronId first = lowered_.populations[p].first_neuron;
+        for (std::uint32_t c = 0; c < map.channels; ++c) {
+            for (std::uint32_t place = 0; place < map.height * map.width; ++place) {
+                const std::uint32_t row = place / map.width / tile.height;
+                const std::uint32_t column = place % map.width / tile.width;
+                work[(std::size_t{c / tile.channels} * rows + row) * columns + column] +=
+                    cap_.of[first + map.index(c, place)];
+            }
+        }
+        return *std::ranges::max_element(work) > cap_.most;
     }
 
     std::optional<Tile> halved_tile(std::uint32_t p, const MapShape& map) {
@@ -225,6 +247,7 @@ private:
     isa::CoreLimits limits_;
     std::uint32_t cores_;
     TileRule rule_;
+    const WorkCap& cap_;
     Mapping& mapping_;
     Incoming incoming_;
     IdVector<NeuronId, std::uint32_t> memory_;  ///< nothing expected: tiles have few entries
@@ -234,8 +257,8 @@ private:
 }  // namespace
 
 bool cut_into_tiles(const Lowered& lowered, const isa::ChipSpec& chip, TileRule rule,
-                    Mapping& mapping) {
-    return Tiler{lowered, chip, rule, mapping}.run();
+                    const WorkCap& cap, Mapping& mapping) {
+    return Tiler{lowered, chip, rule, cap, mapping}.run();
 }
 
 }  // namespace seamount::compiler

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "compiler/ir/lowered.hpp"
+#include "compiler/ir/mapping_method.hpp"
 #include "isa/chip/chip_spec.hpp"
 
 namespace seamount::compiler {
@@ -25,8 +26,8 @@ enum class TileRule : std::uint8_t {
 /// of which no neuron has a shard yet, shards of their own by tiles that keep all limits of a core.
 /// Populations that are compartments of cells, that have a region, or that fit nowhere are left
 /// alone. Chips with a pool only. False, with the mapping unfinished, if the chip has too few
-/// cores.
+/// cores. No tile has more work than `cap` says, if one of a single neuron would not.
 [[nodiscard]] bool cut_into_tiles(const Lowered& lowered, const isa::ChipSpec& chip, TileRule rule,
-                                  Mapping& mapping);
+                                  const WorkCap& cap, Mapping& mapping);
 
 }  // namespace seamount::compiler

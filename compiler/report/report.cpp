@@ -52,6 +52,24 @@ void add_scales(const std::vector<ChosenScale>& scales, Json& json) {
     }
 }
 
+void add_optimisation(const Optimisation& optimisation, Json& json) {
+    auto& of = json["optimisation"] =
+        Json{{"objective", name_of(kObjectiveNames, optimisation.objective)},
+             {"steps", optimisation.steps},
+             {"from_step", optimisation.from_step},
+             {"kept", optimisation.kept},
+             {"budget_over", optimisation.budget_over}};
+    auto& all = of["candidates"] = Json::array();
+    for (const MeasuredMapping& one : optimisation.measured) {
+        Json& entry = all.emplace_back(Json{{"how", one.how}, {"fits", one.fits}});
+        if (!one.fits) continue;
+        entry["cores"] = one.cores;
+        entry["modelled_step_time_s"] = one.step_time_s;
+        entry["modelled_step_energy_j"] = one.step_energy_j;
+        entry["packets_per_step"] = one.packets_per_step;
+    }
+}
+
 }  // namespace
 
 std::string report_json(const CompileReport& report) {
@@ -59,6 +77,7 @@ std::string report_json(const CompileReport& report) {
     json["neurons"] = report.neurons;
     json["synapses"] = report.synapses;
     json["cores"] = report.cores;
+    if (report.optimisation) add_optimisation(*report.optimisation, json);
     if (report.chips > 1) {
         json["chips"] = report.chips;
         json["chips_used"] = report.chips_used;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/ir/core_fill.hpp"
+#include "compiler/ir/mapping_method.hpp"
 #include "compiler/ir/network.hpp"
 #include "compiler/ir/quantisation_loss.hpp"
 #include "compiler/report/mapping_report.hpp"
@@ -37,6 +38,26 @@ struct LayerFill {
     std::uint64_t pool_words = 0;
 };
 
+/// A mapping that was measured to choose the best one.
+struct MeasuredMapping {
+    std::string how;           ///< the options that differ from those that were given
+    bool fits = false;         ///< else nothing below says anything
+    std::uint32_t cores = 0;   ///< in use
+    double step_time_s = 0.0;  ///< modelled, mean
+    double step_energy_j = 0.0;
+    double packets_per_step = 0.0;
+};
+
+/// How the mapping was chosen among measured ones.
+struct Optimisation {
+    Objective objective{};
+    std::uint64_t steps = 0;                ///< of each measurement
+    std::uint64_t from_step = 0;            ///< those before are left out of the means
+    std::vector<MeasuredMapping> measured;  ///< in the order of trial; the first is the default
+    std::size_t kept = 0;                   ///< which of them
+    bool budget_over = false;               ///< time was up before the list was
+};
+
 struct CompileReport {
     std::uint64_t neurons = 0;
     std::uint64_t synapses = 0;
@@ -66,6 +87,7 @@ struct CompileReport {
     std::uint64_t cache_misses = 0;        ///< projections generated for it
     bool mapping_cached = false;           ///< partition and placement come from the cache
     std::vector<RuleCost> learning_rules;
+    std::optional<Optimisation> optimisation;  ///< if an objective was given
 };
 
 /// The report as JSON text: all of what `compile --report` writes but the names of network and

@@ -16,6 +16,7 @@
 #include "tools/inspect/compile_summary.hpp"
 #include "tools/run/saved_weights.hpp"
 #include "tools/session/open.hpp"
+#include "tools/session/optimise/optimise.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -69,7 +70,7 @@ int compile_to_image(const Options& options, const tools::Console& console) {
     tools::require_file(options.network);
     const session::CompileSettings settings = settings_of(options, console);
     ConsoleListener listener{console};
-    const session::Loaded compiled = session::open_network(options.network, settings, listener);
+    const session::Loaded compiled = session::open_best(options.network, settings, listener);
     reject_inputs(compiled.files_read);
     if (!options.image.empty()) write_file(options.image, tools::image_bytes(compiled.image));
     if (!options.report.empty()) {
@@ -92,6 +93,7 @@ Examples:
   seamount compile net.yaml --chip my_chip.yaml --report fit.json
   seamount compile net.yaml --set prefix=data/big --seed 3 -o net.smi
   seamount compile net.yaml --profile spikes.csv -o net.smi
+  seamount compile net.yaml --optimise time --budget 60s -o net.smi
   seamount compile net.yaml --dump-after lower      what a pass made of it)";
 
 }  // namespace
@@ -116,12 +118,16 @@ Command compile_command(tools::Console& console) {
          .range = kSeeds},
         {"--profile", &options->settings.profile,
          "How often each neuron spikes, from run --profile: busy ones share cores", "FILE"},
-        {"--dump-after", &options->dump_after,
-         "Print what a pass produced: " + in_words(names(compiler::kPassNames)), "PASS"},
+        {.names = "--dump-after",
+         .target = &options->dump_after,
+         .help = "Print what a pass produced: " + in_words(names(compiler::kPassNames)),
+         .value_name = "PASS",
+         .excludes = "--optimise"},
         {"--report", &options->report, "Write the report as JSON", "FILE"},
         quiet_option(console.quiet),
     };
-    for (const std::vector<Option>& part : {mapping, others, import_options(options->import)}) {
+    for (const std::vector<Option>& part :
+         {mapping, optimise_options(options->settings), others, import_options(options->import)}) {
         command.options.insert(command.options.end(), part.begin(), part.end());
     }
     command.run = [options, &console] { return compile_to_image(*options, console); };

@@ -21,6 +21,7 @@
 #include "tools/run/run_outputs.hpp"
 #include "tools/run/run_summary.hpp"
 #include "tools/session/host/host_link.hpp"
+#include "tools/session/optimise/optimise.hpp"
 #include "tools/session/request.hpp"
 #include "tools/session/state.hpp"
 #include "tools/session/systemc/run.hpp"
@@ -81,7 +82,7 @@ std::string leaves(const tools::OutputNames& outputs) {
 int run_file(const Options& options, const tools::Console& console) {
     tools::check_outputs(options.outputs, inputs_of(options));
     ConsoleListener listener{console};
-    session::Loaded loaded = session::open(options.request, listener);
+    session::Loaded loaded = session::open_best(options.request, listener);
     tools::reject_inputs_as_outputs(options.outputs, loaded.files_read);
 
     const double loaded_at = tools::now_s();
@@ -351,7 +352,8 @@ Command request_command(Options& options) {
           .required = true}}};
     for (const std::vector<Option>& part :
          {length_options(options.request.run), mapping_options(options.request.mapping),
-          run_options(options), import_options(options.import)}) {
+          optimise_options(options.request.mapping), run_options(options),
+          import_options(options.import)}) {
         command.options.insert(command.options.end(), part.begin(), part.end());
     }
     return command;

@@ -67,6 +67,26 @@ std::string pool_table(const std::vector<compiler::LayerFill>& layers,
     return text;
 }
 
+/// What was measured to find the mapping.
+std::string optimisation_text(const compiler::Optimisation& optimisation) {
+    std::string text = fmt::format(
+        "mapping kept for the least {}, of {} measured over {} steps{}\n  {:<34} {:>6} {:>12} "
+        "{:>12} {:>12}\n",
+        name_of(compiler::kObjectiveNames, optimisation.objective), optimisation.measured.size(),
+        optimisation.steps - optimisation.from_step,
+        optimisation.budget_over ? "; the budget ended the search" : "", "", "cores", "step time",
+        "step energy", "packets");
+    for (std::size_t i = 0; i < optimisation.measured.size(); ++i) {
+        const compiler::MeasuredMapping& one = optimisation.measured[i];
+        text += fmt::format("{} {:<34}", i == optimisation.kept ? '*' : ' ', one.how);
+        text += one.fits ? fmt::format(" {:>6} {:>12} {:>12} {:>12.1f}\n", one.cores,
+                                       si(one.step_time_s, "s"), si(one.step_energy_j, "J"),
+                                       one.packets_per_step)
+                         : std::string{" does not fit\n"};
+    }
+    return text;
+}
+
 bool is_lossy(const QuantisationLoss& loss) {
     return loss.clipped != 0 || loss.truncated != 0;
 }
@@ -182,6 +202,7 @@ std::string compile_summary(const session::Loaded& compiled) {
     for (const QuantisationLoss& loss : report.losses) {
         if (is_lossy(loss)) text += "  " + loss_text(loss) + '\n';
     }
+    if (report.optimisation) text += optimisation_text(*report.optimisation);
     text += cache_use(report);
     text += fmt::format("compiled in {}\n", si(compiled.compile_s, "s"));
     return text;

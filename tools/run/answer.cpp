@@ -2,6 +2,7 @@
 
 #include "tools/base/clock.hpp"
 #include "tools/run/run_summary.hpp"
+#include "tools/session/optimise/optimise.hpp"
 #include "tools/session/systemc/run.hpp"
 
 namespace seamount::tools {
@@ -24,7 +25,8 @@ session::RunResult unrun(const session::Loaded& loaded, const session::RunPlan& 
 
 RunAnswer answer(const session::RunRequest& request, session::Listener& listener) {
     const double started = now_s();
-    const session::Loaded loaded = session::open(request, listener);
+    const session::Loaded loaded =
+        request.dry ? session::open(request, listener) : session::open_best(request, listener);
     const session::RunPlan plan = session::plan_run(loaded, request.run);
     const session::ImageStats stats = session::measure(loaded.image);
     const session::RunResult result =

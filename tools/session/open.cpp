@@ -29,6 +29,7 @@ void reject_mapping_of_image(const fs::path& path, const CompileSettings& settin
     reject(settings.effort.has_value(), "--effort");
     reject(settings.placer.has_value(), "--placer");
     reject(settings.mapping_seed.has_value(), "--mapping-seed");
+    reject(settings.optimise.has_value(), "--optimise");
     found.throw_if_errors();
 }
 
@@ -68,6 +69,8 @@ compiler::CompileOptions options_of(const CompileSettings& settings, Listener& l
     options.placer = settings.placer.value_or(options.placer);
     options.mapping_seed = settings.mapping_seed.value_or(settings.default_mapping_seed);
     options.profile = settings.profile;
+    options.spread = settings.spread;
+    options.activity = settings.activity;
     options.dump_after = settings.dump_after;
     options.cache = settings.cache;
     if (!settings.max_input.empty()) {

@@ -7,12 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "compiler/driver/neuron_work.hpp"
 #include "compiler/driver/pass.hpp"
 #include "compiler/ir/mapping_method.hpp"
 #include "emulator/mesh/grid/mesh_model.hpp"
 #include "tools/import/import_options.hpp"
 
 namespace seamount::session {
+
+/// Mappings that are measured if nobody says how many.
+inline constexpr std::uint32_t kCandidates = 16;
 
 /// How a network becomes an image. What is not given is as the compiler has it.
 struct CompileSettings {
@@ -23,6 +27,14 @@ struct CompileSettings {
     std::optional<std::uint32_t> effort;  ///< of the partitioner, 0 fastest .. 9 best
     std::optional<compiler::Placer> placer;
     std::optional<std::uint64_t> mapping_seed;
+
+    /// Among how many mappings the one that is best for it is chosen by short runs; none: the
+    /// compiler's own is taken. What is given above stays.
+    std::optional<compiler::Objective> optimise;
+    std::optional<std::uint32_t> candidates;  ///< at most; none: kCandidates
+    std::string budget;                       ///< of wall time, "60s"; empty: none
+    std::uint32_t spread = 0;                 ///< see compiler::CompileOptions
+    compiler::Activity activity;
 
     std::uint64_t default_mapping_seed = 1;  ///< if none is given
     std::vector<std::string> assignments;    ///< NAME=VALUE for variables, or paths, of the files

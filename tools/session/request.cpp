@@ -40,11 +40,14 @@ Json to_json(const CompileSettings& mapping) {
               {"assignments", mapping.assignments},
               {"profile", mapping.profile.string()},
               {"cache", mapping.cache.string()},
-              {"max_input", mapping.max_input}};
+              {"max_input", mapping.max_input},
+              {"budget", mapping.budget}};
     put(json, "partitioner", compiler::kPartitionerNames, mapping.partitioner);
     put(json, "effort", mapping.effort);
     put(json, "placer", compiler::kPlacerNames, mapping.placer);
     put(json, "mapping_seed", mapping.mapping_seed);
+    put(json, "optimise", compiler::kObjectiveNames, mapping.optimise);
+    put(json, "candidates", mapping.candidates);
     return json;
 }
 
@@ -56,10 +59,13 @@ CompileSettings mapping_of(const Json& json) {
     mapping.profile = json.at("profile").get<std::string>();
     mapping.cache = json.at("cache").get<std::string>();
     mapping.max_input = json.at("max_input").get<std::string>();
+    mapping.budget = json.at("budget").get<std::string>();
     take(json, "partitioner", compiler::kPartitionerNames, mapping.partitioner);
     take(json, "effort", mapping.effort);
     take(json, "placer", compiler::kPlacerNames, mapping.placer);
     take(json, "mapping_seed", mapping.mapping_seed);
+    take(json, "optimise", compiler::kObjectiveNames, mapping.optimise);
+    take(json, "candidates", mapping.candidates);
     return mapping;
 }
 

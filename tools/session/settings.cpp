@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <string_view>
 
@@ -22,6 +24,26 @@ Settings settings_of(const std::vector<std::string>& assignments) {
     }
     found.throw_if_errors();
     return settings;
+}
+
+double seconds_of(const std::string& duration, const std::string& option) {
+    struct Unit {
+        std::string_view suffix;
+        double seconds;
+    };
+    constexpr std::array<Unit, 4> kUnits{{{"", 1.0}, {"s", 1.0}, {"m", 60.0}, {"h", 3600.0}}};
+    constexpr double kMost = 1e9;
+    double value = 0.0;
+    const char* const end = duration.data() + duration.size();
+    const auto [stop, error] = std::from_chars(duration.data(), end, value);
+    const std::string_view suffix{stop, static_cast<std::size_t>(end - stop)};
+    const auto unit = std::ranges::find(kUnits, suffix, &Unit::suffix);
+    const bool is_number = error == std::errc{} && value > 0.0 && value <= kMost;
+    if (!is_number || unit == kUnits.end()) {
+        bad_input("CLI-USAGE", option, fmt::format("'{}' is not a time", duration),
+                  "seconds above 0, or 90s, 2m, 1h");
+    }
+    return value * unit->seconds;
 }
 
 std::uint64_t bytes_of(const std::string& size, const std::string& option) {

@@ -14,6 +14,8 @@ namespace seamount::session {
 [[nodiscard]] Settings settings_of(const std::vector<std::string>& assignments);
 /// Bytes of "800M", "4G" or a plain number. Throws InputError (CLI-USAGE).
 [[nodiscard]] std::uint64_t bytes_of(const std::string& size, const std::string& option);
+/// Seconds of "90", "60s", "2m" or "1h". Throws InputError (CLI-USAGE).
+[[nodiscard]] double seconds_of(const std::string& duration, const std::string& option);
 /// Throws InputError (CLI-SET-UNKNOWN) for names that no file read so far declares;
 /// `without_variables` is the hint if no file declares any.
 void reject_unused(const Settings& settings,

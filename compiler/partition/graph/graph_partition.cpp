@@ -36,6 +36,24 @@ PartLimits part_limits(const isa::CoreLimits& limits) {
     return parts;
 }
 
+/// Leaves each of `cores` its share of the neurons that are free, and some room to move.
+void spread_over(const Hypergraph& graph, std::uint32_t cores, PartLimits& limits) {
+    if (cores == 0) return;
+    std::uint64_t compartments = 0;
+    std::uint64_t synapses = 0;
+    for (std::uint32_t v = 0; v < graph.vertex_count(); ++v) {
+        if (graph.fixed[v] != Hypergraph::kNone) continue;
+        compartments += graph.compartments[v];
+        synapses += graph.synapses[v];
+    }
+    const auto share = [cores](std::uint64_t all, std::uint64_t limit) {
+        const std::uint64_t most = all / cores + all / cores / 16 + 1;
+        return limit == 0 ? most : std::min(most, limit);
+    };
+    limits.compartments = share(compartments, limits.compartments);
+    limits.synapses = share(synapses, limits.synapses);
+}
+
 /// Whether less synapse memory per core helps against it.
 bool is_memory(isa::CoreLimit limit) {
     return limit == isa::CoreLimit::kSynapseBits || limit == isa::CoreLimit::kSynapseWords ||
@@ -89,6 +107,7 @@ GraphSearch partition_by_graph(const Lowered& lowered, const isa::ChipSpec& chip
     const NetworkGraph network = make_hypergraph(lowered, start, rates);
     const Hypergraph& graph = network.graph;
     PartLimits allowed = part_limits(limits);
+    spread_over(graph, options.spread, allowed);
     const std::uint64_t memory = allowed.bits;
     const std::uint32_t open = shards - start.shards;
     const ShardId outside = last_is_outside ? ShardId{start.shards - 1} : Mapping::kNoShard;

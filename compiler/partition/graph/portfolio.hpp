@@ -21,6 +21,8 @@ struct PortfolioOptions {
     /// Whether to stop as soon as what was found needs kGiveUpFactor times the axons of all cores.
     bool gives_up = true;
     std::function<void(const std::string&)> progress{};  ///< hears what is being tried
+    /// Cores to use at least: each gets its share of compartments and synapses; 0: as few as fit.
+    std::uint32_t spread = 0;
 };
 
 /// A partition that somebody found.

@@ -1,7 +1,10 @@
 #include "tools/cli/options/mapping_options.hpp"
 
+#include <string>
+
 namespace seamount::cli {
 
+using compiler::Objective;
 using compiler::Partitioner;
 using compiler::Placer;
 
@@ -28,6 +31,23 @@ std::vector<Option> mapping_options(session::CompileSettings& settings) {
         {"--set", &settings.assignments,
          "Override a variable of the YAML files, or a value of the chip or the network by its path",
          "NAME=VALUE"},
+    };
+}
+
+std::vector<Option> optimise_options(session::CompileSettings& settings) {
+    return {
+        {"--optimise", choice(settings.optimise, compiler::kObjectiveNames, Objective::kTime),
+         "Measure several mappings in short runs and keep the best for this"},
+        {.names = "--candidates",
+         .target = &settings.candidates,
+         .help = "With --optimise: mappings to measure",
+         .range = Range{1, 1000, true},
+         .shown_default = std::to_string(session::kCandidates)},
+        {.names = "--budget",
+         .target = &settings.budget,
+         .help = "With --optimise: begin no further candidate after this time; may shorten the "
+                 "list, and then only the result depends on the machine",
+         .value_name = "TIME"},
     };
 }
 

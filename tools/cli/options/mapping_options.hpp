@@ -7,7 +7,9 @@
 
 namespace seamount::cli {
 
-/// The options that `compile` and `run` share.
+/// The options that `compile`, `run` and `fit` share.
 [[nodiscard]] std::vector<Option> mapping_options(session::CompileSettings& settings);
+/// How the best of several mappings is chosen: of `compile` and `run`.
+[[nodiscard]] std::vector<Option> optimise_options(session::CompileSettings& settings);
 
 }  // namespace seamount::cli
