@@ -15,7 +15,7 @@ if [[ "${1:-}" == --with-tests ]]; then
     # The manual: a site of its pages, and an example that writes HDF5.
     packages+=(mkdocs python3-h5py)
     # What the module's tests compare with, or are skipped without.
-    packages+=(python3-pynn)
+    packages+=(gtkwave python3-pynn)
 fi
 
 missing=()

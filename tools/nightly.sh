@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What takes too long for every change: threads under ThreadSanitizer, damaged inputs under ASan+UBSan, clang-tidy on each source
 # alone, benchmarks. Writes tests/bench/NIGHTLY.md; commit it.  tools/nightly.sh [--short] [PART...]
-# PART: tsan, fuzz, tidy, bench, tour (default: all); the others keep their lines. --short: a minute of fuzzing instead of an hour.
+# PART: tsan, fuzz, tidy, bench, explain, tour (default: all); the others keep their lines. --short: a minute of fuzzing instead of an hour.
 # Exits with 1 if a part failed; the others run all the same.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,7 +12,7 @@ if [[ "${1:-}" == --short ]]; then
     shift
 fi
 parts=("$@")
-[[ ${#parts[@]} -gt 0 ]] || parts=(tsan fuzz tidy bench tour)
+[[ ${#parts[@]} -gt 0 ]] || parts=(tsan fuzz tidy bench explain tour)
 jobs=$(nproc)
 out=build/nightly
 report=tests/bench/NIGHTLY.md
@@ -33,6 +33,7 @@ tsan() {
 }
 fuzz() {
     build asan seamount
+    /usr/bin/python3 tests/fuzz/import_oracle.py build/asan/tools/seamount --rounds "$fuzz_seconds" --seed "$(date +%Y%m%d)" --keep "$out/findings"
     tests/fuzz/mutate.py build/asan/tools/seamount --seconds "$fuzz_seconds" --seed "$(date +%Y%m%d)" --keep "$out/findings"
 }
 tidy() {
@@ -42,10 +43,15 @@ tidy() {
 bench() {
     build release "${bench_programs[@]/#/bench_}"
     local name
+    tools/bench.sh --short --json "$out/bench.json" | tee "$out/bench_suite.txt"
     for name in "${bench_programs[@]}"; do
         "build/release/tests/bench/bench_$name" | tee "$out/bench_$name.txt"
     done
-    echo "${#bench_programs[@]} programs, figures below"
+    echo "the suite and ${#bench_programs[@]} programs, figures below"
+}
+explain() {
+    build release seamount
+    tests/system/explain_holds.py build/release/tools/seamount configs/networks
 }
 tour() {
     if ! command -v jupyter-nbconvert >/dev/null; then
@@ -64,7 +70,7 @@ last_figures() { [[ ! -e "$report" ]] || sed -n '/^`bench_/,$p' "$report"; }
 
 figures() {
     local name
-    for name in "${bench_programs[@]}"; do
+    for name in suite "${bench_programs[@]}"; do
         printf '\n`bench_%s`\n\n```\n%s\n```\n' "$name" "$(cat "$out/bench_$name.txt")"
     done
 }
@@ -85,12 +91,12 @@ machine="$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1), $jobs core
 commit=$(git rev-parse --short HEAD)
 failed=0
 declare -A row
-for part in tsan fuzz tidy bench tour; do row[$part]=$(last_row "$part"); done
+for part in tsan fuzz tidy bench explain tour; do row[$part]=$(last_row "$part"); done
 last_figures > "$out/figures"
 for part in "${parts[@]}"; do
     case "$part" in
-        tsan | fuzz | tidy | bench | tour) ;;
-        *) echo "nightly.sh: no part '$part': tsan, fuzz, tidy, bench or tour" >&2; exit 2 ;;
+        tsan | fuzz | tidy | bench | explain | tour) ;;
+        *) echo "nightly.sh: no part '$part': tsan, fuzz, tidy, bench, explain or tour" >&2; exit 2 ;;
     esac
     echo "== $part"
     start=$SECONDS
@@ -103,7 +109,7 @@ for part in "${parts[@]}"; do
     row[$part]="| $part | $result | $says | $((SECONDS - start)) | $(date -u +%F) | $commit | $machine |"
     [[ "$part" != bench || "$result" == FAILED ]] || figures > "$out/figures"
 done
-for part in tsan fuzz tidy bench tour; do
+for part in tsan fuzz tidy bench explain tour; do
     [[ -z "${row[$part]}" ]] || echo "${row[$part]}"
 done > "$out/rows"
 table > "$out/NIGHTLY.md"

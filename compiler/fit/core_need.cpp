@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "compiler/driver/mapping_passes.hpp"
+#include "compiler/fit/fullest_limit.hpp"
 #include "compiler/partition/fill/limits.hpp"
 #include "compiler/partition/greedy.hpp"
 #include "compiler/partition/partition.hpp"
@@ -63,22 +64,11 @@ void give_misfits_shards(CoreNeed& need) {
     mapping.core_of.resize(mapping.shards, Mapping::kUnplaced);
 }
 
-/// The limit that is the fullest one on most cores.
+/// The limit that binds most cores.
 isa::CoreLimit binding_limit(const Partition& cut, const isa::CoreLimits& limits) {
     std::array<std::uint64_t, isa::kCoreLimits> cores{};
     for (const CoreFill& fill : cut.fills) {
-        double fullest = -1.0;
-        std::size_t by = 0;
-        for (const isa::CoreLimitInfo& row : isa::kCoreLimitTable) {
-            const std::uint64_t allowed = limits.*row.amount;
-            if (allowed == 0) continue;
-            const double share =
-                static_cast<double>(fill.*row.amount) / static_cast<double>(allowed);
-            if (share <= fullest) continue;
-            fullest = share;
-            by = static_cast<std::size_t>(row.limit);
-        }
-        ++cores[by];
+        ++cores[static_cast<std::size_t>(fullest_limit(fill, limits).limit)];
     }
     return static_cast<isa::CoreLimit>(std::max_element(cores.begin(), cores.end()) -
                                        cores.begin());

@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "compiler/fit/fullest_limit.hpp"
 #include "compiler/ir/fanout.hpp"
 #include "compiler/partition/fill/contributors.hpp"
 #include "compiler/partition/fill/limits.hpp"
@@ -96,16 +97,12 @@ struct Fullest {
 /// Raises what is said of the fullest core of a layer.
 void look_at(const CoreFill& fill, ShardId core, const isa::CoreLimits& limits, LayerFit& layer,
              Fullest& fullest) {
-    for (const isa::CoreLimitInfo& row : isa::kCoreLimitTable) {
-        const std::uint64_t allowed = limits.*row.amount;
-        if (allowed == 0) continue;
-        const double share = static_cast<double>(fill.*row.amount) / static_cast<double>(allowed);
-        if (share <= fullest.share) continue;
-        fullest = {core, share};
-        layer.limit = row.limit;
-        layer.used = fill.*row.amount;
-        layer.allowed = allowed;
-    }
+    const LimitUse use = fullest_limit(fill, limits);
+    if (use.share <= fullest.share) return;
+    fullest = {core, use.share};
+    layer.limit = use.limit;
+    layer.used = use.used;
+    layer.allowed = use.allowed;
 }
 
 }  // namespace

@@ -4,29 +4,16 @@ which way to push. configs/python/README.md has what comes out.
 
     cart_pole.py [EPISODES]
 """
-import math
+import pathlib
 import sys
 
 import numpy as np
 import seamount
 
-STEPS = 500           # of an episode; the pole is held if none of the limits is passed
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from worlds.cart_pole import STEPS, CartPole  # noqa: E402
+
 GAINS = (1, 2, 30, 6)  # of position, its speed, angle, its speed
-
-
-class CartPole:
-    """Barto, Sutton and Anderson 1983, with the constants of Gymnasium's CartPole-v1."""
-
-    def __init__(self, rng):
-        self.state = rng.uniform(-0.05, 0.05, 4)
-
-    def push(self, force):
-        x, speed, angle, turn = self.state
-        cos, sin = math.cos(angle), math.sin(angle)
-        part = (force + 0.05 * turn * turn * sin) / 1.1
-        turning = (9.8 * sin - cos * part) / (0.5 * (4 / 3 - 0.1 * cos * cos / 1.1))
-        self.state += 0.02 * np.array([speed, part - 0.05 * turning * cos / 1.1, turn, turning])
-        return abs(self.state[0]) < 2.4 and abs(self.state[2]) < math.radians(12)
 
 
 def controller():

@@ -4,17 +4,18 @@ controller's own effort (PES: the prescribed error sensitivity rule). configs/py
 
     joint.py [SECONDS]
 """
-import math
+import pathlib
 import sys
 
 import numpy as np
 import seamount
 
-DT = 0.005                       # s, of a step
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from worlds.joint import DT, PERIOD, Joint  # noqa: E402
+
 PLACES = 64                      # inputs that are tuned to angles between -1.6 and 1.6 rad
 WIDTH = 0.15                     # rad, of a tuning curve
 TORQUE = 0.005                   # N m, of a unit that the chip sends
-LOAD, INERTIA, FRICTION = 6.0, 0.25, 0.3  # N m at the horizontal, kg m2, N m s
 
 
 def learner():
@@ -26,38 +27,24 @@ def learner():
     return net.compile("loihi1")
 
 
-def wanted(time):
-    """Angle, speed and acceleration of the path."""
-    phase = 2 * math.pi * 0.25 * time
-    w = 2 * math.pi * 0.25
-    return 1.2 * math.sin(phase), 1.2 * w * math.cos(phase), -1.2 * w * w * math.sin(phase)
-
-
 def follow(seconds, learn):
     """The distance from the path, in rad, of each step."""
     simulation = seamount.Simulation(learner(), learning=learn, record=())
     places = np.linspace(-1.6, 1.6, PLACES)
-    angle = speed = 0.0
+    joint = Joint()
     errors = []
-    for step in range(int(seconds / DT)):
-        target, target_speed, push = wanted(step * DT)
-        effort = 40 * (target - angle) + 6 * (target_speed - speed)
-        simulation.inject("tuned", np.flatnonzero(abs(places - angle) < WIDTH))
+    for _ in range(int(seconds / DT)):
+        simulation.inject("tuned", np.flatnonzero(abs(places - joint.angle) < WIDTH))
         if learn:
-            simulation.reward("r0", int(np.clip(round(effort * 10), -128, 127)))
-        chip = simulation.step()
-        payloads = chip.payloads("torque")
-        learned = TORQUE * float(payloads[0]) if len(payloads) else 0.0
-        acceleration = (INERTIA * push + effort + learned - LOAD * math.sin(angle) - FRICTION * speed) / INERTIA
-        speed += DT * acceleration
-        angle += DT * speed
-        errors.append(target - angle)
+            simulation.reward("r0", int(np.clip(round(joint.effort() * 10), -128, 127)))
+        payloads = simulation.step().payloads("torque")
+        errors.append(joint.turn(TORQUE * float(payloads[0]) if len(payloads) else 0.0))
     return np.array(errors)
 
 
 def main():
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 40.0
-    last = int(4.0 / DT)  # steps of a period
+    last = int(PERIOD / DT)  # steps of a period
     rms = {learn: float(np.sqrt(np.mean(follow(seconds, learn)[-last:] ** 2))) for learn in (False, True)}
     print(f"off the path in the last period: {rms[False]:.4f} rad without learning, {rms[True]:.4f} rad with it, "
           f"{rms[False] / rms[True]:.1f} times closer")

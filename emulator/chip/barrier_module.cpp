@@ -30,6 +30,7 @@ void BarrierModule::arrive(std::uint64_t at_ps) {
     if (--outstanding_ != 0) return;
     const std::uint64_t passed_ps = sc_core::sc_time_stamp().value() - started_ps_;
     SM_ASSERT(latest_ps_ >= passed_ps, "nobody arrives at the barrier in the past");
+    if (params_.tells_played) step_played_.notify(sc_core::SC_ZERO_TIME);
     released_.notify(to_sc_time(latest_ps_ - passed_ps + params_.barrier_time.count()));
 }
 

@@ -11,6 +11,7 @@ public:
     struct Params {
         std::uint32_t participants = 0;  ///< that arrive once per step: cores, mesh, host port
         Picoseconds barrier_time{};      ///< after the last arrival, with the host's management
+        bool tells_played = false;
     };
     sc_core::sc_port<StepControlIf> control{"control"};
     sc_core::sc_export<BarrierIf> barrier{"barrier"};
@@ -20,11 +21,13 @@ public:
 
 private:
     [[nodiscard]] const sc_core::sc_event& step_started() const override { return step_started_; }
+    [[nodiscard]] const sc_core::sc_event& step_played() const override { return step_played_; }
     void arrive(std::uint64_t at_ps) override;
     void turn();  ///< process: ends a step and begins the next
 
     const Params params_;
     sc_core::sc_event step_started_{"step_started"};
+    sc_core::sc_event step_played_{"step_played"};
     sc_core::sc_event released_{"released"};
     std::uint32_t outstanding_ = 0;
     std::uint64_t started_ps_ = 0;

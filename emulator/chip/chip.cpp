@@ -15,7 +15,9 @@ std::uint32_t core_count(const Chip::Params& params) {
 Chip::Chip(const sc_core::sc_module_name& name, const Params& params)
     : sc_module{name},
       // Cores, mesh and host port meet at the barrier.
-      barrier_{"barrier", {core_count(params) + 2, params.layout->barrier_time(*params.spec)}},
+      barrier_{"barrier",
+               {core_count(params) + 2, params.layout->barrier_time(*params.spec),
+                !params.wave.file.empty()}},
       mesh_{"mesh",
             {core_count(params), core_count(params) + 1, params.mesh, params.timing,
              params.on_packets}},
@@ -39,6 +41,17 @@ Chip::Chip(const sc_core::sc_module_name& name, const Params& params)
         mesh_.cores.bind(core->input);
         cores_.push_back(std::move(core));
     }
+    if (params.wave.file.empty()) return;
+    wave_ = std::make_unique<WaveModule>(
+        "wave", WaveModule::Params{params.wave, params.layout, params.spec, params.timing});
+    wave_->function.bind(*params.function);
+    wave_->barrier.bind(barrier_.barrier);
+}
+
+std::uint64_t Chip::close_wave() {
+    if (!wave_) return 0;
+    wave_->close();
+    return wave_->steps();
 }
 
 }  // namespace seamount::emu

@@ -7,6 +7,7 @@
 #include "emulator/chip/host_port_module.hpp"
 #include "emulator/chip/mesh_module.hpp"
 #include "emulator/chip/neurocore_module.hpp"
+#include "emulator/chip/wave_module.hpp"
 
 namespace seamount::emu {
 
@@ -24,14 +25,18 @@ public:
         StepTiming* timing = nullptr;      ///< what the modules say about the step
         /// See MeshModule::Params.
         std::function<void(Picoseconds started, std::span<const MeshPacket>)> on_packets;
+        WaveParams wave;
     };
     Chip(const sc_core::sc_module_name& name, const Params& params);
+    /// Ends the file of the wave; gives the steps that it shows.
+    std::uint64_t close_wave();
 
 private:
     BarrierModule barrier_;
     MeshModule mesh_;
     HostPortModule host_port_;
     std::vector<std::unique_ptr<NeurocoreModule>> cores_;
+    std::unique_ptr<WaveModule> wave_;  ///< if asked for
 };
 
 }  // namespace seamount::emu

@@ -35,6 +35,9 @@ public:
 class BarrierIf : virtual public sc_core::sc_interface {
 public:
     [[nodiscard]] virtual const sc_core::sc_event& step_started() const = 0;
+    /// At the start of a step too, when all have arrived: its times are known. Only if
+    /// BarrierModule::Params::tells_played.
+    [[nodiscard]] virtual const sc_core::sc_event& step_played() const = 0;
     /// Called once per step by each participant, which is done `at_ps` after the start of the step;
     /// not later than that.
     virtual void arrive(std::uint64_t at_ps) = 0;

@@ -53,7 +53,8 @@ struct Simulation::Impl {
           stepper{image, spec, params, *mesh, timing},
           control{stepper, params.before.time},
           chip{"chip",
-               {&spec, &layout, mesh.get(), &control, &control, &timing, on_packets_of(params)}} {
+               {&spec, &layout, mesh.get(), &control, &control, &timing, on_packets_of(params),
+                params.wave}} {
         timing.cores.resize(image.cores.size());
         if (params.observe_queues) timing.watches.resize(image.cores.size());
         mesh->watch_delays(params.observe_queues);
@@ -86,6 +87,7 @@ RunTotals Simulation::run() {
         if (failure) std::rethrow_exception(failure);
     }
     RunTotals totals = impl_->stepper.totals();
+    totals.wave_steps = impl_->chip.close_wave();
     totals.powered = impl_->layout.powered(impl_->spec);
     for (const QueueWatch& watch : impl_->timing.watches) totals.stages.push_back(watch.uses());
     totals.links = impl_->stepper.links();

@@ -4,6 +4,8 @@
 #include <new>
 #include <vector>
 
+#include <sys/mman.h>
+
 namespace seamount::emu {
 
 /// Allocates whole cache lines, so that a block of lanes never straddles one more line than it
@@ -26,5 +28,38 @@ struct LineAllocator {
 
 template <class T>
 using LineVector = std::vector<T, LineAllocator<T>>;
+
+/// The same for large arrays that are read here and there: asks for huge pages, so that an access
+/// finds its page without a walk. What is smaller than a huge page is left alone.
+template <class T>
+struct HugeAllocator {
+    using value_type = T;
+    static constexpr std::size_t kHugePage = std::size_t{2} << 20U;
+
+    HugeAllocator() = default;
+    template <class U>
+    explicit HugeAllocator(const HugeAllocator<U>&) noexcept {}
+
+    [[nodiscard]] T* allocate(std::size_t count) {
+        const std::size_t bytes = count * sizeof(T);
+        void* const memory = ::operator new(bytes, alignment(count));
+#if defined(MADV_HUGEPAGE)
+        if (bytes >= kHugePage) (void)::madvise(memory, bytes, MADV_HUGEPAGE);  // a wish
+#endif
+        return static_cast<T*>(memory);
+    }
+    void deallocate(T* memory, std::size_t count) noexcept {
+        ::operator delete(memory, alignment(count));
+    }
+    friend bool operator==(const HugeAllocator&, const HugeAllocator&) = default;
+
+private:
+    [[nodiscard]] static std::align_val_t alignment(std::size_t count) noexcept {
+        return std::align_val_t{count * sizeof(T) >= kHugePage ? kHugePage : std::size_t{64}};
+    }
+};
+
+template <class T>
+using HugeVector = std::vector<T, HugeAllocator<T>>;
 
 }  // namespace seamount::emu

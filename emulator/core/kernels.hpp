@@ -46,6 +46,8 @@ struct Block {
     // Scratch.
     alignas(64) std::int32_t registers[isa::kRegisters][kLanes];
     alignas(64) std::int32_t parameters[isa::kParameters][kLanes];
+    /// State words that are the same in all lanes and that the program does not write.
+    alignas(64) std::int32_t uniform[isa::kStateWords][kLanes];
     alignas(64) std::int32_t snapshot[isa::kStateWords][kLanes];
     alignas(64) std::int32_t flag[kLanes];
     alignas(64) std::int32_t awake[kLanes];

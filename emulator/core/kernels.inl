@@ -1,111 +1,11 @@
 // The lockstep kernels: every operation as one loop over the lanes of a block. Included by
-// kernels_*.cpp after kernels_arithmetic.inl, inside the same namespace; includes but a table.
+// kernels_*.cpp after kernels_alu.inl, inside the same namespace; includes but a table.
 // Loops have a fixed length and no dependencies between lanes, for the vectoriser.
 
 namespace {
 
-/// Lanes that are computed: whole vectors of every instruction set, which the optimiser can see.
-inline int whole(int lanes) {
-    return (lanes + 15) & -16;
-}
-
-/// Operands of one instruction. `mask` is null if every lane takes part.
-struct Args {
-    i32* d;
-    const i32* a;
-    const i32* b;
-    int n;
-    const i32* mask;
-    const i32* flag;
-    int lanes;       ///< of the block; what lies beyond is not counted
-    u64* overflows;  ///< results that conditioning changed
-};
-
-/// 1 if conditioning changed the result of lane `i` of `lanes`, for counting. Plain wrapping is not
-/// counted. By value: the loops that call it store to memory, and are vectorised only if that
-/// cannot change what they read.
-template <isa::Condition C>
-inline i32 overflowed(int i, int lanes, Wide exact, i32 result) {
-    if constexpr (C == isa::Condition::kWrap32) return 0;
-    return result != exact.clipped && i < lanes ? 1 : 0;
-}
-
-template <isa::Opcode Op, isa::Condition C>
-void apply(const Args& args) {
-    i32* const d = args.d;
-    const i32* const a = args.a;
-    const i32* const b = args.b;
-    const int n = args.n;
-    const int lanes = args.lanes;
-    const int span = whole(lanes);
-    i32 overflows = 0;
-    if (args.mask == nullptr) {
-#pragma GCC ivdep
-        for (int i = 0; i < span; ++i) {
-            const Wide exact = Lanewise<Op>::of(a[i], b[i], n);
-            d[i] = condition<C>(exact);
-            overflows += overflowed<C>(i, lanes, exact, d[i]);
-        }
-    } else {
-        const i32* const mask = args.mask;
-#pragma GCC ivdep
-        for (int i = 0; i < span; ++i) {
-            const Wide exact = Lanewise<Op>::of(a[i], b[i], n);
-            const i32 result = condition<C>(exact);
-            d[i] = choose(mask[i], result, d[i]);
-            overflows += overflowed<C>(i, lanes, exact, result) & mask[i];
-        }
-    }
-    *args.overflows += static_cast<u64>(overflows);
-}
-
-/// SEL looks at the flag of the lane too.
-template <isa::Opcode Op, isa::Condition C>
-requires(Op == isa::Opcode::kSel) void apply(const Args& args) {
-    i32* const d = args.d;
-    const i32* const a = args.a;
-    const i32* const b = args.b;
-    const i32* const flag = args.flag;
-    const i32* const mask = args.mask;
-    const int lanes = args.lanes;
-    const int span = whole(lanes);
-    i32 overflows = 0;
-    if (mask == nullptr) {
-#pragma GCC ivdep
-        for (int i = 0; i < span; ++i) {
-            const Wide exact = narrow(choose(flag[i], a[i], b[i]));
-            d[i] = condition<C>(exact);
-            overflows += overflowed<C>(i, lanes, exact, d[i]);
-        }
-    } else {
-#pragma GCC ivdep
-        for (int i = 0; i < span; ++i) {
-            const Wide exact = narrow(choose(flag[i], a[i], b[i]));
-            const i32 result = condition<C>(exact);
-            d[i] = choose(mask[i], result, d[i]);
-            overflows += overflowed<C>(i, lanes, exact, result) & mask[i];
-        }
-    }
-    *args.overflows += static_cast<u64>(overflows);
-}
-
-template <isa::Opcode Op>
-void alu(const Args& args, std::uint8_t mode) {
-    using isa::Condition;
-    switch (static_cast<Condition>(mode)) {
-        case Condition::kWrap32:
-            return apply<Op, Condition::kWrap32>(args);
-        case Condition::kSat24:
-            return apply<Op, Condition::kSat24>(args);
-        case Condition::kWrap24:
-            return apply<Op, Condition::kWrap24>(args);
-        case Condition::kWrapLava:
-            return apply<Op, Condition::kWrapLava>(args);
-        case Condition::kWrap22:
-            return apply<Op, Condition::kWrap22>(args);
-        case Condition::kWrap16:
-            return apply<Op, Condition::kWrap16>(args);
-    }
+void zero(i32* words, int span) {
+    for (int i = 0; i < span; ++i) words[i] = 0;
 }
 
 /// RDC and PEEK. Only `lanes` accumulators belong to the block: its neighbours follow.
@@ -115,6 +15,17 @@ void read_accumulator(const Args& args, i32* accumulator, int lanes, bool clear)
     const i32* const mask = args.mask;
     const int n = args.n;
     i32 overflows = 0;
+    if (mask == nullptr && lanes == kLanes) {
+#pragma GCC ivdep
+        for (int i = 0; i < kLanes; ++i) {
+            const Wide exact = Lanewise<isa::Opcode::kShl>::of(accumulator[i], 0, n);
+            d[i] = condition<C>(exact);
+            overflows += overflowed<C>(0, kLanes, exact, d[i]);
+        }
+        *args.overflows += static_cast<u64>(overflows);
+        if (clear) zero(accumulator, kLanes);
+        return;
+    }
     if (mask == nullptr) {
 #pragma GCC ivdep
         for (int i = 0; i < lanes; ++i) {
@@ -248,6 +159,22 @@ inline u64 sign_bits(const i32* words) {
     return bits;
 }
 
+/// The bits of 64 pairs of words: 1 where they differ.
+inline u64 difference_bits(const i32* x, const i32* y) {
+    u64 bits = 0;
+#if defined(__AVX512DQ__)
+    for (int i = 0; i < 64; i += 16) {
+        bits |= u64{_mm512_cmpneq_epi32_mask(_mm512_loadu_si512(x + i), _mm512_loadu_si512(y + i))}
+                << i;
+    }
+#else
+    i32 differ[64];
+    for (int i = 0; i < 64; ++i) differ[i] = x[i] != y[i] ? -1 : 0;
+    bits = sign_bits(differ);
+#endif
+    return bits;
+}
+
 /// Sets bit i where word i of a mask is -1, for the first `lanes` words; all others are 0.
 void to_bits(const i32* mask, int lanes, u64* bits) {
     for (int k = 0; k < kMaskWords; ++k) {
@@ -281,6 +208,16 @@ void spike(Block& block, const Args& args) {
 template <isa::Opcode Op>
 inline void run(Block&, const MicroOp& op, i32, const Args& args) {
     alu<Op>(args, op.mode);
+}
+template <>
+inline void run<isa::Opcode::kMulz>(Block& block, const MicroOp& op, i32, const Args& args) {
+    // Parameters are the same in all lanes.
+    const bool is_parameter = op.b >= kParameterEntry && op.b < kConstantEntry;
+    const int n = args.n;
+    const bool decays = is_parameter && args.mask == nullptr && n >= 1 && n <= 16 &&
+                        args.b[0] >= 0 && args.b[0] <= (1 << n);
+    (void)block;
+    decays ? decay(args, op.mode) : alu<isa::Opcode::kMulz>(args, op.mode);
 }
 template <>
 inline void run<isa::Opcode::kTrc>(Block&, const MicroOp& op, i32, const Args& args) {

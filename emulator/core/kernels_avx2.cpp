@@ -9,6 +9,8 @@
 namespace seamount::emu::avx2 {
 #include "emulator/core/kernels_arithmetic.inl"
 // After kernels_arithmetic.inl, whose operations it uses.
+#include "emulator/core/kernels_alu.inl"
+// After kernels_alu.inl, whose loops it uses.
 #include "emulator/core/kernels.inl"
 // After kernels.inl, whose functions it uses.
 #include "emulator/core/kernels_run.inl"

@@ -3,10 +3,6 @@
 
 namespace {
 
-void zero(i32* words, int span) {
-    for (int i = 0; i < span; ++i) words[i] = 0;
-}
-
 void start(Block& block) {
     const int span = whole(block.lanes);
     for (u32 left = block.zeroed_registers & 0xFFFFU; left != 0; left &= left - 1) {
@@ -27,18 +23,19 @@ void start(Block& block) {
 }
 
 void find_active(Block& block) {
-    const int span = whole(block.lanes);
-    i32* const changed = block.mask;
-    zero(changed, span);
-    for (u32 left = block.written_states; left != 0; left &= left - 1) {
-        const int word = __builtin_ctz(left);
-        const i32* const now = block.targets[kStateEntry + word];
-        const i32* const before = block.snapshot[word];
-        for (int i = 0; i < span; ++i) changed[i] |= now[i] != before[i] ? -1 : 0;
-    }
-    to_bits(changed, block.lanes, block.active);
-    for (int batch = 0; batch < block.batch_count; ++batch) {
-        for (int k = 0; k < kMaskWords; ++k) block.active[k] |= block.batches[batch].lanes[k];
+    for (int k = 0; k < kMaskWords; ++k) {
+        const int valid = block.lanes - k * 64;
+        u64 changed = 0;
+        for (u32 left = valid > 0 ? block.written_states : 0; left != 0; left &= left - 1) {
+            const int word = __builtin_ctz(left);
+            changed |= difference_bits(block.targets[kStateEntry + word] + k * 64,
+                                       block.snapshot[word] + k * 64);
+        }
+        if (valid > 0 && valid < 64) changed &= (u64{1} << valid) - 1;
+        for (int batch = 0; batch < block.batch_count; ++batch) {
+            changed |= block.batches[batch].lanes[k];
+        }
+        block.active[k] = changed;
     }
 }
 
@@ -106,6 +103,7 @@ const i32* lanes_of(Block& block, const MicroOp& op, bool all_awake) {
 
 void run_block(Block& block) {
     start(block);
+    int flagged = -1;  // lanes whose flag is set; -1: has to be counted
     bool all_awake = true;
     int awake = block.lanes;
     i32 wake_at = kNever;
@@ -118,7 +116,20 @@ void run_block(Block& block) {
         const MicroOp& op = block.ops[pc];
         block.instructions += static_cast<u64>(awake);
         block.cycles += op.cycles;
-        const i32* const mask = lanes_of(block, op, all_awake);
+        const i32* mask = nullptr;
+        if (all_awake && op.pred != isa::Predicate::kAlways) {
+            // Often all lanes take part, or none: nothing has to be masked then.
+            if (flagged < 0) flagged = count_lanes(block.flag, block.lanes);
+            const int takes = op.pred == isa::Predicate::kIfSet ? flagged : block.lanes - flagged;
+            if (takes == 0) {
+                ++pc;
+                continue;
+            }
+            if (takes != block.lanes) mask = lanes_of(block, op, true);
+        } else {
+            mask = lanes_of(block, op, all_awake);
+        }
+        if (op.op == isa::Opcode::kCmp) flagged = -1;
         if (op.op != isa::Opcode::kBf && op.op != isa::Opcode::kEnd) {
             execute(block, op, pc, mask);
             ++pc;
@@ -127,16 +138,8 @@ void run_block(Block& block) {
         // END is a branch to nowhere.
         const i32 target = op.op == isa::Opcode::kEnd ? kNever : op.imm;
         if (mask == nullptr) {
-            pc = target;
+            pc = target;  // where lanes go together they stay together
             continue;
-        }
-        if (all_awake) {
-            // Where lanes go together they stay together: quiet neurons all take the same way.
-            const int taken = count_lanes(mask, block.lanes);
-            if (taken == 0 || taken == block.lanes) {
-                pc = taken == 0 ? pc + 1 : target;
-                continue;
-            }
         }
         if (!block.diverged) diverge(block);
         settle(block);

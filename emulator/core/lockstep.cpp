@@ -32,6 +32,7 @@ struct UpdateContext {
     std::uint64_t step = 0;
     std::uint32_t first_lane = 0;  ///< of the block, within the group
     std::uint64_t dropped_pushes = 0;
+    Lockstep::Effects effects;
 };
 
 auto kernels_of(KernelVariant variant) {
@@ -113,8 +114,8 @@ Lockstep::~Lockstep() = default;
 Lockstep::Lockstep(Lockstep&&) noexcept = default;
 Lockstep& Lockstep::operator=(Lockstep&&) noexcept = default;
 
-void Lockstep::update(const GroupView& group, std::uint64_t step, const isa::RandomSource& random,
-                      CoreActivity& activity) {
+Lockstep::Effects Lockstep::update(const GroupView& group, std::uint64_t step,
+                                   const isa::RandomSource& random, CoreActivity& activity) {
     const LockstepProgram& program = *group.program;
     Block& block = *block_;
     const auto spike_ops = static_cast<std::size_t>(program.spike_ops());
@@ -129,6 +130,7 @@ void Lockstep::update(const GroupView& group, std::uint64_t step, const isa::Ran
         if (block.parameters[p][0] == group.params[p]) continue;
         std::fill_n(block.parameters[p], kLanes, group.params[p]);
     }
+    spread(group);
     UpdateContext context{.group = &group, .random = &random, .step = step};
     block.context = &context;
 
@@ -136,7 +138,9 @@ void Lockstep::update(const GroupView& group, std::uint64_t step, const isa::Ran
         context.first_lane = lane;
         block.lanes = static_cast<int>(std::min<std::uint32_t>(kLanes, group.count - lane));
         for (std::uint32_t w = 0; w < program.state_words(); ++w) {
-            std::int32_t* const words = group.state + w * group.stride + lane;
+            std::int32_t* const words = ((group.uniform >> w) & 1U) != 0
+                                            ? block.uniform[w]
+                                            : group.state + w * group.stride + lane;
             block.sources[kStateEntry + w] = words;
             block.targets[kStateEntry + w] = words;
         }
@@ -154,6 +158,17 @@ void Lockstep::update(const GroupView& group, std::uint64_t step, const isa::Ran
         collect(group.first + lane, activity);
     }
     activity.dropped_pushes += context.dropped_pushes;
+    return context.effects;
+}
+
+/// Fills in the state words that need not be read from memory lane by lane.
+void Lockstep::spread(const GroupView& group) {
+    for (std::uint32_t left = group.uniform; left != 0; left &= left - 1) {
+        const int w = std::countr_zero(left);
+        const std::int32_t value = group.state[static_cast<std::size_t>(w) * group.stride];
+        if (block_->uniform[w][0] == value) continue;  // as in the group before
+        std::fill_n(block_->uniform[w], kLanes, value);
+    }
 }
 
 /// Adds up one block and merges the spikes of its SPK instructions into compartment order.
@@ -208,7 +223,7 @@ void Lockstep::collect(std::uint32_t first_compartment, CoreActivity& activity) 
 }
 
 void draw_random(Block& block, const MicroOp& op, std::int32_t pc, const std::int32_t* mask) {
-    const UpdateContext& context = *static_cast<const UpdateContext*>(block.context);
+    UpdateContext& context = *static_cast<UpdateContext*>(block.context);
     const NeuronId* const neurons = context.group->neurons + context.first_lane;
     std::array<NeuronId, kLanes> drawing;
     std::array<std::int32_t, kLanes> lanes;
@@ -219,6 +234,7 @@ void draw_random(Block& block, const MicroOp& op, std::int32_t pc, const std::in
         lanes[count++] = i;
     }
     if (count == 0) return;
+    context.effects.drew = true;
     std::array<std::int32_t, kLanes> drawn;
     context.random->draw({drawing.data(), count}, context.step, static_cast<std::uint32_t>(pc),
                          op.imm, static_cast<isa::Draw>(op.mode), drawn.data());
@@ -232,6 +248,7 @@ void push(Block& block, const MicroOp& op, const std::int32_t* mask) {
     const std::int64_t behind = std::int64_t{group.first} + group.count;
     for (int i = 0; i < block.lanes; ++i) {
         if (mask != nullptr && mask[i] == 0) continue;
+        context.effects.pushed = true;
         const std::int64_t target = own + i + block.sources[op.b][i];
         if (target < 0 || target >= std::int64_t{group.compartments}) {
             ++context.dropped_pushes;

@@ -42,7 +42,9 @@ struct GroupView {
     std::uint32_t compartments = 0;  ///< of the core: where PSH ends
     std::int32_t* state = nullptr;   ///< word w of compartment first + i: state[w * stride + i]
     std::int32_t* traces = nullptr;  ///< the same for trace registers; null if never written
-    std::size_t stride = 0;          ///< at least `count`, a multiple of kLaneStride
+    /// Bit w: state word w is the same in all compartments, and the program does not write it.
+    std::uint32_t uniform = 0;
+    std::size_t stride = 0;  ///< at least `count`, a multiple of kLaneStride
     /// Accumulators of all compartments of the core, due in this step and in the next one.
     std::array<std::int32_t*, isa::kAccumulators> now{};
     std::array<std::int32_t*, isa::kAccumulators> next{};
@@ -64,15 +66,22 @@ public:
     Lockstep(Lockstep&&) noexcept;
     Lockstep& operator=(Lockstep&&) noexcept;
 
+    /// What an update did beside the group's own state.
+    struct Effects {
+        bool drew = false;    ///< some compartment drew a random number
+        bool pushed = false;  ///< some compartment pushed into an accumulator (PSH)
+    };
+
     /// One step of one group. Adds to the counts of `activity` and appends its spikes, ordered by
     /// compartment, then program order. Groups of a core must be updated in compartment order.
     ///
     /// PSH adds to `now` of compartments behind this group, which have their turn later in this
     /// step, and to `next` of all others; beyond the core it is dropped and counted.
-    void update(const GroupView& group, std::uint64_t step, const isa::RandomSource& random,
-                CoreActivity& activity);
+    Effects update(const GroupView& group, std::uint64_t step, const isa::RandomSource& random,
+                   CoreActivity& activity);
 
 private:
+    void spread(const GroupView& group);
     void collect(std::uint32_t first_compartment, CoreActivity& activity) const;
 
     void (*run_block_)(Block&);

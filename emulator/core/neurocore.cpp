@@ -15,8 +15,7 @@ constexpr std::size_t kPrefetchRows = 12;
 
 }  // namespace
 
-void Neurocore::update(std::uint64_t step, const isa::RandomSource& random, Lockstep& engine,
-                       CoreActivity& activity) {
+GroupView Neurocore::view_of_slots(std::uint64_t step) {
     GroupView view;
     view.compartments = compartments_;
     view.ring = ring_.data();
@@ -27,17 +26,24 @@ void Neurocore::update(std::uint64_t step, const isa::RandomSource& random, Lock
         view.now[index] = ring_.data() + slot(static_cast<std::uint32_t>(k), step);
         view.next[index] = ring_.data() + slot(static_cast<std::uint32_t>(k), step + 1);
     }
+    return view;
+}
+
+void Neurocore::update(std::uint64_t step, const isa::RandomSource& random, Lockstep& engine,
+                       CoreActivity& activity) {
+    GroupView view;
+    bool has_view = false;
     for (Group& group : groups_) {
-        view.program = group.program;
-        view.params = group.image->params.data();
-        view.neurons = image_->neurons.data() + group.image->first;
-        view.first = group.image->first;
-        view.count = group.image->count;
-        view.state = group.state.data();
-        view.traces = group.traces.data();
-        view.stride = group.stride;
-        engine.update(view, step, random, activity);
-        empty_slot(group, step);
+        if (group.at_rest && step >= quiet_from_) {
+            activity.updates += group.resting.updates;
+            activity.instructions += group.resting.instructions;
+            activity.cycles += group.resting.cycles;
+            activity.overflows += group.resting.overflows;
+            continue;
+        }
+        if (!has_view) view = view_of_slots(step);
+        has_view = true;
+        update_group(group, view, step, random, engine, activity);
     }
     if (image_->padding != 0 && activity.updates != 0) {
         activity.padding_updates += image_->padding;
@@ -47,6 +53,39 @@ void Neurocore::update(std::uint64_t step, const isa::RandomSource& random, Lock
         const auto k = static_cast<std::uint32_t>(std::countr_zero(left));
         activity.overflows += wraps_.take(slot(k, step), compartments_);
     }
+}
+
+void Neurocore::update_group(Group& group, const GroupView& slots_now, std::uint64_t step,
+                             const isa::RandomSource& random, Lockstep& engine,
+                             CoreActivity& activity) {
+    GroupView view = slots_now;
+    view.program = group.program;
+    view.params = group.image->params.data();
+    view.neurons = image_->neurons.data() + group.image->first;
+    view.first = group.image->first;
+    view.count = group.image->count;
+    view.state = group.state.data();
+    view.traces = group.traces.data();
+    view.stride = group.stride;
+    view.uniform = group.uniform;
+    const std::uint64_t updates = activity.updates;
+    const std::uint64_t active = activity.active_updates;
+    const std::uint64_t instructions = activity.instructions;
+    const std::uint64_t cycles = activity.cycles;
+    const std::uint64_t overflows = activity.overflows;
+    const Lockstep::Effects effects = engine.update(view, step, random, activity);
+    if (effects.pushed) expect_input(step);
+    empty_slot(group, step);
+    // What it carries over is input of the next step.
+    const bool carries =
+        (group.program->read_accumulators() & ~group.program->cleared_accumulators()) != 0;
+    group.at_rest = step >= quiet_from_ && activity.active_updates == active && !effects.drew &&
+                    !effects.pushed && !carries;
+    if (!group.at_rest) return;
+    group.resting.updates = activity.updates - updates;
+    group.resting.instructions = activity.instructions - instructions;
+    group.resting.cycles = activity.cycles - cycles;
+    group.resting.overflows = activity.overflows - overflows;
 }
 
 /// Carries or drops what the group left in the slot of `step`.
@@ -64,24 +103,6 @@ void Neurocore::empty_slot(const Group& group, std::uint64_t step) {
         }
         std::fill_n(now, group.image->count, 0);
     }
-}
-
-SynapseRow Neurocore::row(std::uint32_t axon, std::uint32_t atom) const {
-    const isa::InputAxon& input = image_->input_axons[axon];
-    SynapseRow all;
-    isa::for_each_visit(*image_, input, [&](std::uint32_t first, std::uint32_t base, bool) {
-        const std::uint32_t row = first + atom;
-        all.offset = row_offset_[row];
-        all.synapses += row_synapses_[row];
-        all.dense += row_costs_[row].dense;
-        all.words += row_costs_[row].words;
-        all.base = base;
-    });
-    if (input.has_visits()) {
-        all.offset = SynapseRow::kVisits | axon;
-        all.base = atom;
-    }
-    return all;
 }
 
 std::size_t Neurocore::slot(std::uint32_t accumulator, std::uint64_t step) const noexcept {
@@ -235,6 +256,7 @@ void Neurocore::integrate_runs(const Format& format, std::span<const std::uint32
 
 void Neurocore::integrate(std::span<const AxonArrival> arrivals, std::uint64_t step,
                           CoreActivity& activity) {
+    if (!arrivals.empty()) expect_input(step);
     const std::uint32_t* const memory = memory_.data();
     for (std::size_t i = 0; i < arrivals.size(); ++i) {
         if (i + kPrefetchRows < arrivals.size() &&
@@ -309,8 +331,10 @@ std::int32_t Neurocore::state(std::uint32_t compartment, std::uint32_t word) con
 void Neurocore::write_state(std::uint32_t compartment, std::uint32_t word, std::int32_t value) {
     const Group& group = group_of(compartment);
     if (word >= group.words) return;
-    groups_[static_cast<std::size_t>(&group - groups_.data())]
-        .state[word * group.stride + (compartment - group.image->first)] = value;
+    Group& own = groups_[static_cast<std::size_t>(&group - groups_.data())];
+    own.uniform &= ~(1U << word);
+    own.state[word * group.stride + (compartment - group.image->first)] = value;
+    own.at_rest = false;
 }
 
 std::int32_t Neurocore::parameter(std::uint32_t compartment, std::uint32_t index) const {
@@ -333,6 +357,7 @@ bool Neurocore::add_to_accumulator(std::uint32_t compartment, std::uint32_t inde
                                    std::uint64_t step, std::int64_t value) {
     if (((accumulators_ >> index) & 1U) == 0) return false;
     const std::size_t at = slot(index, step) + compartment;
+    expect_input(step);
     wraps_.note(at, add_wrapping(ring_[at], value));
     return true;
 }
@@ -348,7 +373,9 @@ void Neurocore::write_trace(std::uint32_t compartment, std::uint32_t index, std:
     const Group& group = group_of(compartment);
     const std::size_t at = index * group.stride + (compartment - group.image->first);
     if (at >= group.traces.size()) return;
-    groups_[static_cast<std::size_t>(&group - groups_.data())].traces[at] = value;
+    Group& own = groups_[static_cast<std::size_t>(&group - groups_.data())];
+    own.traces[at] = value;
+    own.at_rest = false;
 }
 
 }  // namespace seamount::emu

@@ -38,6 +38,13 @@ struct AxonArrival {
     std::uint32_t synapses = 0;  ///< of a single row
 };
 
+/// A row that is one block whose words add their shifted weights, and no more.
+struct PlainRow {
+    std::span<const std::uint32_t> words;  ///< isa::SynapseWord; empty: the row is another one
+    std::uint32_t first = 0;               ///< of target 0, behind Neurocore::due
+    int shift = 0;  ///< arithmetic, of word & 0xFF800000, which makes it the increment
+};
+
 /// One neurocore: compartments in groups, dendritic accumulators, synapse memory. Plain C++ without
 /// time.
 ///
@@ -88,6 +95,18 @@ public:
     /// Adds what the formats with the exponent on the sum (SynapseFormat::kOnSum) got from all
     /// calls of integrate() since the last one, all of which were for `step`.
     void settle(std::uint64_t step);
+    /// The row of SynapseRow::offset and base, if it is a plain one that never changes.
+    [[nodiscard]] PlainRow plain_row(std::uint32_t offset, std::uint32_t base) const;
+    /// The ring in the slot of `step`: the target PlainRow::first of a plain row without delay.
+    /// Whoever adds to it calls expect_input.
+    [[nodiscard]] std::int32_t* due(std::uint64_t step) noexcept {
+        return ring_.data() + (step & slot_mask_) * std::size_t{compartments_};
+    }
+    /// Something was added to slots of `step` or later.
+    void expect_input(std::uint64_t step) noexcept {
+        quiet_from_ = std::max(quiet_from_, step + slots());
+    }
+
     /// Ends `step` for the synapses that learn: after update() and the integration of all packets
     /// of the step.
     void learn(std::uint64_t step, const std::array<std::int64_t, isa::kRewards>& rewards,
@@ -134,6 +153,11 @@ private:
         std::size_t stride;
         LineVector<std::int32_t> state;
         LineVector<std::int32_t> traces;
+        std::uint32_t uniform = 0;  ///< as GroupView::uniform
+        /// Without input, the next update changes nothing and does what this one did: the program
+        /// depends on nothing but the state, which is the same.
+        bool at_rest = false;
+        CoreActivity resting{};  ///< what such an update counts
     };
     /// A synapse format as the integration loop needs it.
     struct Format {
@@ -198,10 +222,16 @@ private:
     [[nodiscard]] const Group& group_of(std::uint32_t compartment) const;
     [[nodiscard]] std::size_t slot(std::uint32_t accumulator, std::uint64_t step) const noexcept;
     void empty_slot(const Group& group, std::uint64_t step);
+    [[nodiscard]] bool needs_one_slot() const noexcept;
+    static void find_uniform(Group& group);
+    void update_group(Group& group, const GroupView& view, std::uint64_t step,
+                      const isa::RandomSource& random, Lockstep& engine, CoreActivity& activity);
+    [[nodiscard]] GroupView view_of_slots(std::uint64_t step);
 
     const isa::CoreImage* image_;
     std::uint32_t compartments_ = 0;
     std::uint32_t slot_mask_ = 0;
+    std::uint64_t quiet_from_ = 0;    ///< from this step on all slots are empty
     std::uint32_t accumulators_ = 0;  ///< bit mask: in use
     std::array<std::uint32_t, isa::kAccumulators> ring_first_{};
     std::vector<Group> groups_;

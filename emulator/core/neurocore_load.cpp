@@ -67,7 +67,6 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
              .plastic = learning.image != nullptr && learning.active && format.plastic != 0,
              .runs = runs_in_parallel(format)});
     }
-    // Two slots at least: PSH and carried values go to the next step while this one is in work.
     std::uint32_t longest = scan_rows();
     if (learning.access_words != 0) count_pool_words(learning.access_words);
     if (!plastic_headers_.empty() && learning.image != nullptr) {
@@ -80,7 +79,8 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
         }
     }
     find_sums(longest + 1);
-    slot_mask_ = std::bit_ceil(std::max(longest + 1U, 2U)) - 1;
+    slot_mask_ =
+        std::bit_ceil(longest == 0 && needs_one_slot() ? 1U : std::max(longest + 1U, 2U)) - 1;
     std::uint32_t words = 0;
     for (std::uint32_t left = accumulators_; left != 0; left &= left - 1) {
         ring_first_[static_cast<std::size_t>(std::countr_zero(left))] = words;
@@ -92,6 +92,26 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
     }
     find_safe_formats(programs);
     reset();
+}
+
+/// Whether no program pushes, or leaves a value for the next step while this one is in work.
+bool Neurocore::needs_one_slot() const noexcept {
+    return std::all_of(groups_.begin(), groups_.end(), [](const Group& group) {
+        const LockstepProgram& program = *group.program;
+        return program.pushed_accumulators() == 0 &&
+               (program.read_accumulators() & ~program.cleared_accumulators()) == 0;
+    });
+}
+
+void Neurocore::find_uniform(Group& group) {
+    group.uniform = 0;
+    for (std::uint32_t w = 0; w < group.words && w < isa::kStateWords; ++w) {
+        const auto first = group.state.begin() + static_cast<std::ptrdiff_t>(w * group.stride);
+        const bool same =
+            std::all_of(first, first + static_cast<std::ptrdiff_t>(group.image->count),
+                        [first](std::int32_t value) { return value == *first; });
+        if (same && ((group.program->written_states() >> w) & 1U) == 0) group.uniform |= 1U << w;
+    }
 }
 
 /// Formats whose accumulators hold nothing but what the spikes of one step add, and never enough of
@@ -162,6 +182,33 @@ std::int64_t Neurocore::most_of_a_sum() const {
         }
     });
     return most.empty() ? 0 : *std::max_element(most.begin(), most.end());
+}
+
+SynapseRow Neurocore::row(std::uint32_t axon, std::uint32_t atom) const {
+    const isa::InputAxon& input = image_->input_axons[axon];
+    SynapseRow all;
+    isa::for_each_visit(*image_, input, [&](std::uint32_t first, std::uint32_t base, bool) {
+        const std::uint32_t row = first + atom;
+        all.offset = row_offset_[row];
+        all.synapses += row_synapses_[row];
+        all.dense += row_costs_[row].dense;
+        all.words += row_costs_[row].words;
+        all.base = base;
+    });
+    if (input.has_visits()) {
+        all.offset = SynapseRow::kVisits | axon;
+        all.base = atom;
+    }
+    return all;
+}
+
+PlainRow Neurocore::plain_row(std::uint32_t offset, std::uint32_t base) const {
+    if ((offset & SynapseRow::kVisits) != 0 || learning_) return {};
+    const std::uint32_t* const header = memory_.data() + offset;
+    const Format& format = formats_[isa::BlockHeader::format(*header)];
+    if (!format.simple || !isa::BlockHeader::last(*header)) return {};
+    return {
+        {header + 1, isa::BlockHeader::count(*header)}, format.accumulator + base, format.shift};
 }
 
 /// Reads synapse memory once: counts the synapses of each row, finds the formats with delays,
@@ -320,13 +367,16 @@ void Neurocore::reset() {
         sum.used = false;
     }
     if (learning_) learning_->reset();
+    quiet_from_ = 0;
     for (Group& group : groups_) {
+        group.at_rest = false;
         std::fill(group.traces.begin(), group.traces.end(), 0);
         for (std::uint32_t w = 0; w < group.words; ++w) {
             for (std::size_t i = 0; i < group.image->count; ++i) {
                 group.state[w * group.stride + i] = initial_word(*group.image, w, i);
             }
         }
+        find_uniform(group);
     }
 }
 

@@ -39,11 +39,12 @@ struct HostEmission {
 /// time.
 struct StepActivity {
     std::uint64_t step = 0;
-    std::vector<CoreActivity> cores;  ///< by index into Image::cores
-    std::vector<SpikePacket> packets;
+    std::vector<CoreActivity> cores;   ///< by index into Image::cores
+    std::vector<SpikePacket> packets;  ///< empty without Machine::Params::packets
+    std::uint64_t packet_count = 0;
     std::vector<HostEmission> host;  ///< spikes of host inputs: those of the image, then the given
     std::uint64_t host_spikes = 0;   ///< how many
-    std::uint64_t host_packets = 0;  ///< packets of host inputs, within `packets`
+    std::uint64_t host_packets = 0;  ///< of these, packets of host inputs
     std::uint64_t host_writes = 0;
     std::uint64_t host_rewards = 0;  ///< that the host gave
     std::uint64_t spikes = 0;        ///< sums over cores

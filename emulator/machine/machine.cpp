@@ -13,6 +13,7 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
       philox{params.seed},
       random{params.random != nullptr ? *params.random : philox},
       parallel{params.threads},
+      packets{params.packets},
       rewards{from},
       // If the schedule never switches learning on, not even traces have to be kept.
       learning_allowed{params.learning &&
@@ -41,6 +42,9 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
         const isa::InputImage& input = image.inputs[i];
         inputs.emplace_back(input, i, image.dataset, params.seed);
         input_fan_outs.emplace_back(input.output_first, input.outputs, targets, slots);
+    }
+    if (parallel.threads() == 1) {
+        rows = SpikeRows{fan_outs, IdSpan<CoreSlot, Neurocore>{cores}, packets};
     }
     const KernelVariant variant = default_kernels();
     for (std::uint32_t t = 0; t < parallel.threads(); ++t) {
@@ -148,16 +152,32 @@ void Machine::Impl::route() {
     for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
         chunk_packets[chunk + 1] += chunk_packets[chunk];
     }
-    activity.packets.resize(chunk_packets[chunks] + host_packets.size());
-    std::copy(host_packets.begin(), host_packets.end(),
-              activity.packets.end() - static_cast<std::ptrdiff_t>(host_packets.size()));
+    activity.packet_count = chunk_packets[chunks] + host_packets.size();
+    if (packets) {
+        activity.packets.resize(activity.packet_count);
+        std::copy(host_packets.begin(), host_packets.end(),
+                  activity.packets.end() - static_cast<std::ptrdiff_t>(host_packets.size()));
+    }
+    if (rows.usable()) {
+        inboxes.front().clear();
+        rows.route(activity, now + 1, activity.packets, inboxes.front());
+        return;
+    }
+    route_in_chunks();
+}
+
+void Machine::Impl::route_in_chunks() {
+    const std::size_t chunks = inboxes.size();
+    const auto first_core = [&](std::size_t chunk) { return cores.size() * chunk / chunks; };
     parallel.for_each(chunks, [&](std::size_t chunk, std::size_t) {
         inboxes[chunk].clear();
-        auto out = std::span{activity.packets}.subspan(chunk_packets[chunk]);
+        auto out = packets ? std::span{activity.packets}.subspan(chunk_packets[chunk])
+                           : std::span<SpikePacket>{};
         for (std::size_t c = first_core(chunk); c < first_core(chunk + 1); ++c) {
-            out = out.subspan(fan_outs[c].route(activity.cores[c].spikes,
-                                                CoreSlot{static_cast<std::uint32_t>(c)}, out,
-                                                inboxes[chunk]));
+            const std::size_t routed =
+                fan_outs[c].route(activity.cores[c].spikes, CoreSlot{static_cast<std::uint32_t>(c)},
+                                  out, inboxes[chunk]);
+            if (packets) out = out.subspan(routed);
         }
     });
 }
@@ -168,6 +188,7 @@ void Machine::Impl::integrate(std::span<const Inboxes> from, std::uint64_t slot)
         for (const Inboxes& chunk : from) {
             const std::span<const AxonArrival> arrivals =
                 chunk.of(CoreSlot{static_cast<std::uint32_t>(c)});
+            if (arrivals.empty()) continue;
             core.packets_in += arrivals.size();
             cores[c].integrate(arrivals, slot, core);
         }

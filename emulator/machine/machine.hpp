@@ -30,6 +30,9 @@ public:
             nullptr;           ///< instead of Philox(seed); must outlive the machine
         bool learning = true;  ///< false: synapses keep their values, whatever the image says
         std::uint32_t access_words = 0;  ///< Neurocore::Learning::access_words
+        /// False: packets are counted, but StepActivity::packets stays empty. Only what plays them
+        /// out in time needs them.
+        bool packets = true;
     };
 
     /// `image` must come from isa::deserialize or satisfy isa::check_image, and must outlive the

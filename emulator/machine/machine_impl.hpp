@@ -13,6 +13,7 @@
 #include "emulator/machine/parallel.hpp"
 #include "emulator/machine/rewards.hpp"
 #include "emulator/machine/router.hpp"
+#include "emulator/machine/spike_rows.hpp"
 
 namespace seamount::emu {
 
@@ -32,6 +33,7 @@ struct Machine::Impl {
     void host_spikes(const SamplePosition& at);
     void update();
     void route();
+    void route_in_chunks();
     void integrate(std::span<const Inboxes> inboxes, std::uint64_t slot);
     void learn();
     void finish_step();
@@ -57,6 +59,8 @@ struct Machine::Impl {
     std::vector<Lockstep> engines;  ///< one per worker
     IdVector<NeuronId, Place> places;
     std::vector<FanOut> fan_outs;  ///< by core
+    SpikeRows rows;                ///< usable with one thread
+    bool packets;                  ///< Params::packets
     std::vector<HostInput> inputs;
     std::vector<FanOut> input_fan_outs;
     Rewards rewards;

@@ -1,7 +1,6 @@
 #include "emulator/machine/router.hpp"
 
-#include <algorithm>
-#include <bit>
+#include <numeric>
 
 #include "isa/base/assert.hpp"
 
@@ -11,31 +10,6 @@ namespace {
 /// While a spike is routed, the fan-out list of the one so many places behind it is prefetched:
 /// enough places to cover a memory access at 5 to 10 ns a spike. Chosen, not swept.
 constexpr std::size_t kPrefetchSpikes = 16;
-
-/// Bits that a value needs as a signed number (two's complement).
-std::uint8_t bits_of(std::int32_t value) {
-    const auto bits = static_cast<std::uint32_t>(value < 0 ? ~value : value);
-    return static_cast<std::uint8_t>(std::bit_width(bits) + 1);
-}
-
-SpikePacket packet_of(const Route& route, CoreSlot source_core, std::uint32_t spike,
-                      std::int32_t payload) {
-    return {.source_core = source_core,
-            .spike = spike,
-            .target_core = route.core,
-            .synapses = route.synapses,
-            .dense = route.dense,
-            .words = route.words,
-            .payload_bits = route.payload_bits,
-            .value_bits = route.payload_bits != 0 ? bits_of(payload) : std::uint8_t{0}};
-}
-
-AxonArrival arrival_of(const Route& route, std::int32_t payload) {
-    return {.offset = route.offset,
-            .base = route.base,
-            .payload = route.payload_bits != 0 ? payload : 1,
-            .synapses = route.synapses};
-}
 
 }  // namespace
 
@@ -70,6 +44,12 @@ FanOut::FanOut(std::span<const std::uint32_t> first, std::span<const isa::Output
     if (!routes_.empty()) channel_ = routes_.front().channel;
 }
 
+std::uint64_t FanOut::synapses() const noexcept {
+    return std::accumulate(
+        routes_.begin(), routes_.end(), std::uint64_t{0},
+        [](std::uint64_t sum, const Route& route) { return sum + route.synapses; });
+}
+
 std::size_t FanOut::packets(std::span<const EmittedSpike> spikes) const {
     std::size_t count = 0;
     for (const EmittedSpike& spike : spikes) {
@@ -95,8 +75,11 @@ std::size_t FanOut::route(std::span<const EmittedSpike> spikes, CoreSlot source_
         }
         for (const Route& route : of(spikes[s].compartment)) {
             if (route.channel != spikes[s].channel) continue;
-            packets[next++] =
-                packet_of(route, source_core, static_cast<std::uint32_t>(s), spikes[s].payload);
+            if (!packets.empty()) {
+                packets[next] =
+                    packet_of(route, source_core, static_cast<std::uint32_t>(s), spikes[s].payload);
+            }
+            ++next;
             inboxes.add(route.core, arrival_of(route, spikes[s].payload));
         }
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -24,6 +25,31 @@ struct Route {
     std::uint8_t channel = 0;
     std::uint8_t payload_bits = 0;  ///< that a packet carries; 0: none
 };
+
+/// Bits that a value needs as a signed number (two's complement).
+[[nodiscard]] inline std::uint8_t bits_of(std::int32_t value) {
+    const auto bits = static_cast<std::uint32_t>(value < 0 ? ~value : value);
+    return static_cast<std::uint8_t>(std::bit_width(bits) + 1);
+}
+
+[[nodiscard]] inline SpikePacket packet_of(const Route& route, CoreSlot source_core,
+                                           std::uint32_t spike, std::int32_t payload) {
+    return {.source_core = source_core,
+            .spike = spike,
+            .target_core = route.core,
+            .synapses = route.synapses,
+            .dense = route.dense,
+            .words = route.words,
+            .payload_bits = route.payload_bits,
+            .value_bits = route.payload_bits != 0 ? bits_of(payload) : std::uint8_t{0}};
+}
+
+[[nodiscard]] inline AxonArrival arrival_of(const Route& route, std::int32_t payload) {
+    return {.offset = route.offset,
+            .base = route.base,
+            .payload = route.payload_bits != 0 ? payload : 1,
+            .synapses = route.synapses};
+}
 
 /// Arrivals of one phase, by target core. Keeps its memory between steps.
 class Inboxes {
@@ -61,8 +87,8 @@ public:
     /// Packets that the spikes of one step of this core make.
     [[nodiscard]] std::size_t packets(std::span<const EmittedSpike> spikes) const;
 
-    /// Turns them into packets, in order of spike and list, written to `packets` from the front,
-    /// and into arrivals at their targets. Returns how many.
+    /// Turns them into packets, in order of spike and list, written to `packets` from the front if
+    /// there is any room, and into arrivals at their targets. Returns how many.
     std::size_t route(std::span<const EmittedSpike> spikes, CoreSlot source_core,
                       std::span<SpikePacket> packets, Inboxes& inboxes) const;
 
@@ -70,11 +96,21 @@ public:
     void route_host(std::uint32_t source, std::uint32_t spike, std::int32_t payload,
                     std::vector<SpikePacket>& packets, Inboxes& inboxes) const;
 
-private:
+    [[nodiscard]] std::size_t sources() const noexcept {
+        return first_.empty() ? 0 : first_.size() - 1;
+    }
+    [[nodiscard]] std::span<const Route> routes() const noexcept { return routes_; }
+    /// Those of a source.
     [[nodiscard]] std::span<const Route> of(std::uint32_t source) const {
         return {routes_.data() + first_[source], first_[source + 1] - first_[source]};
     }
+    /// Synapses of all routes.
+    [[nodiscard]] std::uint64_t synapses() const noexcept;
+    /// Whether all routes are on one channel(), so that a spike takes all of them or none.
+    [[nodiscard]] bool has_one_channel() const noexcept { return one_channel_; }
+    [[nodiscard]] std::uint8_t channel() const noexcept { return channel_; }
 
+private:
     std::span<const std::uint32_t> first_;
     LineVector<Route> routes_;
     bool one_channel_ = true;  ///< all routes are on channel_

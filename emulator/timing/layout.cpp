@@ -17,6 +17,7 @@ ChipLayout::ChipLayout(const isa::Image& image, const isa::ChipSpec& chip) {
             continue;
         }
         tile_of_core.push_back(chip.tile_of(core.core));
+        number_of_core.push_back(core.core);
     }
     problems.throw_if_errors();
     host_tile = chip.host_tile();

@@ -29,6 +29,7 @@ struct ChipLayout {
     }
 
     IdVector<CoreSlot, TileId> tile_of_core;
+    IdVector<CoreSlot, CoreId> number_of_core;  ///< on the chip
     TileId host_tile;
     std::uint32_t tiles_in_use = 0;  ///< tiles with used cores, and the host's if there is input
     std::uint32_t diameter = 0;      ///< (width - 1) + (height - 1) of the box around these tiles

@@ -34,14 +34,18 @@ public:
         StageUse& use = uses_[static_cast<std::size_t>(stage)];
         use.busy_ps += service_ps;
         if (stage == isa::Stage::kUpdate || stage == isa::Stage::kLearning) return;  // no items
-        use.wait_ps += start_ps - ready_ps;
         Queue& queue = queues_[static_cast<std::size_t>(stage)];
+        if (start_ps == ready_ps) {  // at once: all before it have begun
+            queue.starts.clear();
+            queue.head = 0;
+            return;
+        }
+        use.wait_ps += start_ps - ready_ps;
         while (queue.head < queue.starts.size() && queue.starts[queue.head] <= ready_ps) {
             ++queue.head;
         }
         queue.starts.push_back(start_ps);
-        const std::size_t waiting =
-            queue.starts.size() - queue.head - (start_ps > ready_ps ? 0 : 1);
+        const std::size_t waiting = queue.starts.size() - queue.head;
         use.longest_queue = std::max(use.longest_queue, static_cast<std::uint32_t>(waiting));
     }
 

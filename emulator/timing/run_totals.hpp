@@ -19,6 +19,7 @@ struct RunTotals {
     Picoseconds contention{};        ///< that packets waited for links
     std::uint64_t wide_packets = 0;  ///< payloads beyond their declared width (packet_flits.hpp)
     std::vector<StageUses> stages;   ///< by core, if RunParams::observe_queues
+    std::uint64_t wave_steps = 0;    ///< steps that WaveParams::file shows
     std::vector<LinkUse> links;      ///< likewise: those that carried flits; ticks are picoseconds
 };
 

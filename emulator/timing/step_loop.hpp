@@ -14,6 +14,9 @@ namespace seamount::emu {
 /// models as emu::Simulation, played by a plain loop in place of SystemC. Every step gives the same
 /// spikes, counts, times and energy. Any number of them may live in a process, in threads too; one
 /// is used by one thread at a time.
+///
+/// With RunParams::untimed, only the function: the same spikes, states, weights and functional
+/// counts, without mesh, instants and prices; RunTotals then has the steps and what is powered.
 class StepLoop {
 public:
     /// `image` must outlive it. RunParams::steps bounds the run. Throws InputError (RUN-CHIP) if
@@ -34,8 +37,9 @@ public:
     /// Of all steps so far.
     [[nodiscard]] RunTotals totals() const;
 
-private:
     struct Impl;
+
+private:
     std::unique_ptr<Impl> impl_;
 };
 

@@ -25,11 +25,13 @@ Stepper::Stepper(const isa::Image& image, const isa::ChipSpec& chip, const RunPa
     : chip_{chip},
       machine_{image, on_chip(params.machine, chip)},
       mesh_{mesh},
+      timing_{timing},
       paths_{chip, timing, mesh, params.observe_queues},
       observe_{params.observe_queues},
       stages_{chip},
       steps_left_{params.steps},
       before_step_{params.before_step},
+      on_computed_{params.on_computed},
       on_step_{params.on_step},
       packets_end_(image.cores.size()),
       totals_{params.before},
@@ -49,6 +51,7 @@ bool Stepper::begin_step() try {
     --steps_left_;
     if (before_step_) before_step_(machine_);
     activity_ = &machine_.step();
+    if (on_computed_) on_computed_(machine_, *activity_, steps_left_ == 0);
     mesh_before_ = mesh_.counters();
 
     const std::vector<SpikePacket>& packets = activity_->packets;
@@ -162,7 +165,7 @@ void Stepper::end_step(Picoseconds started, Picoseconds duration) try {
     if (observe_) add_links();
     if (!on_step_) return;
     const CriticalPath path = paths_.find(*activity_, duration);
-    on_step_({*activity_, machine_, started, duration, counts, path, mesh_});
+    on_step_({*activity_, machine_, started, duration, counts, path, &mesh_, &timing_});
 } catch (...) {
     failure_ = std::current_exception();
 }

@@ -59,11 +59,13 @@ private:
     const isa::ChipSpec& chip_;
     Machine machine_;
     const MeshModel& mesh_;
+    const StepTiming& timing_;
     CriticalPathFinder paths_;
     bool observe_;
     CoreTiming stages_;
     std::uint64_t steps_left_;
     std::function<void(Machine&)> before_step_;
+    std::function<void(const Machine&, const StepActivity&, bool)> on_computed_;
     std::function<void(const StepReport&)> on_step_;
 
     const StepActivity* activity_ = nullptr;

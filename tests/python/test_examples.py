@@ -1,4 +1,4 @@
-"""The examples of configs/python reach what their README claims."""
+"""The examples of configs/python and those of configs/networks with a script of their own reach what their READMEs claim."""
 import os
 import subprocess
 import sys
@@ -7,6 +7,7 @@ import unittest
 from support import SOURCE
 
 EXAMPLES = SOURCE / "configs" / "python"
+NETWORKS = SOURCE / "configs" / "networks"
 
 
 def run(*words):
@@ -14,6 +15,22 @@ def run(*words):
 
 
 class Examples(unittest.TestCase):
+    def reaches(self, script, *options):
+        done = run(sys.executable, "-B", NETWORKS / script, *options)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_mixtures_of_digits_are_as_sparse_as_scikit_learn_finds_them(self):
+        self.reaches("lasso/lasso.py", "--problems", 8)
+
+    def test_sudokus_are_solved_and_the_run_stops_when_they_are(self):
+        self.reaches("sudoku/sudoku.py", "--puzzles", 4, "--seeds", 2)
+
+    def test_a_pole_is_learned_to_be_held_from_its_falls(self):
+        self.reaches("cartpole/cartpole.py", "--seeds", 1, "--tests", 20)
+
+    def test_maps_are_learned_planned_on_and_explored(self):
+        self.reaches("gridworld/gridworld.py", "--maps", 3)
+
     def test_the_pole_is_held_in_every_episode(self):
         done = run(sys.executable, EXAMPLES / "cart_pole.py", 20)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

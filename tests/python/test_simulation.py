@@ -36,6 +36,30 @@ class Driven(unittest.TestCase):
         self.assertAlmostEqual(sum(simulation.steps.energy_j), simulation.energy_j, delta=1e-6 * simulation.energy_j)
         self.assertEqual(int(simulation.steps.time_ps.sum()), round(simulation.time_s * 1e12))
 
+    def test_without_time_there_are_the_same_spikes_and_neither_times_nor_energies(self):
+        image = relay(seamount).compile()
+        timed, untimed = seamount.Simulation(image), seamount.Simulation(image, untimed=True)
+        for simulation in (timed, untimed):
+            simulation.inject("eye", [0, 2])
+            self.assertEqual(simulation.step().spikes("out").tolist(), [0, 2])
+            simulation.run(3)
+        self.assertEqual(timed.spike_hash, untimed.spike_hash)
+        for name in ("spikes", "packets", "synaptic_events", "neuron_updates"):
+            self.assertEqual(timed.summary()[name], untimed.summary()[name])
+        self.assertIsNone(untimed.step().time_s)
+        self.assertIsNone(untimed.step().energy_j)
+        self.assertIsNone(untimed.time_s)
+        self.assertIsNone(untimed.energy_j)
+        self.assertIsNone(untimed.energy)
+        for name in ("modelled_time_s", "energy_j", "hops", "mesh"):
+            self.assertIn(name, timed.summary())
+            self.assertNotIn(name, untimed.summary())
+        self.assertFalse(hasattr(untimed.steps, "time_ps"))
+        self.assertIn("untimed", repr(untimed))
+        self.assertNotIn("energy", untimed._repr_html_())
+        with self.assertRaises(ValueError):
+            seamount.Simulation(image, untimed=True, record=["links"])
+
     def test_states_are_written_and_read(self):
         simulation = seamount.Simulation(relay(seamount).compile())
         simulation.write("out", "v", [7, 8, 9])

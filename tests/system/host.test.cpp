@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/system/process.hpp"
@@ -59,6 +60,30 @@ TEST_CASE("an exchange for several steps tells and gives the steps of spikes", "
     CHECK(same["spike_hash"] == summary["spike_hash"]);
 }
 
+TEST_CASE("an answer means the same however its JSON is written", "[host]") {
+    const TemporaryFolder folder;
+    const auto hash = [&](const std::string& answer) {
+        const Json summary = run_json(
+            folder, {kEcho, "--steps", "6", "--host-every", "6", "--host-states", "out.v", "--host",
+                     "while read -r l; do printf '%s\\n' '" + answer + "'; done"});
+        CHECK(summary["event_counts"]["host_write"] == 4);
+        CHECK(summary["event_counts"]["host_packet"] == 2);
+        return std::pair{summary["spike_hash"], summary["event_counts"]};
+    };
+    const auto plain = hash(
+        R"({"spikes": {"eye": [2, [0, 1, 3]]}, "writes": {"out.u": [64, 0, -5, 7]}, "rewards": {"r0": 3}})");
+    CHECK(plain ==
+          hash(R"(	{"writes":{"out.u":[[3,7],[0,64],[2,-5],[1,0]]},"rewards":{"r0":3},)"
+               R"("spikes":{"eye":[2,[0,1,3]]}} )"));
+    // What is unusual: escapes, a name twice (the last one counts).
+    CHECK(plain ==
+          hash(R"({"spikes": {"e\u0079e": [2, [0, 1, 3]]}, "writes": {"out.u": [64, 0, -5, 7]},)"
+               R"( "rewards": {"r0": 3}})"));
+    CHECK(plain ==
+          hash(R"({"spikes": {"eye": [1, 1, 1], "eye": [2, [0, 1, 3]]}, "rewards": {"r0": 3},)"
+               R"( "writes": {"out.u": [64, 0, -5, 7]}})"));
+}
+
 TEST_CASE("a host that ends, or says what is no answer, ends the run with the step", "[host]") {
     const auto run = [](const std::string& host) {
         const auto result = run_seamount({"run", kEcho, "--steps", "5", "--host", host});
@@ -77,6 +102,9 @@ TEST_CASE("a host that ends, or says what is no answer, ends the run with the st
     CHECK_THAT(run(always(R"({"spikes": {"eye": [18446744073709551615]}})")),
                Contains("must be in"));
     CHECK_THAT(run(always(R"({"spikes": {"eyes": [1]}})")), Contains("[RUN-NAME]"));
+    CHECK_THAT(run(always(R"({"spikes": {"eye": [1.5]}})")), Contains("whole numbers"));
+    CHECK_THAT(run(always(R"({"spikes": {"eye": [01]}})")), Contains("is no JSON object"));
+    CHECK_THAT(run(always(R"({"spikes": {"eye": [1]}} {})")), Contains("is no JSON object"));
     CHECK_THAT(run(always(R"({"writes": {"out.v": [1, 2]}})")),
                Contains("2 values for the 4 neurons"));
     CHECK_THAT(run(always(R"({"writes": {"out": 1}})")), Contains("is not POPULATION.STATE"));
@@ -125,7 +153,8 @@ TEST_CASE("a host that says nothing, too much or dies ends the run with what it 
     CHECK_THAT(run("while read -r l; do echo {}; echo {}; done"),
                Contains("said more than was asked"));
     CHECK_THAT(run("yes '{}'"), Contains("said more than was asked"));
-    CHECK_THAT(run("tr '\\n' ' ' < /dev/zero"), Contains("64 MiB") || Contains("gave no answer"));
+    CHECK_THAT(run("read l; exec tr '\\n' ' ' < /dev/zero"),
+               Contains("64 MiB") || Contains("gave no answer"));
     CHECK_THAT(run("read l; echo {}; kill -9 $$"), Contains("has ended (by signal 9)"));
     CHECK_THAT(run("exit 3"), Contains("has ended (with exit code 3), before step 0"));
     CHECK_THAT(run("exec >&-; sleep 300"), Contains("has closed its output"));

@@ -71,6 +71,19 @@ TEST_CASE("the first effect of a single changed weight is told", "[look]") {
                                     "weight 120 and weight 90\n"));
 }
 
+TEST_CASE("mappings of feature maps onto a chip with a pool can be compared", "[look]") {
+    const TemporaryFolder folder;
+    for (const std::string partitioner : {"greedy", "tiles"}) {
+        REQUIRE(run_seamount({"compile", SEAMOUNT_SOURCE_DIR "/configs/networks/feature_maps.yaml",
+                              "--chip", "loihi2", "-q", "--partitioner", partitioner, "-o",
+                              folder / (partitioner + ".smi")})
+                    .code == 0);
+    }
+    const Finished images = run_seamount({"diff", folder / "greedy.smi", folder / "tiles.smi"});
+    CHECK(images.code == 1);
+    CHECK_THAT(images.out, Contains("neurons are on other cores") && !Contains("synapses differ"));
+}
+
 TEST_CASE("things that cannot be compared are refused", "[look]") {
     const TemporaryFolder folder;
     run_into(folder / "a");

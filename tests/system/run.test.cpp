@@ -54,6 +54,41 @@ TEST_CASE("mesh, threads, mapping and image change no spike", "[run]") {
     check_same_function(reference, run_json({image, "--steps", "60"}));
 }
 
+TEST_CASE("a run without time has the spikes and counts of one with it, and no times", "[run]") {
+    TemporaryFolder folder;
+    const Json timed = run_json(base_run());
+    const std::string out = folder / "out";
+    const Json untimed = run_json(base_run({"--untimed", "--out", out}));
+    check_same_function(timed, untimed);
+    CHECK(untimed.at("packets") == timed.at("packets"));
+    CHECK(untimed.at("untimed") == true);
+    for (const char* key : {"modelled_time_s", "energy_j", "event_counts", "hops", "mesh", "prices",
+                            "time_parts_s", "start_up_s", "max_link_flits", "powered"}) {
+        INFO(key);
+        CHECK(timed.contains(key));
+        CHECK(!untimed.contains(key));
+    }
+    CHECK(read_text(out + "/perf.csv")
+              .starts_with("step,spikes,packets,synaptic_events,updates,active_updates\n"));
+    CHECK(!std::filesystem::exists(out + "/links.csv"));
+    CHECK(!std::filesystem::exists(out + "/stages.csv"));
+    const auto finished = [](const std::vector<std::string>& more) {
+        std::vector<std::string> arguments = base_run(more);
+        arguments.insert(arguments.begin(), "run");
+        return run_seamount(arguments);
+    };
+    const Finished shown = finished({"--untimed"});
+    CHECK_THAT(shown.out, Contains("not modelled") && !Contains("energy  "));
+    CHECK(run_seamount({"report", out, "-o", folder / "page.html"}).code == 0);
+    const Finished refused =
+        finished({"--untimed", "--explain-time", "--packet-trace", folder / "p"});
+    CHECK(refused.code == 2);
+    CHECK_THAT(refused.err, Contains("--explain-time beside --untimed") &&
+                                Contains("--packet-trace beside --untimed") &&
+                                Contains("CLI-UNTIMED"));
+    CHECK(finished({"--untimed", "--mesh", "flit"}).code == 2);
+}
+
 TEST_CASE("a network on many small cores spikes as on one", "[run]") {
     TemporaryFolder folder;
     write_text(folder / "small.yaml",

@@ -28,13 +28,6 @@ struct Options {
     std::string plot;
 };
 
-tools::PlotFormat format_of(const std::string& plot) {
-    const std::size_t dot = plot.rfind('.');
-    const std::string ending = dot == std::string::npos ? "" : plot.substr(dot + 1);
-    if (const auto format = parse(tools::kPlotFormatNames, ending)) return *format;
-    bad_input("CLI-PLOT", plot, "the name of a plot ends in .svg or .png");
-}
-
 int run(const Options& options, const tools::Console& console) {
     const std::filesystem::path file = tools::resolve_program(options.neuron);
     const isa::Program program = isa::assemble_file(file);
@@ -47,7 +40,7 @@ int run(const Options& options, const tools::Console& console) {
     }
     if (!options.csv.empty() && same_output(options.csv, options.plot)) two_outputs(options.csv);
     const tools::PlotFormat format =
-        options.plot.empty() ? tools::PlotFormat::kSvg : format_of(options.plot);
+        options.plot.empty() ? tools::PlotFormat::kSvg : tools::plot_format_of(options.plot);
 
     const tools::NeuronTrace trace =
         tools::run_neuron(program, args, stimulus, options.steps, options.seed, options.records);

@@ -38,6 +38,7 @@ struct Options {
     bool uncertainty = false;
     std::optional<isa::HostClass> host_class;  ///< none: as the chip says
     std::string load_state;
+    std::string window;
     session::HostLink::Params host;
     tools::OutputNames outputs;
 };
@@ -103,11 +104,13 @@ int run_file(const Options& options, const tools::Console& console) {
     session::RunHooks hooks;
     hooks.resume = state ? &*state : nullptr;
     hooks.keep_state = !options.outputs.state.empty();
+    hooks.wave = outputs.wave();
     std::optional<session::HostLink> host;
     if (!options.host.command.empty()) {
         host.emplace(loaded.image, options.host);
-        observers.push_back(&*host);
         hooks.before_step = [&host](emu::Machine& machine) { host->before_step(machine); };
+        hooks.on_computed = [&host](const emu::Machine& machine, const emu::StepActivity& activity,
+                                    bool last) { host->on_computed(machine, activity, last); };
     }
     const session::RunResult result = session::run(loaded, plan, observers, listener, hooks);
     const double waited_s = tools::now_s() - loaded_at - result.run_s;
@@ -117,11 +120,14 @@ int run_file(const Options& options, const tools::Console& console) {
                                     result,
                                     loaded.load_s + waited_s,
                                     outputs.empty_values(),
-                                    options.uncertainty};
+                                    options.uncertainty,
+                                    {},
+                                    host.has_value()};
     outputs.commit(outcome);
     console.report(tools::losses_of(outcome));
     console.print(tools::run_summary(outcome, rates.rows()));
     if (explain) console.print(explainer.report(loaded.image, loaded.chip));
+    for (const std::string& note : outputs.notes()) console.print(note + '\n');
     for (const std::string& output : options.outputs.given()) {
         if (!is_standard_stream(output)) console.print(fmt::format("wrote {}\n", output));
     }
@@ -140,6 +146,7 @@ Examples:
   seamount run digits.yaml                          a dataset: every sample, then the accuracy
   seamount run digits.yaml --samples 20 --out DIR   twenty samples, with all records
   seamount run net.smi --steps 1000 --threads 2 --json r.json
+  seamount run net.smi --steps 1000 --untimed       which spikes, without when and for how much
   seamount run net.smi --steps 1000 --input clicks=clicks.csv
   seamount run net.smi --steps 1000 --chip my.yaml  the same image at other prices
   seamount run net.smi --steps 1000 --save-weights trained.smi
@@ -147,6 +154,7 @@ Examples:
   seamount run trained.smi --no-learning --data image=test.npz
   seamount run net.smi --steps 500 --save-state s; seamount run net.smi --steps 500 --load-state s
   seamount run net.smi --steps 1000 --host ./world.py --host-states out.v
+  seamount run net.smi --steps 1000 --timeline t.json --window 200:220
   seamount run net.smi --steps 1000 --explain-time --set mesh.hop_ew_ns=2)";
 
 /// The text below the options, with the names of all records.
@@ -165,6 +173,23 @@ std::string footer() {
     return kBeforeNames + lines + line + kAfterNames;
 }
 
+/// Throws InputError (CLI-UNTIMED) for each output that is of what an untimed run does not model.
+void reject_times(const Options& options) {
+    if (!options.request.run.untimed) return;
+    Diagnostics found;
+    const auto reject = [&](bool given, const char* name, const char* what) {
+        if (!given) return;
+        found.error("CLI-UNTIMED", {options.request.file.string(), 0, 0},
+                    fmt::format("{} beside --untimed, which models no {}", name, what),
+                    "leave one of them out");
+    };
+    reject(options.explain_time, "--explain-time", "times");
+    reject(options.uncertainty, "--uncertainty", "times and energies");
+    reject(!options.outputs.packet_trace.empty(), "--packet-trace", "mesh");
+    reject(options.host_class.has_value(), "--host-class", "times and energies");
+    found.throw_if_errors();
+}
+
 /// What decides the run, and not where its results go.
 void finish(Options& options) {
     session::RunRequest& request = options.request;
@@ -174,6 +199,12 @@ void finish(Options& options) {
     if (options.host_class) {
         request.mapping.assignments.push_back(
             fmt::format("host.class={}", name_of(isa::kHostClassNames, *options.host_class)));
+    }
+    if (!options.window.empty()) {
+        if (options.outputs.timeline.empty()) {
+            bad_input("CLI-TIMELINE", "--window", "there is no --timeline that it could limit");
+        }
+        options.outputs.window = tools::parse_window("--window", options.window);
     }
     if (!options.input_dt.empty()) {
         request.input_dt_ms = positive_number("--input-dt", options.input_dt);
@@ -206,6 +237,11 @@ std::vector<Option> run_options(Options& options) {
          .help = "Seed of the mapping; never changes a spike (default: --seed, else 1)",
          .range = kSeeds},
         {"--mesh", choice(run.mesh, emu::kMeshFidelityNames, run.mesh), emu::kMeshHelp},
+        {.names = "--untimed",
+         .target = &run.untimed,
+         .help = "Function only: spikes, states, weights and counts, without mesh, times and "
+                 "energies",
+         .excludes = "--mesh"},
         {.names = "--threads",
          .target = &run.threads,
          .help = "Threads that update the cores",
@@ -277,6 +313,12 @@ std::vector<Option> output_options(Options& options) {
          "Say how uncertain times and energies are, from the grades of the prices"},
         {"--packet-trace", &names.packet_trace,
          "Write every packet (CSV), for seamount mesh --trace", "FILE"},
+        {"--timeline", &names.timeline,
+         "Write when stages, packets and barrier were at work: a trace for Perfetto and Chrome, or "
+         "signals for GTKWave",
+         "FILE.json|vcd"},
+        {"--window", &options.window, "With --timeline: steps from FIRST to before END",
+         "FIRST:END"},
         {"--profile", &names.profile,
          "Write how often each neuron spiked (CSV), for seamount compile --profile", "FILE"},
         {"--neurobench", &names.neurobench,
@@ -329,6 +371,7 @@ Command run_command(tools::Console& console) {
     }
     command.options.push_back(quiet_option(console.quiet));
     command.run = [options, &console] {
+        reject_times(*options);
         finish(*options);
         return run_file(*options, console);
     };

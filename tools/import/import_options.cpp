@@ -47,6 +47,22 @@ Enum named(const char* option, const std::string& text, const NameTable<Enum, N,
     refuse(option, text, fmt::format("one of {}", fmt::join(names(table), ", ")));
 }
 
+/// OLD=NEW,OLD=NEW.
+std::vector<std::pair<std::string, std::string>> renames(const std::string& text) {
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(',', begin), text.size());
+        const std::string one = text.substr(begin, end - begin);
+        const std::size_t equals = one.find('=');
+        if (equals == std::string::npos || equals == 0 || equals + 1 == one.size()) {
+            refuse("rename", text, "GRAPH/NAME=NODE, or several with commas between them");
+        }
+        pairs.emplace_back(one.substr(0, equals), one.substr(equals + 1));
+        begin = end + 1;
+    }
+    return pairs;
+}
+
 constexpr std::array kOptions{
     ImportOption{
         "bias", "FILE.npy",
@@ -107,6 +123,11 @@ constexpr std::array kOptions{
                  [](ImportOptions& options, const std::string&) { options.nir.graded = true; }},
     ImportOption{"allow-open", "", "NIR: take graphs without an Input or an Output",
                  [](ImportOptions& options, const std::string&) { options.nir.allow_open = true; }},
+    ImportOption{"rename", "GRAPH/NAME=NODE,...",
+                 "NIR: edges in GRAPH (none: the outermost) that name NAME mean its NODE",
+                 [](ImportOptions& options, const std::string& text) {
+                     options.nir.rename = renames(text);
+                 }},
 };
 
 }  // namespace

@@ -1,14 +1,9 @@
 #include "tools/neuron/trace_plot.hpp"
 
-#include <cairo/cairo-svg.h>
 #include <cairo/cairo.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
-#include <span>
-
-#include "isa/base/assert.hpp"
 
 namespace seamount::tools {
 namespace {
@@ -23,18 +18,10 @@ constexpr double kGap = 12;
 constexpr double kBottom = 26;
 constexpr int kPixels = static_cast<int>(kWidth - kLeft - kRight);
 
-cairo_status_t append(void* closure, const unsigned char* data, unsigned int length) {
-    auto& bytes = *static_cast<std::string*>(closure);
-    for (const unsigned char byte : std::span{data, length}) bytes += static_cast<char>(byte);
-    return CAIRO_STATUS_SUCCESS;
-}
-
 class Plot {
 public:
-    Plot(cairo_surface_t* surface, std::size_t steps)
-        : context_{cairo_create(surface), cairo_destroy}, steps_{steps} {
-        cairo_set_source_rgb(c(), 1, 1, 1);
-        cairo_paint(c());
+    /// `context` has a white page.
+    Plot(cairo_t* context, std::size_t steps) : context_{context}, steps_{steps} {
         cairo_select_font_face(c(), "sans-serif", CAIRO_FONT_SLANT_NORMAL,
                                CAIRO_FONT_WEIGHT_NORMAL);
         cairo_set_font_size(c(), 11);
@@ -86,12 +73,10 @@ public:
         cairo_set_source_rgb(c(), 0, 0, 0);
         write(kLeft, y_ + 16, "step 0", false);
         write(kWidth - kRight, y_ + 16, fmt::format("{}", steps_ - 1), true);
-        SM_ASSERT(cairo_status(c()) == CAIRO_STATUS_SUCCESS,
-                  cairo_status_to_string(cairo_status(c())));
     }
 
 private:
-    [[nodiscard]] cairo_t* c() const { return context_.get(); }
+    [[nodiscard]] cairo_t* c() const { return context_; }
     [[nodiscard]] double x(std::size_t step) const {
         const double last = steps_ > 1 ? static_cast<double>(steps_ - 1) : 1;
         return kLeft + static_cast<double>(step) * kPixels / last;
@@ -112,7 +97,7 @@ private:
         cairo_show_text(c(), text.c_str());
     }
 
-    std::unique_ptr<cairo_t, decltype(&cairo_destroy)> context_;
+    cairo_t* context_;
     std::size_t steps_;
     double y_ = kTop;
 };
@@ -123,24 +108,13 @@ std::string plot_trace(const NeuronTrace& trace, const std::string& title, PlotF
     const std::size_t curves = trace.inputs.size() + trace.records.size();
     const double height =
         kTop + static_cast<double>(curves) * (kPanel + kGap) + kSpikePanel + kBottom;
-    std::string bytes;
-    const std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)> surface{
-        format == PlotFormat::kSvg
-            ? cairo_svg_surface_create_for_stream(append, &bytes, kWidth, height)
-            : cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(kWidth),
-                                         static_cast<int>(height)),
-        cairo_surface_destroy};
-    {
-        Plot plot{surface.get(), trace.spikes.size()};
+    return drawn(format, kWidth, height, 1.0, [&](cairo_t* context) {
+        Plot plot{context, trace.spikes.size()};
         plot.title(title);
         for (const Curve& curve : trace.inputs) plot.curve(curve, true);
         for (const Curve& curve : trace.records) plot.curve(curve, false);
         plot.spikes(trace);
-    }
-    if (format == PlotFormat::kPng)
-        cairo_surface_write_to_png_stream(surface.get(), append, &bytes);
-    cairo_surface_finish(surface.get());
-    return bytes;
+    });
 }
 
 }  // namespace seamount::tools

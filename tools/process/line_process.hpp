@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -33,9 +34,9 @@ public:
     /// Writes a line; lost without complaint if the program has ended or was given up, which read()
     /// shows.
     void write(std::string_view line);
-    /// The next line without its end. Nothing after the last, when it was given up, or after 64 MiB
-    /// without an end of line: silence() says which.
-    [[nodiscard]] std::optional<std::string> read();
+    /// The next line without its end, until the next read(). Nothing after the last, when it was
+    /// given up, or after 64 MiB without an end of line: silence() says which.
+    [[nodiscard]] std::optional<std::string_view> read();
     [[nodiscard]] Silence silence() const noexcept { return silence_; }
 
     /// Whether it has said something that was not read. Does not wait.
@@ -45,8 +46,16 @@ public:
     [[nodiscard]] std::string how_it_ended();
 
 private:
-    /// False if it was given up.
-    [[nodiscard]] bool wait_for(int descriptor, short events);
+    /// What read() says: reads, waiting until there is something or it was given up (-1).
+    [[nodiscard]] std::ptrdiff_t read_some();
+    /// The same for a program that answers in microseconds; nothing if it does not.
+    [[nodiscard]] std::optional<std::ptrdiff_t> read_soon();
+    /// Until it has said something or ended; false if it was given up.
+    [[nodiscard]] bool wait_for_answer();
+    /// Until it takes more; false if it was given up or has ended.
+    [[nodiscard]] bool wait_for_room();
+    /// Asks whether to give up; remembers it.
+    void look();
     /// False when nothing comes any more.
     [[nodiscard]] bool read_more();
     [[nodiscard]] bool wait_for_end(int rounds);
@@ -59,14 +68,17 @@ private:
 
     int in_ = -1;
     int out_ = -1;
+    int kept_ = -1;  ///< the program's end of `in_`: a pipe that has it raises no SIGPIPE
     std::optional<KeptProcess> process_;
     std::optional<KeptProcess::End> end_;
     std::function<bool()> over_;
     Silence silence_ = Silence::kNone;
-    std::string line_;          ///< that is written, kept for its memory
-    std::string buffer_;        ///< what was read
-    std::size_t begin_ = 0;     ///< of the next line
-    std::size_t searched_ = 0;  ///< no end of line before
+    std::uint32_t patient_ = 0;    ///< reads that are not tried soon
+    std::string line_;             ///< that is written, kept for its memory
+    std::string buffer_;           ///< room for what is read
+    std::size_t end_of_read_ = 0;  ///< what was read, in `buffer_`
+    std::size_t begin_ = 0;        ///< of the next line
+    std::size_t searched_ = 0;     ///< no end of line before
 };
 
 }  // namespace seamount::tools

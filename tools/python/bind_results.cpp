@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 #include <pybind11/stl.h>
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/python/driver.hpp"
@@ -19,7 +21,12 @@ py::dict columns_of(const std::vector<std::string>& names,
     return dict;
 }
 
-py::dict energy_of(const Driver& driver) {
+/// The columns of the steps that are of what an untimed simulation does not model.
+constexpr std::array<std::string_view, 3> kTimedColumns{"started_ps", "time_ps", "hops"};
+
+/// An empty object stands for what was not modelled.
+py::object energy_of(const Driver& driver) {
+    if (driver.untimed_) return py::none();
     const Driver::Hold hold{driver};
     const emu::EnergyReport energy = driver.simulation_.energy();
     py::dict dict;
@@ -45,12 +52,7 @@ py::dict totals_of(const Driver& driver) {
                   "spikes"_a = result.run.spikes,
                   "spike_hash"_a = fmt::format("{:016x}", result.spike_hash),
                   "packets"_a = result.run.packets,
-                  "hops"_a = result.run.hops(),
                   "synaptic_events"_a = result.run.synaptic_events,
-                  "max_link_flits"_a = result.totals.max_link_flits,
-                  "wide_packets"_a = result.totals.wide_packets,
-                  "modelled_time_s"_a = session::seconds(result.totals.time),
-                  "contention_s"_a = session::seconds(result.totals.contention),
                   "samples"_a = result.sample_count,
                   "seed"_a = result.plan.seed};
     for (const session::CoreCounterInfo& row : session::kCoreCounters) {
@@ -62,6 +64,15 @@ py::dict totals_of(const Driver& driver) {
         dict["correct"] = result.correct;
         dict["accuracy"] = double{static_cast<double>(result.correct)} / result.sample_count;
     }
+    if (driver.untimed_) {
+        dict["untimed"] = true;
+        return dict;
+    }
+    dict["hops"] = result.run.hops();
+    dict["max_link_flits"] = result.totals.max_link_flits;
+    dict["wide_packets"] = result.totals.wide_packets;
+    dict["modelled_time_s"] = session::seconds(result.totals.time);
+    dict["contention_s"] = session::seconds(result.totals.contention);
     py::dict parts;
     for (std::size_t i = 0; i < emu::kCauses; ++i) {
         parts[std::string{emu::name_of(static_cast<emu::Cause>(i))}.c_str()] =
@@ -97,6 +108,12 @@ void bind_results(DriverClass& type) {
              [](const Driver& driver) {
                  const Driver::Hold hold{driver};
                  py::dict dict = columns_of(Recording::step_columns(), driver.recording_.steps);
+                 if (driver.untimed_) {
+                     for (const std::string_view column : kTimedColumns) {
+                         PyDict_DelItemString(dict.ptr(), std::string{column}.c_str());
+                     }
+                     return dict;
+                 }
                  dict["energy_j"] = driver.recording_.energy_j.view();
                  return dict;
              })

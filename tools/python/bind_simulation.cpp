@@ -21,7 +21,7 @@ namespace py = pybind11;
 using session::State;
 
 session::RunSettings settings_of(const std::string& mesh, std::uint32_t threads,
-                                 std::optional<std::uint64_t> seed, bool learning) {
+                                 std::optional<std::uint64_t> seed, bool learning, bool untimed) {
     session::RunSettings settings;
     const auto fidelity = parse(emu::kMeshFidelityNames, mesh);
     if (!fidelity) {
@@ -32,6 +32,7 @@ session::RunSettings settings_of(const std::string& mesh, std::uint32_t threads,
     settings.threads = threads;
     settings.seed = seed;
     settings.learning = learning;
+    settings.untimed = untimed;
     return settings;
 }
 
@@ -69,9 +70,8 @@ std::pair<std::vector<std::uint32_t>, std::vector<std::int32_t>> in_population(
 void bind_step(py::module_& module) {
     py::class_<Step>(module, "Step")
         .def_readonly("index", &Step::index)
-        .def_readonly("energy_j", &Step::energy_j)
-        .def_property_readonly("time_s",
-                               [](const Step& step) { return session::seconds(step.tally.time); })
+        .def_property_readonly("energy_j", [](const Step& step) { return step.energy_j; })
+        .def_property_readonly("time_s", [](const Step& step) { return step.time_s; })
         .def_property_readonly("spike_count", [](const Step& step) { return step.tally.spikes; })
         .def_property_readonly("packets", [](const Step& step) { return step.tally.packets; })
         .def_property_readonly("input_spikes",
@@ -121,8 +121,10 @@ void bind_driver(py::module_& module) {
     DriverClass type(module, "Driver");
     type.def(py::init([](std::shared_ptr<Image> image, const std::string& mesh,
                          std::uint32_t threads, std::optional<std::uint64_t> seed, bool learning,
-                         bool spikes, bool steps, bool traces, bool cores, bool links) {
-            const session::RunSettings settings = settings_of(mesh, threads, seed, learning);
+                         bool untimed, bool spikes, bool steps, bool traces, bool cores,
+                         bool links) {
+            const session::RunSettings settings =
+                settings_of(mesh, threads, seed, learning, untimed);
             const RecordWhat what{spikes, steps, traces, cores, links};
             const py::gil_scoped_release release;
             return std::make_shared<Driver>(std::move(image), settings, what);

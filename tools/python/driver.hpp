@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -64,7 +65,8 @@ pybind11::array array_of(const std::vector<T>& values) {
 struct Step {
     std::uint64_t index = 0;
     session::Tally tally;
-    double energy_j = 0.0;
+    std::optional<double> time_s;    ///< none: untimed
+    std::optional<double> energy_j;  ///< likewise
     StepSpikes spikes;
     std::shared_ptr<const Image> image;
 };
@@ -76,6 +78,7 @@ public:
     Driver(std::shared_ptr<const Image> image, const session::RunSettings& settings,
            RecordWhat what)
         : image_{std::move(image)},
+          untimed_{settings.untimed},
           recording_{*image_, what},
           simulation_{image_, settings, {&recording_}} {}
 
@@ -103,7 +106,9 @@ public:
             const pybind11::gil_scoped_release release;
             tally = &simulation_.step();
         }
-        Step step{simulation_.steps_done() - 1, *tally, 0.0, recording_.last, image_};
+        Step step{simulation_.steps_done() - 1, *tally, {}, {}, recording_.last, image_};
+        if (untimed_) return step;
+        step.time_s = session::seconds(tally->time);
         step.energy_j = session::joules(
             emu::price(tally->counts, tally->time, image_->chip, recording_.powered()).total());
         return step;
@@ -127,6 +132,7 @@ public:
     }
 
     std::shared_ptr<const Image> image_;
+    bool untimed_;  ///< there are neither times nor energies
     Recording recording_;
     session::Simulation simulation_;
 

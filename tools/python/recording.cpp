@@ -130,7 +130,8 @@ void Recording::record_traces(const emu::StepReport& report) {
 }
 
 void Recording::record_links(const emu::StepReport& report) {
-    for (const emu::LinkUse& use : report.mesh.links()) {
+    if (!report.timed()) return;
+    for (const emu::LinkUse& use : report.mesh->links()) {
         link_step.push(report.activity.step);
         links[0].push(use.mesh);
         links[1].push(use.tile.value());

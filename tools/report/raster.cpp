@@ -1,6 +1,7 @@
 #include "tools/report/raster.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace seamount::report {
@@ -36,6 +37,38 @@ std::string base64(const std::string& bytes) {
 }
 
 }  // namespace
+
+std::vector<RasterGroup> raster_groups(const tools::RunRecords& records) {
+    const Json& about = records.about();
+    std::vector<RasterGroup> groups;
+    std::uint64_t row = 0;
+    for (const bool inputs : {true, false}) {
+        const char* const key = inputs ? "inputs" : "populations";
+        if (about.contains(key)) {
+            for (const Json& one : about[key]) {
+                groups.push_back({one["name"], inputs, row, one["size"]});
+                row += groups.back().size;
+            }
+            continue;
+        }
+        const char* const table = inputs ? "input_spikes" : "spikes";
+        if (!records.has(table)) continue;
+        std::map<std::string, std::uint64_t> sizes;
+        const auto rows = records.rows(table);
+        while (rows->next()) {
+            for (std::size_t i = 0; i < rows->count(); ++i) {
+                std::uint64_t& size = sizes[rows->columns()[1].text(i)];
+                size =
+                    std::max(size, static_cast<std::uint64_t>(rows->columns()[2].integers[i]) + 1);
+            }
+        }
+        for (const auto& [name, size] : sizes) {
+            groups.push_back({name, inputs, row, size});
+            row += size;
+        }
+    }
+    return groups;
+}
 
 Raster::Raster(std::vector<RasterGroup> groups, std::uint64_t first_step, std::uint64_t steps)
     : groups_{std::move(groups)},

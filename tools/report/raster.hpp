@@ -19,6 +19,10 @@ struct RasterGroup {
     std::uint64_t size = 0;
 };
 
+/// Rows of the raster: inputs above, then the populations in the order of the network. Sizes are
+/// those that the run told, else what the spikes need. Throws InputError (RUN-RECORDS).
+[[nodiscard]] std::vector<RasterGroup> raster_groups(const tools::RunRecords& records);
+
 /// All spikes of a run for the page. Up to kMostSpikes each of them, as numbers of variable length
 /// in base64: steps since the one before, then the row (since the one before, in the same step);
 /// above that the counts of a grid.

@@ -14,39 +14,6 @@ namespace {
 
 constexpr std::size_t kMostRows = 20'000;  ///< of a table: cores and links of large chips
 
-/// Rows of the raster: inputs above, then the populations in the order of the network. Sizes are
-/// those that the run told, else what the spikes need.
-std::vector<RasterGroup> groups_of(const tools::RunRecords& records, const Json& about) {
-    std::vector<RasterGroup> groups;
-    std::uint64_t row = 0;
-    for (const bool inputs : {true, false}) {
-        const char* const key = inputs ? "inputs" : "populations";
-        if (about.contains(key)) {
-            for (const Json& one : about[key]) {
-                groups.push_back({one["name"], inputs, row, one["size"]});
-                row += groups.back().size;
-            }
-            continue;
-        }
-        const char* const table = inputs ? "input_spikes" : "spikes";
-        if (!records.has(table)) continue;
-        std::map<std::string, std::uint64_t> sizes;
-        const auto rows = records.rows(table);
-        while (rows->next()) {
-            for (std::size_t i = 0; i < rows->count(); ++i) {
-                std::uint64_t& size = sizes[rows->columns()[1].text(i)];
-                size =
-                    std::max(size, static_cast<std::uint64_t>(rows->columns()[2].integers[i]) + 1);
-            }
-        }
-        for (const auto& [name, size] : sizes) {
-            groups.push_back({name, inputs, row, size});
-            row += size;
-        }
-    }
-    return groups;
-}
-
 /// Samples by label and answer, and how many there are of each.
 Json confusion_json(tools::Rows& samples) {
     std::map<std::pair<std::int64_t, std::int64_t>, std::uint64_t> counts;
@@ -81,7 +48,7 @@ Json run_data(const tools::RunRecords& records) {
         range.steps = std::min(range.steps, records.complete_steps() - range.first);
     }
     if (records.has("spikes")) {
-        Raster raster{groups_of(records, records.about()), range.first, range.steps};
+        Raster raster{raster_groups(records), range.first, range.steps};
         if (records.has("input_spikes")) raster.add(*records.rows("input_spikes"), true);
         raster.add(*records.rows("spikes"), false);
         json["raster"] = raster.json();

@@ -65,6 +65,7 @@ std::vector<std::pair<std::string, double>> parts_of(const Json& object) {
 }
 
 void say_time(const Json& summary, std::vector<std::string>& words) {
+    if (summary.contains("untimed")) return;
     if (!summary.contains("time_parts_s")) {
         words.emplace_back("The chip has no prices, so that nothing has a time or an energy.");
         return;
@@ -119,12 +120,14 @@ std::vector<std::string> words_of(const Json& run) {
     }
     const Json& summary = run["summary"];
     words.push_back(fmt::format(
-        "{} ({} neurons, {} synapses on {} core{}) ran {} steps on chip {}, with the prices of {}, "
-        "mesh model {}, seed {}.",
+        "{} ({} neurons, {} synapses on {} core{}) ran {} steps on chip {}, {}, seed {}.",
         text(summary, "network"), count(number(summary, "neurons")),
         count(number(summary, "synapses")), count(number(summary, "cores")),
         number(summary, "cores") == 1 ? "" : "s", count(number(summary, "steps")),
-        text(summary, "chip"), text(summary, "prices"), text(summary, "mesh"),
+        text(summary, "chip"),
+        summary.contains("untimed") ? std::string{"without mesh, times and energies"}
+                                    : fmt::format("with the prices of {}, mesh model {}",
+                                                  text(summary, "prices"), text(summary, "mesh")),
         count(number(summary, "seed"))));
     words.push_back(fmt::format("{} spikes of neurons and {} of inputs caused {} synaptic events.",
                                 count(number(summary, "spikes")),
@@ -167,6 +170,7 @@ std::vector<std::string> difference_of(const Json& first, const Json& second) {
                            ? std::string_view{"Both runs have the same spikes, to the last bit."}
                            : std::string_view{"The runs have different spikes."});
     for (const Quantity& quantity : kQuantities) {
+        if (a.contains(quantity.key) != b.contains(quantity.key)) continue;  // not modelled
         const double before = number(a, quantity.key);
         const double after = number(b, quantity.key);
         if (before == after) continue;

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
@@ -194,6 +195,12 @@ std::string about_json(const RunOutcome& outcome) {
               {"projections", projections_json(image)},
               {"cores", cores_json(image, chip)},
               {"warnings", warnings_json(outcome)}};
+    if (!outcome.loaded.request.empty()) {
+        json["request"] = Json::parse(outcome.loaded.request);
+        json["folder"] = std::filesystem::current_path().string();
+        json["first_step"] = outcome.result.plan.first_step;
+        json["host"] = outcome.host;
+    }
     if (chip.priced()) json["prices"] = prices_json(chip);
     if (image.readout.by != isa::ReadoutBy::kNone) {
         json["readout"] = {{"by", seamount::name_of(isa::kReadoutNames, image.readout.by)},

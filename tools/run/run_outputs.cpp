@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 /// The outputs that were given a name of their own.
 std::vector<fs::path> named_outputs(const OutputNames& names) {
     std::vector<fs::path> named;
-    for (const std::string& name : {names.json, names.packet_trace, names.profile, names.neurobench,
-                                    names.weights, names.state}) {
+    for (const std::string& name : {names.json, names.packet_trace, names.timeline, names.profile,
+                                    names.neurobench, names.weights, names.state}) {
         if (!name.empty()) named.emplace_back(name);
     }
     return named;
@@ -47,7 +47,7 @@ void reject_equal_outputs(const OutputNames& names) {
 std::vector<std::string> OutputNames::given() const {
     std::vector<std::string> names;
     for (const std::string& name :
-         {folder, json, packet_trace, profile, neurobench, weights, state}) {
+         {folder, json, packet_trace, timeline, profile, neurobench, weights, state}) {
         if (!name.empty()) names.push_back(name);
     }
     return names;
@@ -77,14 +77,19 @@ RunOutputs::RunOutputs(const OutputNames& names, const session::Loaded& loaded,
     bool json_is_summary = false;
     if (!names.folder.empty()) {
         const fs::path summary = fs::path{names.folder} / kSummaryFile;
-        folder_.emplace(names.folder, RecordContext{image, loaded.chip, loaded.dt_ms.value_or(1.0)},
-                        names.records, names.force);
+        folder_.emplace(
+            names.folder,
+            RecordContext{image, loaded.chip, loaded.dt_ms.value_or(1.0), !plan.untimed},
+            names.records, names.force);
         json_is_summary = same_output(names.json, summary);
     }
     if (!names.json.empty() && !json_is_summary) summary_.emplace(names.json);
     if (!names.state.empty()) state_.emplace(names.state);
     if (!names.packet_trace.empty()) {
         named_.push_back(std::make_unique<PacketTraceFile>(names.packet_trace, loaded.chip));
+    }
+    if (!names.timeline.empty()) {
+        timeline_ = open_timeline(names.timeline, names.window, image, loaded.chip);
     }
     if (!names.profile.empty()) {
         named_.push_back(std::make_unique<SpikeProfile>(names.profile, image));
@@ -104,6 +109,7 @@ std::vector<Record*> RunOutputs::records() const {
         for (const auto& record : folder_->records()) records.push_back(record.get());
     }
     for (const auto& record : named_) records.push_back(record.get());
+    if (timeline_) records.push_back(timeline_.get());
     return records;
 }
 
@@ -112,6 +118,19 @@ std::vector<session::RunObserver*> RunOutputs::observers() {
     std::vector<session::RunObserver*> observers{all.begin(), all.end()};
     if (folder_) observers.push_back(&folder_->keeper());
     return observers;
+}
+
+emu::WaveParams RunOutputs::wave() const {
+    return timeline_ ? timeline_->wave() : emu::WaveParams{};
+}
+
+std::vector<std::string> RunOutputs::notes() const {
+    std::vector<std::string> notes;
+    for (const Record* const record : records()) {
+        std::string note = record->note();
+        if (!note.empty()) notes.push_back(std::move(note));
+    }
+    return notes;
 }
 
 std::uint64_t RunOutputs::empty_values() const {
@@ -126,6 +145,7 @@ void RunOutputs::commit(const RunOutcome& outcome) {
     const std::string summary = folder_ || summary_ ? run_summary_json(written) : std::string{};
     if (folder_) folder_->commit_records(summary, about_json(written));
     for (const auto& record : named_) record->commit();
+    if (timeline_) timeline_->commit();
     if (state_) {
         state_->write(std::span<const std::byte>{session::to_bytes(*outcome.result.state)});
         state_->commit();

@@ -9,6 +9,7 @@
 #include "isa/base/output_file.hpp"
 #include "tools/run/records/run_folder.hpp"
 #include "tools/run/run_summary.hpp"
+#include "tools/run/timeline/timeline.hpp"
 #include "tools/session/open.hpp"
 #include "tools/session/run_plan.hpp"
 
@@ -21,6 +22,8 @@ struct OutputNames {
     std::optional<RecordFormat> records;  ///< --records
     std::string json;                     ///< --json
     std::string packet_trace;             ///< --packet-trace
+    std::string timeline;                 ///< --timeline
+    StepWindow window;                    ///< --window, of the timeline
     std::string profile;                  ///< --profile
     std::string neurobench;               ///< --neurobench
     std::string weights;                  ///< --save-weights
@@ -49,6 +52,10 @@ public:
 
     /// All that watch the run; valid as long as this.
     [[nodiscard]] std::vector<session::RunObserver*> observers();
+    /// Signals that the run must trace.
+    [[nodiscard]] emu::WaveParams wave() const;
+    /// What files leave out, in words.
+    [[nodiscard]] std::vector<std::string> notes() const;
     /// Values that could not be computed and are empty in the files.
     [[nodiscard]] std::uint64_t empty_values() const;
     /// Puts the files in place; with --save-state the outcome has a state; the summary and the
@@ -61,8 +68,9 @@ private:
 
     std::optional<RunFolder> folder_;
     std::vector<std::unique_ptr<Record>> named_;  ///< with options of their own
-    std::optional<OutputFile> summary_;           ///< of --json, if it is not that of the folder
-    std::optional<OutputFile> state_;             ///< of --save-state
+    std::unique_ptr<Timeline> timeline_;
+    std::optional<OutputFile> summary_;  ///< of --json, if it is not that of the folder
+    std::optional<OutputFile> state_;    ///< of --save-state
 };
 
 }  // namespace seamount::tools

@@ -40,10 +40,14 @@ std::string readable(double value) {
 
 std::string head(const RunOutcome& outcome) {
     const isa::ChipSpec& chip = outcome.loaded.chip;
-    return fmt::format(
-        "{} on {} (prices {}): {}, {}, {}\n", outcome.loaded.image.network, chip.name,
-        chip.priced() ? chip.prices_name : isa::kNoPrices, counted(outcome.stats.neurons, "neuron"),
-        counted(outcome.stats.synapses, "synapse"), counted(outcome.stats.cores, "core"));
+    const std::string prices =
+        outcome.result.plan.untimed
+            ? "without time"
+            : fmt::format("prices {}", chip.priced() ? chip.prices_name : isa::kNoPrices);
+    return fmt::format("{} on {} ({}): {}, {}, {}\n", outcome.loaded.image.network, chip.name,
+                       prices, counted(outcome.stats.neurons, "neuron"),
+                       counted(outcome.stats.synapses, "synapse"),
+                       counted(outcome.stats.cores, "core"));
 }
 
 std::string scale_rows(const RunOutcome& outcome) {
@@ -70,6 +74,12 @@ std::string activity_rows(const RunOutcome& outcome) {
             counted(outcome.result.sample_count, complete ? "sample" : "complete sample"),
             outcome.loaded.image.dataset.steps_per_sample);
     }
+    std::string hops;
+    if (!outcome.result.plan.untimed) {
+        hops = row("hops", grouped(run.hops()),
+                   fmt::format("{} flits on the busiest link",
+                               grouped(outcome.result.totals.max_link_flits)));
+    }
     std::string learning;
     if (!outcome.loaded.image.learning.projections.empty()) {
         learning = row(
@@ -81,11 +91,7 @@ std::string activity_rows(const RunOutcome& outcome) {
            row("input spikes", grouped(run.input_spikes), mean(run.input_spikes)) +
            row("spikes", grouped(run.spikes), mean(run.spikes)) +
            row("synaptic events", grouped(run.synaptic_events), mean(run.synaptic_events)) +
-           row("packets", grouped(run.packets), mean(run.packets)) +
-           row("hops", grouped(run.hops()),
-               fmt::format("{} flits on the busiest link",
-                           grouped(outcome.result.totals.max_link_flits))) +
-           learning;
+           row("packets", grouped(run.packets), mean(run.packets)) + hops + learning;
 }
 
 /// What the time and the energy above include.
@@ -131,6 +137,9 @@ std::string uncertainty_row(const RunOutcome& outcome, double energy_j) {
 }
 
 std::string price_rows(const RunOutcome& outcome) {
+    if (outcome.result.plan.untimed) {
+        return row("not modelled", "untimed", "no mesh, no times, no energies: --untimed");
+    }
     if (!outcome.loaded.chip.priced()) {
         return row("modelled time", "none", "the chip has no prices") +
                row("energy", "none", "the chip has no prices");

@@ -20,6 +20,7 @@ struct RunOutcome {
     std::uint64_t empty_values = 0;  ///< of the records, see Record::empty_values
     bool uncertainty = false;        ///< say how uncertain times and energies are
     std::string_view records{};      ///< their format; empty: there are none
+    bool host = false;               ///< a program played the host
 };
 
 /// What was lost or cut off on the way, as warnings about `file`.

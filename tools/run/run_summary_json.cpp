@@ -112,6 +112,17 @@ void remove_priced(Json& json) {
     json["per_sample"].erase("energy_j");
 }
 
+/// Of a run without times, what was not modelled is absent, not zero, and is named.
+void remove_timed(Json& json) {
+    remove_priced(json);
+    for (const char* const key : {"prices", "mesh", "hops", "max_link_flits", "wide_packets",
+                                  "powered", "event_counts", "uncertainty"}) {
+        json.erase(key);
+    }
+    json["untimed"] = true;
+    json["not_modelled"] = {"mesh", "modelled_time_s", "energy_j"};
+}
+
 void add_samples(Json& json, const RunOutcome& outcome) {
     const session::RunResult& result = outcome.result;
     json["samples"] = result.sample_count;
@@ -208,6 +219,7 @@ std::string run_summary_json(const RunOutcome& outcome) {
     }
     if (outcome.loaded.image.dataset.samples != 0) add_samples(json, outcome);
     if (!outcome.loaded.chip.priced()) remove_priced(json);
+    if (plan.untimed) remove_timed(json);
     if (!outcome.records.empty()) json["records"] = outcome.records;
     json["neurobench"] = neurobench_json(outcome);
     const std::uint64_t peak = peak_rss_bytes();  // of the run, not of its hash

@@ -32,6 +32,8 @@ struct Loaded {
     std::optional<double> dt_ms;
     /// What these files held, hashed as soon as they were read.
     std::vector<tools::FileState> files;
+    /// The request that it was opened for, as text_of() has it; empty: opened without one.
+    std::string request;
     double load_s = 0.0;
     double compile_s = 0.0;
 };

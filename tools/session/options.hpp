@@ -53,6 +53,7 @@ struct RunSettings {
     std::optional<std::uint32_t> samples =
         std::nullopt;  ///< of the dataset, if steps are not given
     emu::MeshFidelity mesh = emu::MeshFidelity::kPacket;
+    bool untimed = false;       ///< function only: no mesh, no times, no energies
     std::uint32_t threads = 1;  ///< that update the cores
     std::optional<std::uint64_t> seed =
         std::nullopt;      ///< of run-time randomness; none: the image's

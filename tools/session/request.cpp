@@ -72,6 +72,7 @@ CompileSettings mapping_of(const Json& json) {
 Json to_json(const RunSettings& run) {
     Json json{{"mesh", name_of(emu::kMeshFidelityNames, run.mesh)},
               {"threads", run.threads},
+              {"untimed", run.untimed},
               {"learning", run.learning}};
     put(json, "steps", run.steps);
     put(json, "samples", run.samples);
@@ -85,6 +86,7 @@ RunSettings run_of(const Json& json) {
     take(json, "mesh", emu::kMeshFidelityNames, mesh);
     run.mesh = mesh.value_or(run.mesh);
     run.threads = json.at("threads");
+    run.untimed = json.at("untimed");
     run.learning = json.at("learning");
     take(json, "steps", run.steps);
     take(json, "samples", run.samples);
@@ -129,6 +131,7 @@ Loaded open(const RunRequest& request, Listener& listener) {
     CompileSettings mapping = request.mapping;
     mapping.import = importer::read_import_options(request.import);
     Loaded loaded = open(request.file, mapping, listener);
+    loaded.request = text_of(request);
     const std::optional<double> dt_ms = request.input_dt_ms ? request.input_dt_ms : loaded.dt_ms;
     for (const Diagnostic& warning :
          bind_inputs(request.inputs, loaded, dt_ms, mapping.max_input)) {

@@ -53,8 +53,10 @@ std::uint64_t steps_of(const RunSettings& settings, const isa::DatasetImage& dat
 }  // namespace
 
 RunPlan plan_run(const Loaded& loaded, const RunSettings& settings) {
-    return {steps_of(settings, loaded.image.dataset, loaded.file.string(), 0), settings.mesh,
-            settings.threads, settings.seed.value_or(loaded.image.seed), settings.learning};
+    RunPlan plan{steps_of(settings, loaded.image.dataset, loaded.file.string(), 0), settings.mesh,
+                 settings.threads, settings.seed.value_or(loaded.image.seed), settings.learning};
+    plan.untimed = settings.untimed;
+    return plan;
 }
 
 RunPlan plan_run(const Loaded& loaded, const RunSettings& settings, const State& state) {
@@ -65,9 +67,11 @@ RunPlan plan_run(const Loaded& loaded, const RunSettings& settings, const State&
                               state.machine.seed),
                   "a run continues with its own seed; leave --seed out");
     }
+    if (!settings.untimed) check_timed(state, loaded.file.string());
     RunPlan plan{steps_of(settings, loaded.image.dataset, loaded.file.string(), first),
                  settings.mesh, settings.threads, state.machine.seed, settings.learning};
     plan.first_step = first;
+    plan.untimed = settings.untimed;
     return plan;
 }
 

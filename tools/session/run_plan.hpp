@@ -17,6 +17,7 @@ struct RunPlan {
     std::uint64_t seed = 1;
     bool learning = true;
     std::uint64_t first_step = 0;  ///< of a run that continues another one
+    bool untimed = false;          ///< function only; then `mesh` does not matter
 };
 
 /// How `loaded` is to run: as long as the steps, the samples or the whole dataset. Throws
@@ -24,7 +25,8 @@ struct RunPlan {
 [[nodiscard]] RunPlan plan_run(const Loaded& loaded, const RunSettings& settings);
 
 /// The same for a run that continues from `state`: the steps are those that follow, the seed is the
-/// state's, and a dataset goes on where it was.
+/// state's, and a dataset goes on where it was. Throws InputError (RUN-STATE) if it has another
+/// seed, or if the steps before it had no times and those that follow have (check_timed).
 [[nodiscard]] RunPlan plan_run(const Loaded& loaded, const RunSettings& settings,
                                const State& state);
 

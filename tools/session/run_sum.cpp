@@ -115,6 +115,7 @@ emu::RunParams run_params(const RunPlan& plan, std::span<RunObserver* const> obs
     emu::RunParams params;
     params.steps = plan.steps;
     params.mesh = plan.mesh;
+    params.untimed = plan.untimed;
     params.machine.threads = plan.threads;
     params.machine.seed = plan.seed;
     params.machine.learning = plan.learning;

@@ -152,6 +152,17 @@ void check_state(const State& state, const isa::Image& image, const std::string&
     }
 }
 
+void check_timed(const State& state, const std::string& name) {
+    // Every step that is timed passes the barrier.
+    const std::uint64_t timed = state.totals.counts.of(isa::Event::kBarrier);
+    if (timed == state.totals.steps) return;
+    bad_state(
+        name,
+        fmt::format("{} of the {} steps before the state were run without times",
+                    state.totals.steps - timed, state.totals.steps),
+        "go on with --untimed (untimed=True), or start anew with the weights that it learned");
+}
+
 std::vector<std::byte> to_bytes(const State& state) {
     Writer content;
     pass(content, state);

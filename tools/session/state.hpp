@@ -54,6 +54,10 @@ struct State {
 /// `image`: other populations. What the machine itself finds wrong, it says (Machine::load).
 void check_state(const State& state, const isa::Image& image, const std::string& name);
 
+/// Throws InputError (RUN-STATE, `name` as the file) if some step before `state` was not timed:
+/// times and energies of a run that goes on from there would be those of a part of it.
+void check_timed(const State& state, const std::string& name);
+
 /// Writes through OutputFile: all or nothing. Throws InputError (OUT-WRITE).
 void save_state(const State& state, const std::filesystem::path& path);
 /// Throws InputError (RUN-STATE) for what is no state, or one of another version; CLI-FILE.

@@ -47,7 +47,7 @@ Tally tally_of(const emu::StepReport& report) {
     tally.steps = 1;
     tally.input_spikes = activity.host_spikes;
     tally.spikes = activity.spikes;
-    tally.packets = activity.packets.size();
+    tally.packets = activity.packet_count;
     tally.synaptic_events = activity.synaptic_events;
     tally.counts = report.counts;
     tally.time = report.duration;

@@ -66,6 +66,19 @@ void try_attributes(hid_t file, const std::string& object) {
     }
 }
 
+/// Whether a group has this very object as a member: links to other places may lead nowhere.
+bool is_stored(hid_t file, const std::string& object) {
+    for (std::size_t end = object.find('/', 1);; end = object.find('/', end + 1)) {
+        const std::string part = object.substr(0, end);
+        if (part.size() < 2 || H5Lexists(file, part.c_str(), H5P_DEFAULT) <= 0) {
+            return false;
+        }
+        if (end == std::string::npos) break;
+    }
+    H5L_info_t link;
+    return H5Lget_info(file, object.c_str(), &link, H5P_DEFAULT) >= 0 && link.type == H5L_TYPE_HARD;
+}
+
 herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* names) {
     auto& list = *static_cast<std::vector<std::string>*>(names);
     list.emplace_back(name);
@@ -90,7 +103,12 @@ void read_everything(const Hdf5File& file, hid_t id, const std::string& group, i
     for (const std::string& name : names) {
         if (++objects > Hdf5File::kMaxObjects) return;
         const std::string object = group + (group.back() == '/' ? "" : "/") + name;
-        const Hdf5File::Kind kind = file.kind(object);
+        Hdf5File::Kind kind = Hdf5File::Kind::kNone;
+        try {
+            kind = file.kind(object);
+        } catch (const InputError&) {
+            continue;
+        }
         if (kind == Hdf5File::Kind::kGroup) read_everything(file, id, object, depth + 1, seen);
         if (kind != Hdf5File::Kind::kDataset) continue;
         try_attributes(id, object);
@@ -182,7 +200,13 @@ SourceLocation Hdf5File::at(const std::string& object) const {
 
 Hdf5File::Kind Hdf5File::kind(const std::string& object) const {
     const Handle opened{H5Oopen(file_, object.c_str(), H5P_DEFAULT), H5Oclose};
-    if (!opened.valid()) return Kind::kNone;
+    if (!opened.valid()) {
+        if (is_stored(file_, object)) {
+            fail("IMP-HDF5", at(object), "damaged: it is there but cannot be opened",
+                 "copy the file again, or export it again");
+        }
+        return Kind::kNone;
+    }
     switch (H5Iget_type(opened.id())) {
         case H5I_GROUP:
             return Kind::kGroup;

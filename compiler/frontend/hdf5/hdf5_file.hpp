@@ -42,6 +42,7 @@ public:
     /// Where `object` is, for a diagnostic.
     [[nodiscard]] SourceLocation at(const std::string& object) const;
 
+    /// Throws InputError (IMP-HDF5) for one that is there and cannot be opened; so does has().
     [[nodiscard]] Kind kind(const std::string& object) const;
     [[nodiscard]] bool has(const std::string& object) const { return kind(object) != Kind::kNone; }
     /// Where an object is stored: two names with the same are one object. Nothing if there is none.

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "compiler/driver/driver.hpp"
+#include "compiler/fit/fullest_limit.hpp"
 #include "compiler/lower/lower.hpp"
 #include "compiler/partition/fill/limits.hpp"
 #include "compiler/partition/split_overfull.hpp"
@@ -70,6 +71,20 @@ TEST_CASE("a network that fits is said to, with each layer and the limit that bi
     CHECK(report.layers[1].input_axons == 50);
     CHECK(report.layers[0].output_axons == 50);
     CHECK(report.layers[1].shared_cores == 1);
+}
+
+TEST_CASE("kinds of synapses and neurons bind a core only when they are used up", "[fit]") {
+    const isa::CoreLimits limits;
+    isa::CoreAmounts fill;
+    fill.compartments = 100;
+    fill.synapse_formats = limits.synapse_formats - 1;
+    fill.neuron_groups = limits.neuron_groups / 2;
+    CHECK(fullest_limit(fill, limits).limit == isa::CoreLimit::kCompartments);
+    CHECK(fullest_limit(fill, limits).used == 100);
+    fill.synapse_formats = limits.synapse_formats;
+    CHECK(fullest_limit(fill, limits).limit == isa::CoreLimit::kSynapseFormats);
+    fill.synapse_bits = limits.synapse_bits + 1;
+    CHECK(fullest_limit(fill, limits).limit == isa::CoreLimit::kSynapseBits);
 }
 
 TEST_CASE("a network of twice the neurons of a chip needs two chips, and says so", "[fit]") {

@@ -116,6 +116,17 @@ TEST_CASE("weights must fit their field and their layer", "[netx_refusals]") {
                Contains("a.net:/layer/2/weight_rec: error: has 2 weights, must have 2 x 2"));
 }
 
+TEST_CASE("complex weights need neurons that resonate", "[netx_refusals]") {
+    const auto complex = [](NetxFile& file) {
+        file.floats("/layer/1/weight/real", {3, 16}, std::vector<float>(48, 2.0F));
+        file.floats("/layer/1/weight/imag", {3, 16}, std::vector<float>(48, 2.0F));
+    };
+    CHECK_THAT(errors_of_layer("dense", {3}, complex),
+               Contains("a.net:/layer/1/weight: error: complex weights of a layer whose neurons do "
+                        "not resonate") &&
+                   Contains("[IMP-VALUE]"));
+}
+
 TEST_CASE("shapes must be those that the geometry gives", "[netx_refusals]") {
     const auto conv = [](const std::vector<std::int64_t>& shape, std::uint64_t weights) {
         return errors_of_layer("conv", shape, [&](NetxFile& file) {

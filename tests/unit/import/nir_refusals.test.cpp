@@ -46,6 +46,24 @@ TEST_CASE("the small NIR graph is right", "[nir_refusals]") {
     CHECK(nir_errors(test::fill_small_nir).empty());
 }
 
+TEST_CASE("edges that name no node can be told which they mean", "[nir_refusals]") {
+    const auto fill = [](NirFile& file) {
+        file.shaped("in", "Input", {2});
+        file.lif("lif1");
+        file.shaped("out", "Output", {2});
+        file.edges({{"in", "lif"}, {"lif", "out"}});
+    };
+    CHECK_THAT(nir_errors(fill), Contains("--rename lif=lif1 repairs it"));
+    NirOptions options;
+    options.rename = {{"lif", "lif1"}};
+    CHECK(nir_errors(fill, options).empty());
+    options.rename = {{"lif", "lif1"}, {"sub/lif", "lif1"}};
+    CHECK_THAT(nir_errors(fill, options),
+               Contains("'sub/lif=lif1': no edge names sub/lif") && Contains("[IMP-OPTION]"));
+    options.rename = {{"lif", "ghost"}};
+    CHECK_THAT(nir_errors(fill, options), Contains("names no node 'ghost'"));
+}
+
 TEST_CASE("an edge that names no node is refused with the nodes there are", "[nir_refusals]") {
     CHECK_THAT(
         nir_errors([](NirFile& file) {

@@ -1,3 +1,5 @@
+#include <hdf5.h>
+
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <filesystem>
@@ -144,6 +146,37 @@ TEST_CASE("faults of a SONATA circuit are told at their place", "[sonata]") {
     texts.node_types = with(texts.node_types, "7 ", "8 ");
     CHECK_THAT(errors_of(texts), Contains("node 0 has the type 7, of which the table of types has "
                                           "no row"));
+}
+
+TEST_CASE("attributes in groups need to say whose they are", "[sonata]") {
+    const auto error_of = [](const char* without, const char* instead) {
+        const TemporaryFolder folder;
+        const std::string config = write_circuit(folder, {});
+        {
+            const hid_t file =
+                H5Fopen((folder / "net/edges.h5").c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+            if (instead == nullptr) {
+                H5Ldelete(file, without, H5P_DEFAULT);
+            } else {
+                H5Lmove(file, without, file, instead, H5P_DEFAULT, H5P_DEFAULT);
+            }
+            H5Fclose(file);
+        }
+        try {
+            (void)import_sonata(config, "n.npz", {});
+            return std::string{};
+        } catch (const InputError& error) {
+            return to_string(error.diagnostics().front());
+        }
+    };
+    CHECK_THAT(
+        error_of("/edges/e/edge_group_id", nullptr),
+        Contains("edges.h5:/edges/e/edge_group_id: error: missing") && Contains("[IMP-KEY]"));
+    CHECK_THAT(error_of("/edges/e/edge_group_index", nullptr), Contains("edge_group_index: error"));
+    CHECK_THAT(error_of("/edges/e/0", "/edges/e/5"),
+               Contains("edge 0 is in group 0, which is not there"));
+    // What is without attributes needs no places of them.
+    CHECK(error_of("/edges/e/0", nullptr).empty());
 }
 
 TEST_CASE("weights with a common unit become whole numbers", "[sonata]") {

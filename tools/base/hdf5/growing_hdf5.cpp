@@ -190,11 +190,13 @@ void GrowingHdf5::attribute(const std::string& object, const std::string& name,
 
 void GrowingHdf5::append_bytes(std::size_t dataset, std::span<const std::byte> bytes) {
     Column& column = columns_[dataset];
-    SM_ASSERT(bytes.size() == width_of(column.type) && column.type != CellType::kText,
-              "one element of the dataset's type");
+    const std::size_t width = width_of(column.type);
+    SM_ASSERT(bytes.size() % width == 0 && column.type != CellType::kText,
+              "elements of the dataset's type");
+    if (column.tail.capacity() == 0) column.tail.reserve(kChunk * width);
     column.tail.insert(column.tail.end(), bytes.begin(), bytes.end());
     column.changed = true;
-    if (column.tail.size() == kChunk * bytes.size()) put_chunk(dataset);
+    if (column.tail.size() == kChunk * width) put_chunk(dataset);
 }
 
 /// Hands the tail over to the files; if it is a whole chunk the next one begins.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -56,6 +57,17 @@ public:
     void append(std::size_t dataset, Number value) {
         append_bytes(dataset, std::as_bytes(std::span{&value, 1}));
     }
+    /// Appends many.
+    template <class Number>
+    void append_all(std::size_t dataset, std::span<const Number> values) {
+        const std::size_t width = sizeof(Number);
+        for (std::size_t at = 0; at < values.size();) {
+            const std::size_t room = kChunk - columns_[dataset].tail.size() / width;
+            const std::size_t count = std::min(room, values.size() - at);
+            append_bytes(dataset, std::as_bytes(values.subspan(at, count)));
+            at += count;
+        }
+    }
     /// Appends to a dataset of texts.
     void append_text(std::size_t dataset, const std::string& text);
 
@@ -76,6 +88,7 @@ private:
         bool changed = false;         ///< the tail, since the last flush
     };
 
+    /// Elements of the dataset's type, no more than its tail has room for.
     void append_bytes(std::size_t dataset, std::span<const std::byte> bytes);
     void put_chunk(std::size_t dataset);
     void change(Change what, std::size_t bytes = 0);

@@ -61,6 +61,11 @@ void StaticPage::paragraph(std::string_view text) {
     body_ += fmt::format("<p>{}</p>\n", html_escaped(text));
 }
 
+void StaticPage::figure(std::string_view caption, std::string_view svg) {
+    body_ +=
+        fmt::format("<figure>{}<figcaption>{}</figcaption></figure>\n", svg, html_escaped(caption));
+}
+
 void StaticPage::table(std::string_view caption, const std::vector<HtmlColumn>& columns,
                        const std::vector<std::vector<HtmlCell>>& rows) {
     body_ += fmt::format("<div class=\"scroll\"><table><caption>{}</caption>\n<thead><tr>",

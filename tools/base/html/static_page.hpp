@@ -38,6 +38,8 @@ public:
     /// Rows have a cell for each column (missing ones are empty).
     void table(std::string_view caption, const std::vector<HtmlColumn>& columns,
                const std::vector<std::vector<HtmlCell>>& rows);
+    /// A picture as an SVG element, which is not escaped, with a caption.
+    void figure(std::string_view caption, std::string_view svg);
     [[nodiscard]] std::string text() const;
 
 private:

@@ -7,7 +7,9 @@ namespace seamount::cli {
 
 // Commands that read what runs recorded. Each is a file of its own; `console` outlives it.
 [[nodiscard]] Command export_command(tools::Console& console);
+[[nodiscard]] Command plot_command(tools::Console& console);
 [[nodiscard]] Command report_command(tools::Console& console);
 [[nodiscard]] Command diff_command(tools::Console& console);
+[[nodiscard]] Command explain_command(tools::Console& console);
 
 }  // namespace seamount::cli

@@ -62,6 +62,7 @@ private:
     void read_activation();
     void read_window();
     void read_weights();
+    void check_complex();
     void read_delay();
 
     const Hdf5File& file_;
@@ -266,6 +267,7 @@ void LayerReader::read_weights() {
     if (file_.kind(path("weight")) == Hdf5File::Kind::kGroup) {
         layer_.weight = whole_numbers("weight/real");
         layer_.weight_imag = whole_numbers("weight/imag");
+        check_complex();
     } else if (layer_.kind != LayerKind::kInput && layer_.kind != LayerKind::kFlatten &&
                layer_.kind != LayerKind::kAverage) {
         layer_.weight = whole_numbers("weight");
@@ -276,6 +278,21 @@ void LayerReader::read_weights() {
     }
     if (layer_.kind != LayerKind::kInput && file_.has(path("bias"))) {
         layer_.bias = whole_numbers("bias");
+    }
+}
+
+void LayerReader::check_complex() {
+    const bool is_dense =
+        layer_.kind == LayerKind::kDense || layer_.kind == LayerKind::kDenseRecurrent;
+    const bool resonates = layer_.neuron && (layer_.neuron->model == NetxModel::kRf ||
+                                             layer_.neuron->model == NetxModel::kRfIzhikevich);
+    if (!is_dense || !resonates) {
+        error("IMP-VALUE", "weight", "complex weights of a layer whose neurons do not resonate",
+              "weight/real and weight/imag are for dense layers of RF neurons");
+    } else if (layer_.weight.values.size() != layer_.weight_imag.values.size()) {
+        error("IMP-VALUE", "weight/imag",
+              fmt::format("has {} values, weight/real has {}", layer_.weight_imag.values.size(),
+                          layer_.weight.values.size()));
     }
 }
 

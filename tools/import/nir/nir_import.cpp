@@ -30,6 +30,7 @@ std::string choices(const NirOptions& options) {
     if (options.scale) text += fmt::format(" --scale {}", *options.scale);
     if (options.split_weights) text += " --split-weights";
     if (options.graded) text += " --graded";
+    for (const auto& [from, to] : options.rename) text += fmt::format(" --rename {}={}", from, to);
     return text;
 }
 
@@ -88,12 +89,13 @@ std::vector<std::string> given(const NirOptions& options) {
     if (!options.calibrate.empty()) names.emplace_back("--calibrate");
     if (options.graded) names.emplace_back("--graded");
     if (options.allow_open) names.emplace_back("--allow-open");
+    if (!options.rename.empty()) names.emplace_back("--rename");
     return names;
 }
 
 Imported import_nir(const Hdf5File& file, const std::string& data, const NirOptions& options) {
     Diagnostics found;
-    nir::Graph graph = nir::read_graph(file, options.allow_open, found);
+    nir::Graph graph = nir::read_graph(file, options, found);
     found.throw_if_errors();
     nir::find_shapes(file, graph, found);
     found.throw_if_errors();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
 #include <span>
 
 #include "compiler/frontend/data/storage.hpp"
@@ -109,12 +110,37 @@ Records::Records(std::shared_ptr<const Hdf5File> file, std::string object, std::
     };
     groups_ = indices("id");
     places_ = indices("index");
+    require_groups();
     for (std::size_t i = 0; i < size(); ++i) {
         if (types_->contains(types_of_[i])) continue;
         if (types_->empty() && i > 0) break;
         fail("IMP-VALUE", file_->at(fmt::format("{}/{}_type_id", object_, kind_)),
              fmt::format("{} {} has the type {}, of which the table of types has no row", kind_, i,
                          types_of_[i]));
+    }
+}
+
+void Records::require_groups() const {
+    std::set<std::uint64_t> known;
+    bool any = false;  // attributes
+    for (const std::string& name : file_->members(object_)) {
+        const auto number = parsed<std::uint64_t>(name);
+        const std::string group = fmt::format("{}/{}", object_, name);
+        if (!number || file_->kind(group) != Hdf5File::Kind::kGroup) continue;
+        known.insert(*number);
+        any |= !file_->members(group).empty();
+    }
+    if (!any || size() == 0) return;
+    for (const char* const name : {"id", "index"}) {
+        const std::string key = fmt::format("{}/{}_group_{}", object_, kind_, name);
+        if (file_->has(key)) continue;
+        fail("IMP-KEY", file_->at(key),
+             fmt::format("missing: which attributes of the groups are those of which {}", kind_));
+    }
+    for (std::size_t i = 0; i < size(); ++i) {
+        if (known.contains(groups_[i])) continue;
+        fail("IMP-VALUE", file_->at(fmt::format("{}/{}_group_id", object_, kind_)),
+             fmt::format("{} {} is in group {}, which is not there", kind_, i, groups_[i]));
     }
 }
 

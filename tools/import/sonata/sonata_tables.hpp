@@ -46,6 +46,9 @@ private:
         std::vector<double> numbers;
         std::vector<std::string> texts;  ///< if there are no numbers
     };
+    /// Throws InputError if there are attributes in groups, and a record of which it is not known
+    /// which are its.
+    void require_groups() const;
     [[nodiscard]] const Column* column(std::uint64_t group, const std::string& key) const;
     [[nodiscard]] Column load_column(const std::string& group, const std::string& key) const;
     [[nodiscard]] const std::string* value_of_type(std::size_t i, const std::string& key) const;

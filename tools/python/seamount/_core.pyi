@@ -25,8 +25,8 @@ def open(path: str, chip: str, assignments: List[str], partitioner: Optional[str
 class Step:
     """What happened in a step."""
     index: int
-    time_s: float
-    energy_j: float
+    time_s: Optional[float]
+    energy_j: Optional[float]
     spike_count: int
     packets: int
     input_spikes: int

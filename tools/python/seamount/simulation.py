@@ -134,7 +134,8 @@ class Simulation:
     `seamount run`.
 
     mesh: "packet", "flit" or "ideal". threads: that update the cores. seed: of run-time randomness (default: the network's).
-    learning: False keeps all synapses as they are. record: what is written down of "spikes", "steps", "traces", "cores",
+    learning: False keeps all synapses as they are. untimed: function only, several times faster: no mesh, no times, no energies,
+    which are None or absent then. record: what is written down of "spikes", "steps", "traces", "cores",
     "links" (default: the first three).
 
     >>> simulation = Simulation(image)
@@ -144,22 +145,24 @@ class Simulation:
     """
 
     def __init__(self, image: Image, chip=None, *, mesh: str = "packet", threads: int = 1, seed: Optional[int] = None,
-                 learning: bool = True, record: Iterable[str] = ("spikes", "steps", "traces")):
+                 learning: bool = True, untimed: bool = False, record: Iterable[str] = ("spikes", "steps", "traces")):
         if chip is not None:
             image = _on_chip(image, chip)
         record = {record} if isinstance(record, str) else {*record}
         unknown = record - {"spikes", "steps", "traces", "cores", "links"}
         if unknown:
             raise ValueError(f"record has {sorted(unknown)}, must be of spikes, steps, traces, cores, links")
-        self.image, self.mesh = image, mesh
+        if untimed and "links" in record:
+            raise ValueError("record has links, which an untimed simulation does not model")
+        self.image, self.mesh, self.untimed = image, None if untimed else mesh, untimed
         #: Called before each step, with the simulation: the turn of the host.
         self.before_step: Optional[Callable[["Simulation"], None]] = None
-        self._driver = _core.Driver(image._core, mesh, threads, seed, learning,
+        self._driver = _core.Driver(image._core, mesh, threads, seed, learning, untimed,
                                     *(what in record for what in ("spikes", "steps", "traces", "cores", "links")))
 
     def step(self) -> "_core.Step":
         """Plays one step and says what happened: index, spikes(population), payloads(population), spike_count, packets,
-        synaptic_events, time_s, energy_j."""
+        synaptic_events, time_s, energy_j (None: untimed)."""
         if self.before_step is not None:
             self.before_step(self)
         return self._driver.step()
@@ -257,18 +260,18 @@ class Simulation:
         return {f"{trace.population}.{trace.variable}": trace for trace in traces}
 
     @property
-    def time_s(self) -> float:
-        """Modelled time so far: cores, mesh, barrier and host port."""
-        return self._driver.totals()["modelled_time_s"]
+    def time_s(self) -> Optional[float]:
+        """Modelled time so far: cores, mesh, barrier and host port. None: untimed."""
+        return self._driver.totals().get("modelled_time_s")
 
     @property
-    def energy_j(self) -> float:
-        """Modelled energy so far, as the chip file prices it."""
-        return self._driver.energy()["total"]
+    def energy_j(self) -> Optional[float]:
+        """Modelled energy so far, as the chip file prices it. None: untimed."""
+        return None if self.untimed else self._driver.energy()["total"]
 
     @property
-    def energy(self) -> dict:
-        """energy_j by cause."""
+    def energy(self) -> Optional[dict]:
+        """energy_j by cause. None: untimed."""
         return self._driver.energy()
 
     def save_nir_data(self, path, dt: float = 1e-3) -> None:
@@ -279,21 +282,24 @@ class Simulation:
 
     def summary(self) -> dict:
         """Totals so far, under the names of `run --json`."""
-        return dict(self._driver.totals(), network=self.image.network, chip=self.image.chip, mesh=self.mesh,
-                    neurons=self.image.neurons, synapses=self.image.synapses, cores=self.image.cores, energy_j=self.energy)
+        totals = dict(self._driver.totals(), network=self.image.network, chip=self.image.chip, neurons=self.image.neurons,
+                      synapses=self.image.synapses, cores=self.image.cores)
+        return totals if self.untimed else dict(totals, mesh=self.mesh, energy_j=self.energy)
 
     def __repr__(self):
         totals = self._driver.totals()
-        return (f"<Simulation of {self.image.network} on {self.image.chip} ({self.mesh}): {totals['steps']:,} steps, "
-                f"{totals['spikes']:,} spikes, {display.amount(totals['modelled_time_s'], 's')}, "
-                f"{display.amount(self.energy_j, 'J')}>")
+        priced = "" if self.untimed else (f", {display.amount(totals['modelled_time_s'], 's')}, "
+                                          f"{display.amount(self.energy_j, 'J')}")
+        return (f"<Simulation of {self.image.network} on {self.image.chip} ({self.mesh or 'untimed'}): "
+                f"{totals['steps']:,} steps, {totals['spikes']:,} spikes{priced}>")
 
     def _repr_html_(self):
         totals = self._driver.totals()
         rows = [("steps", f"{totals['steps']:,}"), ("spikes", f"{totals['spikes']:,}"),
-                ("synaptic events", f"{totals['synaptic_events']:,}"), ("packets", f"{totals['packets']:,}"),
-                ("modelled time", display.amount(totals["modelled_time_s"], "s")),
-                ("modelled energy", display.amount(self.energy_j, "J"))]
+                ("synaptic events", f"{totals['synaptic_events']:,}"), ("packets", f"{totals['packets']:,}")]
+        if not self.untimed:
+            rows += [("modelled time", display.amount(totals["modelled_time_s"], "s")),
+                     ("modelled energy", display.amount(self.energy_j, "J"))]
         if "accuracy" in totals:
             rows.append(("accuracy", f"{totals['accuracy']:.2%} of {totals['samples']} samples"))
         return display.table(rows, f"{self.image.network} on {self.image.chip}") + self.spikes._repr_html_()

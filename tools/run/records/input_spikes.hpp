@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "tools/base/table.hpp"
 #include "tools/run/records/record.hpp"
 
@@ -17,13 +21,27 @@ public:
 
     void on_step(const emu::StepReport& report, const session::Tally& /*tally*/) override {
         for (const emu::HostEmission& spike : report.activity.host) {
-            file.print("{},{},{},{}\n", report.activity.step, names_[spike.input], spike.source,
-                       spike.payload);
+            block_.push_back({report.activity.step, spike});
         }
+        if (block_.size() > kMostOfBlock) hand_over();
+    }
+
+    void hand_over() override {
+        if (!block_.empty()) {
+            file.later([this, block = std::exchange(block_, {})](RecordFile& out) {
+                for (const auto& [step, spike] : block) {
+                    out.spike(step, names_[spike.input], spike.source, spike.payload);
+                }
+            });
+        }
+        FileRecord::hand_over();
     }
 
 private:
+    static constexpr std::size_t kMostOfBlock = 16384;
+
     std::vector<std::string> names_;  ///< of the inputs, quoted for CSV
+    std::vector<std::pair<std::uint64_t, emu::HostEmission>> block_;
 };
 
 }  // namespace seamount::tools

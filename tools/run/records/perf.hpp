@@ -1,5 +1,10 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "emulator/energy/ledger.hpp"
 #include "emulator/timing/layout.hpp"
 #include "tools/run/records/record.hpp"
@@ -7,16 +12,18 @@
 namespace seamount::tools {
 
 /// perf.csv: what each step did, how long it took and what bounded it;
-/// of a chip without prices only what it did.
+/// of a chip without prices only what it did, of a run without times not even its hops.
 class PerfRecord final : public FileRecord {
 public:
     PerfRecord(const RecordPlace& place, const RecordContext& context)
         : FileRecord{place},
           image_{context.image},
           chip_{context.chip},
+          timed_{context.timed},
           powered_{emu::powered_parts(image_, chip_)} {
-        file.write("step,spikes,packets,hops,synaptic_events,updates,active_updates");
-        if (!chip_.priced()) {
+        file.print("step,spikes,packets{},synaptic_events,updates,active_updates",
+                   timed_ ? ",hops" : "");
+        if (!timed_ || !chip_.priced()) {
             file.write("\n");
             return;
         }
@@ -29,22 +36,54 @@ public:
     }
 
     void on_step(const emu::StepReport& report, const session::Tally& tally) override {
-        using session::CoreCounter;
-        file.print("{},{},{},{},{},{},{}", report.activity.step, tally.spikes, tally.packets,
-                   tally.hops(), tally.synaptic_events, tally.cores[CoreCounter::kUpdates],
-                   tally.cores[CoreCounter::kActiveUpdates]);
-        if (chip_.priced()) write_time_and_energy(report.path, tally);
-        file.write("\n");
+        block_.push_back({report.activity.step, tally, report.path});
+        if (block_.size() == kMostOfBlock) hand_over();
+    }
+
+    void hand_over() override {
+        if (!block_.empty()) {
+            file.later([this, block = std::exchange(block_, {})](RecordFile& out) {
+                for (const Step& step : block) write(step, out);
+            });
+        }
+        FileRecord::hand_over();
     }
 
 private:
-    void write_time_and_energy(const emu::CriticalPath& path, const session::Tally& tally) {
+    struct Step {
+        std::uint64_t step = 0;
+        session::Tally tally;
+        emu::CriticalPath path;
+    };
+    static constexpr std::size_t kMostOfBlock = 512;
+
+    /// In the writer's thread.
+    void write(const Step& step, RecordFile& out) const {
+        using session::CoreCounter;
+        const session::Tally& tally = step.tally;
+        for (const std::uint64_t value : {step.step, tally.spikes, tally.packets}) out.cell(value);
+        if (timed_) out.cell(tally.hops());
+        for (const std::uint64_t value :
+             {tally.synaptic_events, tally.cores[CoreCounter::kUpdates],
+              tally.cores[CoreCounter::kActiveUpdates]}) {
+            out.cell(value);
+        }
+        if (timed_ && chip_.priced()) write_time_and_energy(step.path, tally, out);
+        out.end_row();
+    }
+
+    void write_time_and_energy(const emu::CriticalPath& path, const session::Tally& tally,
+                               RecordFile& out) const {
         const emu::EnergyReport energy = emu::price(tally.counts, tally.time, chip_, powered_);
-        file.print(",{},{:.3f},{:.3f},{:.3f},{:.3f},{},{},{}", nanoseconds(tally.time.count()),
-                   energy.total().count(), energy.total_dynamic().count(),
-                   (energy.stepping + energy.host).count(), energy.idle.count(), core(path.core),
-                   core(path.source), emu::name_of(path.largest()));
-        for (const std::uint64_t part : path.parts) file.print(",{}", nanoseconds(part));
+        out.cell_thousandths(tally.time.count());
+        for (const Picojoules value :
+             {energy.total(), energy.total_dynamic(), energy.stepping + energy.host, energy.idle}) {
+            out.cell(value.count());
+        }
+        out.cell(std::string_view{core(path.core)});
+        out.cell(std::string_view{core(path.source)});
+        out.cell(emu::name_of(path.largest()));
+        for (const std::uint64_t part : path.parts) out.cell_thousandths(part);
     }
 
     [[nodiscard]] std::string core(CoreSlot slot) const {
@@ -55,7 +94,9 @@ private:
 
     const isa::Image& image_;
     const isa::ChipSpec& chip_;
+    bool timed_;
     emu::PoweredParts powered_;
+    std::vector<Step> block_;
 };
 
 }  // namespace seamount::tools

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-
 #include "tools/base/table.hpp"
 
 namespace seamount::tools {

@@ -10,7 +10,7 @@
 #include "isa/base/output_file.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/image/image.hpp"
-#include "tools/run/records/files/record_file.hpp"
+#include "tools/run/records/files/record_lines.hpp"
 #include "tools/session/observer.hpp"
 
 namespace seamount::tools {
@@ -21,6 +21,8 @@ public:
     virtual void commit() = 0;
     /// Values that could not be computed and are empty.
     [[nodiscard]] virtual std::uint64_t empty_values() const { return 0; }
+    /// What it left out, in words; empty: nothing.
+    [[nodiscard]] virtual std::string note() const { return {}; }
 };
 
 /// A record that is one table.
@@ -28,12 +30,14 @@ class FileRecord : public Record {
 public:
     /// Throws InputError (OUT-WRITE) if the file cannot be created.
     explicit FileRecord(const RecordPlace& place) : file{place} {}
-    void commit() override { file.commit(); }
-    /// Where its lines go.
-    [[nodiscard]] RecordFile& output() { return file; }
+    void commit() override { file.file().commit(); }
+    /// Gives all that it has to the writer's thread.
+    virtual void hand_over() { file.hand_over(); }
+    /// Where its lines go; for the writer's thread, or after WriterThread::wait().
+    [[nodiscard]] RecordFile& output() { return file.file(); }
 
 protected:
-    RecordFile file;
+    RecordLines file;
 };
 
 /// A record that the user gave a name: one text file, whatever becomes of the folder.
@@ -52,6 +56,7 @@ struct RecordContext {
     const isa::Image& image;
     const isa::ChipSpec& chip;
     double dt_ms = 1.0;  ///< of a step, in files that have times
+    bool timed = true;   ///< false: the run models neither mesh nor times
 };
 
 /// Opens a record at `place`.

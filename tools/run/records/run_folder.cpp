@@ -27,6 +27,9 @@ namespace fs = std::filesystem;
 bool always(const RecordContext& /*context*/) {
     return true;
 }
+bool is_timed(const RecordContext& context) {
+    return context.timed;
+}
 
 /// True if some weight probe has bins, or has none.
 template <bool Bins>
@@ -64,8 +67,8 @@ constexpr std::array kRecords{
     kind<PerfRecord>("perf"),
     kind<CoreRecord>("cores"),
     kind<CoreWindowRecord>("core_windows"),
-    kind<StageRecord>("stages", [](const RecordContext& c) { return c.chip.priced(); }),
-    kind<LinkRecord>("links"),
+    kind<StageRecord>("stages", [](const RecordContext& c) { return c.timed && c.chip.priced(); }),
+    kind<LinkRecord>("links", is_timed),
     kind<SampleRecord>("samples",
                        [](const RecordContext& c) { return c.image.dataset.samples != 0; }),
     kind<WeightRecord>("weights", probes_weights<false>),
@@ -90,12 +93,11 @@ public:
     explicit Keeper(RunFolder& folder) : folder_{folder}, next_{now_s() + kFirst} {}
 
     void on_step(const emu::StepReport& report, const session::Tally& /*tally*/) override {
-        const double started = now_s();
         complete_steps_ = report.activity.step + 1;
-        if (started < next_) return;
+        const double now = now_s();
+        if (now < next_ || folder_.is_keeping_) return;
         folder_.keep(complete_steps_);
-        const double done = now_s();
-        next_ = done + std::max(kEvery, kShare * (done - started));
+        next_ = now + std::max(kEvery, kShare * folder_.cost_s_);
     }
 
     void finish(const emu::RunTotals& /*totals*/) override { folder_.keep(complete_steps_); }
@@ -103,7 +105,7 @@ public:
 private:
     static constexpr double kFirst = 0.1;  ///< seconds
     static constexpr double kEvery = 0.5;
-    static constexpr double kShare = 30.0;  ///< of the time that it took: at most 3 % of the run
+    static constexpr double kShare = 30.0;  ///< of the time that it takes: at most 3 % of the run
     RunFolder& folder_;
     double next_;
     std::uint64_t complete_steps_ = 0;
@@ -153,10 +155,11 @@ RunFolder::RunFolder(const fs::path& folder, const RecordContext& context,
         if (!kind.is_needed(context) || !is_file_of(kind.name, format_)) continue;
         tables_.emplace_back(kind.name);
         records_.push_back(kind.open({folder, partial_.path(), tables_.back(), format_,
-                                      context.image, context.dt_ms, kind.name == kSpikes},
+                                      context.image, context.dt_ms, kind.name == kSpikes, &writer_},
                                      context));
     }
     keep(0);
+    writer_.wait();
     keeper_ = std::make_unique<Keeper>(*this);
 }
 
@@ -167,6 +170,17 @@ session::RunObserver& RunFolder::keeper() {
 }
 
 void RunFolder::keep(std::uint64_t complete_steps) {
+    for (const auto& record : records_) record->hand_over();
+    is_keeping_ = true;
+    writer_.post([this, complete_steps] {
+        const double started = now_s();
+        bring_up_to_date(complete_steps);
+        cost_s_ = now_s() - started;
+        is_keeping_ = false;
+    });
+}
+
+void RunFolder::bring_up_to_date(std::uint64_t complete_steps) {
     std::uint64_t rows = 0;
     for (const auto& record : records_) {
         record->output().flush(complete_steps);
@@ -190,6 +204,8 @@ void RunFolder::turn_into_hdf5() {
 }
 
 void RunFolder::commit_records(const std::string& summary, const std::string& about) {
+    for (const auto& record : records_) record->hand_over();
+    writer_.wait();
     // An hour may have passed since the folder was looked at first.
     if (!force_) reject_foreign_files(folder_);
     std::vector<std::string> names;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -32,7 +33,7 @@ void reject_foreign_files(const std::filesystem::path& folder);
 inline constexpr std::uint64_t kMostCsvRows = 10'000'000;
 
 /// The records of `run --out DIR`. Columns: tools/README.md. They stand in `DIR/partial` until they
-/// are complete, and are brought up to date there about twice a second.
+/// are complete, and are brought up to date there about twice a second, by a thread of their own.
 class RunFolder {
 public:
     /// Creates the folder and opens in it what this network has to record, as `format` (none: CSV,
@@ -49,8 +50,11 @@ public:
     }
     /// Must come after all records in the list of observers.
     [[nodiscard]] session::RunObserver& keeper();
-    /// What the records are by now.
-    [[nodiscard]] RecordFormat format() const noexcept { return format_; }
+    /// What the records are, when the run has ended.
+    [[nodiscard]] RecordFormat format() {
+        writer_.wait();
+        return format_;
+    }
 
     /// Puts all but the summary in place, after removing what an earlier run left in the folder
     /// under a name that this one does not write, its summary included. Throws InputError
@@ -61,7 +65,10 @@ public:
 
 private:
     class Keeper;
+    /// Hands all that the records have to the writer's thread, which brings the files up to date.
     void keep(std::uint64_t complete_steps);
+    /// In that thread.
+    void bring_up_to_date(std::uint64_t complete_steps);
     void turn_into_hdf5();
 
     std::filesystem::path folder_;
@@ -73,8 +80,11 @@ private:
     PartialFolder partial_;
     std::vector<std::string> tables_;                   ///< of records_
     std::vector<std::unique_ptr<FileRecord>> records_;  ///< without the summary
+    std::atomic<double> cost_s_ = 0.0;                  ///< of bringing them up to date
+    std::atomic<bool> is_keeping_ = false;
     std::unique_ptr<Keeper> keeper_;
     RunManifest manifest_;  ///< of what this run puts in place
+    WriterThread writer_;   // last: its tasks use the others
 };
 
 }  // namespace seamount::tools

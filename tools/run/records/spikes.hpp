@@ -1,6 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "tools/run/records/record.hpp"
 
@@ -16,26 +19,27 @@ public:
     }
 
     void on_step(const emu::StepReport& report, const session::Tally& /*tally*/) override {
-        collect(report.activity);
-        SonataSpikes* const sonata = file.sonata();
-        std::uint32_t population = 0;
-        for (const Spike& spike : spikes_) {
-            while (spike.neuron - image_.populations[population].first_neuron >=
-                   image_.populations[population].count) {
-                ++population;
-            }
-            const std::uint64_t step = report.activity.step;
-            const std::uint32_t neuron = spike.neuron - image_.populations[population].first_neuron;
-            if (sonata != nullptr) {
-                sonata->add(step, population, neuron, spike.payload);
-            } else {
-                file.print("{},{},{},{}\n", step, names_[population], neuron, spike.payload);
+        const emu::StepActivity& activity = report.activity;
+        for (std::size_t i = 0; i < activity.cores.size(); ++i) {
+            const std::vector<NeuronId>& neurons = image_.cores[i].neurons;
+            for (const emu::EmittedSpike& spike : activity.cores[i].spikes) {
+                block_.spikes.push_back({neurons[spike.compartment], spike.payload});
             }
         }
-        if (sonata == nullptr) return;
-        for (const emu::HostEmission& spike : report.activity.host) {
-            sonata->add_input(report.activity.step, spike.input, spike.source, spike.payload);
+        block_.inputs.insert(block_.inputs.end(), activity.host.begin(), activity.host.end());
+        block_.steps.push_back({activity.step, block_.spikes.size(), block_.inputs.size()});
+        if (block_.spikes.size() + block_.inputs.size() + block_.steps.size() > kMostOfBlock) {
+            hand_over();
         }
+    }
+
+    void hand_over() override {
+        if (!block_.steps.empty()) {
+            file.later([this, block = std::exchange(block_, {})](RecordFile& out) mutable {
+                write(block, out);
+            });
+        }
+        FileRecord::hand_over();
     }
 
 private:
@@ -44,21 +48,80 @@ private:
         std::int32_t payload = 1;
     };
 
-    void collect(const emu::StepActivity& activity) {
-        spikes_.clear();
-        for (std::size_t i = 0; i < activity.cores.size(); ++i) {
-            for (const emu::EmittedSpike& spike : activity.cores[i].spikes) {
-                spikes_.push_back({image_.cores[i].neurons[spike.compartment], spike.payload});
+    /// Steps of which nothing is in the file yet.
+    struct Block {
+        struct Step {
+            std::uint64_t step = 0;
+            std::size_t spikes_end = 0;
+            std::size_t inputs_end = 0;
+        };
+        std::vector<Spike> spikes{};
+        std::vector<emu::HostEmission> inputs{};
+        std::vector<Step> steps{};
+    };
+    static constexpr std::size_t kMostOfBlock = 16384;
+
+    /// In the writer's thread.
+    void write(Block& block, RecordFile& out) const {
+        std::size_t at = 0;
+        std::size_t input_at = 0;
+        for (const Block::Step& step : block.steps) {
+            const std::span spikes{block.spikes.data() + at, step.spikes_end - at};
+            write_step(step.step, spikes, out);
+            if (SonataSpikes* const sonata = out.sonata()) {
+                for (std::size_t i = input_at; i < step.inputs_end; ++i) {
+                    const emu::HostEmission& spike = block.inputs[i];
+                    sonata->add_input(step.step, spike.input, spike.source, spike.payload);
+                }
             }
+            at = step.spikes_end;
+            input_at = step.inputs_end;
         }
+    }
+    void write_step(std::uint64_t step, std::span<Spike> spikes, RecordFile& out) const {
         const auto by_neuron = [](const Spike& a, const Spike& b) { return a.neuron < b.neuron; };
-        if (std::is_sorted(spikes_.begin(), spikes_.end(), by_neuron)) return;
-        std::stable_sort(spikes_.begin(), spikes_.end(), by_neuron);
+        if (!std::is_sorted(spikes.begin(), spikes.end(), by_neuron)) {
+            std::stable_sort(spikes.begin(), spikes.end(), by_neuron);
+        }
+        for (std::size_t at = 0; at < spikes.size();) {
+            const auto after = std::ranges::upper_bound(image_.populations, spikes[at].neuron, {},
+                                                        &isa::PopulationImage::first_neuron);
+            const auto population =
+                static_cast<std::uint32_t>(after - image_.populations.begin() - 1);
+            const NeuronId first = image_.populations[population].first_neuron;
+            std::size_t end = at;
+            while (end < spikes.size() &&
+                   spikes[end].neuron - first < image_.populations[population].count) {
+                ++end;
+            }
+            write_population(step, population, spikes.subspan(at, end - at), out);
+            at = end;
+        }
+    }
+    void write_population(std::uint64_t step, std::uint32_t population,
+                          std::span<const Spike> spikes, RecordFile& out) const {
+        const NeuronId first = image_.populations[population].first_neuron;
+        SonataSpikes* const sonata = out.sonata();
+        if (sonata == nullptr) {
+            for (const Spike& spike : spikes) {
+                out.spike(step, names_[population], spike.neuron - first, spike.payload);
+            }
+            return;
+        }
+        std::vector<std::uint64_t> neurons;
+        std::vector<std::int32_t> payloads;
+        neurons.reserve(spikes.size());
+        payloads.reserve(spikes.size());
+        for (const Spike& spike : spikes) {
+            neurons.push_back(spike.neuron - first);
+            payloads.push_back(spike.payload);
+        }
+        sonata->add(step, population, neurons, payloads);
     }
 
     const isa::Image& image_;
     std::vector<std::string> names_;
-    std::vector<Spike> spikes_;  ///< of the current step
+    Block block_;
 };
 
 }  // namespace seamount::tools

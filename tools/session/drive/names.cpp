@@ -13,10 +13,8 @@
 namespace seamount::session {
 namespace {
 
-std::uint32_t index_of(const isa::Image& image, std::string_view what, std::string_view name,
-                       const std::vector<std::string>& names) {
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found != names.end()) return static_cast<std::uint32_t>(found - names.begin());
+[[noreturn]] void refuse(const isa::Image& image, std::string_view what, std::string_view name,
+                         const std::vector<std::string>& names) {
     const std::string near = closest(name, names);
     bad_input("RUN-NAME", image.network, fmt::format("there is no {} '{}'", what, name),
               !near.empty()   ? fmt::format("did you mean '{}'?", near)
@@ -24,22 +22,26 @@ std::uint32_t index_of(const isa::Image& image, std::string_view what, std::stri
                               : fmt::format("there are: {}", fmt::join(names, ", ")));
 }
 
+/// Looked up in every step of a closed loop: makes nothing unless the name is missing.
 template <class T>
-std::vector<std::string> names_of(const std::vector<T>& items) {
+std::uint32_t index_of(const isa::Image& image, std::string_view what, std::string_view name,
+                       const std::vector<T>& items) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (items[i].name == name) return static_cast<std::uint32_t>(i);
+    }
     std::vector<std::string> names;
-    names.reserve(items.size());
     for (const T& item : items) names.push_back(item.name);
-    return names;
+    refuse(image, what, name, names);
 }
 
 }  // namespace
 
 std::uint32_t find_population(const isa::Image& image, std::string_view name) {
-    return index_of(image, "population", name, names_of(image.populations));
+    return index_of(image, "population", name, image.populations);
 }
 
 std::uint32_t find_input(const isa::Image& image, std::string_view name) {
-    return index_of(image, "input", name, names_of(image.inputs));
+    return index_of(image, "input", name, image.inputs);
 }
 
 std::uint32_t find_spiking_input(const isa::Image& image, std::string_view name) {
@@ -54,13 +56,19 @@ std::uint32_t find_spiking_input(const isa::Image& image, std::string_view name)
 }
 
 std::uint32_t find_projection(const isa::Image& image, std::string_view name) {
-    return index_of(image, "projection", name, names_of(image.projections));
+    return index_of(image, "projection", name, image.projections);
 }
 
 std::uint32_t find_state(const isa::Image& image, std::uint32_t population, std::string_view name) {
     const isa::ProgramImage* const program = emu::program_of(image, population);
-    return index_of(image, fmt::format("state of '{}',", image.populations[population].name), name,
-                    program == nullptr ? std::vector<std::string>{} : program->states);
+    if (program != nullptr) {
+        const auto found = std::find(program->states.begin(), program->states.end(), name);
+        if (found != program->states.end()) {
+            return static_cast<std::uint32_t>(found - program->states.begin());
+        }
+    }
+    refuse(image, fmt::format("state of '{}',", image.populations[population].name), name,
+           program == nullptr ? std::vector<std::string>{} : program->states);
 }
 
 void bad_value(const isa::Image& image, const std::string& message, const std::string& hint) {

@@ -25,6 +25,7 @@ RunPlan plan_of(const Loaded& loaded, const RunSettings& settings) {
     plan.threads = settings.threads;
     plan.seed = settings.seed.value_or(loaded.image.seed);
     plan.learning = settings.learning;
+    plan.untimed = settings.untimed;
     return plan;
 }
 
@@ -112,6 +113,7 @@ void Simulation::restore(const State& state) {
                               state.machine.seed, impl_->plan.seed),
                   "give the simulation the seed of the state");
     }
+    if (!impl_->plan.untimed) check_timed(state, image().network);
     try {
         impl_->loop->resume(state.machine, state.totals);
     } catch (const std::invalid_argument& error) {

@@ -92,7 +92,8 @@ public:
     [[nodiscard]] const isa::Image& image() const noexcept { return loaded().image; }
     /// What session::run() would say of the steps so far; run_s and plan.steps are 0.
     [[nodiscard]] RunResult result() const;
-    /// Of all steps so far, as the chip file prices them.
+    /// Of all steps so far, as the chip file prices them. Of an untimed simulation it says nothing
+    /// (RunPlan::untimed).
     [[nodiscard]] emu::EnergyReport energy() const;
     [[nodiscard]] const emu::Machine& machine() const noexcept;
     /// Tells the observers that the run is over.

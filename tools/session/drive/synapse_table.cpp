@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "isa/image/synapse_block.hpp"
+#include "tools/session/drive/fan_out.hpp"
 #include "tools/session/drive/names.hpp"
 
 namespace seamount::session {
@@ -35,52 +35,29 @@ std::vector<Row> learned_rows(const isa::Image& image, const emu::Machine& machi
     return rows;
 }
 
-/// Walks the fan-out of one source through the rows of the cores.
+/// The synapses that do not learn, from one source at a time to a population.
 class StaticWalk {
 public:
-    StaticWalk(const isa::Image& image, std::uint32_t to) : image_{image}, to_{to} {
-        for (const isa::CoreImage& core : image.cores) {
-            if (slots_.size() <= core.core.index()) slots_.resize(core.core.index() + 1);
-            slots_[core.core.index()] = &core;
-        }
-    }
+    StaticWalk(const isa::Image& image, std::uint32_t to)
+        : walk_{image}, to_{image.populations[to]} {}
 
     void source(std::uint32_t index, std::span<const isa::OutputAxon> outputs) {
-        for (const isa::OutputAxon& output : outputs) {
-            const isa::CoreImage& core = *slots_[CoreId{output.core}.index()];
-            const isa::InputAxon& axon = core.input_axons[output.axon];
-            const std::uint32_t* block =
-                core.synapses.data() + core.rows[axon.first_row + output.atom];
-            for (bool last = false; !last;) {
-                const std::uint32_t header = *block;
-                const isa::SynapseFormat& format = core.formats[isa::BlockHeader::format(header)];
-                if (format.plastic == 0) add(index, core, axon.base, format, block);
-                last = isa::BlockHeader::last(header);
-                block += isa::block_words(format, isa::BlockHeader::count(header));
-            }
-        }
+        walk_.follow(outputs, [&](const FoundSynapse& found) {
+            const std::uint32_t target = found.target.value() - to_.first_neuron.value();
+            // below the first one wraps around
+            if (found.format.plastic != 0 || target >= to_.count) return;
+            emu::PlasticSynapse synapse;
+            synapse.source = index;
+            synapse.weight = found.stored.weight;
+            synapse.delay = static_cast<std::int32_t>(found.stored.delay);
+            rows_.push_back({index, target, synapse});
+        });
     }
     [[nodiscard]] std::vector<Row> take() { return std::move(rows_); }
 
 private:
-    void add(std::uint32_t source, const isa::CoreImage& core, std::uint32_t base,
-             const isa::SynapseFormat& format, const std::uint32_t* block) {
-        const isa::PopulationImage& to = image_.populations[to_];
-        isa::for_each_synapse(format, block, [&](const isa::StoredSynapse& stored) {
-            const std::uint32_t target =
-                core.neurons[base + stored.target].value() - to.first_neuron.value();
-            if (target >= to.count) return;  // below the first one wraps around
-            emu::PlasticSynapse synapse;
-            synapse.source = source;
-            synapse.weight = stored.weight;
-            synapse.delay = static_cast<std::int32_t>(stored.delay);
-            rows_.push_back({source, target, synapse});
-        });
-    }
-
-    const isa::Image& image_;
-    std::uint32_t to_;
-    std::vector<const isa::CoreImage*> slots_;
+    FanOutWalk walk_;
+    const isa::PopulationImage& to_;
     std::vector<Row> rows_;
 };
 
@@ -103,9 +80,7 @@ std::vector<Row> static_rows(const isa::Image& image, std::uint32_t projection) 
     for (const isa::InputImage& input : image.inputs) {
         if (input.name != wanted.from) continue;
         for (std::uint32_t i = 0; i < input.size; ++i) {
-            walk.source(
-                i, std::span{input.outputs}.subspan(
-                       input.output_first[i], input.output_first[i + 1] - input.output_first[i]));
+            walk.source(i, outputs_of(input.outputs, input.output_first, i));
         }
     }
     for (const isa::PopulationImage& from : image.populations) {
@@ -114,9 +89,7 @@ std::vector<Row> static_rows(const isa::Image& image, std::uint32_t projection) 
             for (std::uint32_t c = 0; c < core.neurons.size(); ++c) {
                 const std::uint32_t index = core.neurons[c].value() - from.first_neuron.value();
                 if (index >= from.count) continue;
-                walk.source(index, std::span{core.outputs}.subspan(
-                                       core.output_first[c],
-                                       core.output_first[c + 1] - core.output_first[c]));
+                walk.source(index, outputs_of(core.outputs, core.output_first, c));
             }
         }
     }

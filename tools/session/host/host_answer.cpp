@@ -10,35 +10,29 @@
 #include "isa/base/name_table.hpp"
 #include "isa/learning/microcode.hpp"
 #include "tools/session/drive/names.hpp"
+#include "tools/session/host/answer_names.hpp"
+#include "tools/session/host/plain_answer.hpp"
 
 namespace seamount::session {
 namespace {
 
-/// The members of an answer.
-enum class Part : std::uint8_t { kSpikes, kWrites, kRewards, kLearning };
-constexpr auto kPartNames = name_table<Part>({
-    {Part::kSpikes, "spikes"},
-    {Part::kWrites, "writes"},
-    {Part::kRewards, "rewards"},
-    {Part::kLearning, "learning"},
-});
-enum class Channel : std::uint8_t { kR0, kR1 };
-constexpr auto kChannelNames = name_table<Channel>({{Channel::kR0, "r0"}, {Channel::kR1, "r1"}});
+using Part = AnswerPart;
+using Channel = RewardChannel;
 
 constexpr std::int64_t kLowest = std::numeric_limits<std::int32_t>::min();
 constexpr std::int64_t kHighest = std::numeric_limits<std::int32_t>::max();
 
 class AnswerReader {
 public:
-    AnswerReader(const isa::Image& image, const std::string& name, std::uint64_t first,
-                 std::uint64_t end)
-        : image_{image}, name_{name}, first_{first}, end_{end} {}
+    AnswerReader(const isa::Image& image, const std::string& name, const AnswerSteps& steps,
+                 std::vector<HostAct>& acts)
+        : image_{image}, name_{name}, first_{steps.first}, end_{steps.end}, acts_{acts} {}
 
-    std::vector<HostAct> read(const std::string& line) {
+    void read(std::string_view line) {
         const Json answer = Json::parse(line, nullptr, false);
         if (!answer.is_object()) refuse(fmt::format("'{}' is no JSON object", line.substr(0, 80)));
         for (const auto& [key, value] : answer.items()) {
-            const auto part = parse(kPartNames, key);
+            const auto part = parse(kAnswerPartNames, key);
             if (!part) refuse(fmt::format("unknown key '{}'", key));
             switch (*part) {
                 case Part::kSpikes:
@@ -56,9 +50,6 @@ public:
                     break;
             }
         }
-        std::stable_sort(acts_.begin(), acts_.end(),
-                         [](const HostAct& a, const HostAct& b) { return a.step < b.step; });
-        return std::move(acts_);
     }
 
 private:
@@ -151,10 +142,10 @@ private:
     /// {"r0": value}.
     void rewards(const Json& channels) {
         for (const auto& [name, value] : channels.items()) {
-            const auto channel = parse(kChannelNames, name);
+            const auto channel = parse(kRewardChannelNames, name);
             if (!channel) refuse(fmt::format("'{}' is no reward: r0 or r1", name));
             add({HostAct::Kind::kReward, first_, static_cast<std::uint32_t>(*channel), 0,
-                 static_cast<std::int32_t>(number(value, name, -128, 127))});
+                 static_cast<std::int32_t>(number(value, name, kLowestReward, kHighestReward))});
         }
     }
 
@@ -162,14 +153,21 @@ private:
     const std::string& name_;
     std::uint64_t first_;
     std::uint64_t end_;
-    std::vector<HostAct> acts_;
+    std::vector<HostAct>& acts_;
 };
 
 }  // namespace
 
-std::vector<HostAct> read_answer(const std::string& line, const isa::Image& image,
-                                 const std::string& name, std::uint64_t first, std::uint64_t end) {
-    return AnswerReader{image, name, first, end}.read(line);
+void read_answer(std::string_view line, const isa::Image& image, const std::string& name,
+                 const AnswerSteps& steps, std::vector<HostAct>& acts) {
+    if (!read_plain_answer(line, image, steps, acts)) {
+        acts.clear();
+        AnswerReader{image, name, steps, acts}.read(line);
+    }
+    const auto earlier = [](const HostAct& a, const HostAct& b) { return a.step < b.step; };
+    if (!std::is_sorted(acts.begin(), acts.end(), earlier)) {
+        std::stable_sort(acts.begin(), acts.end(), earlier);
+    }
 }
 
 }  // namespace seamount::session

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "isa/image/image.hpp"
@@ -18,11 +19,16 @@ struct HostAct {
     std::int32_t value = 0;   ///< payload, value, reward, or 1 for learning
 };
 
-/// Reads an answer of a host, a line of JSON; `first` is the step that comes, `end` that of the
-/// next exchange. In order of steps, as given within a step. Throws InputError (RUN-HOST for what
-/// is no answer, RUN-NAME, RUN-VALUE; the file is `name`) with the step and the place.
-[[nodiscard]] std::vector<HostAct> read_answer(const std::string& line, const isa::Image& image,
-                                               const std::string& name, std::uint64_t first,
-                                               std::uint64_t end);
+/// The steps that an answer is for.
+struct AnswerSteps {
+    std::uint64_t first = 0;  ///< that comes
+    std::uint64_t end = 0;    ///< of the next exchange
+};
+
+/// Reads an answer of a host, a line of JSON, into `acts` (what they held is gone, their memory is
+/// used again): in order of steps, as given within a step. Throws InputError (RUN-HOST for what is
+/// no answer, RUN-NAME, RUN-VALUE; the file is `name`) with the step and the place.
+void read_answer(std::string_view line, const isa::Image& image, const std::string& name,
+                 const AnswerSteps& steps, std::vector<HostAct>& acts);
 
 }  // namespace seamount::session

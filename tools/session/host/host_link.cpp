@@ -6,6 +6,7 @@
 #include <chrono>
 #include <iterator>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "isa/base/diagnostic.hpp"
@@ -15,6 +16,9 @@
 
 namespace seamount::session {
 namespace {
+
+constexpr const char* kOneLine =
+    "it has to answer each line with a line, {} if it has nothing to say";
 
 /// A state word that the program is told.
 struct Shown {
@@ -27,10 +31,16 @@ struct Shown {
 /// that is not 1, "[step,neuron,payload]", separated by commas.
 struct Spikes {
     NeuronId first;
-    std::uint32_t count = 0;
+    std::string name;  ///< as JSON
     bool told = false;
     std::string text;
 };
+
+template <class Integer>
+void append(std::string& to, Integer number) {
+    const fmt::format_int digits{number};
+    to.append(digits.data(), digits.size());
+}
 
 std::string json_text(std::string_view text) {
     std::string out = "\"";
@@ -47,7 +57,7 @@ Shown shown_of(const isa::Image& image, const std::string& name) {
         bad_value(image, fmt::format("'{}' is not POPULATION.STATE", name), "for example out.v");
     }
     const std::uint32_t population = find_population(image, name.substr(0, dot));
-    return {name, population, find_state(image, population, name.substr(dot + 1))};
+    return {json_text(name), population, find_state(image, population, name.substr(dot + 1))};
 }
 
 }  // namespace
@@ -56,11 +66,11 @@ struct HostLink::Impl {
     Impl(const isa::Image& of, const Params& params)
         : image{of},
           every{std::max(params.every, 1U)},
-          command{params.command},
+          name{"--host " + params.command},
           timeout{params.timeout_s} {
         for (const isa::PopulationImage& population : image.populations) {
             spikes.push_back(
-                {population.first_neuron, population.count, params.spikes.empty(), {}});
+                {population.first_neuron, json_text(population.name), params.spikes.empty(), {}});
         }
         for (const std::string& name : params.spikes) {
             spikes[find_population(image, name)].told = true;
@@ -74,29 +84,39 @@ struct HostLink::Impl {
 
     using Clock = std::chrono::steady_clock;
 
-    void add_network(std::string& line) const;
-    [[nodiscard]] std::string line_of(const emu::Machine& machine);
-    /// Tells the program what was, and takes its answer. Throws InputError (RUN-HOST).
-    [[nodiscard]] std::string exchange(const emu::Machine& machine);
+    void add_network();
+    [[nodiscard]] bool has_turn(std::uint64_t step) const {
+        return step % every == 0 || exchanges == 0;
+    }
+    void write_line(const emu::Machine& machine);
+    void add_states(const emu::Machine& machine);
+    void keep(std::uint64_t step, NeuronId neuron, std::int32_t payload);
+    /// Tells the program what was.
+    void tell(const emu::Machine& machine);
+    /// Takes its answer to that. Throws InputError (RUN-HOST).
+    [[nodiscard]] std::string_view answer(std::uint64_t step);
     void act(emu::Machine& machine);
     /// `what` it did, before which step.
     [[noreturn]] void fail(std::uint64_t step, const std::string& what, std::string hint) const;
 
     const isa::Image& image;
     std::uint32_t every;
-    std::string command;
+    std::string name;  ///< of the host, in messages
     std::chrono::seconds timeout;
     Clock::time_point asked;
     std::vector<Spikes> spikes;  ///< by population
     std::vector<Shown> states;
     std::optional<tools::LineProcess> program;
+    bool told = false;          ///< and not answered yet
+    bool said_more = false;     ///< than it was asked
+    std::string line;           ///< kept for its memory
     std::vector<HostAct> acts;  ///< that the program gave, by step
     std::size_t next_act = 0;
     std::uint64_t exchanges = 0;
 };
 
 /// The first line says what there is.
-void HostLink::Impl::add_network(std::string& line) const {
+void HostLink::Impl::add_network() {
     const auto out = std::back_inserter(line);
     fmt::format_to(out, ",\"network\":{},\"every\":{},\"populations\":{{", json_text(image.network),
                    every);
@@ -112,59 +132,89 @@ void HostLink::Impl::add_network(std::string& line) const {
     line += '}';
 }
 
-std::string HostLink::Impl::line_of(const emu::Machine& machine) {
-    std::string line = fmt::format("{{\"step\":{}", machine.steps_done());
-    const auto out = std::back_inserter(line);
-    if (exchanges == 0) add_network(line);
+void HostLink::Impl::write_line(const emu::Machine& machine) {
+    line = "{\"step\":";
+    append(line, machine.steps_done());
+    if (exchanges == 0) add_network();
     line += ",\"spikes\":{";
     bool first = true;
-    for (std::size_t p = 0; p < spikes.size(); ++p) {
-        if (spikes[p].text.empty()) continue;
-        fmt::format_to(out, "{}{}:[{}]", first ? "" : ",", json_text(image.populations[p].name),
-                       spikes[p].text);
-        spikes[p].text.clear();
+    for (Spikes& of : spikes) {
+        if (of.text.empty()) continue;
+        if (!first) line += ',';
+        line.append(of.name).append(":[").append(of.text) += ']';
+        of.text.clear();
         first = false;
     }
     line += '}';
-    if (states.empty()) return line + '}';
+    if (!states.empty()) add_states(machine);
+    line += '}';
+}
+
+void HostLink::Impl::add_states(const emu::Machine& machine) {
     line += ",\"states\":{";
     for (const Shown& shown : states) {
-        fmt::format_to(out, "{}{}:[", &shown == states.data() ? "" : ",", json_text(shown.name));
+        if (&shown != states.data()) line += ',';
+        line.append(shown.name).append(":[");
         const isa::PopulationImage& of = image.populations[shown.population];
         for (std::uint32_t i = 0; i < of.count; ++i) {
-            fmt::format_to(out, "{}{}", i == 0 ? "" : ",",
-                           machine.state(of.first_neuron + i, shown.word));
+            if (i != 0) line += ',';
+            append(line, machine.state(of.first_neuron + i, shown.word));
         }
         line += ']';
     }
-    return line + "}}";
+    line += '}';
+}
+
+/// A spike, for the next line.
+void HostLink::Impl::keep(std::uint64_t step, NeuronId neuron, std::int32_t payload) {
+    const auto after = std::upper_bound(
+        spikes.begin(), spikes.end(), neuron,
+        [](NeuronId id, const Spikes& population) { return id < population.first; });
+    Spikes& of = *std::prev(after);
+    if (!of.told) return;
+    of.text += of.text.empty() ? "[" : ",[";
+    append(of.text, step);
+    of.text += ',';
+    append(of.text, neuron - of.first);
+    if (payload != 1) {
+        of.text += ',';
+        append(of.text, payload);
+    }
+    of.text += ']';
 }
 
 void HostLink::Impl::fail(std::uint64_t step, const std::string& what, std::string hint) const {
-    bad_input("RUN-HOST", "--host " + command,
-              fmt::format("the program {}, before step {}", what, step), std::move(hint));
+    bad_input("RUN-HOST", name, fmt::format("the program {}, before step {}", what, step),
+              std::move(hint));
 }
 
-std::string HostLink::Impl::exchange(const emu::Machine& machine) {
-    using Silence = tools::LineProcess::Silence;
-    const std::uint64_t step = machine.steps_done();
-    const std::string one_line =
-        "it has to answer each line with a line, {} if it has nothing to say";
-    if (program->has_more()) fail(step, "said more than was asked", one_line);
+void HostLink::Impl::tell(const emu::Machine& machine) {
+    // One that says two lines for a line is seen at the second, or a few exchanges later.
+    constexpr std::uint64_t kLook = 16;
+    if (exchanges < kLook || exchanges % kLook == 0) said_more = program->has_more();
+    told = true;
+    if (said_more) return;
+    write_line(machine);
     asked = Clock::now();
-    program->write(line_of(machine));
+    program->write(line);
     ++exchanges;
-    if (std::optional<std::string> answer = program->read()) return std::move(*answer);
+}
+
+std::string_view HostLink::Impl::answer(std::uint64_t step) {
+    using Silence = tools::LineProcess::Silence;
+    told = false;
+    if (said_more) fail(step, "said more than was asked", kOneLine);
+    if (const std::optional<std::string_view> said = program->read()) return *said;
     if (program->silence() == Silence::kGivenUp) {
         fail(step, fmt::format("gave no answer for {} s", timeout.count()),
-             one_line + "; --host-timeout S waits longer, 0 for ever");
+             std::string{kOneLine} + "; --host-timeout S waits longer, 0 for ever");
     }
     if (program->silence() == Silence::kTooLong) {
-        fail(step, "said 64 MiB without an end of line", one_line);
+        fail(step, "said 64 MiB without an end of line", kOneLine);
     }
     const std::string how = program->how_it_ended();
     fail(step, how.empty() ? "has closed its output" : fmt::format("has ended ({})", how),
-         one_line);
+         kOneLine);
 }
 
 /// What was given for the step that comes.
@@ -197,32 +247,25 @@ HostLink::~HostLink() = default;
 void HostLink::before_step(emu::Machine& machine) {
     Impl& self = *impl_;
     const std::uint64_t step = machine.steps_done();
-    if (step % self.every == 0 || self.exchanges == 0) {
-        const std::string answer = self.exchange(machine);
+    if (self.told || self.has_turn(step)) {
+        if (!self.told) self.tell(machine);
         const std::uint64_t end = step - step % self.every + self.every;
-        self.acts = read_answer(answer, self.image, "--host " + self.command, step, end);
+        read_answer(self.answer(step), self.image, self.name, {step, end}, self.acts);
         self.next_act = 0;
     }
     self.act(machine);
 }
 
-void HostLink::on_step(const emu::StepReport& report, const Tally& /*tally*/) {
+void HostLink::on_computed(const emu::Machine& machine, const emu::StepActivity& activity,
+                           bool last) {
     Impl& self = *impl_;
-    for (std::size_t c = 0; c < report.activity.cores.size(); ++c) {
-        for (const emu::EmittedSpike& spike : report.activity.cores[c].spikes) {
+    for (std::size_t c = 0; c < activity.cores.size(); ++c) {
+        for (const emu::EmittedSpike& spike : activity.cores[c].spikes) {
             const NeuronId neuron = self.image.cores[c].neurons[spike.compartment];
-            const auto after = std::upper_bound(
-                self.spikes.begin(), self.spikes.end(), neuron,
-                [](NeuronId id, const Spikes& population) { return id < population.first; });
-            Spikes& of = *std::prev(after);
-            if (!of.told) continue;
-            const auto out = std::back_inserter(of.text);
-            fmt::format_to(out, "{}[{},{}", of.text.empty() ? "" : ",", report.activity.step,
-                           neuron - of.first);
-            if (spike.payload != 1) fmt::format_to(out, ",{}", spike.payload);
-            of.text += ']';
+            self.keep(activity.step, neuron, spike.payload);
         }
     }
+    if (!last && self.has_turn(machine.steps_done())) self.tell(machine);
 }
 
 std::uint64_t HostLink::exchanges() const noexcept {

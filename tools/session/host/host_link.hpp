@@ -7,7 +7,6 @@
 
 #include "emulator/machine/machine.hpp"
 #include "isa/image/image.hpp"
-#include "tools/session/observer.hpp"
 
 namespace seamount::session {
 
@@ -17,7 +16,7 @@ namespace seamount::session {
 ///
 /// Spikes, writes and rewards cost what the chip file says, as those of host inputs do. The clock
 /// of the program itself is not part of the modelled time.
-class HostLink final : public RunObserver {
+class HostLink {
 public:
     struct Params {
         std::string command;              ///< for /bin/sh
@@ -29,13 +28,18 @@ public:
     /// Starts the program. `image` must outlive the link. Throws InputError (RUN-NAME) for names
     /// that the network does not have.
     HostLink(const isa::Image& image, const Params& params);
-    ~HostLink() override;
+    ~HostLink();
+    HostLink(const HostLink&) = delete;
+    HostLink& operator=(const HostLink&) = delete;
 
     /// The host's turn; to be called before each step. Throws InputError (RUN-HOST) if the program
     /// has ended, says nothing for too long, more than a line or what is no answer, RUN-NAME and
     /// RUN-VALUE for what the network does not have; every message names the step.
     void before_step(emu::Machine& machine);
-    void on_step(const emu::StepReport& report, const Tally& tally) override;
+    /// To be called when the machine has computed a step, before its time is played out: if the
+    /// host's turn is next, the program is told now and works while the step is played. `last`: no
+    /// step follows.
+    void on_computed(const emu::Machine& machine, const emu::StepActivity& activity, bool last);
 
     [[nodiscard]] std::uint64_t exchanges() const noexcept;
 

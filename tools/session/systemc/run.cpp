@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "emulator/chip/simulation.hpp"
+#include "emulator/timing/step_loop.hpp"
 #include "emulator/trace/probes.hpp"
 #include "tools/base/clock.hpp"
 #include "tools/session/run_sum.hpp"
@@ -24,6 +25,31 @@ void take_the_only_run(const Loaded& loaded) {
               "start a process of its own for each run");
 }
 
+[[noreturn]] void bad_state(const Loaded& loaded, const std::invalid_argument& error) {
+    bad_input("RUN-STATE", loaded.file.string(),
+              std::string{"the state does not fit the network: "} + error.what(),
+              "a state continues the network that it was saved of");
+}
+
+/// Runs `chip`, an emu::Simulation or emu::StepLoop that was built for the run, by `play`.
+template <class Chip, class Play>
+RunResult play_out(const Loaded& loaded, const RunPlan& plan,
+                   std::span<RunObserver* const> observers, const RunSum& sum, bool keep_state,
+                   Chip& chip, const Play& play) {
+    RunResult result;
+    result.plan = plan;
+    const double started = tools::now_s();
+    result.totals = play();
+    for (RunObserver* const observer : observers) observer->finish(result.totals);
+    result.run_s = tools::now_s() - started;
+    sum.fill(result);
+    if (keep_state) {
+        result.state = State{loaded.image.network, populations_of(loaded.image),
+                             std::as_const(chip).machine().save(), sum.progress(), result.totals};
+    }
+    return result;
+}
+
 }  // namespace
 
 RunResult run(const Loaded& loaded, const RunPlan& plan, std::span<RunObserver* const> observers,
@@ -32,35 +58,37 @@ RunResult run(const Loaded& loaded, const RunPlan& plan, std::span<RunObserver* 
     RunSum sum{loaded.image};
     emu::RunParams params = run_params(plan, observers, sum);
     params.before_step = hooks.before_step;
+    params.on_computed = hooks.on_computed;
+    params.wave = hooks.wave;
     if (hooks.resume != nullptr) {
         params.resume = &hooks.resume->machine;
         params.before = hooks.resume->totals;
         sum.resume(hooks.resume->progress);
     }
-    take_the_only_run(loaded);
+    if (!plan.untimed) take_the_only_run(loaded);
     std::optional<emu::Simulation> simulation;
+    std::optional<emu::StepLoop> untimed;
     {
         const Phase phase{listener, "building the chip"};
         try {
-            simulation.emplace(loaded.image, loaded.chip, std::move(params));
+            if (plan.untimed) {
+                untimed.emplace(loaded.image, loaded.chip, std::move(params));
+            } else {
+                simulation.emplace(loaded.image, loaded.chip, std::move(params));
+            }
         } catch (const std::invalid_argument& error) {
-            bad_input("RUN-STATE", loaded.file.string(),
-                      std::string{"the state does not fit the network: "} + error.what(),
-                      "a state continues the network that it was saved of");
+            bad_state(loaded, error);
         }
     }
-    RunResult result;
-    result.plan = plan;
-    const double started = tools::now_s();
-    result.totals = simulation->run();
-    for (RunObserver* const observer : observers) observer->finish(result.totals);
-    result.run_s = tools::now_s() - started;
-    sum.fill(result);
-    if (hooks.keep_state) {
-        result.state = State{loaded.image.network, populations_of(loaded.image),
-                             simulation->machine().save(), sum.progress(), result.totals};
+    if (!plan.untimed) {
+        return play_out(loaded, plan, observers, sum, hooks.keep_state, *simulation,
+                        [&] { return simulation->run(); });
     }
-    return result;
+    return play_out(loaded, plan, observers, sum, hooks.keep_state, *untimed, [&] {
+        while (untimed->step()) {
+        }
+        return untimed->totals();
+    });
 }
 
 }  // namespace seamount::session

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "isa/base/name_table.hpp"
@@ -52,6 +53,9 @@ struct NirOptions {
     /// noise.
     std::vector<std::string> calibrate{};
     bool allow_open = false;  ///< graphs without an Input or an Output
+    /// What edges name, and which node of the same graph it is instead: ("lif1/lif", "lif1") for
+    /// the ends "lif" of the edges in the graph "lif1". A "/" stands for a "." as well.
+    std::vector<std::pair<std::string, std::string>> rename{};
 };
 
 }  // namespace seamount::importer

@@ -26,10 +26,14 @@ struct Named {
 
 class GraphReader {
 public:
-    GraphReader(const Hdf5File& file, Graph& graph, Diagnostics& found)
-        : file_{file}, graph_{graph}, found_{found} {}
+    GraphReader(const Hdf5File& file, const NirOptions& options, Graph& graph, Diagnostics& found)
+        : file_{file},
+          options_{options},
+          graph_{graph},
+          found_{found},
+          was_renamed_(options.rename.size()) {}
 
-    void read(bool allow_open);
+    void read();
 
 private:
     /// A graph's own members; its Inputs and Outputs are `result`'s inlets and outlets.
@@ -49,13 +53,18 @@ private:
     [[nodiscard]] std::string text(const std::string& dataset);
     void read_metadata(const std::string& object);
     void check_ends(bool allow_open);
+    void check_renames();
+    /// What an edge in the graph of `prefix` means by `name`.
+    [[nodiscard]] const std::string& renamed(const std::string& prefix, const std::string& name);
     void wrap_single();
 
     const Hdf5File& file_;
+    const NirOptions& options_;
     Graph& graph_;
     Diagnostics& found_;
     std::size_t groups_ = 0;             ///< that were looked at
     std::vector<std::uint64_t> open_{};  ///< addresses of those that are being read
+    std::vector<bool> was_renamed_;      ///< by place in NirOptions::rename
 };
 
 std::string types_hint() {
@@ -75,7 +84,7 @@ std::string GraphReader::text(const std::string& dataset) {
     return {};
 }
 
-void GraphReader::read(bool allow_open) {
+void GraphReader::read() {
     if (file_.has("/version")) {
         graph_.version = text("/version");
     } else {
@@ -95,7 +104,8 @@ void GraphReader::read(bool allow_open) {
         read_node("/node", "node", "", 0, members);
         wrap_single();
     }
-    if (!found_.has_errors()) check_ends(allow_open);
+    check_renames();
+    if (!found_.has_errors()) check_ends(options_.allow_open);
 }
 
 void GraphReader::wrap_single() {
@@ -247,7 +257,9 @@ const Named* GraphReader::find(const std::string& edges, const std::string& pref
             "{}edge {} -> {} names no node '{}'; nodes are {}{}",
             prefix.empty() ? "" : fmt::format("graph '{}': ", prefix.substr(0, prefix.size() - 1)),
             from, to, name, fmt::join(known, ", "),
-            near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near)));
+            near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near)),
+        near.empty() ? std::string{}
+                     : fmt::format("--rename {}{}={} repairs it", prefix, name, near));
     return nullptr;
 }
 
@@ -271,6 +283,34 @@ void GraphReader::connect(const std::string& edges, const std::string& from, con
         graph_.edges.emplace_back(source.outlets.front(), target.inlets.front());
 }
 
+const std::string& GraphReader::renamed(const std::string& prefix, const std::string& name) {
+    const auto path_of = [](std::string text) {
+        std::replace(text.begin(), text.end(), '.', '/');
+        return text;
+    };
+    for (std::size_t i = 0; i < options_.rename.size(); ++i) {
+        const auto& [from, to] = options_.rename[i];
+        if (path_of(from) != path_of(prefix + name)) continue;
+        if (!was_renamed_[i]) {
+            graph_.notes.push_back(fmt::format("edges name {}{}: taken for {}{} (--rename)", prefix,
+                                               name, prefix, to));
+        }
+        was_renamed_[i] = true;
+        return to;
+    }
+    return name;
+}
+
+void GraphReader::check_renames() {
+    for (std::size_t i = 0; i < was_renamed_.size(); ++i) {
+        if (was_renamed_[i]) continue;
+        const auto& [from, to] = options_.rename[i];
+        found_.error("IMP-OPTION", {"--rename", 0, 0},
+                     fmt::format("'{}={}': no edge names {}", from, to, from),
+                     "GRAPH/NAME=NODE: GRAPH is where the edge is, without it the outermost");
+    }
+}
+
 void GraphReader::read_edges(const std::string& object, const std::string& prefix,
                              const std::vector<Named>& members) {
     const std::string edges = object + "/edges";
@@ -288,6 +328,7 @@ void GraphReader::read_edges(const std::string& object, const std::string& prefi
         found_.add(error);
         return;
     }
+    for (std::string& end : ends) end = renamed(prefix, end);
     std::set<std::pair<std::string, std::string>> seen;
     for (std::size_t i = 0; i + 1 < ends.size(); i += 2) {
         const Named* source = find(edges, prefix, ends[i], ends[i + 1], false, members);
@@ -341,9 +382,9 @@ void GraphReader::check_ends(bool allow_open) {
 
 }  // namespace
 
-Graph read_graph(const Hdf5File& file, bool allow_open, Diagnostics& found) {
+Graph read_graph(const Hdf5File& file, const NirOptions& options, Diagnostics& found) {
     Graph graph;
-    GraphReader{file, graph, found}.read(allow_open);
+    GraphReader{file, options, graph, found}.read();
     return graph;
 }
 

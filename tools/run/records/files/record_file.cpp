@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "isa/base/diagnostic.hpp"
+#include "tools/run/records/files/number_text.hpp"
 
 namespace seamount::tools {
 namespace {
@@ -101,6 +102,67 @@ void RecordFile::drain() {
         if (std::fwrite(text.data(), 1, text.size(), csv_) != text.size()) fail(errno);
     }
     buffer_.clear();
+}
+
+TableColumns* RecordFile::begin_cell() {
+    if (columns_ && !in_row_) drain();  // what came as lines comes before
+    const bool has_columns = columns_ && columns_->has_head();
+    if (!has_columns && in_row_) buffer_.push_back(',');
+    in_row_ = true;
+    return has_columns ? &*columns_ : nullptr;
+}
+
+void RecordFile::cell(std::uint64_t value) {
+    if (TableColumns* const columns = begin_cell()) return columns->add_integer(value);
+    buffer_.append(NumberText{value}.view());
+}
+
+void RecordFile::cell_thousandths(std::uint64_t thousandths) {
+    constexpr double kThousand = 1000.0;
+    constexpr std::uint64_t kExact = std::uint64_t{1} << 53U;
+    TableColumns* const columns = begin_cell();
+    const NumberText text = NumberText::of_thousandths(thousandths);
+    if (columns == nullptr) return buffer_.append(text.view());
+    if (thousandths > kExact) return columns->add_text(text.view());
+    columns->add_decimal(static_cast<double>(thousandths) / kThousand);
+}
+
+void RecordFile::cell(double value) {
+    if (const auto thousandths = thousandths_of(value)) return cell_thousandths(*thousandths);
+    cell(std::string_view{fmt::format("{:.3f}", value)});
+}
+
+void RecordFile::cell(std::string_view text) {
+    if (TableColumns* const columns = begin_cell()) return columns->add_text(text);
+    buffer_.append(text);
+}
+
+void RecordFile::spike(std::uint64_t step, std::string_view population, std::uint32_t neuron,
+                       std::int32_t payload) {
+    buffer_.append(NumberText{step}.view());
+    buffer_.push_back(',');
+    buffer_.append(population);
+    buffer_.push_back(',');
+    buffer_.append(NumberText{neuron}.view());
+    if (payload < 0) {
+        buffer_.append(std::string_view{",-"});
+        buffer_.append(NumberText{static_cast<std::uint64_t>(-std::int64_t{payload})}.view());
+    } else {
+        buffer_.push_back(',');
+        buffer_.append(NumberText{static_cast<std::uint64_t>(payload)}.view());
+    }
+    buffer_.push_back('\n');
+    if (buffer_.size() > kFlushBytes) drain();
+}
+
+void RecordFile::end_row() {
+    in_row_ = false;
+    if (columns_ && columns_->has_head()) {
+        ++rows_;
+        return columns_->end_row();
+    }
+    buffer_.push_back('\n');
+    if (buffer_.size() > kFlushBytes) drain();
 }
 
 void RecordFile::take(std::string_view lines) {

@@ -18,6 +18,7 @@
 #include "tools/base/hdf5/growing_hdf5.hpp"
 #include "tools/run/records/files/sonata_spikes.hpp"
 #include "tools/run/records/files/table_columns.hpp"
+#include "tools/run/records/files/writer_thread.hpp"
 
 namespace seamount::tools {
 
@@ -36,8 +37,9 @@ struct RecordPlace {
     std::string table;              ///< its name without an ending
     RecordFormat format = RecordFormat::kCsv;
     const isa::Image& image;
-    double dt_ms = 1.0;   ///< of a step
-    bool spikes = false;  ///< in HDF5, as SONATA has them
+    double dt_ms = 1.0;              ///< of a step
+    bool spikes = false;             ///< in HDF5, as SONATA has them
+    WriterThread* writer = nullptr;  ///< outlives what writes there
 };
 
 /// The file of a record: lines of CSV are written into it, whatever it is.
@@ -60,6 +62,16 @@ public:
         buffer_.append(text);
         if (buffer_.size() > kFlushBytes) drain();
     }
+    /// The line of a spike; not for HDF5.
+    void spike(std::uint64_t step, std::string_view population, std::uint32_t neuron,
+               std::int32_t payload);
+    // A row field by field, without text between if it goes to HDF5; `thousandths` of a unit.
+    void cell(std::uint64_t value);
+    void cell_thousandths(std::uint64_t thousandths);
+    void cell(double value);  ///< with three decimals
+    void cell(std::string_view text);
+    void end_row();
+
     /// Where spikes go without lines between; null: as lines.
     [[nodiscard]] SonataSpikes* sonata() noexcept { return sonata_ ? &*sonata_ : nullptr; }
 
@@ -88,6 +100,8 @@ private:
     void open_csv();
     void open_hdf5();
     void drain();
+    /// The columns that take the next field; null: it is text, begun with a comma if needed.
+    [[nodiscard]] TableColumns* begin_cell();
     void take(std::string_view lines);
     void finish_hdf5();
     [[noreturn]] void fail(int error) const;
@@ -102,6 +116,7 @@ private:
     std::unique_ptr<GrowingHdf5> hdf5_;
     std::optional<TableColumns> columns_;
     std::optional<SonataSpikes> sonata_;
+    bool in_row_ = false;
     bool dropped_ = false;
     bool skips_line_ = false;  ///< the names of columns come next, where nobody needs them
 };

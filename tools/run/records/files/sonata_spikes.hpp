@@ -21,9 +21,14 @@ public:
     /// `file` must outlive it.
     SonataSpikes(GrowingHdf5& file, const isa::Image& image, double dt_ms);
 
-    void add(std::uint64_t step, std::uint32_t population, std::uint32_t neuron,
-             std::int32_t payload) {
-        append(groups_[population], step, neuron, payload);
+    /// Of one population in one step.
+    void add(std::uint64_t step, std::uint32_t population, std::span<const std::uint64_t> neurons,
+             std::span<const std::int32_t> payloads) {
+        const Group& group = groups_[population];
+        times_.assign(neurons.size(), static_cast<double>(step) * dt_ms_);
+        file_.append_all(group.node_ids, neurons);
+        file_.append_all(group.timestamps, std::span<const double>{times_});
+        file_.append_all(group.payloads, payloads);
     }
     void add_input(std::uint64_t step, std::uint32_t input, std::uint32_t source,
                    std::int32_t payload) {
@@ -52,6 +57,7 @@ private:
     double dt_ms_;
     std::size_t populations_;
     std::vector<Group> groups_;  ///< of populations, then of inputs
+    std::vector<double> times_;  ///< of add()
 };
 
 }  // namespace seamount::tools

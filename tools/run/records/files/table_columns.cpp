@@ -3,12 +3,13 @@
 #include <charconv>
 
 #include "isa/base/assert.hpp"
+#include "tools/run/records/files/number_text.hpp"
 
 namespace seamount::tools {
 namespace {
 
 template <class Number>
-Number number_of(const std::string& text, Number missing) {
+Number number_of(std::string_view text, Number missing) {
     Number value = missing;
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
@@ -57,7 +58,7 @@ void TableColumns::head(const std::string& line, const std::vector<std::string>&
     file_.attribute("/" + table_, "columns", line);
 }
 
-void TableColumns::cell(Column& column, const std::string& text) {
+void TableColumns::cell(Column& column, std::string_view text) {
     switch (column.info.kind) {
         case ColumnKind::kInteger:
             return file_.append(column.dataset, number_of(text, kMissing));
@@ -66,10 +67,40 @@ void TableColumns::cell(Column& column, const std::string& text) {
         case ColumnKind::kText:
             break;
     }
-    const auto [code, is_new] =
-        column.codes.try_emplace(text, static_cast<std::uint32_t>(column.codes.size()));
-    if (is_new) file_.append_text(column.names, text);
-    file_.append(column.dataset, code->second);
+    if (column.codes.empty() || column.last_text != text) {
+        auto found = column.codes.find(text);
+        if (found == column.codes.end()) {
+            const auto code = static_cast<std::uint32_t>(column.codes.size());
+            found = column.codes.emplace(std::string{text}, code).first;
+            file_.append_text(column.names, found->first);
+        }
+        column.last_text = text;
+        column.last_code = found->second;
+    }
+    file_.append(column.dataset, column.last_code);
+}
+
+void TableColumns::add_integer(std::uint64_t value) {
+    Column& column = columns_.at(at_++);
+    if (column.info.kind == ColumnKind::kInteger) {
+        return file_.append(column.dataset, static_cast<std::int64_t>(value));
+    }
+    cell(column, NumberText{value}.view());
+}
+
+void TableColumns::add_decimal(double value) {
+    Column& column = columns_.at(at_++);
+    SM_ASSERT(column.info.kind == ColumnKind::kDecimal, "the column has decimals");
+    file_.append(column.dataset, value);
+}
+
+void TableColumns::add_text(std::string_view text) {
+    cell(columns_.at(at_++), text);
+}
+
+void TableColumns::end_row() {
+    SM_ASSERT(at_ == columns_.size(), "a row has a field for each column");
+    at_ = 0;
 }
 
 }  // namespace seamount::tools

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -21,21 +23,33 @@ public:
     /// Whole lines, each with its end; the first one of all has the names of the columns.
     void add(std::string_view lines);
 
+    /// Whether the line of names has come: what follows may come field by field.
+    [[nodiscard]] bool has_head() const noexcept { return !columns_.empty(); }
+    // The next field of a row, in the type of its column; texts as CSV has them, without quotes.
+    void add_integer(std::uint64_t value);
+    void add_decimal(double value);
+    void add_text(std::string_view text);
+    /// All fields have come.
+    void end_row();
+
 private:
     struct Column {
         ColumnInfo info;
         std::size_t dataset = 0;
         std::size_t names = 0;  ///< dataset of the texts
-        std::map<std::string, std::uint32_t> codes{};
+        std::map<std::string, std::uint32_t, std::less<>> codes{};
+        std::string last_text{};  ///< most often it comes again
+        std::uint32_t last_code = 0;
     };
 
     void head(const std::string& line, const std::vector<std::string>& names);
-    void cell(Column& column, const std::string& text);
+    void cell(Column& column, std::string_view text);
 
     GrowingHdf5& file_;
     std::string table_;
     std::vector<Column> columns_;
     std::vector<std::string> fields_;
+    std::size_t at_ = 0;  ///< the next field of the row
 };
 
 }  // namespace seamount::tools

@@ -1,0 +1,315 @@
+#include "tools/explain/decision.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <numeric>
+#include <random>
+#include <utility>
+
+namespace seamount::explain {
+namespace {
+
+std::vector<double> ranks(const std::vector<double>& values) {
+    std::vector<std::size_t> order(values.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&values](std::size_t i) { return values[i]; });
+    std::vector<double> result(values.size());
+    for (std::size_t first = 0; first < order.size();) {
+        std::size_t last = first;
+        while (last < order.size() && values[order[last]] == values[order[first]]) ++last;
+        for (std::size_t i = first; i < last; ++i) {
+            result[order[i]] = static_cast<double>(first + last - 1) / 2.0;
+        }
+        first = last;
+    }
+    return result;
+}
+
+/// The highest score but for one class.
+std::uint32_t best_but(const std::vector<std::int64_t>& scores, std::uint32_t but) {
+    std::uint32_t best = but == 0 ? 1 : 0;
+    for (std::uint32_t i = 0; i < scores.size(); ++i) {
+        if (i != but && scores[i] > scores[best]) best = i;
+    }
+    return best;
+}
+
+/// All spikes of a neuron, or its first one, as roots.
+void add_spikes(const Recording& recording, NeuronId neuron, double weight, bool first_only,
+                std::vector<Root>& roots) {
+    for (const Emission& spike : recording.spikes_of({Origin::kNeuron, neuron.value()})) {
+        roots.push_back(
+            {{Question::Kind::kSpike, neuron, spike.step, spike.ordinal, false}, weight});
+        if (first_only) return;
+    }
+}
+
+std::size_t share_of(double fraction, std::size_t all) {
+    const auto part = static_cast<std::size_t>(std::ceil(fraction * static_cast<double>(all)));
+    return std::clamp<std::size_t>(part, 1, std::max<std::size_t>(all, 1));
+}
+
+SpikeKey key_of(const InputPart& part) {
+    return {part.origin, part.spike.step, part.spike.ordinal};
+}
+
+/// Runs without each input spike; `loss` is what that did.
+template <class Loss>
+void measure(const Recording& recording, const Limits& limits, Loss&& loss,
+             Explanation& explanation) {
+    const std::vector<SpikeKey> all = input_spikes(recording);
+    if (all.empty() || all.size() > limits.most_measured) return;
+    std::map<SpikeKey, InputPart> parts;
+    for (const InputPart& part : explanation.inputs) parts[key_of(part)] = part;
+    double tree = 0.0;
+    double measured = 0.0;
+    for (const SpikeKey& spike : all) {
+        InputPart& part = parts[spike];
+        const auto spikes = recording.spikes_of(spike.origin);
+        part.origin = spike.origin;
+        part.spike = *std::ranges::find_if(spikes, [&spike](const Emission& emission) {
+            return emission.step == spike.step && emission.ordinal == spike.ordinal;
+        });
+        part.measured = loss(spike);
+        tree += std::abs(part.tree);
+        measured += std::abs(*part.measured);
+    }
+    const double scale = tree > 0.0 && measured > 0.0 ? tree / measured : 1.0;
+    explanation.inputs.clear();
+    for (auto& [key, part] : parts) {
+        part.score = (part.tree + *part.measured * scale) / 2;
+        explanation.inputs.push_back(part);
+    }
+    std::ranges::stable_sort(explanation.inputs, std::greater{}, &InputPart::score);
+}
+
+/// The spikes of the highest scores; those that no path leads to have none.
+std::vector<SpikeKey> top_of(const Explanation& explanation, std::size_t count) {
+    std::vector<SpikeKey> top;
+    for (const InputPart& part : explanation.inputs) {
+        if (top.size() == count) break;
+        top.push_back(key_of(part));
+    }
+    return top;
+}
+
+/// Removes the top, then random ones; `changes` says whether that changed the outcome.
+template <class Changes>
+Proof remove_many(const Recording& recording, const Explanation& explanation,
+                  const ProofSetting& setting, Changes&& changes) {
+    Proof proof;
+    std::vector<SpikeKey> all = input_spikes(recording);
+    proof.input_spikes = all.size();
+    if (all.empty()) return proof;
+    proof.removed = share_of(setting.fraction, all.size());
+    proof.top_changes = changes(top_of(explanation, proof.removed));
+    std::mt19937_64 random{setting.seed * 0x9E3779B97F4A7C15U + recording.first()};
+    for (std::uint32_t d = 0; d < setting.draws; ++d) {
+        // The first places of a shuffle, by hand: std::shuffle differs between libraries.
+        for (std::size_t i = 0; i < proof.removed; ++i) {
+            std::swap(all[i], all[i + random() % (all.size() - i)]);
+        }
+        const auto last = all.begin() + static_cast<std::ptrdiff_t>(proof.removed);
+        if (changes(std::vector<SpikeKey>{all.begin(), last})) ++proof.changed;
+        ++proof.draws;
+    }
+    return proof;
+}
+
+/// Networks with more neurons than this are not searched for what one spike did everywhere.
+constexpr std::uint32_t kMostNeurons = 20000;
+
+class Singles {
+public:
+    Singles(const Decision& decision, const Explanation& explanation, Replays& replays,
+            Ablation& again)
+        : decision_{decision}, explanation_{explanation}, replays_{replays}, again_{again} {}
+
+    void inputs(Proof& proof) {
+        const Recording& recording = replays_.recording();
+        std::map<SpikeKey, const InputPart*> parts;
+        for (const InputPart& part : explanation_.inputs) parts[key_of(part)] = &part;
+        std::vector<double> score;
+        std::vector<double> tree;
+        std::vector<double> effect;
+        for (const SpikeKey& spike : input_spikes(recording)) {
+            const auto found = parts.find(spike);
+            score.push_back(found == parts.end() ? 0.0 : found->second->score);
+            tree.push_back(found == parts.end() ? 0.0 : found->second->tree);
+            effect.push_back(effect_of(again_.play(recording, {spike})));
+        }
+        proof.input_correlation = spearman(score, effect);
+        proof.tree_correlation = spearman(tree, effect);
+    }
+
+    /// Of the spikes that act on the decision directly.
+    [[nodiscard]] std::optional<double> hidden() {
+        const Recording& recording = replays_.recording();
+        if (recording.image().neuron_count() > kMostNeurons) return std::nullopt;
+        std::map<SpikeKey, double> scores;
+        for (const Effect& effect : explanation_.effects) {
+            if (!effect.is_root) continue;
+            for (const Cause& cause : effect.causes) {
+                if (cause.event.is_push || cause.event.origin.is_input()) continue;
+                scores[{cause.event.origin, cause.event.step, cause.event.ordinal}] += cause.score;
+            }
+        }
+        std::vector<double> score;
+        std::vector<double> effect;
+        for (const auto& [spike, value] : scores) {
+            score.push_back(value);
+            effect.push_back(
+                effect_of(again_.play(recording, {}, undoing(replays_, spike), spike.step)));
+        }
+        return spearman(score, effect);
+    }
+
+private:
+    [[nodiscard]] double effect_of(const Outcome& outcome) const {
+        return static_cast<double>(decision_.margin(decision_.scores) -
+                                   decision_.margin(outcome.answer->scores));
+    }
+
+    const Decision& decision_;
+    const Explanation& explanation_;
+    Replays& replays_;
+    Ablation& again_;
+};
+
+}  // namespace
+
+std::optional<double> spearman(const std::vector<double>& a, const std::vector<double>& b) {
+    if (a.size() < 3 || a.size() != b.size()) return std::nullopt;
+    const std::vector<double> x = ranks(a);
+    const std::vector<double> y = ranks(b);
+    const double mean = static_cast<double>(a.size() - 1) / 2.0;
+    double xy = 0.0;
+    double xx = 0.0;
+    double yy = 0.0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        xy += (x[i] - mean) * (y[i] - mean);
+        xx += (x[i] - mean) * (x[i] - mean);
+        yy += (y[i] - mean) * (y[i] - mean);
+    }
+    if (xx == 0.0 || yy == 0.0) return std::nullopt;
+    return xy / std::sqrt(xx * yy);
+}
+
+std::uint64_t begin_of(const isa::DatasetImage& dataset, std::uint32_t sample) {
+    return std::uint64_t{sample} * dataset.steps_per_sample;
+}
+
+std::optional<Decision> decision_of(const Recording& recording, Ablation& again) {
+    const isa::Image& image = recording.image();
+    const Outcome outcome = again.play(recording, {});
+    if (!outcome.answer || !outcome.answer->predicted || outcome.answer->scores.size() < 2) {
+        return std::nullopt;
+    }
+    Decision decision;
+    decision.sample = emu::position_of(image.dataset, recording.first()).sample;
+    if (decision.sample < image.dataset.labels.size()) {
+        decision.label = image.dataset.labels[decision.sample];
+    }
+    decision.scores = outcome.answer->scores;
+    decision.winner = *outcome.answer->predicted;
+    decision.runner_up = best_but(decision.scores, decision.winner);
+    const NeuronId first = image.populations[image.readout.population].first_neuron;
+    for (const auto& [neuron, weight] :
+         {std::pair{first + decision.winner, 1.0}, std::pair{first + decision.runner_up, -1.0}}) {
+        if (image.readout.by == isa::ReadoutBy::kMaxState) {
+            decision.roots.push_back(
+                {{Question::Kind::kWord, neuron, recording.end() - 1, image.readout.state, false},
+                 weight});
+            continue;
+        }
+        add_spikes(recording, neuron, weight, image.readout.by == isa::ReadoutBy::kFirstSpike,
+                   decision.roots);
+    }
+    return decision;
+}
+
+void measure_inputs(const Decision& decision, const Recording& recording, Ablation& again,
+                    const Limits& limits, Explanation& explanation) {
+    measure(
+        recording, limits,
+        [&](const SpikeKey& spike) {
+            return static_cast<double>(
+                decision.margin(decision.scores) -
+                decision.margin(again.play(recording, {spike}).answer->scores));
+        },
+        explanation);
+}
+
+void measure_inputs(const Question& spike, const Recording& recording, Ablation& again,
+                    const Limits& limits, Explanation& explanation) {
+    measure(
+        recording, limits,
+        [&](const SpikeKey& input) {
+            const Outcome outcome = again.play(recording, {input}, spike.neuron);
+            const bool there =
+                std::ranges::find(outcome.spikes, spike.step) != outcome.spikes.end();
+            return there ? 0.0 : 1.0;
+        },
+        explanation);
+}
+
+Proof prove(const Decision& decision, const Explanation& explanation, Replays& replays,
+            Ablation& again, const ProofSetting& setting) {
+    const Recording& recording = replays.recording();
+    Proof proof =
+        remove_many(recording, explanation, setting, [&](const std::vector<SpikeKey>& removed) {
+            return again.play(recording, removed).answer->predicted != decision.winner;
+        });
+    if (!setting.singles) return proof;
+    Singles singles{decision, explanation, replays, again};
+    singles.inputs(proof);
+    proof.hidden_correlation = singles.hidden();
+    return proof;
+}
+
+Proof prove(const Question& spike, const Explanation& explanation, Replays& replays,
+            Ablation& again, const ProofSetting& setting) {
+    const Recording& recording = replays.recording();
+    return remove_many(recording, explanation, setting, [&](const std::vector<SpikeKey>& removed) {
+        const Outcome outcome = again.play(recording, removed, spike.neuron);
+        return std::ranges::find(outcome.spikes, spike.step) == outcome.spikes.end();
+    });
+}
+
+Ratio ratio_of(const std::vector<Proof>& proofs) {
+    Ratio result;
+    if (proofs.empty()) return result;
+    std::vector<double> random;
+    for (const Proof& proof : proofs) {
+        random.push_back(proof.draws == 0 ? 0.0 : static_cast<double>(proof.changed) / proof.draws);
+        result.top += proof.top_changes ? 1.0 : 0.0;
+        result.random += random.back();
+    }
+    result.ratio = result.random > 0.0 ? result.top / result.random : 0.0;
+    constexpr int kSamples = 2000;
+    std::mt19937_64 draw{1};
+    std::vector<double> ratios;
+    for (int s = 0; s < kSamples; ++s) {
+        double top = 0.0;
+        double other = 0.0;
+        for (std::size_t i = 0; i < proofs.size(); ++i) {
+            const std::size_t which = draw() % proofs.size();
+            top += proofs[which].top_changes ? 1.0 : 0.0;
+            other += random[which];
+        }
+        if (other > 0.0) ratios.push_back(top / other);
+    }
+    std::ranges::sort(ratios);
+    if (!ratios.empty()) {
+        result.low = ratios[ratios.size() / 40];
+        result.high = ratios[ratios.size() - 1 - ratios.size() / 40];
+    }
+    const auto count = static_cast<double>(proofs.size());
+    result.top /= count;
+    result.random /= count;
+    return result;
+}
+
+}  // namespace seamount::explain
