@@ -2,10 +2,12 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 
 #include "isa/image/image.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tools/session/drive/simulation.hpp"
 #include "tools/session/optimise/candidates.hpp"
 #include "tools/session/settings.hpp"
@@ -110,6 +112,13 @@ TEST_CASE("what cannot be optimised is refused", "[optimise]") {
                    Contains("is not a time"));
     }
     CHECK(seconds_of("1.5m", "--budget") == 90.0);
+
+    const test::TemporaryFolder folder;
+    std::ofstream{folder / "free.yaml"} << "extends: loihi1\nname: free\nprices: none\n";
+    CompileSettings unpriced = best_for(Objective::kTime, 3);
+    unpriced.chip = folder / "free.yaml";
+    CHECK_THAT(error_of([&] { (void)open_best(kDigits, unpriced, silent); }),
+               Contains("CLI-OPTIMISE") && Contains("has no prices"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <string_view>
@@ -146,10 +147,44 @@ std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
     return {};
 }
 
+/// What other tools call a subcommand, and how it is called here.
+struct OtherWord {
+    std::string_view word;
+    std::string_view name;
+};
+constexpr std::array kOtherWords{
+    OtherWord{"compare", "diff"},
+    OtherWord{"simulate", "run"},
+    OtherWord{"sim", "run"},
+    OtherWord{"sweep", "explore"},
+    OtherWord{"init", "new"},
+    OtherWord{"create", "new"},
+    OtherWord{"build", "compile"},
+    OtherWord{"map", "compile"},
+    OtherWord{"check", "verify"},
+    OtherWord{"info", "inspect"},
+    OtherWord{"show", "report"},
+    OtherWord{"view", "report"},
+    OtherWord{"draw", "plot"},
+    OtherWord{"why", "explain"},
+    OtherWord{"convert", "import"},
+    OtherWord{"assemble", "asm"},
+    OtherWord{"disassemble", "disasm"},
+};
+
+/// The subcommand that is meant by `word`, by another tool's word or the closest name; "" if none.
+std::string subcommand_near(const std::string& word, const std::vector<std::string>& names) {
+    const auto other = std::find_if(kOtherWords.begin(), kOtherWords.end(),
+                                    [&word](const OtherWord& one) { return one.word == word; });
+    if (other == kOtherWords.end()) return closest(word, names);
+    const std::string name{other->name};
+    return std::find(names.begin(), names.end(), name) != names.end() ? name : std::string{};
+}
+
 Diagnostic subcommand_error(const CLI::App& app, const std::string& word) {
     std::vector<std::string> names;
     for (const CLI::App* known : app.get_subcommands(nullptr)) names.push_back(known->get_name());
-    const std::string near = closest(word, names);
+    const std::string near = subcommand_near(word, names);
     const std::string all =
         fmt::format("known: {} (see {} --help)", fmt::join(names, ", "), app.get_name());
     return {"CLI-USAGE",

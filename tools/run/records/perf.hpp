@@ -63,9 +63,8 @@ private:
         const session::Tally& tally = step.tally;
         for (const std::uint64_t value : {step.step, tally.spikes, tally.packets}) out.cell(value);
         if (timed_) out.cell(tally.hops());
-        for (const std::uint64_t value :
-             {tally.synaptic_events, tally.cores[CoreCounter::kUpdates],
-              tally.cores[CoreCounter::kActiveUpdates]}) {
+        for (const std::uint64_t value : {tally.synaptic_events, tally.cores[CoreCounter::kUpdates],
+                                          tally.cores[CoreCounter::kActiveUpdates]}) {
             out.cell(value);
         }
         if (timed_ && chip_.priced()) write_time_and_energy(step.path, tally, out);

@@ -21,7 +21,7 @@ struct RunHooks {
     std::function<void(emu::Machine&)> before_step = {};  ///< the host's turn, before each step
     /// RunParams::on_computed: what a step did is known, its time not yet.
     std::function<void(const emu::Machine&, const emu::StepActivity&, bool last)> on_computed = {};
-    emu::WaveParams wave = {};                            ///< signals to trace
+    emu::WaveParams wave = {};  ///< signals to trace
 };
 
 /// Runs an image on its chip from the first step to the last:
