@@ -28,6 +28,9 @@ class Examples(unittest.TestCase):
     def test_a_pole_is_learned_to_be_held_from_its_falls(self):
         self.reaches("cartpole/cartpole.py", "--seeds", 1, "--tests", 20)
 
+    def test_few_digits_are_learned_class_after_class_and_none_is_forgotten(self):
+        self.reaches("prototypes/prototypes.py", "--seeds", 1, "--shots", 20)
+
     def test_maps_are_learned_planned_on_and_explored(self):
         self.reaches("gridworld/gridworld.py", "--maps", 3)
 
