@@ -23,6 +23,11 @@ constexpr std::uint64_t kMostSweeps = 40;  // of what is small, per effort
 /// below the other share there is some.
 constexpr double kRandom = 0.94;
 constexpr double kUnclear = 0.8;
+/// A first pass that saves less than this tells that further ones will find nothing that the sweeps
+/// after it do not, if these save less than kSwept: they save up to a tenth of any network, as each
+/// vertex finds the part where chance has put most of its partners.
+constexpr double kNoGain = 0.98;
+constexpr double kSwept = 0.88;
 /// Annealing that changes the cost by less in four sweeps has found what there is to find.
 constexpr double kSettled = 0.002;
 
@@ -113,11 +118,13 @@ void Search::try_parts(std::uint32_t parts) {
         // A large network that a single pass already maps well needs no other proof of structure.
         consider(streaming_seed(graph_, parts, limits_), parts, is_small_ ? sweeps : 0,
                  "streaming");
+        const bool gains_nothing = !is_small_ && costs_like_chance(kNoGain);
         if (!is_small_ &&
             (options_.partitioner == Partitioner::kStream || costs_like_chance(kUnclear))) {
             consider(best_.part_of, parts, sweeps, "streaming");
         }
-        best_.is_random = options_.may_be_random && costs_like_chance(kRandom);
+        best_.is_random =
+            options_.may_be_random && costs_like_chance(gains_nothing ? kSwept : kRandom);
         if (options_.partitioner == Partitioner::kStream || best_.is_random) return;
     }
     if (options_.partitioner == Partitioner::kMultilevel) {

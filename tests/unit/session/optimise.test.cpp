@@ -114,7 +114,7 @@ TEST_CASE("what cannot be optimised is refused", "[optimise]") {
     CHECK(seconds_of("1.5m", "--budget") == 90.0);
 
     const test::TemporaryFolder folder;
-    std::ofstream{folder / "free.yaml"} << "extends: loihi1\nname: free\nprices: none\n";
+    std::ofstream{folder / "free.yaml"} << "extends: loihi1\nchip: free\nprices: none\n";
     CompileSettings unpriced = best_for(Objective::kTime, 3);
     unpriced.chip = folder / "free.yaml";
     CHECK_THAT(error_of([&] { (void)open_best(kDigits, unpriced, silent); }),
