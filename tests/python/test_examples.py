@@ -31,6 +31,9 @@ class Examples(unittest.TestCase):
     def test_few_digits_are_learned_class_after_class_and_none_is_forgotten(self):
         self.reaches("prototypes/prototypes.py", "--seeds", 1, "--shots", 20)
 
+    def test_what_is_learned_is_predicted_and_what_is_not_surprises(self):
+        self.reaches("predictive/predictive.py", "--seeds", 1, "--samples", 300, "--epochs", 1, "--tests", 100)
+
     def test_maps_are_learned_planned_on_and_explored(self):
         self.reaches("gridworld/gridworld.py", "--maps", 3)
 
