@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What takes too long for every change: threads under ThreadSanitizer, damaged inputs under ASan+UBSan, clang-tidy on each source
 # alone, benchmarks. Writes tests/bench/NIGHTLY.md; commit it.  tools/nightly.sh [--short] [PART...]
-# PART: tsan, fuzz, tidy, bench, explain, tour (default: all); the others keep their lines. --short: a minute of fuzzing instead of an hour.
+# PART: tsan, fuzz, tidy, bench, explain, examples, tour (default: all); the others keep their lines. --short: a minute of fuzzing instead of an hour.
 # Exits with 1 if a part failed; the others run all the same.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,8 +11,9 @@ if [[ "${1:-}" == --short ]]; then
     fuzz_seconds=60
     shift
 fi
+all_parts=(tsan fuzz tidy bench explain examples tour)
 parts=("$@")
-[[ ${#parts[@]} -gt 0 ]] || parts=(tsan fuzz tidy bench explain tour)
+[[ ${#parts[@]} -gt 0 ]] || parts=("${all_parts[@]}")
 jobs=$(nproc)
 out=build/nightly
 report=tests/bench/NIGHTLY.md
@@ -53,6 +54,17 @@ explain() {
     build release seamount
     tests/system/explain_holds.py build/release/tools/seamount configs/networks
 }
+examples() {
+    build release seamount seamount_python
+    export PYTHONPATH="$PWD/build/release/tools/python" SEAMOUNT="$PWD/build/release/tools/seamount"
+    local script count=0
+    for script in configs/networks/*/run.sh; do
+        echo "$script"
+        "$script"
+        count=$((count + 1))
+    done
+    echo "$count examples reach what their pages claim"
+}
 tour() {
     if ! command -v jupyter-nbconvert >/dev/null; then
         echo "skipped: no jupyter-nbconvert"
@@ -91,12 +103,12 @@ machine="$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1), $jobs core
 commit=$(git rev-parse --short HEAD)
 failed=0
 declare -A row
-for part in tsan fuzz tidy bench explain tour; do row[$part]=$(last_row "$part"); done
+for part in "${all_parts[@]}"; do row[$part]=$(last_row "$part"); done
 last_figures > "$out/figures"
 for part in "${parts[@]}"; do
     case "$part" in
-        tsan | fuzz | tidy | bench | explain | tour) ;;
-        *) echo "nightly.sh: no part '$part': tsan, fuzz, tidy, bench, explain or tour" >&2; exit 2 ;;
+        tsan | fuzz | tidy | bench | explain | examples | tour) ;;
+        *) echo "nightly.sh: no part '$part'; there are ${all_parts[*]}" >&2; exit 2 ;;
     esac
     echo "== $part"
     start=$SECONDS
@@ -109,7 +121,7 @@ for part in "${parts[@]}"; do
     row[$part]="| $part | $result | $says | $((SECONDS - start)) | $(date -u +%F) | $commit | $machine |"
     [[ "$part" != bench || "$result" == FAILED ]] || figures > "$out/figures"
 done
-for part in tsan fuzz tidy bench explain tour; do
+for part in "${all_parts[@]}"; do
     [[ -z "${row[$part]}" ]] || echo "${row[$part]}"
 done > "$out/rows"
 table > "$out/NIGHTLY.md"

@@ -59,15 +59,3 @@ TEST_CASE("a file that ends early is refused", "[hdf5_damage]") {
             is_imported(folder.write("b.net", intact.substr(0, part * intact.size() / 16))));
     }
 }
-
-#if defined(__SANITIZE_ADDRESS__)
-// libhdf5 loses a little memory over damaged files.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() {
-    return "leak:libhdf5";
-}
-extern "C" const char* __lsan_default_options();
-extern "C" const char* __lsan_default_options() {
-    return "print_suppressions=0";
-}
-#endif
