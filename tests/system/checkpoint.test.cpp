@@ -100,7 +100,7 @@ Outcome run_in_parts(const TemporaryFolder& folder, const std::string& image,
 }  // namespace
 
 TEST_CASE("a run stopped at twenty random steps has the spikes, counts and weights of a whole one",
-          "[checkpoint]") {
+          "[checkpoint][study]") {
     const auto networks = checkpointed();
     for (std::size_t i = 0; i < networks.size(); ++i) {
         const Checkpointed& network = networks[i];

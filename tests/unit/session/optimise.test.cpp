@@ -46,7 +46,8 @@ std::string error_of(Function&& function) {
     return {};
 }
 
-TEST_CASE("a mapping for time takes a fifth less than the default and spikes alike", "[optimise]") {
+TEST_CASE("a mapping for time takes a fifth less than the default and spikes alike",
+          "[optimise][study]") {
     Listener silent;
     for (const std::filesystem::path& network : {kBalanced, kDigits}) {
         Loaded best = open_best(network, best_for(Objective::kTime, 6), silent);
