@@ -116,7 +116,7 @@ private:
         std::vector<Cause> causes;
         std::vector<std::size_t> events;
         for (const std::size_t i : order) {
-            causes.push_back(std::move(effect.causes[i]));
+            causes.push_back(effect.causes[i]);
             events.push_back(context.events[i]);
         }
         effect.causes = std::move(causes);

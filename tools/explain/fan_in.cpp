@@ -88,9 +88,9 @@ std::span<const FanInSynapse> FanIn::of(NeuronId neuron) {
     const Recording::Place& place = recording_.place_of(neuron);
     auto found = cores_.find(place.core);
     if (found == cores_.end()) found = cores_.emplace(place.core, walk(place.core)).first;
-    const auto range =
-        std::ranges::equal_range(found->second, place.compartment, {}, &FanInSynapse::target);
-    return {range.begin(), range.end()};
+    const Synapses& all = found->second;
+    return {std::ranges::lower_bound(all, place.compartment, {}, &FanInSynapse::target),
+            std::ranges::upper_bound(all, place.compartment, {}, &FanInSynapse::target)};
 }
 
 }  // namespace seamount::explain

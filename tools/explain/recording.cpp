@@ -124,9 +124,9 @@ std::span<const std::int32_t> Recording::words_of(NeuronId neuron) const {
 }
 
 std::span<const emu::PendingSum> Recording::sums_of(NeuronId neuron) const {
-    const auto found =
-        std::ranges::equal_range(start_.sums, neuron.value(), {}, &emu::PendingSum::neuron);
-    return {found.begin(), found.end()};
+    const auto& all = start_.sums;
+    return {std::ranges::lower_bound(all, neuron.value(), {}, &emu::PendingSum::neuron),
+            std::ranges::upper_bound(all, neuron.value(), {}, &emu::PendingSum::neuron)};
 }
 
 std::span<const Emission> Recording::spikes_of(const Origin& origin) const {
