@@ -1,6 +1,7 @@
 #include "emulator/machine/machine_impl.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "isa/base/assert.hpp"
@@ -56,11 +57,17 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
     chunk_packets.resize(parallel.threads() + 1);
 }
 
-const StepActivity& Machine::Impl::step() {
+void Machine::Impl::open_step() {
     begin_step();
     const SamplePosition at = position_of(image.dataset, now);
-    present_sample(at);           // (0) reset and host writes
-    host_spikes(at);              // (1) host spikes act in this very step
+    present_sample(at);  // (0) reset and host writes
+    host_spikes(at);     // (1) host spikes act in this very step
+    open = true;
+}
+
+const StepActivity& Machine::Impl::step() {
+    if (!open) open_step();
+    open = false;
     update();                     // (2) all compartments
     route();                      // (3) spikes to packets, and to their targets,
     integrate(inboxes, now + 1);  //     where they act in the next step or later
@@ -132,9 +139,21 @@ void Machine::Impl::host_spikes(const SamplePosition& at) {
 }
 
 void Machine::Impl::update() {
-    parallel.for_each(cores.size(), [&](std::size_t c, std::size_t worker) {
-        cores[c].update(now, random, engines[worker], activity.cores[c]);
-    });
+    if (given_updates.empty()) {
+        parallel.for_each(cores.size(), [&](std::size_t c, std::size_t worker) {
+            cores[c].update(now, random, engines[worker], activity.cores[c]);
+        });
+        return;
+    }
+    for (std::size_t c = 0; c < cores.size(); ++c) {
+        const auto given = given_updates.find(c);
+        if (given == given_updates.end()) {
+            cores[c].update(now, random, engines.front(), activity.cores[c]);
+        } else {
+            cores[c].take_update(now, given->second, activity.cores[c]);
+        }
+    }
+    given_updates.clear();
 }
 
 /// Chunks of neighbouring source cores are routed side by side, each into inboxes of its own and
@@ -230,6 +249,36 @@ Machine::~Machine() = default;
 
 const StepActivity& Machine::step() {
     return impl_->step();
+}
+
+void Machine::open_step() {
+    SM_ASSERT(!impl_->open, "the step is open");
+    impl_->open_step();
+}
+
+bool Machine::step_is_open() const noexcept {
+    return impl_->open;
+}
+
+isa::Lane Machine::lane(CoreSlot core, std::uint32_t compartment) const {
+    return impl_->cores[core.index()].lane(compartment, impl_->now);
+}
+
+std::int64_t Machine::pending(CoreSlot core, std::uint32_t compartment, std::uint32_t accumulator,
+                              std::uint32_t delay) const {
+    const Neurocore& of = impl_->cores[core.index()];
+    if (delay >= of.slots()) return 0;
+    return of.exact_sum(compartment, accumulator, impl_->now + delay);
+}
+
+std::uint32_t Machine::trace_registers(NeuronId neuron) const {
+    const Impl::Place& place = impl_->place_of(neuron);
+    return impl_->cores[place.core.index()].trace_registers(place.compartment);
+}
+
+void Machine::give_update(CoreSlot core, CoreUpdate update) {
+    SM_ASSERT(impl_->open, "only an open step takes updates");
+    impl_->given_updates[core.index()] = std::move(update);
 }
 
 std::uint64_t Machine::steps_done() const noexcept {

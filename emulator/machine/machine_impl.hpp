@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "emulator/core/core_update.hpp"
 #include "emulator/core/lockstep.hpp"
 #include "emulator/core/neurocore.hpp"
 #include "emulator/machine/host_input.hpp"
@@ -28,6 +30,7 @@ struct Machine::Impl {
     Impl(const isa::Image& from, const Params& params);
 
     const StepActivity& step();
+    void open_step();
     void begin_step();
     void present_sample(const SamplePosition& at);
     void host_spikes(const SamplePosition& at);
@@ -69,6 +72,9 @@ struct Machine::Impl {
     bool learning_enabled;             ///< by the image's schedule
     std::size_t next_switch = 0;       ///< index into LearningImage::switches
     std::optional<bool> learning_set;  ///< over the schedule
+
+    bool open = false;                                ///< open_step() was called for `now`
+    std::map<std::size_t, CoreUpdate> given_updates;  ///< by core, of the open step
 
     // What the host gave for the coming step; rewards keep theirs.
     std::vector<HostSpike> given_spikes;
