@@ -18,8 +18,6 @@
 
 namespace seamount::emu {
 
-struct CoreUpdate;
-
 /// The synapses that a packet reaches, looked up once: where they are, what they cost.
 struct SynapseRow {
     /// Of the row's first header in the core's synapse memory; with kVisits, the axon.
@@ -85,12 +83,6 @@ public:
     /// Runs all compartments through step `step`; adds to `activity` and appends the spikes.
     void update(std::uint64_t step, const isa::RandomSource& random, Lockstep& engine,
                 CoreActivity& activity);
-
-    /// In place of update(): compartments, accumulators and counts become what `update` says. That
-    /// of an update without changes is what update() does.
-    void take_update(std::uint64_t step, const CoreUpdate& update, CoreActivity& activity);
-    /// What a compartment computes with in step `step`, the next one to be updated.
-    [[nodiscard]] isa::Lane lane(std::uint32_t compartment, std::uint64_t step) const;
 
     /// The row of a packet (axon, atom).
     [[nodiscard]] SynapseRow row(std::uint32_t axon, std::uint32_t atom) const;

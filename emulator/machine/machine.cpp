@@ -1,7 +1,6 @@
 #include "emulator/machine/machine_impl.hpp"
 
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "isa/base/assert.hpp"
@@ -150,7 +149,7 @@ void Machine::Impl::update() {
         if (given == given_updates.end()) {
             cores[c].update(now, random, engines.front(), activity.cores[c]);
         } else {
-            cores[c].take_update(now, given->second, activity.cores[c]);
+            take_update(c, given->second);
         }
     }
     given_updates.clear();
@@ -249,36 +248,6 @@ Machine::~Machine() = default;
 
 const StepActivity& Machine::step() {
     return impl_->step();
-}
-
-void Machine::open_step() {
-    SM_ASSERT(!impl_->open, "the step is open");
-    impl_->open_step();
-}
-
-bool Machine::step_is_open() const noexcept {
-    return impl_->open;
-}
-
-isa::Lane Machine::lane(CoreSlot core, std::uint32_t compartment) const {
-    return impl_->cores[core.index()].lane(compartment, impl_->now);
-}
-
-std::int64_t Machine::pending(CoreSlot core, std::uint32_t compartment, std::uint32_t accumulator,
-                              std::uint32_t delay) const {
-    const Neurocore& of = impl_->cores[core.index()];
-    if (delay >= of.slots()) return 0;
-    return of.exact_sum(compartment, accumulator, impl_->now + delay);
-}
-
-std::uint32_t Machine::trace_registers(NeuronId neuron) const {
-    const Impl::Place& place = impl_->place_of(neuron);
-    return impl_->cores[place.core.index()].trace_registers(place.compartment);
-}
-
-void Machine::give_update(CoreSlot core, CoreUpdate update) {
-    SM_ASSERT(impl_->open, "only an open step takes updates");
-    impl_->given_updates[core.index()] = std::move(update);
 }
 
 std::uint64_t Machine::steps_done() const noexcept {

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "emulator/core/core_update.hpp"
 #include "emulator/core/lockstep.hpp"
 #include "emulator/core/neurocore.hpp"
+#include "emulator/machine/core_update.hpp"
 #include "emulator/machine/host_input.hpp"
 #include "emulator/machine/machine.hpp"
 #include "emulator/machine/parallel.hpp"
@@ -20,7 +20,7 @@
 namespace seamount::emu {
 
 /// What a Machine is made of; machine.cpp steps it, machine_host.cpp is what the host does between
-/// two steps, machine_save.cpp its state.
+/// two steps, machine_open.cpp what a debugger does inside one, machine_save.cpp its state.
 struct Machine::Impl {
     struct Place {
         CoreSlot core;
@@ -35,6 +35,7 @@ struct Machine::Impl {
     void present_sample(const SamplePosition& at);
     void host_spikes(const SamplePosition& at);
     void update();
+    void take_update(std::size_t core, const CoreUpdate& update);
     void route();
     void route_in_chunks();
     void integrate(std::span<const Inboxes> inboxes, std::uint64_t slot);

@@ -104,7 +104,6 @@ Breakpoint read_breakpoint(const isa::Image& image, Reader& reader) {
         breakpoint.core = read_core(image, reader);
         breakpoint.text = fmt::format("core {}", image.cores[breakpoint.core.index()].core);
     } else if (is(BreakKind::kWhen)) {
-        reader.skip_blanks();
         const SourceLocation here = reader.where();
         breakpoint.condition = Formula::parse(image, reader.rest(), here);
         breakpoint.text = fmt::format("when {}", breakpoint.condition->text());
@@ -121,7 +120,6 @@ Breakpoint read_breakpoint(const isa::Image& image, Reader& reader) {
         read_line(image, reader, breakpoint);
     }
     if (reader.take("if")) {
-        reader.skip_blanks();
         const SourceLocation here = reader.where();
         breakpoint.condition = Formula::parse(image, reader.rest(), here);
         breakpoint.text += fmt::format(" if {}", breakpoint.condition->text());

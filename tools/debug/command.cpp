@@ -37,7 +37,6 @@ std::vector<std::string> verb_names() {
 }
 
 Verb read_verb(Reader& reader) {
-    reader.skip_blanks();
     const SourceLocation here = reader.where();
     const std::string_view word = reader.word();
     for (const VerbRow& row : kVerbs) {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "emulator/core/core_update.hpp"
+#include "emulator/machine/core_update.hpp"
 #include "emulator/machine/machine.hpp"
 #include "isa/image/image.hpp"
 #include "isa/microcode/execution.hpp"

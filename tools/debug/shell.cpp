@@ -96,7 +96,6 @@ Shell::Action Shell::parse(Verb verb, Reader& reader) {
 
 Shell::Action Shell::parse_delete(Reader& reader) {
     std::optional<std::uint32_t> number;
-    reader.skip_blanks();
     const SourceLocation here = reader.where();
     if (!reader.at_end()) {
         number = static_cast<std::uint32_t>(
@@ -117,7 +116,6 @@ Shell::Action Shell::parse_delete(Reader& reader) {
 
 Shell::Action Shell::parse_continue(Reader& reader, bool from_start) {
     std::optional<std::uint64_t> until;
-    reader.skip_blanks();
     const SourceLocation here = reader.where();
     if (!reader.at_end()) {
         until = static_cast<std::uint64_t>(reader.number(1, kMostSteps, "step"));
@@ -194,7 +192,6 @@ Shell::Action Shell::parse_set(Reader& reader) {
     if (name.empty()) reader.expected("what is set");
     (void)Formula::parse(image, name, here);  // refuses what is no name
     if (!reader.take("=")) reader.expected("'='");
-    reader.skip_blanks();
     const SourceLocation value_at = reader.where();
     Formula formula = Formula::parse(image, reader.rest(), value_at);
     return [this, name, formula, here] {
@@ -225,7 +222,6 @@ Shell::Action Shell::parse_set_selection(Selection selection, Reader& reader) {
     }
     const Formula::Term term = read_term(image, std::move(selection), reader);
     if (!reader.take("=")) reader.expected("'='");
-    reader.skip_blanks();
     const SourceLocation value_at = reader.where();
     Formula formula = Formula::parse(image, reader.rest(), value_at);
     const std::size_t count = term.of->members.size();
@@ -284,7 +280,6 @@ Shell::Action Shell::parse_set_synapses(Selection from, Reader& reader) {
                fmt::format("it has: {}", fmt::join(names(kSynapseFieldNames), ", ")));
     }
     if (!reader.take("=")) reader.expected("'='");
-    reader.skip_blanks();
     const SourceLocation value_at = reader.where();
     const std::int64_t value = reader.number(-32768, 32767, name);
     reader.end();
@@ -325,6 +320,8 @@ std::vector<std::string> Shell::completions(const std::string& line) const {
         for (const auto& population : image.populations) names.push_back(population.name);
         for (const auto& input : image.inputs) names.push_back(input.name);
         for (const auto& program : image.programs) names.push_back(program.file);
+        for (std::string& kind : seamount::names(kBreakKindNames)) names.push_back(std::move(kind));
+        for (std::string& topic : seamount::names(kTopicNames)) names.push_back(std::move(topic));
     }
     std::erase_if(names, [&](const std::string& name) { return !name.starts_with(word); });
     std::ranges::sort(names);

@@ -183,7 +183,6 @@ void Shell::info_network(Topic topic) {
 
 Shell::Action Shell::parse_list(Reader& reader) {
     const isa::Image& image = debugger_.image();
-    reader.skip_blanks();
     const SourceLocation here = reader.where();
     if (reader.at_end()) {
         return [this, here] {

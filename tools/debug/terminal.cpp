@@ -1,17 +1,13 @@
 #include "tools/debug/terminal.hpp"
 
 #include <fmt/core.h>
+#include <histedit.h>
 
 #include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <iostream>
 #include <utility>
-
-#ifdef SEAMOUNT_LIBEDIT
-#include <histedit.h>
-#endif
 
 namespace seamount::debug {
 namespace {
@@ -23,18 +19,12 @@ void on_interrupt(int /*signal*/) {
     pressed.store(true);
 }
 
-#ifdef SEAMOUNT_LIBEDIT
-
 std::string without_end(std::string line) {
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
     return line;
 }
 
-#endif
-
 }  // namespace
-
-#ifdef SEAMOUNT_LIBEDIT
 
 struct Terminal::Impl {
     std::string prompt;
@@ -105,28 +95,6 @@ std::optional<std::string> Terminal::line() {
     if (!line.empty()) history(impl_->history, &impl_->event, H_ENTER, line.c_str());
     return line;
 }
-
-#else
-
-struct Terminal::Impl {
-    std::string prompt;
-};
-
-Terminal::Terminal(std::string prompt, Complete /*complete*/) : impl_{std::make_unique<Impl>()} {
-    impl_->prompt = std::move(prompt);
-}
-
-Terminal::~Terminal() = default;
-
-std::optional<std::string> Terminal::line() {
-    fmt::print("{}", impl_->prompt);
-    std::fflush(stdout);
-    std::string line;
-    if (!std::getline(std::cin, line)) return std::nullopt;
-    return line;
-}
-
-#endif
 
 InterruptGuard::InterruptGuard() : before_{std::signal(SIGINT, on_interrupt)} {
     pressed.store(false);

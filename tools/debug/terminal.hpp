@@ -8,8 +8,7 @@
 
 namespace seamount::debug {
 
-/// Lines that somebody types, with history and completion by the tabulator; without libedit as they
-/// come.
+/// Lines that somebody types, with history and completion by the tabulator.
 class Terminal {
 public:
     using Complete = std::function<std::vector<std::string>(const std::string& line)>;

@@ -12,6 +12,8 @@
 namespace seamount::debug {
 namespace {
 
+constexpr std::string_view kHexadecimal = "0x";
+
 bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
@@ -186,8 +188,8 @@ std::int64_t Reader::number(std::int64_t least, std::int64_t most, std::string_v
     const std::size_t begin = at_;
     const bool negative = at_ < text_.size() && text_[at_] == '-';
     if (negative) ++at_;
-    const bool hexadecimal = text_.substr(at_, 2) == "0x";
-    if (hexadecimal) at_ += 2;
+    const bool hexadecimal = text_.substr(at_).starts_with(kHexadecimal);
+    if (hexadecimal) at_ += kHexadecimal.size();
     std::int64_t value = 0;
     const char* const end = text_.data() + text_.size();
     const auto [stop, error] =
@@ -218,7 +220,6 @@ SourceLocation Reader::where_at(std::size_t position) const {
 }
 
 void Reader::expected(std::string_view what) {
-    skip_blanks();
     const SourceLocation here = where();
     const std::string_view found = word();
     refuse("DBG-COMMAND", here,

@@ -72,7 +72,11 @@ public:
     [[nodiscard]] std::size_t position() const noexcept { return at_; }
     void back_to(std::size_t position) noexcept { at_ = position; }
     [[nodiscard]] std::string_view text() const noexcept { return text_; }
-    [[nodiscard]] SourceLocation where() const { return where_at(at_); }
+    /// Of what comes next, after blanks.
+    [[nodiscard]] SourceLocation where() {
+        skip_blanks();
+        return where_at(at_);
+    }
     [[nodiscard]] SourceLocation where_at(std::size_t position) const;
     /// Throws an InputError about what stands here (DBG-COMMAND).
     [[noreturn]] void expected(std::string_view what);

@@ -5,7 +5,8 @@
 
 namespace seamount::cli {
 
-// Commands that read what runs recorded, or look into them. Each is a file of its own; `console` outlives it.
+// Commands that read what runs recorded, or look into them. Each is a file of its own; `console`
+// outlives it.
 [[nodiscard]] Command export_command(tools::Console& console);
 [[nodiscard]] Command plot_command(tools::Console& console);
 [[nodiscard]] Command report_command(tools::Console& console);
