@@ -279,7 +279,6 @@ private:
     }
 
     void read_barrier(const YamlNode& barrier) {
-        using Kind = BarrierModel::Kind;
         BarrierModel& model = spec_.barrier;
         const auto kind = barrier.require("model").choice("model", kBarrierNames);
         if (!barrier.is_map()) return;
@@ -300,11 +299,13 @@ private:
             const auto ns = barrier.require(key).number(key, 0.0, chip_keys::kMaxNanoseconds);
             if (ns) value = from_ns(*ns);
         };
-        if (model.kind == Kind::kTable) {
+        if (model.kind == BarrierModel::Kind::kTable) {
             read_table(barrier.require("table_ns"));
         } else {
             required_time("base_ns", model.base);
-            if (model.kind == Kind::kWavefront) required_time("per_hop_ns", model.per_hop);
+            if (model.kind == BarrierModel::Kind::kWavefront) {
+                required_time("per_hop_ns", model.per_hop);
+            }
         }
         barrier.finish();
     }
