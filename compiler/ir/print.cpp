@@ -2,7 +2,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "compiler/ir/lowered.hpp"
 #include "isa/image/weights.hpp"
@@ -15,7 +14,7 @@ class Listing {
 public:
     template <class... Args>
     void line(fmt::format_string<Args...> text, Args&&... args) {
-        fmt::format_to(std::back_inserter(text_), text, std::forward<Args>(args)...);
+        text_ += fmt::format(text, std::forward<Args>(args)...);
         text_ += '\n';
     }
     [[nodiscard]] std::string take() { return std::move(text_); }
