@@ -37,6 +37,25 @@ Word word_of(std::int32_t value, Entry entry, bool traced) {
     return {value, traced ? Shares::of(entry, value) : Shares{}};
 }
 
+/// A term to an accumulator that does not add; false if it does. A maximum or minimum is that of
+/// the first event that has it, a union that of each that adds bits.
+template <class Part>
+bool combine(isa::Accumulate rule, std::int64_t term, Part part, bool traced, std::int64_t& held,
+             Shares& shares) {
+    if (rule == isa::Accumulate::kSum) return false;
+    const auto before = static_cast<std::int32_t>(held);
+    const std::int32_t after = isa::accumulate(rule, before, term).value;
+    held = after;
+    if (!traced || after == before) return true;
+    if (rule == isa::Accumulate::kOr) {
+        shares.add(part, (Amount{after} - Amount{before}) << kFractionBits);
+    } else {
+        shares = Shares{};
+        shares.add(part, Amount{after} << kFractionBits);
+    }
+    return true;
+}
+
 }  // namespace
 
 NeuronReplay::NeuronReplay(const Recording& recording, FanIn& fan_in, NeuronId neuron)
@@ -136,8 +155,13 @@ void NeuronReplay::prepare(std::uint64_t step, TracedLane& lane, bool traced) co
     const bool reset = resets(dataset, step);
     if (reset) {
         const std::size_t at = recording_.place_of(neuron_).compartment - group_.first;
-        lane = {};
+        const std::uint32_t kept = dataset.kept.empty() ? 0U : dataset.kept[group_.population];
+        const TracedLane last = std::exchange(lane, {});
+        for (std::size_t w = 0; w < lane.state.size(); ++w) {
+            if (((kept >> w) & 1U) != 0) lane.state[w] = last.state[w];
+        }
         for (std::size_t w = 0; w < group_.state.size() && w < lane.state.size(); ++w) {
+            if (((kept >> w) & 1U) != 0) continue;
             lane.state[w] = word_of(initial_word(group_, w, at), Entry::kConstant, traced);
         }
     }
@@ -165,6 +189,10 @@ void NeuronReplay::accumulate(std::uint64_t step, const Change& change, bool tra
     const auto take = [&](std::size_t i) {
         const Event& event = events_[i];
         Shares& shares = lane.accumulators[event.accumulator].shares;
+        if (combine(program_.combine[event.accumulator], event.units, kEntries + i, traced,
+                    totals[event.accumulator], shares)) {
+            return;
+        }
         const Amount whole = Amount{event.units} << kFractionBits;
         if (!event.on_sum) {
             totals[event.accumulator] += event.units;
@@ -192,10 +220,14 @@ void NeuronReplay::accumulate(std::uint64_t step, const Change& change, bool tra
     const bool kept = !pending.empty() && !resets_since_start(step);
     for (const emu::PendingSum& sum : pending) {
         if (!kept || recording_.first() + sum.delay != step) continue;
+        Shares& shares = lane.accumulators[sum.accumulator].shares;
+        if (combine(program_.combine[sum.accumulator], sum.value, Entry::kBefore, traced,
+                    totals[sum.accumulator], shares)) {
+            continue;
+        }
         totals[sum.accumulator] += sum.value;
         if (!traced) continue;
-        lane.accumulators[sum.accumulator].shares.add(Entry::kBefore,
-                                                      Amount{sum.value} << kFractionBits);
+        shares.add(Entry::kBefore, Amount{sum.value} << kFractionBits);
     }
     for (std::size_t k = 0; k < totals.size(); ++k) {
         Word& word = lane.accumulators[k];
