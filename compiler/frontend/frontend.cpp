@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/frontend/context/context.hpp"
+#include "compiler/frontend/context/parts.hpp"
 #include "compiler/frontend/inputs/inputs.hpp"
 #include "compiler/frontend/outputs.hpp"
 #include "compiler/frontend/populations/populations.hpp"
@@ -76,7 +77,9 @@ void read_file(const YamlFile& file, const std::filesystem::path& neuron_library
     ProgramLibrary programs{file, neuron_library, diagnostics};
     Context context{file, diagnostics, data, programs, network};
     read_populations(context, root);
+    read_views(context, root, SourceKind::kPopulation);
     read_inputs(context, root);
+    read_views(context, root, SourceKind::kInput);
     read_learning(context, root);
     read_projections(context, root);
     keep_states(network, diagnostics);

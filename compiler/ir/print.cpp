@@ -58,6 +58,9 @@ std::string print(const Network& network) {
         out.line("population '{}' neurons {}..{} program '{}' pinned {}", p.name, p.first_neuron,
                  p.first_neuron + (p.size - 1), p.program->name, show(p.pinned));
         for (const auto& [arg, values] : p.args) out.line("    {} = {}", arg, show(values));
+        for (const auto& [word, values] : p.initial) {
+            out.line("    initial {} = {}", word, show(values));
+        }
     }
     for (const Input& input : network.inputs) {
         out.line("input '{}' size {} kind {}", input.image.name, input.image.size,

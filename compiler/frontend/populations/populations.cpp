@@ -7,8 +7,10 @@
 #include <string_view>
 #include <utility>
 
+#include "compiler/frontend/context/parts.hpp"
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/populations/compartments.hpp"
+#include "compiler/frontend/populations/initial_state.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -197,10 +199,14 @@ void read_neurons(Context& context, const YamlNode& node, const YamlNode& mappin
                   Population& population) {
     const YamlNode neuron = node.require("neuron");
     const YamlNode params = node["params"];
+    const YamlNode initial = node["initial"];
     const YamlNode reset = node["reset"];
     node.finish();
     if (neuron) population.program = context.programs.find(neuron);
-    if (population.program) read_arguments(context, params, node, population);
+    if (population.program) {
+        read_arguments(context, params, node, population);
+        if (initial) read_initial_state(context, initial, population);
+    }
     if (reset) read_reset(reset, population);
     if (mapping) read_mapping(context, mapping, population);
 }
@@ -287,7 +293,7 @@ void read_populations(Context& context, const YamlNode& root) {
         for (const YamlNode& projection : projections.items()) {
             if (!projection.is_map() || !has_auto_scale(projection)) continue;
             if (const YamlNode to = projection["to"]; to.is_scalar()) {
-                context.auto_scaled.insert(to.text());
+                context.auto_scaled.insert(name_of_whole(root, to.text()));
             }
         }
     }
