@@ -17,7 +17,6 @@ namespace seamount::compiler::frontend {
 namespace {
 
 constexpr double kLargestScaled = 1e9;  ///< of an argument in weights
-constexpr double kMaxCore = 65535;      ///< core numbers have 16 bits in the image
 
 /// Which values are made, of an argument of the next population of the network.
 ValueRange::Making making_of(const Context& context, const isa::ArgDecl& declared,
@@ -125,8 +124,7 @@ void read_region(const YamlNode& list, bool are_tiles, Population& population) {
     std::vector<std::uint32_t> numbers;
     for (std::size_t i = 0; i < items.size(); ++i) {
         const std::int64_t least = are_tiles && i >= 2 ? 1 : 0;
-        const auto number = items[i].integer(are_tiles ? "tiles" : "core", least,
-                                             static_cast<std::int64_t>(kMaxCore));
+        const auto number = items[i].integer(are_tiles ? "tiles" : "core", least, kMaxCore);
         if (!number) return;
         numbers.push_back(static_cast<std::uint32_t>(*number));
     }
@@ -154,7 +152,8 @@ void read_mapping(Context& context, const YamlNode& mapping, Population& populat
     const YamlNode fixed = mapping.require("fixed");
     mapping.finish();
     if (!fixed) return;
-    auto cores = read_integers(context, fixed, {"core", "neuron", population.size, 0, kMaxCore});
+    auto cores =
+        read_integers(context, fixed, {"core", "neuron", population.size, 0, double{kMaxCore}});
     if (!cores) return;
     collapse(*cores);
     for (const std::int64_t core : *cores) {
