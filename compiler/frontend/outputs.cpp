@@ -3,19 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <set>
 #include <utility>
 
-#include "isa/probe/probe_text.hpp"
+#include "compiler/frontend/context/parts.hpp"
+#include "isa/probe/text/probe_text.hpp"
 
 namespace seamount::compiler::frontend {
 
 namespace {
-
-constexpr std::int64_t kMaxEvery = std::int64_t{1} << 30U;
-constexpr std::int64_t kMaxStep = std::numeric_limits<std::int64_t>::max() - 1;
-constexpr std::int64_t kMaxCore = std::numeric_limits<std::uint16_t>::max();
 
 std::vector<std::string> recordable(const isa::Program& program) {
     std::vector<std::string> names;
@@ -69,8 +65,11 @@ std::vector<std::uint32_t> read_neurons(const YamlNode& neurons, std::uint32_t s
 /// `from`, `to` and `when` of a probe.
 isa::ProbeWindow read_window(const Context& context, const YamlNode& node) {
     isa::ProbeWindow window;
-    node.read("from", window.first, 0, kMaxStep);
-    node.read("to", window.end, static_cast<std::int64_t>(window.first) + 1, kMaxStep);
+    node.read("from", window.first);
+    if (node.read("to", window.end) && window.end <= window.first) {
+        node["to"].error("NET-PROBE", fmt::format("'to' is {}, must be above 'from', {}",
+                                                  window.end, window.first));
+    }
     const YamlNode when = node["when"];
     if (!when) return window;
     const std::string text = when.text();
@@ -107,6 +106,15 @@ isa::ProbeWindow read_window(const Context& context, const YamlNode& node) {
         when.error("NET-PROBE", error.what(), error.hint);
     }
     return window;
+}
+
+/// Neurons counted within a part become those of the population; no list means all of the part.
+void take_of(const Part& part, std::vector<std::uint32_t>& neurons) {
+    if (neurons.empty()) {
+        neurons = part.indices;
+        return;
+    }
+    for (std::uint32_t& neuron : neurons) neuron = part.indices.at(neuron);
 }
 
 /// Whether two lists of neurons, of which an empty one means all, have one in common.
@@ -148,8 +156,8 @@ void report_if_probed(const Context& context, const YamlNode& node, const isa::P
 void read_weight_probe(Context& context, const YamlNode& node) {
     const YamlNode name = node["weights"];
     isa::WeightProbeImage probe;
-    node.read("every", probe.every, 1, kMaxEvery);
-    node.read("histogram", probe.bins, 1, isa::kMaxWeightBins);
+    node.read("every", probe.every);
+    node.read("histogram", probe.bins);
     isa::ProbeWindow window = read_window(context, node);
     node.finish();
     std::vector<std::string> known;
@@ -183,7 +191,7 @@ void read_core_probe(Context& context, const YamlNode& node) {
     const YamlNode cores = node["cores"];
     const YamlNode record = node.require("record");
     isa::CoreProbeImage probe;
-    node.read("every", probe.every, 1, kMaxEvery);
+    node.read("every", probe.every);
     probe.window = read_window(context, node);
     node.finish();
     if (cores.is_sequence()) {
@@ -211,19 +219,23 @@ void read_probe(Context& context, const YamlNode& node) {
     const YamlNode neurons = node["neurons"];
     isa::ProbeImage probe;
     probe.where = node.where();
-    node.read("every", probe.every, 1, kMaxEvery);
+    node.read("every", probe.every);
     probe.window = read_window(context, node);
     node.finish();
-    const auto index = where ? find_population(context, where) : std::nullopt;
-    const Population* population = index ? &context.network.populations[*index] : nullptr;
+    const auto end = where ? find_population_end(context, where) : std::nullopt;
+    const Population* population = end ? &context.network.populations[end->source.index] : nullptr;
     const auto words = record
                            ? read_record(record, population ? population->program.get() : nullptr)
                            : std::vector<std::string>{};
-    probe.population = index.value_or(0);
-    probe.neurons = read_neurons(neurons, population ? population->size : 0);
+    probe.population = end ? end->source.index : 0;
+    const Part* const part = end && end->part ? &*end->part : nullptr;
+    std::uint32_t size = population != nullptr ? population->size : 0;
+    if (part != nullptr) size = static_cast<std::uint32_t>(part->indices.size());
+    probe.neurons = read_neurons(neurons, size);
+    if (part != nullptr) take_of(*part, probe.neurons);
     for (const std::string& word : words) {
         probe.variable = word;
-        if (index) report_if_probed(context, node, probe);
+        if (end) report_if_probed(context, node, probe);
         context.network.probes.push_back(probe);
     }
 }
@@ -281,7 +293,7 @@ void read_readout(Context& context, const YamlNode& root) {
     } else if (const YamlNode state = readout["state"]; state && choice) {
         state.error("NET-READOUT", "'state' belongs to 'by: max_state'");
     }
-    readout.read("reference_accuracy", image.reference_accuracy, 0.0, 1.0);
+    readout.read("reference_accuracy", image.reference_accuracy);
     readout.read("reference", image.reference);
     readout.finish();
     if (!root["inputs"] ||

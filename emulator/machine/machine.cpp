@@ -20,14 +20,16 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
                        (from.learning.enabled || !from.learning.switches.empty())},
       learning_enabled{from.learning.enabled} {
     programs.reserve(image.programs.size());
-    for (const isa::ProgramImage& program : image.programs) programs.emplace_back(program.words);
+    for (const isa::ProgramImage& program : image.programs) {
+        programs.emplace_back(program.words, program.combine);
+    }
     cores.reserve(image.cores.size());
     places.resize(image.neuron_count());
     for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
         const isa::CoreImage& core = image.cores[c];
         cores.emplace_back(core, programs,
                            Neurocore::Learning{&image.learning, params.seed, learning_allowed,
-                                               params.access_words});
+                                               params.access_words, image.dataset.kept});
         learns = learns || cores.back().learning() != nullptr;
         for (std::uint32_t i = 0; i < core.neurons.size(); ++i)
             places[core.neurons[i]] = {CoreSlot{c}, i};
@@ -93,7 +95,8 @@ void Machine::Impl::present_sample(const SamplePosition& at) {
     activity.sample_end = at.active && at.end;
     const bool reset = activity.sample_start && at.sample != 0 && image.dataset.reset;
     if (reset)
-        parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) { cores[c].reset(); });
+        parallel.for_each(cores.size(),
+                          [&](std::size_t c, std::size_t) { cores[c].next_sample(); });
     for (const HostInput& input : inputs) {
         const std::span<const std::int32_t> values = input.writes(now, at, reset);
         for (std::size_t i = 0; i < values.size(); ++i) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "isa/microcode/accumulate.hpp"
 #include "isa/microcode/instruction.hpp"
 
 namespace seamount::isa {
@@ -16,6 +17,7 @@ struct Symbols {
     std::vector<std::string> params;
     std::vector<std::string> states;
     std::vector<std::string> accumulators;
+    AccumulateRules combine{};  ///< prints with names only
 };
 
 /// The same with the names of a program.

@@ -5,14 +5,15 @@
 #include <filesystem>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
 #include "isa/base/ids.hpp"
 #include "isa/base/name_table.hpp"
 #include "isa/learning/learning_image.hpp"
+#include "isa/microcode/accumulate.hpp"
 #include "isa/microcode/opcode.hpp"
+#include "isa/probe/probe_image.hpp"
 
 namespace seamount::isa {
 
@@ -29,7 +30,7 @@ struct SynapseFormat {
     std::uint8_t index_bits = 0;   ///< 0, 6..16: width of a stored target index; 0 if kDense
     std::uint8_t sign_mode = 1;    ///< 1 mixed, 2 excitatory, 3 inhibitory (fanout_type)
     std::uint8_t accumulator = 0;  ///< dendritic accumulator 0..3
-    std::uint8_t flags = 0;        ///< kGraded, kDense, kOnSum, kHoles
+    std::uint8_t flags = 0;        ///< kGraded, kDense, kOnSum, kHoles, and the rule
     /// kOnSum: the synapses of a core with equal (accumulator, sum) are summed together.
     std::uint8_t sum = 0;
     /// 0: static; p: entry p - 1 of LearningImage::projections, whose blocks hold nothing else.
@@ -44,7 +45,17 @@ struct SynapseFormat {
     static constexpr std::uint8_t kOnSum = 4;
     /// Of a dense block: fields with weight 0 are holes, no synapses.
     static constexpr std::uint8_t kHoles = 8;
-    static constexpr std::uint8_t kFlags = kGraded | kDense | kOnSum | kHoles;
+    /// Accumulate of the accumulator, which is that of the programs of all targets. Only kSum has
+    /// its exponent on the sum.
+    static constexpr std::uint8_t kRule = 3U << 4U;
+    static constexpr std::uint8_t kFlags = kGraded | kDense | kOnSum | kHoles | kRule;
+
+    [[nodiscard]] constexpr Accumulate rule() const noexcept {
+        return static_cast<Accumulate>((flags & kRule) >> 4U);
+    }
+    constexpr void set_rule(Accumulate rule) noexcept {
+        flags = static_cast<std::uint8_t>((flags & ~unsigned{kRule}) | unsigned(rule) << 4U);
+    }
 
     friend auto operator<=>(const SynapseFormat&, const SynapseFormat&) = default;
 };
@@ -190,6 +201,7 @@ struct ProgramImage {
         friend bool operator==(const View&, const View&) = default;
     };
     std::vector<View> views;
+    AccumulateRules combine{};  ///< of each accumulator, whether it has a name or not
     friend bool operator==(const ProgramImage&, const ProgramImage&) = default;
 };
 
@@ -280,6 +292,8 @@ struct DatasetImage {
     std::uint32_t blank = 0;
     bool reset = true;  ///< state, accumulators and spikes in flight are cleared between samples
     std::vector<std::int32_t> labels;  ///< one per sample, or empty
+    /// Of each population: bit w: a reset leaves state word w as it is. Empty: of none.
+    std::vector<std::uint32_t> kept{};
     friend bool operator==(const DatasetImage&, const DatasetImage&) = default;
 };
 
@@ -299,48 +313,6 @@ struct ReadoutImage {
     std::string reference;
     friend bool operator==(const ReadoutImage&, const ReadoutImage&) = default;
 };
-
-/// Which of the steps that are due a probe reads.
-struct ProbeWindow {
-    static constexpr std::uint64_t kNoEnd = ~std::uint64_t{0};
-    enum class When : std::uint8_t { kAlways = 0, kPopulation = 1, kInput = 2 };  ///< it spiked
-    std::uint64_t first = 0;
-    std::uint64_t end = kNoEnd;  ///< behind the last one
-    When when = When::kAlways;           ///< in the step
-    std::uint32_t index = 0;             ///< of the population or input
-    std::vector<std::uint32_t> members;  ///< any of these, ascending; empty: any of all
-
-    [[nodiscard]] bool has(std::uint64_t step) const { return step >= first && step < end; }
-    friend bool operator==(const ProbeWindow&, const ProbeWindow&) = default;
-};
-
-/// Neurons whose words are recorded after every `every`-th step.
-struct ProbeImage {
-    std::uint32_t population = 0;
-    /// A state word, view or accumulator (what is due in the next step) of the population's
-    /// program, or a trace register y0..y3.
-    std::string variable;
-    std::vector<std::uint32_t> neurons;  ///< index within the population; empty: all of it
-    std::uint32_t every = 1;
-    SourceLocation where;
-    ProbeWindow window{};
-    friend bool operator==(const ProbeImage&, const ProbeImage&) = default;
-};
-
-/// What is recorded of cores after every `every`-th step.
-struct CoreProbeImage {
-    std::string variable;              ///< isa::CoreWord
-    std::vector<std::uint32_t> cores;  ///< core ids; empty: all that are used
-    std::uint32_t every = 1;
-    ProbeWindow window{};
-    friend bool operator==(const CoreProbeImage&, const CoreProbeImage&) = default;
-};
-
-/// Whether a probe's variable is a trace register: y0..y3.
-[[nodiscard]] constexpr bool is_trace_name(std::string_view name) noexcept {
-    return name.size() == 2 && name[0] == 'y' && name[1] >= '0' &&
-           name[1] < static_cast<char>('0' + kTraceRegisters);
-}
 
 /// What the compiler hands to the emulator; nothing else passes between them.
 struct Image {

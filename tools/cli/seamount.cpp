@@ -63,6 +63,8 @@ std::vector<Command> all_commands(tools::Console& console) {
             all.push_back(std::move(command));
         }
     }
+    all.push_back(schema_command(console));
+    all.back().group = "This program";
     all.push_back(completion_command(console, all));
     all.back().group = "This program";
     return all;

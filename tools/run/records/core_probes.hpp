@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "isa/probe/probe_text.hpp"
+#include "isa/probe/text/probe_text.hpp"
 #include "tools/run/records/record.hpp"
 #include "tools/session/probe/probe_reader.hpp"
 

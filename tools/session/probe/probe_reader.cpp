@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "isa/base/diagnostic.hpp"
-#include "isa/probe/probe_text.hpp"
+#include "isa/probe/text/probe_text.hpp"
 
 namespace seamount::session {
 

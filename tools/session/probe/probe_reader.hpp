@@ -9,7 +9,7 @@
 
 namespace seamount::session {
 
-/// Adds `--probe` texts to an image (isa/probe/probe_text.hpp). Throws InputError (CLI-PROBE) for
+/// Adds `--probe` texts to an image (isa/probe/text/probe_text.hpp). Throws InputError (CLI-PROBE) for
 /// all of them that cannot be.
 void bind_probes(const std::vector<std::string>& texts, isa::Image& image);
 

@@ -1,4 +1,4 @@
-#include "isa/probe/probe_text.hpp"
+#include "isa/probe/text/probe_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
