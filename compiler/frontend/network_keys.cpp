@@ -29,8 +29,9 @@ Form make_probe_form() {
     form.key("every", yaml::integer(1, kMaxEvery), "between two records")
         .in("steps")
         .by_default("1");
-    form.key("cores", yaml::list({yaml::integer(0, kMaxCore)}, 1), "instead of population: these")
-        .or_else(yaml::text());
+    form.key("cores", yaml::list({yaml::integer(0, kMaxProbedCore)}, 1),
+             "instead of population: these")
+        .or_else(yaml::choice({"all"}));
     form.key("from", yaml::count(), "the first step").by_default("0");
     form.key("to", yaml::count(), "behind the last step").by_default("(none)");
     form.key("when", yaml::text(),

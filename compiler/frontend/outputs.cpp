@@ -196,7 +196,7 @@ void read_core_probe(Context& context, const YamlNode& node) {
     node.finish();
     if (cores.is_sequence()) {
         for (const YamlNode& item : cores.items()) {
-            const auto core = item.integer("cores", 0, kMaxCore);
+            const auto core = item.integer("cores", 0, kMaxProbedCore);
             if (core) probe.cores.push_back(static_cast<std::uint32_t>(*core));
         }
     } else {
