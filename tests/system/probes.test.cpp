@@ -92,7 +92,7 @@ TEST_CASE("a probed accumulator is what the next step reads", "[probes]") {
     for (const auto& row : rows_of(folder / "r" + "/potentials.csv")) {
         if (row[3] != "u" || row[0] == "0") continue;
         CHECK(std::stol(row[4]) == 64 * due.at(row[0] + row[2]));
-        compared += std::stol(row[4]) != 0 ? 1 : 0;
+        compared += std::stol(row[4]) != 0 ? 1U : 0U;
     }
     CHECK(compared >= 4);
 }

@@ -36,14 +36,14 @@ std::string random_token() {
 bool is_equal(std::string_view a, std::string_view b) {
     unsigned difference = a.size() == b.size() ? 0U : 1U;
     for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-        difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
+        difference |= a[i] == b[i] ? 0U : 1U;
     }
     return difference == 0;
 }
 
 /// Follows the events: a line at the top says how far it is, and the page is loaded again when
 /// there is another one, unless the reader holds it.
-constexpr const char* kFollow = R"(<script>
+constexpr const char* kFollow = R"js(<script>
 (() => {
   const bar = document.createElement("div");
   bar.id = "watch"; bar.setAttribute("role", "status");
@@ -65,7 +65,7 @@ constexpr const char* kFollow = R"(<script>
   source.onerror = () => { text.textContent = text.textContent.replace(/( \(ended\))?$/, " (ended)");
 };
 })();
-</script></body>)";
+</script></body>)js";
 
 }  // namespace
 

@@ -41,13 +41,13 @@ struct NamedSlice {
 [[nodiscard]] bool is_probe_word(const ProgramImage& program, std::string_view name);
 
 /// What a core has for probes, of one step.
-enum class CoreWord : std::uint8_t { kPackets, kQueue, kSpikes, kEvents, kUpdates };
+enum class CoreWord : std::uint8_t { kPackets, kQueue, kSpikes, kSynaptic, kUpdates };
 inline constexpr auto kCoreWordNames = name_table<CoreWord>({
-    {CoreWord::kPackets, "packets"},         ///< that arrived
-    {CoreWord::kQueue, "queue"},             ///< most that waited at the same time before a stage
-    {CoreWord::kSpikes, "spikes"},           ///< of its compartments
-    {CoreWord::kEvents, "synaptic_events"},  ///< of what arrived
-    {CoreWord::kUpdates, "updates"},         ///< compartments that changed or spiked
+    {CoreWord::kPackets, "packets"},           ///< that arrived
+    {CoreWord::kQueue, "queue"},               ///< most that waited at the same time before a stage
+    {CoreWord::kSpikes, "spikes"},             ///< of its compartments
+    {CoreWord::kSynaptic, "synaptic_events"},  ///< of what arrived
+    {CoreWord::kUpdates, "updates"},           ///< compartments that changed or spiked
 });
 
 /// Adds a probe to an image that has passed check_image:

@@ -55,7 +55,7 @@ private:
                 return core.packets_in;
             case isa::CoreWord::kSpikes:
                 return core.spikes.size();
-            case isa::CoreWord::kEvents:
+            case isa::CoreWord::kSynaptic:
                 return core.synaptic_events;
             case isa::CoreWord::kUpdates:
                 return core.active_updates;
