@@ -51,8 +51,8 @@ TEST_CASE("probes of the command line read what those of the network do", "[prob
                    "probes:\n"
                    "  - {population: hidden, record: [v, input], neurons: [0, 1], every: 2}\n"
                    "  - {population: out, record: input, from: 3, to: 9}\n"
-                   "  - {population: out, record: v, when: any spike in hidden[1:3]}\n"
-                   "  - {population: hidden, record: u, when: spike in[3]}\n"
+                   "  - {population: out, record: v, when: \"any spike in hidden[1:3]\"}\n"
+                   "  - {population: hidden, record: u, when: \"spike in[3]\"}\n"
                    "  - {cores: all, record: [packets, queue, spikes, updates], every: 5}\n");
     REQUIRE(run(folder / "probed.yaml", folder / "a", {}).code == 0);
     REQUIRE(run(folder / "plain.yaml", folder / "b",
