@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "compiler/frontend/context/context.hpp"
+#include "compiler/frontend/context/parts.hpp"
 #include "compiler/frontend/inputs/inputs.hpp"
+#include "compiler/frontend/network_keys.hpp"
 #include "compiler/frontend/outputs.hpp"
 #include "compiler/frontend/populations/populations.hpp"
 #include "compiler/frontend/projections/auto_scale.hpp"
@@ -70,13 +72,16 @@ void read_file(const YamlFile& file, const std::filesystem::path& neuron_library
         return;
     }
     if (!yaml::may_be(root, yaml::FileKind::kNetwork)) return;
+    root.bind(network_form());
     root.read("network", network.name);
-    root.read("seed", network.seed, 0, std::numeric_limits<std::int64_t>::max());
+    root.read("seed", network.seed);
     DataStore data{file, diagnostics, max_input};
     ProgramLibrary programs{file, neuron_library, diagnostics};
     Context context{file, diagnostics, data, programs, network};
     read_populations(context, root);
+    read_views(context, root, SourceKind::kPopulation);
     read_inputs(context, root);
+    read_views(context, root, SourceKind::kInput);
     read_learning(context, root);
     read_projections(context, root);
     keep_states(network, diagnostics);

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/frontend/context/parts.hpp"
+
 namespace seamount::compiler::frontend {
 
 namespace {
-
-constexpr std::int64_t kMaxEvery = std::int64_t{1} << 30U;
 
 std::vector<std::string> recordable(const isa::Program& program) {
     std::vector<std::string> names;
@@ -57,6 +57,15 @@ std::vector<std::uint32_t> read_neurons(const YamlNode& neurons, std::uint32_t s
     return indices;
 }
 
+/// Neurons counted within a part become those of the population; no list means all of the part.
+void take_of(const Part& part, std::vector<std::uint32_t>& neurons) {
+    if (neurons.empty()) {
+        neurons = part.indices;
+        return;
+    }
+    for (std::uint32_t& neuron : neurons) neuron = part.indices.at(neuron);
+}
+
 /// Whether two lists of neurons, of which an empty one means all, have one in common.
 bool have_common(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
     return a.empty() || b.empty() ||
@@ -96,8 +105,8 @@ void report_if_probed(const Context& context, const YamlNode& node, const isa::P
 void read_weight_probe(Context& context, const YamlNode& node) {
     const YamlNode name = node["weights"];
     isa::WeightProbeImage probe;
-    node.read("every", probe.every, 1, kMaxEvery);
-    node.read("histogram", probe.bins, 1, isa::kMaxWeightBins);
+    node.read("every", probe.every);
+    node.read("histogram", probe.bins);
     node.finish();
     std::vector<std::string> known;
     for (const Projection& projection : context.network.projections) {
@@ -127,18 +136,22 @@ void read_probe(Context& context, const YamlNode& node) {
     const YamlNode neurons = node["neurons"];
     isa::ProbeImage probe;
     probe.where = node.where();
-    node.read("every", probe.every, 1, kMaxEvery);
+    node.read("every", probe.every);
     node.finish();
-    const auto index = where ? find_population(context, where) : std::nullopt;
-    const Population* population = index ? &context.network.populations[*index] : nullptr;
+    const auto end = where ? find_population_end(context, where) : std::nullopt;
+    const Population* population = end ? &context.network.populations[end->source.index] : nullptr;
     const auto words = record
                            ? read_record(record, population ? population->program.get() : nullptr)
                            : std::vector<std::string>{};
-    probe.population = index.value_or(0);
-    probe.neurons = read_neurons(neurons, population ? population->size : 0);
+    probe.population = end ? end->source.index : 0;
+    const Part* const part = end && end->part ? &*end->part : nullptr;
+    std::uint32_t size = population != nullptr ? population->size : 0;
+    if (part != nullptr) size = static_cast<std::uint32_t>(part->indices.size());
+    probe.neurons = read_neurons(neurons, size);
+    if (part != nullptr) take_of(*part, probe.neurons);
     for (const std::string& word : words) {
         probe.variable = word;
-        if (index) report_if_probed(context, node, probe);
+        if (end) report_if_probed(context, node, probe);
         context.network.probes.push_back(probe);
     }
 }
@@ -196,7 +209,7 @@ void read_readout(Context& context, const YamlNode& root) {
     } else if (const YamlNode state = readout["state"]; state && choice) {
         state.error("NET-READOUT", "'state' belongs to 'by: max_state'");
     }
-    readout.read("reference_accuracy", image.reference_accuracy, 0.0, 1.0);
+    readout.read("reference_accuracy", image.reference_accuracy);
     readout.read("reference", image.reference);
     readout.finish();
     if (!root["inputs"] ||

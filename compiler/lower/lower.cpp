@@ -237,7 +237,9 @@ LoweredPopulation lower_population(const Population& population, Diagnostics& di
         params.push_back(evaluator.evaluate(word, "parameter"));
     }
     for (const isa::WordDecl& word : population.program->states) {
-        lowered.state.push_back(evaluator.evaluate(word, "state"));
+        const auto given = population.initial.find(word.name);
+        lowered.state.push_back(
+            given != population.initial.end() ? given->second : evaluator.evaluate(word, "state"));
     }
     find_profiles(params, lowered);
     return lowered;

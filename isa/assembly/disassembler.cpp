@@ -96,6 +96,10 @@ std::string to_string(const Instruction& instruction) {
     return print(instruction, {}, fmt::format("+{}", instruction.imm));
 }
 
+std::string to_string(const Instruction& instruction, const Symbols& symbols) {
+    return print(instruction, symbols, fmt::format("+{}", instruction.imm));
+}
+
 std::string disassemble(const std::vector<std::uint32_t>& words, const Symbols& symbols) {
     SM_ASSERT(check_microcode(words).empty(), check_microcode(words));
     Symbols names;

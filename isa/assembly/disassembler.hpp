@@ -20,6 +20,9 @@ struct Symbols {
     AccumulateRules combine{};  ///< prints with names only
 };
 
+/// The same with the names of a program.
+[[nodiscard]] std::string to_string(const Instruction& instruction, const Symbols& symbols);
+
 /// A listing that assembles back to exactly `words`: declarations of the symbols, labels L0, L1,
 /// ... at branch targets, one instruction a line. Requires check_microcode(words).empty().
 [[nodiscard]] std::string disassemble(const std::vector<std::uint32_t>& words,

@@ -7,15 +7,16 @@
 #include <string_view>
 #include <utility>
 
+#include "compiler/frontend/context/parts.hpp"
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/populations/compartments.hpp"
+#include "compiler/frontend/populations/initial_state.hpp"
 
 namespace seamount::compiler::frontend {
 
 namespace {
 
 constexpr double kLargestScaled = 1e9;  ///< of an argument in weights
-constexpr double kMaxCore = 65535;      ///< core numbers have 16 bits in the image
 
 /// Which values are made, of an argument of the next population of the network.
 ValueRange::Making making_of(const Context& context, const isa::ArgDecl& declared,
@@ -123,8 +124,7 @@ void read_region(const YamlNode& list, bool are_tiles, Population& population) {
     std::vector<std::uint32_t> numbers;
     for (std::size_t i = 0; i < items.size(); ++i) {
         const std::int64_t least = are_tiles && i >= 2 ? 1 : 0;
-        const auto number = items[i].integer(are_tiles ? "tiles" : "core", least,
-                                             static_cast<std::int64_t>(kMaxCore));
+        const auto number = items[i].integer(are_tiles ? "tiles" : "core", least, kMaxCore);
         if (!number) return;
         numbers.push_back(static_cast<std::uint32_t>(*number));
     }
@@ -152,7 +152,8 @@ void read_mapping(Context& context, const YamlNode& mapping, Population& populat
     const YamlNode fixed = mapping.require("fixed");
     mapping.finish();
     if (!fixed) return;
-    auto cores = read_integers(context, fixed, {"core", "neuron", population.size, 0, kMaxCore});
+    auto cores =
+        read_integers(context, fixed, {"core", "neuron", population.size, 0, double{kMaxCore}});
     if (!cores) return;
     collapse(*cores);
     for (const std::int64_t core : *cores) {
@@ -197,10 +198,14 @@ void read_neurons(Context& context, const YamlNode& node, const YamlNode& mappin
                   Population& population) {
     const YamlNode neuron = node.require("neuron");
     const YamlNode params = node["params"];
+    const YamlNode initial = node["initial"];
     const YamlNode reset = node["reset"];
     node.finish();
     if (neuron) population.program = context.programs.find(neuron);
-    if (population.program) read_arguments(context, params, node, population);
+    if (population.program) {
+        read_arguments(context, params, node, population);
+        if (initial) read_initial_state(context, initial, population);
+    }
     if (reset) read_reset(reset, population);
     if (mapping) read_mapping(context, mapping, population);
 }
@@ -287,7 +292,7 @@ void read_populations(Context& context, const YamlNode& root) {
         for (const YamlNode& projection : projections.items()) {
             if (!projection.is_map() || !has_auto_scale(projection)) continue;
             if (const YamlNode to = projection["to"]; to.is_scalar()) {
-                context.auto_scaled.insert(to.text());
+                context.auto_scaled.insert(name_of_whole(root, to.text()));
             }
         }
     }

@@ -139,12 +139,12 @@ private:
                   "one scale holds for all of them: say scale: auto here too, or numbers in all");
             good = false;
         }
-        for (const auto& [word, input] : context_.drivers) {
-            if (word.first != index_) continue;
+        for (const auto& [word, drivers] : context_.drivers) {
+            if (word.first != index_ || drivers.empty()) continue;
             error(population_.where,
                   fmt::format("input '{}' writes to population '{}' in units of the chip, its "
                               "weights have scale: auto",
-                              input, population_.name),
+                              drivers.front().input, population_.name),
                   "give a number as 'scale' of its projections");
             good = false;
         }

@@ -8,7 +8,7 @@
 
 #include "tests/support/random_program.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tools/explain/answer.hpp"
+#include "tools/explain/answer/answer.hpp"
 #include "tools/session/open.hpp"
 
 namespace seamount::explain {

@@ -10,19 +10,23 @@
 #include "compiler/frontend/context/ids.hpp"
 #include "compiler/frontend/rows/topology/edge_list.hpp"
 #include "compiler/frontend/rows/topology/topology.hpp"
+#include "isa/yaml/form.hpp"
 
 namespace seamount::compiler::frontend {
 
 /// The two ends of a projection as far as they are known; a size of 0 means that the end was read
 /// with errors.
 struct ProjectionEnds {
-    std::uint32_t sources = 0;
+    std::uint32_t sources = 0;  ///< of the part, if it is one
     std::uint32_t targets = 0;
     std::vector<std::uint32_t> source_shape;
     std::vector<std::uint32_t> target_shape;
-    bool recurrent = false;    ///< both ends are the same population
+    bool recurrent = false;    ///< both ends are the same population, or the same part of it
     std::uint32_t number = 0;  ///< index of the projection: random numbers depend on it
     EndIds ids;
+    /// Nothing: all of the population or input.
+    std::optional<Part> source_part{};
+    std::optional<Part> target_part{};
 
     [[nodiscard]] bool known() const noexcept { return sources != 0 && targets != 0; }
 };
@@ -55,10 +59,10 @@ struct RuleRequest {
 /// of rule_table.cpp, which alone includes it. Exactly one of the two readers is there.
 struct ProjectionRule {
     const char* name;
-    const char* meaning;                ///< for the manual
-    std::span<const char* const> keys;  ///< of the projection that belong to it
-    bool edge_table = false;            ///< targets stand in a table, whose columns may hold values
-    bool value_per_edge = false;        ///< values may be a list with one for each synapse
+    const char* meaning;          ///< for the manual
+    const yaml::Form& (*keys)();  ///< of the projection that belong to it
+    bool edge_table = false;      ///< targets stand in a table, whose columns may hold values
+    bool value_per_edge = false;  ///< values may be a list with one for each synapse
 
     /// Reads the keys of a rule that chooses targets; weights, delays and the scale are read by the
     /// keys that all of these rules have.

@@ -41,15 +41,17 @@ bool chooses_targets(const ProjectionRule& rule) {
 }
 
 bool has_key(const ProjectionRule& rule, const std::string& key) {
-    return std::find(rule.keys.begin(), rule.keys.end(), key) != rule.keys.end();
+    return rule.keys().find(key) != nullptr;
 }
 
 std::vector<std::string> keys_of_rules(bool choosing_targets) {
     std::vector<std::string> keys;
     for (const ProjectionRule& rule : kRules) {
         if (chooses_targets(rule) != choosing_targets) continue;
-        for (const char* const key : rule.keys) {
-            if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.emplace_back(key);
+        for (const yaml::Key& key : rule.keys().keys) {
+            if (std::find(keys.begin(), keys.end(), key.name) == keys.end()) {
+                keys.push_back(key.name);
+            }
         }
     }
     return keys;
@@ -67,7 +69,9 @@ Ends RuleRequest::read_self() const {
     Ends both{ends.sources, ends.targets, true};
     projection.read("self", both.self);
     if (const YamlNode self = projection["self"]; self && !ends.recurrent) {
-        self.error("NET-RULE", "'self' has no meaning between two different populations");
+        self.error("NET-RULE",
+                   fmt::format("'self' has no meaning between two different {}",
+                               ends.source_part || ends.target_part ? "parts" : "populations"));
         both.self = true;
     }
     return both;
