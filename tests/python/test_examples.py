@@ -34,6 +34,9 @@ class Examples(unittest.TestCase):
     def test_cells_that_compete_learn_digits_without_labels(self):
         self.reaches("diehl_cook/diehl_cook.py", "--small", "--seeds", 1)
 
+    def test_an_odour_learned_in_one_cycle_comes_back_from_noise(self):
+        self.reaches("olfactory/olfactory.py", "--seeds", 1, "--sniffs", 1)
+
     def test_apl_keeps_odours_sparse_in_the_mapped_brain_of_a_larva(self):
         folder = SOURCE.parent / "shared" / "data" / "connectome"
         if not folder.exists():
