@@ -9,8 +9,8 @@
 #include "isa/base/text.hpp"
 #include "tools/debug/shell.hpp"
 #include "tools/debug/synapses.hpp"
+#include "tools/explain/answer/wording.hpp"
 #include "tools/explain/causes.hpp"
-#include "tools/explain/wording.hpp"
 
 namespace seamount::debug {
 namespace {
