@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/frontend/context/context.hpp"
+#include "compiler/frontend/context/parts.hpp"
 #include "compiler/frontend/inputs/inputs.hpp"
 #include "compiler/frontend/network_keys.hpp"
 #include "compiler/frontend/outputs.hpp"
@@ -37,6 +38,30 @@ void warn_of_unused_inputs(const Network& network, Diagnostics& diagnostics) {
     }
 }
 
+/// What populations keep belongs to the schedule of samples.
+void keep_states(Network& network, Diagnostics& diagnostics) {
+    isa::DatasetImage& dataset = network.dataset;
+    for (std::size_t p = 0; p < network.populations.size(); ++p) {
+        const Population& population = network.populations[p];
+        if (population.resets && (dataset.samples == 0 || !dataset.reset)) {
+            if (dataset.samples == 0 && diagnostics.has_errors()) continue;  // it may be left out
+            diagnostics.error(
+                "NET-RESET", *population.resets,
+                dataset.samples == 0
+                    ? fmt::format("population '{}' says what is reset between samples, the network "
+                                  "has no dataset",
+                                  population.name)
+                    : fmt::format("population '{}' says what is reset between samples, the dataset "
+                                  "says reset: false",
+                                  population.name),
+                "leave one of them out");
+        }
+        if (population.kept_states == 0) continue;
+        dataset.kept.resize(network.populations.size());
+        dataset.kept[p] = population.kept_states;
+    }
+}
+
 void read_file(const YamlFile& file, const std::filesystem::path& neuron_library,
                std::uint64_t max_input, Diagnostics& diagnostics, Network& network) {
     using namespace frontend;
@@ -53,9 +78,12 @@ void read_file(const YamlFile& file, const std::filesystem::path& neuron_library
     ProgramLibrary programs{file, neuron_library, diagnostics};
     Context context{file, diagnostics, data, programs, network};
     read_populations(context, root);
+    read_views(context, root, SourceKind::kPopulation);
     read_inputs(context, root);
+    read_views(context, root, SourceKind::kInput);
     read_learning(context, root);
     read_projections(context, root);
+    keep_states(network, diagnostics);
     if (!diagnostics.has_errors()) choose_scales(context);
     read_probes(context, root);
     read_readout(context, root);

@@ -29,6 +29,16 @@ Form make_probe_form() {
     return form;
 }
 
+Form make_view_form() {
+    using namespace frontend;
+    Form form{"view", "A part of a population or an input."};
+    form.key("of", yaml::text(), "whose part, or a part of it: `hidden[0:64]`").must();
+    form.key("slice", yaml::text(), "as Python's, one for each dimension")
+        .or_else(yaml::list({yaml::text()}, 1));
+    form.key("neurons", yaml::list({yaml::integer(0, kMaxSize)}, 1), "instead of slice: these");
+    return form;
+}
+
 Form make_readout_form() {
     Form form{"readout", "How the run of a dataset is scored."};
     form.key("population", yaml::text(), "one neuron per class").must();
@@ -53,6 +63,8 @@ Form make_network_form() {
         named("populations", "Populations by name, in the order of the neurons' ids.",
               {yaml::map(population_form())});
     static const Form inputs = named("inputs", "Inputs by name.", {yaml::map(input_form())});
+    static const Form view = make_view_form();
+    static const Form views = named("views", "Parts by name.", {yaml::map(view)});
     static const Form probe = make_probe_form();
     static const Form readout = make_readout_form();
     static const Form parameters =
@@ -88,6 +100,7 @@ Form make_network_form() {
     form.key("populations", yaml::map(populations),
              "its neurons; at least one, here, included, or by a use");
     form.key("inputs", yaml::map(inputs), "what comes from outside the chip");
+    form.key("views", yaml::map(views), "parts of populations and inputs");
     form.key("projections", yaml::list({yaml::map(projection_form())}), "its synapses");
     form.key("learning", yaml::map(learning_form()), "how synapses change");
     form.key("probes", yaml::list({yaml::map(probe)}), "what is recorded");

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/frontend/context/parts.hpp"
+
 namespace seamount::compiler::frontend {
 
 namespace {
@@ -53,6 +55,15 @@ std::vector<std::uint32_t> read_neurons(const YamlNode& neurons, std::uint32_t s
         indices.push_back(static_cast<std::uint32_t>(*index));
     }
     return indices;
+}
+
+/// Neurons counted within a part become those of the population; no list means all of the part.
+void take_of(const Part& part, std::vector<std::uint32_t>& neurons) {
+    if (neurons.empty()) {
+        neurons = part.indices;
+        return;
+    }
+    for (std::uint32_t& neuron : neurons) neuron = part.indices.at(neuron);
 }
 
 /// Whether two lists of neurons, of which an empty one means all, have one in common.
@@ -127,16 +138,20 @@ void read_probe(Context& context, const YamlNode& node) {
     probe.where = node.where();
     node.read("every", probe.every);
     node.finish();
-    const auto index = where ? find_population(context, where) : std::nullopt;
-    const Population* population = index ? &context.network.populations[*index] : nullptr;
+    const auto end = where ? find_population_end(context, where) : std::nullopt;
+    const Population* population = end ? &context.network.populations[end->source.index] : nullptr;
     const auto words = record
                            ? read_record(record, population ? population->program.get() : nullptr)
                            : std::vector<std::string>{};
-    probe.population = index.value_or(0);
-    probe.neurons = read_neurons(neurons, population ? population->size : 0);
+    probe.population = end ? end->source.index : 0;
+    const Part* const part = end && end->part ? &*end->part : nullptr;
+    std::uint32_t size = population != nullptr ? population->size : 0;
+    if (part != nullptr) size = static_cast<std::uint32_t>(part->indices.size());
+    probe.neurons = read_neurons(neurons, size);
+    if (part != nullptr) take_of(*part, probe.neurons);
     for (const std::string& word : words) {
         probe.variable = word;
-        if (index) report_if_probed(context, node, probe);
+        if (end) report_if_probed(context, node, probe);
         context.network.probes.push_back(probe);
     }
 }

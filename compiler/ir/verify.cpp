@@ -36,6 +36,10 @@ void verify_population(const Population& population, NeuronId first_neuron, Faul
         faults.check(fits(values, population.size), "population '{}': {} values of '{}'", name,
                      values.list.size(), arg);
     }
+    for (const auto& [word, values] : population.initial) {
+        faults.check(fits(values, population.size), "population '{}': {} initial values of '{}'",
+                     name, values.list.size(), word);
+    }
 }
 
 bool exists(const Network& network, SourceRef source) {

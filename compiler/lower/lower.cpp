@@ -158,7 +158,8 @@ void finish_formats(const isa::ChipSpec& chip, Lowered& lowered, Diagnostics& di
     for (LoweredProjection& projection : lowered.projections) {
         const LoweredPopulation& target = lowered.populations[projection.to];
         isa::SynapseFormat& format = projection.format;
-        if (chip.exponent_on == isa::ExponentOn::kSum && format.weight_exponent != 0) {
+        if (chip.exponent_on == isa::ExponentOn::kSum && format.weight_exponent != 0 &&
+            format.rule() == isa::Accumulate::kSum) {
             format.flags |= isa::SynapseFormat::kOnSum;
             const std::uint32_t sum = sums[{projection.to, format.accumulator}]++;
             format.sum = static_cast<std::uint8_t>(sum);
@@ -236,7 +237,9 @@ LoweredPopulation lower_population(const Population& population, Diagnostics& di
         params.push_back(evaluator.evaluate(word, "parameter"));
     }
     for (const isa::WordDecl& word : population.program->states) {
-        lowered.state.push_back(evaluator.evaluate(word, "state"));
+        const auto given = population.initial.find(word.name);
+        lowered.state.push_back(
+            given != population.initial.end() ? given->second : evaluator.evaluate(word, "state"));
     }
     find_profiles(params, lowered);
     return lowered;

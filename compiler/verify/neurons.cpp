@@ -131,10 +131,13 @@ private:
         for (std::size_t s = 0; s < states_.size(); ++s) {
             const std::vector<std::int32_t>& words = group.state[s];
             const bool to_parent = population_.parent && program_.states[s].name == kParentWord;
+            const auto given = population_.initial.find(program_.states[s].name);
+            const auto in_network = given != population_.initial.end()
+                                        ? std::optional{std::int64_t{given->second.at(index)}}
+                                        : states_[s].at(index);
             compare("VFY-STATE", "initial", program_.states[s].name, core, index,
                     words.size() == 1 ? words.front() : words[k],
-                    to_parent ? distance_to_parent(core, group.first + k, index)
-                              : states_[s].at(index));
+                    to_parent ? distance_to_parent(core, group.first + k, index) : in_network);
         }
     }
 

@@ -40,6 +40,8 @@ vars: {n: 4}
 populations:
   plain: {neuron: loihi1_cuba, size: "${n}", params: {vth: {values: [1, 2, 3, 4]}, bias: {formula: "i"}, decay_u: {uniform: [1, 9]}}, mapping: auto}
   drawn: {neuron: loihi1_cuba, shape: [2, 2], params: {vth: {normal: [100, 1]}, bias: {file: table.csv, column: b}}, mapping: {tiles: [0, 0, 2, 2]}}
+  starts: {neuron: loihi1_cuba, size: 4, params: {vth: 9}, initial: {v: {uniform: [0, 9]}, u: 3}, reset: [v]}
+  goes_on: {neuron: loihi1_cuba, size: 4, params: {vth: 9}, reset: false}
   pinned: {neuron: loihi1_cuba, params: {vth: 9}, size: {file: table.csv}, mapping: {fixed: {values: [0, 0, 1, 1]}}}
   by_file: {neuron: loihi1_cuba, params: {vth: 9}, size: 4, mapping: {fixed: {file: arrays.npz, array: cores}}}
   on_cores: {neuron: loihi1_cuba, params: {vth: 9}, size: {edges: edges.npy}, mapping: {cores: [30, 31]}}
@@ -88,6 +90,10 @@ learning:
     stdp: {dw: "2^-2*x1*y0", epoch: 4, x1: {impulse: 16, tau: 10}, y1: {impulse: 16, tau: 10}, mode: exact, rounding: 0.5, seed: 7, post: spikes, graded: impulse, delay: {max: 20}}
     other: {dt: "2^-2*x1*y0", rounding: floor, delay: tag, dd: "x0", x2: {impulse: 1}, y2: {tau: 1}, y3: {tau: 2}}
   rewards: {r0: plain, r1: drawn}
+views:
+  half: {of: plain, slice: "0:2"}
+  corner: {of: drawn, slice: ["0", ":"]}
+  some: {of: plain, neurons: [1, 3]}
 probes:
   - {population: plain, record: [v, u], neurons: [0, 1], every: 2}
   - {population: drawn, record: v}

@@ -133,19 +133,26 @@ std::optional<std::uint32_t> find_population(const Context& context, const YamlN
     if (name.empty() && context.diagnostics.has_errors()) return std::nullopt;
     const auto found = context.sources.find(name);
     if (found != context.sources.end() && !found->second.is_input) return found->second.index;
+    if (context.views.contains(name) || name.ends_with(']')) {
+        node.error("NET-VIEW", fmt::format("'{}' is a part of a population", name),
+                   "here only a whole one can be named");
+        return std::nullopt;
+    }
     node.error("NET-NAME", fmt::format("there is no population '{}'", name),
-               suggest(name, population_names(context.network)));
+               found != context.sources.end() ? fmt::format("'{}' is an input", name)
+                                              : suggest(name, population_names(context.network)));
     return std::nullopt;
 }
 
-std::optional<SourceRef> find_source(const Context& context, const YamlNode& node) {
-    const std::string name = node.text();
+std::optional<SourceRef> find_source(const Context& context, const YamlNode& node,
+                                     const std::string& name) {
     if (name.empty() && context.diagnostics.has_errors()) return std::nullopt;
     const auto found = context.sources.find(name);
     if (found != context.sources.end()) return found->second;
     auto names = population_names(context.network);
     const auto inputs = input_names(context.network);
     names.insert(names.end(), inputs.begin(), inputs.end());
+    for (const auto& [view, end] : context.views) names.push_back(view);
     node.error("NET-NAME", fmt::format("there is no population or input '{}'", name),
                suggest(name, names));
     return std::nullopt;

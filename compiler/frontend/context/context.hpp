@@ -25,6 +25,17 @@ inline constexpr std::uint64_t kMaxSamples = std::uint64_t{1} << 30U;
 inline constexpr std::int64_t kMaxStep = std::int64_t{1} << 48U;  ///< of a spike or reward
 inline constexpr double kMaxScale = 1e6;                          ///< of the weights
 
+/// Some elements of a population or input, in an order of their own.
+struct Part {
+    std::vector<std::uint32_t> indices;  ///< distinct, within the whole; never empty
+    std::vector<std::uint32_t> shape;    ///< of as many elements
+};
+/// What the name of a population, an input, a part of one or a view stands for.
+struct End {
+    SourceRef source;
+    std::optional<Part> part;  ///< nothing: all of it
+};
+
 /// What the readers of the parts of a network file share. A population or input that was read with
 /// errors is in the network all the same, with size 0 or without program, so that references to it
 /// are not reported as well.
@@ -36,8 +47,15 @@ struct Context {
     Network& network;
     /// Populations and inputs by name; claim_name fills it.
     std::unordered_map<std::string, SourceRef> sources{};
-    /// Which input drives a word: by index of the population and state word.
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> drivers{};
+    /// An input that drives a word of some neurons of a population.
+    struct Driver {
+        std::string input;
+        std::set<std::uint32_t> neurons;  ///< within the population
+    };
+    /// Which inputs drive a word: by index of the population and state word.
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Driver>> drivers{};
+    /// `views:` by name (parts.hpp); nothing: of one that was read with errors.
+    std::map<std::string, std::optional<End>> views{};
     /// Identifiers of populations whose size was given by them, by index of the population.
     std::map<std::uint32_t, std::shared_ptr<const IdIndex>> ids{};
 
@@ -76,8 +94,9 @@ bool claim_name(Context& context, const std::string& name, SourceKind kind,
 /// Index of the population that `node` names; reports NET-NAME with the closest one.
 [[nodiscard]] std::optional<std::uint32_t> find_population(const Context& context,
                                                            const YamlNode& node);
-/// The population or input that `node` names.
-[[nodiscard]] std::optional<SourceRef> find_source(const Context& context, const YamlNode& node);
+/// The population or input that is called `name`; reports NET-NAME at `node` with the closest one.
+[[nodiscard]] std::optional<SourceRef> find_source(const Context& context, const YamlNode& node,
+                                                   const std::string& name);
 
 /// "did you mean 'x'?", or which names there are, or nothing.
 [[nodiscard]] std::string suggest(const std::string& name, const std::vector<std::string>& known);

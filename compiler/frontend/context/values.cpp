@@ -86,8 +86,8 @@ std::optional<std::vector<T>> read(Context& context, const YamlNode& node,
                     ? fmt::format("give a number for all, or one of {}",
                                   fmt::join(value_origins(range), ", "))
                     : fmt::format("give a number for all, {{values: [...]}} or {{file: NAME}} with "
-                                  "one per {}; only weights, delays and parameters of neurons are "
-                                  "drawn or computed",
+                                  "one per {}; only weights, delays, parameters and initial states "
+                                  "of neurons, biases and rates are drawn or computed",
                                   range.element));
             return std::nullopt;
         }

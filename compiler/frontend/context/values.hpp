@@ -22,6 +22,12 @@ struct ValueRange {
         std::uint32_t population;
         std::uint32_t argument;  ///< its place among the arguments of the program
     };
+    /// Values of a host input: its random numbers are those of a population behind all others.
+    [[nodiscard]] static Making of_input(const Context& context,
+                                         const std::vector<std::uint32_t>& shape) {
+        constexpr std::uint32_t kFirstInput = 0x80000000U;
+        return {shape, kFirstInput + static_cast<std::uint32_t>(context.network.inputs.size()), 0};
+    }
     std::optional<Making> making{};
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "compiler/frontend/context/parts.hpp"
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/inputs/dataset.hpp"
 
@@ -51,20 +52,38 @@ const isa::WordDecl* written_word(const isa::Program& program, const std::string
 struct DrivenWord {
     std::uint32_t population;
     const isa::WordDecl& word;
+    const std::vector<std::uint32_t>& neurons;  ///< within the population
 };
 
-/// False, with a message, if another input drives the word: of two writes the later one would win.
+/// False, with a message, if something else gives the word its value: of two writes to a neuron
+/// the later one would win.
 bool claim_word(Context& context, const DrivenWord& driven, const std::string& input,
                 const YamlNode& where) {
-    const auto [place, is_new] = context.drivers.try_emplace(
-        {driven.population, static_cast<std::uint32_t>(driven.word.index)}, input);
-    if (is_new) return true;
-    where.error("NET-WRITE",
-                fmt::format("state word '{}' of population '{}' is driven by input '{}' already",
-                            driven.word.name, context.network.populations[driven.population].name,
-                            place->second),
-                "join the two inputs, or drive another argument");
-    return false;
+    const Population& population = context.network.populations[driven.population];
+    if (population.initial.contains(driven.word.name)) {
+        where.error("NET-WRITE",
+                    fmt::format("state word '{}' of population '{}' is driven before the first "
+                                "step: its 'initial' value would never be seen",
+                                driven.word.name, population.name),
+                    "leave one of them out");
+        return false;
+    }
+    auto& drivers =
+        context.drivers[{driven.population, static_cast<std::uint32_t>(driven.word.index)}];
+    for (const Context::Driver& other : drivers) {
+        const bool apart =
+            std::none_of(driven.neurons.begin(), driven.neurons.end(),
+                         [&other](std::uint32_t neuron) { return other.neurons.contains(neuron); });
+        if (apart) continue;
+        where.error(
+            "NET-WRITE",
+            fmt::format("state word '{}' of population '{}' is driven by input '{}' already",
+                        driven.word.name, population.name, other.input),
+            "join the two inputs, or drive another argument");
+        return false;
+    }
+    drivers.push_back({input, {driven.neurons.begin(), driven.neurons.end()}});
+    return true;
 }
 
 /// Values of the argument, row-major rows x neurons (or one value for all), with the node to
@@ -75,9 +94,14 @@ struct Drive {
 };
 
 std::optional<Drive> read_drive(Context& context, const YamlNode& bias, const isa::ArgDecl& arg,
-                                std::uint32_t size) {
-    const ValueRange range{arg.name, "neuron", size, static_cast<double>(arg.min),
-                           static_cast<double>(arg.max)};
+                                const isa::InputImage& image) {
+    const std::uint32_t size = image.size;
+    const ValueRange range{arg.name,
+                           "neuron",
+                           size,
+                           static_cast<double>(arg.min),
+                           static_cast<double>(arg.max),
+                           ValueRange::of_input(context, image.shape)};
     const YamlNode dataset = bias["dataset"];
     if (!dataset) {
         auto values = read_integers(context, bias, range);
@@ -98,6 +122,7 @@ std::optional<Drive> read_drive(Context& context, const YamlNode& bias, const is
     }
     ValueRange element = range;
     element.element = "element";
+    element.making.reset();
     auto values = to_integers(spec->samples, spec->samples_node, element);
     if (!values) return std::nullopt;
     return Drive{std::move(*values), spec->samples_node};
@@ -127,13 +152,14 @@ std::int64_t written_value(const Population& population, const isa::WordDecl& wo
     });
 }
 
-void write_values(const Population& population, const isa::WordDecl& word, const std::string& arg,
+void write_values(const Population& population, const DrivenWord& driven, const std::string& arg,
                   const Drive& drive, isa::InputImage& image) {
+    const isa::WordDecl& word = driven.word;
     constexpr std::int64_t kMin = std::numeric_limits<std::int32_t>::min();
     constexpr std::int64_t kMax = std::numeric_limits<std::int32_t>::max();
     image.samples.reserve(drive.values.size());
     for (std::size_t k = 0; k < drive.values.size(); ++k) {
-        const auto neuron = static_cast<std::uint32_t>(k % population.size);
+        const std::uint32_t neuron = driven.neurons[k % driven.neurons.size()];
         std::string fault;
         try {
             const std::int64_t value =
@@ -163,11 +189,13 @@ void read_bias_writes(Context& context, const YamlNode& node, isa::InputImage& i
     node.read("arg", arg);
     node.finish();
     if (!target) return;
-    const auto index = find_population(context, target);
-    if (!index) return;
-    const Population& population = context.network.populations[*index];
-    image.size = population.size;
-    image.shape = population.shape;
+    const auto end = find_population_end(context, target);
+    if (!end) return;
+    const std::uint32_t index = end->source.index;
+    const Population& population = context.network.populations[index];
+    const Part part = end->part ? *end->part : all_of(population.size, population.shape);
+    image.size = static_cast<std::uint32_t>(part.indices.size());
+    image.shape = part.shape;
     if (!population.program || population.size == 0) return;
     const YamlNode& named = arg_node ? arg_node : target;
     const isa::ArgDecl* declared = population.program->find_arg(arg);
@@ -180,14 +208,15 @@ void read_bias_writes(Context& context, const YamlNode& node, isa::InputImage& i
         return;
     }
     const isa::WordDecl* word = written_word(*population.program, arg, named);
-    const bool free = word != nullptr && claim_word(context, {*index, *word}, image.name, named);
-    const auto drive = read_drive(context, bias, *declared, population.size);
+    const bool free =
+        word != nullptr && claim_word(context, {index, *word, part.indices}, image.name, named);
+    const auto drive = read_drive(context, bias, *declared, image);
     if (!free || !drive || !has_values(population, *word)) return;
-    for (std::uint32_t i = 0; i < population.size; ++i) {
+    for (const std::uint32_t i : part.indices) {
         image.writes.push_back(
             {population.first_neuron + i, static_cast<std::uint32_t>(word->index)});
     }
-    write_values(population, *word, arg, *drive, image);
+    write_values(population, {index, *word, part.indices}, arg, *drive, image);
 }
 
 }  // namespace seamount::compiler::frontend

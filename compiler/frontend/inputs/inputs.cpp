@@ -34,7 +34,9 @@ std::string key_of(Drive drive) {
 
 void read_rates(Context& context, const YamlNode& node, const std::string& name,
                 isa::InputImage& image) {
-    const auto rates = read_numbers(context, node, {name, "source", image.size, 0.0, 1.0});
+    const auto rates = read_numbers(
+        context, node,
+        {name, "source", image.size, 0.0, 1.0, ValueRange::of_input(context, image.shape)});
     if (!rates) return;
     image.rates.reserve(image.size);
     for (std::uint32_t i = 0; i < image.size; ++i) {

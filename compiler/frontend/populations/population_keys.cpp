@@ -31,6 +31,12 @@ Form make_params_form() {
     return form;
 }
 
+Form make_initial_form() {
+    Form form{"initial", "What state words start with, by name."};
+    form.others = {yaml::number(), yaml::map(argument_form())};
+    return form;
+}
+
 /// `neuron` and `params`.
 void add_neuron(Form& form) {
     static const Form params = make_params_form();
@@ -51,10 +57,16 @@ Form make_compartment_form() {
 
 Form make_population_form() {
     static const Form mapping = make_mapping_form();
+    static const Form initial = make_initial_form();
     static const Form compartment = make_compartment_form();
     Form form{"population", "Neurons of one kind, or cells of several compartments."};
     add_neuron(form);
     add_extent(form);
+    form.key("initial", yaml::map(initial), "what state words start with")
+        .by_default("(what the program says)");
+    form.key("reset", yaml::boolean(), "whether states start anew with a sample, or which do")
+        .or_else(yaml::list({yaml::text()}))
+        .by_default("true");
     form.key("mapping", yaml::choice({"auto"}), "where its neurons go")
         .or_else(yaml::map(mapping))
         .by_default("auto");

@@ -7,8 +7,10 @@
 #include <string_view>
 #include <utility>
 
+#include "compiler/frontend/context/parts.hpp"
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/populations/compartments.hpp"
+#include "compiler/frontend/populations/initial_state.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -158,14 +160,52 @@ void read_mapping(Context& context, const YamlNode& mapping, Population& populat
     }
 }
 
+/// `reset: [v, u]`: the state words that start anew with a sample; `true` (all) or `false` (none).
+void read_reset(const YamlNode& node, Population& population) {
+    population.resets = node.where();
+    if (!population.program) return;
+    const std::vector<isa::WordDecl>& states = population.program->states;
+    std::uint32_t all = 0;
+    std::vector<std::string> known;
+    for (const isa::WordDecl& word : states) {
+        all |= 1U << static_cast<unsigned>(word.index);
+        known.push_back(word.name);
+    }
+    if (node.is_scalar()) {
+        const std::optional<bool> every = node.boolean("reset");
+        population.kept_states = every.value_or(true) ? 0U : all;
+        return;
+    }
+    if (!expect_sequence(node, "reset")) return;
+    population.kept_states = all;
+    for (const YamlNode& item : node.items()) {
+        if (!item.is_scalar()) {
+            item.error("NET-RESET", "a state word is named here");
+        } else if (const isa::WordDecl* word = population.program->find_state(item.text())) {
+            population.kept_states &= ~(1U << static_cast<unsigned>(word->index));
+        } else {
+            item.error("NET-RESET",
+                       fmt::format("neuron '{}' has no state word '{}'", population.program->name,
+                                   item.text()),
+                       suggest(item.text(), known));
+        }
+    }
+}
+
 /// Program, arguments and cores of a population whose extent is known.
 void read_neurons(Context& context, const YamlNode& node, const YamlNode& mapping,
                   Population& population) {
     const YamlNode neuron = node.require("neuron");
     const YamlNode params = node["params"];
+    const YamlNode initial = node["initial"];
+    const YamlNode reset = node["reset"];
     node.finish();
     if (neuron) population.program = context.programs.find(neuron);
-    if (population.program) read_arguments(context, params, node, population);
+    if (population.program) {
+        read_arguments(context, params, node, population);
+        if (initial) read_initial_state(context, initial, population);
+    }
+    if (reset) read_reset(reset, population);
     if (mapping) read_mapping(context, mapping, population);
 }
 
@@ -251,7 +291,7 @@ void read_populations(Context& context, const YamlNode& root) {
         for (const YamlNode& projection : projections.items()) {
             if (!projection.is_map() || !has_auto_scale(projection)) continue;
             if (const YamlNode to = projection["to"]; to.is_scalar()) {
-                context.auto_scaled.insert(to.text());
+                context.auto_scaled.insert(name_of_whole(root, to.text()));
             }
         }
     }

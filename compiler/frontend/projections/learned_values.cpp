@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,6 +32,17 @@ private:
     DataArray values_;
     std::vector<std::uint64_t> first_;  ///< synapse of each source
 };
+
+/// The sources of a part in the order of the whole.
+std::vector<std::uint32_t> in_order(const std::optional<Part>& part, std::uint32_t sources) {
+    std::vector<std::uint32_t> order(sources);
+    std::iota(order.begin(), order.end(), 0U);
+    if (!part) return order;
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return part->indices[a] < part->indices[b];
+    });
+    return order;
+}
 
 /// The arrays of a projection in an archive.
 class Archive {
@@ -74,21 +85,26 @@ public:
         const auto sources = read("source");
         const auto targets = read("target");
         if (!sources || !targets) return std::nullopt;
-        std::vector<std::uint64_t> first;
+        std::vector<std::uint64_t> first(request_.ends.sources);
         std::vector<RawSynapse> row;
         std::uint64_t at = 0;
         const std::uint64_t known = std::min({synapses, sources->count(), targets->count()});
-        for (std::uint32_t i = 0; i < request_.ends.sources; ++i) {
-            first.push_back(at);
+        // The archive counts in the wholes, whatever order the parts have.
+        const std::optional<Part>& from = request_.ends.source_part;
+        const std::optional<Part>& to = request_.ends.target_part;
+        for (const std::uint32_t i : in_order(from, request_.ends.sources)) {
+            first[i] = at;
             topology.targets(i, row);
             for (const RawSynapse& synapse : row) {
                 const std::uint64_t s = at++;
                 if (s >= known) continue;
-                if (sources->integer(s) == std::int64_t{i} &&
-                    targets->integer(s) == std::int64_t{synapse.target}) {
+                const std::uint32_t source = from ? from->indices[i] : i;
+                const std::uint32_t target = to ? to->indices.at(synapse.target) : synapse.target;
+                if (sources->integer(s) == std::int64_t{source} &&
+                    targets->integer(s) == std::int64_t{target}) {
                     continue;
                 }
-                report_ends(s, {sources->number(s), targets->number(s)}, {i, synapse.target});
+                report_ends(s, {sources->number(s), targets->number(s)}, {source, target});
                 return std::nullopt;
             }
         }

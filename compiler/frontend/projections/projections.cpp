@@ -7,10 +7,12 @@
 #include <set>
 
 #include "compiler/frontend/context/content.hpp"
+#include "compiler/frontend/context/parts.hpp"
 #include "compiler/frontend/projections/edge_value_reader.hpp"
 #include "compiler/frontend/projections/learned_values.hpp"
 #include "compiler/frontend/projections/learning.hpp"
 #include "compiler/frontend/projections/rules/rule_table.hpp"
+#include "compiler/frontend/rows/part_rows.hpp"
 #include "compiler/frontend/rows/rule_rows.hpp"
 #include "isa/image/weights.hpp"
 #include "isa/microcode/opcode.hpp"
@@ -26,26 +28,67 @@ constexpr std::array<std::uint32_t, 7> kWeightBits{1, 2, 3, 4, 5, 6, 8};
 
 void read_from(Context& context, const YamlNode& node, Projection& projection,
                ProjectionEnds& ends) {
-    const auto source = find_source(context, node);
-    if (!source) return;
-    projection.from = *source;
-    if (!source->is_input) {
-        const Population& population = context.network.populations[source->index];
+    auto end = find_end(context, node);
+    if (!end) return;
+    const SourceRef source = end->source;
+    projection.from = source;
+    if (source.is_input) {
+        const isa::InputImage& image = context.network.inputs[source.index].image;
+        if (image.kind == isa::InputKind::kWrite || image.kind == isa::InputKind::kReward) {
+            node.error("NET-NAME",
+                       fmt::format("input '{}' writes values and has no spikes", image.name));
+            return;
+        }
+        ends.sources = image.size;
+        ends.source_shape = image.shape;
+    } else {
+        const Population& population = context.network.populations[source.index];
         ends.sources = population.size;
         ends.source_shape = population.shape;
-        if (const auto ids = context.ids.find(source->index); ids != context.ids.end()) {
+        if (const auto ids = context.ids.find(source.index); ids != context.ids.end()) {
             ends.ids.source = ids->second;
         }
-        return;
     }
-    const isa::InputImage& image = context.network.inputs[source->index].image;
-    if (image.kind == isa::InputKind::kWrite || image.kind == isa::InputKind::kReward) {
-        node.error("NET-NAME",
-                   fmt::format("input '{}' writes values and has no spikes", image.name));
-        return;
+    if (!end->part) return;
+    ends.sources = static_cast<std::uint32_t>(end->part->indices.size());
+    ends.source_shape = end->part->shape;
+    ends.source_part = std::move(end->part);
+}
+
+/// Returns the index of the population.
+std::optional<std::uint32_t> read_to(Context& context, const YamlNode& node, Projection& projection,
+                                     ProjectionEnds& ends) {
+    auto end = find_population_end(context, node);
+    if (!end) return std::nullopt;
+    projection.to = end->source.index;
+    const Population& population = context.network.populations[projection.to];
+    ends.targets = population.size;
+    ends.target_shape = population.shape;
+    if (const auto ids = context.ids.find(projection.to); ids != context.ids.end()) {
+        ends.ids.target = ids->second;
     }
-    ends.sources = image.size;
-    ends.source_shape = image.shape;
+    if (end->part) {
+        ends.targets = static_cast<std::uint32_t>(end->part->indices.size());
+        ends.target_shape = end->part->shape;
+        ends.target_part = std::move(end->part);
+    }
+    const auto indices = [](const std::optional<Part>& part) {
+        return part ? part->indices : std::vector<std::uint32_t>{};
+    };
+    ends.recurrent = ends.sources != 0 && projection.from == SourceRef{false, projection.to} &&
+                     indices(ends.source_part) == indices(ends.target_part);
+    return projection.to;
+}
+
+/// Rows between parts become rows between the wholes.
+void put_into_wholes(const Context& context, const ProjectionEnds& ends, Projection& projection) {
+    if (!projection.rows || (!ends.source_part && !ends.target_part)) return;
+    PartRows::Parts parts;
+    if (ends.source_part) parts.sources = ends.source_part->indices;
+    if (ends.target_part) parts.targets = ends.target_part->indices;
+    projection.rows = std::make_shared<const PartRows>(
+        std::move(projection.rows), std::move(parts), context.network.source_size(projection.from));
+    projection.convolution = nullptr;  // its places are those of the parts
 }
 
 void read_accumulator(const Context& context, const YamlNode& node, std::optional<std::uint32_t> to,
@@ -194,6 +237,8 @@ void take_content(const Context& context, const YamlNode& node, const Projection
         content.files.insert(content.files.end(), ids->content.files.begin(),
                              ids->content.files.end());
     }
+    add_part(ends.source_part, content);
+    add_part(ends.target_part, content);
     projection.content = std::move(content.text);
     projection.content_files = std::move(content.files);
 }
@@ -206,17 +251,7 @@ std::uint64_t read_projection(Context& context, const YamlNode& node, Projection
     const YamlNode from = node.require("from");
     const YamlNode to = node.require("to");
     if (from) read_from(context, from, projection, ends);
-    std::optional<std::uint32_t> target;
-    if (to) target = find_population(context, to);
-    if (target) {
-        projection.to = *target;
-        ends.targets = context.network.populations[*target].size;
-        ends.target_shape = context.network.populations[*target].shape;
-        if (const auto ids = context.ids.find(*target); ids != context.ids.end()) {
-            ends.ids.target = ids->second;
-        }
-        ends.recurrent = ends.sources != 0 && projection.from == SourceRef{false, *target};
-    }
+    const auto target = to ? read_to(context, to, projection, ends) : std::nullopt;
     projection.name = from.text() + "->" + to.text();
     node.read("name", projection.name);
 
@@ -225,6 +260,7 @@ std::uint64_t read_projection(Context& context, const YamlNode& node, Projection
     const std::uint64_t synapses = rule != nullptr && rule->read_rows != nullptr
                                        ? rule->read_rows(request, projection)
                                        : read_rule_rows(rule, request, projection);
+    put_into_wholes(context, ends, projection);
     read_format(node, projection);
     node.read("share", projection.share);
     read_channel(context, node, ends.sources != 0, projection);

@@ -85,6 +85,8 @@ public:
         return result;
     }
 
+    [[nodiscard]] bool starts_elsewhere() const { return !population_.initial.empty(); }
+
 private:
     const compiler::Population& population_;
     const Known& known_;
@@ -95,6 +97,7 @@ bool all_are(const std::vector<double>& values, double wanted) {
 }
 
 std::string not_plain(const Reader& reader) {
+    if (reader.starts_elsewhere()) return "has 'initial' states, which NIR has not";
     for (const Plain& plain : kPlain) {
         const auto values = reader.values(plain.name);
         if (!values || all_are(*values, static_cast<double>(plain.value))) continue;

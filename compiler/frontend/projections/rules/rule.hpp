@@ -17,13 +17,16 @@ namespace seamount::compiler::frontend {
 /// The two ends of a projection as far as they are known; a size of 0 means that the end was read
 /// with errors.
 struct ProjectionEnds {
-    std::uint32_t sources = 0;
+    std::uint32_t sources = 0;  ///< of the part, if it is one
     std::uint32_t targets = 0;
     std::vector<std::uint32_t> source_shape;
     std::vector<std::uint32_t> target_shape;
-    bool recurrent = false;    ///< both ends are the same population
+    bool recurrent = false;    ///< both ends are the same population, or the same part of it
     std::uint32_t number = 0;  ///< index of the projection: random numbers depend on it
     EndIds ids;
+    /// Nothing: all of the population or input.
+    std::optional<Part> source_part{};
+    std::optional<Part> target_part{};
 
     [[nodiscard]] bool known() const noexcept { return sources != 0 && targets != 0; }
 };

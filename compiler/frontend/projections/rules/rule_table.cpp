@@ -69,7 +69,9 @@ Ends RuleRequest::read_self() const {
     Ends both{ends.sources, ends.targets, true};
     projection.read("self", both.self);
     if (const YamlNode self = projection["self"]; self && !ends.recurrent) {
-        self.error("NET-RULE", "'self' has no meaning between two different populations");
+        self.error("NET-RULE",
+                   fmt::format("'self' has no meaning between two different {}",
+                               ends.source_part || ends.target_part ? "parts" : "populations"));
         both.self = true;
     }
     return both;
