@@ -116,7 +116,16 @@ int run_file(const Options& options, const tools::Console& console) {
         hooks.on_computed = [&host](const emu::Machine& machine, const emu::StepActivity& activity,
                                     bool last) { host->on_computed(machine, activity, last); };
     }
-    const session::RunResult result = session::run(loaded, plan, observers, listener, hooks);
+    const session::RunResult result = [&] {
+        try {
+            return session::run(loaded, plan, observers, listener, hooks);
+        } catch (const InputError&) {
+            if (progress.has_steps() && !options.outputs.folder.empty()) {
+                tools::tell(fmt::format("ended by an error: {}\n", leaves(options.outputs)));
+            }
+            throw;
+        }
+    }();
     const double waited_s = tools::now_s() - loaded_at - result.run_s;
 
     const tools::RunOutcome outcome{loaded,

@@ -104,6 +104,16 @@ public:
 
     void finish(const emu::RunTotals& /*totals*/) override { folder_.keep(complete_steps_); }
 
+    /// Brings the files up to date where an error leaves them; what ended the run is told already.
+    void rescue() noexcept {
+        if (complete_steps_ == 0) return;
+        try {
+            folder_.keep(complete_steps_);
+            folder_.writer_.wait();
+        } catch (...) {
+        }
+    }
+
 private:
     static constexpr double kFirst = 0.1;  ///< seconds
     static constexpr double kEvery = 0.5;
@@ -165,7 +175,10 @@ RunFolder::RunFolder(const fs::path& folder, const RecordContext& context,
     keeper_ = std::make_unique<Keeper>(*this);
 }
 
-RunFolder::~RunFolder() = default;
+/// A run that ends in an error keeps the steps that it has.
+RunFolder::~RunFolder() {
+    if (!is_committed_) keeper_->rescue();
+}
 
 session::RunObserver& RunFolder::keeper() {
     return *keeper_;
@@ -206,6 +219,7 @@ void RunFolder::turn_into_hdf5() {
 }
 
 void RunFolder::commit_records(const std::string& summary, const std::string& about) {
+    is_committed_ = true;
     for (const auto& record : records_) record->hand_over();
     writer_.wait();
     // An hour may have passed since the folder was looked at first.
