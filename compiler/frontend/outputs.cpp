@@ -6,6 +6,7 @@
 #include <set>
 
 #include "compiler/frontend/context/parts.hpp"
+#include "compiler/frontend/context/units.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -107,6 +108,7 @@ void report_if_probed(const Context& context, const YamlNode& node, const isa::P
 void read_weight_probe(Context& context, const YamlNode& node) {
     const YamlNode name = node["weights"];
     isa::WeightProbeImage probe;
+    take_steps(context, node["every"], "every");
     node.read("every", probe.every, 1, kMaxEvery);
     node.read("histogram", probe.bins, 1, isa::kMaxWeightBins);
     node.finish();
@@ -138,6 +140,7 @@ void read_probe(Context& context, const YamlNode& node) {
     const YamlNode neurons = node["neurons"];
     isa::ProbeImage probe;
     probe.where = node.where();
+    take_steps(context, node["every"], "every");
     node.read("every", probe.every, 1, kMaxEvery);
     node.finish();
     const auto end = where ? find_population_end(context, where) : std::nullopt;
