@@ -76,7 +76,8 @@ public:
     struct Kind {
         std::string name;
         bool is_time = true;
-        bool drawn = true;  ///< `uniform` has a meaning
+        bool drawn = true;   ///< `uniform` has a meaning
+        std::string counts;  ///< what a number without a unit counts
     };
     Converter(Context& context, Kind kind, Convert convert)
         : context_{context}, kind_{std::move(kind)}, convert_{std::move(convert)} {}
@@ -109,8 +110,8 @@ private:
         if (!context_.dt) {
             return refuse("but the network does not say how long a step is",
                           fmt::format("dt: 1ms in the network, or --dt 1ms; a number without a "
-                                      "unit counts in {}",
-                                      kind_.is_time ? "steps" : "spikes per step"));
+                                      "unit counts {}",
+                                      kind_.counts));
         }
         Refusal refusal;
         auto became = convert_(*quantity, refusal);
@@ -210,7 +211,7 @@ void take_time_constant(Context& context, const YamlNode& node, const std::strin
 
 void take_rate(Context& context, const YamlNode& node, const std::string& name) {
     Converter{context,
-              {name, false},
+              {name, false, true, "spikes per step"},
               [&](const Quantity& rate, Refusal&) {
                   const double per_step = times_power(rate.number * context.dt->number,
                                                       rate.exponent() + context.dt->exponent);
@@ -225,7 +226,7 @@ void take_argument(Context& context, const YamlNode& node, const std::string& na
     if (time.parts == 0) return take_steps(context, node, name);
     Converter{
         context,
-        {name, true, false},
+        {name, true, false, fmt::format("how many of {} decay in a step", time.parts)},
         [&](const Quantity& tau, Refusal& refusal) { return share(context, tau, time, refusal); }}
         .run(node);
 }

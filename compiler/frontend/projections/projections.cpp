@@ -193,7 +193,7 @@ void split(const Context& context, const YamlNode& node, const NamedEnds& named,
     for (std::size_t k = 0; k < named.origins.size(); ++k) {
         Projection& one = entry.projections.emplace_back(projection);
         one.from = named.origins[k].from;
-        if (named.origins.size() > 1) {
+        if (named.origins.size() > 1 && named.target) {
             one.name = node["name"] ? projection.name + "." + named.origins[k].name
                                     : named.origins[k].name + "->" + node["to"].text();
         }
@@ -210,7 +210,8 @@ Entry read_projection(Context& context, const YamlNode& node, std::uint32_t numb
     const YamlNode from = node["from"];
     if (named.target) projection.to = *named.target;
     if (!named.origins.empty()) projection.from = named.origins.front().from;
-    if (from.is_scalar()) projection.name = from.text() + "->" + node["to"].text();
+    const YamlNode to = node["to"];
+    if (from.is_scalar() && to.is_scalar()) projection.name = from.text() + "->" + to.text();
     node.read("name", projection.name);
     if (from.is_sequence() && says_learned(node["weights"])) {
         node["weights"].error("NET-RULE", "weights that were learned belong to one origin",
