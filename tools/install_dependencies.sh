@@ -4,12 +4,12 @@ set -euo pipefail
 
 packages=(
     build-essential ccache cmake ninja-build pkg-config git ca-certificates
-    libboost-mpi-dev libboost-random-dev libcairo2-dev libcli11-dev libfmt-dev libhdf5-dev libmetis-dev libmuparser-dev
+    libboost-mpi-dev libboost-random-dev libcairo2-dev libcli11-dev libedit-dev libfmt-dev libhdf5-dev libmetis-dev libmuparser-dev
     librandom123-dev libsqlite3-dev libsystemc-dev libtbb-dev libxxhash-dev libyaml-cpp-dev libzip-dev nlohmann-json3-dev
     node-d3 openmpi-bin python3 zlib1g-dev
 )
 if [[ "${1:-}" == --with-tests ]]; then
-    packages+=(catch2 clang-format clang-tidy lld python3-numpy python3-yaml chromium)
+    packages+=(catch2 clang-format clang-tidy lld python3-jsonschema python3-numpy python3-yaml chromium)
     # The Python module, and its installation by pip in a virtual environment.
     packages+=(pybind11-dev python3-dev python3-pip python3-setuptools python3-venv python3-wheel)
     # The manual: a site of its pages, and an example that writes HDF5.

@@ -17,6 +17,7 @@ isa::ProgramImage program_image(const isa::Program& program) {
     for (const isa::WordDecl& word : program.params) image.params.push_back(word.name);
     for (const isa::WordDecl& word : program.states) image.states.push_back(word.name);
     image.accumulators = program.accumulators;
+    image.combine = program.combine;
     for (const isa::ViewDecl& view : program.views) {
         image.views.push_back({view.name, view.value.text()});
     }

@@ -9,6 +9,7 @@
 #include "compiler/frontend/context/parts.hpp"
 #include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/inputs/inputs.hpp"
+#include "compiler/frontend/network_keys.hpp"
 #include "compiler/frontend/outputs.hpp"
 #include "compiler/frontend/populations/populations.hpp"
 #include "compiler/frontend/projections/auto_scale.hpp"
@@ -38,6 +39,30 @@ void warn_of_unused_inputs(const Network& network, Diagnostics& diagnostics) {
     }
 }
 
+/// What populations keep belongs to the schedule of samples.
+void keep_states(Network& network, Diagnostics& diagnostics) {
+    isa::DatasetImage& dataset = network.dataset;
+    for (std::size_t p = 0; p < network.populations.size(); ++p) {
+        const Population& population = network.populations[p];
+        if (population.resets && (dataset.samples == 0 || !dataset.reset)) {
+            if (dataset.samples == 0 && diagnostics.has_errors()) continue;  // it may be left out
+            diagnostics.error(
+                "NET-RESET", *population.resets,
+                dataset.samples == 0
+                    ? fmt::format("population '{}' says what is reset between samples, the network "
+                                  "has no dataset",
+                                  population.name)
+                    : fmt::format("population '{}' says what is reset between samples, the dataset "
+                                  "says reset: false",
+                                  population.name),
+                "leave one of them out");
+        }
+        if (population.kept_states == 0) continue;
+        dataset.kept.resize(network.populations.size());
+        dataset.kept[p] = population.kept_states;
+    }
+}
+
 void read_file(const YamlFile& file, const std::filesystem::path& neuron_library,
                std::uint64_t max_input, Diagnostics& diagnostics, Network& network) {
     using namespace frontend;
@@ -48,8 +73,9 @@ void read_file(const YamlFile& file, const std::filesystem::path& neuron_library
         return;
     }
     if (!yaml::may_be(root, yaml::FileKind::kNetwork)) return;
+    root.bind(network_form());
     root.read("network", network.name);
-    root.read("seed", network.seed, 0, std::numeric_limits<std::int64_t>::max());
+    root.read("seed", network.seed);
     DataStore data{file, diagnostics, max_input};
     ProgramLibrary programs{file, neuron_library, diagnostics};
     Context context{file, diagnostics, data, programs, network};
@@ -60,6 +86,7 @@ void read_file(const YamlFile& file, const std::filesystem::path& neuron_library
     read_views(context, root, SourceKind::kInput);
     read_learning(context, root);
     read_projections(context, root);
+    keep_states(network, diagnostics);
     if (!diagnostics.has_errors()) choose_scales(context);
     read_probes(context, root);
     read_readout(context, root);

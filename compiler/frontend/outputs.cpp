@@ -12,8 +12,6 @@ namespace seamount::compiler::frontend {
 
 namespace {
 
-constexpr std::int64_t kMaxEvery = std::int64_t{1} << 30U;
-
 std::vector<std::string> recordable(const isa::Program& program) {
     std::vector<std::string> names;
     for (const isa::WordDecl& state : program.states) names.push_back(state.name);
@@ -109,8 +107,8 @@ void read_weight_probe(Context& context, const YamlNode& node) {
     const YamlNode name = node["weights"];
     isa::WeightProbeImage probe;
     take_steps(context, node["every"], "every");
-    node.read("every", probe.every, 1, kMaxEvery);
-    node.read("histogram", probe.bins, 1, isa::kMaxWeightBins);
+    node.read("every", probe.every);
+    node.read("histogram", probe.bins);
     node.finish();
     std::vector<std::string> known;
     for (const Projection& projection : context.network.projections) {
@@ -141,7 +139,7 @@ void read_probe(Context& context, const YamlNode& node) {
     isa::ProbeImage probe;
     probe.where = node.where();
     take_steps(context, node["every"], "every");
-    node.read("every", probe.every, 1, kMaxEvery);
+    node.read("every", probe.every);
     node.finish();
     const auto end = where ? find_population_end(context, where) : std::nullopt;
     const Population* population = end ? &context.network.populations[end->source.index] : nullptr;
@@ -214,7 +212,7 @@ void read_readout(Context& context, const YamlNode& root) {
     } else if (const YamlNode state = readout["state"]; state && choice) {
         state.error("NET-READOUT", "'state' belongs to 'by: max_state'");
     }
-    readout.read("reference_accuracy", image.reference_accuracy, 0.0, 1.0);
+    readout.read("reference_accuracy", image.reference_accuracy);
     readout.read("reference", image.reference);
     readout.finish();
     if (!root["inputs"] ||

@@ -79,8 +79,10 @@ struct Population {
         args;  ///< by .arg name; range-checked; absent = the default
     /// By state word: what it starts with instead of what its program says. Never the parent word.
     std::map<std::string, Values<std::int32_t>> initial{};
-    Values<CoreId> pinned;         ///< core of each neuron; not given = mapping: auto
-    std::optional<Region> region;  ///< never together with `pinned`
+    Values<CoreId> pinned;                   ///< core of each neuron; not given = mapping: auto
+    std::optional<Region> region;            ///< never together with `pinned`
+    std::uint32_t kept_states = 0;           ///< bit w: a new sample leaves state word w as it is
+    std::optional<SourceLocation> resets{};  ///< of the key that says so
     /// The population behind this one to whose neuron i this one's neuron i pushes: both are
     /// compartments of one cell and must share a core.
     std::optional<std::uint32_t> parent;

@@ -2,7 +2,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "compiler/ir/lowered.hpp"
 #include "isa/image/weights.hpp"
@@ -15,7 +14,7 @@ class Listing {
 public:
     template <class... Args>
     void line(fmt::format_string<Args...> text, Args&&... args) {
-        fmt::format_to(std::back_inserter(text_), text, std::forward<Args>(args)...);
+        text_ += fmt::format(text, std::forward<Args>(args)...);
         text_ += '\n';
     }
     [[nodiscard]] std::string take() { return std::move(text_); }
@@ -40,10 +39,13 @@ std::string_view name_of_sign(std::uint8_t mode) {
 }
 
 std::string show(const isa::SynapseFormat& format) {
-    return fmt::format("exponent {} bits {} delay {} index {} {} a{}{}", format.weight_exponent,
+    return fmt::format("exponent {} bits {} delay {} index {} {} a{}{}{}", format.weight_exponent,
                        format.weight_bits, format.delay_bits, format.index_bits,
                        name_of_sign(format.sign_mode), format.accumulator,
-                       (format.flags & isa::SynapseFormat::kGraded) != 0 ? " graded" : "");
+                       (format.flags & isa::SynapseFormat::kGraded) != 0 ? " graded" : "",
+                       format.rule() == isa::Accumulate::kSum
+                           ? std::string{}
+                           : fmt::format(" {}", name_of(isa::kAccumulateNames, format.rule())));
 }
 
 }  // namespace

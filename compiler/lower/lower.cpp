@@ -158,7 +158,8 @@ void finish_formats(const isa::ChipSpec& chip, Lowered& lowered, Diagnostics& di
     for (LoweredProjection& projection : lowered.projections) {
         const LoweredPopulation& target = lowered.populations[projection.to];
         isa::SynapseFormat& format = projection.format;
-        if (chip.exponent_on == isa::ExponentOn::kSum && format.weight_exponent != 0) {
+        if (chip.exponent_on == isa::ExponentOn::kSum && format.weight_exponent != 0 &&
+            format.rule() == isa::Accumulate::kSum) {
             format.flags |= isa::SynapseFormat::kOnSum;
             const std::uint32_t sum = sums[{projection.to, format.accumulator}]++;
             format.sum = static_cast<std::uint8_t>(sum);

@@ -161,6 +161,7 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
         isa::index_bits_for(chip.limits.compartments == 0 ? 65536 : chip.limits.compartments);
     format.accumulator = static_cast<std::uint8_t>(projection.accumulator);
     format.flags = projection.graded ? isa::SynapseFormat::kGraded : std::uint8_t{0};
+    format.set_rule(network.populations[projection.to].program->combine[projection.accumulator]);
     lowered.channel = static_cast<std::uint8_t>(projection.channel);
     if (network.takes_payloads(projection)) {
         lowered.payload_bits =

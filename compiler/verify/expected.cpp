@@ -70,7 +70,11 @@ ExpectedSynapses::ExpectedSynapses(const Network& network, const isa::ChipSpec& 
         format.sign_mode = out.rule.sign;
         format.accumulator = static_cast<std::uint8_t>(projection.accumulator);
         format.flags = projection.graded ? isa::SynapseFormat::kGraded : std::uint8_t{0};
-        if (chip.exponent_on == isa::ExponentOn::kSum && projection.exponent != 0) {
+        const isa::Accumulate combine =
+            network.populations[projection.to].program->combine[projection.accumulator];
+        format.set_rule(combine);
+        if (chip.exponent_on == isa::ExponentOn::kSum && projection.exponent != 0 &&
+            combine == isa::Accumulate::kSum) {
             format.flags |= isa::SynapseFormat::kOnSum;
             format.sum = sums[{projection.to, projection.accumulator}]++;
         }

@@ -279,10 +279,10 @@ private:
         const auto text = [](const isa::SynapseFormat& f) {
             const auto has = [&f](std::uint8_t flag) { return (f.flags & flag) != 0; };
             return fmt::format(
-                "{} bits, exponent {}{}, sign mode {}, accumulator {}, {}", f.weight_bits,
+                "{} bits, exponent {}{}, sign mode {}, accumulator {} ({}), {}", f.weight_bits,
                 f.weight_exponent,
                 has(isa::SynapseFormat::kOnSum) ? fmt::format(" on sum {}", f.sum) : "",
-                f.sign_mode, f.accumulator,
+                f.sign_mode, f.accumulator, name_of(isa::kAccumulateNames, f.rule()),
                 has(isa::SynapseFormat::kGraded) ? "graded" : "not graded");
         };
         say(asked, fmt::format("is stored with {}; the network says {}", text(a), text(b)));

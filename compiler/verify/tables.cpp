@@ -96,6 +96,8 @@ void check_program(Subject& subject, const Population& population, const isa::Pr
     if (held.params != names(program.params)) bad("has other names of parameters in the image");
     if (held.states != names(program.states)) bad("has other names of state words in the image");
     if (held.accumulators != program.accumulators) bad("has other accumulators in the image");
+    if (held.combine != program.combine)
+        bad("has other combine rules of accumulators in the image");
     const bool same_views =
         std::equal(held.views.begin(), held.views.end(), program.views.begin(), program.views.end(),
                    [](const auto& a, const isa::ViewDecl& b) {

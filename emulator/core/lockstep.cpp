@@ -256,6 +256,13 @@ void push(Block& block, const MicroOp& op, const std::int32_t* mask) {
         }
         std::int32_t* const to =
             target >= behind ? group.now[op.accumulator] : group.next[op.accumulator];
+        if (group.rules != nullptr) {
+            const isa::Accumulate rule = isa::rule_at(group.rules[target], op.accumulator);
+            if (rule != isa::Accumulate::kSum) {  // a term of 32 bits loses nothing
+                to[target] = isa::accumulate(rule, to[target], block.sources[op.a][i]).value;
+                continue;
+            }
+        }
         const std::int64_t turns = add_wrapping(to[target], block.sources[op.a][i]);
         if (turns != 0 && group.wraps != nullptr) {
             group.wraps->note(static_cast<std::size_t>(to + target - group.ring), turns);

@@ -52,6 +52,8 @@ struct GroupView {
     /// which all accumulators lie; null: nowhere.
     SumWraps* wraps = nullptr;
     const std::int32_t* ring = nullptr;
+    /// isa::packed_rules of all compartments of the core; null: all accumulators are sums.
+    const std::uint8_t* rules = nullptr;
 };
 
 /// Runs a program over all compartments of a group, a block of them at a time, one instruction
@@ -75,8 +77,9 @@ public:
     /// One step of one group. Adds to the counts of `activity` and appends its spikes, ordered by
     /// compartment, then program order. Groups of a core must be updated in compartment order.
     ///
-    /// PSH adds to `now` of compartments behind this group, which have their turn later in this
-    /// step, and to `next` of all others; beyond the core it is dropped and counted.
+    /// PSH adds (or what the target's rule is) to `now` of compartments behind this group, which
+    /// have their turn later in this step, and to `next` of all others; beyond the core it is
+    /// dropped and counted.
     Effects update(const GroupView& group, std::uint64_t step, const isa::RandomSource& random,
                    CoreActivity& activity);
 

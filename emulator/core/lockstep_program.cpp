@@ -66,7 +66,9 @@ MicroOp resolve(const isa::Instruction& i, std::size_t pc) {
 
 }  // namespace
 
-LockstepProgram::LockstepProgram(std::span<const std::uint32_t> words) {
+LockstepProgram::LockstepProgram(std::span<const std::uint32_t> words,
+                                 const isa::AccumulateRules& rules)
+    : rules_{rules} {
     std::uint32_t written = 0;    // registers (and F) that every lane has written by now
     std::uint32_t touched = 0;    // state words named
     std::size_t covered_to = 0;   // words below this one may be jumped over

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "isa/microcode/accumulate.hpp"
 #include "isa/microcode/opcode.hpp"
 
 namespace seamount::emu {
@@ -35,7 +36,8 @@ inline constexpr int kTraceEntry = 32;
 class LockstepProgram {
 public:
     /// Requires: isa::check_microcode(words) is empty.
-    explicit LockstepProgram(std::span<const std::uint32_t> words);
+    explicit LockstepProgram(std::span<const std::uint32_t> words,
+                             const isa::AccumulateRules& rules = {});
 
     [[nodiscard]] std::span<const MicroOp> ops() const noexcept { return ops_; }
     /// State words that some path writes.
@@ -55,11 +57,14 @@ public:
     [[nodiscard]] std::uint32_t pushed_accumulators() const noexcept {
         return pushed_accumulators_;
     }
+    /// What its accumulators do with what arrives.
+    [[nodiscard]] const isa::AccumulateRules& rules() const noexcept { return rules_; }
     [[nodiscard]] int spike_ops() const noexcept { return spike_ops_; }
     [[nodiscard]] bool uses_traces() const noexcept { return uses_traces_; }
 
 private:
     std::vector<MicroOp> ops_;
+    isa::AccumulateRules rules_{};
     std::uint32_t written_states_ = 0;
     std::uint32_t state_words_ = 0;
     std::uint32_t used_parameters_ = 0;

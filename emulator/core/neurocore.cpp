@@ -20,6 +20,7 @@ GroupView Neurocore::view_of_slots(std::uint64_t step) {
     view.compartments = compartments_;
     view.ring = ring_.data();
     view.wraps = &wraps_;
+    view.rules = rules_.empty() ? nullptr : rules_.data();
     for (std::uint32_t left = accumulators_; left != 0; left &= left - 1) {
         const int k = std::countr_zero(left);
         const auto index = static_cast<std::size_t>(k);
@@ -96,7 +97,12 @@ void Neurocore::empty_slot(const Group& group, std::uint64_t step) {
         std::int32_t* const now = ring_.data() + slot(k, step) + group.image->first;
         std::int32_t* const next = ring_.data() + slot(k, step + 1) + group.image->first;
         if (((group.program->read_accumulators() >> k) & 1U) != 0) {
+            const isa::Accumulate rule = group.program->rules()[k];
             for (std::uint32_t i = 0; i < group.image->count; ++i) {
+                if (rule != isa::Accumulate::kSum) {
+                    next[i] = isa::accumulate(rule, next[i], now[i]).value;
+                    continue;
+                }
                 const std::int64_t turns = add_wrapping(next[i], now[i]);
                 wraps_.note(static_cast<std::size_t>(next + i - ring_.data()), turns);
             }
@@ -190,7 +196,9 @@ void Neurocore::integrate_any(const std::uint32_t* header, std::uint32_t base, s
     if (format.plastic) {
         learning_->arrived(static_cast<std::uint32_t>(header - memory_.data()), payload);
     }
-    if (format.sum != kNoSum) {
+    if (format.rule != isa::Accumulate::kSum) {
+        integrate_rule(format, words, base, payload, step);
+    } else if (format.sum != kNoSum) {
         add_to_sum(format, words, base, payload, step);
     } else if (format.runs) {
         format.can_wrap ? integrate_runs<true>(format, words, base, payload, step)
@@ -351,15 +359,6 @@ std::int32_t Neurocore::accumulator(std::uint32_t compartment, std::uint32_t ind
                                     std::uint64_t step) const {
     if (((accumulators_ >> index) & 1U) == 0) return 0;
     return ring_[slot(index, step) + compartment];
-}
-
-bool Neurocore::add_to_accumulator(std::uint32_t compartment, std::uint32_t index,
-                                   std::uint64_t step, std::int64_t value) {
-    if (((accumulators_ >> index) & 1U) == 0) return false;
-    const std::size_t at = slot(index, step) + compartment;
-    expect_input(step);
-    wraps_.note(at, add_wrapping(ring_[at], value));
-    return true;
 }
 
 std::int64_t Neurocore::exact_sum(std::uint32_t compartment, std::uint32_t index,

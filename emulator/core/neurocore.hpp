@@ -53,7 +53,7 @@ struct PlainRow {
 /// accumulator at all (PEEK, or an RDC that the compartment skipped), and drops otherwise: so the
 /// slot of a step is empty after its update, and a compartment sees accumulators that persist, as
 /// isa::Lane has them. Sums wrap modulo 2^32; a step's sum that did is counted with the overflows
-/// of that step.
+/// of that step, and so is a maximum, minimum or union that does not fit (isa::Accumulate).
 ///
 /// Not thread-safe; different cores may be used by different threads.
 class Neurocore {
@@ -67,6 +67,8 @@ public:
         /// keeps its tables in one pool (isa/image/pool_cost.hpp), each row in whole accesses of so
         /// many words of 32 bits.
         std::uint32_t access_words = 0;
+        /// isa::DatasetImage::kept.
+        std::span<const std::uint32_t> kept{};
     };
 
     /// `image` (checked) and `programs` (one per Image::programs) must outlive the core; synapse
@@ -78,7 +80,9 @@ public:
               const Learning& learning);
 
     /// State to its initial values; accumulators and traces to zero. What synapses learned stays.
-    void reset();
+    void reset() { restart(false); }
+    /// The same before another sample: the state words that the dataset keeps stay too.
+    void next_sample() { restart(true); }
 
     /// Runs all compartments through step `step`; adds to `activity` and appends the spikes.
     void update(std::uint64_t step, const isa::RandomSource& random, Lockstep& engine,
@@ -150,6 +154,7 @@ private:
         const isa::NeuronGroup* image;
         const LockstepProgram* program;
         std::uint32_t words;  ///< state words
+        std::uint32_t kept;   ///< bit w: a new sample leaves word w as it is
         std::size_t stride;
         LineVector<std::int32_t> state;
         LineVector<std::int32_t> traces;
@@ -170,7 +175,8 @@ private:
         bool plastic = false;
         bool runs = false;     ///< blocks are unpacked into runs of neighbouring targets
         bool can_wrap = true;  ///< the sums that it adds to may leave 32 bits
-        bool simple = false;   ///< none of the above: a word adds its shifted weight, and no more
+        isa::Accumulate rule = isa::Accumulate::kSum;
+        bool simple = false;  ///< none of the above: a word adds its shifted weight, and no more
 
         /// (weight << 7) >> (7 - exponent), taken straight from the upper bits of the word.
         [[nodiscard]] std::int32_t increment(std::uint32_t word) const noexcept {
@@ -190,6 +196,11 @@ private:
     template <bool kDelayed, bool kCounted>
     void integrate_block(const Format& format, std::span<const std::uint32_t> words,
                          std::uint32_t base, std::int32_t payload, std::uint64_t step);
+    void restart(bool keeps);
+    /// Of a format whose rule is not kSum.
+    void integrate_rule(const Format& format, std::span<const std::uint32_t> words,
+                        std::uint32_t base, std::int32_t payload, std::uint64_t step);
+    void find_rules();
     void add_to_sum(const Format& format, std::span<const std::uint32_t> words, std::uint32_t base,
                     std::int32_t payload, std::uint64_t step);
     /// Adds the row at `offset` of the memory. Blocks of simple formats are added here and now:
@@ -245,8 +256,9 @@ private:
     std::vector<std::uint32_t> plastic_headers_;  ///< in memory_, by block of PlasticMemory
     std::unique_ptr<CoreLearning> learning_;
     std::vector<Sum> sums_;
-    SumWraps wraps_;                 ///< of ring_
-    LineVector<std::int32_t> ring_;  ///< [accumulator in use][slot][compartment]
+    std::vector<std::uint8_t> rules_;  ///< of each compartment; empty: everything is added
+    SumWraps wraps_;                   ///< of ring_
+    LineVector<std::int32_t> ring_;    ///< [accumulator in use][slot][compartment]
 };
 
 }  // namespace seamount::emu

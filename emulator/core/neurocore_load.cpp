@@ -29,7 +29,8 @@ std::int32_t initial_word(const isa::NeuronGroup& group, std::uint32_t word, std
 /// are known.
 bool Neurocore::runs_in_parallel(const isa::SynapseFormat& format) {
     return (format.flags & isa::SynapseFormat::kDense) != 0 &&
-           (format.flags & isa::SynapseFormat::kOnSum) == 0 && format.delay_bits == 0;
+           (format.flags & isa::SynapseFormat::kOnSum) == 0 && format.delay_bits == 0 &&
+           format.rule() == isa::Accumulate::kSum;
 }
 
 /// Whether all of such a block is one run.
@@ -46,13 +47,15 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
             std::max(program.state_words(), static_cast<std::uint32_t>(group.state.size()));
         const std::size_t stride =
             (std::size_t{group.count} + kLaneStride - 1) / kLaneStride * kLaneStride;
-        groups_.push_back({.image = &group,
-                           .program = &program,
-                           .words = words,
-                           .stride = stride,
-                           .state = LineVector<std::int32_t>(words * stride),
-                           .traces = LineVector<std::int32_t>(
-                               program.uses_traces() ? isa::kTraceRegisters * stride : 0)});
+        groups_.push_back(
+            {.image = &group,
+             .program = &program,
+             .words = words,
+             .kept = group.population < learning.kept.size() ? learning.kept[group.population] : 0,
+             .stride = stride,
+             .state = LineVector<std::int32_t>(words * stride),
+             .traces = LineVector<std::int32_t>(
+                 program.uses_traces() ? isa::kTraceRegisters * stride : 0)});
         accumulators_ |= program.read_accumulators() | program.pushed_accumulators();
     }
     for (const isa::SynapseFormat& format : image.formats) {
@@ -65,7 +68,8 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
              .graded = (format.flags & isa::SynapseFormat::kGraded) != 0,
              .sum = kNoSum,
              .plastic = learning.image != nullptr && learning.active && format.plastic != 0,
-             .runs = runs_in_parallel(format)});
+             .runs = runs_in_parallel(format),
+             .rule = format.rule()});
     }
     std::uint32_t longest = scan_rows();
     if (learning.access_words != 0) count_pool_words(learning.access_words);
@@ -91,6 +95,7 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
         formats_[f].accumulator = ring_first_[image.formats[f].accumulator];
     }
     find_safe_formats(programs);
+    find_rules();
     reset();
 }
 
@@ -140,7 +145,8 @@ void Neurocore::find_safe_formats(std::span<const LockstepProgram> programs) {
         Format& format = formats_[f];
         format.can_wrap = !(alone && fits);
         format.simple = !format.can_wrap && !format.delayed && !format.clipped && !format.plastic &&
-                        !format.runs && format.sum == kNoSum;
+                        !format.runs && format.sum == kNoSum &&
+                        format.rule == isa::Accumulate::kSum;
     }
 }
 
@@ -359,7 +365,7 @@ void Neurocore::find_sums(std::uint32_t delays) {
     }
 }
 
-void Neurocore::reset() {
+void Neurocore::restart(bool keeps) {
     std::fill(ring_.begin(), ring_.end(), 0);
     wraps_.clear();
     for (Sum& sum : sums_) {
@@ -372,6 +378,7 @@ void Neurocore::reset() {
         group.at_rest = false;
         std::fill(group.traces.begin(), group.traces.end(), 0);
         for (std::uint32_t w = 0; w < group.words; ++w) {
+            if (keeps && w < isa::kStateWords && ((group.kept >> w) & 1U) != 0) continue;
             for (std::size_t i = 0; i < group.image->count; ++i) {
                 group.state[w * group.stride + i] = initial_word(*group.image, w, i);
             }

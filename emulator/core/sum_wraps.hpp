@@ -24,6 +24,11 @@ public:
         if (times != 0) turns_[word] += times;
     }
 
+    /// `word` is not the exact maximum, minimum or union, which lies above (1) or below (-1) it.
+    void mark(std::size_t word, int side) {
+        if (side != 0) turns_[word] = side;
+    }
+
     /// How many times `word` went around so far.
     [[nodiscard]] std::int64_t turns(std::size_t word) const {
         const auto at = turns_.find(word);

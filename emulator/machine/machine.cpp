@@ -20,14 +20,16 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
                        (from.learning.enabled || !from.learning.switches.empty())},
       learning_enabled{from.learning.enabled} {
     programs.reserve(image.programs.size());
-    for (const isa::ProgramImage& program : image.programs) programs.emplace_back(program.words);
+    for (const isa::ProgramImage& program : image.programs) {
+        programs.emplace_back(program.words, program.combine);
+    }
     cores.reserve(image.cores.size());
     places.resize(image.neuron_count());
     for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
         const isa::CoreImage& core = image.cores[c];
         cores.emplace_back(core, programs,
                            Neurocore::Learning{&image.learning, params.seed, learning_allowed,
-                                               params.access_words});
+                                               params.access_words, image.dataset.kept});
         learns = learns || cores.back().learning() != nullptr;
         for (std::uint32_t i = 0; i < core.neurons.size(); ++i)
             places[core.neurons[i]] = {CoreSlot{c}, i};
@@ -56,11 +58,17 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
     chunk_packets.resize(parallel.threads() + 1);
 }
 
-const StepActivity& Machine::Impl::step() {
+void Machine::Impl::open_step() {
     begin_step();
     const SamplePosition at = position_of(image.dataset, now);
-    present_sample(at);           // (0) reset and host writes
-    host_spikes(at);              // (1) host spikes act in this very step
+    present_sample(at);  // (0) reset and host writes
+    host_spikes(at);     // (1) host spikes act in this very step
+    open = true;
+}
+
+const StepActivity& Machine::Impl::step() {
+    if (!open) open_step();
+    open = false;
     update();                     // (2) all compartments
     route();                      // (3) spikes to packets, and to their targets,
     integrate(inboxes, now + 1);  //     where they act in the next step or later
@@ -87,7 +95,8 @@ void Machine::Impl::present_sample(const SamplePosition& at) {
     activity.sample_end = at.active && at.end;
     const bool reset = activity.sample_start && at.sample != 0 && image.dataset.reset;
     if (reset)
-        parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) { cores[c].reset(); });
+        parallel.for_each(cores.size(),
+                          [&](std::size_t c, std::size_t) { cores[c].next_sample(); });
     for (const HostInput& input : inputs) {
         input_writes.clear();
         input.writes(now, at, reset, input_writes);
@@ -133,9 +142,21 @@ void Machine::Impl::host_spikes(const SamplePosition& at) {
 }
 
 void Machine::Impl::update() {
-    parallel.for_each(cores.size(), [&](std::size_t c, std::size_t worker) {
-        cores[c].update(now, random, engines[worker], activity.cores[c]);
-    });
+    if (given_updates.empty()) {
+        parallel.for_each(cores.size(), [&](std::size_t c, std::size_t worker) {
+            cores[c].update(now, random, engines[worker], activity.cores[c]);
+        });
+        return;
+    }
+    for (std::size_t c = 0; c < cores.size(); ++c) {
+        const auto given = given_updates.find(c);
+        if (given == given_updates.end()) {
+            cores[c].update(now, random, engines.front(), activity.cores[c]);
+        } else {
+            take_update(c, given->second);
+        }
+    }
+    given_updates.clear();
 }
 
 /// Chunks of neighbouring source cores are routed side by side, each into inboxes of its own and

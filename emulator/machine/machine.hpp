@@ -15,6 +15,8 @@
 
 namespace seamount::emu {
 
+struct CoreUpdate;
+
 /// The chip without time: runs the function of all cores, step by step, exactly. No SystemC.
 ///
 /// One step: (0) at a sample's start, reset and host writes; (1) host spikes of this step are
@@ -45,6 +47,23 @@ public:
     /// Runs one step; the result stays valid until the next call.
     const StepActivity& step();
     [[nodiscard]] std::uint64_t steps_done() const noexcept;
+
+    // For who looks inside a step. save(), load() and what a host does are not for an open step.
+
+    /// The first part of the next step: the start of a sample, what the host writes, and its
+    /// spikes. step() does the rest.
+    void open_step();
+    [[nodiscard]] bool step_is_open() const noexcept;
+    /// What a compartment computes with in the next step; before it is open, without what the host
+    /// adds to it.
+    [[nodiscard]] isa::Lane lane(CoreSlot core, std::uint32_t compartment) const;
+    /// What is due in an accumulator `delay` steps after the next one; 0 beyond the longest delay.
+    [[nodiscard]] std::int64_t pending(CoreSlot core, std::uint32_t compartment,
+                                       std::uint32_t accumulator, std::uint32_t delay) const;
+    /// How many trace registers the neuron's program has.
+    [[nodiscard]] std::uint32_t trace_registers(NeuronId neuron) const;
+    /// What the update of a core does in the open step, instead of what it would do.
+    void give_update(CoreSlot core, CoreUpdate update);
 
     // What a host does between two steps. Indices are in range (SM_ASSERT).
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "emulator/core/lockstep.hpp"
 #include "emulator/core/neurocore.hpp"
+#include "emulator/machine/core_update.hpp"
 #include "emulator/machine/host_input.hpp"
 #include "emulator/machine/machine.hpp"
 #include "emulator/machine/parallel.hpp"
@@ -18,7 +20,7 @@
 namespace seamount::emu {
 
 /// What a Machine is made of; machine.cpp steps it, machine_host.cpp is what the host does between
-/// two steps, machine_save.cpp its state.
+/// two steps, machine_open.cpp what a debugger does inside one, machine_save.cpp its state.
 struct Machine::Impl {
     struct Place {
         CoreSlot core;
@@ -28,10 +30,12 @@ struct Machine::Impl {
     Impl(const isa::Image& from, const Params& params);
 
     const StepActivity& step();
+    void open_step();
     void begin_step();
     void present_sample(const SamplePosition& at);
     void host_spikes(const SamplePosition& at);
     void update();
+    void take_update(std::size_t core, const CoreUpdate& update);
     void route();
     void route_in_chunks();
     void integrate(std::span<const Inboxes> inboxes, std::uint64_t slot);
@@ -69,6 +73,9 @@ struct Machine::Impl {
     bool learning_enabled;             ///< by the image's schedule
     std::size_t next_switch = 0;       ///< index into LearningImage::switches
     std::optional<bool> learning_set;  ///< over the schedule
+
+    bool open = false;                                ///< open_step() was called for `now`
+    std::map<std::size_t, CoreUpdate> given_updates;  ///< by core, of the open step
 
     // What the host gave for the coming step; rewards keep theirs.
     std::vector<HostSpike> given_spikes;

@@ -166,6 +166,8 @@ std::string Machine::Impl::misfit(const MachineState& state) const {
 }
 
 void Machine::Impl::restart() {
+    open = false;
+    given_updates.clear();
     for (Neurocore& core : cores) core.reset();
     now = 0;
     next_switch = 0;
@@ -214,6 +216,7 @@ void Machine::Impl::load(const MachineState& state) {
 }
 
 MachineState Machine::save() const {
+    SM_ASSERT(!impl_->open, "a step is open");
     MachineState state;
     state.step = impl_->now;
     state.seed = impl_->seed;

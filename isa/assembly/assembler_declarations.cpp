@@ -21,7 +21,7 @@ constexpr auto kDirectives = std::to_array<DirectiveForm>({
     {Directive::kScaled, ".scaled", "NAME = UNIT [, EXPONENT]"},
     {Directive::kTimed, ".timed", "NAME [= PARTS [, LESS]]"},
     {Directive::kConst, ".const", "NAME = EXPRESSION"},
-    {Directive::kAcc, ".acc", "NAME [LOW..HIGH]"},
+    {Directive::kAcc, ".acc", "NAME [LOW..HIGH] [sum|max|min|or]"},
     {Directive::kParam, ".param", "NAME = EXPRESSION"},
     {Directive::kState, ".state", "NAME [= EXPRESSION]"},
     {Directive::kView, ".view", "NAME = EXPRESSION"},
@@ -34,19 +34,6 @@ const DirectiveForm& form_of(Directive directive) {
 /// How a directive is written, for a hint.
 std::string form(Directive directive) {
     return fmt::format("{} {}", form_of(directive).name, form_of(directive).operands);
-}
-
-/// Position of an '=' that is not part of ==, <=, >= or !=.
-std::size_t find_assignment(std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '=') continue;
-        if (i + 1 < text.size() && text[i + 1] == '=') {
-            ++i;
-        } else if (i == 0 || std::string_view{"<>!"}.find(text[i - 1]) == std::string_view::npos) {
-            return i;
-        }
-    }
-    return std::string_view::npos;
 }
 
 constexpr std::int64_t kMaxScaleUnit = 1 << 16;
@@ -72,8 +59,7 @@ void Declarations::read(Piece line, std::string_view comment) {
     Piece rest = line.from(1);
     const Piece word = take_word(rest);
     const std::string name = fmt::format(".{}", lower(word.text));
-    const auto* known = std::find_if(kDirectives.begin(), kDirectives.end(),
-                                     [&](const DirectiveForm& row) { return row.name == name; });
+    const auto* known = std::ranges::find(kDirectives, name, &DirectiveForm::name);
     if (known == kDirectives.end()) {
         std::vector<std::string> names;
         for (const DirectiveForm& row : kDirectives) names.emplace_back(row.name);
@@ -360,9 +346,33 @@ void Declarations::read_word(Piece rest, std::vector<WordDecl>& words,
     words.push_back({std::string{name.text}, index, {}, reporter_.locate(name)});
 }
 
+/// Takes the rule of an accumulator from the end of `rest`: its last word, unless that ends a
+/// range.
+Accumulate Declarations::take_rule(Piece& rest) {
+    const std::size_t start = rest.text.find_last_of(" \t") + 1;  // 0 if there is none
+    const Piece word = rest.from(start);
+    const Piece before = trim(rest.first(start));
+    const bool is_range = before.empty() ? word.text.find("..") != std::string_view::npos
+                                         : before.text.ends_with("..");
+    if (!is_name(word.text) || is_range) return Accumulate::kSum;
+    const std::optional<Accumulate> rule = parse(kAccumulateNames, lower(word.text));
+    if (!rule && !before.empty() && before.text.find("..") == std::string_view::npos) {
+        return Accumulate::kSum;  // the range is what is wrong
+    }
+    rest = before;
+    if (rule) return *rule;
+    reporter_.error("ASM-SYNTAX", word,
+                    fmt::format("{} is no rule by which an accumulator combines what arrives",
+                                quote(word.text)),
+                    suggest(word.text, seamount::names(kAccumulateNames),
+                            fmt::format("write {}", form(Directive::kAcc))));
+    return Accumulate::kSum;
+}
+
 void Declarations::read_accumulator(Piece rest) {
     const Piece name = take_name(rest, Directive::kAcc);
     if (name.empty()) return;
+    const Accumulate rule = take_rule(rest);
     Range range;
     if (!rest.empty()) {
         range = read_range(rest, name, Directive::kAcc);
@@ -379,6 +389,7 @@ void Declarations::read_accumulator(Piece rest) {
     const int index = fits ? static_cast<int>(names.size()) : kAccumulators - 1;
     if (declare(name, {SymbolKind::kAccumulator, index, 0}) && fits) {
         names.emplace_back(name.text);
+        program_.combine[names.size() - 1] = rule;
         program_.inputs.push_back(range);
     }
 }

@@ -52,6 +52,7 @@ private:
     void read_word(Piece rest, std::vector<WordDecl>& words, std::vector<Initial>& initials,
                    SymbolKind kind, int limit);
     void read_accumulator(Piece rest);
+    Accumulate take_rule(Piece& rest);
     void read_view(Piece rest);
 
     Piece take_name(Piece& rest, Directive directive);

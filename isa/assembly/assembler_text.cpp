@@ -125,4 +125,16 @@ void Reporter::add(const InputError& error) {
     }
 }
 
+std::size_t find_assignment(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '=') continue;
+        if (i + 1 < text.size() && text[i + 1] == '=') {
+            ++i;
+        } else if (i == 0 || std::string_view{"<>!"}.find(text[i - 1]) == std::string_view::npos) {
+            return i;
+        }
+    }
+    return std::string_view::npos;
+}
+
 }  // namespace seamount::isa::assembly

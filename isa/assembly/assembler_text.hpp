@@ -64,4 +64,7 @@ private:
     Diagnostics found_;
 };
 
+/// Position of an '=' that is not part of ==, <=, >= or !=.
+[[nodiscard]] std::size_t find_assignment(std::string_view text);
+
 }  // namespace seamount::isa::assembly

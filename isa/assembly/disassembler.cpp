@@ -96,6 +96,10 @@ std::string to_string(const Instruction& instruction) {
     return print(instruction, {}, fmt::format("+{}", instruction.imm));
 }
 
+std::string to_string(const Instruction& instruction, const Symbols& symbols) {
+    return print(instruction, symbols, fmt::format("+{}", instruction.imm));
+}
+
 std::string disassemble(const std::vector<std::uint32_t>& words, const Symbols& symbols) {
     SM_ASSERT(check_microcode(words).empty(), check_microcode(words));
     Symbols names;
@@ -115,7 +119,12 @@ std::string disassemble(const std::vector<std::uint32_t>& words, const Symbols& 
     for (auto& [pc, label] : labels) label = fmt::format("L{}", number++);
 
     std::string text;
-    for (const auto& name : names.accumulators) text += fmt::format(".acc {}\n", name);
+    for (std::size_t k = 0; k < names.accumulators.size(); ++k) {
+        const Accumulate rule = symbols.combine[k];
+        const std::string shown =
+            rule == Accumulate::kSum ? "" : fmt::format(" {}", name_of(kAccumulateNames, rule));
+        text += fmt::format(".acc {}{}\n", names.accumulators[k], shown);
+    }
     for (const auto& name : names.params)
         text += fmt::format(".param {} = 0  ; value: per neuron group, in the image\n", name);
     for (const auto& name : names.states) text += fmt::format(".state {}\n", name);

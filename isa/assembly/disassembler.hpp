@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "isa/microcode/accumulate.hpp"
 #include "isa/microcode/instruction.hpp"
 
 namespace seamount::isa {
@@ -16,7 +17,11 @@ struct Symbols {
     std::vector<std::string> params;
     std::vector<std::string> states;
     std::vector<std::string> accumulators;
+    AccumulateRules combine{};  ///< prints with names only
 };
+
+/// The same with the names of a program.
+[[nodiscard]] std::string to_string(const Instruction& instruction, const Symbols& symbols);
 
 /// A listing that assembles back to exactly `words`: declarations of the symbols, labels L0, L1,
 /// ... at branch targets, one instruction a line. Requires check_microcode(words).empty().

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "isa/base/content_hash.hpp"
+#include "isa/base/text.hpp"
 
 namespace seamount {
 
@@ -34,7 +35,7 @@ public:
     /// Throws InputError (OUT-WRITE) if the buffer was full and could not be written.
     template <class... Args>
     void print(fmt::format_string<Args...> format, Args&&... args) {
-        fmt::format_to(fmt::appender(buffer_), format, std::forward<Args>(args)...);
+        append_formatted(buffer_, format, fmt::make_format_args(args...));
         if (buffer_.size() > kFlushBytes) flush();
     }
     void write(std::string_view text);

@@ -1,7 +1,5 @@
 #include "isa/base/text.hpp"
 
-#include <fmt/core.h>
-
 #include <array>
 #include <cmath>
 
@@ -20,6 +18,10 @@ std::string grouped(std::uint64_t value) {
 std::string counted(std::uint64_t value, const std::string& noun) {
     if (value == 1) return "1 " + noun;
     return fmt::format("{} {}s", grouped(value), noun);
+}
+
+void append_formatted(fmt::memory_buffer& out, fmt::string_view format, fmt::format_args args) {
+    fmt::vformat_to(fmt::appender(out), format, args);
 }
 
 std::string si(double value, const std::string& unit) {

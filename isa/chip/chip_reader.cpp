@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "isa/chip/chip_form.hpp"
 #include "isa/chip/chip_keys.hpp"
 #include "isa/chip/chip_writer.hpp"
 #include "isa/chip/cited.hpp"
@@ -111,6 +112,7 @@ public:
         : root_{std::move(root)}, cited_{own_file} {}
 
     ChipSpec read() {
+        root_.bind(chip_form());
         root_.read("chip", spec_.name);
         if (const YamlNode sources = root_["sources"]) cited_.read_sources(sources);
         if (const YamlNode topology = root_["topology"]) read_topology(topology);
@@ -279,7 +281,7 @@ private:
     }
 
     void read_barrier(const YamlNode& barrier) {
-        using Kind = BarrierModel::Kind;
+        using Model = BarrierModel::Kind;
         BarrierModel& model = spec_.barrier;
         const auto kind = barrier.require("model").choice("model", kBarrierNames);
         if (!barrier.is_map()) return;
@@ -300,11 +302,11 @@ private:
             const auto ns = barrier.require(key).number(key, 0.0, chip_keys::kMaxNanoseconds);
             if (ns) value = from_ns(*ns);
         };
-        if (model.kind == Kind::kTable) {
+        if (model.kind == Model::kTable) {
             read_table(barrier.require("table_ns"));
         } else {
             required_time("base_ns", model.base);
-            if (model.kind == Kind::kWavefront) required_time("per_hop_ns", model.per_hop);
+            if (model.kind == Model::kWavefront) required_time("per_hop_ns", model.per_hop);
         }
         barrier.finish();
     }

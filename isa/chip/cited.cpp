@@ -9,12 +9,6 @@
 
 namespace seamount::isa {
 
-namespace {
-
-constexpr double kMostResidual = 100.0;  // a factor of a hundred: nothing is known
-
-}  // namespace
-
 Picoseconds from_ns(double ns) {
     return Picoseconds{static_cast<std::uint64_t>(std::llround(ns * 1000.0))};
 }

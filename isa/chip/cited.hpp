@@ -11,6 +11,8 @@
 
 namespace seamount::isa {
 
+inline constexpr double kMostResidual = 100.0;  ///< a factor of a hundred: nothing is known
+
 /// Nanoseconds of a file in whole picoseconds, halves away from zero.
 [[nodiscard]] Picoseconds from_ns(double ns);
 

@@ -130,7 +130,13 @@ std::string pairs_text(const std::vector<std::pair<First, Second>>& list) {
 
 void read_faults(const YamlNode& faults,
                  const std::function<YamlNode(const std::string& key)>& cited, ChipSpec& chip) {
-    for (const YamlNode& node : cited("dead_cores").items()) {
+    const auto list_of = [&cited](const std::string& key) {
+        const YamlNode list = cited(key);
+        if (!list || list.is_sequence()) return list;
+        list.error("YML-TYPE", fmt::format("'{}' must be a list", key));
+        return YamlNode{};
+    };
+    for (const YamlNode& node : list_of("dead_cores").items()) {
         const auto core = node.integer("core", 0, std::int64_t{chip.cores()} - 1);
         if (core) chip.faults.dead_cores.emplace_back(static_cast<std::uint32_t>(*core));
     }
@@ -138,8 +144,8 @@ void read_faults(const YamlNode& faults,
     if (chip.faults.dead_cores.size() == chip.cores()) {
         faults.error("CHIP-FAULT", "all cores are dead", "leave one");
     }
-    read_links(cited("dead_links"), chip);
-    read_words(cited("dead_synapse_words"), chip);
+    read_links(list_of("dead_links"), chip);
+    read_words(list_of("dead_synapse_words"), chip);
     faults.finish();
     check_connected(faults, chip);
 }

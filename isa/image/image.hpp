@@ -11,6 +11,7 @@
 #include "isa/base/ids.hpp"
 #include "isa/base/name_table.hpp"
 #include "isa/learning/learning_image.hpp"
+#include "isa/microcode/accumulate.hpp"
 #include "isa/microcode/opcode.hpp"
 
 namespace seamount::isa {
@@ -28,7 +29,7 @@ struct SynapseFormat {
     std::uint8_t index_bits = 0;   ///< 0, 6..16: width of a stored target index; 0 if kDense
     std::uint8_t sign_mode = 1;    ///< 1 mixed, 2 excitatory, 3 inhibitory (fanout_type)
     std::uint8_t accumulator = 0;  ///< dendritic accumulator 0..3
-    std::uint8_t flags = 0;        ///< kGraded, kDense, kOnSum, kHoles
+    std::uint8_t flags = 0;        ///< kGraded, kDense, kOnSum, kHoles, and the rule
     /// kOnSum: the synapses of a core with equal (accumulator, sum) are summed together.
     std::uint8_t sum = 0;
     /// 0: static; p: entry p - 1 of LearningImage::projections, whose blocks hold nothing else.
@@ -43,7 +44,17 @@ struct SynapseFormat {
     static constexpr std::uint8_t kOnSum = 4;
     /// Of a dense block: fields with weight 0 are holes, no synapses.
     static constexpr std::uint8_t kHoles = 8;
-    static constexpr std::uint8_t kFlags = kGraded | kDense | kOnSum | kHoles;
+    /// Accumulate of the accumulator, which is that of the programs of all targets. Only kSum has
+    /// its exponent on the sum.
+    static constexpr std::uint8_t kRule = 3U << 4U;
+    static constexpr std::uint8_t kFlags = kGraded | kDense | kOnSum | kHoles | kRule;
+
+    [[nodiscard]] constexpr Accumulate rule() const noexcept {
+        return static_cast<Accumulate>((flags & kRule) >> 4U);
+    }
+    constexpr void set_rule(Accumulate rule) noexcept {
+        flags = static_cast<std::uint8_t>((flags & ~unsigned{kRule}) | unsigned(rule) << 4U);
+    }
 
     friend auto operator<=>(const SynapseFormat&, const SynapseFormat&) = default;
 };
@@ -189,6 +200,7 @@ struct ProgramImage {
         friend bool operator==(const View&, const View&) = default;
     };
     std::vector<View> views;
+    AccumulateRules combine{};  ///< of each accumulator, whether it has a name or not
     friend bool operator==(const ProgramImage&, const ProgramImage&) = default;
 };
 
@@ -281,6 +293,8 @@ struct DatasetImage {
     std::uint32_t blank = 0;
     bool reset = true;  ///< state, accumulators and spikes in flight are cleared between samples
     std::vector<std::int32_t> labels;  ///< one per sample, or empty
+    /// Of each population: bit w: a reset leaves state word w as it is. Empty: of none.
+    std::vector<std::uint32_t> kept{};
     friend bool operator==(const DatasetImage&, const DatasetImage&) = default;
 };
 

@@ -34,6 +34,12 @@ void check_program(std::size_t index, const ProgramImage& program, Faults& fault
                         who, program.params.size(), program.states.size(),
                         program.accumulators.size(), kParameters, kStateWords, kAccumulators));
     }
+    for (const Accumulate rule : program.combine) {
+        if (rule > Accumulate::kOr) {
+            faults.add(fmt::format("{}: an accumulator combines by rule {}, the highest is {}", who,
+                                   static_cast<int>(rule), static_cast<int>(Accumulate::kOr)));
+        }
+    }
     for (const ProgramImage::View& view : program.views) {
         if (faults.full()) return;
         try {
@@ -121,10 +127,14 @@ void check_core_numbers(CheckContext& context) {
     }
 }
 
-void check_dataset(const DatasetImage& dataset, Faults& faults) {
+void check_dataset(const DatasetImage& dataset, std::size_t populations, Faults& faults) {
     if (dataset.samples != 0 && dataset.blank >= dataset.steps_per_sample) {
         faults.add(fmt::format("dataset: {} steps per sample with {} blank ones leave none",
                                dataset.steps_per_sample, dataset.blank));
+    }
+    if (!dataset.kept.empty() && dataset.kept.size() != populations) {
+        faults.add(fmt::format("dataset: says of {} populations what a reset keeps, there are {}",
+                               dataset.kept.size(), populations));
     }
     if (!dataset.labels.empty() && dataset.labels.size() != dataset.samples) {
         faults.add(fmt::format("dataset: {} labels for {} samples", dataset.labels.size(),
@@ -209,7 +219,7 @@ std::vector<std::string> check_image(const Image& image) {
     for (std::size_t i = 0; i < image.inputs.size() && !faults.full(); ++i) {
         check_input(i, image.inputs[i], context);
     }
-    check_dataset(image.dataset, faults);
+    check_dataset(image.dataset, image.populations.size(), faults);
     check_readout(image, faults);
     for (std::size_t i = 0; i < image.probes.size() && !faults.full(); ++i) {
         check_probe(i, image.probes[i], context);

@@ -119,7 +119,8 @@ private:
             if (weight && index && f.delay_bits <= (dense ? 6 : 7) && f.tag_bits <= 17 &&
                 f.sign_mode >= 1 && f.sign_mode <= 3 && f.accumulator < kAccumulators &&
                 f.flags <= SynapseFormat::kFlags && (dense ? f.index_bits == 0 : !holes) &&
-                (on_sum || f.sum == 0) && !(dense && f.plastic != 0)) {
+                (on_sum ? f.rule() == Accumulate::kSum : f.sum == 0) &&
+                !(dense && f.plastic != 0)) {
                 continue;
             }
             good = false;

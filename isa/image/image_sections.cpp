@@ -181,6 +181,15 @@ constexpr SectionKind once(const char (&name)[5], Visit) {
             [](ReadArchive& a, Image& image) { Visit{}(a, image); }};
 }
 
+/// A section of the images that `Uses` it, once; both are stateless callables.
+template <class Uses, class Visit>
+constexpr SectionKind some(const char (&name)[5], Uses, Visit) {
+    return {section_tag(name), false,
+            [](const Image& image) { return Uses{}(image) ? std::size_t{1} : std::size_t{0}; },
+            [](WriteArchive& a, const Image& image, std::size_t) { Visit{}(a, image); },
+            [](ReadArchive& a, Image& image) { Visit{}(a, image); }};
+}
+
 /// One section for each core; `Visit` is a stateless callable (archive, core).
 template <class Visit>
 constexpr SectionKind per_core(const char (&name)[5], Visit) {
@@ -217,6 +226,20 @@ constexpr auto kSections = std::to_array<SectionKind>({
          [](auto& a, auto& image) { a.list(image.probes, [&](auto& p) { visit_probe(a, p); }); }),
     once("SMAP", [](auto& a, auto& image) { visit_source_map(a, image); }),
     once("LRNG", [](auto& a, auto& image) { visit_learning(a, image.learning); }),
+    // Written only where not all accumulators are sums.
+    some(
+        "COMB",
+        [](const Image& image) {
+            return std::any_of(image.programs.begin(), image.programs.end(),
+                               [](const auto& p) { return p.combine != AccumulateRules{}; });
+        },
+        [](auto& a, auto& image) {
+            for (auto& program : image.programs) a.number(program.combine);
+        }),
+    // Written only where a reset leaves something.
+    some(
+        "KEEP", [](const Image& image) { return !image.dataset.kept.empty(); },
+        [](auto& a, auto& image) { a.array(image.dataset.kept); }),
     per_core("CORE", [](auto& a, auto& core) { visit_core(a, core); }),
 });
 

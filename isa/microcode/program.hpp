@@ -7,6 +7,7 @@
 
 #include "isa/base/diagnostic.hpp"
 #include "isa/base/range.hpp"
+#include "isa/microcode/accumulate.hpp"
 #include "isa/microcode/expression.hpp"
 #include "isa/microcode/opcode.hpp"
 
@@ -68,6 +69,7 @@ struct Program {
     std::vector<WordDecl> params;           ///< in declaration order = p0, p1, ...
     std::vector<WordDecl> states;           ///< in declaration order = s0, s1, ...
     std::vector<std::string> accumulators;  ///< in declaration order = a0, a1, ...
+    AccumulateRules combine{};              ///< what each of them does with what arrives
     /// What the synapses of one step add up to, by accumulator, as far as the program declares it;
     /// assumed by analyse_ranges, not enforced.
     std::vector<Range> inputs;

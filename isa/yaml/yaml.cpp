@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "isa/base/assert.hpp"
+#include "isa/yaml/form.hpp"
 #include "isa/yaml/yaml_numbers.hpp"
 #include "isa/yaml/yaml_tree.hpp"
 
@@ -60,6 +61,18 @@ std::string hint_for(const yaml::Node& node, NumberFault fault) {
     return node.plain ? std::string{unit_hint(node.text)} : "";
 }
 
+/// What a bound map says that a value of this kind may be.
+const yaml::ValueType& type_of(const yaml::Node& map, const std::string& key,
+                               yaml::ValueKind kind) {
+    const yaml::Form* const form = map.map->form;
+    const yaml::Key* const row = form == nullptr ? nullptr : form->find(key);
+    SM_ASSERT(row != nullptr, "a range is asked of a map without form, or of a key without row");
+    const auto found = std::find_if(row->types.begin(), row->types.end(),
+                                    [kind](const auto& type) { return type.kind == kind; });
+    SM_ASSERT(found != row->types.end(), "the key has no value of this kind");
+    return *found;
+}
+
 template <class T>
 bool read_integer(const YamlNode& map, const std::string& key, T& value, std::int64_t min,
                   std::int64_t max) {
@@ -97,8 +110,15 @@ SourceLocation YamlNode::where_in(std::size_t offset) const {
     return at;
 }
 
+void YamlNode::bind(const yaml::Form& form) const {
+    if (impl_) yaml::bind(*impl_->node, form);
+}
+
 YamlNode YamlNode::operator[](const std::string& key) const {
     if (!is_map()) return {};
+    const yaml::Form* const form = impl_->node->map->form;
+    SM_ASSERT(form == nullptr || form->knows(key),
+              "a reader asks for a key that has no row in the form of its map: " + key);
     impl_->node->map->asked.insert(key);
     const yaml::Entry* const entry = impl_->node->map->find(key);
     if (entry == nullptr) return {};
@@ -266,6 +286,30 @@ bool YamlNode::read(const std::string& key, std::string& value) const {
     }
     value = node.text();
     return true;
+}
+
+bool YamlNode::read(const std::string& key, std::uint32_t& value) const {
+    if (!expect_map()) return false;
+    const yaml::ValueType& type = type_of(*impl_->node, key, yaml::ValueKind::kInteger);
+    return read(key, value, type.least, type.most);
+}
+
+bool YamlNode::read(const std::string& key, std::uint64_t& value) const {
+    if (!expect_map()) return false;
+    const yaml::ValueType& type = type_of(*impl_->node, key, yaml::ValueKind::kInteger);
+    return read(key, value, type.least, type.most);
+}
+
+bool YamlNode::read(const std::string& key, std::int32_t& value) const {
+    if (!expect_map()) return false;
+    const yaml::ValueType& type = type_of(*impl_->node, key, yaml::ValueKind::kInteger);
+    return read(key, value, type.least, type.most);
+}
+
+bool YamlNode::read(const std::string& key, double& value) const {
+    if (!expect_map()) return false;
+    const yaml::ValueType& type = type_of(*impl_->node, key, yaml::ValueKind::kNumber);
+    return read(key, value, type.low, type.high);
 }
 
 YamlNode YamlNode::require(const std::string& key) const {

@@ -18,7 +18,8 @@ namespace seamount {
 
 namespace yaml {
 struct Node;
-}
+struct Form;
+}  // namespace yaml
 
 /// `--set name=value` of the command line: overrides `vars:` of YAML files; a name with dots is a
 /// path into the network (isa/yaml/yaml_paths.hpp) if it begins with one of the network's sections,
@@ -71,7 +72,13 @@ public:
     /// or escapes.
     [[nodiscard]] SourceLocation where_in(std::size_t offset) const;
 
-    /// Value of `key` in a map, or a falsy node. Marks the key as known.
+    /// Says what the keys of this map and of those within are (isa/yaml/form.hpp), for the readers:
+    /// from now on they may ask for these only, and need not say a range again. `form` outlives the
+    /// tree.
+    void bind(const yaml::Form& form) const;
+
+    /// Value of `key` in a map, or a falsy node. Marks the key as known. A bound map must have a
+    /// row for it.
     [[nodiscard]] YamlNode operator[](const std::string& key) const;
     /// Keys in file order with their nodes; marks all as known.
     [[nodiscard]] std::vector<std::pair<std::string, YamlNode>> entries() const;
@@ -117,6 +124,11 @@ public:
     bool read(const std::string& key, double& value, double min, double max) const;
     bool read(const std::string& key, bool& value) const;
     bool read(const std::string& key, std::string& value) const;
+    // The same with the range that the form of a bound map gives the key.
+    bool read(const std::string& key, std::uint32_t& value) const;
+    bool read(const std::string& key, std::uint64_t& value) const;
+    bool read(const std::string& key, std::int32_t& value) const;
+    bool read(const std::string& key, double& value) const;
     /// Reports YML-MISSING at this map if `key` is absent; returns the node.
     [[nodiscard]] YamlNode require(const std::string& key) const;
 

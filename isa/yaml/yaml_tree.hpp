@@ -30,6 +30,7 @@ struct Place {
 };
 
 struct Node;
+struct Form;
 
 struct Entry {
     std::string key;
@@ -42,6 +43,7 @@ struct Map {
     std::vector<Entry> entries;
     std::unordered_map<std::string, std::size_t> index;  ///< key -> position in `entries`
     std::set<std::string> asked;
+    const Form* form = nullptr;  ///< what its keys are, if its reader has said so
 
     [[nodiscard]] Entry* find(const std::string& key);
     void append(Entry entry);

@@ -22,6 +22,7 @@ RUNS = {
     "feature_maps": [["--steps", "50"]],
     "gridworld": [["--steps", "500"]],
     "huge": [["--steps", "5", "--chip", "big", "--set", "rows=25", "--set", "columns=40", "--set", "radius=0.3"]],
+    "argmax": [["--steps", "100"]],
     "lasso": [["--steps", "300"]],
     "noise": [["--steps", "200"]],
     "pes": [["--steps", "2000"]],

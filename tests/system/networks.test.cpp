@@ -2,8 +2,11 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <cstdlib>
+#include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "tests/system/process.hpp"
 
@@ -37,6 +40,54 @@ TEST_CASE("the balanced network fires the same spikes under every mapping, mesh 
         }
     }
     CHECK(run({"--seed", "2"})["spike_hash"] != first["spike_hash"]);
+}
+
+TEST_CASE("the largest of ten values wins, and a tie has one winner, in two steps or bit by bit",
+          "[networks]") {
+    const TemporaryFolder folder;
+    // The spikes on channel 1, which say the value; what is sent on channel 0 is a rank or a bit.
+    const auto winners = [&folder](const std::vector<std::string>& options) {
+        std::vector<std::string> all{"run",     SEAMOUNT_SOURCE_DIR "/configs/networks/argmax.yaml",
+                                     "--steps", "100",
+                                     "--out",   folder / "out",
+                                     "-q"};
+        all.insert(all.end(), options.begin(), options.end());
+        const Finished run = run_seamount(all);
+        INFO(run.err);
+        REQUIRE(run.code == 0);
+        std::set<std::string> found;
+        std::istringstream lines{read_text(folder / "out/spikes.csv")};
+        for (std::string line; std::getline(lines, line);) {
+            const int step = std::atoi(line.c_str());
+            const bool serial = line.find("serial") != std::string::npos;
+            if (step % 25 == (serial ? 23 : 1)) found.insert(line);
+        }
+        return found;
+    };
+    const std::set<std::string> by_number{"1,units,7,512",  "26,units,1,8191", "51,units,5,1",
+                                          "76,units,8,700", "23,serial,7,512", "48,serial,1,8191",
+                                          "73,serial,5,1",  "98,serial,8,700"};
+    for (const std::vector<std::string>& options :
+         {std::vector<std::string>{},
+          {"--threads", "2"},
+          {"--mesh", "flit"},
+          {"--chip", SEAMOUNT_SOURCE_DIR "/configs/chips/small.yaml"},
+          {"--chip", SEAMOUNT_SOURCE_DIR "/configs/chips/loihi1.yaml", "--mapping-seed", "3"}}) {
+        CHECK(winners(options) == by_number);
+    }
+    // With noise the same values win, of those that are equal any one.
+    std::set<std::string> of_ten;
+    for (const char* const seed : {"1", "2", "3", "4", "5", "6"}) {
+        std::set<std::string> noisy = winners({"--set", "noise=255", "--seed", seed});
+        CHECK(noisy.size() == 8);
+        CHECK(noisy.count("26,units,1,8191") == 1);
+        for (const std::string& line : noisy) {
+            if (!line.starts_with("76,units,")) continue;
+            CHECK(line.ends_with(",700"));
+            of_ten.insert(line);
+        }
+    }
+    CHECK(of_ten.size() > 2);
 }
 
 TEST_CASE("in the winner-take-all network only the unit with the strongest drive keeps firing",

@@ -28,6 +28,7 @@ seen.run = when(); slider.value = 2; slider.dispatchEvent(new Event("input")); s
 seen.sections = [...document.querySelectorAll("main section")].filter(one => !one.hidden).map(one => one.id);
 seen.unnamed = [...document.querySelectorAll("svg, canvas")].filter(one => !one.closest("[hidden]") && !one.getAttribute("aria-label")).length;
 seen.words = document.getElementById("words").textContent;
+seen.inkless = [...document.querySelectorAll("path.series")].filter(one => getComputedStyle(one).stroke === "none").length;
 document.body.dataset.seen = JSON.stringify(seen);
 </script></body>"""
 
@@ -77,6 +78,7 @@ def main():
         for section in ("raster", "activity", "traces", "steps", "time", "energy", "mesh", "fills"):
             assert section in seen["sections"], section
         assert seen["pixels"] > 1000 and seen["mesh"] > 100, "nothing is drawn"
+        assert seen["inkless"] == 0, f"{seen['inkless']} lines of charts cannot be seen"
         assert len({seen["all"], seen["zoomed"], seen["moved"]}) == 3 and seen["back"] == seen["all"], seen
         assert seen["run"] == "the whole run" and seen["stretch"].startswith("steps "), seen["stretch"]
         assert seen["unnamed"] == 0, "a picture without a text"

@@ -7,6 +7,7 @@
 
 #include "emulator/trace/readout.hpp"
 #include "tools/explain/replay.hpp"
+#include "tools/explain/replays.hpp"
 
 namespace seamount::explain {
 

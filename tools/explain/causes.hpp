@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tools/explain/replay.hpp"
+#include "tools/explain/replays.hpp"
 
 namespace seamount::explain {
 

@@ -37,6 +37,25 @@ Word word_of(std::int32_t value, Entry entry, bool traced) {
     return {value, traced ? Shares::of(entry, value) : Shares{}};
 }
 
+/// A term to an accumulator that does not add; false if it does. A maximum or minimum is that of
+/// the first event that has it, a union that of each that adds bits.
+template <class Part>
+bool combine(isa::Accumulate rule, std::int64_t term, Part part, bool traced, std::int64_t& held,
+             Shares& shares) {
+    if (rule == isa::Accumulate::kSum) return false;
+    const auto before = static_cast<std::int32_t>(held);
+    const std::int32_t after = isa::accumulate(rule, before, term).value;
+    held = after;
+    if (!traced || after == before) return true;
+    if (rule == isa::Accumulate::kOr) {
+        shares.add(part, (Amount{after} - Amount{before}) << kFractionBits);
+    } else {
+        shares = Shares{};
+        shares.add(part, Amount{after} << kFractionBits);
+    }
+    return true;
+}
+
 }  // namespace
 
 NeuronReplay::NeuronReplay(const Recording& recording, FanIn& fan_in, NeuronId neuron)
@@ -136,8 +155,13 @@ void NeuronReplay::prepare(std::uint64_t step, TracedLane& lane, bool traced) co
     const bool reset = resets(dataset, step);
     if (reset) {
         const std::size_t at = recording_.place_of(neuron_).compartment - group_.first;
-        lane = {};
+        const std::uint32_t kept = dataset.kept.empty() ? 0U : dataset.kept[group_.population];
+        const TracedLane last = std::exchange(lane, {});
+        for (std::size_t w = 0; w < lane.state.size(); ++w) {
+            if (((kept >> w) & 1U) != 0) lane.state[w] = last.state[w];
+        }
         for (std::size_t w = 0; w < group_.state.size() && w < lane.state.size(); ++w) {
+            if (((kept >> w) & 1U) != 0) continue;
             lane.state[w] = word_of(initial_word(group_, w, at), Entry::kConstant, traced);
         }
     }
@@ -168,6 +192,10 @@ void NeuronReplay::accumulate(std::uint64_t step, const Change& change, bool tra
     const auto take = [&](std::size_t i) {
         const Event& event = events_[i];
         Shares& shares = lane.accumulators[event.accumulator].shares;
+        if (combine(program_.combine[event.accumulator], event.units, kEntries + i, traced,
+                    totals[event.accumulator], shares)) {
+            return;
+        }
         const Amount whole = Amount{event.units} << kFractionBits;
         if (!event.on_sum) {
             totals[event.accumulator] += event.units;
@@ -195,10 +223,14 @@ void NeuronReplay::accumulate(std::uint64_t step, const Change& change, bool tra
     const bool kept = !pending.empty() && !resets_since_start(step);
     for (const emu::PendingSum& sum : pending) {
         if (!kept || recording_.first() + sum.delay != step) continue;
+        Shares& shares = lane.accumulators[sum.accumulator].shares;
+        if (combine(program_.combine[sum.accumulator], sum.value, Entry::kBefore, traced,
+                    totals[sum.accumulator], shares)) {
+            continue;
+        }
         totals[sum.accumulator] += sum.value;
         if (!traced) continue;
-        lane.accumulators[sum.accumulator].shares.add(Entry::kBefore,
-                                                      Amount{sum.value} << kFractionBits);
+        shares.add(Entry::kBefore, Amount{sum.value} << kFractionBits);
     }
     for (std::size_t k = 0; k < totals.size(); ++k) {
         Word& word = lane.accumulators[k];
@@ -377,66 +409,6 @@ void NeuronReplay::measure(const Execution& execution, const TracedLane& lane,
             result.value = quantity.right_side ? compared.right.value : compared.left.value;
         }
     }
-}
-
-bool Replays::pushes(std::uint32_t core) const {
-    const isa::Image& image = recording_.image();
-    return std::ranges::any_of(image.cores[core].groups, [&](const isa::NeuronGroup& group) {
-        return emu::LockstepProgram{image.programs[group.program].words}.pushed_accumulators() != 0;
-    });
-}
-
-/// All compartments of a core step by step, as the core does: a push to a later group acts in the
-/// same step, any other one in the next.
-void Replays::run_core(std::uint32_t core) {
-    const isa::CoreImage& image = recording_.image().cores[core];
-    std::vector<NeuronReplay*> lanes;
-    for (const NeuronId neuron : image.neurons) {
-        auto& replay = neurons_[neuron.value()];
-        replay = std::make_unique<NeuronReplay>(recording_, fan_in_, neuron);
-        lanes.push_back(replay.get());
-    }
-    for (std::uint64_t step = recording_.first(); step < recording_.end(); ++step) {
-        for (std::uint32_t c = 0; c < lanes.size(); ++c) {
-            std::uint32_t ordinal = 0;
-            for (const TracedPush& push : lanes[c]->advance()) {
-                const std::int64_t target = std::int64_t{c} + push.offset;
-                const std::uint32_t place = ordinal++;
-                if (target < 0 || target >= static_cast<std::int64_t>(lanes.size())) continue;
-                const auto to = static_cast<std::size_t>(target);
-                const bool later = recording_.place_of(image.neurons[to]).group >
-                                   recording_.place_of(image.neurons[c]).group;
-                Event event;
-                event.origin = {Origin::kNeuron, image.neurons[c].value()};
-                event.step = step;
-                event.arrival = step + (later ? 0U : 1U);
-                event.ordinal = place;
-                event.is_push = true;
-                event.accumulator = push.accumulator;
-                event.payload = push.value.value;
-                event.units = push.value.value;
-                lanes[to]->add(event);
-            }
-        }
-    }
-}
-
-NeuronReplay& Replays::of(NeuronId neuron) {
-    const auto found = neurons_.find(neuron.value());
-    if (found != neurons_.end()) return *found->second;
-    const std::uint32_t core = recording_.place_of(neuron).core;
-    if (pushes(core)) {
-        run_core(core);
-    } else {
-        auto replay = std::make_unique<NeuronReplay>(recording_, fan_in_, neuron);
-        for (std::uint64_t s = recording_.first(); s < recording_.end(); ++s) {
-            (void)replay->advance();
-        }
-        neurons_[neuron.value()] = std::move(replay);
-    }
-    NeuronReplay& replay = *neurons_.at(neuron.value());
-    SM_ASSERT(replay.agrees(), "a neuron by itself did not do what the machine did");
-    return replay;
 }
 
 }  // namespace seamount::explain

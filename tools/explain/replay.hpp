@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -145,23 +144,6 @@ private:
     bool traced_ = false;
     std::map<std::uint64_t, Done> done_;
     TracedLane last_;  ///< after the window
-};
-
-/// All neurons that an explanation comes across.
-class Replays {
-public:
-    explicit Replays(const Recording& recording) : recording_{recording}, fan_in_{recording} {}
-    /// Executed through the window. Neurons of a core whose programs push are executed together.
-    [[nodiscard]] NeuronReplay& of(NeuronId neuron);
-    [[nodiscard]] const Recording& recording() const noexcept { return recording_; }
-
-private:
-    void run_core(std::uint32_t core);
-    [[nodiscard]] bool pushes(std::uint32_t core) const;
-
-    const Recording& recording_;
-    FanIn fan_in_;
-    std::map<std::uint32_t, std::unique_ptr<NeuronReplay>> neurons_;
 };
 
 }  // namespace seamount::explain

@@ -48,6 +48,9 @@ std::string formats(const isa::CoreImage& core) {
         std::string flags;
         if ((format.flags & isa::SynapseFormat::kGraded) != 0) flags += " graded";
         if ((format.flags & isa::SynapseFormat::kDense) != 0) flags += " dense";
+        if (format.rule() != isa::Accumulate::kSum) {
+            flags += fmt::format(" {}", name_of(isa::kAccumulateNames, format.rule()));
+        }
         if ((format.flags & isa::SynapseFormat::kOnSum) != 0) {
             flags += fmt::format(" sum {}", format.sum);
         }
@@ -120,9 +123,10 @@ std::string microcode(const isa::Image& image, const isa::CoreImage& core) {
     std::string text;
     for (const std::uint32_t index : programs) {
         const isa::ProgramImage& program = image.programs[index];
-        text += fmt::format("microcode of {}: {} words\n{}", program.name, program.words.size(),
-                            isa::disassemble(program.words, {program.params, program.states,
-                                                             program.accumulators}));
+        text +=
+            fmt::format("microcode of {}: {} words\n{}", program.name, program.words.size(),
+                        isa::disassemble(program.words, {program.params, program.states,
+                                                         program.accumulators, program.combine}));
     }
     return text;
 }

@@ -46,14 +46,25 @@ std::string populations(const isa::Image& image) {
     return table.text();
 }
 
+/// Their names, and by what they combine if it is not a sum.
+std::string accumulators(const isa::ProgramImage& program) {
+    std::string text;
+    for (std::size_t k = 0; k < program.accumulators.size(); ++k) {
+        const isa::Accumulate rule = program.combine[k];
+        text += fmt::format("{}{}", k == 0 ? "" : " ", program.accumulators[k]);
+        if (rule == isa::Accumulate::kSum) continue;
+        text += fmt::format(" ({})", name_of(isa::kAccumulateNames, rule));
+    }
+    return text;
+}
+
 std::string programs(const isa::Image& image) {
     Table table{{"program", "words", "cycles", "parameters", "state", "accumulators"}};
     for (const isa::ProgramImage& program : image.programs) {
         table.add({program.name, number(program.words.size()),
                    number(isa::worst_case_cycles(program.words)),
                    fmt::format("{}", fmt::join(program.params, " ")),
-                   fmt::format("{}", fmt::join(program.states, " ")),
-                   fmt::format("{}", fmt::join(program.accumulators, " "))});
+                   fmt::format("{}", fmt::join(program.states, " ")), accumulators(program)});
     }
     return table.text();
 }
@@ -109,13 +120,35 @@ std::string probes(const isa::Image& image) {
     return table.empty() ? "" : table.text();
 }
 
+/// The state words that a new sample leaves as they are: "theta of cells, a trace of out".
+std::string kept_words(const isa::Image& image) {
+    std::string text;
+    for (const isa::CoreImage& core : image.cores) {
+        for (const isa::NeuronGroup& group : core.groups) {
+            const std::uint32_t kept = image.dataset.kept[group.population];
+            const std::vector<std::string>& names = image.programs[group.program].states;
+            std::vector<std::string> words;
+            for (std::size_t w = 0; w < names.size(); ++w) {
+                if (((kept >> w) & 1U) != 0) words.push_back(names[w]);
+            }
+            const std::string part = fmt::format("{} of {}", fmt::join(words, " "),
+                                                 image.populations[group.population].name);
+            if (words.empty() || text.find(part) != std::string::npos) continue;
+            text += fmt::format("{}{}", text.empty() ? "" : ", ", part);
+        }
+    }
+    return text;
+}
+
 std::string dataset(const isa::Image& image) {
     if (image.dataset.samples == 0) return {};
     std::string text = fmt::format(
         "dataset: {} of {} ({} blank), {}, state {} between samples\n",
         counted(image.dataset.samples, "sample"), counted(image.dataset.steps_per_sample, "step"),
         image.dataset.blank, counted(image.dataset.labels.size(), "label"),
-        image.dataset.reset ? "reset" : "kept");
+        !image.dataset.reset         ? "kept"
+        : image.dataset.kept.empty() ? "reset"
+                                     : "reset but for " + kept_words(image));
     static constexpr std::array kReadouts{"", "spike count", "first spike", "highest state"};
     if (image.readout.by != isa::ReadoutBy::kNone) {
         text += fmt::format("readout: {} of {}\n",

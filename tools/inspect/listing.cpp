@@ -31,7 +31,8 @@ std::vector<std::uint32_t> read_words(const std::filesystem::path& path) {
 }
 
 std::string listing(const isa::ProgramImage& program) {
-    return isa::disassemble(program.words, {program.params, program.states, program.accumulators});
+    return isa::disassemble(
+        program.words, {program.params, program.states, program.accumulators, program.combine});
 }
 
 std::string image_listing(const isa::Image& image, const std::filesystem::path& file,

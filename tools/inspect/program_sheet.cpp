@@ -61,10 +61,13 @@ std::string views_table(const isa::Program& program) {
 std::string accumulators_line(const isa::Program& program) {
     std::vector<std::string> parts;
     for (std::size_t k = 0; k < program.accumulators.size(); ++k) {
-        parts.push_back(
-            program.inputs[k] == isa::Range{}
-                ? program.accumulators[k]
-                : fmt::format("{} in {}", program.accumulators[k], range_text(program.inputs[k])));
+        std::string& part = parts.emplace_back(program.accumulators[k]);
+        if (program.combine[k] != isa::Accumulate::kSum) {
+            part += fmt::format(" ({})", name_of(isa::kAccumulateNames, program.combine[k]));
+        }
+        if (program.inputs[k] != isa::Range{}) {
+            part += fmt::format(" in {}", range_text(program.inputs[k]));
+        }
     }
     return parts.empty() ? "" : fmt::format("  accumulators: {}\n", fmt::join(parts, ", "));
 }
@@ -167,7 +170,9 @@ std::string program_sheet_json(const isa::Program& program, const isa::RangeRepo
     }
     for (std::size_t k = 0; k < program.accumulators.size(); ++k) {
         json["accumulators"].push_back(
-            {{"name", program.accumulators[k]}, {"range", range_json(program.inputs[k])}});
+            {{"name", program.accumulators[k]},
+             {"combine", name_of(isa::kAccumulateNames, program.combine[k])},
+             {"range", range_json(program.inputs[k])}});
     }
     for (const isa::ArgDecl& arg : program.args) {
         json["arguments"].push_back({{"name", arg.name},

@@ -164,7 +164,11 @@ private:
             problem(fmt::format("the value {} does not fit 32 bits", value), "", row);
             return false;
         }
-        sums_[accumulator][static_cast<std::size_t>(step)] += value;
+        std::int64_t& held = sums_[accumulator][static_cast<std::size_t>(step)];
+        const isa::Accumulate rule = program_.combine[accumulator];
+        held = rule == isa::Accumulate::kSum
+                   ? held + value
+                   : isa::accumulate(rule, static_cast<std::int32_t>(held), value).value;
         return true;
     }
 

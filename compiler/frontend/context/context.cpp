@@ -82,7 +82,7 @@ std::optional<Extent> read_shape(const YamlNode& node) {
                                        std::uint64_t{kMaxSize} * 2);
     }
     if (!good) return std::nullopt;
-    if (extent.shape.empty() || extent.shape.size() > 8) {
+    if (extent.shape.empty() || extent.shape.size() > kMaxDimensions) {
         node.error("NET-SHAPE",
                    fmt::format("a shape has 1 to 8 dimensions, this has {}", extent.shape.size()));
         return std::nullopt;

@@ -18,6 +18,7 @@
 namespace seamount::compiler::frontend {
 
 inline constexpr std::uint32_t kMaxSize = std::uint32_t{1} << 24U;  ///< neurons, or sources
+inline constexpr std::int64_t kMaxDimensions = 8;                   ///< of a shape
 inline constexpr std::uint64_t kMaxSynapses = std::uint64_t{1} << 30U;
 /// Values that one input may hold in memory.
 inline constexpr std::uint64_t kMaxSamples = std::uint64_t{1} << 30U;

@@ -19,13 +19,6 @@ namespace seamount::compiler::frontend {
 
 namespace {
 
-/// What an edge between identifiers that no neuron has is.
-enum class UnknownIds : std::uint8_t { kError, kSkip };
-constexpr auto kUnknownIdsNames = name_table<UnknownIds>({
-    {UnknownIds::kError, "error"},
-    {UnknownIds::kSkip, "skip"},
-});
-
 constexpr std::array<const char*, 4> kRoles{"source", "target", "weight", "delay"};
 
 /// The identifier as a number, if it is a whole one that a double holds exactly.

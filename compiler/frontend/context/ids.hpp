@@ -15,6 +15,13 @@ namespace seamount::compiler::frontend {
 
 struct Context;
 
+/// What an edge between identifiers that no neuron has is.
+enum class UnknownIds : std::uint8_t { kError, kSkip };
+inline constexpr auto kUnknownIdsNames = name_table<UnknownIds>({
+    {UnknownIds::kError, "error"},
+    {UnknownIds::kSkip, "skip"},
+});
+
 /// Numbers the identifiers that a data set gives its neurons, in the order of their first
 /// occurrence. Numbers are the same however they are written: 7, 07 and 7.0.
 class IdIndex {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace seamount::compiler::frontend {
 namespace {
@@ -174,6 +175,22 @@ std::optional<Became> share(const Context& context, const Quantity& time, const 
 
 }  // namespace
 
+yaml::ValueType time_type() {
+    std::vector<std::string> units;
+    for (const Unit unit : values(kUnitNames)) {
+        if (is_time(unit)) units.emplace_back(name_of(kUnitNames, unit));
+    }
+    return yaml::quantity(std::move(units));
+}
+
+yaml::ValueType rate_type() {
+    std::vector<std::string> units;
+    for (const Unit unit : values(kUnitNames)) {
+        if (!is_time(unit)) units.emplace_back(name_of(kUnitNames, unit));
+    }
+    return yaml::quantity(std::move(units));
+}
+
 void read_dt(Context& context, const YamlNode& root) {
     const YamlNode node = root["dt"];
     if (!node) return;
@@ -193,14 +210,14 @@ void read_dt(Context& context, const YamlNode& root) {
 void take_steps(Context& context, const YamlNode& node, const std::string& name) {
     Converter{
         context,
-        {name},
+        {name, true, true, "steps"},
         [&](const Quantity& time, Refusal& refusal) { return whole_steps(context, time, refusal); }}
         .run(node);
 }
 
 void take_time_constant(Context& context, const YamlNode& node, const std::string& name) {
     Converter{context,
-              {name},
+              {name, true, true, "steps"},
               [&](const Quantity& time, Refusal&) {
                   const double steps = steps_of(context, time);
                   return std::optional{

@@ -4,6 +4,7 @@
 
 #include "compiler/frontend/context/context.hpp"
 #include "isa/microcode/program.hpp"
+#include "isa/yaml/form.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -16,6 +17,10 @@ void read_dt(Context& context, const YamlNode& root);
 // unit stays as it is; a missing node is none. What they became goes to Network::with_units.
 // Reports NET-UNIT for a unit of another kind, for one in a network without dt, and for times that
 // are no whole number of steps where these are needed.
+
+/// A time or a rate with its unit, for the tables of keys.
+[[nodiscard]] yaml::ValueType time_type();
+[[nodiscard]] yaml::ValueType rate_type();
 
 /// Times as whole numbers of steps.
 void take_steps(Context& context, const YamlNode& node, const std::string& name);

@@ -36,7 +36,6 @@ std::string key_of(Course course) {
     return std::string{name_of(kCourseNames, course)};
 }
 
-constexpr std::int64_t kLongest = std::int64_t{1} << 32U;       ///< steps of a course
 constexpr std::uint64_t kMostValues = std::uint64_t{1} << 28U;  ///< neurons times steps
 constexpr std::uint64_t kMostWrites = std::uint64_t{1} << 24U;
 
@@ -65,11 +64,11 @@ public:
             course == Course::kFormula || course == Course::kUniform || course == Course::kNormal;
         if (course && course != Course::kStep) {
             take_steps(context_, node_["every"], "every");
-            node_.read("every", every_, 1, kLongest);
+            node_.read("every", every_);
         }
         if (endless && node_.require("steps")) {
             take_steps(context_, node_["steps"], "steps");
-            node_.read("steps", steps_, 1, kLongest);
+            node_.read("steps", steps_);
         }
         if (!course) return std::nullopt;
         auto timeline = of(*course);
@@ -158,7 +157,7 @@ private:
             at.push_back(point.value);
             if (course == Course::kStep || k + 1 == points->size()) continue;
             const Point& next = (*points)[k + 1];
-            if (next.step - point.step > static_cast<std::uint64_t>(kLongest)) {
+            if (next.step - point.step > static_cast<std::uint64_t>(kMaxCurrentSteps)) {
                 too_many();
                 return std::nullopt;
             }

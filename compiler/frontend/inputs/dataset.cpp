@@ -89,8 +89,8 @@ std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node, 
     const YamlNode labels = node["labels"];
     take_steps(context, node["steps"], "steps");
     take_steps(context, node["blank"], "blank");
-    if (node.require("steps")) node.read("steps", schedule.steps_per_sample, 1, 1 << 30);
-    node.read("blank", schedule.blank, 0, 1 << 30);
+    if (node.require("steps")) node.read("steps", schedule.steps_per_sample, 1, kMaxSampleSteps);
+    node.read("blank", schedule.blank, 0, kMaxSampleSteps);
     node.read("reset", schedule.reset);
     const bool spikes = use == DatasetUse::kSpikes;
     Encoding encode = Encoding::kRate;
@@ -103,8 +103,7 @@ std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node, 
     double max = 1.0;
     if (spikes && encode != Encoding::kSpikes) {
         if (const YamlNode full = node.require("max")) {
-            constexpr double kLeast = 1e-9;
-            max = full.number("max", kLeast, static_cast<double>(kMaxInt32)).value_or(max);
+            max = full.number("max", kLeastFullScale, static_cast<double>(kMaxInt32)).value_or(max);
         }
         node.finish();
     } else {

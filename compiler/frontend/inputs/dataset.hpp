@@ -20,6 +20,9 @@ enum class ValueEncoding : std::uint8_t { kValue };
 inline constexpr auto kValueEncodingNames =
     name_table<ValueEncoding>({{ValueEncoding::kValue, "value"}});
 
+inline constexpr std::int64_t kMaxSampleSteps = std::int64_t{1} << 30U;
+inline constexpr double kLeastFullScale = 1e-9;  ///< of `max`
+
 enum class DatasetUse : std::uint8_t { kSpikes, kValues };
 
 /// A `dataset:` map as read; its schedule has been merged into the network's.

@@ -13,14 +13,6 @@ namespace seamount::compiler::frontend {
 
 namespace {
 
-/// Which reward of a learning rule an input drives.
-enum class RewardChannel : std::uint8_t { kR0, kR1 };
-constexpr auto kRewardChannelNames = name_table<RewardChannel>({
-    {RewardChannel::kR0, "r0"},
-    {RewardChannel::kR1, "r1"},
-});
-static_assert(kRewardChannelNames.size() == isa::kRewards);
-
 constexpr std::int64_t kMaxReward = 127;
 
 struct Reward {

@@ -13,9 +13,6 @@
 namespace seamount::compiler::frontend {
 namespace {
 
-constexpr double kShortestStep = 1e-6;  ///< ms
-constexpr double kLongestStep = 1e6;
-
 /// Which population of the file is meant; nothing, with NET-NAME, if that is not clear.
 std::optional<std::string> population_of(const Hdf5File& file, const YamlNode& node,
                                          const std::string& input) {

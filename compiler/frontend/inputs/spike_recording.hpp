@@ -8,6 +8,9 @@
 
 namespace seamount::compiler::frontend {
 
+inline constexpr double kShortestStep = 1e-6;  ///< ms, of `dt`
+inline constexpr double kLongestStep = 1e6;
+
 /// True of `{file: NAME.h5, ...}`.
 [[nodiscard]] bool is_recording(const YamlNode& spikes);
 

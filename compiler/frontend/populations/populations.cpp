@@ -18,7 +18,6 @@ namespace seamount::compiler::frontend {
 namespace {
 
 constexpr double kLargestScaled = 1e9;  ///< of an argument in weights
-constexpr double kMaxCore = 65535;      ///< core numbers have 16 bits in the image
 
 /// Which values are made, of an argument of the next population of the network.
 ValueRange::Making making_of(const Context& context, const isa::ArgDecl& declared,
@@ -127,8 +126,7 @@ void read_region(const YamlNode& list, bool are_tiles, Population& population) {
     std::vector<std::uint32_t> numbers;
     for (std::size_t i = 0; i < items.size(); ++i) {
         const std::int64_t least = are_tiles && i >= 2 ? 1 : 0;
-        const auto number = items[i].integer(are_tiles ? "tiles" : "core", least,
-                                             static_cast<std::int64_t>(kMaxCore));
+        const auto number = items[i].integer(are_tiles ? "tiles" : "core", least, kMaxCore);
         if (!number) return;
         numbers.push_back(static_cast<std::uint32_t>(*number));
     }
@@ -156,11 +154,44 @@ void read_mapping(Context& context, const YamlNode& mapping, Population& populat
     const YamlNode fixed = mapping.require("fixed");
     mapping.finish();
     if (!fixed) return;
-    auto cores = read_integers(context, fixed, {"core", "neuron", population.size, 0, kMaxCore});
+    auto cores =
+        read_integers(context, fixed, {"core", "neuron", population.size, 0, double{kMaxCore}});
     if (!cores) return;
     collapse(*cores);
     for (const std::int64_t core : *cores) {
         population.pinned.list.emplace_back(static_cast<std::uint32_t>(core));
+    }
+}
+
+/// `reset: [v, u]`: the state words that start anew with a sample; `true` (all) or `false` (none).
+void read_reset(const YamlNode& node, Population& population) {
+    population.resets = node.where();
+    if (!population.program) return;
+    const std::vector<isa::WordDecl>& states = population.program->states;
+    std::uint32_t all = 0;
+    std::vector<std::string> known;
+    for (const isa::WordDecl& word : states) {
+        all |= 1U << static_cast<unsigned>(word.index);
+        known.push_back(word.name);
+    }
+    if (node.is_scalar()) {
+        const std::optional<bool> every = node.boolean("reset");
+        population.kept_states = every.value_or(true) ? 0U : all;
+        return;
+    }
+    if (!expect_sequence(node, "reset")) return;
+    population.kept_states = all;
+    for (const YamlNode& item : node.items()) {
+        if (!item.is_scalar()) {
+            item.error("NET-RESET", "a state word is named here");
+        } else if (const isa::WordDecl* word = population.program->find_state(item.text())) {
+            population.kept_states &= ~(1U << static_cast<unsigned>(word->index));
+        } else {
+            item.error("NET-RESET",
+                       fmt::format("neuron '{}' has no state word '{}'", population.program->name,
+                                   item.text()),
+                       suggest(item.text(), known));
+        }
     }
 }
 
@@ -170,12 +201,14 @@ void read_neurons(Context& context, const YamlNode& node, const YamlNode& mappin
     const YamlNode neuron = node.require("neuron");
     const YamlNode params = node["params"];
     const YamlNode initial = node["initial"];
+    const YamlNode reset = node["reset"];
     node.finish();
     if (neuron) population.program = context.programs.find(neuron);
     if (population.program) {
         read_arguments(context, params, node, population);
         if (initial) read_initial_state(context, initial, population);
     }
+    if (reset) read_reset(reset, population);
     if (mapping) read_mapping(context, mapping, population);
 }
 

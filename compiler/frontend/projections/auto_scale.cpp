@@ -53,9 +53,15 @@ struct Weights {
 /// Sums of the weights onto each target, by sign: what arrives if all sources spike in one step.
 class Sums {
 public:
-    explicit Sums(std::uint32_t targets) : up_(targets), down_(targets) {}
+    /// Without `adds` a target gets one of them at a time: the largest counts.
+    Sums(std::uint32_t targets, bool adds) : up_(targets), down_(targets), adds_{adds} {}
     void add(const RawSynapse& synapse) {
-        (synapse.weight > 0.0 ? up_ : down_)[synapse.target] += synapse.weight;
+        double& sum = (synapse.weight > 0.0 ? up_ : down_)[synapse.target];
+        if (adds_) {
+            sum += synapse.weight;
+        } else if (std::abs(synapse.weight) > std::abs(sum)) {
+            sum = synapse.weight;
+        }
     }
     /// The largest scale with which all sums are within the range.
     [[nodiscard]] double largest_scale(const isa::Range& range) const {
@@ -68,6 +74,7 @@ public:
 private:
     std::vector<double> up_;
     std::vector<double> down_;
+    bool adds_;
 };
 
 /// Scales one population.
@@ -151,7 +158,12 @@ private:
     /// Reads all rows once.
     void measure() {
         const std::vector<isa::Range>& inputs = population_.program->inputs;
-        std::vector<Sums> sums(inputs.size(), Sums{population_.size});
+        std::vector<Sums> sums;
+        for (std::size_t a = 0; a < inputs.size(); ++a) {
+            const isa::Accumulate rule = population_.program->combine[a];
+            sums.emplace_back(population_.size,
+                              rule == isa::Accumulate::kSum || rule == isa::Accumulate::kOr);
+        }
         std::vector<RawSynapse> row;
         for (const std::size_t p : projections_) {
             const Projection& measured = projection(p);

@@ -31,8 +31,6 @@ std::string key_of(Origin origin) {
     return std::string{name_of(kOriginNames, origin)};
 }
 
-constexpr double kLargestWeight = 1e6;  ///< before `scale`; mantissas end at 256
-
 /// Reads one of the two quantities of a synapse.
 class Reader {
 public:

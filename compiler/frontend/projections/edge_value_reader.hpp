@@ -7,6 +7,8 @@
 
 namespace seamount::compiler::frontend {
 
+inline constexpr double kLargestWeight = 1e6;  ///< before `scale`; mantissas end at 256
+
 /// Reads `weights:` of a projection. Without the key, an edge table's weight column. Reports
 /// problems and returns null.
 [[nodiscard]] std::shared_ptr<const EdgeValues> read_weights(Context& context,

@@ -20,13 +20,6 @@ using isa::LearningRuleImage;
 using isa::LearnMode;
 using isa::LearnTarget;
 
-/// What sets the traces of the targets.
-enum class PostTraces : std::uint8_t { kSpikes, kProgram };
-constexpr auto kPostTracesNames = name_table<PostTraces>({
-    {PostTraces::kSpikes, "spikes"},
-    {PostTraces::kProgram, "program"},
-});
-
 /// tau that lava gives to y traces that neurons write.
 constexpr double kLavaWrittenTau = 65535.0;
 
@@ -47,12 +40,11 @@ void read_rounding(const YamlNode& node, LearningRuleImage& rule) {
             static_cast<std::uint32_t>(std::min(*value * 0x1p32, static_cast<double>(0xFFFFFFFFU)));
         return;
     }
-    // kConstant is written as a number.
-    constexpr std::array kChoices{isa::LearnRounding::kStochastic, isa::LearnRounding::kFloor,
-                                  isa::LearnRounding::kHalf};
     std::vector<std::string> names;
-    for (const isa::LearnRounding choice : kChoices) names.emplace_back(isa::name_of(choice));
-    if (const auto choice = rounding.choice("rounding", names)) rule.rounding = kChoices[*choice];
+    for (const isa::LearnRounding choice : kNamedRoundings)
+        names.emplace_back(isa::name_of(choice));
+    if (const auto choice = rounding.choice("rounding", names))
+        rule.rounding = kNamedRoundings[*choice];
 }
 
 void read_trace(Context& context, const YamlNode& node, isa::LearnVariable variable,
@@ -63,9 +55,9 @@ void read_trace(Context& context, const YamlNode& node, isa::LearnVariable varia
     double tau = 0.0;
     if (const YamlNode entry = node[name]) {
         if (!expect_map(entry, name)) return;
-        entry.read("impulse", impulse, 0.0, static_cast<double>(isa::kMaxTrace));
         take_time_constant(context, entry["tau"], "tau");
-        entry.read("tau", tau, 0.0, isa::kMaxTau);
+        entry.read("impulse", impulse);
+        entry.read("tau", tau);
         entry.finish();
         const bool overwritten =
             rule.graded != isa::GradedTrace::kImpulse && variable == isa::LearnVariable::kX1;
@@ -146,14 +138,14 @@ LearningRuleImage read_rule_entry(Context& context, const std::string& name, con
     read_rounding(node, rule);
     std::uint32_t epoch = 1;
     take_steps(context, node["epoch"], "epoch");
-    node.read("epoch", epoch, 1, isa::kMaxEpoch);
+    node.read("epoch", epoch);
     rule.epoch = static_cast<std::uint8_t>(epoch);
     if (rule.mode == LearnMode::kBrian2Loihi && epoch != 1) {
         node["epoch"].error(
             "NET-LEARNING",
             fmt::format("the epoch is {}, brian2loihi has only epochs of 1 step", epoch));
     }
-    rule.own_seed = node.read("seed", rule.seed, 0, std::numeric_limits<std::int64_t>::max());
+    rule.own_seed = node.read("seed", rule.seed);
     if (const YamlNode post = node["post"]) {
         rule.post_from_program = post.choice("post", kPostTracesNames) == PostTraces::kProgram;
     }

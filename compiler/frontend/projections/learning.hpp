@@ -4,6 +4,20 @@
 
 namespace seamount::compiler::frontend {
 
+/// What sets the traces of the targets.
+enum class PostTraces : std::uint8_t { kSpikes, kProgram };
+inline constexpr auto kPostTracesNames = name_table<PostTraces>({
+    {PostTraces::kSpikes, "spikes"},
+    {PostTraces::kProgram, "program"},
+});
+
+/// `rounding:` by name; kConstant is written as a number.
+inline constexpr std::array kNamedRoundings{isa::LearnRounding::kStochastic,
+                                            isa::LearnRounding::kFloor, isa::LearnRounding::kHalf};
+
+/// The keys of `learning:` of a network.
+[[nodiscard]] const yaml::Form& learning_form();
+
 /// Reads `learning:` of the file's root into the network: rules, schedule, rewards. Populations
 /// must have been read.
 void read_learning(Context& context, const YamlNode& root);

@@ -48,8 +48,8 @@ void read_accumulator(const Context& context, const YamlNode& node, std::optiona
 }
 
 void read_format(const YamlNode& node, Projection& projection) {
-    node.read("exponent", projection.exponent, -8, 7);
-    if (node.read("bits", projection.bits, 1, 8) &&
+    node.read("exponent", projection.exponent);
+    if (node.read("bits", projection.bits) &&
         std::find(kWeightBits.begin(), kWeightBits.end(), projection.bits) == kWeightBits.end()) {
         node["bits"].error("NET-VALUE", fmt::format("'bits' is {}, must be one of {}",
                                                     projection.bits, fmt::join(kWeightBits, ", ")));
@@ -85,6 +85,12 @@ std::size_t error_count(const Diagnostics& diagnostics) {
         all.begin(), all.end(), [](const auto& d) { return d.severity == Severity::kError; }));
 }
 
+/// Where values stand: the formula, if there is one.
+SourceLocation where_computed(const YamlNode& values) {
+    const YamlNode formula = values["formula"];
+    return (formula ? formula : values).where();
+}
+
 /// Rows of a rule that chooses targets; null: of one that there is not. Returns how many synapses
 /// there are.
 std::uint64_t read_rule_rows(const ProjectionRule* named, const RuleRequest& request,
@@ -101,11 +107,9 @@ std::uint64_t read_rule_rows(const ProjectionRule* named, const RuleRequest& req
     params.delays = says_learned(node["delay"]) ? read_learned_delays(request, rule, projection)
                                                 : read_delays(context, node, rule, ends);
     if (!learned) read_scale(context, node, params.scale);
-    const YamlNode weights = node["weights"] ? node["weights"] : node;
-    params.weights_where = (weights["formula"] ? weights["formula"] : weights).where();
-    if (const YamlNode delay = node["delay"]) {
-        params.delays_where = (delay["formula"] ? delay["formula"] : delay).where();
-    }
+    const YamlNode weights = node["weights"];
+    params.weights_where = weights ? where_computed(weights) : node.where();
+    if (const YamlNode delay = node["delay"]) params.delays_where = where_computed(delay);
     for (const std::string& key : row_keys()) {
         if (const YamlNode other = node[key]) {
             other.error("NET-RULE", fmt::format("'{}' has no meaning with this rule", key),
@@ -138,8 +142,7 @@ void warn_of_silent_channel(const Context& context, const YamlNode& node,
 
 void read_channel(const Context& context, const YamlNode& node, bool has_source,
                   Projection& projection) {
-    const bool valid =
-        node["channel"] ? node.read("channel", projection.channel, 0, isa::kChannels - 1) : true;
+    const bool valid = node["channel"] ? node.read("channel", projection.channel) : true;
     if (!valid || !has_source) return;
     if (!projection.from.is_input) return warn_of_silent_channel(context, node, projection);
     if (projection.channel == 0) return;
@@ -151,7 +154,7 @@ void read_channel(const Context& context, const YamlNode& node, bool has_source,
 /// After the learning rule: one of `graded` takes payloads too.
 void read_payload_bits(const Context& context, const YamlNode& node, Projection& projection) {
     std::uint32_t bits = 0;
-    if (!node.read("payload_bits", bits, 1, isa::OutputAxon::kMaxPayloadBits)) return;
+    if (!node.read("payload_bits", bits)) return;
     projection.payload_bits = bits;
     if (context.network.takes_payloads(projection)) return;
     node["payload_bits"].error("NET-RULE", "its synapses take no payloads",

@@ -15,7 +15,9 @@ namespace seamount::testing {
 /// A core with its programs and an engine.
 struct CoreRig {
     explicit CoreRig(isa::Image built) : image{std::move(built)} {
-        for (const auto& program : image.programs) programs.emplace_back(program.words);
+        for (const auto& program : image.programs) {
+            programs.emplace_back(program.words, program.combine);
+        }
         core.emplace(image.cores[0], programs);
     }
     emu::CoreActivity update(std::uint64_t step) {

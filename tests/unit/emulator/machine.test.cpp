@@ -284,6 +284,32 @@ TEST_CASE("a dataset reset restores state, empties the ring and repeats constant
     }
 }
 
+TEST_CASE("a dataset reset leaves the state words that a population keeps", "[machine]") {
+    ImageBuilder builder;
+    const std::size_t core = builder.core(0);
+    const NeuronId n = builder.group(core, builder.program(relay()), 2, {}, {{0}, {100, 200}});
+    builder.format(core, {.weight_exponent = 0});
+    isa::InputImage latency;
+    latency.kind = isa::InputKind::kLatency;
+    latency.size = 1;
+    latency.full_scale = 10;
+    latency.samples = {10, 10, 10};
+    builder.connect_input(builder.input(latency), 0,
+                          builder.axon(core, {{0, {{1, 0, 0}, {5, 0, 1}}}}));
+    builder.raw().dataset.samples = 3;
+    builder.raw().dataset.steps_per_sample = 4;
+    for (const std::uint32_t kept : {0U, 1U, 2U, 3U}) {
+        builder.raw().dataset.kept = {kept};
+        const isa::Image image = builder.build();
+        emu::Machine machine{image, {}};
+        for (int t = 0; t < 12; ++t) machine.step();
+        INFO("kept " << kept);
+        const bool sums = (kept & 2U) != 0;
+        CHECK(machine.state(n, 1) == (sums ? 103 : 101));
+        CHECK(machine.state(n + 1, 1) == (sums ? 215 : 205));
+    }
+}
+
 TEST_CASE("axons of a population share rows and add their base", "[machine]") {
     ImageBuilder builder;
     const std::size_t core = builder.core(0);

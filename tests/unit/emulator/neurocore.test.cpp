@@ -68,6 +68,52 @@ TEST_CASE("a sum that leaves 32 bits is counted once, in the step that it is for
     }
 }
 
+TEST_CASE("a maximum, minimum or union of spikes is the same in any order, and says what it lost",
+          "[neurocore]") {
+    constexpr std::int32_t kMost = 0x7FFFFFFF;
+    struct Case {
+        isa::Accumulate rule;
+        std::vector<std::int32_t> payloads;  // times a weight of 2
+        std::int32_t held;
+        std::uint64_t overflows;
+    };
+    for (const Case& c : {Case{isa::Accumulate::kMax, {3, 7, -9, 7}, 14, 0},
+                          Case{isa::Accumulate::kMax, {-3, -7}, 0, 0},
+                          Case{isa::Accumulate::kMax, {5, kMost, kMost - 1, -kMost}, kMost, 1},
+                          Case{isa::Accumulate::kMin, {3, -7, 9}, -14, 0},
+                          Case{isa::Accumulate::kMin, {3, 7}, 0, 0},
+                          Case{isa::Accumulate::kMin, {5, -kMost, -kMost, kMost}, -kMost - 1, 1},
+                          Case{isa::Accumulate::kOr, {1, 4, 5}, 10, 0},
+                          Case{isa::Accumulate::kOr, {1, -4, 0x60000000}, -6, 1}}) {
+        ImageBuilder builder;
+        const std::size_t core = builder.core(0);
+        builder.group(core, builder.program(recorder()), 1);
+        builder.raw().programs[0].combine[0] = c.rule;
+        isa::SynapseFormat format{.weight_exponent = 0, .flags = isa::SynapseFormat::kGraded};
+        format.set_rule(c.rule);
+        builder.format(core, format);
+        builder.axon(core, {{0, {{2, 0, 0}}}});
+        CoreRig rig{builder.build()};
+        std::vector<std::int32_t> order = c.payloads;
+        std::sort(order.begin(), order.end());
+        do {
+            rig.core->reset();
+            for (const std::int32_t payload : order) rig.integrate(0, 0, payload);
+            CHECK(rig.update(0).overflows == c.overflows);
+            CHECK(rig.core->state(0, 0) == c.held);
+        } while (std::next_permutation(order.begin(), order.end()));
+        // What is saved and put back is the same, and is counted again when it is read.
+        rig.core->reset();
+        for (const std::int32_t payload : order) rig.integrate(0, 0, payload);
+        const std::int64_t held = rig.core->exact_sum(0, 0, 0);
+        rig.core->reset();
+        REQUIRE(rig.core->add_to_accumulator(0, 0, 0, held));
+        CHECK(rig.core->exact_sum(0, 0, 0) == held);
+        CHECK(rig.update(0).overflows == c.overflows);
+        CHECK(rig.core->state(0, 0) == c.held);
+    }
+}
+
 TEST_CASE("weights alone can make a sum leave 32 bits", "[neurocore]") {
     ImageBuilder builder;
     const std::size_t core = builder.core(0);
@@ -183,10 +229,32 @@ TEST_CASE("PSH acts in this step on later groups, else in the next one, and neve
     CHECK(states() == std::vector<std::int32_t>{1000, 0, 100, 0, 100, 1000});
 }
 
+namespace {
+
+/// What an accumulator holds after a term, written a second time.
+std::int32_t combined(isa::Accumulate rule, std::int32_t held, std::int64_t term) {
+    const bool high = term > 0x7FFFFFFF;
+    const bool low = term < -0x7FFFFFFFLL - 1;
+    if (rule == isa::Accumulate::kSum) return wrapped(held + term);
+    if (rule == isa::Accumulate::kOr) return held | wrapped(term);
+    if (rule == isa::Accumulate::kMax)
+        return high ? 0x7FFFFFFF : term > held ? wrapped(term) : held;
+    return low ? -0x7FFFFFFF - 1 : term < held ? wrapped(term) : held;
+}
+
+}  // namespace
+
 TEST_CASE("a core of random programs does what its compartments do one by one", "[neurocore]") {
     testing::RandomProgram random{99};
     const isa::PhiloxSource philox{9};
-    for (int trial = 0; trial < 60; ++trial) {
+    for (int trial = 0; trial < 90; ++trial) {
+        // Those of a0 and a2, to which synapses go, are those of all targets.
+        const auto any_rule = [&] {
+            return trial < 30 ? isa::Accumulate::kSum
+                              : static_cast<isa::Accumulate>(random.below(4));
+        };
+        const isa::Accumulate rule_0 = any_rule();
+        const isa::Accumulate rule_2 = any_rule();
         ImageBuilder builder;
         const std::size_t core = builder.core(0);
         std::vector<isa::Lane> lanes;
@@ -210,9 +278,15 @@ TEST_CASE("a core of random programs does what its compartments do one by one", 
             const auto rest = random.any_words(25);
             words.insert(words.end(), rest.begin(), rest.end());
             builder.group(core, builder.program(words), count, random.params(), state);
+            builder.raw().programs.back().combine = {rule_0, any_rule(), rule_2, any_rule()};
         }
-        builder.format(core, {.weight_exponent = 1, .delay_bits = 3});
-        builder.format(core, {.weight_exponent = 7, .accumulator = 2});
+        isa::SynapseFormat graded{
+            .weight_exponent = 1, .delay_bits = 3, .flags = isa::SynapseFormat::kGraded};
+        graded.set_rule(rule_0);
+        builder.format(core, graded);
+        isa::SynapseFormat largest{.weight_exponent = 7, .accumulator = 2};
+        largest.set_rule(rule_2);
+        builder.format(core, largest);
         const std::size_t n = lanes.size();
         std::vector<std::vector<ImageBuilder::SynapseBlock>> rows;
         for (int axon = 0; axon < 6; ++axon) {
@@ -235,15 +309,18 @@ TEST_CASE("a core of random programs does what its compartments do one by one", 
         std::deque<Sums> pending(10, empty);
         for (std::uint64_t step = 0; step < 20; ++step) {
             const std::uint32_t axon = random.below(rows.size());
-            rig.integrate(axon, step);
+            const std::int32_t payload =
+                trial % 3 == 0 ? 1 : static_cast<std::int32_t>(random.below(0xFFFFFFFF));
+            rig.integrate(axon, step, payload);
             for (std::size_t b = 0; b < 2; ++b) {
                 for (const auto& synapse : rows[axon][b].synapses) {
                     const int exponent = image.formats[b].weight_exponent;
                     std::int32_t& sum =
                         pending[synapse.delay][image.formats[b].accumulator][synapse.target];
-                    sum = wrapped(
-                        sum + std::max<std::int64_t>(
-                                  (std::int64_t{synapse.weight} * 128) >> (7 - exponent), -32767));
+                    const auto increment = std::max<std::int64_t>(
+                        (std::int64_t{synapse.weight} * 128) >> (7 - exponent), -32767);
+                    sum =
+                        combined(b == 0 ? rule_0 : rule_2, sum, increment * (b == 0 ? payload : 1));
                 }
             }
             std::uint64_t dropped = 0;
@@ -251,11 +328,11 @@ TEST_CASE("a core of random programs does what its compartments do one by one", 
             std::uint64_t cycles = 0;
             for (std::size_t i = 0; i < n; ++i) {
                 isa::Lane& lane = lanes[i];
-                for (std::size_t k = 0; k < isa::kAccumulators; ++k) {
-                    lane.accumulators[k] =
-                        wrapped(std::int64_t{lane.accumulators[k]} + pending[0][k][i]);
-                }
                 const isa::NeuronGroup& group = image.groups[group_of[i]];
+                for (std::size_t k = 0; k < isa::kAccumulators; ++k) {
+                    lane.accumulators[k] = combined(rig.image.programs[group.program].combine[k],
+                                                    lane.accumulators[k], pending[0][k][i]);
+                }
                 const isa::LaneResult result =
                     isa::interpret(rig.image.programs[group.program].words, group.params, lane,
                                    philox, image.neurons[i], step);
@@ -270,7 +347,9 @@ TEST_CASE("a core of random programs does what its compartments do one by one", 
                     const auto to = static_cast<std::size_t>(target);
                     const bool later_group = group_of[to] > group_of[i];
                     std::int32_t& sum = pending[later_group ? 0 : 1][p.accumulator][to];
-                    sum = wrapped(std::int64_t{sum} + p.value);
+                    const std::uint32_t program = image.groups[group_of[to]].program;
+                    sum =
+                        combined(rig.image.programs[program].combine[p.accumulator], sum, p.value);
                 }
             }
             pending.pop_front();

@@ -8,7 +8,7 @@
 
 #include "tests/support/random_program.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tools/explain/answer.hpp"
+#include "tools/explain/answer/answer.hpp"
 #include "tools/session/open.hpp"
 
 namespace seamount::explain {
@@ -132,6 +132,7 @@ TEST_CASE("contributions add up to what crossed the threshold in networks of eve
     CHECK(check_network("balanced.yaml", 60) > 100);
     CHECK(check_network("dendrites.yaml", 40) >= 5);
     CHECK(check_network("winner.yaml", 80) >= 1);
+    CHECK(check_network("argmax.yaml", 80) >= 1);
     CHECK(check_network("feature_maps.yaml", 12) >= 5);
     CHECK(check_network("noise.yaml", 60) >= 5);
     CHECK(check_network("bandit.yaml", 80) >= 1);
@@ -198,6 +199,20 @@ TEST_CASE("a program that multiplies what came is explained by executions withou
     CHECK(root.causes[0].contribution == 80);
     CHECK(root.causes[1].contribution == 40);
     CHECK(root.causes[2].contribution == 40);
+    CHECK(sum_of(root) == root.value);
+}
+
+TEST_CASE("a maximum is explained by the spike that has it", "[explain]") {
+    const Written net{
+        "populations:\n  out: {neuron: own.asm, size: 1}\ninputs:\n"
+        "  a: {size: 3, spikes: [[1, 0, 5], [1, 1, 9], [1, 2, 7]]}\nprojections:\n"
+        "  - {from: a, to: out, rule: all_to_all, graded: true, weights: 2, sign: excitatory}\n",
+        ".acc best max\n  rdc r0, best\n  cmp.gt r0, #8\n  spk?f #1\n  end\n"};
+    const Answer answer = answer_of(spike_of(net.file(), "out[0]@1"));
+    const Effect& root = answer.accounts.front().explanation.effects.front();
+    CHECK(root.value == 18);
+    REQUIRE(!root.causes.empty());
+    CHECK(root.causes[0].contribution == 18);
     CHECK(sum_of(root) == root.value);
 }
 

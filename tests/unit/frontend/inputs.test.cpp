@@ -112,6 +112,37 @@ TEST_CASE("rates count in units of 2^-64", "[inputs]") {
     CHECK_THAT(errors(folder, "{size: 3, rate: 1.5}"), Contains("must be in [0, 1]"));
 }
 
+TEST_CASE("a population says which words of its state start anew with a sample", "[inputs]") {
+    const test::TemporaryFolder folder;
+    folder.write("x.npy", test::npy_i4({2, 1}, {0, 1}));
+    const auto yaml = [](const std::string& a, const std::string& dataset) {
+        return "populations:\n  a: {neuron: lif, size: 3, params: {vth: 5}, reset: " + a +
+               "}\n  b: {neuron: lif, size: 2, params: {vth: 5}}\n" + dataset;
+    };
+    const std::string dataset =
+        "inputs:\n  in: {size: 1, dataset: {samples: {file: x.npy}, max: 8, steps: 10}}\n";
+    const auto kept = [&](const std::string& a) {
+        return test::read(folder, yaml(a, dataset)).dataset.kept;
+    };
+    // v, drive, threshold, one, two
+    CHECK(kept("[v]") == std::vector<std::uint32_t>{0b11110, 0});
+    CHECK(kept("[drive, two]") == std::vector<std::uint32_t>{0b01101, 0});
+    CHECK(kept("[]") == std::vector<std::uint32_t>{0b11111, 0});
+    CHECK(kept("false") == std::vector<std::uint32_t>{0b11111, 0});
+    CHECK(kept("true").empty());
+    CHECK(kept("[v, drive, threshold, one, two]").empty());
+    CHECK_THAT(test::errors_of(folder, yaml("[v, treshold]", dataset)),
+               Contains(":2:58: error: neuron 'lif' has no state word 'treshold' [NET-RESET]") &&
+                   Contains("did you mean 'threshold'?"));
+    CHECK_THAT(test::errors_of(folder, yaml("7", dataset)), Contains("reset"));
+    CHECK_THAT(test::errors_of(folder, yaml("[v]", "")), Contains("the network has no dataset"));
+    const std::string no_reset =
+        "inputs:\n  in: {size: 1, dataset: {samples: {file: x.npy}, max: 8, steps: 10, reset: "
+        "false}}\n";
+    CHECK_THAT(test::errors_of(folder, yaml("[v]", no_reset)),
+               Contains("the dataset says reset: false"));
+}
+
 TEST_CASE("a dataset sets schedule, labels and samples", "[inputs]") {
     const test::TemporaryFolder folder;
     folder.write("x.npy", test::npy_i4({2, 2, 2}, {0, 1, 2, 3, 4, 5, 6, 7}));

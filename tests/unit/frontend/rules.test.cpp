@@ -23,8 +23,9 @@ TEST_CASE("every projection rule has a name of its own, one reader and a place i
         CHECK(names.insert(rule.name).second);
         CHECK((rule.read_targets != nullptr) != (rule.read_rows != nullptr));
         CHECK_THAT(manual, Contains(rule.name));
-        for (const char* const key : rule.keys)
-            CHECK_THAT(manual, Contains(std::string{key} + ":"));
+        for (const yaml::Key& key : rule.keys().keys) {
+            CHECK_THAT(manual, Contains(key.name + ":"));
+        }
     }
     CHECK(names.size() == 8);
 }

@@ -139,6 +139,24 @@ TEST_CASE("an argument says how it counts time", "[assembler]") {
     CHECK_THAT(of(".timed tau\n.timed tau = 4"), Contains("is a time already"));
 }
 
+TEST_CASE("an accumulator may keep the largest, the least or the union of what arrives",
+          "[assembler]") {
+    const isa::Program program = isa::assemble(
+        ".const low = -5\n.acc a\n.acc b 0..9 MAX\n.acc c min\n.acc d low..low or\nrdc r0, "
+        "b\nend\n",
+        "x.asm");
+    using isa::Accumulate;
+    CHECK(program.combine == isa::AccumulateRules{Accumulate::kSum, Accumulate::kMax,
+                                                  Accumulate::kMin, Accumulate::kOr});
+    CHECK(program.inputs[1] == isa::Range{0, 9});
+    CHECK(program.inputs[3] == isa::Range{-5, -5});
+    CHECK(isa::assemble(".const max = 7\n.acc a 0.. max\n.acc b 0..1 sum\nend", "x").combine ==
+          isa::AccumulateRules{});
+    CHECK_THAT(problems(".acc a 0..9 mux\nend\n"),
+               Contains(":1:13: error: 'mux' is no rule") && Contains("did you mean"));
+    CHECK_THAT(problems(".acc a mean\nend\n"), Contains("write .acc NAME [LOW..HIGH]"));
+}
+
 TEST_CASE("spelling is free where it does not matter", "[assembler]") {
     CHECK(only("ADD.SAT?F R1,S2 ,P3") == only("  add.sat?f r1, s2, p3 ; comment"));
     CHECK(only("cmp.and.gt r1, #0x1000") == only("CMP.gt.and r1, #4096"));

@@ -32,6 +32,15 @@ TEST_CASE("listings with names declare them and assemble to the same words", "[d
     }
 }
 
+TEST_CASE("listings say how accumulators combine what arrives", "[disassembler]") {
+    const isa::Program program =
+        isa::assemble(".acc sum_of\n.acc best max\n.acc bits or\nrdc r0, best\nend", "x");
+    const std::string text =
+        isa::disassemble(program.words, {{}, {}, program.accumulators, program.combine});
+    CHECK_THAT(text, Catch::Contains(".acc sum_of\n.acc best max\n.acc bits or\n"));
+    CHECK(isa::assemble(text, "x").combine == program.combine);
+}
+
 TEST_CASE("names that assembly would refuse print as numbers", "[disassembler]") {
     testing::RandomProgram random{23};
     const isa::Symbols symbols{

@@ -24,7 +24,9 @@ const std::filesystem::path kLibrary = SEAMOUNT_SOURCE_DIR "/configs/neurons";
 
 /// The programs that users find in configs/neurons.
 std::vector<std::string> names() {
-    return {"atrlif",
+    return {"argmax",
+            "argmax_bits",
+            "atrlif",
             "cuba_li",
             "delta",
             "dendrite",

@@ -45,10 +45,12 @@ private:
     std::vector<std::vector<compiler::RawSynapse>> rows_;
 };
 
-std::shared_ptr<const isa::Program> neuron() {
+std::shared_ptr<const isa::Program> neuron(isa::Accumulate rule) {
     std::string text = kNeuron;
     text.insert(1, ".param keep = 3500\n.param vth = 4000\n");
-    return std::make_shared<isa::Program>(isa::assemble(text, "plastic.asm"));
+    isa::Program program = isa::assemble(text, "plastic.asm");
+    program.combine[0] = rule;
+    return std::make_shared<isa::Program>(std::move(program));
 }
 
 isa::LearningRuleImage stdp() {
@@ -78,7 +80,7 @@ isa::LearningRuleImage stdp() {
 
 /// Two populations with plastic projections between them and from an input; population b rewards.
 /// Neurons are spread over cores by `mapping`.
-compiler::Network network(std::uint32_t mapping) {
+compiler::Network network(std::uint32_t mapping, isa::Accumulate rule) {
     Numbers numbers{77};
     Numbers where{mapping};
     compiler::Network network;
@@ -93,7 +95,7 @@ compiler::Network network(std::uint32_t mapping) {
         population.size = 30;
         population.shape = {30};
         population.first_neuron = NeuronId{network.neuron_count()};
-        population.program = neuron();
+        population.program = neuron(rule);
         for (int i = 0; i < 30; ++i) {
             population.pinned.list.emplace_back(
                 mapping == 0
@@ -170,9 +172,9 @@ Result run(const isa::Image& image, std::uint32_t threads, std::uint64_t steps) 
     return result;
 }
 
-isa::Image image_of(std::uint32_t mapping) {
+isa::Image image_of(std::uint32_t mapping, isa::Accumulate rule = isa::Accumulate::kSum) {
     const auto chip = isa::ChipSpec{};
-    const auto compiled = compiler::compile(network(mapping), chip, {});
+    const auto compiled = compiler::compile(network(mapping, rule), chip, {});
     return isa::deserialize(isa::serialize(compiled.image), "plastic.smi");
 }
 
@@ -189,6 +191,22 @@ TEST_CASE("learned weights do not depend on mapping and threads", "[mapping]") {
         CHECK(spread.cores.size() > mapping);
         CHECK(run(spread, 1, 240) == expected);
         CHECK(run(spread, 2, 240) == expected);
+    }
+}
+
+TEST_CASE("synapses that learn may go to accumulators that do not add", "[mapping]") {
+    const Result sums = run(image_of(0), 1, 240);
+    for (const isa::Accumulate rule :
+         {isa::Accumulate::kMax, isa::Accumulate::kMin, isa::Accumulate::kOr}) {
+        const Result expected = run(image_of(0, rule), 1, 240);
+        INFO(name_of(isa::kAccumulateNames, rule));
+        CHECK_FALSE(expected == sums);
+        if (rule != isa::Accumulate::kMin) CHECK(expected.counts[2] > 500);  // changed synapses
+        for (const std::uint32_t mapping : {1U, 3U}) {
+            const isa::Image spread = image_of(mapping, rule);
+            CHECK(run(spread, 1, 240) == expected);
+            CHECK(run(spread, 2, 240) == expected);
+        }
     }
 }
 

@@ -167,6 +167,10 @@ TEST_CASE("the plain loop takes the steps of SystemC: classes one after another"
 TEST_CASE("the plain loop takes the steps of SystemC: dendrites", "[drive]") {
     same_steps(kNetworks / "dendrites.yaml", 60);
 }
+TEST_CASE("the plain loop takes the steps of SystemC: the largest of several values", "[drive]") {
+    same_steps(kNetworks / "argmax.yaml", 100);
+}
+
 TEST_CASE("the plain loop takes the steps of SystemC: winner take all", "[drive]") {
     same_steps(kNetworks / "winner.yaml", 100);
 }

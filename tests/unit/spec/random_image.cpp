@@ -21,6 +21,7 @@ public:
         if (pick(0, 1) == 1) image_.dataset.labels = values(image_.dataset.samples, -1, 70000);
         programs();
         populations();
+        if (pick(0, 1) == 1) image_.dataset.kept.assign(image_.populations.size(), pick(0, 15));
         cores();
         inputs();
         image_.readout = {static_cast<ReadoutBy>(pick(0, 3)), 0, pick(0, 15), 0.5, text()};
@@ -59,6 +60,7 @@ private:
             ProgramImage p{text(), "p.asm",    {encode(end)}, {pick(1, 9)},
                            {"k"},  {"v", "u"}, {"a"},         {}};
             p.views.push_back({"view", "v + 2 * k"});
+            if (pick(0, 1) == 1) p.combine[pick(0, 3)] = static_cast<Accumulate>(pick(1, 3));
             image_.programs.push_back(std::move(p));
         }
     }

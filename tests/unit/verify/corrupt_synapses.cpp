@@ -125,6 +125,8 @@ void add_formats(std::vector<Corruption>& list) {
     });
     change("wrong accumulator", "VFY-SYNAPSE",
            [](isa::SynapseFormat& f) { f.accumulator = (f.accumulator + 1) & 3U; });
+    change("another rule of the accumulator", "VFY-SYNAPSE",
+           [](isa::SynapseFormat& f) { f.set_rule(isa::Accumulate::kMax); });
     change("wrong width of weights", "VFY-SYNAPSE",
            [](isa::SynapseFormat& f) { f.weight_bits = f.weight_bits == 8 ? 6 : 8; });
     change("wrong sign mode", "VFY-SYNAPSE",

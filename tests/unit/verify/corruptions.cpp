@@ -75,6 +75,12 @@ void add_neurons(std::vector<Corruption>& list) {
                         words[at] = words[draw.below(words.size() - 1)];
                         return words[at] != old;
                     }});
+    list.push_back(
+        {"another rule of a program's accumulator", "VFY-PROGRAM", [](Victim& v, Draw& draw) {
+             auto& rules = draw.of(v.image.programs).combine;
+             rules[draw.below(rules.size())] = isa::Accumulate::kOr;
+             return true;
+         }});
     list.push_back({"shorter microcode", "VFY-PROGRAM", [](Victim& v, Draw& draw) {
                         auto& program = draw.of(v.image.programs);
                         const auto at =
@@ -162,6 +168,13 @@ void add_tables(std::vector<Corruption>& list) {
     list.push_back({"other label", "VFY-INPUT", [](Victim& v, Draw& draw) {
                         if (v.image.dataset.labels.empty()) return false;
                         draw.of(v.image.dataset.labels) += 1;
+                        return true;
+                    }});
+    list.push_back({"state kept between samples", "VFY-INPUT", [](Victim& v, Draw& draw) {
+                        isa::DatasetImage& dataset = v.image.dataset;
+                        if (dataset.samples == 0) return false;
+                        dataset.kept.assign(v.image.populations.size(), 0);
+                        draw.of(dataset.kept) |= 1U;
                         return true;
                     }});
     list.push_back({"other readout", "VFY-PROBE", [](Victim& v, Draw&) {

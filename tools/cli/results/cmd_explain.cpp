@@ -13,7 +13,7 @@
 #include "tools/cli/options/mapping_options.hpp"
 #include "tools/cli/options/parser.hpp"
 #include "tools/cli/results/result_commands.hpp"
-#include "tools/explain/answer.hpp"
+#include "tools/explain/answer/answer.hpp"
 
 namespace seamount::cli {
 namespace {

@@ -9,6 +9,7 @@ namespace seamount::cli {
 
 // Commands that help one to begin. Each is a file of its own; `console` outlives it.
 [[nodiscard]] Command new_command(tools::Console& console);
+[[nodiscard]] Command schema_command(tools::Console& console);
 /// `commands`: all others.
 [[nodiscard]] Command completion_command(tools::Console& console,
                                          const std::vector<Command>& commands);

@@ -1,5 +1,7 @@
 #include "tools/explore/sweep/parameter_reader.hpp"
 
+#include "tools/explore/sweep/sweep_keys.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -10,12 +12,17 @@
 namespace seamount::explore {
 namespace {
 
-constexpr double kMost = 1e15;
-
 void check_path(const YamlNode& node, const std::string& path) {
     if (is_path(path)) return;
     node.error("EXP-PATH", fmt::format("'{}' does not say which file it is in", path),
                "chip.KEY, network.VARIABLE, network.PATH, compile.OPTION or run.OPTION");
+}
+
+/// A section whose keys are paths.
+bool expect_paths(const YamlNode& section) {
+    if (section.is_map()) return true;
+    section.error("YML-TYPE", "must be a map of paths to values", "chip.mesh.flit_bits: 64");
+    return false;
 }
 
 struct Interval {
@@ -29,8 +36,8 @@ std::optional<Interval> read_interval(const YamlNode& node, const std::string& k
         node.error("YML-TYPE", fmt::format("'{}' must be [lowest, highest]", key));
         return std::nullopt;
     }
-    const auto low = ends[0].number(key, least, kMost);
-    const auto high = ends[1].number(key, least, kMost);
+    const auto low = ends[0].number(key, least, kMaxEnd);
+    const auto high = ends[1].number(key, least, kMaxEnd);
     if (!low || !high) return std::nullopt;
     if (!(*low <= *high)) {
         node.error("EXP-RANGE", fmt::format("the range from {} to {} is empty", *low, *high),
@@ -81,11 +88,11 @@ bool is_whole(double value) {
 void read_range(const YamlNode& node, const YamlNode& range, Scale scale, Domain& domain) {
     const bool logarithmic = scale == Scale::kLogarithmic;
     const std::string key{name_of(kScaleNames, scale)};
-    const auto ends = read_interval(range, key, logarithmic ? 1e-12 : -kMost);
+    const auto ends = read_interval(range, key, logarithmic ? kLeastLog : -kMaxEnd);
     double step = 0.0;
     std::uint32_t points = 0;
-    const bool has_step = !logarithmic && node.read("step", step, 1e-12, kMost);
-    const bool has_points = node.read("points", points, 1, static_cast<std::int64_t>(kMaxLevels));
+    const bool has_step = !logarithmic && node.read("step", step);
+    const bool has_points = node.read("points", points);
     if (!ends) return;
     domain.low = ends->low;
     domain.high = ends->high;
@@ -192,6 +199,7 @@ private:
     }
 
     void read_derived(const YamlNode& derived) {
+        if (!expect_paths(derived)) return;
         // A value may use those before it: names() is taken anew for each.
         for (const auto& [path, node] : derived.entries()) {
             if (space_.names().contains(path) && is_path(path)) {
@@ -239,6 +247,7 @@ Space read_space(const YamlNode& root) {
 
 Assignment read_assignment(const YamlNode& map) {
     Assignment assignment;
+    if (!expect_paths(map)) return assignment;
     for (const auto& [path, node] : map.entries()) {
         check_path(node, path);
         const std::string text = node.text();

@@ -9,15 +9,13 @@
 
 #include "tools/explore/sweep/parameter_reader.hpp"
 #include "tools/explore/sweep/sweep.hpp"
+#include "tools/explore/sweep/sweep_keys.hpp"
 #include "tools/import/import_options.hpp"
 
 namespace seamount::explore {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::int64_t kMaxPoints = 10'000'000;
-constexpr double kLongest = 1e9;  ///< seconds
 
 /// Reads a sweep file; problems go to its diagnostics.
 class SweepReader {
@@ -28,6 +26,7 @@ public:
 
     Sweep read() {
         sweep_.name = sweep_.file.stem().string();
+        root_.bind(sweep_form());
         root_.read("sweep", sweep_.name);
         if (const YamlNode network = root_.require("network")) read_network(network);
         if (const YamlNode chip = root_["chip"]) read_chip(chip);
@@ -152,14 +151,14 @@ private:
             return;
         }
         if (takes(*kind, kTakesSeed)) {
-            node.read("seed", spec.seed, 0, std::numeric_limits<std::int64_t>::max());
+            node.read("seed", spec.seed);
         }
         if (takes(*kind, kTakesPoints) && node.require("points")) {
-            node.read("points", spec.points, 1, kMaxPoints);
+            node.read("points", spec.points);
         }
         if (takes(*kind, kTakesPopulation)) {
-            node.read("population", spec.population, 4, 10'000);
-            node.read("generations", spec.generations, 1, 100'000);
+            node.read("population", spec.population);
+            node.read("generations", spec.generations);
         }
         if (takes(*kind, kTakesCommand)) read_command(node.require("command"));
         node.finish();
@@ -230,22 +229,22 @@ private:
     void read_screen(const YamlNode& node) {
         ScreenSpec screen;
         if (const YamlNode set = node.require("set")) screen.set = read_assignment(set);
-        node.read("fronts", screen.fronts, 1, 1000);
+        node.read("fronts", screen.fronts);
         node.finish();
         sweep_.screen = std::move(screen);
     }
 
     void read_budget(const YamlNode& node) {
-        node.read("points", sweep_.budget.points, 1, kMaxPoints);
-        node.read("wall_s", sweep_.budget.wall_s, 0.001, kLongest);
-        node.read("without_improvement", sweep_.budget.without_improvement, 1, kMaxPoints);
-        node.read("failures", sweep_.budget.failures, 1, kMaxPoints);
+        node.read("points", sweep_.budget.points);
+        node.read("wall_s", sweep_.budget.wall_s);
+        node.read("without_improvement", sweep_.budget.without_improvement);
+        node.read("failures", sweep_.budget.failures);
         node.finish();
     }
 
     void read_limits(const YamlNode& node) {
-        node.read("time_s", sweep_.limits.time_s, 0.001, kLongest);
-        node.read("memory_mb", sweep_.limits.memory_mb, 1, 1e9);
+        node.read("time_s", sweep_.limits.time_s);
+        node.read("memory_mb", sweep_.limits.memory_mb);
         node.finish();
     }
 

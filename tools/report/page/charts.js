@@ -40,7 +40,7 @@ function bars(id, title, parts, unit) {
   const x = d3.scaleLinear([0, d3.max(shown, part => part[1]) || 1], [0, WIDTH - 470]);
   const rows = svg.selectAll("g").data(shown).join("g").attr("transform", (_, i) => `translate(0,${4 + i * step})`);
   rows.append("text").attr("x", 190).attr("y", 15).attr("text-anchor", "end").text(part => shorten(part[0], 28));
-  rows.append("rect").attr("x", 200).attr("height", step - 6).attr("width", part => Math.max(1, x(part[1]))).attr("fill", colour("mark"));
+  rows.append("rect").attr("x", 200).attr("height", step - 6).attr("width", part => Math.max(1, x(part[1]))).attr("fill", colour("front"));
   rows.append("text").attr("x", part => 206 + x(part[1])).attr("y", 15)
     .text(part => `${si(part[1], unit)}  ${d3.format(".1%")(part[1] / total)}${part[2] ? "  " + shorten(part[2], 24) : ""}`);
 }
@@ -61,16 +61,18 @@ function lines(id, title, series, yName, marks = []) {
   const dashes = ["", "6 3", "2 3", "10 3 2 3"];
   all.forEach((one, i) => {
     const points = one.step.map((step, k) => [step, one.low[k], one.high[k]]);
-    const ink = i % 2 ? colour("input") : colour("mark");
+    const ink = i % 2 ? colour("input") : colour("front");
     if (points.some(point => point[1] !== point[2])) {
       svg.append("path").attr("fill", ink).attr("fill-opacity", 0.35)
         .attr("d", d3.area().x(d => x(d[0])).y0(d => y(d[1])).y1(d => y(d[2])).curve(d3.curveStepAfter)(points));
     }
     svg.append("path").attr("fill", "none").attr("stroke", ink).attr("stroke-width", 1.4).attr("stroke-dasharray", dashes[i % dashes.length])
       .attr("class", "series").attr("d", d3.line().x(d => x(d[0])).y(d => y(d[2])).curve(d3.curveStepAfter)(points));
-    const last = points[points.length - 1];
-    svg.append("text").attr("x", WIDTH - right + 6).attr("y", y(last[2]) + 4 + (all.length > 1 ? 13 * (i - (all.length - 1) / 2) : 0)).text(shorten(one.name, 16));
   });
+  // Names at the ends of the lines, the lowest first, each at least its height above the one below.
+  const ends = all.map(one => ({name: one.name, y: y(one.high[one.high.length - 1]) + 4})).sort((a, b) => b.y - a.y);
+  ends.forEach((end, i) => { end.y = Math.min(end.y, i === 0 ? height - bottom - 4 : ends[i - 1].y - 13); });
+  svg.selectAll("text.end").data(ends).join("text").attr("class", "end").attr("x", WIDTH - right + 6).attr("y", end => end.y).text(end => shorten(end.name, 16));
   for (const mark of marks) {
     svg.append("line").attr("class", "threshold").attr("x1", left).attr("x2", WIDTH - right).attr("y1", y(mark.value)).attr("y2", y(mark.value))
       .attr("stroke", colour("bad")).attr("stroke-dasharray", "8 4").attr("stroke-width", 1.5);
@@ -99,7 +101,7 @@ class MeshView {
     context.fillStyle = colour("paper");
     context.fillRect(0, 0, width, height);
     const pitch = this.pitch = Math.min(width / this.columns, height / this.rows), side = pitch * 0.66, gap = (pitch - side) / 2;
-    const paper = rgb(colour("paper")), mark = rgb(colour("mark")), bad = rgb(colour("bad"));
+    const paper = rgb(colour("paper")), mark = rgb(colour("front")), bad = rgb(colour("bad"));
     const mix = (ink, share) => `rgb(${paper.map((c, i) => Math.round(c + (ink[i] - c) * share)).join()})`;
     for (const [key, value] of this.links) {
       const [x, y, way] = key.split(","), share = this.mostLink ? value / this.mostLink : 0;

@@ -1,7 +1,11 @@
 "use strict";
 // The raster of spikes: dots where they are few, density where they are many. All of it on canvas.
 
-const colour = name => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+function colour(name) {
+  const value = getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+  if (value === "") throw new Error(`the page has no colour '${name}'`);
+  return value;
+}
 
 function bytesOf(text) {
   const raw = atob(text), bytes = new Uint8Array(raw.length);
@@ -139,7 +143,7 @@ class RasterView {
   paint(context, left, w, h, counts, inputs, dot) {
     let most = 1;
     for (const count of counts) if (count > most) most = count;
-    const paper = rgb(colour("paper")), mark = rgb(colour("mark")), input = rgb(colour("input"));
+    const paper = rgb(colour("paper")), mark = rgb(colour("front")), input = rgb(colour("input"));
     const picture = context.createImageData(w, h), data = picture.data;
     for (let i = 0; i < w * h; i++) { data[4 * i] = paper[0]; data[4 * i + 1] = paper[1]; data[4 * i + 2] = paper[2]; data[4 * i + 3] = 255; }
     const scale = Math.log(1 + most);

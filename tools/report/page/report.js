@@ -238,8 +238,8 @@ function showFills() {
   const lines = svg.selectAll("g").data(rows).join("g").attr("transform", (_, i) => `translate(0,${4 + i * 24})`);
   lines.append("text").attr("x", 190).attr("y", 15).attr("text-anchor", "end").text(d => d[0]);
   lines.append("rect").attr("x", 200).attr("width", x(1)).attr("height", 18).attr("fill", "none").attr("stroke", colour("line"));
-  lines.append("rect").attr("x", 200).attr("width", d => x(Math.min(1, d[1]))).attr("height", 18).attr("fill", colour("mark")).attr("fill-opacity", 0.5);
-  lines.append("rect").attr("x", 200).attr("width", d => x(Math.min(1, d[2]))).attr("height", 18).attr("fill", colour("mark"));
+  lines.append("rect").attr("x", 200).attr("width", d => x(Math.min(1, d[1]))).attr("height", 18).attr("fill", colour("front")).attr("fill-opacity", 0.5);
+  lines.append("rect").attr("x", 200).attr("width", d => x(Math.min(1, d[2]))).attr("height", 18).attr("fill", colour("front"));
   lines.append("text").attr("x", 206 + x(1)).attr("y", 15).text(d => `core ${d[3]}: ${d3.format(".1%")(d[1])}, mean ${d3.format(".1%")(d[2])}`);
   fillTable("fills-table", ["limit", "fullest core", "needs", "of", "full", "mean"], rows.map(d => [d[0], d[3], d[4], d[5], d3.format(".1%")(d[1]), d3.format(".1%")(d[2])]));
 }
@@ -263,7 +263,7 @@ function showAnswers() {
     labels.forEach((label, r) => {
       const count = of.get(`${label},${answer}`) || 0;
       svg.append("rect").attr("x", left + c * side).attr("y", top + r * side).attr("width", side - 1).attr("height", side - 1)
-        .attr("fill", colour("mark")).attr("fill-opacity", count ? 0.15 + 0.85 * count / most : 0.03)
+        .attr("fill", colour("front")).attr("fill-opacity", count ? 0.15 + 0.85 * count / most : 0.03)
         .attr("stroke", label === answer ? colour("ink") : "none");
       if (count && side > 18) svg.append("text").attr("x", left + (c + 0.5) * side).attr("y", top + (r + 0.6) * side).attr("text-anchor", "middle")
         .style("fill", count / most > 0.5 ? colour("paper") : colour("ink")).text(count);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -117,17 +116,16 @@ struct HostLink::Impl {
 
 /// The first line says what there is.
 void HostLink::Impl::add_network() {
-    const auto out = std::back_inserter(line);
-    fmt::format_to(out, ",\"network\":{},\"every\":{},\"populations\":{{", json_text(image.network),
-                   every);
+    line += fmt::format(",\"network\":{},\"every\":{},\"populations\":{{", json_text(image.network),
+                        every);
     for (const isa::PopulationImage& population : image.populations) {
-        fmt::format_to(out, "{}{}:{}", &population == image.populations.data() ? "" : ",",
-                       json_text(population.name), population.count);
+        line += fmt::format("{}{}:{}", &population == image.populations.data() ? "" : ",",
+                            json_text(population.name), population.count);
     }
     line += "},\"inputs\":{";
     for (const isa::InputImage& input : image.inputs) {
-        fmt::format_to(out, "{}{}:{}", &input == image.inputs.data() ? "" : ",",
-                       json_text(input.name), input.size);
+        line += fmt::format("{}{}:{}", &input == image.inputs.data() ? "" : ",",
+                            json_text(input.name), input.size);
     }
     line += '}';
 }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-
 #include "compiler/frontend/projections/rules/rule.hpp"
 
 namespace seamount::compiler::frontend {
@@ -13,11 +11,19 @@ inline RuleSpec read_all_to_all(const RuleRequest& request) {
     return spec;
 }
 
-inline constexpr std::array kAllToAllKeys{"self"};
+/// The keys that belong to the rule.
+inline const yaml::Form& all_to_all_keys() {
+    static const yaml::Form form = [] {
+        yaml::Form keys{"all_to_all", ""};
+        keys.key("self", yaml::boolean(), "whether a neuron may reach itself").by_default("true");
+        return keys;
+    }();
+    return form;
+}
 inline constexpr ProjectionRule kAllToAllRule{
     .name = "all_to_all",
     .meaning = "every source to every target",
-    .keys = kAllToAllKeys,
+    .keys = all_to_all_keys,
     .read_targets = read_all_to_all,
 };
 

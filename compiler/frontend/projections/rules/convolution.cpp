@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "compiler/frontend/context/units.hpp"
+#include "compiler/frontend/context/value_forms.hpp"
 #include "compiler/frontend/projections/rules/rule_table.hpp"
 #include "compiler/frontend/rows/rule_rows.hpp"
 #include "compiler/frontend/rows/topology/convolution_rows.hpp"
@@ -247,7 +248,7 @@ private:
             }
         }
         double weight = 1.0;
-        node_.read("weights", weight, -kMaxWeight, kMaxWeight);
+        node_.read("weights", weight);
         if (!node_.require("kernel")) return;
         read_pair(node_, "kernel", 1, g_.kernel);
         g_.stride = g_.kernel;
@@ -300,7 +301,43 @@ private:
     std::vector<double> weights_;
 };
 
+yaml::Form make_kernel_form() {
+    yaml::Form form{"kernel", "Weights (output channels, input channels / groups, height, width)."};
+    const auto row = yaml::list({yaml::number(-kMaxWeight, kMaxWeight)}, 1);
+    form.key("values", yaml::list({yaml::list({yaml::list({row}, 1)}, 1)}, 1),
+             "lists of lists of lists of rows");
+    form.keys_of(data_form());
+    return form;
+}
+
+/// A number for both axes, or [y, x].
+yaml::Key& add_pair(yaml::Form& form, const char* key, std::int64_t least, const char* meaning) {
+    const auto length = yaml::integer(least, kMaxExtent);
+    return form.key(key, length, meaning).or_else(yaml::list({length}, 2, 2));
+}
+
+yaml::Form make_convolution_keys() {
+    static const yaml::Form kernel = make_kernel_form();
+    yaml::Form form{"convolution", ""};
+    add_pair(form, "kernel", 1, "the weights; of sum_pool: the size of a window")
+        .or_else(yaml::map(kernel));
+    add_pair(form, "stride", 1, "between two places").by_default("(1; of sum_pool: the kernel)");
+    add_pair(form, "padding", 0, "silent sources around the map").by_default("0");
+    add_pair(form, "dilation", 1, "between two taps of the kernel").by_default("1");
+    form.key("groups", yaml::integer(1, kMaxSize), "of channels; not of sum_pool").by_default("1");
+    form.key("mode", yaml::choice(kKernelModeNames), "how the kernel lies; not of sum_pool")
+        .by_default("cross_correlation");
+    form.key("layout", yaml::choice(kLayoutNames), "which axis of the shapes is the channel's")
+        .by_default("chw");
+    return form;
+}
+
 }  // namespace
+
+const yaml::Form& convolution_keys() {
+    static const yaml::Form form = make_convolution_keys();
+    return form;
+}
 
 std::uint64_t read_conv2d(const RuleRequest& request, Projection& projection) {
     return Reader{Rule2d::kConv2d, request}.read(projection);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 #include "compiler/frontend/projections/rules/rule.hpp"
@@ -13,18 +12,18 @@ namespace seamount::compiler::frontend {
 std::uint64_t read_conv2d(const RuleRequest& request, Projection& projection);
 std::uint64_t read_sum_pool(const RuleRequest& request, Projection& projection);
 
-inline constexpr std::array kConvolutionKeys{"kernel", "stride", "padding", "dilation",
-                                             "groups", "mode",   "layout"};
+/// The keys that belong to both.
+[[nodiscard]] const yaml::Form& convolution_keys();
 inline constexpr ProjectionRule kConv2dRule{
     .name = "conv2d",
     .meaning = "a kernel over feature maps",
-    .keys = kConvolutionKeys,
+    .keys = convolution_keys,
     .read_rows = read_conv2d,
 };
 inline constexpr ProjectionRule kSumPoolRule{
     .name = "sum_pool",
     .meaning = "sums over windows of feature maps",
-    .keys = kConvolutionKeys,  // of which it refuses mode and groups itself
+    .keys = convolution_keys,  // of which it refuses mode and groups itself
     .read_rows = read_sum_pool,
 };
 

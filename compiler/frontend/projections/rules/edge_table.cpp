@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "compiler/frontend/context/value_forms.hpp"
+
 namespace seamount::compiler::frontend {
 
 namespace {
@@ -111,6 +113,31 @@ std::string hint_for_header(const std::vector<std::string>& header) {
                        roles.empty() ? "source: NAME, target: NAME" : roles);
 }
 
+yaml::Form make_edge_columns_form() {
+    yaml::Form form{"edge_columns",
+                    "Which columns of a table mean what, by name or number from 0."};
+    form.key("source", yaml::text(), "of the source of an edge");
+    form.key("target", yaml::text(), "of its target");
+    form.key("weight", yaml::text(), "of its weight");
+    form.key("delay", yaml::text(), "of its delay");
+    return form;
+}
+
+yaml::Form make_edges_form() {
+    static const yaml::Form columns = make_edge_columns_form();
+    yaml::Form form{"edges", "A list of edges: source, target, and perhaps weight and delay."};
+    form.keys_of(data_form());
+    form.key("by", yaml::choice(kEdgesByNames), "what the ends are given by").by_default("index");
+    form.key("columns", yaml::map(columns), "which columns are which")
+        .by_default("(those called so, or the first four)");
+    form.key("header", yaml::boolean(), "of `by: id`: whether the first line names the columns")
+        .by_default("(if no field of it is a number)");
+    form.key("unknown", yaml::choice(kUnknownIdsNames),
+             "of `by: id`: what an edge is whose end no neuron has")
+        .by_default("error");
+    return form;
+}
+
 std::optional<DataArray> read_table(Context& context, const YamlNode& node, const EndIds& ids) {
     const YamlNode by = node["by"];
     if (by && by.choice("by", kEdgesByNames) == EdgesBy::kId) {
@@ -123,6 +150,11 @@ std::optional<DataArray> read_table(Context& context, const YamlNode& node, cons
 }
 
 }  // namespace
+
+const yaml::Form& edges_form() {
+    static const yaml::Form form = make_edges_form();
+    return form;
+}
 
 std::optional<DataArray> read_edge_table(Context& context, const YamlNode& edges,
                                          const EndIds& ids) {

@@ -9,6 +9,9 @@
 
 namespace seamount::compiler::frontend {
 
+/// The keys of `edges:` of a projection.
+[[nodiscard]] const yaml::Form& edges_form();
+
 /// Reads the table that `edges:` names: columns source and target, and more. Reports NET-COLUMN,
 /// NET-SHAPE and NET-SIZE, and then returns nothing.
 [[nodiscard]] std::optional<DataArray> read_edge_table(Context& context, const YamlNode& edges,

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "compiler/frontend/projections/rules/rule.hpp"
 
 namespace seamount::compiler::frontend {
@@ -26,11 +24,20 @@ inline RuleSpec read_fixed_fan_out(const RuleRequest& request) {
     return spec;
 }
 
-inline constexpr std::array kFixedFanOutKeys{"fan_out", "self"};
+/// The keys that belong to the rule.
+inline const yaml::Form& fixed_fan_out_keys() {
+    static const yaml::Form form = [] {
+        yaml::Form keys{"fixed_fan_out", ""};
+        keys.key("fan_out", yaml::integer(1, kMaxSize), "different targets of each source");
+        keys.key("self", yaml::boolean(), "whether a neuron may reach itself").by_default("true");
+        return keys;
+    }();
+    return form;
+}
 inline constexpr ProjectionRule kFixedFanOutRule{
     .name = "fixed_fan_out",
     .meaning = "so many different targets for each source",
-    .keys = kFixedFanOutKeys,
+    .keys = fixed_fan_out_keys,
     .read_targets = read_fixed_fan_out,
 };
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-
 #include "compiler/frontend/projections/rules/rule.hpp"
 
 namespace seamount::compiler::frontend {
@@ -17,11 +15,20 @@ inline RuleSpec read_fixed_probability(const RuleRequest& request) {
     return spec;
 }
 
-inline constexpr std::array kFixedProbabilityKeys{"probability", "self"};
+/// The keys that belong to the rule.
+inline const yaml::Form& fixed_probability_keys() {
+    static const yaml::Form form = [] {
+        yaml::Form keys{"fixed_probability", ""};
+        keys.key("probability", yaml::number(0.0, 1.0), "of each pair");
+        keys.key("self", yaml::boolean(), "whether a neuron may reach itself").by_default("true");
+        return keys;
+    }();
+    return form;
+}
 inline constexpr ProjectionRule kFixedProbabilityRule{
     .name = "fixed_probability",
     .meaning = "each pair with this probability",
-    .keys = kFixedProbabilityKeys,
+    .keys = fixed_probability_keys,
     .read_targets = read_fixed_probability,
 };
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <memory>
 
 #include "compiler/frontend/projections/rules/edge_table.hpp"
@@ -29,11 +28,19 @@ inline RuleSpec read_list(const RuleRequest& request) {
     return spec;
 }
 
-inline constexpr std::array kListKeys{"edges"};
+/// The keys that belong to the rule.
+inline const yaml::Form& list_keys() {
+    static const yaml::Form form = [] {
+        yaml::Form keys{"list", ""};
+        keys.key("edges", yaml::map(edges_form()), "the edges: source, target[, weight[, delay]]");
+        return keys;
+    }();
+    return form;
+}
 inline constexpr ProjectionRule kListRule{
     .name = "list",
     .meaning = "the edges of a file",
-    .keys = kListKeys,
+    .keys = list_keys,
     .edge_table = true,
     .value_per_edge = true,
     .read_targets = read_list,

@@ -20,10 +20,15 @@ inline RuleSpec read_one_to_one(const RuleRequest& request) {
     return spec;
 }
 
+/// None belongs to the rule.
+inline const yaml::Form& one_to_one_keys() {
+    static const yaml::Form form{"one_to_one", ""};
+    return form;
+}
 inline constexpr ProjectionRule kOneToOneRule{
     .name = "one_to_one",
     .meaning = "source i to target i",
-    .keys = {},
+    .keys = one_to_one_keys,
     .value_per_edge = true,
     .read_targets = read_one_to_one,
 };

@@ -10,6 +10,7 @@
 #include "compiler/frontend/context/ids.hpp"
 #include "compiler/frontend/rows/topology/edge_list.hpp"
 #include "compiler/frontend/rows/topology/topology.hpp"
+#include "isa/yaml/form.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -58,10 +59,10 @@ struct RuleRequest {
 /// of rule_table.cpp, which alone includes it. Exactly one of the two readers is there.
 struct ProjectionRule {
     const char* name;
-    const char* meaning;                ///< for the manual
-    std::span<const char* const> keys;  ///< of the projection that belong to it
-    bool edge_table = false;            ///< targets stand in a table, whose columns may hold values
-    bool value_per_edge = false;        ///< values may be a list with one for each synapse
+    const char* meaning;          ///< for the manual
+    const yaml::Form& (*keys)();  ///< of the projection that belong to it
+    bool edge_table = false;      ///< targets stand in a table, whose columns may hold values
+    bool value_per_edge = false;  ///< values may be a list with one for each synapse
 
     /// Reads the keys of a rule that chooses targets; weights, delays and the scale are read by the
     /// keys that all of these rules have.

@@ -32,7 +32,8 @@ struct OtherLayer {
 constexpr std::array kOtherLayers{
     OtherLayer{"max_pool",
                "the largest rate is no sum. The largest of the spikes of a step is: sum_pool with "
-               "weights above vth onto neurons that keep nothing (decay_u and decay_v 4096). Else "
+               "weights above vth onto neurons that keep nothing (decay_u and decay_v 4096); that "
+               "of payloads is an accumulator that keeps the largest (.acc NAME max). Else "
                "train with sum_pool"},
     OtherLayer{"avg_pool", "sum_pool with weights of 1 / (height * width) of the kernel"},
     OtherLayer{"concat", "'from: [a, b]' of any rule takes populations behind each other"},
@@ -58,15 +59,17 @@ bool chooses_targets(const ProjectionRule& rule) {
 }
 
 bool has_key(const ProjectionRule& rule, const std::string& key) {
-    return std::find(rule.keys.begin(), rule.keys.end(), key) != rule.keys.end();
+    return rule.keys().find(key) != nullptr;
 }
 
 std::vector<std::string> keys_of_rules(bool choosing_targets) {
     std::vector<std::string> keys;
     for (const ProjectionRule& rule : kRules) {
         if (chooses_targets(rule) != choosing_targets) continue;
-        for (const char* const key : rule.keys) {
-            if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.emplace_back(key);
+        for (const yaml::Key& key : rule.keys().keys) {
+            if (std::find(keys.begin(), keys.end(), key.name) == keys.end()) {
+                keys.push_back(key.name);
+            }
         }
     }
     return keys;

@@ -14,6 +14,7 @@
 #include "isa/base/content_hash.hpp"
 #include "isa/base/name_table.hpp"
 #include "isa/base/output_file.hpp"
+#include "isa/base/text.hpp"
 #include "isa/image/image.hpp"
 #include "tools/base/hdf5/growing_hdf5.hpp"
 #include "tools/run/records/files/sonata_spikes.hpp"
@@ -55,7 +56,7 @@ public:
 
     template <class... Args>
     void print(fmt::format_string<Args...> format, Args&&... args) {
-        fmt::format_to(fmt::appender(buffer_), format, std::forward<Args>(args)...);
+        append_formatted(buffer_, format, fmt::make_format_args(args...));
         if (buffer_.size() > kFlushBytes) drain();
     }
     void write(std::string_view text) {

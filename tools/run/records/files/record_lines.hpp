@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "isa/base/text.hpp"
 #include "tools/run/records/files/record_file.hpp"
 #include "tools/run/records/files/writer_thread.hpp"
 
@@ -21,7 +22,7 @@ public:
 
     template <class... Args>
     void print(fmt::format_string<Args...> format, Args&&... args) {
-        fmt::format_to(fmt::appender(buffer_), format, std::forward<Args>(args)...);
+        append_formatted(buffer_, format, fmt::make_format_args(args...));
         if (buffer_.size() > kMostBytes) hand_over();
     }
     void write(std::string_view text) {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "tools/explain/answer.hpp"
+#include "tools/explain/answer/answer.hpp"
 
 // What text and page say alike.
 

@@ -4,7 +4,7 @@
 #include "isa/base/json.hpp"
 #include "isa/image/image_hash.hpp"
 #include "tools/base/version.hpp"
-#include "tools/explain/answer.hpp"
+#include "tools/explain/answer/answer.hpp"
 
 namespace seamount::explain {
 namespace {

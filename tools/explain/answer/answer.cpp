@@ -1,4 +1,4 @@
-#include "tools/explain/answer.hpp"
+#include "tools/explain/answer/answer.hpp"
 
 #include <fmt/format.h>
 

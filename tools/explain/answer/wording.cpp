@@ -1,4 +1,4 @@
-#include "tools/explain/wording.hpp"
+#include "tools/explain/answer/wording.hpp"
 
 #include <fmt/format.h>
 

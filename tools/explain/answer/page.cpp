@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "tools/base/html/static_page.hpp"
-#include "tools/explain/answer.hpp"
-#include "tools/explain/wording.hpp"
+#include "tools/explain/answer/answer.hpp"
+#include "tools/explain/answer/wording.hpp"
 
 namespace seamount::explain {
 namespace {

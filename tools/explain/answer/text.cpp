@@ -7,8 +7,8 @@
 #include <map>
 
 #include "isa/base/text.hpp"
-#include "tools/explain/answer.hpp"
-#include "tools/explain/wording.hpp"
+#include "tools/explain/answer/answer.hpp"
+#include "tools/explain/answer/wording.hpp"
 
 namespace seamount::explain {
 namespace {

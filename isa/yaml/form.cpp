@@ -1,0 +1,140 @@
+#include "isa/yaml/form.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "isa/yaml/yaml_tree.hpp"
+
+namespace seamount::yaml {
+
+ValueType integer(std::int64_t least, std::int64_t most) {
+    return {.kind = ValueKind::kInteger, .least = least, .most = most};
+}
+
+ValueType count() {
+    return integer(0, std::numeric_limits<std::int64_t>::max());
+}
+
+ValueType number(double low, double high) {
+    return {.kind = ValueKind::kNumber, .low = low, .high = high};
+}
+
+ValueType quantity(std::vector<std::string> units) {
+    return {.kind = ValueKind::kQuantity, .choices = std::move(units)};
+}
+
+ValueType boolean() {
+    return {.kind = ValueKind::kBoolean};
+}
+
+ValueType text() {
+    return {.kind = ValueKind::kText};
+}
+
+ValueType choice(std::vector<std::string> choices) {
+    return {.kind = ValueKind::kChoice, .choices = std::move(choices)};
+}
+
+ValueType list(std::vector<ValueType> items, std::int64_t least, std::int64_t most) {
+    return {.kind = ValueKind::kList, .least = least, .most = most, .items = std::move(items)};
+}
+
+ValueType map(const Form& form) {
+    return {.kind = ValueKind::kMap, .form = &form};
+}
+
+Key& Key::or_else(ValueType type) {
+    types.push_back(std::move(type));
+    return *this;
+}
+
+Key& Key::by_default(std::string_view value) {
+    standard = value;
+    return *this;
+}
+
+Key& Key::in(std::string_view unit_name) {
+    unit = unit_name;
+    return *this;
+}
+
+Key& Key::must() {
+    required = true;
+    return *this;
+}
+
+Key& Key::with(const Form& form_beside) {
+    beside = &form_beside;
+    return *this;
+}
+
+Key& Form::key(std::string_view key_name, ValueType type, std::string_view key_meaning) {
+    Key& row = keys.emplace_back();
+    row.name = key_name;
+    row.types.push_back(std::move(type));
+    row.meaning = key_meaning;
+    return row;
+}
+
+void Form::keys_of(const Form& other) {
+    keys.insert(keys.end(), other.keys.begin(), other.keys.end());
+}
+
+const Key* Form::find(std::string_view key_name) const {
+    const auto found = std::find_if(keys.begin(), keys.end(),
+                                    [key_name](const Key& key) { return key.name == key_name; });
+    return found == keys.end() ? nullptr : &*found;
+}
+
+bool Form::knows(std::string_view key_name) const {
+    return !others.empty() || find(key_name) != nullptr;
+}
+
+namespace {
+
+void bind_value(Node& node, const std::vector<ValueType>& types) {
+    for (const ValueType& type : types) {
+        if (node.kind == Kind::kMap && type.kind == ValueKind::kMap) bind(node, *type.form);
+        if (node.kind != Kind::kSequence || type.kind != ValueKind::kList) continue;
+        for (const auto& item : node.items) bind_value(*item, type.items);
+    }
+}
+
+void collect(const std::vector<ValueType>& types, std::vector<const Form*>& forms);
+
+void collect(const Form& form, std::vector<const Form*>& forms) {
+    if (std::find(forms.begin(), forms.end(), &form) != forms.end()) return;
+    forms.push_back(&form);
+    for (const Key& key : form.keys) {
+        if (key.beside != nullptr) collect(*key.beside, forms);
+        collect(key.types, forms);
+    }
+    collect(form.others, forms);
+}
+
+void collect(const std::vector<ValueType>& types, std::vector<const Form*>& forms) {
+    for (const ValueType& type : types) {
+        if (type.form != nullptr) collect(*type.form, forms);
+        collect(type.items, forms);
+    }
+}
+
+}  // namespace
+
+void bind(Node& node, const Form& form) {
+    if (node.kind != Kind::kMap) return;
+    node.map->form = &form;
+    for (Entry& entry : node.map->entries) {
+        const Key* const key = form.find(entry.key);
+        if (key != nullptr && key->beside != nullptr) bind(*entry.value, *key->beside);
+        bind_value(*entry.value, key != nullptr ? key->types : form.others);
+    }
+}
+
+std::vector<const Form*> forms_of(const Form& root) {
+    std::vector<const Form*> forms;
+    collect(root, forms);
+    return forms;
+}
+
+}  // namespace seamount::yaml
