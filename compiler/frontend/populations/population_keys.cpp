@@ -42,7 +42,7 @@ Form make_initial_form() {
 void add_neuron(Form& form) {
     static const Form params = make_params_form();
     static const Form initial = make_initial_form();
-    form.key("neuron", yaml::text(), "a program of the library, or a file ending in .asm");
+    form.key("neuron", yaml::file(".asm"), "a program of the library, or a file ending in .asm");
     form.key("params", yaml::map(params), "its arguments").by_default("(those of the program)");
     form.key("initial", yaml::map(initial), "what state words start with")
         .by_default("(what the program says)");
