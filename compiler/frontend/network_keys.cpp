@@ -16,7 +16,10 @@ Form make_probe_form() {
     using namespace frontend;
     Form form{"probe", "What is recorded: states of a population, or weights that are learned."};
     form.key("population", yaml::text(), "whose neurons");
-    form.key("record", yaml::text(), "state words and views of its program")
+    form.key(
+            "record", yaml::text(),
+            "state words, views, accumulators and traces y0..y3; of cores: packets, queue, spikes, "
+            "synaptic_events, updates")
         .or_else(yaml::list({yaml::text()}, 1));
     form.key("neurons", yaml::list({yaml::integer(0, kMaxSize)}, 1), "which of them")
         .by_default("(all)");
@@ -26,6 +29,13 @@ Form make_probe_form() {
     form.key("every", yaml::integer(1, kMaxEvery), "between two records")
         .in("steps")
         .by_default("1");
+    form.key("cores", yaml::list({yaml::integer(0, kMaxProbedCore)}, 1),
+             "instead of population: these")
+        .or_else(yaml::choice({"all"}));
+    form.key("from", yaml::count(), "the first step").by_default("0");
+    form.key("to", yaml::count(), "behind the last step").by_default("(none)");
+    form.key("when", yaml::text(),
+             "only steps in which some of these spiked: `spike NAME`, `any spike in NAME[0:8]`");
     return form;
 }
 

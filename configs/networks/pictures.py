@@ -19,7 +19,7 @@ SEAMOUNT = os.environ.get("SEAMOUNT", "seamount")
 
 # Steps of those that run by themselves.
 ALONE = {"digits": 160, "conv_digits": 160, "class_incremental": 160, "lasso": 300, "sudoku": 300, "bandit": 300, "pes": 160,
-         "stdp": 160, "triplet": 160}
+         "stdp": 160, "triplet": 160, "diehl_cook": 420}
 
 
 SHOWN = 500  # digits to the prototypes
@@ -86,7 +86,20 @@ def draw_predictive():
     draw_last("predictive", chip.simulation, 4 * predictive.STEPS)
 
 
-HOSTED = {"cartpole": draw_cartpole, "gridworld": draw_gridworld, "prototypes": draw_prototypes, "predictive": draw_predictive}
+def draw_olfactory():
+    sys.path[:0] = [str(FOLDER / "olfactory")]
+    import olfactory
+    random = np.random.default_rng(1)
+    odour, other = random.integers(0, olfactory.PHASES, (2, olfactory.COLUMNS))
+    bulb = olfactory.Bulb(olfactory.network(1), 1)
+    bulb.learn(odour, 1)
+    bulb.simulation.set_learning(False)
+    bulb.sniff(np.where(random.random(olfactory.COLUMNS) < olfactory.NOISE, other, odour), 3)
+    draw_last("olfactory", bulb.simulation, 4 * olfactory.CYCLE)
+
+
+HOSTED = {"cartpole": draw_cartpole, "gridworld": draw_gridworld, "prototypes": draw_prototypes, "predictive": draw_predictive,
+          "olfactory": draw_olfactory}
 
 
 def main():

@@ -18,6 +18,7 @@ RUNS = {
     "class_incremental_test": [[]],
     "conv_digits": [["--samples", "40"], ["--samples", "5", "--mesh", "flit"]],
     "dendrites": [["--steps", "200"]],
+    "diehl_cook": [["--samples", "100"]],
     "digits": [[], ["--samples", "50", "--mesh", "flit"], ["--samples", "50", "--chip", "loihi2"]],
     "feature_maps": [["--steps", "50"]],
     "gridworld": [["--steps", "500"]],

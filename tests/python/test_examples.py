@@ -31,6 +31,18 @@ class Examples(unittest.TestCase):
     def test_few_digits_are_learned_class_after_class_and_none_is_forgotten(self):
         self.reaches("prototypes/prototypes.py", "--seeds", 1, "--shots", 20)
 
+    def test_cells_that_compete_learn_digits_without_labels(self):
+        self.reaches("diehl_cook/diehl_cook.py", "--small", "--seeds", 1)
+
+    def test_an_odour_learned_in_one_cycle_comes_back_from_noise(self):
+        self.reaches("olfactory/olfactory.py", "--seeds", 1, "--sniffs", 1)
+
+    def test_apl_keeps_odours_sparse_in_the_mapped_brain_of_a_larva(self):
+        folder = SOURCE.parent / "shared" / "data" / "connectome"
+        if not folder.exists():
+            self.skipTest("../shared/data/connectome is not in place")
+        self.reaches("larva/larva.py", folder, "--odours", 2, "--shuffles", 1)
+
     def test_what_is_learned_is_predicted_and_what_is_not_surprises(self):
         self.reaches("predictive/predictive.py", "--seeds", 1, "--samples", 300, "--epochs", 1, "--tests", 100)
 

@@ -9,8 +9,10 @@
 #include "isa/base/text.hpp"
 #include "tools/debug/shell.hpp"
 #include "tools/debug/synapses.hpp"
+#include "tools/explain/answer/wording.hpp"
 #include "tools/explain/causes.hpp"
-#include "tools/explain/wording.hpp"
+#include "tools/explain/recording.hpp"
+#include "tools/explain/replays.hpp"
 
 namespace seamount::debug {
 namespace {

@@ -1,4 +1,5 @@
 #include <utility>
+#include <vector>
 
 #include "tests/unit/verify/corruption_parts.hpp"
 
@@ -22,6 +23,15 @@ WordAt any_word(Victim& v, Draw& draw) {
     const RowAt row = any_row(v, draw);
     if (row.is_dense()) return {};
     return {row.core, row.header, row.header + 1 + draw.below(row.count())};
+}
+
+/// The words of a row's first block.
+std::vector<std::uint32_t> first_block(const CoreImage& core, std::size_t row) {
+    const std::uint32_t header = core.synapses[core.rows[row]];
+    const std::uint64_t words =
+        isa::block_words(core.formats[BlockHeader::format(header)], BlockHeader::count(header));
+    const auto first = core.synapses.begin() + core.rows[row];
+    return {first, first + static_cast<std::ptrdiff_t>(words)};
 }
 
 std::uint32_t changed_weight(std::uint32_t word, std::int32_t weight) {
@@ -153,15 +163,17 @@ void add_axons(std::vector<Corruption>& list) {
                         CoreImage& core = *any_row(v, draw).core;
                         const std::size_t a = draw.below(core.rows.size());
                         const std::size_t b = draw.below(core.rows.size());
+                        const bool differ = first_block(core, a) != first_block(core, b);
                         std::swap(core.rows[a], core.rows[b]);
-                        return a != b;
+                        return differ;
                     }});
     list.push_back({"axon onto another row", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
                         CoreImage& core = *any_row(v, draw).core;
                         auto& axon = draw.of(core.input_axons);
+                        if (axon.has_visits()) return false;
                         const std::uint32_t old = axon.first_row;
                         axon.first_row = static_cast<std::uint32_t>(draw.below(core.rows.size()));
-                        return axon.first_row != old;
+                        return first_block(core, axon.first_row) != first_block(core, old);
                     }});
     list.push_back({"missing output axon", "VFY-SYNAPSE", [](Victim& v, Draw& draw) {
                         if (!has_outputs(v)) return false;

@@ -7,9 +7,9 @@
 #include <array>
 
 #include "tools/base/clock.hpp"
+#include "tools/run/records/core_probes.hpp"
 #include "tools/run/records/core_windows.hpp"
 #include "tools/run/records/cores.hpp"
-#include "tools/run/records/histograms.hpp"
 #include "tools/run/records/input_spikes.hpp"
 #include "tools/run/records/links.hpp"
 #include "tools/run/records/perf.hpp"
@@ -64,6 +64,8 @@ constexpr std::array kRecords{
                            [](const RecordContext& c) { return !c.image.inputs.empty(); }),
     kind<PotentialRecord>("potentials",
                           [](const RecordContext& c) { return !c.image.probes.empty(); }),
+    kind<CoreProbeRecord>("core_probes",
+                          [](const RecordContext& c) { return !c.image.core_probes.empty(); }),
     kind<PerfRecord>("perf"),
     kind<CoreRecord>("cores"),
     kind<CoreWindowRecord>("core_windows"),
