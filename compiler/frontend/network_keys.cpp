@@ -88,6 +88,7 @@ Form make_network_form() {
         form.key("parameters", yaml::map(parameters), "what differs: ${name} in the rest");
         form.key("populations", yaml::map(populations), "become USE.NAME");
         form.key("inputs", yaml::map(inputs), "become USE.NAME");
+        form.key("views", yaml::map(views), "become USE.NAME");
         form.key("projections", yaml::list({yaml::map(projection_form())}),
                  "between these, or others of the file");
         form.key("probes", yaml::list({yaml::map(probe)}), "what is recorded of them");
