@@ -51,6 +51,8 @@ isa::Image generate(Lowered lowered, const Mapping& mapping, const isa::ChipSpec
     image.dataset = std::move(network.dataset);
     image.readout = std::move(network.readout);
     image.probes = std::move(network.probes);
+    image.core_probes = std::move(network.core_probes);
+    image.weight_windows = std::move(network.weight_windows);
     image.learning = std::move(network.learning);
     for (std::uint32_t p = 0; p < lowered.projections.size(); ++p) {
         const LoweredProjection& projection = lowered.projections[p];

@@ -72,7 +72,6 @@ void read_file(const YamlFile& file, const std::filesystem::path& neuron_library
         return;
     }
     if (!yaml::may_be(root, yaml::FileKind::kNetwork)) return;
-    root.bind(network_form());
     root.read("network", network.name);
     root.read("seed", network.seed);
     DataStore data{file, diagnostics, max_input};
@@ -104,7 +103,8 @@ Network read_network(const std::filesystem::path& file, const Settings& settings
     network.name = file.stem().string();
     network.files_read.insert(file);
     try {
-        const YamlFile yaml = YamlFile::load_network(file, settings, diagnostics);
+        const YamlFile yaml = YamlFile::load_network(file, settings, network_form(), diagnostics);
+        network.files_read.insert(yaml.files().begin(), yaml.files().end());
         read_file(yaml, neuron_library, max_input, diagnostics, network);
     } catch (const InputError& error) {
         diagnostics.add(error);

@@ -16,7 +16,10 @@ Form make_probe_form() {
     using namespace frontend;
     Form form{"probe", "What is recorded: states of a population, or weights that are learned."};
     form.key("population", yaml::text(), "whose neurons");
-    form.key("record", yaml::text(), "state words and views of its program")
+    form.key(
+            "record", yaml::text(),
+            "state words, views, accumulators and traces y0..y3; of cores: packets, queue, spikes, "
+            "synaptic_events, updates")
         .or_else(yaml::list({yaml::text()}, 1));
     form.key("neurons", yaml::list({yaml::integer(0, kMaxSize)}, 1), "which of them")
         .by_default("(all)");
@@ -26,6 +29,13 @@ Form make_probe_form() {
     form.key("every", yaml::integer(1, kMaxEvery), "between two records")
         .in("steps")
         .by_default("1");
+    form.key("cores", yaml::list({yaml::integer(0, kMaxProbedCore)}, 1),
+             "instead of population: these")
+        .or_else(yaml::choice({"all"}));
+    form.key("from", yaml::count(), "the first step").by_default("0");
+    form.key("to", yaml::count(), "behind the last step").by_default("(none)");
+    form.key("when", yaml::text(),
+             "only steps in which some of these spiked: `spike NAME`, `any spike in NAME[0:8]`");
     return form;
 }
 
@@ -67,11 +77,38 @@ Form make_network_form() {
     static const Form views = named("views", "Parts by name.", {yaml::map(view)});
     static const Form probe = make_probe_form();
     static const Form readout = make_readout_form();
+    static const Form parameters =
+        named("parameters", "Parameters by name: their defaults.", {yaml::anything()});
+    static const Form one_template = [] {
+        Form form{"template", "A part of a network that is used more than once."};
+        form.key("parameters", yaml::map(parameters), "what differs: ${name} in the rest");
+        form.key("populations", yaml::map(populations), "become USE.NAME");
+        form.key("inputs", yaml::map(inputs), "become USE.NAME");
+        form.key("projections", yaml::list({yaml::map(projection_form())}),
+                 "between these, or others of the file");
+        form.key("probes", yaml::list({yaml::map(probe)}), "what is recorded of them");
+        return form;
+    }();
+    static const Form templates =
+        named("templates", "Templates by name.", {yaml::map(one_template)});
+    static const Form one_use = [] {
+        Form form{"use", "A use of a template, with values of its parameters."};
+        form.key("name", yaml::text(), "with which its names begin").must();
+        form.others = {yaml::anything()};
+        return form;
+    }();
+    static const Form uses = named("uses", "Uses by the name of their template.",
+                                   {yaml::list({yaml::text(), yaml::map(one_use)})});
     Form form{"network", "A network of spiking neurons."};
     form.key("network", yaml::text(), "its name, for reports").by_default("(that of the file)");
     form.key("seed", yaml::count(), "of all that is random").by_default("1");
     form.key("vars", yaml::map(vars), "defaults of ${name}; --set name=value overrides");
-    form.key("populations", yaml::map(populations), "its neurons").must();
+    form.key("include", yaml::file(), "files of further sections, which stand before these")
+        .or_else(yaml::list({yaml::file()}));
+    form.key("templates", yaml::map(templates), "parts that are used more than once");
+    form.key("use", yaml::map(uses), "uses of templates");
+    form.key("populations", yaml::map(populations),
+             "its neurons; at least one, here, included, or by a use");
     form.key("inputs", yaml::map(inputs), "what comes from outside the chip");
     form.key("views", yaml::map(views), "parts of populations and inputs");
     form.key("projections", yaml::list({yaml::map(projection_form())}), "its synapses");

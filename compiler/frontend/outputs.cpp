@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "compiler/frontend/context/parts.hpp"
+#include "isa/probe/text/probe_text.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -15,6 +17,7 @@ std::vector<std::string> recordable(const isa::Program& program) {
     std::vector<std::string> names;
     for (const isa::WordDecl& state : program.states) names.push_back(state.name);
     for (const isa::ViewDecl& view : program.views) names.push_back(view.name);
+    for (const std::string& accumulator : program.accumulators) names.push_back(accumulator);
     return names;
 }
 
@@ -27,12 +30,14 @@ std::vector<std::string> read_record(const YamlNode& record, const isa::Program*
         const std::string name = item.text();
         if (program == nullptr || !item.is_scalar()) continue;
         const auto known = recordable(*program);
-        if (std::find(known.begin(), known.end(), name) != known.end()) {
+        if (std::find(known.begin(), known.end(), name) != known.end() ||
+            isa::is_trace_name(name)) {
             words.push_back(name);
             continue;
         }
         item.error("NET-NAME",
-                   fmt::format("neuron '{}' has no state word or view '{}'", program->name, name),
+                   fmt::format("neuron '{}' has no state word, view or accumulator '{}'",
+                               program->name, name),
                    name == "spikes" ? "spikes are always recorded" : suggest(name, known));
     }
     return words;
@@ -55,6 +60,52 @@ std::vector<std::uint32_t> read_neurons(const YamlNode& neurons, std::uint32_t s
         indices.push_back(static_cast<std::uint32_t>(*index));
     }
     return indices;
+}
+
+/// `from`, `to` and `when` of a probe.
+isa::ProbeWindow read_window(const Context& context, const YamlNode& node) {
+    isa::ProbeWindow window;
+    node.read("from", window.first);
+    if (node.read("to", window.end) && window.end <= window.first) {
+        node["to"].error("NET-PROBE", fmt::format("'to' is {}, must be above 'from', {}",
+                                                  window.end, window.first));
+    }
+    const YamlNode when = node["when"];
+    if (!when) return window;
+    const std::string text = when.text();
+    if (text.empty()) return window;
+    try {
+        const isa::NamedSlice named = isa::read_trigger(text);
+        std::vector<std::string> known;
+        std::uint32_t size = 0;
+        for (std::uint32_t i = 0; i < context.network.populations.size(); ++i) {
+            known.push_back(context.network.populations[i].name);
+            if (known.back() != named.name) continue;
+            window.when = isa::ProbeWindow::When::kPopulation;
+            window.index = i;
+            size = context.network.populations[i].size;
+        }
+        for (std::uint32_t i = 0; i < context.network.inputs.size(); ++i) {
+            known.push_back(context.network.inputs[i].image.name);
+            if (known.back() != named.name) continue;
+            window.when = isa::ProbeWindow::When::kInput;
+            window.index = i;
+            size = context.network.inputs[i].image.size;
+        }
+        if (window.when == isa::ProbeWindow::When::kAlways) {
+            if (!context.diagnostics.has_errors()) {
+                when.error("NET-NAME",
+                           fmt::format("there is no population or input '{}'", named.name),
+                           suggest(named.name, known));
+            }
+        } else if (!named.slice.empty() && size != 0) {
+            window.members = isa::indices_of(named.slice, size, named.slice_at);
+            std::sort(window.members.begin(), window.members.end());
+        }
+    } catch (const isa::ProbeTextError& error) {
+        when.error("NET-PROBE", error.what(), error.hint);
+    }
+    return window;
 }
 
 /// Neurons counted within a part become those of the population; no list means all of the part.
@@ -90,7 +141,7 @@ void report_twice(const YamlNode& node, bool in_all_steps, const std::string& wh
 void report_if_probed(const Context& context, const YamlNode& node, const isa::ProbeImage& probe) {
     for (const isa::ProbeImage& other : context.network.probes) {
         if (other.population != probe.population || other.variable != probe.variable ||
-            !have_common(other.neurons, probe.neurons)) {
+            other.window != probe.window || !have_common(other.neurons, probe.neurons)) {
             continue;
         }
         report_twice(node, other.every == probe.every,
@@ -107,6 +158,7 @@ void read_weight_probe(Context& context, const YamlNode& node) {
     isa::WeightProbeImage probe;
     node.read("every", probe.every);
     node.read("histogram", probe.bins);
+    isa::ProbeWindow window = read_window(context, node);
     node.finish();
     std::vector<std::string> known;
     for (const Projection& projection : context.network.projections) {
@@ -115,9 +167,14 @@ void read_weight_probe(Context& context, const YamlNode& node) {
             probe.entry = static_cast<std::uint32_t>(known.size());
             for (const isa::WeightProbeImage& other : context.network.learning.probes) {
                 if (other.entry != probe.entry || other.bins != probe.bins) continue;
+                if (window != isa::ProbeWindow{}) continue;
                 report_twice(node, other.every == probe.every,
                              fmt::format("the weights of '{}'", projection.name), {});
                 break;
+            }
+            if (window != isa::ProbeWindow{}) {
+                context.network.weight_windows.resize(context.network.learning.probes.size());
+                context.network.weight_windows.push_back(std::move(window));
             }
             context.network.learning.probes.push_back(probe);
             return;
@@ -129,14 +186,41 @@ void read_weight_probe(Context& context, const YamlNode& node) {
                suggest(name.text(), known));
 }
 
+/// A probe of cores: whether they are used is known when the network is mapped.
+void read_core_probe(Context& context, const YamlNode& node) {
+    const YamlNode cores = node["cores"];
+    const YamlNode record = node.require("record");
+    isa::CoreProbeImage probe;
+    node.read("every", probe.every);
+    probe.window = read_window(context, node);
+    node.finish();
+    if (cores.is_sequence()) {
+        for (const YamlNode& item : cores.items()) {
+            const auto core = item.integer("cores", 0, kMaxProbedCore);
+            if (core) probe.cores.push_back(static_cast<std::uint32_t>(*core));
+        }
+    } else {
+        (void)cores.choice("cores", std::vector<std::string>{"all"});
+    }
+    if (!record) return;
+    for (const YamlNode& item : record.is_sequence() ? record.items() : std::vector{record}) {
+        const auto word = item.choice("record", isa::kCoreWordNames);
+        if (!word) continue;
+        probe.variable = name_of(isa::kCoreWordNames, *word);
+        context.network.core_probes.push_back(probe);
+    }
+}
+
 void read_probe(Context& context, const YamlNode& node) {
     if (node["weights"]) return read_weight_probe(context, node);
+    if (node["cores"]) return read_core_probe(context, node);
     const YamlNode where = node.require("population");
     const YamlNode record = node.require("record");
     const YamlNode neurons = node["neurons"];
     isa::ProbeImage probe;
     probe.where = node.where();
     node.read("every", probe.every);
+    probe.window = read_window(context, node);
     node.finish();
     const auto end = where ? find_population_end(context, where) : std::nullopt;
     const Population* population = end ? &context.network.populations[end->source.index] : nullptr;

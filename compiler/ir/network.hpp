@@ -162,6 +162,8 @@ struct Network {
     isa::DatasetImage dataset;
     isa::ReadoutImage readout;
     std::vector<isa::ProbeImage> probes;
+    std::vector<isa::CoreProbeImage> core_probes;
+    std::vector<isa::ProbeWindow> weight_windows;  ///< as Image::weight_windows
     isa::LearningImage learning;  ///< without `projections`, which codegen adds
 
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;

@@ -175,9 +175,12 @@ void check_probes(Subject& subject) {
                                   in_network.end(), [](const auto& a, const auto& b) {
                                       return a.population == b.population &&
                                              a.variable == b.variable && a.neurons == b.neurons &&
-                                             a.every == b.every;
+                                             a.every == b.every && a.window == b.window;
                                   });
-    if (!equal) subject.findings.add("VFY-PROBE", "the probes differ from the network's");
+    const bool others_equal = subject.image.core_probes == subject.network.core_probes &&
+                              subject.image.weight_windows == subject.network.weight_windows;
+    if (!equal || !others_equal)
+        subject.findings.add("VFY-PROBE", "the probes differ from the network's");
     if (!(subject.image.readout == subject.network.readout)) {
         subject.findings.add("VFY-PROBE", "the readout differs from the network's");
     }

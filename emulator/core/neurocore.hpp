@@ -137,6 +137,8 @@ public:
     /// program and no synapse names the accumulator.
     bool add_to_accumulator(std::uint32_t compartment, std::uint32_t index, std::uint64_t step,
                             std::int64_t value);
+    /// It holds nothing then.
+    void clear_accumulator(std::uint32_t compartment, std::uint32_t index, std::uint64_t step);
     /// What was added to that accumulator, which holds the lower 32 bits of it.
     [[nodiscard]] std::int64_t exact_sum(std::uint32_t compartment, std::uint32_t index,
                                          std::uint64_t step) const;

@@ -52,4 +52,12 @@ bool Neurocore::add_to_accumulator(std::uint32_t compartment, std::uint32_t inde
     return true;
 }
 
+void Neurocore::clear_accumulator(std::uint32_t compartment, std::uint32_t index,
+                                  std::uint64_t step) {
+    if (((accumulators_ >> index) & 1U) == 0) return;
+    const std::size_t at = slot(index, step) + compartment;
+    ring_[at] = 0;
+    (void)wraps_.take(at, 1);
+}
+
 }  // namespace seamount::emu

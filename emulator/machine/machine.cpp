@@ -273,6 +273,16 @@ std::int32_t Machine::state(NeuronId neuron, std::uint32_t state) const {
     return impl_->cores[place.core.index()].state(place.compartment, state);
 }
 
+std::int32_t Machine::due(NeuronId neuron, std::uint32_t accumulator) const {
+    const Impl::Place& place = impl_->place_of(neuron);
+    return impl_->cores[place.core.index()].accumulator(place.compartment, accumulator, impl_->now);
+}
+
+std::int32_t Machine::trace(NeuronId neuron, std::uint32_t index) const {
+    const Impl::Place& place = impl_->place_of(neuron);
+    return impl_->cores[place.core.index()].trace(place.compartment, index);
+}
+
 std::int32_t Machine::parameter(NeuronId neuron, std::uint32_t index) const {
     const Impl::Place& place = impl_->place_of(neuron);
     return impl_->cores[place.core.index()].parameter(place.compartment, index);

@@ -93,6 +93,10 @@ public:
 
     /// State word `state` of a neuron as it is after the last step.
     [[nodiscard]] std::int32_t state(NeuronId neuron, std::uint32_t state) const;
+    /// What is due in an accumulator in the next step.
+    [[nodiscard]] std::int32_t due(NeuronId neuron, std::uint32_t accumulator) const;
+    /// Trace register `index` as the program last set it; 0 if it never does.
+    [[nodiscard]] std::int32_t trace(NeuronId neuron, std::uint32_t index) const;
     /// Parameter `index` of the neuron's group.
     [[nodiscard]] std::int32_t parameter(NeuronId neuron, std::uint32_t index) const;
     /// Who lives in a compartment of a core.

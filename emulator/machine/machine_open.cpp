@@ -22,7 +22,7 @@ void Machine::Impl::take_update(std::size_t c, const CoreUpdate& update) {
             }
             for (std::uint32_t k = 0; k < isa::kAccumulators; ++k) {
                 // What was due is taken; what the program left is due again, if it ever reads it.
-                (void)core.add_to_accumulator(i, k, now, -core.exact_sum(i, k, now));
+                core.clear_accumulator(i, k, now);
                 if (((read >> k) & 1U) == 0 || lane.accumulators[k] == 0) continue;
                 (void)core.add_to_accumulator(i, k, now + 1, lane.accumulators[k]);
             }

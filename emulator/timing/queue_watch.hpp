@@ -23,6 +23,7 @@ using StageUses = std::array<StageUse, isa::kStages>;
 class QueueWatch {
 public:
     void begin_step() {
+        deepest_ = 0;
         for (Queue& queue : queues_) {
             queue.starts.clear();
             queue.head = 0;
@@ -47,9 +48,12 @@ public:
         queue.starts.push_back(start_ps);
         const std::size_t waiting = queue.starts.size() - queue.head;
         use.longest_queue = std::max(use.longest_queue, static_cast<std::uint32_t>(waiting));
+        deepest_ = std::max(deepest_, static_cast<std::uint32_t>(waiting));
     }
 
     [[nodiscard]] const StageUses& uses() const noexcept { return uses_; }
+    /// Most items that waited at the same time before one of the stages in this step.
+    [[nodiscard]] std::uint32_t deepest() const noexcept { return deepest_; }
 
 private:
     struct Queue {
@@ -58,6 +62,7 @@ private:
     };
     std::array<Queue, isa::kStages> queues_;
     StageUses uses_{};
+    std::uint32_t deepest_ = 0;
 };
 
 }  // namespace seamount::emu

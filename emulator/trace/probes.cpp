@@ -51,10 +51,16 @@ ProbeRecorder::Probe ProbeRecorder::resolve(const isa::Image& image,
     probe.every = std::max(wanted.every, 1U);
     probe.first_neuron = population.first_neuron;
     probe.neurons = wanted.neurons;
+    probe.window = wanted.window;
     probe.count = wanted.neurons.empty() ? population.count
                                          : static_cast<std::uint32_t>(wanted.neurons.size());
     if (const auto state = index_in(program->states, wanted.variable)) {
-        probe.state = *state;
+        probe.word = *state;
+        return probe;
+    }
+    if (const auto accumulator = index_in(program->accumulators, wanted.variable)) {
+        probe.bank = Bank::kAccumulator;
+        probe.word = *accumulator;
         return probe;
     }
     for (const isa::ProgramImage::View& view : program->views) {
@@ -65,6 +71,11 @@ ProbeRecorder::Probe ProbeRecorder::resolve(const isa::Image& image,
             bad_probe(image, fmt::format("view '{}' of program '{}' uses an unknown name",
                                          view.name, program->name));
         }
+        return probe;
+    }
+    if (isa::is_trace_name(wanted.variable)) {
+        probe.bank = Bank::kTrace;
+        probe.word = static_cast<std::uint32_t>(wanted.variable[1] - '0');
         return probe;
     }
     bad_probe(image, fmt::format("probe of '{}' asks for '{}', which program '{}' does not have",
@@ -88,7 +99,8 @@ std::span<const ProbeValue> ProbeRecorder::record(std::uint64_t step, const Stat
     values_.clear();
     for (std::size_t p = 0; p < probes_.size(); ++p) {
         const Probe& probe = probes_[p];
-        if ((step + 1) % probe.every != 0) continue;
+        if ((step + 1) % probe.every != 0 || !probe.window.has(step)) continue;
+        if (read.fired && !read.fired(probe.window)) continue;
         for (std::uint32_t i = 0; i < probe.count; ++i) {
             const std::uint32_t neuron = probe.neurons.empty() ? i : probe.neurons[i];
             const auto value = read_one(probe, probe.first_neuron + neuron, read);
@@ -100,7 +112,16 @@ std::span<const ProbeValue> ProbeRecorder::record(std::uint64_t step, const Stat
 
 std::optional<std::int64_t> ProbeRecorder::read_one(const Probe& probe, NeuronId neuron,
                                                     const StateReader& read) {
-    if (!probe.view) return read.state(neuron, probe.state);
+    if (!probe.view) {
+        switch (probe.bank) {
+            case Bank::kState:
+                return read.state(neuron, probe.word);
+            case Bank::kAccumulator:
+                return read.accumulator(neuron, probe.word);
+            case Bank::kTrace:
+                return read.trace(neuron, probe.word);
+        }
+    }
     const auto lookup = [&](std::string_view name) -> std::int64_t {
         const auto source = std::find_if(probe.sources.begin(), probe.sources.end(),
                                          [&](const Source& s) { return s.name == name; });

@@ -17,6 +17,12 @@ namespace seamount::emu {
 struct StateReader {
     std::function<std::int32_t(NeuronId neuron, std::uint32_t index)> state;
     std::function<std::int32_t(NeuronId neuron, std::uint32_t index)> parameter;
+    /// What is due in an accumulator in the next step, and a trace register; may be missing where
+    /// nothing asks for them.
+    std::function<std::int32_t(NeuronId neuron, std::uint32_t index)> accumulator{};
+    std::function<std::int32_t(NeuronId neuron, std::uint32_t index)> trace{};
+    /// Whether the trigger of a window fired in the step; missing: always.
+    std::function<bool(const isa::ProbeWindow& window)> fired{};
 };
 
 struct ProbeValue {
@@ -28,8 +34,7 @@ struct ProbeValue {
 /// Reads the probed words and views of an image. Plain C++, no files.
 class ProbeRecorder {
 public:
-    /// Throws InputError (IMG-PROBE) if a probe names neither a state word nor a view of its
-    /// population's program.
+    /// Throws InputError (IMG-PROBE) if a probe names no word of its population's program.
     explicit ProbeRecorder(const isa::Image& image);
 
     /// Values after step `step`, by probe, then in the probe's neuron order. A probe with `every`
@@ -46,12 +51,15 @@ private:
         bool is_state = false;
         std::uint32_t index = 0;
     };
+    enum class Bank : std::uint8_t { kState, kAccumulator, kTrace };
     struct Probe {
         std::uint32_t every = 1;
         NeuronId first_neuron;
         std::uint32_t count = 0;             ///< neurons to record
         std::vector<std::uint32_t> neurons;  ///< within the population; empty: the first `count`
-        std::uint32_t state = 0;             ///< if there is no view
+        Bank bank = Bank::kState;            ///< if there is no view
+        std::uint32_t word = 0;              ///< of it
+        isa::ProbeWindow window{};
         std::optional<isa::Expression> view;
         std::vector<Source> sources;
     };

@@ -50,6 +50,29 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return last[b.size()];
 }
 
+/// Whether what is left of two names is alike without the parts, between underscores, that both
+/// begin and end with: soft_lif is not point_lif.
+bool has_close_parts(std::string_view a, std::string_view b) {
+    constexpr char kBetween = '_';
+    for (;;) {
+        const std::size_t in_a = a.find(kBetween);
+        const std::size_t in_b = b.find(kBetween);
+        if (in_a == a.npos || in_b == b.npos || a.substr(0, in_a) != b.substr(0, in_b)) break;
+        a.remove_prefix(in_a + 1);
+        b.remove_prefix(in_b + 1);
+    }
+    for (;;) {
+        const std::size_t in_a = a.rfind(kBetween);
+        const std::size_t in_b = b.rfind(kBetween);
+        if (in_a == a.npos || in_b == b.npos || a.substr(in_a) != b.substr(in_b)) break;
+        a = a.substr(0, in_a);
+        b = b.substr(0, in_b);
+    }
+    // Three letters and more: of two, one that differs is half.
+    const std::size_t differ = distance(a, b);
+    return differ < 2 || 3 * differ <= std::max(a.size(), b.size());
+}
+
 }  // namespace
 
 std::string to_string(const Diagnostic& diagnostic) {
@@ -108,7 +131,7 @@ std::string closest(std::string_view word, const std::vector<std::string>& candi
         if (candidate.empty() || candidate.size() > kLongestWord) continue;
         const std::size_t letters = std::max(word.size(), candidate.size());
         const std::size_t differ = distance(word, candidate);
-        if (3 * differ <= letters && differ < least) {
+        if (3 * differ <= letters && differ < least && has_close_parts(word, candidate)) {
             least = differ;
             best = candidate;
         }

@@ -13,6 +13,7 @@
 #include "isa/learning/learning_image.hpp"
 #include "isa/microcode/accumulate.hpp"
 #include "isa/microcode/opcode.hpp"
+#include "isa/probe/probe_image.hpp"
 
 namespace seamount::isa {
 
@@ -313,16 +314,6 @@ struct ReadoutImage {
     friend bool operator==(const ReadoutImage&, const ReadoutImage&) = default;
 };
 
-/// Neurons whose words are recorded after every `every`-th step.
-struct ProbeImage {
-    std::uint32_t population = 0;
-    std::string variable;                ///< a state word or a view of the population's program
-    std::vector<std::uint32_t> neurons;  ///< index within the population; empty: all of it
-    std::uint32_t every = 1;
-    SourceLocation where;
-    friend bool operator==(const ProbeImage&, const ProbeImage&) = default;
-};
-
 /// What the compiler hands to the emulator; nothing else passes between them.
 struct Image {
     std::string network;     ///< its name
@@ -335,6 +326,9 @@ struct Image {
     DatasetImage dataset;
     ReadoutImage readout;
     std::vector<ProbeImage> probes;
+    std::vector<CoreProbeImage> core_probes;
+    /// By LearningImage::probes; those that are missing here always read.
+    std::vector<ProbeWindow> weight_windows;
     std::vector<ProjectionImage> projections;  ///< in file order
     LearningImage learning;
 

@@ -161,11 +161,32 @@ void check_readout(const Image& image, Faults& faults) {
     }
 }
 
+/// `who` names the probe in sentences.
+void check_window(const std::string& who, const ProbeWindow& window, CheckContext& context) {
+    const auto fault = [&](const std::string& text) {
+        context.faults.add(fmt::format("{}: {}", who, text));
+    };
+    if (window.first >= window.end) fault("records no step");
+    const bool is_input = window.when == ProbeWindow::When::kInput;
+    if (window.when > ProbeWindow::When::kInput) return fault("an unknown trigger");
+    if (window.when == ProbeWindow::When::kAlways) return;
+    const std::size_t count =
+        is_input ? context.image.inputs.size() : context.image.populations.size();
+    if (window.index >= count) return fault("a trigger that is not there");
+    const std::uint32_t size = is_input ? context.image.inputs[window.index].size
+                                        : context.image.populations[window.index].count;
+    if (!std::is_sorted(window.members.begin(), window.members.end()) ||
+        (!window.members.empty() && window.members.back() >= size)) {
+        fault(fmt::format("members of a trigger of {}, out of order or range", size));
+    }
+}
+
 void check_probe(std::size_t index, const ProbeImage& probe, CheckContext& context) {
     const auto fault = [&](const std::string& text) {
         return context.faults.add(fmt::format("probe {}: {}", index, text));
     };
     if (probe.every == 0) fault("records every 0 steps");
+    check_window(fmt::format("probe {}", index), probe.window, context);
     if (probe.population >= context.image.populations.size()) {
         fault(
             fmt::format("population {} of {}", probe.population, context.image.populations.size()));
@@ -181,11 +202,11 @@ void check_probe(std::size_t index, const ProbeImage& probe, CheckContext& conte
     }
     const ProgramImage* const program = context.program_of[probe.population];
     if (program == nullptr || contains(program->states, probe.variable)) return;
+    if (contains(program->accumulators, probe.variable) || is_trace_name(probe.variable)) return;
     const auto& views = program->views;
     if (std::none_of(views.begin(), views.end(),
                      [&](const auto& view) { return view.name == probe.variable; })) {
-        fault(fmt::format("'{}' is no state word or view of population '{}'", probe.variable,
-                          population.name));
+        fault(fmt::format("'{}' is no word of population '{}'", probe.variable, population.name));
     }
 }
 
@@ -223,6 +244,14 @@ std::vector<std::string> check_image(const Image& image) {
     check_readout(image, faults);
     for (std::size_t i = 0; i < image.probes.size() && !faults.full(); ++i) {
         check_probe(i, image.probes[i], context);
+    }
+    for (std::size_t i = 0; i < image.core_probes.size() && !faults.full(); ++i) {
+        const std::string who = fmt::format("core probe {}", i);
+        if (image.core_probes[i].every == 0) faults.add(who + ": records every 0 steps");
+        check_window(who, image.core_probes[i].window, context);
+    }
+    for (std::size_t i = 0; i < image.weight_windows.size() && !faults.full(); ++i) {
+        check_window(fmt::format("weight probe {}", i), image.weight_windows[i], context);
     }
     for (std::size_t i = 0; i < image.projections.size() && !faults.full(); ++i) {
         check_projection(i, image.projections[i], image, faults);

@@ -143,6 +143,34 @@ void visit_learning(A& a, T& learning) {
     a.array(learning.probes);
 }
 
+template <class A, class T>
+void visit_window(A& a, T& window) {
+    a.number(window.first);
+    a.number(window.end);
+    a.number(window.when);
+    a.number(window.index);
+    a.array(window.members);
+}
+
+/// Windows of the probes, whose number is that of the other sections, and probes of cores.
+template <class A, class T>
+void visit_windows(A& a, T& image) {
+    for (auto& probe : image.probes) visit_window(a, probe.window);
+    a.list(image.weight_windows, [&](auto& window) { visit_window(a, window); });
+    a.list(image.core_probes, [&](auto& probe) {
+        a.text(probe.variable);
+        a.array(probe.cores);
+        a.number(probe.every);
+        visit_window(a, probe.window);
+    });
+}
+
+bool has_windows(const Image& image) {
+    return !image.core_probes.empty() || !image.weight_windows.empty() ||
+           std::any_of(image.probes.begin(), image.probes.end(),
+                       [](const ProbeImage& probe) { return probe.window != ProbeWindow{}; });
+}
+
 /// One entry for each program, population, input and probe; their number is that of the other
 /// sections. The projections stand here only.
 template <class A, class T>
@@ -225,6 +253,10 @@ constexpr auto kSections = std::to_array<SectionKind>({
     once("PROB",
          [](auto& a, auto& image) { a.list(image.probes, [&](auto& p) { visit_probe(a, p); }); }),
     once("SMAP", [](auto& a, auto& image) { visit_source_map(a, image); }),
+    // Written only where some probe has a window, or is of cores.
+    some(
+        "PRWx", [](const Image& image) { return has_windows(image); },
+        [](auto& a, auto& image) { visit_windows(a, image); }),
     once("LRNG", [](auto& a, auto& image) { visit_learning(a, image.learning); }),
     // Written only where not all accumulators are sums.
     some(

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "isa/base/output_file.hpp"
+#include "isa/input/input_file.hpp"
+#include "isa/yaml/yaml_paths.hpp"
 #include "isa/yaml/yaml_tree.hpp"
 
 namespace seamount::yaml {
@@ -25,6 +28,17 @@ ValueType boolean() {
 
 ValueType text() {
     return {.kind = ValueKind::kText};
+}
+
+ValueType file(std::string_view ending) {
+    ValueType type = text();
+    type.is_file = true;
+    type.ending = ending;
+    return type;
+}
+
+ValueType anything() {
+    return {.kind = ValueKind::kAny};
 }
 
 ValueType choice(std::vector<std::string> choices) {
@@ -88,13 +102,47 @@ bool Form::knows(std::string_view key_name) const {
 
 namespace {
 
-void bind_value(Node& node, const std::vector<ValueType>& types) {
-    for (const ValueType& type : types) {
-        if (node.kind == Kind::kMap && type.kind == ValueKind::kMap) bind(node, *type.form);
-        if (node.kind != Kind::kSequence || type.kind != ValueKind::kList) continue;
-        for (const auto& item : node.items) bind_value(*item, type.items);
+/// Binds the nodes of one file's tree.
+class Binding {
+public:
+    explicit Binding(const std::string& file) : file_{file}, folder_{folder_of(file)} {}
+
+    void map(Node& node, const Form& form) const {
+        if (node.kind != Kind::kMap) return;
+        node.map->form = &form;
+        for (Entry& entry : node.map->entries) {
+            const Key* const key = form.find(entry.key);
+            if (key != nullptr && key->beside != nullptr) map(*entry.value, *key->beside);
+            value(*entry.value, key != nullptr ? key->types : form.others);
+        }
     }
-}
+
+private:
+    void value(Node& node, const std::vector<ValueType>& types) const {
+        for (const ValueType& type : types) {
+            if (node.kind == Kind::kMap && type.kind == ValueKind::kMap) map(node, *type.form);
+            if (node.kind == Kind::kScalar && type.is_file) move_path(node, type.ending);
+            if (node.kind != Kind::kSequence || type.kind != ValueKind::kList) continue;
+            for (const auto& item : node.items) value(*item, type.items);
+        }
+    }
+
+    void move_path(Node& scalar, std::string_view ending) const {
+        const std::string& home = scalar.home();
+        const std::filesystem::path path{scalar.text};
+        // Values of the command line are meant as if the file said them.
+        if (home == file_ || home.empty() || home == *command_line().file || scalar.text.empty() ||
+            path.is_absolute() || is_standard_stream(path) || !scalar.text.ends_with(ending)) {
+            return;
+        }
+        const std::filesystem::path there = folder_of(home) / path;
+        const std::filesystem::path seen = there.lexically_relative(folder_);
+        scalar.text = (seen.empty() ? std::filesystem::absolute(there) : seen).string();
+    }
+
+    const std::string& file_;
+    std::filesystem::path folder_;
+};
 
 void collect(const std::vector<ValueType>& types, std::vector<const Form*>& forms);
 
@@ -118,13 +166,7 @@ void collect(const std::vector<ValueType>& types, std::vector<const Form*>& form
 }  // namespace
 
 void bind(Node& node, const Form& form) {
-    if (node.kind != Kind::kMap) return;
-    node.map->form = &form;
-    for (Entry& entry : node.map->entries) {
-        const Key* const key = form.find(entry.key);
-        if (key != nullptr && key->beside != nullptr) bind(*entry.value, *key->beside);
-        bind_value(*entry.value, key != nullptr ? key->types : form.others);
-    }
+    Binding{node.home()}.map(node, form);
 }
 
 std::vector<const Form*> forms_of(const Form& root) {

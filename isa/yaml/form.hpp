@@ -13,7 +13,16 @@
 /// has no row; `seamount schema` and the manual's tables are written from the same rows.
 namespace seamount::yaml {
 
-enum class ValueKind : std::uint8_t { kInteger, kNumber, kBoolean, kText, kChoice, kList, kMap };
+enum class ValueKind : std::uint8_t {
+    kInteger,
+    kNumber,
+    kBoolean,
+    kText,
+    kChoice,
+    kList,
+    kMap,
+    kAny
+};
 
 struct Form;
 
@@ -27,6 +36,8 @@ struct ValueType {
     std::vector<std::string> choices{};
     std::vector<ValueType> items{};  ///< of a list: what each may be
     const Form* form = nullptr;      ///< of a map; outlives this
+    bool is_file = false;       ///< of text: the path of a file, relative to the one that says it
+    std::string_view ending{};  ///< of a file: only text that ends so is a path
 };
 
 [[nodiscard]] ValueType integer(std::int64_t least, std::int64_t most);
@@ -37,6 +48,10 @@ struct ValueType {
 [[nodiscard]] ValueType boolean();
 /// Any scalar: names, formulas, files.
 [[nodiscard]] ValueType text();
+/// The path of a file; with an ending: a path if it ends so, else a name.
+[[nodiscard]] ValueType file(std::string_view ending = {});
+/// Whatever YAML can say: the value of a template's parameter.
+[[nodiscard]] ValueType anything();
 [[nodiscard]] ValueType choice(std::vector<std::string> choices);
 template <class Enum, std::size_t N, Enum First>
 [[nodiscard]] ValueType choice(const NameTable<Enum, N, First>& table) {
@@ -88,7 +103,8 @@ struct Form {
 
 struct Node;
 
-/// Binds a tree to its form: its maps and, where types say so, those within.
+/// Binds the tree of a file to its form: its maps and, where types say so, those within. Relative
+/// paths that other files say become relative to its folder.
 void bind(Node& node, const Form& form);
 
 /// The form and all that it leads to, each once, in the order in which they are first met.

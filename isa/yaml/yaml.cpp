@@ -60,6 +60,11 @@ std::string hint_for(const yaml::Node& node, NumberFault fault) {
     return node.plain ? std::string{unit_hint(node.text)} : "";
 }
 
+/// By which use of a template a node is there, behind a message; empty: by none.
+std::string use_of(const yaml::Node& node) {
+    return node.use ? yaml::text_of_use(*node.use) : std::string{};
+}
+
 /// What a bound map says that a value of this kind may be.
 const yaml::ValueType& type_of(const yaml::Node& map, const std::string& key,
                                yaml::ValueKind kind) {
@@ -341,7 +346,7 @@ void YamlNode::finish(const std::vector<std::string>& also) const {
         const auto end = known.begin() + std::min(std::ssize(known), kMostListed);
         impl_->diagnostics->error(
             "YML-UNKNOWN", e.where.location(),
-            fmt::format("unknown key '{}'", e.key.substr(0, kMostShown)),
+            fmt::format("unknown key '{}'{}", e.key.substr(0, kMostShown), use_of(*e.value)),
             near.empty() ? fmt::format("known here: {}{}", fmt::join(known.begin(), end, ", "),
                                        end == known.end() ? "" : ", ...")
                          : fmt::format("did you mean '{}'?", near));
@@ -354,11 +359,20 @@ void YamlNode::finish(const std::vector<std::string>& also) const {
 
 void YamlNode::error(std::string code, std::string message, std::string hint) const {
     SM_ASSERT(impl_, "an error needs a node that exists");
+    message += use_of(*impl_->node);
     impl_->diagnostics->error(std::move(code), where(), std::move(message), std::move(hint));
+}
+
+void YamlNode::error_at(const std::string& key, std::string code, std::string message,
+                        std::string hint) const {
+    SM_ASSERT(impl_, "an error needs a node that exists");
+    message += use_of(*impl_->node);
+    impl_->diagnostics->error(std::move(code), where_key(key), std::move(message), std::move(hint));
 }
 
 void YamlNode::warning(std::string code, std::string message, std::string hint) const {
     SM_ASSERT(impl_, "a warning needs a node that exists");
+    message += use_of(*impl_->node);
     impl_->diagnostics->warning(std::move(code), where(), std::move(message), std::move(hint));
 }
 

@@ -138,6 +138,9 @@ public:
 
     /// Reports an error or a warning at this node.
     void error(std::string code, std::string message, std::string hint = {}) const;
+    /// Reports an error at a key of this map.
+    void error_at(const std::string& key, std::string code, std::string message,
+                  std::string hint = {}) const;
     void warning(std::string code, std::string message, std::string hint = {}) const;
 
     struct Impl;
@@ -157,13 +160,18 @@ public:
     /// `diagnostics`, which must outlive the nodes.
     static YamlFile load(const std::filesystem::path& path, const Settings& settings,
                          Diagnostics& diagnostics);
-    /// The same for a network: paths of the settings are put over it.
+    /// The same for a network: with the files that it includes, templates expanded, paths of the
+    /// settings put over it, and bound to its form.
     static YamlFile load_network(const std::filesystem::path& path, const Settings& settings,
-                                 Diagnostics& diagnostics);
+                                 const yaml::Form& form, Diagnostics& diagnostics);
     static YamlFile parse(const std::string& text, const std::string& name,
                           const Settings& settings, Diagnostics& diagnostics);
 
     [[nodiscard]] const YamlNode& root() const noexcept { return root_; }
+    /// Files that a network is made of, that of load_network first.
+    [[nodiscard]] const std::vector<std::filesystem::path>& files() const noexcept {
+        return files_;
+    }
     /// `path` as written in this file, relative to the file's folder.
     [[nodiscard]] std::filesystem::path resolve(const std::string& path) const;
 
@@ -173,6 +181,7 @@ private:
 
     YamlNode root_;
     std::filesystem::path folder_;
+    std::vector<std::filesystem::path> files_;
 };
 
 }  // namespace seamount

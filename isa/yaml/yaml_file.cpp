@@ -18,8 +18,12 @@ YamlFile YamlFile::parse(const std::string& text, const std::string& name, const
 }
 
 YamlFile YamlFile::load_network(const std::filesystem::path& path, const Settings& settings,
-                                Diagnostics& diagnostics) {
-    return of_tree(yaml::network_tree(path, settings, diagnostics), path, diagnostics);
+                                const yaml::Form& form, Diagnostics& diagnostics) {
+    std::vector<std::filesystem::path> files;
+    auto tree = yaml::network_tree(path, settings, form, diagnostics, files);
+    YamlFile file = of_tree(std::move(tree), path, diagnostics);
+    file.files_ = std::move(files);
+    return file;
 }
 
 YamlFile YamlFile::of_tree(std::unique_ptr<yaml::Node> root, const std::filesystem::path& path,

@@ -1,5 +1,9 @@
 #include "isa/yaml/yaml_paths.hpp"
 
+#include "isa/yaml/form.hpp"
+#include "isa/yaml/yaml_include.hpp"
+#include "isa/yaml/yaml_template.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -159,16 +163,19 @@ void put_seed(Node& root, const Settings& settings) {
 }  // namespace
 
 std::unique_ptr<Node> network_tree(const std::filesystem::path& path, const Settings& settings,
-                                   Diagnostics& diagnostics) {
-    auto root = parse(read_text(path), path.string(), diagnostics);
+                                   const Form& form, Diagnostics& diagnostics,
+                                   std::vector<std::filesystem::path>& files) {
+    auto root = parse_with_includes(path, diagnostics, files);
     put_paths(*root, settings.take_paths(Settings::Into::kNetwork), "the network", diagnostics);
     put_seed(*root, settings);
+    expand_templates(*root, diagnostics);
     substitute(*root, settings, diagnostics);
     for (const char* const key : {"network", "seed"}) {
         if (const std::string* const value = settings.take_root_key(key)) {
             put(*root, key, scalar_of(*value));
         }
     }
+    bind(*root, form);
     return root;
 }
 

@@ -35,10 +35,12 @@ void put(Node& map, const std::string& key, std::unique_ptr<Node> value);
 void put_paths(Node& root, const PathValues& values, const std::string& what,
                Diagnostics& diagnostics);
 
-/// The tree of a network file with the paths, the seed and the variables of the settings. Throws
-/// InputError (YML-FILE, YML-SYNTAX).
+/// The tree of a network file, with the files that it includes, templates expanded, and the paths,
+/// the seed and the variables of the settings, bound to `form`. The files that were read are
+/// appended to `files`. Throws InputError (YML-FILE, YML-SYNTAX, YML-INCLUDE).
 [[nodiscard]] std::unique_ptr<Node> network_tree(const std::filesystem::path& path,
-                                                 const Settings& settings,
-                                                 Diagnostics& diagnostics);
+                                                 const Settings& settings, const Form& form,
+                                                 Diagnostics& diagnostics,
+                                                 std::vector<std::filesystem::path>& files);
 
 }  // namespace seamount::yaml

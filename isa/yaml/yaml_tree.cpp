@@ -279,6 +279,12 @@ void Map::erase(const std::string& key) {
     for (std::size_t i = 0; i < entries.size(); ++i) index.emplace(entries[i].key, i);
 }
 
+const std::string& Node::home() const {
+    static const std::string kNone;
+    const Place& place = use && use->is_value ? use->where : where;
+    return place.file ? *place.file : kNone;
+}
+
 std::unique_ptr<Node> Node::clone() const {
     auto copy = std::make_unique<Node>();
     copy->kind = kind;
@@ -287,6 +293,7 @@ std::unique_ptr<Node> Node::clone() const {
     copy->bad = bad;
     copy->where = where;
     copy->text = text;
+    copy->use = use;
     for (const auto& item : items) copy->items.push_back(item->clone());
     if (map) {
         copy->map = std::make_unique<Map>();

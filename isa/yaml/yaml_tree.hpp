@@ -50,6 +50,16 @@ struct Map {
     void erase(const std::string& key);
 };
 
+/// Why a node of a template is there.
+struct Use {
+    std::string name;       ///< of the use
+    std::string of;         ///< of the template
+    Place where;            ///< of the use, or of the value
+    bool is_value = false;  ///< the use gave the value of a parameter
+};
+/// " (c1 of template 'column', used at net.yaml:12:5)".
+[[nodiscard]] std::string text_of_use(const Use& use);
+
 enum class Kind : std::uint8_t { kNull, kScalar, kSequence, kMap };
 
 struct Node {
@@ -62,6 +72,10 @@ struct Node {
     std::string text;  ///< of a scalar
     std::vector<std::unique_ptr<Node>> items;
     std::unique_ptr<Map> map;
+    std::shared_ptr<const Use> use;  ///< null: not by a template
+
+    /// The file that relative paths in this node are relative to.
+    [[nodiscard]] const std::string& home() const;
 
     [[nodiscard]] std::unique_ptr<Node> clone() const;
 };

@@ -49,8 +49,9 @@ Settings::Into file_of(const std::string& path) {
 }  // namespace
 
 bool Settings::leads_into_network(const std::string& path) {
-    static constexpr std::array<std::string_view, 6> kSections{
-        "inputs.", "learning.", "populations.", "probes.", "projections.", "readout."};
+    static constexpr std::array<std::string_view, 8> kSections{
+        "inputs.",      "learning.", "populations.", "probes.",
+        "projections.", "readout.",  "templates.",   "use."};
     return std::any_of(kSections.begin(), kSections.end(),
                        [&](std::string_view section) { return path.starts_with(section); });
 }

@@ -265,6 +265,34 @@ TEST_CASE("temporary files follow no link that was put in their place", "[output
     CHECK(Json::parse(read_text(json))["steps"] == 5);
 }
 
+TEST_CASE("no answer about a network or a run replaces what it was read from",
+          "[outputs_foreign]") {
+    const FileNetwork network;
+    REQUIRE(network.run(with(kRun, {"--out", "r"})).code == 0);
+    const auto before = files_in(network.folder.path());
+    const auto refused = [&](const std::vector<std::string>& command) {
+        INFO(command[0] << " ... " << command.back());
+        const Finished result = run_seamount(command, network.folder.path());
+        CHECK(result.code == 2);
+        CHECK_THAT(result.err, Contains("OUT-WRITE"));
+        REQUIRE(files_in(network.folder.path()) == before);
+    };
+    for (const std::string& input : FileNetwork::inputs()) {
+        refused({"fit", "net.yaml", "--chip", "chip.yaml", "--steps", "5", "--input", "i=given.csv",
+                 "-q", "--json", input});
+        for (const std::string option : {"--json", "--page"}) {
+            refused({"explain", "net.yaml", "--chip", "chip.yaml", "--spike", "a[0]@4", "--input",
+                     "i=given.csv", "-q", option, input});
+        }
+    }
+    for (const std::string record : {"r/spikes.csv", "r/about.json", "r/manifest.json"}) {
+        refused({"report", "r", "-o", record});
+        refused({"diff", "r", "r", "--json", record});
+        refused({"explain", "r", "--spike", "a[0]@4", "--json", record});
+        refused({"explain", "r", "--spike", "a[0]@4", "--page", record});
+    }
+}
+
 TEST_CASE("whatever is run, files that are not ours stay as they are", "[outputs_foreign]") {
     const unsigned seed = std::random_device{}();
     INFO("seed " << seed);
@@ -299,6 +327,13 @@ TEST_CASE("whatever is run, files that are not ours stay as they are", "[outputs
             {"compile", "--cache", "cache"},
             {"compile", "--cache", "o"},
             {"compile", "-o", input == "given.csv" ? "w.csv" : input},
+            with(kRun, {"--timeline", input}),
+            with(kRun, {"--save-state", input}),
+            with(kRun, {"--save-weights", input}),
+            with(kRun, {"--neurobench", input}),
+            {"fit", "--json", input == "given.csv" ? "w.csv" : input},
+            {"export", "--format", "edges", "--force", "-o",
+             input == "given.csv" ? "w.csv" : input},
         };
         for (int i = 0; i < 4; ++i) {
             const std::vector<std::string> command = commands[below(commands.size())];

@@ -32,6 +32,9 @@ KINDS = {"network": ["populations", "projections", "readout"], "sweep": ["parame
 
 NETWORKS = ["""
 network: all_keys
+include: two.yaml
+templates: {pair: {parameters: {n: 2}, populations: {a: {neuron: lif, size: "${n}", params: {vth: 9}}}, inputs: {i: {size: 2, rate: 0.5}}, projections: [], probes: []}}
+use: {pair: [one, {name: two, n: 3}]}
 seed: 3
 vars: {n: 4}
 populations:

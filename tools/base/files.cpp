@@ -41,4 +41,15 @@ void require_file(const fs::path& path) {
               fs::exists(path, ignored) ? "not a readable file" : "no such file");
 }
 
+std::vector<fs::path> files_of(const fs::path& source) {
+    std::error_code error;
+    if (!fs::is_directory(source, error)) return {source};
+    std::vector<fs::path> files;
+    for (fs::recursive_directory_iterator entry{source, error}, end; !error && entry != end;
+         entry.increment(error)) {
+        if (entry->is_regular_file(error)) files.push_back(entry->path());
+    }
+    return files;
+}
+
 }  // namespace seamount::tools

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 namespace seamount::tools {
 
@@ -11,5 +12,8 @@ namespace seamount::tools {
 [[nodiscard]] bool is_yaml(const std::filesystem::path& path);
 /// Throws InputError (CLI-FILE) unless `path` is a readable file.
 void require_file(const std::filesystem::path& path);
+/// What is read of it, which no output may replace: a file itself, of a folder all regular files
+/// below.
+[[nodiscard]] std::vector<std::filesystem::path> files_of(const std::filesystem::path& source);
 
 }  // namespace seamount::tools

@@ -7,7 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "compiler/frontend/network_keys.hpp"
 #include "isa/base/output_file.hpp"
+#include "isa/yaml/yaml_paths.hpp"
+#include "isa/yaml/yaml_text.hpp"
 #include "tools/base/files.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/options/console_listener.hpp"
@@ -15,8 +18,10 @@
 #include "tools/cli/options/mapping_options.hpp"
 #include "tools/inspect/compile_summary.hpp"
 #include "tools/run/saved_weights.hpp"
+#include "tools/session/imported_network.hpp"
 #include "tools/session/open.hpp"
 #include "tools/session/optimise/optimise.hpp"
+#include "tools/session/settings.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -26,6 +31,7 @@ struct Options {
     std::string image;
     std::string report;
     std::string dump_after;
+    bool print_expanded = false;
     session::CompileSettings settings;
     ImportWords import;
 };
@@ -56,7 +62,27 @@ session::CompileSettings settings_of(const Options& options, const tools::Consol
     return settings;
 }
 
+/// The network as one file: what is included, used and set in its place.
+int print_expanded(const Options& options) {
+    tools::require_file(options.network);
+    if (session::is_foreign_network(options.network)) {
+        bad_input("CLI-USAGE", options.network, "--print-expanded is for network files in YAML",
+                  "seamount import writes such a file");
+    }
+    Diagnostics found;
+    std::vector<std::filesystem::path> files;
+    const Settings given = session::settings_of(options.settings.assignments);
+    const auto tree =
+        yaml::network_tree(options.network, given, compiler::network_form(), found, files);
+    found.throw_if_errors();
+    (void)given.take_paths(Settings::Into::kChip);
+    session::reject_unused(given);
+    fmt::print("{}", yaml::text_of(*tree));
+    return tools::kOk;
+}
+
 int compile_to_image(const Options& options, const tools::Console& console) {
+    if (options.print_expanded) return print_expanded(options);
     if (!options.image.empty() && !options.report.empty() &&
         same_output(options.image, options.report)) {
         two_outputs(options.report);
@@ -94,7 +120,8 @@ Examples:
   seamount compile net.yaml --set prefix=data/big --seed 3 -o net.smi
   seamount compile net.yaml --profile spikes.csv -o net.smi
   seamount compile net.yaml --optimise time --budget 60s -o net.smi
-  seamount compile net.yaml --dump-after lower      what a pass made of it)";
+  seamount compile net.yaml --dump-after lower      what a pass made of it
+  seamount compile net.yaml --print-expanded        the network as one file)";
 
 }  // namespace
 
@@ -123,6 +150,9 @@ Command compile_command(tools::Console& console) {
          .help = "Print what a pass produced: " + in_words(names(compiler::kPassNames)),
          .value_name = "PASS",
          .excludes = "--optimise"},
+        {"--print-expanded", &options->print_expanded,
+         "Print the network as one file, with what it includes, templates and variables in their "
+         "places, and compile nothing"},
         {"--report", &options->report, "Write the report as JSON", "FILE"},
         quiet_option(console.quiet),
     };

@@ -6,12 +6,14 @@
 #include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "tools/cli/options/parser.hpp"
 #include "tools/explore/report/report.hpp"
 #include "tools/explore/store_commands.hpp"
 #include "tools/explore/sweep_session.hpp"
+#include "tools/watch/spawn.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -65,7 +67,7 @@ void become_mpi_program() {
               "build with libboost-mpi-dev installed, or run shards");
 }
 
-std::vector<Option> sweep_options(explore::SweepOptions& options) {
+std::vector<Option> sweep_options(explore::SweepOptions& options, bool& watch) {
     return {
         {.names = "SWEEP",
          .target = &options.sweep,
@@ -82,6 +84,7 @@ std::vector<Option> sweep_options(explore::SweepOptions& options) {
         {"--shard", &options.shard, "Run only part I of N", "I/N"},
         {"--export", &options.csv, "Write all runs as CSV at the end", "FILE.csv"},
         {"--set", &options.assignments, "Override a variable of the sweep", "NAME=VALUE"},
+        {"--watch", &watch, "Serve the page of the sweep while it goes on"},
         {"--check", &options.check_only, "Look for mistakes: run and write nothing"},
     };
 }
@@ -163,11 +166,14 @@ std::vector<Command> store_commands(tools::Console& console) {
 Command explore_command(tools::Console& console, explore::MakeExecutor make_executor,
                         void (*first)()) {
     const auto options = std::make_shared<explore::SweepOptions>();
+    const auto watched = std::make_shared<bool>(false);
     Command command{"explore", "Sweep chips, networks and options; answer from the results",
-                    sweep_options(*options), kFooter, store_commands(console)};
+                    sweep_options(*options, *watched), kFooter, store_commands(console)};
     command.options.push_back(quiet_option(console.quiet));
-    command.run = [options, &console, make_executor = std::move(make_executor), first] {
+    command.run = [options, watched, &console, make_executor = std::move(make_executor), first] {
         first();
+        std::optional<watch::Companion> companion;
+        if (*watched && !options->check_only) companion.emplace(explore::store_of(*options));
         return explore::run_sweep(*options, run_options(), make_executor, console);
     };
     return command;

@@ -58,7 +58,10 @@ int fit(Options& options, const tools::Console& console) {
     request.settings.import = options.import.read();
     ConsoleListener listener{console};
     const tools::FitAnswer answer = tools::study(request, listener);
-    if (!options.json.empty()) write_file(options.json, tools::fit_json(answer));
+    if (!options.json.empty()) {
+        reject_input_as_output(options.json, answer.files_read);
+        write_file(options.json, tools::fit_json(answer));
+    }
     console.print(tools::fit_sheet(answer));
     if (!options.json.empty() && !is_standard_stream(options.json)) {
         console.print(fmt::format("wrote {}\n", options.json));

@@ -12,6 +12,7 @@
 #include "isa/chip/host_spec.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/options/console_listener.hpp"
+#include "tools/cli/options/host_options.hpp"
 #include "tools/cli/options/import_words.hpp"
 #include "tools/cli/options/mapping_options.hpp"
 #include "tools/cli/options/parser.hpp"
@@ -20,11 +21,11 @@
 #include "tools/run/records/run_folder.hpp"
 #include "tools/run/run_outputs.hpp"
 #include "tools/run/run_summary.hpp"
-#include "tools/session/host/host_link.hpp"
 #include "tools/session/optimise/optimise.hpp"
 #include "tools/session/request.hpp"
 #include "tools/session/state.hpp"
 #include "tools/session/systemc/run.hpp"
+#include "tools/watch/spawn.hpp"
 
 namespace seamount::cli {
 namespace {
@@ -35,6 +36,7 @@ struct Options {
     std::string input_dt;  ///< milliseconds of a step
     bool no_learning = false;
     bool explain_time = false;
+    bool watch = false;  ///< serve the page meanwhile
     bool uncertainty = false;
     std::optional<isa::HostClass> host_class;  ///< none: as the chip says
     std::string load_state;
@@ -91,6 +93,8 @@ int run_file(const Options& options, const tools::Console& console) {
     const session::RunPlan plan =
         state ? session::plan_run(loaded, run, *state) : session::plan_run(loaded, run);
     tools::RunOutputs outputs{options.outputs, loaded, plan};
+    std::optional<watch::Companion> companion;
+    if (options.watch) companion.emplace(options.outputs.folder);
     const session::ImageStats stats = session::measure(loaded.image);
     tools::TimeExplainer explainer;
     tools::PopulationRates rates{loaded.image};
@@ -112,7 +116,16 @@ int run_file(const Options& options, const tools::Console& console) {
         hooks.on_computed = [&host](const emu::Machine& machine, const emu::StepActivity& activity,
                                     bool last) { host->on_computed(machine, activity, last); };
     }
-    const session::RunResult result = session::run(loaded, plan, observers, listener, hooks);
+    const session::RunResult result = [&] {
+        try {
+            return session::run(loaded, plan, observers, listener, hooks);
+        } catch (const InputError&) {
+            if (progress.has_steps() && !options.outputs.folder.empty()) {
+                tools::tell(fmt::format("ended by an error: {}\n", leaves(options.outputs)));
+            }
+            throw;
+        }
+    }();
     const double waited_s = tools::now_s() - loaded_at - result.run_s;
 
     const tools::RunOutcome outcome{loaded,
@@ -153,6 +166,7 @@ Examples:
   seamount run trained.smi --steps 1000 --no-learning
   seamount run trained.smi --no-learning --data image=test.npz
   seamount run net.smi --steps 500 --save-state s; seamount run net.smi --steps 500 --load-state s
+  seamount run net.smi --steps 1000 --out DIR --probe 'hidden[0:4].v every 10 when spike out'
   seamount run net.smi --steps 1000 --host ./world.py --host-states out.v
   seamount run net.smi --steps 1000 --timeline t.json --window 200:220
   seamount run net.smi --steps 1000 --explain-time --set mesh.hop_ew_ns=2)";
@@ -206,6 +220,12 @@ void finish(Options& options) {
         }
         options.outputs.window = tools::parse_window("--window", options.window);
     }
+    if (options.watch && options.outputs.folder.empty()) {
+        bad_input("CLI-USAGE", "--watch", "there is no --out for what it shows");
+    }
+    if (!request.probes.empty() && options.outputs.folder.empty()) {
+        bad_input("CLI-PROBE", "--probe", "there is no --out for what it reads");
+    }
     if (!options.input_dt.empty()) {
         request.input_dt_ms = positive_number("--input-dt", options.input_dt);
     }
@@ -258,6 +278,10 @@ std::vector<Option> run_options(Options& options) {
          "or "
          "spikes for another input",
          "NAME=FILE"},
+        {"--probe", &options.request.probes,
+         "Record more than the network says: 'POP[0:4].WORD every N from STEP to STEP when spike "
+         "NAME', 'weights PROJECTION', 'core 3,7|all packets|queue'; needs --out",
+         "PROBE"},
         {"--input-dt", &options.input_dt,
          "Milliseconds of a step, for inputs in .h5 (default: as an imported circuit has it)",
          "MS"},
@@ -271,29 +295,6 @@ std::vector<Option> state_options(Options& options) {
              "Continue the run that wrote this: --steps are those that follow", "FILE"}};
 }
 
-std::vector<Option> host_options(session::HostLink::Params& host) {
-    return {
-        {"--host", &host.command,
-         "A program that plays the host: it is told spikes and states as lines of JSON, and "
-         "answers "
-         "with spikes, writes and rewards",
-         "CMD"},
-        {.names = "--host-every",
-         .target = &host.every,
-         .help = "Steps of an exchange with the host",
-         .range = Range{1, 1'000'000},
-         .shows_default = true},
-        {.names = "--host-timeout",
-         .target = &host.timeout_s,
-         .help = "Seconds that the host may take for an answer; 0: for ever",
-         .range = Range{0, 1'000'000},
-         .shows_default = true},
-        {"--host-spikes", &host.spikes, "Populations whose spikes the host is told (default: all)",
-         "POPULATION"},
-        {"--host-states", &host.states, "States that the host is told", "POPULATION.STATE"},
-    };
-}
-
 std::vector<Option> output_options(Options& options) {
     tools::OutputNames& names = options.outputs;
     return {
@@ -302,6 +303,7 @@ std::vector<Option> output_options(Options& options) {
          "Files of --out (default: csv, and hdf5 from 10^7 lines on)"},
         {"--force", &names.force,
          "With --out: replace files of these names that no run wrote, or that were changed"},
+        {"--watch", &options.watch, "With --out: serve the page of the run while it goes on"},
         {"--save-weights", &names.weights,
          "What synapses learned: as an image that runs on with it, or as .npz", "FILE"},
         {"--save-state", &names.state,

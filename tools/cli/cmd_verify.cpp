@@ -25,14 +25,15 @@ int verify(const Options& options, const tools::Console& console) {
         {options.network, options.image, options.chip, options.assignments}, listener);
     console.report(result.findings);
     if (result.found > result.findings.size()) {
-        tools::tell(fmt::format("{}: {} further differences of these kinds\n", options.image,
-                                grouped(result.found - result.findings.size())));
+        tools::tell(
+            fmt::format("{}: {} of these kinds\n", options.image,
+                        counted(result.found - result.findings.size(), "further difference")));
     }
     console.print(fmt::format(
-        "{}: {} neurons and {} synapses on {} cores of '{}' {}\n", options.image,
-        grouped(result.neurons), grouped(result.synapses), grouped(result.cores), chip,
+        "{}: {} and {} on {} of '{}' {}\n", options.image, counted(result.neurons, "neuron"),
+        counted(result.synapses, "synapse"), counted(result.cores, "core"), chip,
         result.found == 0 ? "are those of the network"
-                          : fmt::format("compared: {} differences", grouped(result.found))));
+                          : fmt::format("compared: {}", counted(result.found, "difference"))));
     return result.found == 0 ? tools::kOk : tools::kCheckFailed;
 }
 

@@ -47,7 +47,7 @@ std::vector<Command> all_commands(tools::Console& console) {
                              {new_command(console), import_command(console),
                               compile_command(console), verify_command(console)}},
                             {"Runs",
-                             {run_command(console), report_command(console), plot_command(console),
+                             {run_command(console), report_command(console), watch_command(console), plot_command(console),
                               diff_command(console), explain_command(console),
                               debug_command(console), export_command(console)}},
                             {"Chips and designs",

@@ -12,6 +12,7 @@ pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 # Draws the plots of `seamount neuron`; LGPL or MPL, linked dynamically.
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
 pkg_check_modules(LIBEDIT REQUIRED IMPORTED_TARGET libedit)
+pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 # The serial library: files are read by one process.
 pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5-serial)
 pkg_check_modules(MUPARSER REQUIRED IMPORTED_TARGET muparser)

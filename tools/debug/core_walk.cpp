@@ -1,6 +1,7 @@
 #include "tools/debug/core_walk.hpp"
 
 #include "isa/base/fixed.hpp"
+#include "isa/microcode/accumulate.hpp"
 
 namespace seamount::debug {
 
@@ -65,8 +66,14 @@ void CoreWalk::push(const isa::PushOut& push) {
     }
     const auto to = static_cast<std::uint32_t>(target);
     if (to >= group().first + group().count) {
+        const auto& groups = core().groups;
+        std::size_t target_group = group_;
+        while (to >= groups[target_group].first + groups[target_group].count) ++target_group;
+        const isa::Accumulate rule =
+            params_.image->programs[groups[target_group].program].combine[push.accumulator];
         std::int32_t& sum = update_.lanes[to].accumulators[push.accumulator];
-        sum = fixed::wrap<32>(std::int64_t{sum} + push.value);
+        sum = rule == isa::Accumulate::kSum ? fixed::wrap<32>(std::int64_t{sum} + push.value)
+                                            : isa::accumulate(rule, sum, push.value).value;
     } else {
         update_.pushes.push_back({to, push.accumulator, push.value});
     }

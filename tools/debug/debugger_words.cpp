@@ -196,10 +196,13 @@ void Debugger::write(NeuronId neuron, const Word& word, std::int64_t value,
     } else if (word.kind == WordKind::kAccumulator) {
         change_state([&](emu::MachineState& state) { set_sum(state, neuron, word, bits); }, where);
         if (machine_->pending(place.core, place.compartment, word.index, word.later) != bits) {
-            refuse(
-                "DBG-VALUE", where,
-                fmt::format("nothing reaches accumulator '{}' of {}",
-                            program_of(neuron).accumulators[word.index], name_of(*image_, neuron)));
+            refuse("DBG-VALUE", where,
+                   fmt::format(
+                       "accumulator '{}' of {} does not take {}: nothing reaches it, or its "
+                       "rule ({}) keeps another value",
+                       program_of(neuron).accumulators[word.index], name_of(*image_, neuron), bits,
+                       seamount::name_of(isa::kAccumulateNames,
+                                         program_of(neuron).combine[word.index])));
         }
     } else {
         std::size_t at = 0;

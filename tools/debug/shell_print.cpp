@@ -11,6 +11,8 @@
 #include "tools/debug/synapses.hpp"
 #include "tools/explain/answer/wording.hpp"
 #include "tools/explain/causes.hpp"
+#include "tools/explain/recording.hpp"
+#include "tools/explain/replays.hpp"
 
 namespace seamount::debug {
 namespace {

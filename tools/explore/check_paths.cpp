@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/frontend/network_keys.hpp"
 #include "isa/chip/chip_spec.hpp"
 #include "isa/yaml/yaml_paths.hpp"
 #include "tools/explore/check.hpp"
@@ -122,7 +123,9 @@ private:
         const Settings settings = session::settings_of({name + '=' + to_string(value)});
         Diagnostics problems;
         try {
-            (void)yaml::network_tree(sweep_.network_file(), settings, problems);
+            std::vector<std::filesystem::path> read;
+            (void)yaml::network_tree(sweep_.network_file(), settings, compiler::network_form(),
+                                     problems, read);
         } catch (const InputError& error) {
             if (!network_bad_) found_.add(error);
             network_bad_ = true;

@@ -222,6 +222,10 @@ std::string describe(const Sweep& sweep) {
     return seamount::json_text(json);
 }
 
+fs::path store_of(const SweepOptions& options) {
+    return store_path(options, shard_of(options.shard));
+}
+
 int run_sweep(const SweepOptions& options, const RunOptions& run_options,
               const MakeExecutor& make_executor, const tools::Console& console) {
     const double started = tools::now_s();

@@ -26,6 +26,9 @@ struct SweepOptions {
     bool check_only = false;
 };
 
+/// Where its results go. Throws InputError (EXP-SHARD).
+[[nodiscard]] std::filesystem::path store_of(const SweepOptions& options);
+
 /// Where jobs run, at most `jobs` at once if that can be chosen; `seamount` is the program.
 using MakeExecutor = std::function<std::unique_ptr<Executor>(const std::filesystem::path& seamount,
                                                              std::size_t jobs)>;

@@ -117,6 +117,7 @@ void measure(const FitRequest& request, session::Listener& listener, FitAnswer& 
     for (const Diagnostic& warning : session::bind_inputs(request.inputs, *loaded)) {
         listener.warning(warning);
     }
+    answer.files_read = loaded->files_read;
     PopulationRates counter{loaded->image};
     const std::uint64_t sources = [&] {
         std::uint64_t all = 0;
@@ -165,6 +166,7 @@ FitAnswer study(const FitRequest& request, session::Listener& listener) {
     };
     session::Loaded loaded = session::open_network(request.file, request.settings, listener, look);
     answer.chip = std::move(loaded.chip);
+    answer.files_read = std::move(loaded.files_read);
     answer.report = looked_at->report();
     if (!answer.report.too_large) answer.rates = rates_of(request.rates, answer.report);
     answer.rates_from = request.rates.empty() ? RatesFrom::kNowhere : RatesFrom::kOptions;

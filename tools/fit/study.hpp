@@ -45,6 +45,7 @@ struct FitAnswer {
     std::optional<compiler::RateEstimate> cost;  ///< at these rates
     std::optional<FitRun> run;
     bool asked_for_run = false;  ///< there is none of what does not fit
+    std::vector<std::filesystem::path> files_read{};  ///< which no output may replace
 };
 
 /// Looks at a network; warnings go to the listener. Throws InputError: what session::open_network()

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "emulator/timing/layout.hpp"
+#include "tools/session/probe/probe_reader.hpp"
 
 namespace seamount::python {
 namespace {
@@ -115,7 +116,7 @@ void Recording::record_step(const emu::StepReport& report, const session::Tally&
 void Recording::record_traces(const emu::StepReport& report) {
     const std::uint64_t step = report.activity.step;
     const std::span<const emu::ProbeValue> values =
-        probes_.record(step, session::state_reader(report.machine));
+        probes_.record(step, session::probe_reader(report.machine, loaded_.image, report.activity));
     std::size_t next = 0;
     for (std::uint32_t p = 0; p < traces.size(); ++p) {
         if ((step + 1) % traces[p].every != 0) continue;

@@ -51,8 +51,10 @@ Json schema_of(const ValueType& type) {
         }
         case ValueKind::kMap:
             return reference(*type.form);
+        case ValueKind::kAny:
+            break;
     }
-    return {};
+    return Json::object();
 }
 
 Json any_of(Json alternatives) {
@@ -60,22 +62,20 @@ Json any_of(Json alternatives) {
     return {{"anyOf", std::move(alternatives)}};
 }
 
-/// The alternatives of a value, with a variable where one is a scalar.
+/// The alternatives of a value, and a variable: in a template it may be a list or a map.
 Json schema_of(const std::vector<ValueType>& types) {
     Json alternatives = Json::array();
     const bool has_number = std::any_of(types.begin(), types.end(), [](const ValueType& type) {
         return type.kind == ValueKind::kInteger || type.kind == ValueKind::kNumber;
     });
-    bool has_scalar = false;
     bool has_text = false;
     for (const ValueType& type : types) {
         alternatives.push_back(schema_of(type));
         // Beside numbers, text is what is none.
         if (type.kind == ValueKind::kText && has_number) alternatives.back() = {{"type", "string"}};
-        has_text = has_text || type.kind == ValueKind::kText;
-        has_scalar = has_scalar || (type.kind != ValueKind::kList && type.kind != ValueKind::kMap);
+        has_text = has_text || type.kind == ValueKind::kText || type.kind == ValueKind::kAny;
     }
-    if (has_scalar && !has_text) {
+    if (!has_text) {
         alternatives.push_back({{"type", "string"}, {"pattern", "\\$\\{"}});
     }
     return any_of(std::move(alternatives));

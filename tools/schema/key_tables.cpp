@@ -54,6 +54,8 @@ std::string type_text(const ValueType& type, const Form& root) {
             return list_text(type, root);
         case ValueKind::kMap:
             return link_to(*type.form, root);
+        case ValueKind::kAny:
+            return "anything";
     }
     return {};
 }

@@ -5,6 +5,7 @@
 #include "isa/base/json.hpp"
 #include "tools/import/import_options.hpp"
 #include "tools/session/bind_inputs.hpp"
+#include "tools/session/probe/probe_reader.hpp"
 
 namespace seamount::session {
 namespace {
@@ -97,13 +98,10 @@ RunSettings run_of(const Json& json) {
 }  // namespace
 
 std::string text_of(const RunRequest& request) {
-    Json json{{"file", request.file.string()},
-              {"inputs", request.inputs},
-              {"data", request.data},
-              {"import", request.import},
-              {"mapping", to_json(request.mapping)},
-              {"run", to_json(request.run)},
-              {"dry", request.dry}};
+    Json json{{"file", request.file.string()}, {"inputs", request.inputs},
+              {"data", request.data},          {"probes", request.probes},
+              {"import", request.import},      {"mapping", to_json(request.mapping)},
+              {"run", to_json(request.run)},   {"dry", request.dry}};
     put(json, "input_dt_ms", request.input_dt_ms);
     return json_text(json);
 }
@@ -115,6 +113,7 @@ RunRequest request_of(const std::string& text) {
         request.file = json.at("file").get<std::string>();
         request.inputs = json.at("inputs").get<std::vector<std::string>>();
         request.data = json.at("data").get<std::vector<std::string>>();
+        request.probes = json.value("probes", std::vector<std::string>{});
         request.import = json.at("import").get<std::vector<std::pair<std::string, std::string>>>();
         take(json, "input_dt_ms", request.input_dt_ms);
         request.mapping = mapping_of(json.at("mapping"));
@@ -140,6 +139,7 @@ Loaded open(const RunRequest& request, Listener& listener) {
     for (const Diagnostic& warning : bind_data(request.data, loaded, dt_ms, mapping.max_input)) {
         listener.warning(warning);
     }
+    bind_probes(request.probes, loaded.image);
     return loaded;
 }
 

@@ -18,6 +18,7 @@ struct RunRequest {
     std::filesystem::path file;       ///< network or image
     std::vector<std::string> inputs;  ///< NAME=FILE, of host inputs
     std::vector<std::string> data;    ///< NAME=FILE, of datasets and other inputs
+    std::vector<std::string> probes;  ///< `--probe` texts, added to those of the network
     /// Milliseconds of a step, for inputs with times; none: as the network has it.
     std::optional<double> input_dt_ms;
     /// Options of the importers, by name, for a network of another tool; instead of mapping.import.

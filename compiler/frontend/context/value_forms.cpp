@@ -10,7 +10,7 @@ namespace {
 
 Form make_ids_form() {
     Form form{"ids", "Identifiers of neurons, in the order of a table."};
-    form.key("file", yaml::text(), "a .csv or .csv.gz").must();
+    form.key("file", yaml::file(), "a .csv or .csv.gz").must();
     form.key("column", yaml::text(), "the column with one identifier per neuron, by name or number")
         .by_default("0");
     form.key("columns", yaml::list({yaml::text()}),
@@ -28,7 +28,7 @@ const Form& ids_form() {
 Form make_size_form() {
     Form form{"size", "A size that follows from data."};
     form.keys_of(data_form());
-    form.key("edges", yaml::text(), "an edge list: the largest index + 1");
+    form.key("edges", yaml::file(), "an edge list: the largest index + 1");
     form.key("ids", yaml::map(ids_form()), "a table of identifiers: one neuron each");
     return form;
 }
@@ -40,7 +40,7 @@ const Form& size_form() {
 
 Form make_data_form() {
     Form form{"data", "An array of a file."};
-    form.key("file", yaml::text(), "a .npy, .npz, .csv or .csv.gz, relative to the YAML file");
+    form.key("file", yaml::file(), "a .npy, .npz, .csv or .csv.gz, relative to the YAML file");
     form.key("array", yaml::text(), "the member of an .npz").by_default("(its only one)");
     form.key("column", yaml::text(), "a column of a table, by name or by number from 0");
     return form;

@@ -40,7 +40,7 @@ Form make_initial_form() {
 /// `neuron` and `params`.
 void add_neuron(Form& form) {
     static const Form params = make_params_form();
-    form.key("neuron", yaml::text(), "a program of the library, or a file ending in .asm");
+    form.key("neuron", yaml::file(".asm"), "a program of the library, or a file ending in .asm");
     form.key("params", yaml::map(params), "its arguments").by_default("(those of the program)");
 }
 

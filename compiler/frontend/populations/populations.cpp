@@ -90,10 +90,9 @@ void read_arguments(Context& context, const YamlNode& params, const YamlNode& ow
                     read_argument(context, *declared, node, population);
                 }
             } else {
-                context.diagnostics.error(
-                    "NET-ARG", params.where_key(name),
-                    fmt::format("neuron '{}' has no argument '{}'", program.name, name),
-                    suggest(name, known));
+                params.error_at(name, "NET-ARG",
+                                fmt::format("neuron '{}' has no argument '{}'", program.name, name),
+                                suggest(name, known));
             }
         }
     }

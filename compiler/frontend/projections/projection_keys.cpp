@@ -24,7 +24,7 @@ void add_edge_values(Form& form, const yaml::ValueType& value, const yaml::Value
     form.key("values", yaml::list({value, yaml::list({value}, 1)}, 1),
              "a list per target with one value per source, or one per edge");
     form.keys_of(data_form());
-    form.key("learned", yaml::text(), "what `run --save-weights FILE.npz` wrote");
+    form.key("learned", yaml::file(), "what `run --save-weights FILE.npz` wrote");
     form.key("projection", yaml::text(), "of learned: whose values").by_default("(this one's)");
 }
 

@@ -210,7 +210,7 @@ TEST_CASE("each damage to an image is found and named", "[image_check]") {
         {"accuracy",
          [](Image& i) { i.readout.reference_accuracy = std::numeric_limits<double>::quiet_NaN(); }},
         {"probe 0: population", [](Image& i) { i.probes[0].population = 99; }},
-        {"no state word or view", [](Image& i) { i.probes[0].variable = "w"; }},
+        {"no word of population", [](Image& i) { i.probes[0].variable = "w"; }},
         {"probe 0: neuron", [](Image& i) { i.probes[0].neurons = {100000}; }},
         {"every 0", [](Image& i) { i.probes[0].every = 0; }},
         {"ends at population 99 of", [](Image& i) { i.projections[0].to = 99; }},

@@ -48,6 +48,8 @@ public:
         note_.reached(done_);
     }
     void finish(const emu::RunTotals& /*totals*/) override { progress_.finish(); }
+    /// Whether a step is complete.
+    [[nodiscard]] bool has_steps() const noexcept { return done_ != 0; }
 
 private:
     tools::Progress progress_;

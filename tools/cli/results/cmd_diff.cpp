@@ -42,6 +42,11 @@ diff::Difference compare(const Options& options) {
 }
 
 int show_difference(const Options& options, const tools::Console& console) {
+    if (!options.json.empty()) {
+        for (const std::string& source : {options.first, options.second}) {
+            reject_input_as_output(options.json, tools::files_of(source));
+        }
+    }
     const diff::Difference difference = compare(options);
     if (!options.json.empty()) {
         write_file(options.json, json_text(difference.json, 2) + '\n');

@@ -29,12 +29,15 @@ struct Options {
 };
 
 int show(const Options& options, const tools::Console& console) {
-    std::vector<std::filesystem::path> inputs{options.request.run.file};
-    for (const std::string& output : {options.json, options.page}) {
-        if (!output.empty()) reject_input_as_output(output, inputs);
-    }
+    const auto reject_inputs = [&](const std::vector<std::filesystem::path>& inputs) {
+        for (const std::string& output : {options.json, options.page}) {
+            if (!output.empty()) reject_input_as_output(output, inputs);
+        }
+    };
+    reject_inputs(tools::files_of(options.request.run.file));
     ConsoleListener listener{console};
     const explain::Answer answer = explain::answer(options.request, listener);
+    reject_inputs(answer.loaded.files_read);
     if (!options.json.empty()) write_file(options.json, explain::json_of(answer));
     if (!options.page.empty()) write_file(options.page, explain::page_of(answer));
     console.print(explain::text_of(answer, options.lines));

@@ -11,6 +11,7 @@
 
 #include "isa/base/diagnostic.hpp"
 #include "isa/base/output_file.hpp"
+#include "tools/base/files.hpp"
 #include "tools/cli/results/result_commands.hpp"
 #include "tools/report/report_page.hpp"
 
@@ -66,6 +67,9 @@ int write_page(const Options& options, const tools::Console& console) {
     const fs::path page =
         options.output.empty() ? default_output(options.folders.front()) : fs::path{options.output};
     if (options.output.empty()) reject_foreign_page(page);
+    for (const std::string& folder : options.folders) {
+        reject_input_as_output(page, tools::files_of(folder));
+    }
     std::vector<tools::RunRecords> runs;
     for (const std::string& folder : options.folders) runs.emplace_back(folder);
     write_file(page, report::page_of(runs));

@@ -10,6 +10,7 @@ namespace seamount::cli {
 [[nodiscard]] Command export_command(tools::Console& console);
 [[nodiscard]] Command plot_command(tools::Console& console);
 [[nodiscard]] Command report_command(tools::Console& console);
+[[nodiscard]] Command watch_command(tools::Console& console);
 [[nodiscard]] Command diff_command(tools::Console& console);
 [[nodiscard]] Command debug_command(tools::Console& console);
 [[nodiscard]] Command explain_command(tools::Console& console);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "isa/base/json.hpp"
+#include "isa/base/text.hpp"
 #include "tools/base/table.hpp"
 #include "tools/explore/report/effects.hpp"
 #include "tools/explore/report/units.hpp"
@@ -101,6 +102,15 @@ std::vector<std::string> varying_paths(const std::map<std::int64_t, PointSummary
     return paths;
 }
 
+/// "-" for a value that a point does not have.
+std::string number_text(double value, int digits) {
+    return std::isfinite(value) ? fmt::format("{:.{}g}", value, digits) : "-";
+}
+
+std::string percent_text(double share) {
+    return std::isfinite(share) ? fmt::format("{:.0f} %", 100.0 * share) : "-";
+}
+
 std::string best_points(const Summary& summary) {
     std::vector<std::string> head{"point"};
     for (std::size_t i = 0; i < summary.objectives.names.size(); ++i) {
@@ -115,7 +125,7 @@ std::string best_points(const Summary& summary) {
         for (std::size_t i = 0; i < point.mean.size(); ++i) {
             line.push_back(point.deviation[i] > 0.0
                                ? fmt::format("{:.4g} +- {:.2g}", point.mean[i], point.deviation[i])
-                               : fmt::format("{:.5g}", point.mean[i]));
+                               : number_text(point.mean[i], 5));
         }
         for (const std::string& path : summary.paths) {
             const auto found = point.parameters.find(path);
@@ -225,7 +235,7 @@ std::string terminal_report(const Summary& summary) {
     std::size_t done = 0;
     for (const PointSummary& point : summary.points) done += point.status == Status::kDone ? 1 : 0;
     std::string text = fmt::format(
-        "{}: {} points, {} done\n\n{}\n{}", summary.name, summary.points.size(), done,
+        "{}: {}, {} done\n\n{}\n{}", summary.name, counted(summary.points.size(), "point"), done,
         summary.objectives.names.size() == 1 ? "Best" : "Pareto front", best_points(summary));
     tools::Table effects{
         {"objective", "parameter", "share of variance", "lowest mean", "highest mean"}};
@@ -233,9 +243,9 @@ std::string terminal_report(const Summary& summary) {
         const auto [low, high] =
             std::minmax_element(effect.mean_by_value.begin(), effect.mean_by_value.end(),
                                 [](const auto& a, const auto& b) { return a.second < b.second; });
-        effects.add({effect.objective, effect.path, fmt::format("{:.0f} %", 100.0 * effect.share),
-                     fmt::format("{:.4g} at {}", low->second, low->first),
-                     fmt::format("{:.4g} at {}", high->second, high->first)});
+        effects.add({effect.objective, effect.path, percent_text(effect.share),
+                     fmt::format("{} at {}", number_text(low->second, 4), low->first),
+                     fmt::format("{} at {}", number_text(high->second, 4), high->first)});
     }
     for (const std::string& objective : summary.objectives.names) {
         const double left = unexplained(summary.effects, objective);
@@ -256,8 +266,8 @@ std::string terminal_report(const Summary& summary) {
         for (const std::string& example : change.examples) text += "  " + example + '\n';
     }
     if (!summary.lost_front.empty()) {
-        text += fmt::format("\n{} points of the screened front are not on the confirmed one\n",
-                            summary.lost_front.size());
+        text += fmt::format("\n{} of the screened front not on the confirmed one\n",
+                            counted(summary.lost_front.size(), "point"));
     }
     return text;
 }

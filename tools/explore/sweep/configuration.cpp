@@ -7,6 +7,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "compiler/frontend/network_keys.hpp"
 #include "isa/base/content_hash.hpp"
 #include "isa/base/json.hpp"
 #include "isa/image/image.hpp"
@@ -152,12 +153,13 @@ fs::path Configurator::file_of(const std::string& name) const {
     return (sweep_.network.parent_path() / name).lexically_normal();
 }
 
+bool Configurator::all_steady(const std::vector<fs::path>& paths) {
+    bool steady = true;
+    for (const fs::path& path : paths) steady = files_.is_steady(path) && steady;
+    return steady;
+}
+
 isa::ChipFamily Configurator::chip_family(const std::vector<std::string>& variables) {
-    const auto all_steady = [this](const std::vector<fs::path>& paths) {
-        bool steady = true;
-        for (const fs::path& path : paths) steady = files_.is_steady(path) && steady;
-        return steady;
-    };
     for (;;) {
         std::vector<fs::path> read;
         try {
@@ -178,16 +180,23 @@ std::unique_ptr<yaml::Node> Configurator::network_tree(
     const std::vector<std::string>& assignments) {
     (void)files_.hash(sweep_.network);
     for (;;) {
+        std::vector<fs::path> read;
+        // The network itself goes by the name that the sweep gives it; an imported one stands in
+        // another file.
+        const auto is_steady = [&] {
+            if (!read.empty()) read.front() = sweep_.network;
+            return files_.is_steady(sweep_.network) && all_steady(read);
+        };
         try {
             Diagnostics found;
-            auto tree =
-                yaml::network_tree(sweep_.network_file(), session::settings_of(assignments), found);
+            auto tree = yaml::network_tree(sweep_.network_file(), session::settings_of(assignments),
+                                           compiler::network_form(), found, read);
             found.throw_if_errors();
-            if (files_.is_steady(sweep_.network)) return tree;
+            if (is_steady()) return tree;
         } catch (const InputChanged&) {
             throw;
         } catch (const InputError&) {
-            if (files_.is_steady(sweep_.network)) throw;
+            if (is_steady()) throw;
         }
     }
 }

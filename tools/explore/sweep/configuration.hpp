@@ -87,6 +87,8 @@ public:
 private:
     /// The chip of the sweep with these variables, from files that stayed as they were hashed.
     [[nodiscard]] isa::ChipFamily chip_family(const std::vector<std::string>& variables);
+    /// Whether files are those that were hashed; the first time that one is met, it is hashed.
+    [[nodiscard]] bool all_steady(const std::vector<std::filesystem::path>& paths);
     [[nodiscard]] std::unique_ptr<yaml::Node> network_tree(
         const std::vector<std::string>& assignments);
 

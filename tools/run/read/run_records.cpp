@@ -36,9 +36,11 @@ bool is_file(const fs::path& path) {
 
 }  // namespace
 
-RunRecords::RunRecords(fs::path folder) : folder_{std::move(folder)}, files_{folder_} {
+RunRecords::RunRecords(fs::path folder, bool rather_partial)
+    : folder_{std::move(folder)}, files_{folder_} {
     const fs::path partial = folder_ / kPartialFolder;
-    complete_ = is_file(folder_ / kSummaryFile);
+    complete_ =
+        is_file(folder_ / kSummaryFile) && !(rather_partial && is_file(partial / kProgressFile));
     if (complete_) {
         summary_ = json_of(folder_ / kSummaryFile);
         if (summary_.is_null()) {

@@ -17,8 +17,9 @@ namespace seamount::tools {
 class RunRecords {
 public:
     /// Of a complete run, or of one that was interrupted if that is all there is. Throws InputError
-    /// (RUN-RECORDS) if the folder has neither.
-    explicit RunRecords(std::filesystem::path folder);
+    /// (RUN-RECORDS) if the folder has neither. `rather_partial`: of a run that goes on, if one
+    /// does, also where an earlier one is complete.
+    explicit RunRecords(std::filesystem::path folder, bool rather_partial = false);
 
     /// False: the run was interrupted, and has no summary.
     [[nodiscard]] bool is_complete() const noexcept { return complete_; }

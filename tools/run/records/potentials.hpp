@@ -2,6 +2,7 @@
 
 #include "emulator/trace/probes.hpp"
 #include "tools/run/records/record.hpp"
+#include "tools/session/probe/probe_reader.hpp"
 
 namespace seamount::tools {
 
@@ -18,7 +19,8 @@ public:
 
     void on_step(const emu::StepReport& report, const session::Tally& /*tally*/) override {
         const std::uint64_t step = report.activity.step;
-        const emu::StateReader read = session::state_reader(report.machine);
+        const emu::StateReader read =
+            session::probe_reader(report.machine, image_, report.activity);
         for (const emu::ProbeValue& value : probes_.record(step, read)) {
             const isa::ProbeImage& probe = image_.probes[value.probe];
             file.print("{},{},{},{},", step, names_[probe.population], value.neuron,

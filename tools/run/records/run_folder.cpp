@@ -7,9 +7,9 @@
 #include <array>
 
 #include "tools/base/clock.hpp"
+#include "tools/run/records/core_probes.hpp"
 #include "tools/run/records/core_windows.hpp"
 #include "tools/run/records/cores.hpp"
-#include "tools/run/records/histograms.hpp"
 #include "tools/run/records/input_spikes.hpp"
 #include "tools/run/records/links.hpp"
 #include "tools/run/records/perf.hpp"
@@ -64,6 +64,8 @@ constexpr std::array kRecords{
                            [](const RecordContext& c) { return !c.image.inputs.empty(); }),
     kind<PotentialRecord>("potentials",
                           [](const RecordContext& c) { return !c.image.probes.empty(); }),
+    kind<CoreProbeRecord>("core_probes",
+                          [](const RecordContext& c) { return !c.image.core_probes.empty(); }),
     kind<PerfRecord>("perf"),
     kind<CoreRecord>("cores"),
     kind<CoreWindowRecord>("core_windows"),
@@ -101,6 +103,16 @@ public:
     }
 
     void finish(const emu::RunTotals& /*totals*/) override { folder_.keep(complete_steps_); }
+
+    /// Brings the files up to date where an error leaves them; what ended the run is told already.
+    void rescue() noexcept {
+        if (complete_steps_ == 0) return;
+        try {
+            folder_.keep(complete_steps_);
+            folder_.writer_.wait();
+        } catch (...) {
+        }
+    }
 
 private:
     static constexpr double kFirst = 0.1;  ///< seconds
@@ -163,7 +175,10 @@ RunFolder::RunFolder(const fs::path& folder, const RecordContext& context,
     keeper_ = std::make_unique<Keeper>(*this);
 }
 
-RunFolder::~RunFolder() = default;
+/// A run that ends in an error keeps the steps that it has.
+RunFolder::~RunFolder() {
+    if (!is_committed_) keeper_->rescue();
+}
 
 session::RunObserver& RunFolder::keeper() {
     return *keeper_;
@@ -204,6 +219,7 @@ void RunFolder::turn_into_hdf5() {
 }
 
 void RunFolder::commit_records(const std::string& summary, const std::string& about) {
+    is_committed_ = true;
     for (const auto& record : records_) record->hand_over();
     writer_.wait();
     // An hour may have passed since the folder was looked at first.

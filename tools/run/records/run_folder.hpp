@@ -82,6 +82,7 @@ private:
     std::vector<std::unique_ptr<FileRecord>> records_;  ///< without the summary
     std::atomic<double> cost_s_ = 0.0;                  ///< of bringing them up to date
     std::atomic<bool> is_keeping_ = false;
+    bool is_committed_ = false;
     std::unique_ptr<Keeper> keeper_;
     RunManifest manifest_;  ///< of what this run puts in place
     WriterThread writer_;   // last: its tasks use the others
