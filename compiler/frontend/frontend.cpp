@@ -7,6 +7,7 @@
 
 #include "compiler/frontend/context/context.hpp"
 #include "compiler/frontend/context/parts.hpp"
+#include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/inputs/inputs.hpp"
 #include "compiler/frontend/network_keys.hpp"
 #include "compiler/frontend/outputs.hpp"
@@ -77,6 +78,7 @@ void read_file(const YamlFile& file, const std::filesystem::path& neuron_library
     DataStore data{file, diagnostics, max_input};
     ProgramLibrary programs{file, neuron_library, diagnostics};
     Context context{file, diagnostics, data, programs, network};
+    read_dt(context, root);
     read_populations(context, root);
     read_views(context, root, SourceKind::kPopulation);
     read_inputs(context, root);

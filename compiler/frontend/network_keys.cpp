@@ -1,5 +1,6 @@
 #include "compiler/frontend/network_keys.hpp"
 
+#include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/inputs/inputs.hpp"
 #include "compiler/frontend/outputs.hpp"
 #include "compiler/frontend/populations/populations.hpp"
@@ -27,13 +28,16 @@ Form make_probe_form() {
     form.key("histogram", yaml::integer(1, isa::kMaxWeightBins),
              "of weights: how many are in each of so many bins, instead of all");
     form.key("every", yaml::integer(1, kMaxEvery), "between two records")
+        .or_else(time_type())
         .in("steps")
         .by_default("1");
     form.key("cores", yaml::list({yaml::integer(0, kMaxProbedCore)}, 1),
              "instead of population: these")
         .or_else(yaml::choice({"all"}));
-    form.key("from", yaml::count(), "the first step").by_default("0");
-    form.key("to", yaml::count(), "behind the last step").by_default("(none)");
+    form.key("from", yaml::count(), "the first step").or_else(time_type()).by_default("0");
+    form.key("to", yaml::count(), "behind the last step")
+        .or_else(time_type())
+        .by_default("(none)");
     form.key("when", yaml::text(),
              "only steps in which some of these spiked: `spike NAME`, `any spike in NAME[0:8]`");
     return form;
@@ -103,6 +107,8 @@ Form make_network_form() {
     Form form{"network", "A network of spiking neurons."};
     form.key("network", yaml::text(), "its name, for reports").by_default("(that of the file)");
     form.key("seed", yaml::count(), "of all that is random").by_default("1");
+    form.key("dt", time_type(), "how long a step is, for numbers with units")
+        .by_default("(none: numbers have no units)");
     form.key("vars", yaml::map(vars), "defaults of ${name}; --set name=value overrides");
     form.key("include", yaml::file(), "files of further sections, which stand before these")
         .or_else(yaml::list({yaml::file()}));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "compiler/frontend/context/parts.hpp"
+#include "compiler/frontend/context/units.hpp"
 #include "isa/probe/text/probe_text.hpp"
 
 namespace seamount::compiler::frontend {
@@ -63,8 +64,10 @@ std::vector<std::uint32_t> read_neurons(const YamlNode& neurons, std::uint32_t s
 }
 
 /// `from`, `to` and `when` of a probe.
-isa::ProbeWindow read_window(const Context& context, const YamlNode& node) {
+isa::ProbeWindow read_window(Context& context, const YamlNode& node) {
     isa::ProbeWindow window;
+    take_steps(context, node["from"], "from");
+    take_steps(context, node["to"], "to");
     node.read("from", window.first);
     if (node.read("to", window.end) && window.end <= window.first) {
         node["to"].error("NET-PROBE", fmt::format("'to' is {}, must be above 'from', {}",
@@ -156,6 +159,7 @@ void report_if_probed(const Context& context, const YamlNode& node, const isa::P
 void read_weight_probe(Context& context, const YamlNode& node) {
     const YamlNode name = node["weights"];
     isa::WeightProbeImage probe;
+    take_steps(context, node["every"], "every");
     node.read("every", probe.every);
     node.read("histogram", probe.bins);
     isa::ProbeWindow window = read_window(context, node);
@@ -191,6 +195,7 @@ void read_core_probe(Context& context, const YamlNode& node) {
     const YamlNode cores = node["cores"];
     const YamlNode record = node.require("record");
     isa::CoreProbeImage probe;
+    take_steps(context, node["every"], "every");
     node.read("every", probe.every);
     probe.window = read_window(context, node);
     node.finish();
@@ -219,6 +224,7 @@ void read_probe(Context& context, const YamlNode& node) {
     const YamlNode neurons = node["neurons"];
     isa::ProbeImage probe;
     probe.where = node.where();
+    take_steps(context, node["every"], "every");
     node.read("every", probe.every);
     probe.window = read_window(context, node);
     node.finish();

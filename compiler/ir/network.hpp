@@ -143,6 +143,14 @@ struct ChosenScale {
     std::vector<OfArgument> arguments;
 };
 
+/// A number of a network file that stands there with a unit.
+struct UnitValue {
+    SourceLocation where;
+    std::string name;     ///< "delay"
+    std::string written;  ///< "2ms"
+    std::string became;   ///< "2 steps"
+};
+
 /// A host input. Its image part (schedule, data) is filled by the frontend; fan-out lists are added
 /// by codegen.
 struct Input {
@@ -155,6 +163,8 @@ struct Network {
     std::string file;
     std::set<std::filesystem::path> files_read;  ///< that file, its data files and programs
     std::uint64_t seed = 1;
+    std::optional<double> dt_s;         ///< seconds of a step, if the file says so
+    std::vector<UnitValue> with_units;  ///< numbers that count in it
     std::vector<Population> populations;
     std::vector<Input> inputs;
     std::vector<Projection> projections;

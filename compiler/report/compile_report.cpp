@@ -108,6 +108,8 @@ CompileReport report_of(const Lowered& lowered, const Partition& cut, const isa:
     report.layers = fills_of_layers(lowered, cut);
     report.losses = lowered.losses;
     report.scales = lowered.network.scales;
+    report.dt_s = lowered.network.dt_s;
+    report.with_units = lowered.network.with_units;
     if (with_mapping) report.mapping = report_mapping(lowered, cut.mapping, chip);
     report.cache_hits = outcome.cache_hits;
     report.cache_misses = outcome.cache_misses;

@@ -52,6 +52,17 @@ void add_scales(const std::vector<ChosenScale>& scales, Json& json) {
     }
 }
 
+void add_units(const CompileReport& report, Json& json) {
+    json["dt_s"] = *report.dt_s;
+    auto& all = json["units"] = Json::array();
+    for (const UnitValue& value : report.with_units) {
+        all.push_back({{"line", value.where.line},
+                       {"key", value.name},
+                       {"written", value.written},
+                       {"became", value.became}});
+    }
+}
+
 void add_optimisation(const Optimisation& optimisation, Json& json) {
     auto& of = json["optimisation"] =
         Json{{"objective", name_of(kObjectiveNames, optimisation.objective)},
@@ -139,6 +150,7 @@ std::string report_json(const CompileReport& report) {
                                                             : WeightRounding::kTruncate)}});
     }
     if (!report.scales.empty()) add_scales(report.scales, json);
+    if (report.dt_s) add_units(report, json);
     json["cache_hits"] = report.cache_hits;
     json["cache_misses"] = report.cache_misses;
     json["mapping_cached"] = report.mapping_cached;

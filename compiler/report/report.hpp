@@ -82,6 +82,8 @@ struct CompileReport {
     std::vector<PlacedFill> fills;  ///< ascending by core
     std::vector<QuantisationLoss> losses;
     std::vector<ChosenScale> scales;       ///< by `scale: auto`
+    std::optional<double> dt_s;            ///< seconds of a step, if the network says so
+    std::vector<UnitValue> with_units;     ///< what numbers with units became
     std::optional<MappingReport> mapping;  ///< if asked for
     std::uint64_t cache_hits = 0;          ///< projections read from the cache
     std::uint64_t cache_misses = 0;        ///< projections generated for it

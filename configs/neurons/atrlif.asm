@@ -22,6 +22,10 @@
 .scaled theta_0 = 1                        ; in units of the weights with scale: auto
 .scaled theta_step = 1
 .scaled bias = 64, bias_exp
+.timed delta_i = 4096, 1
+.timed delta_v = 4096
+.timed delta_theta = 4096
+.timed delta_r = 4096
 
 .const kDecayBits = 12
 .const kInputBits = 6                      ; inputs and thresholds count in units of 2^6

@@ -13,6 +13,8 @@
 .arg readout_exp 0..23 = 6                 ; the payload is v >> readout_exp
 .arg u           -8388607..8388608 = 0     ; current at the start
 .arg v           -8388607..8388607 = 0     ; voltage at the start
+.timed du = 1048576
+.timed dv = 1048576
 
 .const kDecayBits = 20
 .const kInputBits = 6                      ; inputs count in units of 2^6

@@ -15,6 +15,7 @@
 .arg join     0..3 = 0                     ; set by the compiler from `join:`
 .arg children 0..3 = 0                     ; set by the compiler: how many compartments push to this one
 .arg child    0..2 = 0                     ; set by the compiler: which of its parent's children this one is
+.timed decay_u = 4096
 
 .const kDecayBits = 12
 .const kInputBits = 6

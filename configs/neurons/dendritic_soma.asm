@@ -12,6 +12,8 @@
 .arg bias_exp 0..7 = 0                     ; bias exponent: the bias is bias << bias_exp
 .arg join     0..3 = 0                     ; set by the compiler from `join:`
 .arg children 0..3 = 0                     ; set by the compiler: how many compartments push to this one
+.timed decay_u = 4096
+.timed decay_v = 4096
 
 .const kDecayBits = 12
 .const kInputBits = 6

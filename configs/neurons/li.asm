@@ -13,6 +13,7 @@
 .arg v           -8388607..8388607 = 0     ; voltage at the start
 
 .scaled bias = 64, bias_exp                ; in units of the weights with scale: auto
+.timed dv = 4096
 
 .const kDecayBits = 12
 .const kInputBits = 6                      ; inputs count in units of 2^6

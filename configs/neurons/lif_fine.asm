@@ -14,6 +14,8 @@
 .arg soft_reset 0..1 = 0                   ; 1: a spike subtracts the threshold instead of clearing v
 .arg u          -536870911..536870911 = 0   ; current at the start
 .arg v          -536870911..536870911 = 0   ; voltage at the start
+.timed du = 1048576
+.timed dv = 1048576
 
 .const kDecayBits = 20
 .const kInputBits = 6                      ; inputs and thresholds count in units of 2^6

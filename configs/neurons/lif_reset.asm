@@ -14,6 +14,9 @@
 
 .scaled vth = 1                            ; in units of the weights with scale: auto
 .scaled bias = 64, bias_exp
+.timed du = 4096, 1
+.timed dv = 4096
+.timed reset_interval
 
 .const kDecayBits = 12
 .const kInputBits = 6                      ; inputs and thresholds count in units of 2^6

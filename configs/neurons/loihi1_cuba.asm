@@ -25,6 +25,9 @@
 
 .scaled vth = 1                            ; in units of the weights with scale: auto
 .scaled bias = 64, bias_exp
+.timed decay_u = 4096
+.timed decay_v = 4096
+.timed refract
 
 .const kDecayBits = 12
 .const kInputBits = 6                      ; accumulators and thresholds count in units of 2^6

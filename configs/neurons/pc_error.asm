@@ -9,6 +9,7 @@
 
 .arg de  0..4096 = 4096                    ; decay of the error, in 1/4096
 .arg vth 0..131071 = 0                     ; errors up to this, times 64, are not sent
+.timed de = 4096
 
 .const kDecayBits = 12
 .const kInputBits = 6                      ; inputs, thresholds and payloads count in units of 2^6

@@ -12,6 +12,8 @@
 .arg reset             -1073741824..1073741823 = 0    ; voltage after a spike
 .arg bias              -8388607..8388607 = 0          ; added to the voltage in every step
 .arg refractory_period 0..1000000 = 0                 ; steps after a spike in which input is ignored
+.timed dv = 1048576
+.timed refractory_period
 
 .const kDecayBits = 20
 .const kInputBits = 6                                 ; inputs count in units of 2^6

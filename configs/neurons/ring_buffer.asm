@@ -24,6 +24,7 @@
 .arg w11        -2147483648..4294967295 = 0 ; word 11 of the data: its 32 bits, signed or not
 .arg w12        -2147483648..4294967295 = 0 ; word 12 of the data: its 32 bits, signed or not
 .arg w13        -2147483648..4294967295 = 0 ; word 13 of the data: its 32 bits, signed or not
+.timed period
 
 .param width = 1 << width_exp
 .param period = period

@@ -11,6 +11,7 @@
 .arg vth      0..131071                    ; threshold mantissa, times 64; a spike needs v above it
 .arg bias     -4096..4095 = 0              ; bias mantissa, added to the voltage in every step
 .arg bias_exp 0..7 = 0                     ; bias exponent: the bias is bias << bias_exp
+.timed dv = 4096
 
 .const kDecayBits = 12
 .const kInputBits = 6                      ; inputs, thresholds and payloads count in units of 2^6

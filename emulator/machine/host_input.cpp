@@ -45,7 +45,7 @@ HostInput::HostInput(const isa::InputImage& image, std::uint32_t index,
                      const isa::DatasetImage& dataset, std::uint64_t seed)
     : image_{&image}, random_{RandomDomain::kHostInputs, seed, index} {
     if (image.kind == isa::InputKind::kWrite) {
-        SM_ASSERT(image.samples.size() == image.writes.size() ||
+        SM_ASSERT(!image.spike_steps.empty() || image.samples.size() == image.writes.size() ||
                       image.samples.size() == dataset.samples * image.writes.size(),
                   image.name);
     } else if (!image.samples.empty()) {
@@ -162,16 +162,34 @@ void HostInput::from_raster(const SamplePosition& at, std::vector<std::uint32_t>
     }
 }
 
-std::span<const std::int32_t> HostInput::writes(std::uint64_t step, const SamplePosition& at,
-                                                bool restored) const {
-    if (image_->kind != isa::InputKind::kWrite) return {};
+void HostInput::writes(std::uint64_t step, const SamplePosition& at, bool restored,
+                       std::vector<Write>& written) const {
+    if (image_->kind != isa::InputKind::kWrite) return;
+    if (!image_->spike_steps.empty()) return listed_writes(step, restored, written);
     const std::size_t size = image_->writes.size();
-    if (image_->samples.size() == size) {
-        if (step == 0 || restored) return image_->samples;
-        return {};
+    const bool held = image_->samples.size() == size;
+    if (held ? step != 0 && !restored : !at.active || !at.start) return;
+    const std::size_t first = held ? 0 : at.sample * size;
+    for (std::size_t i = 0; i < size; ++i) {
+        written.push_back({static_cast<std::uint32_t>(i), image_->samples[first + i]});
     }
-    if (!at.active || !at.start) return {};
-    return std::span{image_->samples}.subspan(at.sample * size, size);
+}
+
+void HostInput::listed_writes(std::uint64_t step, bool restored,
+                              std::vector<Write>& written) const {
+    const Span now = listed_at(step);
+    if (!restored) {
+        for (std::size_t k = now.first; k < now.first + now.count; ++k) {
+            written.push_back({image_->spike_sources[k], image_->spike_payloads[k]});
+        }
+        return;
+    }
+    std::vector<std::size_t> latest(image_->writes.size(), image_->spike_steps.size());
+    for (std::size_t k = 0; k < now.first + now.count; ++k) latest[image_->spike_sources[k]] = k;
+    for (std::uint32_t place = 0; place < latest.size(); ++place) {
+        if (latest[place] == image_->spike_steps.size()) continue;
+        written.push_back({place, image_->spike_payloads[latest[place]]});
+    }
 }
 
 }  // namespace seamount::emu

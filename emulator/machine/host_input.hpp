@@ -41,11 +41,17 @@ public:
     /// Payloads of the spikes of `step`, in their order; empty: all are 1.
     [[nodiscard]] std::span<const std::int32_t> payloads(std::uint64_t step) const;
 
-    /// Values for InputImage::writes (as many) at the start of `step`, or nothing. One set of
-    /// values is a constant, written at step 0 and when the cores have just been reset
-    /// (`restored`); else there is one set per sample, written at its start.
-    [[nodiscard]] std::span<const std::int32_t> writes(std::uint64_t step, const SamplePosition& at,
-                                                       bool restored) const;
+    /// A value for one of InputImage::writes, by its place there.
+    struct Write {
+        std::uint32_t place = 0;
+        std::int32_t value = 0;
+    };
+    /// Appends what is written at the start of `step`. One set of values is a constant, written at
+    /// step 0 and when the cores have just been reset (`restored`); with a set per sample, each is
+    /// written at its start. Of a list: the values of the step, after a reset the latest of each
+    /// place.
+    void writes(std::uint64_t step, const SamplePosition& at, bool restored,
+                std::vector<Write>& written) const;
 
     [[nodiscard]] const isa::InputImage& image() const noexcept { return *image_; }
 
@@ -57,6 +63,7 @@ private:
     /// Where the list of spikes has those of `step`.
     [[nodiscard]] Span listed_at(std::uint64_t step) const;
     void listed(std::uint64_t step, std::vector<std::uint32_t>& sources) const;
+    void listed_writes(std::uint64_t step, bool restored, std::vector<Write>& written) const;
     void from_rates(std::uint64_t step, std::vector<std::uint32_t>& sources) const;
     void from_sample(std::uint64_t step, const SamplePosition& at,
                      std::vector<std::uint32_t>& sources) const;

@@ -98,13 +98,14 @@ void Machine::Impl::present_sample(const SamplePosition& at) {
         parallel.for_each(cores.size(),
                           [&](std::size_t c, std::size_t) { cores[c].next_sample(); });
     for (const HostInput& input : inputs) {
-        const std::span<const std::int32_t> values = input.writes(now, at, reset);
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            const isa::InputImage::WriteTarget& target = input.image().writes[i];
+        input_writes.clear();
+        input.writes(now, at, reset, input_writes);
+        for (const HostInput::Write& write : input_writes) {
+            const isa::InputImage::WriteTarget& target = input.image().writes[write.place];
             const Place& place = place_of(target.neuron);
-            cores[place.core.index()].write_state(place.compartment, target.state, values[i]);
+            cores[place.core.index()].write_state(place.compartment, target.state, write.value);
         }
-        activity.host_writes += values.size();
+        activity.host_writes += input_writes.size();
     }
     for (const HostWrite& write : given_writes) {
         const Place& place = place_of(NeuronId{write.neuron});

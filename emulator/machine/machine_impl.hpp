@@ -80,6 +80,7 @@ struct Machine::Impl {
     // What the host gave for the coming step; rewards keep theirs.
     std::vector<HostSpike> given_spikes;
     std::vector<HostWrite> given_writes;
+    std::vector<HostInput::Write> input_writes;  ///< of one input, in this step
 
     // One step; kept between steps for their memory.
     StepActivity activity;

@@ -15,6 +15,7 @@ namespace seamount::isa {
 ///     .arg   vth     0..131071                      no default: the user must give it
 ///     .const kShift = 6                             a number; also #kShift; in all expressions
 ///     .scaled vth = 1                               counts in weight mantissas, see ArgScale
+///     .timed decay_u = 4096                         a share that decays per step, see ArgTime
 ///     .acc   input -4096..4095                      names a0, a1, ... in order; the sum's range
 ///     .param keep_u = 4096 - decay_u                names p0, p1, ...; over args and constants
 ///     .state u                                      names s0, s1, ...; starts at 0

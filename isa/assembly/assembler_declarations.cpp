@@ -19,6 +19,7 @@ struct DirectiveForm {
 constexpr auto kDirectives = std::to_array<DirectiveForm>({
     {Directive::kArg, ".arg", "NAME LOW..HIGH [= DEFAULT] ; what it means"},
     {Directive::kScaled, ".scaled", "NAME = UNIT [, EXPONENT]"},
+    {Directive::kTimed, ".timed", "NAME [= PARTS [, LESS]]"},
     {Directive::kConst, ".const", "NAME = EXPRESSION"},
     {Directive::kAcc, ".acc", "NAME [LOW..HIGH] [sum|max|min|or]"},
     {Directive::kParam, ".param", "NAME = EXPRESSION"},
@@ -36,6 +37,7 @@ std::string form(Directive directive) {
 }
 
 constexpr std::int64_t kMaxScaleUnit = 1 << 16;
+constexpr std::int64_t kMaxParts = std::int64_t{1} << 32U;
 constexpr std::int64_t kMaxConst = std::int64_t{1} << 62;
 
 }  // namespace
@@ -71,6 +73,8 @@ void Declarations::read(Piece line, std::string_view comment) {
             return read_arg(rest, comment);
         case Directive::kScaled:
             return read_scaled(rest);
+        case Directive::kTimed:
+            return read_timed(rest);
         case Directive::kConst:
             return read_const(rest);
         case Directive::kAcc:
@@ -258,6 +262,47 @@ void Declarations::read_arg(Piece rest, std::string_view comment) {
     program_.args.push_back(std::move(arg));
 }
 
+ArgDecl* Declarations::find_arg(const Piece& name) {
+    const auto found = std::find_if(program_.args.begin(), program_.args.end(),
+                                    [&](const ArgDecl& arg) { return arg.name == name.text; });
+    if (found != program_.args.end()) return &*found;
+    std::vector<std::string> names;
+    for (const ArgDecl& arg : program_.args) names.push_back(arg.name);
+    reporter_.error("ASM-NAME", name, fmt::format("{} is no .arg", quote(name.text)),
+                    suggest(std::string{name.text}, names, "declare it before"));
+    return nullptr;
+}
+
+/// After the .arg that it is about: how it counts time.
+void Declarations::read_timed(Piece rest) {
+    const Piece name = take_name(rest, Directive::kTimed);
+    if (name.empty()) return;
+    ArgTime time;
+    if (!rest.empty()) {
+        const Piece value = take_assigned(rest, Directive::kTimed);
+        if (value.empty()) return;
+        const std::size_t comma = std::min(value.text.find(','), value.text.size());
+        const Piece parts = trim(value.first(comma));
+        time.parts = evaluate_constant(parts);
+        if (comma != value.text.size()) {
+            time.less = evaluate_constant(trim(value.from(comma + 1)));
+        }
+        if (time.parts < 1 || time.parts > kMaxParts || time.less < 0 || time.less > time.parts) {
+            reporter_.error(
+                "ASM-RANGE", parts,
+                fmt::format(
+                    "{} counts {} parts, less {}: must be in [1, {}], less 0 to all of them",
+                    quote(name.text), time.parts, time.less, kMaxParts));
+        }
+    }
+    ArgDecl* const arg = find_arg(name);
+    if (arg == nullptr) return;
+    if (arg->time) {
+        reporter_.error("ASM-NAME", name, fmt::format("{} is a time already", quote(name.text)));
+    }
+    arg->time = time;
+}
+
 /// After the .arg that it is about: in what unit of the weights it counts.
 void Declarations::read_scaled(Piece rest) {
     const Piece name = take_name(rest, Directive::kScaled);
@@ -273,22 +318,12 @@ void Declarations::read_scaled(Piece rest) {
                         fmt::format("the unit of {} is {}, must be in [1, {}]", quote(name.text),
                                     scale.unit, kMaxScaleUnit));
     }
-    const auto argument = [this](const Piece& piece) -> ArgDecl* {
-        const auto found = std::find_if(program_.args.begin(), program_.args.end(),
-                                        [&](const ArgDecl& arg) { return arg.name == piece.text; });
-        if (found != program_.args.end()) return &*found;
-        std::vector<std::string> names;
-        for (const ArgDecl& arg : program_.args) names.push_back(arg.name);
-        reporter_.error("ASM-NAME", piece, fmt::format("{} is no .arg", quote(piece.text)),
-                        suggest(std::string{piece.text}, names, "declare it before"));
-        return nullptr;
-    };
     if (comma != value.text.size()) {
         const Piece exponent = trim(value.from(comma + 1));
-        if (argument(exponent) == nullptr) return;
+        if (find_arg(exponent) == nullptr) return;
         scale.exponent = exponent.text;
     }
-    ArgDecl* const arg = argument(name);
+    ArgDecl* const arg = find_arg(name);
     if (arg == nullptr) return;
     if (arg->scale) {
         reporter_.error("ASM-NAME", name, fmt::format("{} has a unit already", quote(name.text)));

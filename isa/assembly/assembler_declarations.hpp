@@ -10,7 +10,7 @@
 
 namespace seamount::isa::assembly {
 
-enum class Directive : std::uint8_t { kArg, kScaled, kConst, kAcc, kParam, kState, kView };
+enum class Directive : std::uint8_t { kArg, kScaled, kTimed, kConst, kAcc, kParam, kState, kView };
 enum class SymbolKind : std::uint8_t { kParam, kState, kAccumulator, kConst, kView };
 
 /// What a name means in instructions.
@@ -20,8 +20,8 @@ struct Symbol {
     std::int64_t value = 0;  ///< of a kConst
 };
 
-/// Reads the directives (.arg .scaled .const .acc .param .state .view) into a Program and knows the
-/// names.
+/// Reads the directives (.arg .scaled .timed .const .acc .param .state .view) into a Program and
+/// knows the names.
 ///
 /// Arguments have a name space of their own: a state word may be named like the argument that
 /// initialises it. Constants are visible everywhere, so their names are unique among all.
@@ -47,6 +47,8 @@ private:
     Range read_range(const Piece& text, const Piece& name, Directive directive);
     void read_arg(Piece rest, std::string_view comment);
     void read_scaled(Piece rest);
+    void read_timed(Piece rest);
+    ArgDecl* find_arg(const Piece& name);
     void read_word(Piece rest, std::vector<WordDecl>& words, std::vector<Initial>& initials,
                    SymbolKind kind, int limit);
     void read_accumulator(Piece rest);

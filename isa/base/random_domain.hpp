@@ -21,7 +21,7 @@ enum class RandomDomain : std::uint8_t {
     kLearning,    ///< stochastic rounding of what is learnt
     kTraffic,     ///< packets of `seamount mesh`
     kSearch,      ///< points that `seamount explore` chooses
-    kNeurons,     ///< arguments of neurons that the compiler draws
+    kNeurons,     ///< arguments, states and inputs of neurons that the compiler draws
 };
 
 /// The numbers of a domain are blocks of Philox 4x32-10 with
@@ -57,7 +57,7 @@ inline constexpr auto kRandomDomains = std::to_array<RandomDomainEntry>({
     {RandomDomain::kSearch, "search", 0, kSearchPlace, kSearchPlace, false,
      "number low, number high, stream, kSearchPlace"},
     {RandomDomain::kNeurons, "neurons", 0x4E455552, 0, 0, false,  // "NEUR"
-     "neuron of the population, argument, population, 0"},
+     "neuron of the population, argument or word, population or input, 0"},
 });
 
 [[nodiscard]] constexpr const RandomDomainEntry& entry_of(RandomDomain domain) {

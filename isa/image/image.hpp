@@ -256,9 +256,11 @@ struct InputImage {
     std::vector<std::uint32_t> shape;
     SourceLocation where;
 
-    std::vector<std::uint64_t> spike_steps;  ///< kSpikes: sorted by step, then source
+    /// kSpikes: sorted by step, then source. kWrite: steps of values that change in a run.
+    std::vector<std::uint64_t> spike_steps;
     std::vector<std::uint32_t> spike_sources;
-    std::vector<std::int32_t> spike_payloads;  ///< kSpikes: one per spike; empty: all are 1
+    /// kSpikes: one per spike; empty: all are 1. kWrite: the values, one per step of the list.
+    std::vector<std::int32_t> spike_payloads;
 
     /// kRate, kPoisson without a dataset: probability or rate of each source per step, in units of
     /// 2^-64 rounded up, so that an exact fraction is reached in the step in which it should be;
@@ -268,7 +270,7 @@ struct InputImage {
 
     /// Dataset: row-major samples x size (kRaster: samples x (steps_per_sample - blank) x size,
     /// zeros and ones); empty if this input has none. kWrite: samples x size, or size values that
-    /// are held for the whole run.
+    /// are held for the whole run, or none if its list says which are written when.
     std::vector<std::int32_t> samples;
     std::int32_t full_scale = 1;  ///< value that means rate 1, or the earliest latency
 

@@ -45,14 +45,16 @@ private:
     void check_spikes() {
         const auto& steps = in_.spike_steps;
         const auto& sources = in_.spike_sources;
-        const bool lists = in_.kind == InputKind::kSpikes || in_.kind == InputKind::kReward;
+        const bool values = in_.kind == InputKind::kWrite && in_.samples.empty();
+        const bool lists =
+            in_.kind == InputKind::kSpikes || in_.kind == InputKind::kReward || values;
         if (steps.size() != sources.size() || (!lists && !steps.empty())) {
             fault("{} spike steps and {} spike sources for input kind {}", steps.size(),
                   sources.size(), static_cast<int>(in_.kind));
             return;
         }
-        if (const std::size_t payloads = in_.spike_payloads.size();
-            payloads != 0 && payloads != steps.size()) {
+        const std::size_t payloads = in_.spike_payloads.size();
+        if ((payloads != 0 || values) && payloads != steps.size()) {
             fault("has {} spike payloads, must have none or {}", payloads, steps.size());
         }
         for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -93,6 +95,7 @@ private:
             return;
         }
         if (in_.kind == InputKind::kWrite) {
+            if (values == 0 && !in_.spike_steps.empty()) return;
             if (values != in_.size && !complete) {
                 fault("has {} values to write, must have {} or {} x {}", values, in_.size, lists,
                       in_.size);

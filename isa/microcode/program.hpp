@@ -21,6 +21,14 @@ struct ArgScale {
     friend bool operator==(const ArgScale&, const ArgScale&) = default;
 };
 
+/// How an argument counts time, so that a network that says how long a step is may give it in
+/// seconds: the argument + `less` of `parts` decay in a step, of what has that time constant.
+struct ArgTime {
+    std::int64_t parts = 0;  ///< 0: the argument counts steps
+    std::int64_t less = 0;
+    friend bool operator==(const ArgTime&, const ArgTime&) = default;
+};
+
 /// An argument that users of a neuron set in YAML: `.arg vth 0..131071 = 100 ; threshold mantissa`.
 struct ArgDecl {
     std::string name;
@@ -30,6 +38,7 @@ struct ArgDecl {
     std::string doc;                      ///< text of the trailing comment
     SourceLocation where;
     std::optional<ArgScale> scale{};  ///< nothing: it does not scale with the weights
+    std::optional<ArgTime> time{};    ///< nothing: it is no time
 };
 
 /// A parameter or state word: its register and the expression over args that initialises it.

@@ -22,6 +22,10 @@ ValueType number(double low, double high) {
     return {.kind = ValueKind::kNumber, .low = low, .high = high};
 }
 
+ValueType quantity(std::vector<std::string> units) {
+    return {.kind = ValueKind::kQuantity, .choices = std::move(units)};
+}
+
 ValueType boolean() {
     return {.kind = ValueKind::kBoolean};
 }

@@ -16,6 +16,7 @@ namespace seamount::yaml {
 enum class ValueKind : std::uint8_t {
     kInteger,
     kNumber,
+    kQuantity,
     kBoolean,
     kText,
     kChoice,
@@ -33,7 +34,7 @@ struct ValueType {
     std::int64_t most = 0;
     double low = 0.0;  ///< of a number; infinite: no limit
     double high = 0.0;
-    std::vector<std::string> choices{};
+    std::vector<std::string> choices{};  ///< of a quantity: its units
     std::vector<ValueType> items{};  ///< of a list: what each may be
     const Form* form = nullptr;      ///< of a map; outlives this
     bool is_file = false;       ///< of text: the path of a file, relative to the one that says it
@@ -45,6 +46,8 @@ struct ValueType {
 [[nodiscard]] ValueType count();
 [[nodiscard]] ValueType number(double low = -std::numeric_limits<double>::infinity(),
                                double high = std::numeric_limits<double>::infinity());
+/// A number with one of these units behind it.
+[[nodiscard]] ValueType quantity(std::vector<std::string> units);
 [[nodiscard]] ValueType boolean();
 /// Any scalar: names, formulas, files.
 [[nodiscard]] ValueType text();

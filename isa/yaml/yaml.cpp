@@ -37,6 +37,7 @@ std::string shown(const yaml::Node& node) {
     if (node.kind == Kind::kSequence) return "a list";
     std::string text = node.text.substr(0, kMostShown);
     if (node.text.size() > kMostShown) text += "...";
+    if (!node.written.empty()) return fmt::format("{} ({})", node.written, text);
     return node.plain && !text.empty() ? text : '"' + text + '"';
 }
 
@@ -355,6 +356,16 @@ void YamlNode::finish(const std::vector<std::string>& also) const {
         error("YML-UNKNOWN",
               fmt::format("{} more unknown keys in this map", unknown - kMostReported));
     }
+}
+
+void YamlNode::put(std::string number) const {
+    if (!is_scalar()) return;
+    impl_->node->written = std::exchange(impl_->node->text, std::move(number));
+    impl_->node->plain = true;
+}
+
+void YamlNode::spoil() const {
+    if (impl_) impl_->node->bad = true;
 }
 
 void YamlNode::error(std::string code, std::string message, std::string hint) const {

@@ -143,6 +143,12 @@ public:
                   std::string hint = {}) const;
     void warning(std::string code, std::string message, std::string hint = {}) const;
 
+    /// Puts the number that readers expect in the place of a scalar that says it otherwise, as
+    /// "20ms"; messages show both.
+    void put(std::string number) const;
+    /// Lets readers stay silent about a scalar that was reported.
+    void spoil() const;
+
     struct Impl;
     explicit YamlNode(std::shared_ptr<const Impl> impl) : impl_{std::move(impl)} {}
 

@@ -170,7 +170,7 @@ std::unique_ptr<Node> network_tree(const std::filesystem::path& path, const Sett
     put_seed(*root, settings);
     expand_templates(*root, diagnostics);
     substitute(*root, settings, diagnostics);
-    for (const char* const key : {"network", "seed"}) {
+    for (const char* const key : {"network", "seed", "dt"}) {
         if (const std::string* const value = settings.take_root_key(key)) {
             put(*root, key, scalar_of(*value));
         }

@@ -69,7 +69,8 @@ struct Node {
     bool bad = false;               ///< reported already; readers stay silent
     mutable bool reported = false;  ///< wrong shape reported already
     Place where;
-    std::string text;  ///< of a scalar
+    std::string text;     ///< of a scalar
+    std::string written;  ///< what the file says instead of `text`, if it is not that
     std::vector<std::unique_ptr<Node>> items;
     std::unique_ptr<Map> map;
     std::shared_ptr<const Use> use;  ///< null: not by a template

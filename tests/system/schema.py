@@ -107,6 +107,33 @@ populations: {out: {neuron: loihi1_cuba, params: {vth: 9}, size: 2}}
 projections: [{from: digits, to: out, rule: all_to_all, weights: {file: arrays.npz, array: w}}]
 learning: {enabled: false}
 readout: {population: out, by: max_state, state: v, reference_accuracy: 0.5, reference: nobody}
+""", """
+dt: 1ms
+populations:
+  a: {neuron: loihi1_cuba, params: {vth: 9, decay_u: 5ms, decay_v: {values: [20ms, 30ms]}, refract: 3ms}, size: 2}
+  b: {neuron: loihi1_cuba, params: {vth: 9}, size: 2}
+  c: {neuron: loihi1_cuba, params: {vth: 9}, size: 2}
+  d: {neuron: loihi1_cuba, params: {vth: 9}, size: 2}
+  e: {neuron: loihi1_cuba, params: {vth: 9}, size: 2}
+inputs:
+  often: {size: 2, rate: 40Hz}
+  noise: {size: 2, poisson: {uniform: [10Hz, 0.05 kHz]}}
+  made: {size: 2, rate: {formula: "i / 2"}}
+  drawn: {size: 2, rate: {normal: [0.5, 0.01]}}
+  pulse: {target: "a[0]", current: {step: [[0, 4], [20ms, 9]]}}
+  held: {target: "a[1]", bias: {uniform: [1, 5]}}
+  rise: {target: b, current: {ramp: [[0, 4], [20, 9]], every: 2ms}}
+  wave: {target: c, current: {formula: "t + i", steps: 10ms, every: 2}, arg: bias}
+  shaken: {target: "d[0]", current: {uniform: [0, 4], steps: 10}}
+  shakes: {target: "d[1]", current: {normal: [5, 0.5], steps: 10}}
+  taped: {target: "e[0]", current: {file: table.csv, column: b}}
+  tape: {target: "e[1]", current: {values: [1, 2]}}
+projections:
+  - {from: [often, "noise[0]"], to: "a[0]", rule: all_to_all, weights: 3, delay: 2ms}
+  - {from: made, to: b, rule: all_to_all, weights: 3, delay: {uniform: [1ms, 3ms]}, learning: slow}
+  - {from: drawn, to: b, rule: all_to_all, weights: 3, delay: {values: [[1ms, 2], [3, 4ms]]}}
+learning: {rules: {slow: {dw: "2^-2*x1*y0", epoch: 2ms, x1: {impulse: 9, tau: 20ms}}}}
+probes: [{population: a, record: v, every: 10ms}]
 """]
 SWEEPS = ["""
 sweep: all_keys

@@ -167,9 +167,12 @@ void NeuronReplay::prepare(std::uint64_t step, TracedLane& lane, bool traced) co
     }
     const emu::SamplePosition at = emu::position_of(dataset, step);
     for (const Write& write : writes_) {
-        const auto values = inputs_[write.input].writes(step, at, reset);
-        if (values.empty()) continue;
-        lane.state[write.state] = word_of(values[write.place], Entry::kConstant, traced);
+        std::vector<emu::HostInput::Write> written;
+        inputs_[write.input].writes(step, at, reset, written);
+        for (const emu::HostInput::Write& one : written) {
+            if (one.place != write.place) continue;
+            lane.state[write.state] = word_of(one.value, Entry::kConstant, traced);
+        }
     }
 }
 

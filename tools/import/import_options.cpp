@@ -47,6 +47,25 @@ Enum named(const char* option, const std::string& text, const NameTable<Enum, N,
     refuse(option, text, fmt::format("one of {}", fmt::join(names(table), ", ")));
 }
 
+struct TimeUnit {
+    std::string_view name;
+    double seconds;
+};
+constexpr std::array kTimeUnits{TimeUnit{"s", 1.0}, TimeUnit{"ms", 1e-3}, TimeUnit{"us", 1e-6},
+                                TimeUnit{"ns", 1e-9}};
+
+/// A positive number, with the unit behind it if there is one.
+std::pair<double, const TimeUnit*> time(const char* option, const std::string& text) {
+    const TimeUnit* found = nullptr;
+    for (const TimeUnit& unit : kTimeUnits) {
+        if (text.ends_with(unit.name)) found = &unit;  // the longest comes last
+    }
+    if (found == nullptr) return {positive(option, text), nullptr};
+    std::string number = text.substr(0, text.size() - found->name.size());
+    while (number.ends_with(' ')) number.pop_back();
+    return {positive(option, number), found};
+}
+
 /// OLD=NEW,OLD=NEW.
 std::vector<std::pair<std::string, std::string>> renames(const std::string& text) {
     std::vector<std::pair<std::string, std::string>> pairs;
@@ -83,10 +102,13 @@ constexpr std::array kOptions{
                  }},
     ImportOption{
         "dt", "TIME",
-        "How long a step is, in the unit of the file: seconds (NIR), milliseconds (SONATA)",
+        "How long a step is: 1ms, 0.5us; without a unit in that of the file: seconds (NIR), "
+        "milliseconds (SONATA)",
         [](ImportOptions& options, const std::string& text) {
-            options.nir.dt = positive("dt", text);
-            options.sonata.dt_ms = options.nir.dt;
+            const auto [number, unit] = time("dt", text);
+            options.dt = text;
+            options.nir.dt = unit ? number * unit->seconds : number;
+            options.sonata.dt_ms = unit ? number * unit->seconds * 1e3 : number;
         }},
     ImportOption{"reset", "zero|subtract", "NIR: what a spike does to the voltage (default zero)",
                  [](ImportOptions& options, const std::string& text) {

@@ -15,6 +15,7 @@ namespace seamount::importer {
 /// What the formats may have to be told; each looks at its own part. Whatever is given for another
 /// format than the file's is an error (IMP-OPTION).
 struct ImportOptions {
+    std::string dt;  ///< as given, for networks of ours; empty: not given
     NetxOptions netx;
     NirOptions nir;
     SonataOptions sonata;

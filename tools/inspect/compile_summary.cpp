@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "isa/base/json.hpp"
@@ -113,6 +114,17 @@ std::string scale_text(const compiler::ChosenScale& scale) {
     return text;
 }
 
+std::string units_text(const compiler::CompileReport& report) {
+    std::string text;
+    std::set<std::string> told;
+    for (const compiler::UnitValue& value : report.with_units) {
+        const std::string one =
+            fmt::format("{}: {} is {}\n", value.name, value.written, value.became);
+        if (told.insert(one).second) text += one;
+    }
+    return text;
+}
+
 std::string loss_text(const QuantisationLoss& loss) {
     std::string text = fmt::format("weights of '{}': {} of {} {} to the grid of {}",
                                    loss.projection, grouped(loss.truncated), grouped(loss.synapses),
@@ -196,6 +208,7 @@ std::string compile_summary(const session::Loaded& compiled) {
     if (report.mapping) text += traffic_causes(*report.mapping);
     text += pool_table(report.layers, compiled.chip.limits);
     text += "fullest core\n" + fullest_cores(report.fills, compiled.chip.limits);
+    text += units_text(report);
     for (const compiler::ChosenScale& scale : report.scales) text += scale_text(scale) + '\n';
     const bool lossy = std::any_of(report.losses.begin(), report.losses.end(), is_lossy);
     if (lossy) text += "lost precision\n";

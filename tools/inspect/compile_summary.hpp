@@ -16,6 +16,9 @@ namespace seamount::tools {
 /// exponents.
 [[nodiscard]] std::string scale_text(const compiler::ChosenScale& scale);
 
+/// What the numbers with units of a network became, a line for each; empty: it has none.
+[[nodiscard]] std::string units_text(const compiler::CompileReport& report);
+
 /// How many weights of a projection quantisation changed, and by how much.
 [[nodiscard]] std::string loss_text(const compiler::QuantisationLoss& loss);
 

@@ -1,6 +1,7 @@
 #include "tools/schema/json_schema.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -37,6 +38,10 @@ Json schema_of(const ValueType& type) {
             if (std::isfinite(type.high)) schema["maximum"] = type.high;
             return schema;
         }
+        case ValueKind::kQuantity:
+            return {{"type", "string"},
+                    {"pattern", fmt::format("^-?[0-9.]+([eE][-+]?[0-9]+)? *({})$",
+                                            fmt::join(type.choices, "|"))}};
         case ValueKind::kBoolean:
             return {{"type", "boolean"}};
         case ValueKind::kText:  // a name may be 7, or true

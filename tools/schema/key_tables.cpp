@@ -44,6 +44,8 @@ std::string type_text(const ValueType& type, const Form& root) {
         case ValueKind::kNumber:
             return std::isfinite(type.low) ? fmt::format("number {:g}..{:g}", type.low, type.high)
                                            : "number";
+        case ValueKind::kQuantity:
+            return fmt::format("number with {}", fmt::join(type.choices, ", "));
         case ValueKind::kBoolean:
             return "true, false";
         case ValueKind::kText:

@@ -44,6 +44,16 @@ void reject_import_options(const fs::path& path, const CompileSettings& settings
     found.throw_if_errors();
 }
 
+/// A network of ours takes --dt as its key `dt`.
+CompileSettings with_own_dt(const CompileSettings& settings) {
+    CompileSettings own = settings;
+    if (own.import.dt.empty()) return own;
+    own.assignments.push_back("dt=" + own.import.dt);
+    own.import.nir.dt.reset();
+    own.import.sonata.dt_ms.reset();
+    return own;
+}
+
 /// Hops and time are those of the core numbers, wherever these lie on another chip.
 void warn_of_topology(const fs::path& path, const isa::ChipSpec& own, const isa::ChipSpec& given,
                       Listener& listener) {
@@ -172,8 +182,9 @@ Loaded open_network(const fs::path& path, const CompileSettings& settings, Liste
     }
     if (!settings.profile.empty()) tools::require_file(settings.profile);
     if (!is_foreign_network(path)) {
-        reject_import_options(path, settings);
-        Loaded loaded = compile_network(path, path, settings, listener, use);
+        const CompileSettings own = with_own_dt(settings);
+        reject_import_options(path, own);
+        Loaded loaded = compile_network(path, path, own, listener, use);
         note_files(loaded);
         return loaded;
     }

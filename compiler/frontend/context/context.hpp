@@ -56,6 +56,12 @@ struct Context {
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Driver>> drivers{};
     /// `views:` by name (parts.hpp); nothing: of one that was read with errors.
     std::map<std::string, std::optional<End>> views{};
+    /// `dt:` as number * 10^exponent seconds.
+    struct StepLength {
+        double number = 1.0;
+        int exponent = 0;
+    };
+    std::optional<StepLength> dt{};
     /// Identifiers of populations whose size was given by them, by index of the population.
     std::map<std::uint32_t, std::shared_ptr<const IdIndex>> ids{};
 

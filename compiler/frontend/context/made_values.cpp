@@ -128,6 +128,30 @@ bool check_made(const std::vector<double>& values, const YamlNode& node, const V
 
 }  // namespace
 
+std::optional<std::function<double(std::uint32_t neuron, std::uint32_t argument)>> noise_maker(
+    const Context& context, const YamlNode& pair, const ValueRange& range, bool normal) {
+    const auto numbers = normal
+                             ? read_pair(pair, {"mean", range.min, range.max},
+                                         {"standard deviation", 0.0, range.max - range.min}, false)
+                             : read_pair(pair, {"lowest", range.min, range.max},
+                                         {"highest", range.min, range.max}, true);
+    if (!numbers) return std::nullopt;
+    const auto [first, second] = *numbers;
+    if (!normal && first > second) {
+        pair.error("NET-VALUE",
+                   fmt::format("the lowest value {} is above the highest {}", first, second));
+        return std::nullopt;
+    }
+    const RandomStream random{RandomDomain::kNeurons, context.network.seed, 0};
+    return [random, owner = range.making->population, normal, first = first, second = second](
+               std::uint32_t neuron, std::uint32_t argument) {
+        const UniformDraw draw = draw_of(random.block(neuron, argument, owner));
+        if (normal) return normal_number(draw, first, second);
+        return first + static_cast<double>(uniform_below(
+                           draw.first, static_cast<std::uint64_t>(second - first) + 1));
+    };
+}
+
 std::vector<std::string> value_origins(const ValueRange& range) {
     std::vector<std::string> origins{"values", "file"};
     if (!range.making) return origins;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,5 +27,11 @@ bool has_one_value_origin(const YamlNode& node, const ValueRange& range);
 [[nodiscard]] std::optional<std::vector<double>> make_values(Context& context, const YamlNode& node,
                                                              const ValueRange& range,
                                                              bool integers);
+
+/// The values of {uniform: [lowest, highest]} (integers) or, with `normal`, {normal: [mean,
+/// standard deviation]}, drawn for a neuron as if for some argument: what changes in time has one
+/// for each time. Nothing, with a message, if the pair is none.
+[[nodiscard]] std::optional<std::function<double(std::uint32_t neuron, std::uint32_t argument)>>
+noise_maker(const Context& context, const YamlNode& pair, const ValueRange& range, bool normal);
 
 }  // namespace seamount::compiler::frontend

@@ -1,6 +1,7 @@
 #include "compiler/frontend/context/value_forms.hpp"
 
 #include "compiler/frontend/context/context.hpp"
+#include "compiler/frontend/context/units.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -48,10 +49,8 @@ Form make_data_form() {
 
 Form make_argument_form() {
     Form form{"argument", "Values of one argument of a population's program."};
-    add_given_values(form, yaml::number());
-    form.key("formula", yaml::text(), "of i, n, x, y and pi");
-    form.key("uniform", yaml::list({yaml::number()}, 2, 2), "[lowest, highest], both included");
-    form.key("normal", yaml::list({yaml::number()}, 2, 2), "[mean, standard deviation]");
+    add_given_values(form, {yaml::number(), time_type()});
+    add_made_values(form, {yaml::number(), time_type()});
     return form;
 }
 
@@ -62,8 +61,14 @@ const Form& data_form() {
     return form;
 }
 
-void add_given_values(Form& form, const yaml::ValueType& item) {
-    form.key("values", yaml::list({item}), "one each, in order");
+void add_made_values(Form& form, std::vector<yaml::ValueType> items) {
+    form.key("formula", yaml::text(), "of i, n, x, y and pi");
+    form.key("uniform", yaml::list(std::move(items), 2, 2), "[lowest, highest], both included");
+    form.key("normal", yaml::list({yaml::number()}, 2, 2), "[mean, standard deviation]");
+}
+
+void add_given_values(Form& form, std::vector<yaml::ValueType> items) {
+    form.key("values", yaml::list(std::move(items)), "one each, in order");
     form.keys_of(data_form());
 }
 

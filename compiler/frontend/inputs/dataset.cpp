@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/inputs/sample_values.hpp"
 
@@ -86,6 +87,8 @@ std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node, 
     isa::DatasetImage schedule;
     const YamlNode samples = node.require("samples");
     const YamlNode labels = node["labels"];
+    take_steps(context, node["steps"], "steps");
+    take_steps(context, node["blank"], "blank");
     if (node.require("steps")) node.read("steps", schedule.steps_per_sample, 1, kMaxSampleSteps);
     node.read("blank", schedule.blank, 0, kMaxSampleSteps);
     node.read("reset", schedule.reset);

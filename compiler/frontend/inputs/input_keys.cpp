@@ -1,6 +1,8 @@
 #include <limits>
 
+#include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/context/value_forms.hpp"
+#include "compiler/frontend/inputs/current.hpp"
 #include "compiler/frontend/inputs/dataset.hpp"
 #include "compiler/frontend/inputs/inputs.hpp"
 #include "compiler/frontend/inputs/reward_input.hpp"
@@ -28,8 +30,12 @@ Form make_dataset_form() {
     Form form{"dataset", "Samples that are presented one after the other."};
     form.key("samples", yaml::map(data_form()), "an array (samples, ...)").must();
     form.key("labels", yaml::map(data_form()), "the class of each sample");
-    form.key("steps", yaml::integer(1, kMaxSampleSteps), "of one sample").in("steps").must();
+    form.key("steps", yaml::integer(1, kMaxSampleSteps), "of one sample")
+        .or_else(time_type())
+        .in("steps")
+        .must();
     form.key("blank", yaml::integer(0, kMaxSampleSteps), "last steps of a sample without input")
+        .or_else(time_type())
         .in("steps")
         .by_default("0");
     form.key("reset", yaml::boolean(), "whether states begin anew with each sample")
@@ -40,6 +46,7 @@ Form make_dataset_form() {
     form.key("max", yaml::number(kLeastFullScale, std::numeric_limits<std::int32_t>::max()),
              "full scale of a value, for rate, latency and poisson");
     form.key("at", yaml::integer(0, kMaxStep), "of a reward: the step of the sample")
+        .or_else(time_type())
         .in("step")
         .by_default("(the last)");
     return form;
@@ -52,14 +59,37 @@ const Form& dataset_form() {
 
 Form make_rates_form() {
     Form form{"rates", "A rate for each source."};
-    add_given_values(form, yaml::number(0.0, 1.0));
+    add_given_values(form, {yaml::number(0.0, 1.0), rate_type()});
+    add_made_values(form, {yaml::number(0.0, 1.0), rate_type()});
     return form;
 }
 
 Form make_bias_form() {
     Form form{"bias", "What the host writes into the neurons of a population."};
-    add_given_values(form, yaml::number());
+    add_given_values(form, {yaml::number()});
+    add_made_values(form, {yaml::number()});
     form.key("dataset", yaml::map(dataset_form()), "a value per neuron and sample");
+    return form;
+}
+
+Form make_current_form() {
+    Form form{"current", "An argument of neurons that changes in a run: one of step to file."};
+    const auto points = yaml::list({yaml::list({yaml::number(), time_type()}, 2, 2)}, 1);
+    form.key("step", points, "[step, value], each from there on");
+    form.key("ramp", points, "[step, value], straight between them");
+    form.key("formula", yaml::text(), "of t, i, n, x, y and pi");
+    form.key("uniform", yaml::list({yaml::number()}, 2, 2), "noise: [lowest, highest]");
+    form.key("normal", yaml::list({yaml::number()}, 2, 2), "noise: [mean, standard deviation]");
+    form.key("values", yaml::list({yaml::number(), yaml::list({yaml::number()}, 1)}, 1),
+             "one for all or one for each neuron, at each time");
+    form.keys_of(data_form());
+    form.key("steps", yaml::integer(1, kMaxCurrentSteps), "of formula and noise: how long")
+        .or_else(time_type())
+        .in("steps");
+    form.key("every", yaml::integer(1, kMaxCurrentSteps), "between two values; not of step")
+        .or_else(time_type())
+        .in("steps")
+        .by_default("1");
     return form;
 }
 
@@ -72,23 +102,28 @@ Form make_input_form() {
     static const Form spikes = make_spikes_form();
     static const Form rates = make_rates_form();
     static const Form bias = make_bias_form();
+    static const Form current = make_current_form();
     Form form{"input", "What comes from outside the chip: one of spikes to live drives it."};
     add_extent(form);
     form.key("spikes", pairs(3), "[step, source] or [step, source, payload], or a file of these")
         .or_else(yaml::map(spikes));
     form.key("rate", yaml::number(0.0, 1.0), "evenly spaced spikes")
+        .or_else(rate_type())
         .or_else(yaml::map(rates))
         .in("spikes per step");
     form.key("poisson", yaml::number(0.0, 1.0), "independent spikes, with this probability")
+        .or_else(rate_type())
         .or_else(yaml::map(rates))
         .in("per step");
     form.key("dataset", yaml::map(dataset_form()), "samples, with labels to score");
     form.key("bias", yaml::number(), "values that the host writes into `target`")
         .or_else(yaml::map(bias));
+    form.key("current", yaml::map(current), "values for `target` that change in a run");
     form.key("reward", yaml::choice(kRewardChannelNames), "the channel of rewards that it gives");
     form.key("live", yaml::boolean(), "true: spikes come from outside while it runs");
-    form.key("target", yaml::text(), "of bias: the population");
-    form.key("arg", yaml::text(), "of bias: the argument that is written").by_default("bias");
+    form.key("target", yaml::text(), "of bias and current: the population, or a part of one");
+    form.key("arg", yaml::text(), "of bias and current: the argument that is written")
+        .by_default("bias");
     form.key("values", pairs(2), "of reward: [step, value], or a file of these; values -128..127")
         .or_else(yaml::map(data_form()));
     return form;

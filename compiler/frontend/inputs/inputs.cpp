@@ -5,8 +5,10 @@
 
 #include <optional>
 
+#include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/inputs/bias_writes.hpp"
+#include "compiler/frontend/inputs/current.hpp"
 #include "compiler/frontend/inputs/dataset.hpp"
 #include "compiler/frontend/inputs/rate_units.hpp"
 #include "compiler/frontend/inputs/reward_input.hpp"
@@ -17,13 +19,23 @@ namespace seamount::compiler::frontend {
 namespace {
 
 /// The key that says what drives an input.
-enum class Drive : std::uint8_t { kSpikes, kRate, kPoisson, kDataset, kBias, kReward, kLive };
+enum class Drive : std::uint8_t {
+    kSpikes,
+    kRate,
+    kPoisson,
+    kDataset,
+    kBias,
+    kCurrent,
+    kReward,
+    kLive
+};
 constexpr auto kDriveNames = name_table<Drive>({
     {Drive::kSpikes, "spikes"},
     {Drive::kRate, "rate"},
     {Drive::kPoisson, "poisson"},
     {Drive::kDataset, "dataset"},
     {Drive::kBias, "bias"},
+    {Drive::kCurrent, "current"},
     {Drive::kReward, "reward"},
     {Drive::kLive, "live"},
 });
@@ -34,6 +46,7 @@ std::string key_of(Drive drive) {
 
 void read_rates(Context& context, const YamlNode& node, const std::string& name,
                 isa::InputImage& image) {
+    take_rate(context, node, name);
     const auto rates = read_numbers(
         context, node,
         {name, "source", image.size, 0.0, 1.0, ValueRange::of_input(context, image.shape)});
@@ -107,6 +120,8 @@ void read_inputs(Context& context, const YamlNode& root) {
             if (drive == Drive::kBias) {
                 input.image.kind = isa::InputKind::kWrite;
                 read_bias_writes(context, node, input.image);
+            } else if (drive == Drive::kCurrent) {
+                read_current(context, node, input.image);
             } else if (drive == Drive::kReward) {
                 read_reward_input(context, node, input.image);
             } else if (drive) {

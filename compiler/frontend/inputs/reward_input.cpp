@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/inputs/dataset.hpp"
 
@@ -64,6 +65,7 @@ std::vector<Reward> rewards_of_file(Context& context, const YamlNode& node) {
 /// One reward per sample of a dataset, in step `at` of it. A reward of 0 is none.
 std::vector<Reward> rewards_of_dataset(Context& context, const YamlNode& node) {
     std::uint64_t at = 0;
+    take_steps(context, node["at"], "at");
     const bool placed = node.is_map() && node.read("at", at, 0, kMaxStep);
     const auto spec = read_dataset(context, node, DatasetUse::kValues);
     if (!spec) return {};

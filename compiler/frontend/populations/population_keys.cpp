@@ -1,3 +1,4 @@
+#include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/context/value_forms.hpp"
 #include "compiler/frontend/populations/compartments.hpp"
 #include "compiler/frontend/populations/populations.hpp"
@@ -10,7 +11,7 @@ namespace {
 
 Form make_fixed_form() {
     Form form{"cores", "The core of each neuron."};
-    add_given_values(form, yaml::integer(0, kMaxCore));
+    add_given_values(form, {yaml::integer(0, kMaxCore)});
     return form;
 }
 
@@ -27,7 +28,7 @@ Form make_mapping_form() {
 
 Form make_params_form() {
     Form form{"params", "Arguments of a neuron program, as `seamount asm NAME` lists them."};
-    form.others = {yaml::number(), yaml::map(argument_form())};
+    form.others = {yaml::number(), time_type(), yaml::map(argument_form())};
     return form;
 }
 
@@ -37,11 +38,17 @@ Form make_initial_form() {
     return form;
 }
 
-/// `neuron` and `params`.
+/// What a population and a compartment of a cell have.
 void add_neuron(Form& form) {
     static const Form params = make_params_form();
+    static const Form initial = make_initial_form();
     form.key("neuron", yaml::file(".asm"), "a program of the library, or a file ending in .asm");
     form.key("params", yaml::map(params), "its arguments").by_default("(those of the program)");
+    form.key("initial", yaml::map(initial), "what state words start with")
+        .by_default("(what the program says)");
+    form.key("reset", yaml::boolean(), "whether states start anew with a sample, or which do")
+        .or_else(yaml::list({yaml::text()}))
+        .by_default("true");
 }
 
 Form make_compartment_form() {
@@ -57,16 +64,10 @@ Form make_compartment_form() {
 
 Form make_population_form() {
     static const Form mapping = make_mapping_form();
-    static const Form initial = make_initial_form();
     static const Form compartment = make_compartment_form();
     Form form{"population", "Neurons of one kind, or cells of several compartments."};
     add_neuron(form);
     add_extent(form);
-    form.key("initial", yaml::map(initial), "what state words start with")
-        .by_default("(what the program says)");
-    form.key("reset", yaml::boolean(), "whether states start anew with a sample, or which do")
-        .or_else(yaml::list({yaml::text()}))
-        .by_default("true");
     form.key("mapping", yaml::choice({"auto"}), "where its neurons go")
         .or_else(yaml::map(mapping))
         .by_default("auto");

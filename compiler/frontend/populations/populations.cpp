@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "compiler/frontend/context/parts.hpp"
+#include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/populations/compartments.hpp"
 #include "compiler/frontend/populations/initial_state.hpp"
@@ -28,6 +29,7 @@ ValueRange::Making making_of(const Context& context, const isa::ArgDecl& declare
 
 void read_argument(Context& context, const isa::ArgDecl& declared, const YamlNode& node,
                    Population& population) {
+    if (declared.time) take_argument(context, node, declared.name, *declared.time);
     auto values = read_integers(
         context, node,
         {declared.name, "neuron", population.size, static_cast<double>(declared.min),

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/projections/rules/edge_table.hpp"
 #include "compiler/frontend/rows/values/formula.hpp"
@@ -303,6 +304,7 @@ std::shared_ptr<const EdgeValues> read_delays(Context& context, const YamlNode& 
         ends,
         {"delay", "delay", 0.0, static_cast<double>(isa::kMaxDelay), true, Stream::kDelays}};
     if (const YamlNode node = projection["delay"]) {
+        take_steps(context, node, "delay");
         if (node.is_scalar() && node.is_number() && node.text() == "0") return nullptr;
         return reader.read(node);
     }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/frontend/context/units.hpp"
 #include "isa/learning/rule_parser.hpp"
 #include "isa/learning/trace_table.hpp"
 
@@ -46,14 +47,15 @@ void read_rounding(const YamlNode& node, LearningRuleImage& rule) {
         rule.rounding = kNamedRoundings[*choice];
 }
 
-void read_trace(const YamlNode& node, isa::LearnVariable variable, LearningRuleImage& rule,
-                isa::TraceImage& trace) {
+void read_trace(Context& context, const YamlNode& node, isa::LearnVariable variable,
+                LearningRuleImage& rule, isa::TraceImage& trace) {
     const std::string name{isa::name_of(variable)};
     const bool from_program = rule.post_from_program && variable >= isa::LearnVariable::kY1;
     double impulse = 0.0;
     double tau = 0.0;
     if (const YamlNode entry = node[name]) {
         if (!expect_map(entry, name)) return;
+        take_time_constant(context, entry["tau"], "tau");
         entry.read("impulse", impulse);
         entry.read("tau", tau);
         entry.finish();
@@ -75,7 +77,7 @@ void read_trace(const YamlNode& node, isa::LearnVariable variable, LearningRuleI
 }
 
 /// `delay: tag`, or `delay: {max: 20}`: d is the delay of the synapse, up to 20 steps.
-void read_delay(const YamlNode& node, LearningRuleImage& rule) {
+void read_delay(Context& context, const YamlNode& node, LearningRuleImage& rule) {
     const YamlNode delay = node["delay"];
     if (!delay) return;
     if (!delay.is_map()) {
@@ -85,6 +87,7 @@ void read_delay(const YamlNode& node, LearningRuleImage& rule) {
     const YamlNode max = delay.require("max");
     delay.finish();
     if (!max) return;
+    take_steps(context, max, "max");
     const auto steps = max.integer("max", 1, isa::kMaxDelay);
     if (!steps) return;
     rule.moves_delay = true;
@@ -134,6 +137,7 @@ LearningRuleImage read_rule_entry(Context& context, const std::string& name, con
     read_mode(node, rule);
     read_rounding(node, rule);
     std::uint32_t epoch = 1;
+    take_steps(context, node["epoch"], "epoch");
     node.read("epoch", epoch);
     rule.epoch = static_cast<std::uint8_t>(epoch);
     if (rule.mode == LearnMode::kBrian2Loihi && epoch != 1) {
@@ -150,9 +154,9 @@ LearningRuleImage read_rule_entry(Context& context, const std::string& name, con
         if (choice) rule.graded = *choice;
     }
     for (std::size_t i = 0; i < rule.traces.size(); ++i) {
-        read_trace(node, isa::trace_variable(i), rule, rule.traces[i]);
+        read_trace(context, node, isa::trace_variable(i), rule, rule.traces[i]);
     }
-    read_delay(node, rule);
+    read_delay(context, node, rule);
     read_products(context, node, rule);
     node.finish();
     return rule;

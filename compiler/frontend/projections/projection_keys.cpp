@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/context/value_forms.hpp"
 #include "compiler/frontend/projections/edge_value_reader.hpp"
 #include "compiler/frontend/projections/learning.hpp"
@@ -16,12 +17,14 @@ using yaml::Form;
 namespace {
 
 /// Where weights or delays come from; one of the keys but for `column` beside `file`.
-void add_edge_values(Form& form, const yaml::ValueType& value, const yaml::ValueType& whole) {
+void add_edge_values(Form& form, const std::vector<yaml::ValueType>& value,
+                     const std::vector<yaml::ValueType>& whole) {
     form.key("formula", yaml::text(), "of i, j, n, m, x, y, u, v, d and pi");
-    form.key("uniform", yaml::list({whole}, 2, 2), "[lowest, highest], integers, both included");
-    form.key("normal", yaml::list({value}, 2, 2),
-             "[mean, standard deviation], rounded; of weights");
-    form.key("values", yaml::list({value, yaml::list({value}, 1)}, 1),
+    form.key("uniform", yaml::list(whole, 2, 2), "[lowest, highest], integers, both included");
+    form.key("normal", yaml::list(value, 2, 2), "[mean, standard deviation], rounded; of weights");
+    std::vector<yaml::ValueType> items = value;
+    items.push_back(yaml::list(value, 1));
+    form.key("values", yaml::list(std::move(items), 1),
              "a list per target with one value per source, or one per edge");
     form.keys_of(data_form());
     form.key("learned", yaml::file(), "what `run --save-weights FILE.npz` wrote");
@@ -31,14 +34,14 @@ void add_edge_values(Form& form, const yaml::ValueType& value, const yaml::Value
 Form make_weights_form() {
     const auto most = static_cast<std::int64_t>(kLargestWeight);
     Form form{"weights", "Weights of the synapses of a projection."};
-    add_edge_values(form, yaml::number(-kLargestWeight, kLargestWeight),
-                    yaml::integer(-most, most));
+    add_edge_values(form, {yaml::number(-kLargestWeight, kLargestWeight)},
+                    {yaml::integer(-most, most)});
     return form;
 }
 
 Form make_delay_form() {
     Form form{"delays", "Delays of the synapses of a projection."};
-    const auto steps = yaml::integer(0, isa::kMaxDelay);
+    const std::vector<yaml::ValueType> steps{yaml::integer(0, isa::kMaxDelay), time_type()};
     add_edge_values(form, steps, steps);
     return form;
 }
@@ -97,14 +100,17 @@ Form make_projection_form() {
     std::vector<std::string> rules;
     for (const ProjectionRule& rule : projection_rules()) rules.emplace_back(rule.name);
     Form form{"projection", "Synapses from an input or a population to a population."};
-    form.key("from", yaml::text(), "an input or a population").must();
-    form.key("to", yaml::text(), "a population").must();
+    form.key("from", yaml::text(), "an input or a population, a part of one, or several in a row")
+        .or_else(yaml::list({yaml::text()}, 1))
+        .must();
+    form.key("to", yaml::text(), "a population or a part of one").must();
     form.key("name", yaml::text(), "what it is called in reports").by_default("(FROM->TO)");
     form.key("rule", yaml::choice(rules), "which pairs are connected").must();
     form.key("weights", yaml::number(-kLargestWeight, kLargestWeight), "of its synapses")
         .or_else(yaml::map(weights))
         .by_default("(with list: the weight column)");
     form.key("delay", yaml::integer(0, isa::kMaxDelay), "of its synapses")
+        .or_else(time_type())
         .or_else(yaml::map(delays))
         .in("steps")
         .by_default("0");
@@ -118,6 +124,7 @@ Form make_trace_form() {
     Form form{"trace", "A trace of spikes."};
     form.key("impulse", yaml::number(0.0, isa::kMaxTrace), "what a spike adds").by_default("0");
     form.key("tau", yaml::number(0.0, isa::kMaxTau), "of its decay; 0: gone after the step")
+        .or_else(time_type())
         .in("steps")
         .by_default("0");
     return form;
@@ -125,7 +132,10 @@ Form make_trace_form() {
 
 Form make_moved_delay_form() {
     Form form{"moved_delay", "d is the delay of the synapse."};
-    form.key("max", yaml::integer(1, isa::kMaxDelay), "its largest value").in("steps").must();
+    form.key("max", yaml::integer(1, isa::kMaxDelay), "its largest value")
+        .or_else(time_type())
+        .in("steps")
+        .must();
     return form;
 }
 
@@ -142,6 +152,7 @@ Form make_rule_form() {
                  "sum of products that is added, as 2^-2*x1*y0");
     }
     form.key("epoch", yaml::integer(1, isa::kMaxEpoch), "between two updates")
+        .or_else(time_type())
         .in("steps")
         .by_default("1");
     for (std::size_t i = 0; i < isa::LearningRuleImage{}.traces.size(); ++i) {

@@ -9,10 +9,10 @@
 #include "compiler/frontend/context/content.hpp"
 #include "compiler/frontend/context/parts.hpp"
 #include "compiler/frontend/projections/edge_value_reader.hpp"
+#include "compiler/frontend/projections/ends.hpp"
 #include "compiler/frontend/projections/learned_values.hpp"
 #include "compiler/frontend/projections/learning.hpp"
 #include "compiler/frontend/projections/rules/rule_table.hpp"
-#include "compiler/frontend/rows/part_rows.hpp"
 #include "compiler/frontend/rows/rule_rows.hpp"
 #include "isa/image/weights.hpp"
 #include "isa/microcode/opcode.hpp"
@@ -25,71 +25,6 @@ namespace {
 /// others.
 constexpr std::uint64_t kTriedSynapses = std::uint64_t{1} << 17U;
 constexpr std::array<std::uint32_t, 7> kWeightBits{1, 2, 3, 4, 5, 6, 8};
-
-void read_from(Context& context, const YamlNode& node, Projection& projection,
-               ProjectionEnds& ends) {
-    auto end = find_end(context, node);
-    if (!end) return;
-    const SourceRef source = end->source;
-    projection.from = source;
-    if (source.is_input) {
-        const isa::InputImage& image = context.network.inputs[source.index].image;
-        if (image.kind == isa::InputKind::kWrite || image.kind == isa::InputKind::kReward) {
-            node.error("NET-NAME",
-                       fmt::format("input '{}' writes values and has no spikes", image.name));
-            return;
-        }
-        ends.sources = image.size;
-        ends.source_shape = image.shape;
-    } else {
-        const Population& population = context.network.populations[source.index];
-        ends.sources = population.size;
-        ends.source_shape = population.shape;
-        if (const auto ids = context.ids.find(source.index); ids != context.ids.end()) {
-            ends.ids.source = ids->second;
-        }
-    }
-    if (!end->part) return;
-    ends.sources = static_cast<std::uint32_t>(end->part->indices.size());
-    ends.source_shape = end->part->shape;
-    ends.source_part = std::move(end->part);
-}
-
-/// Returns the index of the population.
-std::optional<std::uint32_t> read_to(Context& context, const YamlNode& node, Projection& projection,
-                                     ProjectionEnds& ends) {
-    auto end = find_population_end(context, node);
-    if (!end) return std::nullopt;
-    projection.to = end->source.index;
-    const Population& population = context.network.populations[projection.to];
-    ends.targets = population.size;
-    ends.target_shape = population.shape;
-    if (const auto ids = context.ids.find(projection.to); ids != context.ids.end()) {
-        ends.ids.target = ids->second;
-    }
-    if (end->part) {
-        ends.targets = static_cast<std::uint32_t>(end->part->indices.size());
-        ends.target_shape = end->part->shape;
-        ends.target_part = std::move(end->part);
-    }
-    const auto indices = [](const std::optional<Part>& part) {
-        return part ? part->indices : std::vector<std::uint32_t>{};
-    };
-    ends.recurrent = ends.sources != 0 && projection.from == SourceRef{false, projection.to} &&
-                     indices(ends.source_part) == indices(ends.target_part);
-    return projection.to;
-}
-
-/// Rows between parts become rows between the wholes.
-void put_into_wholes(const Context& context, const ProjectionEnds& ends, Projection& projection) {
-    if (!projection.rows || (!ends.source_part && !ends.target_part)) return;
-    PartRows::Parts parts;
-    if (ends.source_part) parts.sources = ends.source_part->indices;
-    if (ends.target_part) parts.targets = ends.target_part->indices;
-    projection.rows = std::make_shared<const PartRows>(
-        std::move(projection.rows), std::move(parts), context.network.source_size(projection.from));
-    projection.convolution = nullptr;  // its places are those of the parts
-}
 
 void read_accumulator(const Context& context, const YamlNode& node, std::optional<std::uint32_t> to,
                       Projection& projection) {
@@ -226,52 +161,105 @@ void read_payload_bits(const Context& context, const YamlNode& node, Projection&
                                "say graded: true, or leave 'payload_bits' out");
 }
 
-/// All of the file that decides the synapses, with the identifiers of both ends.
-void take_content(const Context& context, const YamlNode& node, const ProjectionEnds& ends,
-                  Projection& projection) {
+/// All of the file that decides the synapses of one of the origins, with the identifiers of both
+/// ends.
+void take_content(const Context& context, const YamlNode& node, const NamedEnds& named,
+                  std::size_t origin, Projection& projection) {
     Content content;
     add_content(context.yaml, node, content);
+    const ProjectionEnds& ends = named.ends;
     for (const auto& ids : {ends.ids.source, ends.ids.target}) {
         if (!ids) continue;
         content.text += ids->content.text;
         content.files.insert(content.files.end(), ids->content.files.begin(),
                              ids->content.files.end());
     }
-    add_part(ends.source_part, content);
+    for (const Origin& each : named.origins) {
+        if (named.origins.size() > 1) content.text += fmt::format("origin of {}\n", each.size);
+        add_part(each.part, content);
+    }
+    if (named.origins.size() > 1) content.text += fmt::format("origin {}\n", origin);
     add_part(ends.target_part, content);
     projection.content = std::move(content.text);
     projection.content_files = std::move(content.files);
 }
 
-/// Returns how many synapses there are.
-std::uint64_t read_projection(Context& context, const YamlNode& node, Projection& projection,
-                              std::uint32_t number) {
-    ProjectionEnds ends;
-    ends.number = number;
-    const YamlNode from = node.require("from");
-    const YamlNode to = node.require("to");
-    if (from) read_from(context, from, projection, ends);
-    const auto target = to ? read_to(context, to, projection, ends) : std::nullopt;
-    projection.name = from.text() + "->" + to.text();
+/// The projections that an entry makes: one from each of its origins.
+struct Entry {
+    std::vector<Projection> projections;
+    std::uint64_t synapses = 0;
+};
+
+/// Of `projection`, which has what all of them share.
+void split(const Context& context, const YamlNode& node, const NamedEnds& named,
+           const Projection& projection, Entry& entry) {
+    for (std::size_t k = 0; k < named.origins.size(); ++k) {
+        Projection& one = entry.projections.emplace_back(projection);
+        one.from = named.origins[k].from;
+        if (named.origins.size() > 1 && named.target) {
+            one.name = node["name"] ? projection.name + "." + named.origins[k].name
+                                    : named.origins[k].name + "->" + node["to"].text();
+        }
+        put_into_wholes(context, named, k, one);
+        take_content(context, node, named, k, one);
+    }
+}
+
+Entry read_projection(Context& context, const YamlNode& node, std::uint32_t number) {
+    Entry entry;
+    Projection projection;
+    projection.where = node.where();
+    const NamedEnds named = read_ends(context, node, number);
+    const YamlNode from = node["from"];
+    if (named.target) projection.to = *named.target;
+    if (!named.origins.empty()) projection.from = named.origins.front().from;
+    const YamlNode to = node["to"];
+    if (from.is_scalar() && to.is_scalar()) projection.name = from.text() + "->" + to.text();
     node.read("name", projection.name);
+    if (from.is_sequence() && says_learned(node["weights"])) {
+        node["weights"].error("NET-RULE", "weights that were learned belong to one origin",
+                              "write a projection for each");
+    }
 
     const ProjectionRule* const rule = find_rule(node);
-    const RuleRequest request{context, node, ends};
-    const std::uint64_t synapses = rule != nullptr && rule->read_rows != nullptr
-                                       ? rule->read_rows(request, projection)
-                                       : read_rule_rows(rule, request, projection);
-    put_into_wholes(context, ends, projection);
+    const RuleRequest request{context, node, named.ends};
+    entry.synapses = rule != nullptr && rule->read_rows != nullptr
+                         ? rule->read_rows(request, projection)
+                         : read_rule_rows(rule, request, projection);
     read_format(node, projection);
     node.read("share", projection.share);
-    read_channel(context, node, ends.sources != 0, projection);
     if (const YamlNode accumulator = node["accumulator"]) {
-        read_accumulator(context, accumulator, target, projection);
+        read_accumulator(context, accumulator, named.target, projection);
     }
     read_projection_learning(context, node, projection);
     read_payload_bits(context, node, projection);
+    if (named.origins.empty()) read_channel(context, node, false, projection);
+    for (const Origin& origin : named.origins) {
+        projection.from = origin.from;
+        read_channel(context, node, named.ends.sources != 0, projection);
+    }
     node.finish();
-    take_content(context, node, ends, projection);
-    return synapses;
+    if (named.origins.empty()) {
+        entry.projections.push_back(std::move(projection));
+    } else {
+        split(context, node, named, projection, entry);
+    }
+    return entry;
+}
+
+/// Appends them to the network.
+void append(Context& context, Entry entry) {
+    auto& projections = context.network.projections;
+    const std::size_t first = projections.size();
+    for (Projection& one : entry.projections) {
+        if (!one.rows) continue;
+        // `scale: auto` was noted for the first.
+        const auto noted = context.auto_projections.find(first);
+        if (projections.size() != first && noted != context.auto_projections.end()) {
+            context.auto_projections[projections.size()] = noted->second;
+        }
+        projections.push_back(std::move(one));
+    }
 }
 
 }  // namespace
@@ -283,24 +271,22 @@ void read_projections(Context& context, const YamlNode& root) {
     std::uint64_t synapses = 0;
     std::uint32_t number = 0;
     for (const YamlNode& node : projections.items()) {
-        Projection projection;
-        projection.where = node.where();
         if (!expect_map(node, "projection")) continue;
-        const std::uint64_t own = read_projection(context, node, projection, number++);
-        if (const YamlNode name = node["name"]; name && !names.insert(projection.name).second) {
+        Entry entry = read_projection(context, node, number++);
+        if (const YamlNode name = node["name"]; name && !names.insert(name.text()).second) {
             name.error("NET-DUPLICATE",
-                       fmt::format("there is already a projection '{}'", projection.name));
+                       fmt::format("there is already a projection '{}'", name.text()));
         }
-        if (!projection.rows) continue;
+        if (!entry.projections.front().rows) continue;
         const std::uint64_t before = synapses;
-        synapses += own;
+        synapses += entry.synapses;
         if (synapses > kMaxSynapses && before <= kMaxSynapses) {
             node.error(
                 "NET-SIZE",
                 fmt::format("with projection '{}' the network has {} synapses, the limit is {}",
-                            projection.name, synapses, kMaxSynapses));
+                            entry.projections.front().name, synapses, kMaxSynapses));
         }
-        context.network.projections.push_back(std::move(projection));
+        append(context, std::move(entry));
     }
 }
 

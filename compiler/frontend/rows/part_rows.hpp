@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -11,21 +12,22 @@ namespace seamount::compiler::frontend {
 /// Rows between parts of populations, as rows between the populations.
 class PartRows final : public RowGenerator {
 public:
-    /// By the index within a part: the index within the whole. Empty: the part is the whole.
-    struct Parts {
-        std::vector<std::uint32_t> sources;  ///< distinct
-        std::vector<std::uint32_t> targets;  ///< distinct
+    static constexpr std::uint32_t kOutside = std::numeric_limits<std::uint32_t>::max();
+    struct Places {
+        /// By source of the whole: which source of `rows` it is, or kOutside. Empty: the same.
+        std::vector<std::uint32_t> source;
+        /// By target of `rows`: which target of the whole it is. Empty: the same.
+        std::vector<std::uint32_t> target;
     };
-    /// `rows` count sources and targets within the parts; there are `all_sources` in the whole.
-    PartRows(std::shared_ptr<const RowGenerator> rows, Parts parts, std::uint32_t all_sources);
+    PartRows(std::shared_ptr<const RowGenerator> rows, Places places)
+        : rows_{std::move(rows)}, places_{std::move(places)} {}
 
     /// That of a source outside the part is empty.
     void row(std::uint32_t source, std::vector<RawSynapse>& row) const override;
 
 private:
     std::shared_ptr<const RowGenerator> rows_;
-    Parts parts_;
-    std::vector<std::uint32_t> place_;  ///< by source: its index within the part
+    Places places_;
 };
 
 }  // namespace seamount::compiler::frontend

@@ -256,8 +256,14 @@ TEST_CASE("values are written at the start of a sample, constants at the start a
     isa::InputImage image = input(isa::InputKind::kWrite, 2);
     image.writes = {{NeuronId{4}, 0}, {NeuronId{5}, 1}};
     const auto written = [&](const HostInput& host, std::uint64_t step, bool restored) {
-        const auto values = host.writes(step, emu::position_of(dataset, step), restored);
-        return std::vector<std::int32_t>(values.begin(), values.end());
+        std::vector<HostInput::Write> values;
+        host.writes(step, emu::position_of(dataset, step), restored, values);
+        std::vector<std::int32_t> written;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            CHECK(values[i].place == i);
+            written.push_back(values[i].value);
+        }
+        return written;
     };
     using Values = std::vector<std::int32_t>;
     image.samples = {10, 11, 20, 21};
@@ -273,4 +279,29 @@ TEST_CASE("values are written at the start of a sample, constants at the start a
     CHECK(written(constant, 0, false) == Values{30, 31});
     CHECK(written(constant, 8, false).empty());
     CHECK(written(constant, 8, true) == Values{30, 31});
+}
+
+TEST_CASE("values that change in a run are written in their steps, the latest after a reset",
+          "[host_input]") {
+    const isa::DatasetImage dataset = two_samples(8);
+    isa::InputImage image = input(isa::InputKind::kWrite, 3);
+    image.writes = {{NeuronId{4}, 0}, {NeuronId{5}, 0}, {NeuronId{6}, 0}};
+    image.spike_steps = {2, 2, 5, 8};
+    image.spike_sources = {0, 1, 1, 0};
+    image.spike_payloads = {7, 8, 9, -1};
+    const HostInput host{image, 0, dataset, 1};
+    using Values = std::vector<std::pair<std::uint32_t, std::int32_t>>;
+    const auto written = [&](std::uint64_t step, bool restored) {
+        std::vector<HostInput::Write> values;
+        host.writes(step, emu::position_of(dataset, step), restored, values);
+        Values all;
+        for (const HostInput::Write& one : values) all.emplace_back(one.place, one.value);
+        return all;
+    };
+    CHECK(written(0, false).empty());
+    CHECK(written(2, false) == Values{{0, 7}, {1, 8}});
+    CHECK(written(5, false) == Values{{1, 9}});
+    CHECK(written(6, true) == Values{{0, 7}, {1, 9}});
+    CHECK(written(8, true) == Values{{0, -1}, {1, 9}});
+    CHECK(written(9, false).empty());
 }

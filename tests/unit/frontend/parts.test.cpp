@@ -158,3 +158,51 @@ TEST_CASE("parts that cannot be are refused at their place", "[parts]") {
                       "  y: {target: \"a[2:]\", bias: 1}\n"),
                Contains("is driven by input 'x' already [NET-WRITE]"));
 }
+
+TEST_CASE("a projection from several populations sees them behind each other", "[parts]") {
+    const test::TemporaryFolder folder;
+    const std::string shared =
+        "rule: all_to_all, name: p, weights: {formula: \"100 * i + j + n / 1000\"}";
+    const auto network = test::read(
+        folder, kNetwork + "projections:\n  - {from: [in, \"a[8:]\", corner], to: \"a[:2]\", " +
+                    shared + "}\n");
+    REQUIRE(network.projections.size() == 3);
+    CHECK(network.projections[0].name == "p.in");
+    CHECK(network.projections[1].name == "p.a[8:]");
+    Edges edges;
+    for (std::size_t p = 0; p < 3; ++p) {
+        const auto rows = test::rows_of(network, p);
+        CHECK(rows.size() == network.source_size(network.projections[p].from));
+        for (std::uint32_t i = 0; i < rows.size(); ++i) {
+            for (const auto& synapse : rows[i]) {
+                edges[{1000 * static_cast<std::uint32_t>(p) + i, synapse.target}] = synapse.weight;
+            }
+        }
+    }
+    Edges expected = numbered({0, 1, 2, 3, 4, 5, 1008, 1009, 2014, 2015, 2018, 2019}, {0, 1});
+    for (auto& [pair, weight] : expected) weight += 0.012;
+    REQUIRE(edges.size() == expected.size());
+    for (const auto& [pair, weight] : expected) CHECK(edges.at(pair) == Approx(weight));
+    const auto errors = [&](const std::string& text) {
+        return test::errors_of(folder, kNetwork + "projections:\n  - {" + text + "}\n");
+    };
+    CHECK_THAT(errors("from: in, to: [a, m], " + kNumbered),
+               Contains("a projection goes to one population [NET-NAME]"));
+    CHECK_THAT(errors("from: [], to: a, " + kNumbered), Contains("'from' is empty"));
+    CHECK_THAT(errors("from: [in, b], to: a, " + kNumbered),
+               Contains("no population or input 'b'"));
+    CHECK_THAT(errors("from: [in, a], to: a, rule: all_to_all, weights: {learned: w.npz}"),
+               Contains("belong to one origin [NET-RULE]"));
+}
+
+TEST_CASE("layers that are no rule are refused with how they are had", "[parts]") {
+    const auto of = [](const std::string& rule) {
+        const test::TemporaryFolder folder;
+        return test::errors_of(folder, projection("in", "a", "rule: " + rule + ", weights: 1"));
+    };
+    CHECK_THAT(of("max_pool"), Contains("there is no rule max_pool [NET-RULE]") &&
+                                   Contains("sum_pool with weights above vth"));
+    CHECK_THAT(of("avg_pool"), Contains("sum_pool with weights of 1 / (height * width)"));
+    CHECK_THAT(of("concat"), Contains("'from: [a, b]' of any rule"));
+    CHECK_THAT(of("skip"), Contains("one_to_one from the earlier population"));
+}

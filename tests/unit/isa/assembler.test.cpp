@@ -120,6 +120,25 @@ TEST_CASE("an argument may count in weights, with powers of two in another argum
     CHECK_THAT(of(".scaled vth = 1\n.scaled vth = 2"), Contains("has a unit already"));
 }
 
+TEST_CASE("an argument says how it counts time", "[assembler]") {
+    const isa::Program program = isa::assemble(
+        ".arg tau 0..4096\n.arg du -1..4095\n.arg hold 0..9\n.const kAll = 4096\n"
+        ".timed tau = kAll\n.timed du = 1 << 12, 1\n.timed hold\n end\n",
+        "n.asm");
+    CHECK(program.args[0].time == isa::ArgTime{4096, 0});
+    CHECK(program.args[1].time == isa::ArgTime{4096, 1});
+    CHECK(program.args[2].time == isa::ArgTime{0, 0});
+    const auto of = [](const std::string& line) {
+        return problems(".arg tau 0..9\n" + line + "\n end\n");
+    };
+    CHECK_THAT(of(".timed tua = 9"), Contains("did you mean") && Contains("[ASM-NAME]"));
+    CHECK_THAT(of(".timed tau = 0"),
+               Contains("must be in [1, 4294967296]") && Contains("[ASM-RANGE]"));
+    CHECK_THAT(of(".timed tau = 9, 10"), Contains("[ASM-RANGE]"));
+    CHECK_THAT(of(".timed"), Contains("[ASM-SYNTAX]"));
+    CHECK_THAT(of(".timed tau\n.timed tau = 4"), Contains("is a time already"));
+}
+
 TEST_CASE("an accumulator may keep the largest, the least or the union of what arrives",
           "[assembler]") {
     const isa::Program program = isa::assemble(

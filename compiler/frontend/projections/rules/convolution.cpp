@@ -9,6 +9,7 @@
 #include <numeric>
 #include <utility>
 
+#include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/context/value_forms.hpp"
 #include "compiler/frontend/projections/rules/rule_table.hpp"
 #include "compiler/frontend/rows/rule_rows.hpp"
@@ -89,6 +90,7 @@ public:
         read_pair(node_, "dilation", 1, g_.dilation);
         std::uint32_t delay = 0;
         double scale = 1.0;
+        take_steps(context_, node_["delay"], "delay");
         node_.read("delay", delay, 0, isa::kMaxDelay);
         read_scale(context_, node_, scale);
         projection.share = true;

@@ -24,6 +24,24 @@ constexpr std::array kRules{
     kListRule,     kDistanceRule, kConv2dRule,           kSumPoolRule,
 };
 
+/// What other tools have as a layer, and how it is had here.
+struct OtherLayer {
+    std::string_view name;
+    const char* way;
+};
+constexpr std::array kOtherLayers{
+    OtherLayer{"max_pool",
+               "the largest rate is no sum. The largest of the spikes of a step is: sum_pool with "
+               "weights above vth onto neurons that keep nothing (decay_u and decay_v 4096); that "
+               "of payloads is an accumulator that keeps the largest (.acc NAME max). Else "
+               "train with sum_pool"},
+    OtherLayer{"avg_pool", "sum_pool with weights of 1 / (height * width) of the kernel"},
+    OtherLayer{"concat", "'from: [a, b]' of any rule takes populations behind each other"},
+    OtherLayer{"skip",
+               "one_to_one from the earlier population, with a delay of one step for each "
+               "population that it skips"},
+};
+
 consteval bool names_are_distinct() {
     for (std::size_t i = 0; i < kRules.size(); ++i) {
         for (std::size_t other = 0; other < i; ++other) {
@@ -88,6 +106,16 @@ std::span<const ProjectionRule> projection_rules() {
 const ProjectionRule* find_rule(const YamlNode& projection) {
     static const std::vector<std::string> names = names_of_rules();
     const YamlNode node = projection.require("rule");
+    if (node.is_scalar()) {
+        const std::string name = node.text();
+        const auto other =
+            std::find_if(kOtherLayers.begin(), kOtherLayers.end(),
+                         [&name](const OtherLayer& layer) { return layer.name == name; });
+        if (other != kOtherLayers.end()) {
+            node.error("NET-RULE", fmt::format("there is no rule {}", name), other->way);
+            return nullptr;
+        }
+    }
     const auto choice = node ? node.choice("rule", names) : std::nullopt;
     return choice ? &kRules.at(*choice) : nullptr;
 }

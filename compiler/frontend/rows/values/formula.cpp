@@ -163,14 +163,16 @@ std::function<double(double d)> formula_of_distance(const std::string& text) {
     return evaluate;
 }
 
-std::function<double(std::uint32_t neuron)> formula_of_neuron(
-    const std::string& text, const std::vector<std::uint32_t>& shape) {
+namespace {
+
+std::function<double(std::uint32_t neuron, double t)> neuron_formula(
+    const std::string& text, const std::vector<std::uint32_t>& shape, bool has_time) {
     check_formula(text);
     struct Formula {
         explicit Formula(const std::vector<std::uint32_t>& shape) : grid{shape} {}
         Grid grid;
         mu::Parser parser;
-        double i = 0, n = 1, x = 0, y = 0;
+        double i = 0, n = 1, x = 0, y = 0, t = 0;
     };
     const auto formula = std::make_shared<Formula>(shape);
     formula->n = formula->grid.size();
@@ -180,11 +182,13 @@ std::function<double(std::uint32_t neuron)> formula_of_neuron(
     formula->parser.DefineVar("n", &formula->n);
     formula->parser.DefineVar("x", &formula->x);
     formula->parser.DefineVar("y", &formula->y);
+    if (has_time) formula->parser.DefineVar("t", &formula->t);
     formula->parser.SetExpr(text);
-    const auto evaluate = [formula](std::uint32_t neuron) {
+    const auto evaluate = [formula](std::uint32_t neuron, double t) {
         formula->i = neuron;
         formula->x = formula->grid.x(neuron);
         formula->y = formula->grid.y(neuron);
+        formula->t = t;
         try {
             const double value = formula->parser.Eval();
             if (formula->parser.GetNumResults() != 1) throw FormulaError{"more than one value"};
@@ -193,8 +197,22 @@ std::function<double(std::uint32_t neuron)> formula_of_neuron(
             throw described(error);
         }
     };
-    (void)evaluate(0);
+    (void)evaluate(0, 0.0);
     return evaluate;
+}
+
+}  // namespace
+
+std::function<double(std::uint32_t neuron)> formula_of_neuron(
+    const std::string& text, const std::vector<std::uint32_t>& shape) {
+    return [evaluate = neuron_formula(text, shape, false)](std::uint32_t neuron) {
+        return evaluate(neuron, 0.0);
+    };
+}
+
+std::function<double(std::uint32_t neuron, double t)> formula_of_neuron_in_time(
+    const std::string& text, const std::vector<std::uint32_t>& shape) {
+    return neuron_formula(text, shape, true);
 }
 
 }  // namespace seamount::compiler::frontend

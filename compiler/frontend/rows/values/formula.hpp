@@ -33,4 +33,8 @@ struct FormulaEnds {
 [[nodiscard]] std::function<double(std::uint32_t neuron)> formula_of_neuron(
     const std::string& text, const std::vector<std::uint32_t>& shape);
 
+/// The same of `t`, the step, too.
+[[nodiscard]] std::function<double(std::uint32_t neuron, double t)> formula_of_neuron_in_time(
+    const std::string& text, const std::vector<std::uint32_t>& shape);
+
 }  // namespace seamount::compiler::frontend

@@ -4,6 +4,7 @@
 .arg bias_exp  0..3 = 0               ; the bias is bias << bias_exp
 .arg leak      0..4096 = 0            ; share of v that decays per step
 .arg twice     0..10 = 1              ; feeds two state words
+.timed leak = 4096
 .acc input
 .acc other
 .param keep = 4096 - leak

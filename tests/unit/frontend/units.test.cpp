@@ -1,0 +1,97 @@
+#include <catch2/catch.hpp>
+
+#include "isa/image/image.hpp"
+#include "tests/unit/frontend/support.hpp"
+
+using namespace seamount;
+using Catch::Matchers::Contains;
+
+namespace {
+
+std::string network(const std::string& dt, const std::string& params, const std::string& inputs,
+                    const std::string& projection, const std::string& more = "") {
+    return dt + "populations:\n  a: {neuron: lif, size: 2, params: {vth: 5, " + params +
+           "}}\ninputs:\n  in: {size: 2, " + inputs +
+           "}\nprojections:\n  - {from: in, to: a, rule: all_to_all, weights: 1, " + projection +
+           "}\n" + more;
+}
+
+std::string error_of(const std::string& dt, const std::string& params, const std::string& inputs,
+                     const std::string& projection) {
+    const test::TemporaryFolder folder;
+    return test::errors_of(folder, network(dt, params, inputs, projection));
+}
+
+std::vector<std::int64_t> leaks(const std::string& dt, const std::string& leak) {
+    const test::TemporaryFolder folder;
+    return test::read(folder, network(dt, "leak: " + leak, "rate: 1", "delay: 1"))
+        .populations[0]
+        .args.at("leak")
+        .list;
+}
+
+}  // namespace
+
+TEST_CASE("times and rates with units become steps and spikes per step", "[units]") {
+    const test::TemporaryFolder folder;
+    const auto read = test::read(
+        folder,
+        network("dt: 0.5ms\n", "leak: 20ms", "rate: 40Hz", "delay: {uniform: [1ms, 0.0015 s]}",
+                "probes: [{population: a, record: v, every: 10 ms}]\n"
+                "learning: {rules: {r: {dw: 2^-2*x1*y0, epoch: 2ms, x1: {impulse: 9, tau: "
+                "10.1ms}}}}\n"));
+    CHECK(read.dt_s == 0.0005);
+    CHECK(read.inputs[0].image.rates[0] ==
+          test::read(folder, network("", "leak: 0", "rate: 0.02", "delay: 0"))
+              .inputs[0]
+              .image.rates[0]);
+    for (const auto& row : test::rows_of(read, 0)) {
+        for (const auto& synapse : row) CHECK((synapse.delay == 2 || synapse.delay == 3));
+    }
+    CHECK(read.probes[0].every == 20);
+    CHECK(read.learning.rules[0].epoch == 4);
+    const auto trace =
+        test::read(folder, network("", "leak: 0", "rate: 0", "delay: 0",
+                                   "learning: {rules: {r: {dw: 2^-2*x1*y0, epoch: 4, "
+                                   "x1: {impulse: 9, tau: 20.2}}}}\n"));
+    CHECK(read.learning.rules[0].traces == trace.learning.rules[0].traces);
+    REQUIRE(read.with_units.size() == 7);
+    CHECK(read.with_units[0].name == "leak");
+    CHECK(read.with_units[0].written == "20ms");
+    CHECK(read.with_units[0].became == "101 of 4096 decay per step (time constant 0.02003 s)");
+    CHECK(read.with_units[1].became == "0.02 spikes per step");
+}
+
+TEST_CASE("a time constant is the share that decays exponentially in a step", "[units]") {
+    // 4096 * (1 - exp(-dt / tau)), by a desk calculator
+    CHECK(leaks("dt: 1ms\n", "20ms") == std::vector<std::int64_t>{200});
+    CHECK(leaks("dt: 1ms\n", "{values: [5ms, 100 ms]}") == std::vector<std::int64_t>{742, 41});
+    CHECK(leaks("dt: 100us\n", "5ms") == std::vector<std::int64_t>{81});
+    CHECK(leaks("dt: 1ms\n", "1us") == std::vector<std::int64_t>{4096});
+    CHECK(leaks("dt: 1ms\n", "300") == std::vector<std::int64_t>{300});
+}
+
+TEST_CASE("units that cannot be taken are refused with the way", "[units]") {
+    CHECK_THAT(
+        error_of("", "leak: 20ms", "rate: 40Hz", "delay: 2ms"),
+        Contains("'leak' is 20ms, but the network does not say how long a step is [NET-UNIT]") &&
+            Contains("hint: dt: 1ms in the network, or --dt 1ms") &&
+            Contains("'rate' is 40Hz, but the network") && Contains("counts in spikes per step") &&
+            Contains("'delay' is 2ms, but"));
+    CHECK_THAT(error_of("dt: 1ms\n", "leak: 20Hz", "rate: 5ms", "delay: 1.5ms"),
+               Contains("'leak' is 20Hz, must be a time [NET-UNIT]") &&
+                   Contains("'rate' is 5ms, must be a rate [NET-UNIT]") &&
+                   Contains("'delay' is 1.5ms, which is 1.5 steps of 0.001 s [NET-UNIT]") &&
+                   Contains("must be a whole number of steps"));
+    CHECK_THAT(error_of("dt: 1ms\n", "leak: 90s", "rate: 2kHz", "delay: 80ms"),
+               Contains("'leak' is 90s, which is longer than 1 of 4096 per step") &&
+                   Contains("'rate' is 2kHz (2), must be in [0, 1] [YML-RANGE]") &&
+                   Contains("'delay' is 80ms (80), must be in [0, 63]"));
+    CHECK_THAT(error_of("dt: 1\n", "leak: 1", "rate: 1", "delay: 0"),
+               Contains("'dt' is 1, must be a time above 0 with its unit [NET-UNIT]"));
+    CHECK_THAT(error_of("dt: 0ms\n", "leak: 1", "rate: 1", "delay: 0"), Contains("'dt' is 0ms"));
+    CHECK_THAT(error_of("dt: 1ms\n", "leak: {uniform: [5ms, 9ms]}", "rate: 1", "delay: 0"),
+               Contains("must be an integer in [0, 4096]"));
+    CHECK_THAT(error_of("dt: 1ms\n", "bias: 3ms", "rate: 1", "delay: 0"),
+               Contains("'bias' is 3ms, must be an integer"));
+}
