@@ -76,7 +76,7 @@ TEST_CASE("units that cannot be taken are refused with the way", "[units]") {
         error_of("", "leak: 20ms", "rate: 40Hz", "delay: 2ms"),
         Contains("'leak' is 20ms, but the network does not say how long a step is [NET-UNIT]") &&
             Contains("hint: dt: 1ms in the network, or --dt 1ms") &&
-            Contains("'rate' is 40Hz, but the network") && Contains("counts in spikes per step") &&
+            Contains("'rate' is 40Hz, but the network") && Contains("counts spikes per step") &&
             Contains("'delay' is 2ms, but"));
     CHECK_THAT(error_of("dt: 1ms\n", "leak: 20Hz", "rate: 5ms", "delay: 1.5ms"),
                Contains("'leak' is 20Hz, must be a time [NET-UNIT]") &&
