@@ -35,9 +35,7 @@ Form make_probe_form() {
              "instead of population: these")
         .or_else(yaml::choice({"all"}));
     form.key("from", yaml::count(), "the first step").or_else(time_type()).by_default("0");
-    form.key("to", yaml::count(), "behind the last step")
-        .or_else(time_type())
-        .by_default("(none)");
+    form.key("to", yaml::count(), "behind the last step").or_else(time_type()).by_default("(none)");
     form.key("when", yaml::text(),
              "only steps in which some of these spiked: `spike NAME`, `any spike in NAME[0:8]`");
     return form;
