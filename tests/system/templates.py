@@ -177,19 +177,19 @@ def check_includes(tries):
 def check_mistakes(tries):
     folder = tries.folder
     for change, said in [
-            (("vth: \"${vth}\"", "vth: -1"), ["column.yaml:6:65: error: 'vth' is -1", "(c1 of template 'column', used at main.yaml:10:7)",
+            (("vth: \"${vth}\"", "vth: -1"), ["column.yaml:7:62: error: 'vth' is -1", "(c1 of template 'column', used at main.yaml:10:7)",
                                             "(c2 of template 'column', used at main.yaml:11:7)"]),
             (("exc: {neuron", "exc: {nueron: x, neuron"), ["unknown key 'nueron' (c1 of template 'column', used at main.yaml:10:7)"]),
             (("params: {vth: \"${vth}\"}", "params: {vht: 1, vth: 1}"), ["has no argument 'vht' (c1 of template"]),
             (("from: exc", "from: exx"), ["there is no population or input 'exx' (c1 of template 'column', used at main.yaml:10:7)"]),
-            (("    probes:", "    probs:"), ["column.yaml:15:5: error: unknown key 'probs'", "did you mean 'probes'?"])]:
+            (("    probes:", "    probs:"), ["column.yaml:16:5: error: unknown key 'probs'", "did you mean 'probes'?"])]:
         (folder / "parts/column.yaml").write_text(TEMPLATES.replace(*change))
         done = tries.run("compile", "main.yaml")
         for text in said:
             tries.check(f"{change[1]}: {text}", done.returncode == 2 and text in done.stderr, done.stderr)
     (folder / "parts/column.yaml").write_text(TEMPLATES)
     for change, said in [
-            (("n: 20", "n: -20"), ["column.yaml:6:39: error: 'size' is -20", "(c2 of template 'column', given at main.yaml:11:21)"]),
+            (("n: 20", "n: -20"), ["column.yaml:7:40: error: 'size' is -20", "(c2 of template 'column', given at main.yaml:11:21)"]),
             (("n: 20", "m: 20"), ["main.yaml:11:18: error: the template has no parameter 'm'"]),
             (("name: c2", "name: c1"), ["main.yaml:11:7: error: there is already a use 'c1'"]),
             (("name: c2, ", ""), ["main.yaml:11:7: error: a use needs a name [NET-TEMPLATE]"]),
