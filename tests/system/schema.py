@@ -40,8 +40,7 @@ vars: {n: 4}
 populations:
   plain: {neuron: loihi1_cuba, size: "${n}", params: {vth: {values: [1, 2, 3, 4]}, bias: {formula: "i"}, decay_u: {uniform: [1, 9]}}, mapping: auto}
   drawn: {neuron: loihi1_cuba, shape: [2, 2], params: {vth: {normal: [100, 1]}, bias: {file: table.csv, column: b}}, mapping: {tiles: [0, 0, 2, 2]}}
-  starts: {neuron: loihi1_cuba, size: 4, params: {vth: 9}, initial: {v: {uniform: [0, 9]}, u: 3}, reset: [v]}
-  goes_on: {neuron: loihi1_cuba, size: 4, params: {vth: 9}, reset: false}
+  starts: {neuron: loihi1_cuba, size: 4, params: {vth: 9}, initial: {v: {uniform: [0, 9]}, u: 3}}
   pinned: {neuron: loihi1_cuba, params: {vth: 9}, size: {file: table.csv}, mapping: {fixed: {values: [0, 0, 1, 1]}}}
   by_file: {neuron: loihi1_cuba, params: {vth: 9}, size: 4, mapping: {fixed: {file: arrays.npz, array: cores}}}
   on_cores: {neuron: loihi1_cuba, params: {vth: 9}, size: {edges: edges.npy}, mapping: {cores: [30, 31]}}
@@ -106,7 +105,9 @@ inputs:
   digits: {size: 2, dataset: {samples: {file: samples.npy}, labels: {file: labels.npy}, max: 16, steps: 8, encode: rate, blank: 2, reset: true}}
   grade: {reward: r0, dataset: {samples: {file: labels.npy}, steps: 8, blank: 2, at: 7, encode: value}}
   drive: {target: out, bias: {dataset: {samples: {file: samples.npy}, steps: 8, blank: 2}}}
-populations: {out: {neuron: loihi1_cuba, params: {vth: 9}, size: 2}}
+populations:
+  out: {neuron: loihi1_cuba, params: {vth: 9}, size: 2, reset: [v]}
+  goes_on: {neuron: loihi1_cuba, params: {vth: 9}, size: 2, reset: false}
 projections: [{from: digits, to: out, rule: all_to_all, weights: {file: arrays.npz, array: w}}]
 learning: {enabled: false}
 readout: {population: out, by: max_state, state: v, reference_accuracy: 0.5, reference: nobody}
