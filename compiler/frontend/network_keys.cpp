@@ -35,9 +35,7 @@ Form make_probe_form() {
              "instead of population: these")
         .or_else(yaml::choice({"all"}));
     form.key("from", yaml::count(), "the first step").or_else(time_type()).by_default("0");
-    form.key("to", yaml::count(), "behind the last step")
-        .or_else(time_type())
-        .by_default("(none)");
+    form.key("to", yaml::count(), "behind the last step").or_else(time_type()).by_default("(none)");
     form.key("when", yaml::text(),
              "only steps in which some of these spiked: `spike NAME`, `any spike in NAME[0:8]`");
     return form;
@@ -88,6 +86,7 @@ Form make_network_form() {
         form.key("parameters", yaml::map(parameters), "what differs: ${name} in the rest");
         form.key("populations", yaml::map(populations), "become USE.NAME");
         form.key("inputs", yaml::map(inputs), "become USE.NAME");
+        form.key("views", yaml::map(views), "become USE.NAME");
         form.key("projections", yaml::list({yaml::map(projection_form())}),
                  "between these, or others of the file");
         form.key("probes", yaml::list({yaml::map(probe)}), "what is recorded of them");

@@ -174,7 +174,7 @@ struct Network {
     std::vector<isa::ProbeImage> probes;
     std::vector<isa::CoreProbeImage> core_probes;
     std::vector<isa::ProbeWindow> weight_windows;  ///< as Image::weight_windows
-    isa::LearningImage learning;  ///< without `projections`, which codegen adds
+    isa::LearningImage learning;                   ///< without `projections`, which codegen adds
 
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;
     [[nodiscard]] std::uint32_t source_size(SourceRef source) const;

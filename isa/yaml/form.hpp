@@ -35,8 +35,8 @@ struct ValueType {
     double low = 0.0;  ///< of a number; infinite: no limit
     double high = 0.0;
     std::vector<std::string> choices{};  ///< of a quantity: its units
-    std::vector<ValueType> items{};  ///< of a list: what each may be
-    const Form* form = nullptr;      ///< of a map; outlives this
+    std::vector<ValueType> items{};      ///< of a list: what each may be
+    const Form* form = nullptr;          ///< of a map; outlives this
     bool is_file = false;       ///< of text: the path of a file, relative to the one that says it
     std::string_view ending{};  ///< of a file: only text that ends so is a path
 };

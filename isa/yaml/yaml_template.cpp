@@ -14,13 +14,14 @@
 namespace seamount::yaml {
 namespace {
 
-constexpr std::array<std::string_view, 2> kNamedSections{"populations", "inputs"};
-constexpr std::array<std::string_view, 2> kListSections{"projections", "probes"};
+constexpr std::array<std::string_view, 3> kNamedSections{"populations", "inputs", "views"};
+constexpr const char* kProjections = "projections";
+constexpr std::array<std::string_view, 2> kListSections{kProjections, "probes"};
 /// Keys of a section's entries that name a population or an input.
-constexpr std::array<std::string_view, 4> kReferences{"from", "to", "population", "target"};
+constexpr std::array<std::string_view, 5> kReferences{"from", "to", "population", "target", "of"};
 constexpr const char* kName = "name";
-constexpr const char* kFrom = "from";
 constexpr const char* kWeights = "weights";
+constexpr const char* kWhen = "when";  ///< of a probe: words, some of which are names
 constexpr std::size_t kMostUses = 100'000;
 
 Entry* find(Node& map, std::string_view key) {
@@ -72,14 +73,16 @@ public:
             if (entries == nullptr || entries->kind != Kind::kMap) continue;
             Map& there = *section_of(root, section, Kind::kMap, entries->where).map;
             for (const Entry& entry : entries->map->entries) {
-                add_entry(there, {named(entry.key), entry.where, made(*entry.value)});
+                add_entry(there, {named(entry.key), entry.where, made(*entry.value, false)});
             }
         }
         for (const std::string_view section : kListSections) {
             const Node* const items = value_of(*template_.node, section);
             if (items == nullptr || items->kind != Kind::kSequence) continue;
             Node& there = section_of(root, section, Kind::kSequence, items->where);
-            for (const auto& item : items->items) there.items.push_back(made(*item));
+            for (const auto& item : items->items) {
+                there.items.push_back(made(*item, section == kProjections));
+            }
         }
     }
 
@@ -104,24 +107,25 @@ private:
     }
 
     /// An entry of a section for this use: parameters replaced, names completed.
-    std::unique_ptr<Node> made(const Node& entry) {
+    std::unique_ptr<Node> made(const Node& entry, bool is_projection) {
         auto node = entry.clone();
         replace(*node);
         for (const std::string_view key : kReferences) {
             if (Entry* const reference = find(*node, key)) complete(*reference->value);
         }
-        const bool is_projection = find(*node, kFrom) != nullptr;
         Entry* const name = find(*node, kName);
         if (is_projection && name != nullptr) name->value->text = named(name->value->text);
         Entry* const weights = find(*node, kWeights);
         if (!is_projection && weights != nullptr) complete_projection(*weights->value);
+        Entry* const when = find(*node, kWhen);
+        if (when != nullptr) complete_words(*when->value);
         return node;
     }
 
     /// A population or input that the template defines; what follows its name (".soma", a slice)
     /// stays.
     [[nodiscard]] std::string completed(const std::string& name) const {
-        const std::string local = name.substr(0, name.find_first_of(".["));
+        const std::string local = name.substr(0, name.find_first_of(".[ "));
         return template_.names.contains(local) ? named(name) : name;
     }
     void complete(Node& reference) const {
@@ -129,6 +133,16 @@ private:
         if (reference.kind == Kind::kScalar && !is_outer) {
             reference.text = completed(reference.text);
         }
+    }
+    void complete_words(Node& sentence) const {
+        if (sentence.kind != Kind::kScalar || sentence.use->is_value) return;
+        std::string out;
+        for (std::size_t at = 0; at < sentence.text.size();) {
+            const std::size_t end = std::min(sentence.text.find(' ', at), sentence.text.size() - 1);
+            out += completed(sentence.text.substr(at, end + 1 - at));
+            at = end + 1;
+        }
+        sentence.text = std::move(out);
     }
     /// Of a probe: a projection by its name, or by its ends.
     void complete_projection(Node& reference) const {
@@ -278,7 +292,7 @@ private:
             if (names == nullptr || names->kind != Kind::kMap) continue;
             for (const Entry& one : names->map->entries) read.names.insert(one.key);
         }
-        if (const Node* const list = value_of(*read.node, "projections")) {
+        if (const Node* const list = value_of(*read.node, kProjections)) {
             for (const auto& item : list->items) {
                 if (std::string name = text_of(*item, kName); !name.empty()) {
                     read.projections.insert(std::move(name));
@@ -374,12 +388,6 @@ private:
 };
 
 }  // namespace
-
-std::string text_of_use(const Use& use) {
-    const SourceLocation at = use.where.location();
-    return fmt::format(" ({} of template '{}', {} at {}:{}:{})", use.name, use.of,
-                       use.is_value ? "given" : "used", at.file, at.line, at.column);
-}
 
 void expand_templates(Node& root, Diagnostics& diagnostics) {
     Expansion{root, diagnostics}.expand();

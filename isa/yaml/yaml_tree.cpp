@@ -279,6 +279,12 @@ void Map::erase(const std::string& key) {
     for (std::size_t i = 0; i < entries.size(); ++i) index.emplace(entries[i].key, i);
 }
 
+std::string text_of_use(const Use& use) {
+    const SourceLocation at = use.where.location();
+    return fmt::format(" ({} of template '{}', {} at {}:{}:{})", use.name, use.of,
+                       use.is_value ? "given" : "used", at.file, at.line, at.column);
+}
+
 const std::string& Node::home() const {
     static const std::string kNone;
     const Place& place = use && use->is_value ? use->where : where;

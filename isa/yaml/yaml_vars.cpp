@@ -186,6 +186,7 @@ private:
 
     void fail(Node& scalar, std::string message, std::string hint) {
         scalar.bad = true;
+        if (scalar.use) message += text_of_use(*scalar.use);
         diagnostics_.error("YML-VAR", scalar.where.location(), std::move(message), std::move(hint));
     }
 

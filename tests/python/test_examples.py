@@ -1,7 +1,10 @@
 """The examples of configs/python and those of configs/networks with a script of their own reach what their READMEs claim."""
 import os
+import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from support import SOURCE
@@ -36,6 +39,20 @@ class Examples(unittest.TestCase):
 
     def test_an_odour_learned_in_one_cycle_comes_back_from_noise(self):
         self.reaches("olfactory/olfactory.py", "--seeds", 1, "--sniffs", 1)
+
+    def test_an_odour_does_not_come_back_where_the_rule_is_broken(self):
+        broken = {"mitral.asm": (".acc inhibition max", ".acc inhibition"),      # inhibitions add up
+                  "granule.asm": ("spk?f   #1, 1", "mov     r3, r3")}            # synapses do not learn
+        for name, (right, wrong) in broken.items():
+            with self.subTest(name), tempfile.TemporaryDirectory() as text:
+                folder = pathlib.Path(shutil.copytree(NETWORKS / "olfactory", pathlib.Path(text) / "olfactory"))
+                shutil.copy(NETWORKS / "outcome.py", text)
+                program = (folder / name).read_text()
+                self.assertIn(right, program)
+                (folder / name).write_text(program.replace(right, wrong))
+                done = run(sys.executable, "-B", folder / "olfactory.py", "--seeds", 1, "--sniffs", 1, "--odours", 4)
+                self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+                self.assertIn("not reached", done.stderr)
 
     def test_apl_keeps_odours_sparse_in_the_mapped_brain_of_a_larva(self):
         folder = SOURCE.parent / "shared" / "data" / "connectome"

@@ -217,6 +217,15 @@ TEST_CASE("modelled time that 64 bits do not hold ends the run with an error", "
     CHECK(late.code == 2);
     CHECK_THAT(late.err, Contains("modelled time passes what 64 bits of picoseconds hold") &&
                              Contains("[RUN-TIME]") && Contains("106 days"));
+    // What was complete before it stays.
+    TemporaryFolder kept;
+    const Finished recorded = run_seamount({"run", kNetwork, "--set", "prices.host_step_ns=1e12",
+                                            "--quiet", "--steps", "20000", "--out", kept / "out"});
+    CHECK(recorded.code == 2);
+    CHECK_THAT(recorded.err, Contains("partial holds its records so far"));
+    const Json progress = Json::parse(read_text(kept / "out/partial/progress.json"));
+    CHECK(progress.at("complete_steps").get<int>() > 9000);
+    CHECK_FALSE(std::filesystem::exists(kept / "out/spikes.csv"));
     // Within one step: 5,000 updates of 1e15 ps each.
     TemporaryFolder folder;
     write_text(

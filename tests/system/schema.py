@@ -98,6 +98,9 @@ probes:
   - {population: plain, record: [v, u], neurons: [0, 1], every: 2}
   - {population: drawn, record: v}
   - {weights: "noise->drawn", every: 10, histogram: 16}
+  - {population: plain, record: u, from: 3, to: 9, when: spike clicks}
+  - {cores: [30, 31], record: packets}
+  - {cores: all, record: [queue, spikes], every: 5, when: any spike in plain}
 """, """
 inputs:
   digits: {size: 2, dataset: {samples: {file: samples.npy}, labels: {file: labels.npy}, max: 16, steps: 8, encode: rate, blank: 2, reset: true}}

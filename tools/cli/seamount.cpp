@@ -43,19 +43,20 @@ std::vector<Command> all_commands(tools::Console& console) {
         const char* heading;
         std::vector<Command> commands;
     };
-    std::vector<Task> tasks{{"Networks",
-                             {new_command(console), import_command(console),
-                              compile_command(console), verify_command(console)}},
-                            {"Runs",
-                             {run_command(console), report_command(console), watch_command(console), plot_command(console),
-                              diff_command(console), explain_command(console),
-                              debug_command(console), export_command(console)}},
-                            {"Chips and designs",
-                             {inspect_command(console), explore_command(console, program),
-                              fit_command(console), mesh_command(console)}},
-                            {"Neurons and microcode",
-                             {neuron_command(console), asm_command(console),
-                              disasm_command(console), conform_command(console)}}};
+    std::vector<Task> tasks{
+        {"Networks",
+         {new_command(console), import_command(console), compile_command(console),
+          verify_command(console)}},
+        {"Runs",
+         {run_command(console), report_command(console), watch_command(console),
+          plot_command(console), diff_command(console), explain_command(console),
+          debug_command(console), export_command(console)}},
+        {"Chips and designs",
+         {inspect_command(console), explore_command(console, program), fit_command(console),
+          mesh_command(console)}},
+        {"Neurons and microcode",
+         {neuron_command(console), asm_command(console), disasm_command(console),
+          conform_command(console)}}};
     std::vector<Command> all;
     for (Task& task : tasks) {
         for (Command& command : task.commands) {

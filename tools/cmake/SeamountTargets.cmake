@@ -58,7 +58,7 @@ endif()
 # explicit instance of the JSON library (isa/base/json.hpp) take 45 % off a source that writes JSON. All that runs once per
 # step, neuron, packet or row stays at the build's own level.
 set(SEAMOUNT_COLD_FOLDERS
-  "^(isa/(assembly|chip)|compiler/(fit|report)|tools/(base|cli|conform|diff|explain/answer|explore|export|fit|import/(hdf5|netx|network|nir/receipt|sonata)|inspect|neuron|plot|process|report|run|session))(/|$)")
+  "^(isa/(assembly|chip)|compiler/(driver|fit|frontend/(context|inputs|populations)|report)|tools/(base|cli|conform|debug|diff|explain/answer|explore|export|fit|import/(hdf5|netx|network|nir/receipt|sonata)|inspect|neuron|plot|process|report|run|schema|session|watch))(/|$)")
 set(SEAMOUNT_WARM_FOLDERS "^tools/(base/hdf5|run/records|session/(drive|host|systemc))(/|$)")  # of these, what runs in each step
 add_library(seamount_cold_options INTERFACE)
 target_compile_options(seamount_cold_options INTERFACE $<$<CONFIG:Release>:-O1>)

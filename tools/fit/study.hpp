@@ -44,7 +44,7 @@ struct FitAnswer {
     compiler::SourceRates rates;
     std::optional<compiler::RateEstimate> cost;  ///< at these rates
     std::optional<FitRun> run;
-    bool asked_for_run = false;  ///< there is none of what does not fit
+    bool asked_for_run = false;                       ///< there is none of what does not fit
     std::vector<std::filesystem::path> files_read{};  ///< which no output may replace
 };
 

@@ -119,12 +119,12 @@ void Recording::record_traces(const emu::StepReport& report) {
         probes_.record(step, session::probe_reader(report.machine, loaded_.image, report.activity));
     std::size_t next = 0;
     for (std::uint32_t p = 0; p < traces.size(); ++p) {
-        if ((step + 1) % traces[p].every != 0) continue;
         row_.clear();
         for (; next < values.size() && values[next].probe == p; ++next) {
             row_.push_back(values[next].value ? static_cast<double>(*values[next].value)
                                               : std::numeric_limits<double>::quiet_NaN());
         }
+        if (row_.empty()) continue;  // it did not read in this step
         traces[p].step.push(step);
         traces[p].value.push_row(row_);
     }

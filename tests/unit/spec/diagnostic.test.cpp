@@ -61,6 +61,8 @@ TEST_CASE("suggestions are near misses only", "[diagnostic]") {
     CHECK(closest("decay", names) == "decay_u");
     CHECK(closest("decay_v", names) == "decay_v");
     CHECK(closest("xyz", names).empty());
+    CHECK(closest("soft_lif", {"point_lif"}).empty());  // half of what differs is another word
+    CHECK(closest("soft_reset_lf", {"point_lif", "soft_reset_lif"}) == "soft_reset_lif");
     CHECK(closest("", names).empty());
     CHECK(closest("anything", {}).empty());
     CHECK(closest(std::string(100000, 'a'), names).empty());

@@ -9,8 +9,8 @@
 
 namespace seamount::session {
 
-/// Adds `--probe` texts to an image (isa/probe/text/probe_text.hpp). Throws InputError (CLI-PROBE) for
-/// all of them that cannot be.
+/// Adds `--probe` texts to an image (isa/probe/text/probe_text.hpp). Throws InputError (CLI-PROBE)
+/// for all of them that cannot be.
 void bind_probes(const std::vector<std::string>& texts, isa::Image& image);
 
 /// Whether the window's trigger fired in the step: one of its neurons or sources spiked; also if it
