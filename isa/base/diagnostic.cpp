@@ -68,6 +68,8 @@ bool has_close_parts(std::string_view a, std::string_view b) {
         a = a.substr(0, in_a);
         b = b.substr(0, in_b);
     }
+    if (a.starts_with(b) || b.starts_with(a))
+        return true;  // a part is missing: hop_ew of hop_ew_ns
     // Three letters and more: of two, one that differs is half.
     const std::size_t differ = distance(a, b);
     return differ < 2 || 3 * differ <= std::max(a.size(), b.size());

@@ -71,17 +71,19 @@ public:
         for (const std::string_view section : kNamedSections) {
             const Node* const entries = value_of(*template_.node, section);
             if (entries == nullptr || entries->kind != Kind::kMap) continue;
-            Map& there = *section_of(root, section, Kind::kMap, entries->where).map;
+            Node* const there = section_of(root, section, Kind::kMap, entries->where);
+            if (there == nullptr) continue;
             for (const Entry& entry : entries->map->entries) {
-                add_entry(there, {named(entry.key), entry.where, made(*entry.value, false)});
+                add_entry(*there->map, {named(entry.key), entry.where, made(*entry.value, false)});
             }
         }
         for (const std::string_view section : kListSections) {
             const Node* const items = value_of(*template_.node, section);
             if (items == nullptr || items->kind != Kind::kSequence) continue;
-            Node& there = section_of(root, section, Kind::kSequence, items->where);
+            Node* const there = section_of(root, section, Kind::kSequence, items->where);
+            if (there == nullptr) continue;
             for (const auto& item : items->items) {
-                there.items.push_back(made(*item, section == kProjections));
+                there->items.push_back(made(*item, section == kProjections));
             }
         }
     }
@@ -89,14 +91,16 @@ public:
 private:
     [[nodiscard]] std::string named(const std::string& local) const { return name_ + '.' + local; }
 
-    static Node& section_of(Node& root, std::string_view key, Kind kind, const Place& where) {
-        if (Entry* const there = find(root, key); there != nullptr && there->value->kind == kind) {
-            return *there->value;
-        }
+    /// Null where something else stands: its reader says so.
+    static Node* section_of(Node& root, std::string_view key, Kind kind, const Place& where) {
         const std::string name{key};
-        root.map->erase(name);  // an empty section
+        if (Entry* const there = find(root, key); there != nullptr) {
+            if (there->value->kind == kind) return there->value.get();
+            if (there->value->kind != Kind::kNull) return nullptr;
+            root.map->erase(name);
+        }
         root.map->append({name, where, empty_like(kind, where)});
-        return *root.map->find(name)->value;
+        return root.map->find(name)->value.get();
     }
 
     void add_entry(Map& there, Entry entry) {
