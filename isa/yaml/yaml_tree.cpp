@@ -41,15 +41,6 @@ std::size_t depth_of(const Node& node) {
     return deepest + 1;
 }
 
-std::size_t size_of(const Node& node) {
-    std::size_t nodes = 1;
-    for (const auto& item : node.items) nodes += size_of(*item);
-    if (node.map) {
-        for (const Entry& e : node.map->entries) nodes += size_of(*e.value);
-    }
-    return nodes;
-}
-
 /// Builds the tree from the parser's events, so that repeated keys and all positions survive.
 class TreeBuilder final : public YAML::EventHandler {
 public:
@@ -231,6 +222,15 @@ private:
 };
 
 }  // namespace
+
+std::size_t size_of(const Node& node) {
+    std::size_t nodes = 1;
+    for (const auto& item : node.items) nodes += size_of(*item);
+    if (node.map) {
+        for (const Entry& e : node.map->entries) nodes += size_of(*e.value);
+    }
+    return nodes;
+}
 
 namespace {
 

@@ -81,6 +81,9 @@ struct Node {
     [[nodiscard]] std::unique_ptr<Node> clone() const;
 };
 
+/// The node and all within.
+[[nodiscard]] std::size_t size_of(const Node& node);
+
 /// Reads a whole file. Throws InputError (YML-FILE).
 [[nodiscard]] std::string read_text(const std::filesystem::path& path);
 

@@ -17,9 +17,9 @@ TEMPLATES = """
 vars: {drive: 3, size: 4}
 templates:
   column:
-    parameters: {n: 10, vth: 100, half: "${n}", weights: 12, source: noise}
+    parameters: {n: 10, vth: 100, half: "${n}", rise: {uniform: [0, "${vth}"]}, weights: 12, source: noise}
     populations:
-      exc: {neuron: loihi1_cuba, size: "${n}", params: {vth: "${vth}"}}
+      exc: {neuron: loihi1_cuba, size: "${n}", params: {vth: "${vth}"}, initial: {v: "${rise}"}}
       inh: {neuron: loihi1_cuba, size: "${size}", params: {vth: {file: v.csv}}}
     inputs:
       kick: {size: "${half}", rate: 0.25}
@@ -53,9 +53,9 @@ inputs:
   c1.kick: {size: 10, rate: 0.25}
   c2.kick: {size: 20, rate: 0.25}
 populations:
-  c1.exc: {neuron: loihi1_cuba, size: 10, params: {vth: 100}}
+  c1.exc: {neuron: loihi1_cuba, size: 10, params: {vth: 100}, initial: {v: {uniform: [0, 100]}}}
   c1.inh: {neuron: loihi1_cuba, size: 4, params: {vth: {file: parts/v.csv}}}
-  c2.exc: {neuron: loihi1_cuba, size: 20, params: {vth: 100}}
+  c2.exc: {neuron: loihi1_cuba, size: 20, params: {vth: 100}, initial: {v: {uniform: [0, 100]}}}
   c2.inh: {neuron: loihi1_cuba, size: 4, params: {vth: {file: parts/v.csv}}}
 projections:
   - {from: c1.exc, to: c2.exc, rule: fixed_fan_out, fan_out: 2, weights: 30, delay: 2}
@@ -202,11 +202,26 @@ def check_mistakes(tries):
     (folder / "main.yaml").write_text(MAIN)
 
 
+def check_sizes(tries):
+    """Defaults that double each other, and more uses than a file has room for, are refused before memory is taken."""
+    defaults = "".join(f', p{i}: "${{p{i - 1}}}${{p{i - 1}}}"' for i in range(1, 60))
+    neuron = "{neuron: lif, size: 1, params: {vth: 1}}"
+    uses = ", ".join(f"u{i}" for i in range(2000))
+    many = ", ".join(f"p{i}: {neuron}" for i in range(200))
+    for text, said in [
+            (f"templates: {{t: {{parameters: {{p0: a{defaults}}}, populations: {{a: {neuron}}}}}}}\nuse: {{t: [u]}}\n",
+             "text becomes longer than 65536 characters by its parameters"),
+            (f"templates: {{t: {{populations: {{{many}}}}}}}\nuse: {{t: [{uses}]}}\n", "uses of templates add more than 1000000 values")]:
+        (tries.folder / "large.yaml").write_text(text)
+        done = tries.run("compile", "large.yaml")
+        tries.check(said, done.returncode == 2 and said in done.stderr and "NET-TEMPLATE" in done.stderr, done.stderr)
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         tries = Tries(str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(name))
         write_files(tries.folder)
-        for part in (check_runs, check_files, check_includes, check_mistakes):
+        for part in (check_runs, check_files, check_includes, check_mistakes, check_sizes):
             part(tries)
         print("all as it should be" if tries.failed == 0 else f"{tries.failed} faults")
         return 1 if tries.failed else 0

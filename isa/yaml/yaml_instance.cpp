@@ -1,0 +1,243 @@
+#include "isa/yaml/yaml_instance.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace seamount::yaml {
+namespace {
+
+/// Keys of a section's entries that name a population or an input.
+constexpr std::array<std::string_view, 5> kReferences{"from", "to", "population", "target", "of"};
+constexpr const char* kName = "name";
+constexpr const char* kWeights = "weights";
+constexpr const char* kWhen = "when";  ///< of a probe: words, some of which are names
+
+Entry* find(Node& map, std::string_view key) {
+    return map.kind == Kind::kMap ? map.map->find(std::string{key}) : nullptr;
+}
+
+std::unique_ptr<Node> empty_like(Kind kind, const Place& where) {
+    auto node = std::make_unique<Node>();
+    node->kind = kind;
+    node->where = where;
+    if (kind == Kind::kMap) node->map = std::make_unique<Map>();
+    return node;
+}
+
+/// Null where something else stands: its reader says so.
+Node* section_of(Node& root, std::string_view key, Kind kind, const Place& where) {
+    const std::string name{key};
+    if (Entry* const there = find(root, key); there != nullptr) {
+        if (there->value->kind == kind) return there->value.get();
+        if (there->value->kind != Kind::kNull) return nullptr;
+        root.map->erase(name);
+    }
+    root.map->append({name, where, empty_like(kind, where)});
+    return root.map->find(name)->value.get();
+}
+
+void mark(Node& node, const std::shared_ptr<const Use>& use) {
+    node.use = use;
+    for (const auto& item : node.items) mark(*item, use);
+    if (!node.map) return;
+    for (const Entry& entry : node.map->entries) mark(*entry.value, use);
+}
+
+std::size_t characters_of(const Node& node) {
+    std::size_t characters = node.text.size();
+    for (const auto& item : node.items) characters += characters_of(*item);
+    if (!node.map) return characters;
+    for (const Entry& entry : node.map->entries) {
+        characters += entry.key.size() + characters_of(*entry.value);
+    }
+    return characters;
+}
+
+}  // namespace
+
+const Node* value_of(const Node& map, std::string_view key) {
+    if (map.kind != Kind::kMap) return nullptr;
+    const auto found = map.map->index.find(std::string{key});
+    return found == map.map->index.end() ? nullptr : map.map->entries[found->second].value.get();
+}
+
+void Budget::spend(const Node& added, const Place& where) {
+    nodes_ += size_of(added);
+    spend_text(characters_of(added), where);
+}
+
+void Budget::spend_text(std::size_t characters, const Place& where) {
+    characters_ += characters;
+    if (nodes_ <= kMaxNodes && characters_ <= kMaxFileBytes) return;
+    throw InputError{
+        Diagnostic{"NET-TEMPLATE", where.location(),
+                   fmt::format("uses of templates add more than {} values, or {} bytes of text",
+                               kMaxNodes, kMaxFileBytes),
+                   "a population of many neurons is one entry, however large", Severity::kError}};
+}
+
+void Parameters::set(const std::string& name, std::unique_ptr<Node> value) {
+    values_[name] = std::move(value);
+}
+
+void Parameters::replace(Node& node, const std::shared_ptr<const Use>& use) const {
+    if (use) node.use = use;
+    if (node.kind == Kind::kScalar) return replace_text(node, use);
+    for (const auto& item : node.items) replace(*item, use);
+    if (!node.map) return;
+    for (const Entry& entry : node.map->entries) replace(*entry.value, use);
+}
+
+void Parameters::replace_text(Node& scalar, const std::shared_ptr<const Use>& use) const {
+    std::string out;
+    std::size_t done = 0;
+    for (std::size_t at = scalar.text.find("${"); at != std::string::npos;
+         at = scalar.text.find("${", done)) {
+        const std::size_t end = scalar.text.find('}', at);
+        if (end == std::string::npos) break;  // substitute() says so
+        const std::string name = scalar.text.substr(at + 2, end - at - 2);
+        const auto value = values_.find(name);
+        out.append(scalar.text, done, at - done);
+        done = end + 1;
+        if (value == values_.end()) {
+            out.append(scalar.text, at, done - at);
+            continue;
+        }
+        const bool alone = at == 0 && done == scalar.text.size();
+        if (alone) return take(scalar, *value->second, use);
+        if (value->second->kind != Kind::kScalar) {
+            return refuse(scalar,
+                          fmt::format("parameter '{}' is a map or a list, here within text", name),
+                          "such a value stands alone: \"${" + name + "}\"");
+        }
+        out += value->second->text;
+        if (out.size() > kMaxVariableText) {
+            return refuse(scalar,
+                          fmt::format("text becomes longer than {} characters by its parameters",
+                                      kMaxVariableText),
+                          "");
+        }
+    }
+    out.append(scalar.text, done);
+    if (out == scalar.text) return;
+    budget_.spend_text(out.size(), use ? use->where : scalar.where);
+    scalar.plain = true;
+    scalar.text = std::move(out);
+}
+
+/// The node becomes the value, at the template's place.
+void Parameters::take(Node& scalar, const Node& value,
+                      const std::shared_ptr<const Use>& use) const {
+    const Place where = scalar.where;
+    budget_.spend(value, use ? use->where : where);
+    scalar = std::move(*value.clone());
+    if (use && value.use) {
+        mark(scalar, std::make_shared<const Use>(Use{use->name, use->of, value.use->where, true}));
+    } else if (use) {
+        mark(scalar, use);
+    }
+    scalar.where = where;
+    if (scalar.kind == Kind::kScalar && scalar.tag.empty()) scalar.plain = true;
+}
+
+void Parameters::refuse(Node& scalar, std::string message, const std::string& hint) const {
+    scalar.bad = true;
+    if (scalar.use) message += text_of_use(*scalar.use);
+    diagnostics_.error("NET-TEMPLATE", scalar.where.location(), std::move(message), hint);
+}
+
+Instance::Instance(const Template& of, std::string name, std::shared_ptr<const Use> use,
+                   Parameters parameters, Budget& budget, Diagnostics& diagnostics)
+    : template_{of},
+      name_{std::move(name)},
+      use_{std::move(use)},
+      parameters_{std::move(parameters)},
+      budget_{budget},
+      diagnostics_{diagnostics} {}
+
+void Instance::add_to(Node& root) {
+    for (const std::string_view section : kNamedSections) {
+        const Node* const entries = value_of(*template_.node, section);
+        if (entries == nullptr || entries->kind != Kind::kMap) continue;
+        Node* const there = section_of(root, section, Kind::kMap, entries->where);
+        if (there == nullptr) continue;
+        for (const Entry& entry : entries->map->entries) {
+            add_entry(*there->map, {named(entry.key), entry.where, made(*entry.value, false)});
+        }
+    }
+    for (const std::string_view section : kListSections) {
+        const Node* const items = value_of(*template_.node, section);
+        if (items == nullptr || items->kind != Kind::kSequence) continue;
+        Node* const there = section_of(root, section, Kind::kSequence, items->where);
+        if (there == nullptr) continue;
+        for (const auto& item : items->items) {
+            there->items.push_back(made(*item, section == kProjections));
+        }
+    }
+}
+
+void Instance::add_entry(Map& there, Entry entry) {
+    if (there.find(entry.key) == nullptr) return there.append(std::move(entry));
+    diagnostics_.error("YML-DUPLICATE", entry.where.location(),
+                       fmt::format("there is already a '{}'", entry.key),
+                       "names of a template become USE.NAME");
+}
+
+/// An entry of a section for this use: parameters replaced, names completed.
+std::unique_ptr<Node> Instance::made(const Node& entry, bool is_projection) {
+    budget_.spend(entry, use_->where);
+    auto node = entry.clone();
+    parameters_.replace(*node, use_);
+    for (const std::string_view key : kReferences) {
+        if (Entry* const reference = find(*node, key)) complete(*reference->value);
+    }
+    Entry* const name = find(*node, kName);
+    if (is_projection && name != nullptr) name->value->text = named(name->value->text);
+    Entry* const weights = find(*node, kWeights);
+    if (!is_projection && weights != nullptr) complete_projection(*weights->value);
+    Entry* const when = find(*node, kWhen);
+    if (when != nullptr) complete_words(*when->value);
+    return node;
+}
+
+/// A population or input that the template defines; what follows its name (".soma", a slice)
+/// stays.
+std::string Instance::completed(const std::string& name) const {
+    const std::string local = name.substr(0, name.find_first_of(".[ "));
+    return template_.names.contains(local) ? named(name) : name;
+}
+
+void Instance::complete(Node& reference) const {
+    const bool is_outer = reference.use->is_value;  // the use named it
+    if (reference.kind == Kind::kScalar && !is_outer) {
+        reference.text = completed(reference.text);
+    }
+}
+
+void Instance::complete_words(Node& sentence) const {
+    if (sentence.kind != Kind::kScalar || sentence.use->is_value) return;
+    std::string out;
+    for (std::size_t at = 0; at < sentence.text.size();) {
+        const std::size_t end = std::min(sentence.text.find(' ', at), sentence.text.size() - 1);
+        out += completed(sentence.text.substr(at, end + 1 - at));
+        at = end + 1;
+    }
+    sentence.text = std::move(out);
+}
+
+/// Of a probe: a projection by its name, or by its ends.
+void Instance::complete_projection(Node& reference) const {
+    if (reference.kind != Kind::kScalar) return;
+    constexpr std::string_view kArrow = "->";
+    const std::size_t arrow = reference.text.find(kArrow);
+    if (template_.projections.contains(reference.text)) {
+        reference.text = named(reference.text);
+    } else if (arrow != std::string::npos) {
+        reference.text = completed(reference.text.substr(0, arrow)) + std::string{kArrow} +
+                         completed(reference.text.substr(arrow + kArrow.size()));
+    }
+}
+
+}  // namespace seamount::yaml
