@@ -5,12 +5,12 @@
 #include <string_view>
 #include <vector>
 
+#include "isa/assembly/assembler_directives.hpp"
 #include "isa/assembly/assembler_text.hpp"
 #include "isa/microcode/program.hpp"
 
 namespace seamount::isa::assembly {
 
-enum class Directive : std::uint8_t { kArg, kScaled, kTimed, kConst, kAcc, kParam, kState, kView };
 enum class SymbolKind : std::uint8_t { kParam, kState, kAccumulator, kConst, kView };
 
 /// What a name means in instructions.
@@ -25,6 +25,7 @@ struct Symbol {
 ///
 /// Arguments have a name space of their own: a state word may be named like the argument that
 /// initialises it. Constants are visible everywhere, so their names are unique among all.
+/// assembler_arguments.cpp has what is about arguments.
 class Declarations {
 public:
     Declarations(Program& program, Reporter& reporter) : program_{program}, reporter_{reporter} {}
