@@ -65,7 +65,8 @@ struct Without {
     std::optional<std::uint64_t> next{};     ///< the next spike of the window, if it is gone
 };
 
-/// One neuron in the window of a recording, executed again by itself from what reached it.
+/// One neuron in the window of a recording, executed again by itself from what reached it; what is
+/// asked of it stands in replay_questions.cpp.
 class NeuronReplay {
     static constexpr std::size_t kNone = ~std::size_t{0};
     /// An event that is left out, or acts in another step.
