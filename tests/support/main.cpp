@@ -1,6 +1,7 @@
 #define CATCH_CONFIG_RUNNER
 #include <catch2/catch.hpp>
 
+#include "tools/base/leak_suppressions.hpp"
 #include "tests/support/skip.hpp"
 
 namespace {
@@ -36,16 +37,3 @@ int main(int argc, char** argv) {
     if (result != 0) return 1;
     return g_skipped == g_started ? seamount::test::kSkipped : 0;
 }
-
-#if defined(__SANITIZE_ADDRESS__)
-// As of the program itself (tools/cli/seamount.cpp): fontconfig keeps what it has read about fonts,
-// libhdf5 loses a little memory over damaged files.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() {
-    return "leak:libfontconfig\nleak:libhdf5";
-}
-extern "C" const char* __lsan_default_options();
-extern "C" const char* __lsan_default_options() {
-    return "print_suppressions=0";
-}
-#endif

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
+#include "tools/base/leak_suppressions.hpp"
 #include "isa/base/output_file.hpp"
 #include "tools/base/version.hpp"
 #include "tools/cli/cmd_explore.hpp"
@@ -139,16 +140,3 @@ int main(int argc, char** argv) {
     seamount::remove_unfinished_files_on_signals();
     return main_of(argc, argv);
 }
-
-#if defined(__SANITIZE_ADDRESS__)
-// fontconfig keeps what it has read about fonts until the process ends; libhdf5 loses a little
-// memory over damaged files.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() {
-    return "leak:libfontconfig\nleak:libhdf5";
-}
-extern "C" const char* __lsan_default_options();
-extern "C" const char* __lsan_default_options() {
-    return "print_suppressions=0";
-}
-#endif

@@ -8,6 +8,7 @@
 #include "tools/cli/options/import_words.hpp"
 #include "tools/cli/options/mapping_options.hpp"
 #include "tools/cli/options/parser.hpp"
+#include "tools/cli/results/replay_options.hpp"
 #include "tools/cli/results/result_commands.hpp"
 #include "tools/debug/command.hpp"
 #include "tools/debug/front.hpp"
@@ -18,13 +19,12 @@ namespace {
 struct Options {
     debug::Request request;
     ImportWords import;
-    bool no_learning = false;
+    ReplayOptions replay;
 };
 
 int run(Options& options, const tools::Console& console) {
     session::RunRequest& request = options.request.run;
-    request.mapping.default_mapping_seed = request.run.seed.value_or(1);
-    request.run.learning = !options.no_learning;
+    options.replay.finish(request);
     request.import = options.import.given();
     ConsoleListener listener{console};
     debug::run(options.request, listener,
@@ -48,33 +48,24 @@ Examples:
 
 std::vector<Option> debug_options(Options& options) {
     session::RunRequest& run = options.request.run;
-    return {
-        {.names = "IMAGE|NETWORK",
-         .target = &run.file,
-         .help = "Image, network (YAML), or network of another tool (see seamount import)",
-         .value_name = "",
-         .required = true},
-        {"-x,--script", &options.request.script, "Execute the commands of a file, a line each",
-         "SCRIPT"},
-        {"--execute", &options.request.commands, "Execute a command, after those of the script",
-         "COMMAND"},
-        {.names = "--steps",
-         .target = &run.run.steps,
-         .help = "Time steps of the run (default: the whole dataset, else without end)",
-         .range = Range{1, std::uint64_t{1} << 40U}},
-        {.names = "--samples",
-         .target = &run.run.samples,
-         .help = "Samples of the dataset (default: all)",
-         .range = Range{1, 0xFFFFFFFFU},
-         .excludes = "--steps"},
-        {.names = "--seed",
-         .target = &run.run.seed,
-         .help = "Seed of run-time randomness (default: the network's)",
-         .range = kSeeds},
-        {"--input", &run.inputs, "Spikes of a host input, as of seamount run", "NAME=FILE"},
-        {"--data", &run.data, "Other samples for a dataset input, as of seamount run", "NAME=FILE"},
-        {"--no-learning", &options.no_learning,
-         "Synapses keep their values, whatever the network says"}};
+    return {{.names = "IMAGE|NETWORK",
+             .target = &run.file,
+             .help = "Image, network (YAML), or network of another tool (see seamount import)",
+             .value_name = "",
+             .required = true},
+            {"-x,--script", &options.request.script, "Execute the commands of a file, a line each",
+             "SCRIPT"},
+            {"--execute", &options.request.commands, "Execute a command, after those of the script",
+             "COMMAND"},
+            {.names = "--steps",
+             .target = &run.run.steps,
+             .help = "Time steps of the run (default: the whole dataset, else without end)",
+             .range = Range{1, std::uint64_t{1} << 40U}},
+            {.names = "--samples",
+             .target = &run.run.samples,
+             .help = "Samples of the dataset (default: all)",
+             .range = Range{1, 0xFFFFFFFFU},
+             .excludes = "--steps"}};
 }
 
 }  // namespace
@@ -84,7 +75,8 @@ Command debug_command(tools::Console& console) {
     Command command{"debug", "Stop a run, look into it, change it, and go back",
                     debug_options(*options), footer()};
     for (const std::vector<Option>& part :
-         {mapping_options(options->request.run.mapping), import_options(options->import)}) {
+         {options->replay.options(options->request.run),
+          mapping_options(options->request.run.mapping), import_options(options->import)}) {
         command.options.insert(command.options.end(), part.begin(), part.end());
     }
     command.options.push_back(quiet_option(console.quiet));

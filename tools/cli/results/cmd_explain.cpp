@@ -12,6 +12,7 @@
 #include "tools/cli/options/import_words.hpp"
 #include "tools/cli/options/mapping_options.hpp"
 #include "tools/cli/options/parser.hpp"
+#include "tools/cli/results/replay_options.hpp"
 #include "tools/cli/results/result_commands.hpp"
 #include "tools/explain/answer/answer.hpp"
 
@@ -25,7 +26,7 @@ struct Options {
     std::uint32_t lines = 12;
     std::string json;
     std::string page;
-    bool no_learning = false;
+    ReplayOptions replay;
 };
 
 int show(const Options& options, const tools::Console& console) {
@@ -51,8 +52,7 @@ int show(const Options& options, const tools::Console& console) {
 
 void finish(Options& options) {
     explain::Request& request = options.request;
-    request.run.mapping.default_mapping_seed = request.run.run.seed.value_or(1);
-    request.run.run.learning = !options.no_learning;
+    options.replay.finish(request.run);
     if (!options.prune.empty()) request.limits.prune = positive_number("--prune", options.prune);
     if (!options.fraction.empty()) {
         request.proof.fraction = positive_number("--top", options.fraction);
@@ -112,27 +112,14 @@ std::vector<Option> question_options(Options& options) {
     };
 }
 
-std::vector<Option> run_options(Options& options) {
-    session::RunRequest& run = options.request.run;
-    return {
-        {.names = "--seed",
-         .target = &run.run.seed,
-         .help = "Seed of run-time randomness (default: the network's)",
-         .range = kSeeds},
-        {"--input", &run.inputs, "Spikes of a host input, as of seamount run", "NAME=FILE"},
-        {"--data", &run.data, "Other samples for a dataset input, as of seamount run", "NAME=FILE"},
-        {"--no-learning", &options.no_learning,
-         "Synapses keep their values, whatever the network says"}};
-}
-
 }  // namespace
 
 Command explain_command(tools::Console& console) {
     const auto options = std::make_shared<Options>();
     Command command{"explain", "Say why a neuron spiked, or why a sample got its answer",
                     question_options(*options), kFooter};
-    for (const std::vector<Option>& part :
-         {mapping_options(options->request.run.mapping), run_options(*options)}) {
+    for (const std::vector<Option>& part : {mapping_options(options->request.run.mapping),
+                                            options->replay.options(options->request.run)}) {
         command.options.insert(command.options.end(), part.begin(), part.end());
     }
     command.options.push_back(quiet_option(console.quiet));
