@@ -1,5 +1,7 @@
 #include "tests/system/process.hpp"
 
+#include <catch2/catch.hpp>
+
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -77,6 +79,12 @@ Finished Process::wait() {
 Finished run_seamount(const std::vector<std::string>& arguments, const std::filesystem::path& cwd,
                       const std::vector<std::string>& environment) {
     return Process{arguments, cwd, environment}.wait();
+}
+
+void run_or_fail(const std::vector<std::string>& arguments) {
+    const Finished finished = run_seamount(arguments);
+    INFO(finished.err);
+    REQUIRE(finished.code == 0);
 }
 
 int run_shell(const std::string& arguments, const std::string& setup) {

@@ -42,6 +42,8 @@ private:
 [[nodiscard]] Finished run_seamount(const std::vector<std::string>& arguments,
                                     const std::filesystem::path& cwd = ".",
                                     const std::vector<std::string>& environment = {});
+/// The same; whatever does not end with 0 fails the test.
+void run_or_fail(const std::vector<std::string>& arguments);
 
 /// Runs `seamount` with `arguments` after `setup` by /bin/sh, for redirections of its streams.
 int run_shell(const std::string& arguments, const std::string& setup = "");
