@@ -209,7 +209,9 @@ std::string Instance::completed(const std::string& name) const {
     return template_.names.contains(local) ? named(name) : name;
 }
 
+/// A name, or a list of names.
 void Instance::complete(Node& reference) const {
+    for (const auto& item : reference.items) complete(*item);
     const bool is_outer = reference.use->is_value;  // the use named it
     if (reference.kind == Kind::kScalar && !is_outer) {
         reference.text = completed(reference.text);
@@ -227,13 +229,17 @@ void Instance::complete_words(Node& sentence) const {
     sentence.text = std::move(out);
 }
 
-/// Of a probe: a projection by its name, or by its ends.
+/// Of a probe: a projection by its name, with one of its origins if it has several, or by its ends.
 void Instance::complete_projection(Node& reference) const {
-    if (reference.kind != Kind::kScalar) return;
+    if (reference.kind != Kind::kScalar || reference.use->is_value) return;
     constexpr std::string_view kArrow = "->";
     const std::size_t arrow = reference.text.find(kArrow);
+    const std::size_t dot = std::min(reference.text.find('.'), reference.text.size());
+    const std::string name = reference.text.substr(0, dot);
     if (template_.projections.contains(reference.text)) {
         reference.text = named(reference.text);
+    } else if (template_.projections.contains(name)) {
+        reference.text = named(name) + '.' + completed(reference.text.substr(dot + 1));
     } else if (arrow != std::string::npos) {
         reference.text = completed(reference.text.substr(0, arrow)) + std::string{kArrow} +
                          completed(reference.text.substr(arrow + kArrow.size()));
