@@ -128,7 +128,8 @@ std::string suggest(const std::string& name, const std::vector<std::string>& kno
     return fmt::format("known: {}", fmt::join(known, ", "));
 }
 
-std::optional<std::uint32_t> find_population(const Context& context, const YamlNode& node) {
+std::optional<std::uint32_t> find_population(const Context& context, const YamlNode& node,
+                                             bool or_views) {
     const std::string name = node.text();
     if (name.empty() && context.diagnostics.has_errors()) return std::nullopt;
     const auto found = context.sources.find(name);
@@ -138,21 +139,27 @@ std::optional<std::uint32_t> find_population(const Context& context, const YamlN
                    "here only a whole one can be named");
         return std::nullopt;
     }
+    auto names = population_names(context.network);
+    for (const auto& [view, end] : context.views) {
+        if (or_views && end && !end->source.is_input) names.push_back(view);
+    }
     node.error("NET-NAME", fmt::format("there is no population '{}'", name),
                found != context.sources.end() ? fmt::format("'{}' is an input", name)
-                                              : suggest(name, population_names(context.network)));
+                                              : suggest(name, names));
     return std::nullopt;
 }
 
 std::optional<SourceRef> find_source(const Context& context, const YamlNode& node,
-                                     const std::string& name) {
+                                     const std::string& name, bool or_views) {
     if (name.empty() && context.diagnostics.has_errors()) return std::nullopt;
     const auto found = context.sources.find(name);
     if (found != context.sources.end()) return found->second;
     auto names = population_names(context.network);
     const auto inputs = input_names(context.network);
     names.insert(names.end(), inputs.begin(), inputs.end());
-    for (const auto& [view, end] : context.views) names.push_back(view);
+    if (or_views) {
+        for (const auto& [view, end] : context.views) names.push_back(view);
+    }
     node.error("NET-NAME", fmt::format("there is no population or input '{}'", name),
                suggest(name, names));
     return std::nullopt;
