@@ -84,6 +84,25 @@ TEST_CASE("mappings of feature maps onto a chip with a pool can be compared", "[
     CHECK_THAT(images.out, Contains("neurons are on other cores") && !Contains("synapses differ"));
 }
 
+TEST_CASE("projections that join the same populations are compared one by one", "[look]") {
+    const TemporaryFolder folder;
+    for (const std::string seed : {"1", "2"}) {
+        write_text(folder / "net.yaml",
+                   "seed: " + seed +
+                       "\ninputs: {in: {size: 2, rate: 0.5}}\n"
+                       "populations: {out: {neuron: loihi1_cuba, size: 2, params: {vth: 9}}}\n"
+                       "projections:\n"
+                       "  - {from: in, to: out, rule: all_to_all, weights: 3}\n"
+                       "  - {from: in, to: out, rule: one_to_one, weights: 4}\n"
+                       "  - {name: q, from: [in, in], to: out, rule: one_to_one, weights: 5}\n");
+        REQUIRE(run_seamount({"compile", folder / "net.yaml", "-q", "-o", folder / (seed + ".smi")})
+                    .code == 0);
+    }
+    const Finished seeds = run_seamount({"diff", folder / "1.smi", folder / "2.smi"});
+    CHECK(seeds.code == 1);
+    CHECK_THAT(seeds.out, Contains("the seeds differ") && !Contains("projection"));
+}
+
 TEST_CASE("things that cannot be compared are refused", "[look]") {
     const TemporaryFolder folder;
     run_into(folder / "a");

@@ -143,12 +143,14 @@ void compare_projection(const isa::ProjectionImage& projection, const session::S
 void compare_synapses(const isa::Image& a, const isa::Image& b, Difference& difference) {
     const emu::Machine first{a, {}};
     const emu::Machine second{b, {}};
-    std::map<std::string, std::uint32_t> others;
-    for (std::uint32_t p = 0; p < b.projections.size(); ++p) others[b.projections[p].name] = p;
+    std::multimap<std::string, std::uint32_t> others;  // those of one name in their order
+    for (std::uint32_t p = 0; p < b.projections.size(); ++p) {
+        others.emplace(b.projections[p].name, p);
+    }
     for (std::uint32_t p = 0; p < a.projections.size(); ++p) {
         const isa::ProjectionImage& projection = a.projections[p];
-        const auto other = others.find(projection.name);
-        if (other == others.end()) {
+        const auto other = others.lower_bound(projection.name);
+        if (other == others.end() || other->first != projection.name) {
             add(difference, "synapses",
                 fmt::format("projection {} is in the first only", projection.name));
             continue;
@@ -159,11 +161,12 @@ void compare_synapses(const isa::Image& a, const isa::Image& b, Difference& diff
                                a.populations[projection.to].name, difference);
         } catch (const InputError&) {
             // Several projections join the same populations, and the image does not part them.
-            if (projection.synapses == b.projections[other->second].synapses) continue;
-            add(difference, "synapses",
-                fmt::format("projection {}: {} and {} synapses", projection.name,
-                            grouped(projection.synapses),
-                            grouped(b.projections[other->second].synapses)));
+            const std::uint64_t there = b.projections[other->second].synapses;
+            if (projection.synapses != there) {
+                add(difference, "synapses",
+                    fmt::format("projection {}: {} and {} synapses", projection.name,
+                                grouped(projection.synapses), grouped(there)));
+            }
         }
         others.erase(other);
     }
