@@ -58,6 +58,35 @@ TEST_CASE("each name of a list in a template is completed", "[yaml_network]") {
     CHECK_THAT(text, Contains("{weights: a.p.a.e}") && Contains("{weights: a.p.x}"));
 }
 
+TEST_CASE("a parameter called name is the name of the use, however short", "[yaml_network]") {
+    CHECK(expanded("templates: {c: {parameters: {name: z}, populations: {e: {file: "
+                   "\"${name}.npy\"}}}}\nuse: {c: [a, {name: b}]}\n") ==
+          "populations:\n  a.e: {file: a.npy}\n  b.e: {file: b.npy}\n");
+}
+
+TEST_CASE("a name that a use gives stays the file's within other text too", "[yaml_network]") {
+    const std::string text = expanded(
+        "templates:\n"
+        "  c:\n"
+        "    parameters: {src: e, part: \"${src}[1:]\", both: [\"${src}\", e], n: 2}\n"
+        "    populations: {e: {size: 4}}\n"
+        "    projections:\n"
+        "      - {from: \"${src}[0:2]\", to: \"e[${n}]\"}\n"
+        "      - {from: \"${part}\", to: e}\n"
+        "      - {from: \"${both}\", to: e}\n"
+        "    probes:\n"
+        "      - {weights: \"${src}->e\", when: \"spike ${src}\"}\n"
+        "use: {c: [{name: a, src: e, n: 3}, b]}\n");
+    CHECK_THAT(text, Contains("{from: \"e[0:2]\", to: \"a.e[3]\"}") &&
+                         Contains("{from: \"e[1:]\", to: a.e}") &&
+                         Contains("{from: [e, a.e], to: a.e}") &&
+                         Contains("{weights: e->a.e, when: \"spike e\"}"));
+    CHECK_THAT(text, Contains("{from: \"b.e[0:2]\", to: \"b.e[2]\"}") &&
+                         Contains("{from: \"b.e[1:]\", to: b.e}") &&
+                         Contains("{from: [b.e, b.e], to: b.e}") &&
+                         Contains("{weights: b.e->b.e, when: \"spike b.e\"}"));
+}
+
 TEST_CASE("the including file switches learning and says how long a step is", "[yaml_network]") {
     const test::TemporaryFolder folder;
     folder.write("rules.yaml",
@@ -79,6 +108,16 @@ TEST_CASE("a file is included once, whatever it is called", "[yaml_network]") {
     folder.write("other.yaml", "include: ./part.yaml\n");
     CHECK(expanded(folder, "include: [part.yaml, ./part.yaml, other.yaml]\n") ==
           "inputs:\n  i: {size: 1}\n");
+}
+
+TEST_CASE("defaults come from a map, or from the maps of a list", "[yaml_network]") {
+    CHECK(expanded("a: {x: &x {p: 1, q: 2}, w: &w {q: 3, r: 4}, z: {<<: [*x, *w], p: 5}}\n") ==
+          "a:\n  x: {p: 1, q: 2}\n  w: {q: 3, r: 4}\n  z: {p: 5, q: 2, r: 4}\n");
+    for (const std::string wrong : {"5", "[5]", "[*x, 5]", "", "[[*x]]"}) {
+        CHECK_THAT(expanded("a: {x: &x {p: 1}, z: {<<: " + wrong + ", p: 5}}\n"),
+                   Contains("YML-TYPE: what '<<' adds must be a map, or a list of maps") &&
+                       !Contains("unknown key"));
+    }
 }
 
 TEST_CASE("text that YAML reads as something else is printed in quotes", "[yaml_network]") {
