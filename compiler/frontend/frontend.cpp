@@ -85,6 +85,9 @@ void read_file(const YamlFile& file, const std::filesystem::path& neuron_library
     DataStore data{file, diagnostics, max_input};
     ProgramLibrary programs{file, neuron_library, diagnostics};
     Context context{file, diagnostics, data, programs, network};
+    if (const YamlNode name = root["network"]; name.is_scalar()) {
+        check_name(context, network.name, name.where());
+    }
     read_dt(context, root);
     read_populations(context, root);
     read_views(context, root, SourceKind::kPopulation);

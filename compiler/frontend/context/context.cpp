@@ -109,8 +109,23 @@ bool expect_sequence(const YamlNode& node, const std::string& name) {
     return false;
 }
 
+void check_name(const Context& context, const std::string& name, const SourceLocation& where) {
+    constexpr unsigned char kSpace = 0x20;
+    constexpr unsigned char kDelete = 0x7F;
+    if (name.empty()) context.diagnostics.error("NET-NAME", where, "the name is empty");
+    for (const char c : name) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= kSpace && byte != kDelete) continue;
+        context.diagnostics.error(
+            "NET-NAME", where, fmt::format("the name has the control character {}", unsigned{byte}),
+            "it would come back in tables; leave it out");
+        return;
+    }
+}
+
 bool claim_name(Context& context, const std::string& name, SourceKind kind,
                 const SourceLocation& where) {
+    check_name(context, name, where);
     const bool is_input = kind == SourceKind::kInput;
     const std::size_t index =
         is_input ? context.network.inputs.size() : context.network.populations.size();

@@ -92,9 +92,12 @@ bool expect_map(const YamlNode& node, const std::string& name);
 /// Reports YML-TYPE unless `node` is a sequence.
 bool expect_sequence(const YamlNode& node, const std::string& name);
 
+/// Reports NET-NAME at `where` for a name that is empty or has control characters.
+void check_name(const Context& context, const std::string& name, const SourceLocation& where);
+
 enum class SourceKind : std::uint8_t { kPopulation, kInput };
 /// Gives the name to the next population or input of the network, which the caller then appends.
-/// False, with NET-DUPLICATE at `where`, if another one has it.
+/// False, with NET-DUPLICATE at `where`, if another one has it. The name is checked too.
 bool claim_name(Context& context, const std::string& name, SourceKind kind,
                 const SourceLocation& where);
 

@@ -350,6 +350,8 @@ void read_views(Context& context, const YamlNode& root, SourceKind kind) {
             context.diagnostics.error("NET-VIEW", views.where_key(name),
                                       fmt::format("'{}' is no name of a view", name),
                                       "names have no brackets");
+        } else {
+            check_name(context, name, views.where_key(name));
         }
         if (context.views.contains(name)) continue;
         context.views[name] = expect_map(node, name) ? read_view(context, node) : std::nullopt;

@@ -263,8 +263,12 @@ void read_dt(Context& context, const YamlNode& root) {
     const auto quantity = quantity_of(node);
     const double seconds = quantity ? times_power(quantity->number, quantity->exponent()) : 0.0;
     if (!quantity || !is_time(quantity->unit) || !(seconds > 0.0) || !std::isfinite(seconds)) {
+        if (!node.is_scalar()) {
+            node.error("NET-UNIT", "'dt' must be a time above 0 with its unit", "dt: 1ms");
+            return;
+        }
         const std::string text = node.text();
-        if (text.empty() && (!node.is_scalar() || context.diagnostics.has_errors())) return;
+        if (text.empty() && context.diagnostics.has_errors()) return;
         node.error("NET-UNIT",
                    fmt::format("'dt' is {}, must be a time above 0 with its unit",
                                text.empty() ? "\"\"" : text),

@@ -247,8 +247,8 @@ Entry read_projection(Context& context, const YamlNode& node, std::uint32_t numb
     if (!named.origins.empty()) projection.from = named.origins.front().from;
     const YamlNode to = node["to"];
     if (from.is_scalar() && to.is_scalar()) projection.name = from.text() + "->" + to.text();
-    if (node.read("name", projection.name) && projection.name.empty()) {
-        node["name"].error("NET-NAME", "'name' is empty", "leave it out, or give it one");
+    if (node.read("name", projection.name)) {
+        check_name(context, projection.name, node["name"].where());
     }
     if (from.is_sequence() && says_learned(node["weights"])) {
         node["weights"].error("NET-RULE", "weights that were learned belong to one origin",

@@ -225,7 +225,26 @@ TEST_CASE("projections from several origins have names of their own", "[parts]")
                Contains("there is already a projection 'q.in' [NET-DUPLICATE]"));
     CHECK_THAT(errors("  - {name: q.in, from: in" + rule + "  - {name: q, from: [in, wide]" + rule),
                Contains("there is already a projection 'q.in' [NET-DUPLICATE]"));
-    CHECK_THAT(errors("  - {name: \"\", from: in" + rule), Contains("'name' is empty [NET-NAME]"));
+    CHECK_THAT(errors("  - {name: \"\", from: in" + rule),
+               Contains("the name is empty [NET-NAME]"));
+}
+
+TEST_CASE("names are not empty and have no control characters", "[parts]") {
+    const test::TemporaryFolder folder;
+    for (const std::string name : {"\"\"", "\"a\\nb\"", "\"\\x7f\""}) {
+        for (const std::string& text :
+             {"network: " + name + "\n" + kNetwork,
+              "populations: {" + name + ": {neuron: lif, size: 1, params: {vth: 5}}}\n",
+              kNetwork + "  " + name + ": {of: a, slice: \"1:\"}\n",
+              kNetwork + "learning: {rules: {" + name + ": {dw: x0*y1}}}\n",
+              kNetwork + "projections: [{name: " + name + ", from: in, to: a, " + kNumbered +
+                  "}]\n"}) {
+            const std::string errors = test::errors_of(folder, text);
+            INFO(text);
+            CHECK_THAT(errors, Contains("the name is empty [NET-NAME]") ||
+                                   Contains("the name has the control character"));
+        }
+    }
 }
 
 TEST_CASE("parts of one large source cost what they have, not what the source has", "[parts]") {

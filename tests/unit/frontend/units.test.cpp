@@ -120,6 +120,10 @@ TEST_CASE("times that are no whole number of steps are never rounded to one", "[
 }
 
 TEST_CASE("a step has a length above 0", "[units]") {
+    for (const std::string dt : {"[1ms]", "{a: 1}", ""}) {
+        CHECK_THAT(error_of("dt: " + dt + "\n", "leak: 1", "rate: 1", "delay: 0"),
+                   Contains("'dt' must be a time above 0 with its unit [NET-UNIT]"));
+    }
     for (const std::string dt : {"\"\"", "5e-324ns", "0ms", "-1ms", "1e999ms", "1", "ms", "5Hz"}) {
         CHECK_THAT(error_of("dt: " + dt + "\n", "leak: 1", "rate: 1", "delay: 0"),
                    Contains("'dt' is " + dt + ", must be a time above 0 with its unit [NET-UNIT]"));
