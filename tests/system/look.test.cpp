@@ -94,7 +94,7 @@ TEST_CASE("projections that join the same populations are compared one by one", 
                        "projections:\n"
                        "  - {from: in, to: out, rule: all_to_all, weights: 3}\n"
                        "  - {from: in, to: out, rule: one_to_one, weights: 4}\n"
-                       "  - {name: q, from: [in, in], to: out, rule: one_to_one, weights: 5}\n");
+                       "  - {name: q, from: [in, in], to: out, rule: all_to_all, weights: 5}\n");
         REQUIRE(run_seamount({"compile", folder / "net.yaml", "-q", "-o", folder / (seed + ".smi")})
                     .code == 0);
     }
