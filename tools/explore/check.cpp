@@ -163,7 +163,31 @@ void report_objectives(const Sweep& sweep, const Run& run, const ResolvedChip& c
     found.throw_if_errors();
 }
 
+/// Whether points have a value of this path, some or all.
+bool says(const Sweep& sweep, const char* path) {
+    const auto is_it = [path](const auto& one) { return one.path == path; };
+    return sweep.space.places.contains(path) ||
+           std::ranges::any_of(sweep.space.parameters, is_it) ||
+           std::ranges::any_of(sweep.space.derived, is_it);
+}
+
 }  // namespace
+
+void check_length(const Sweep& sweep, Configurator& configurator, Diagnostics& found) {
+    if (says(sweep, kSteps)) return;
+    try {
+        if (configurator.network(assignments_of(sweep.space.fixed))->has_dataset) return;
+    } catch (const InputChanged&) {
+        throw;
+    } catch (const InputError&) {
+        return;
+    }
+    const bool has_samples = says(sweep, kSamples);
+    found.error(has_samples ? "CLI-SAMPLES" : "CLI-STEPS", {sweep.file.string(), 0, 0},
+                has_samples ? "run.samples needs a dataset, which the network has not"
+                            : "the network has no dataset that says how long to run",
+                fmt::format("set: {{{}: 100}}", kSteps));
+}
 
 void check_objective_names(const Sweep& sweep, const RunOptions& options, Executor& executor,
                            const std::function<bool()>& is_over, Diagnostics& found) {
@@ -176,7 +200,7 @@ void check_objective_names(const Sweep& sweep, const RunOptions& options, Execut
         make_dry(reading.request);
         const auto ended = execute(executor, sweep, reading.request, Trial::kNone, is_over);
         if (!ended) return;
-        if (!ended->said(EndStatus::kDone)) continue;
+        if (!ended->said(EndStatus::kDone) || ended->record->summary.empty()) continue;
         return report_unknown_names(sweep, ended->record->summary, found);
     }
 }
