@@ -132,16 +132,20 @@ private:
                            fmt::join(units_of(kind_.is_time), ", "), kind_.counts);
     }
 
-    /// A number with a word that is no unit; without dt its reader says that numbers have none.
+    /// A number with a word that is no unit, or a unit behind what is no number; without dt its
+    /// reader says that numbers have none.
     void foreign(const YamlNode& node) const {
         if (!context_.dt) return;
         const std::string text = node.text();
-        const auto found = worded(text);
-        if (!found) return;
-        refuse(node,
-               fmt::format("must be a {}: '{}' is no unit", kind_.is_time ? "time" : "rate",
-                           found->word),
-               units_hint());
+        const char* const what = kind_.is_time ? "time" : "rate";
+        if (const auto found = worded(text)) {
+            refuse(node, fmt::format("must be a {}: '{}' is no unit", what, found->word),
+                   units_hint());
+        } else if (std::ranges::any_of(units_of(kind_.is_time), [&text](const std::string& unit) {
+                       return text.ends_with(unit);
+                   })) {
+            refuse(node, fmt::format("must be a {}", what), units_hint());
+        }
     }
 
     void scalar(const YamlNode& node) const {

@@ -138,5 +138,9 @@ TEST_CASE("words that are no units are named where numbers may have units", "[un
                    Contains("'delay' is 2MS, must be a time: 'MS' is no unit") &&
                    Contains("hint: in s, ms, us, ns, or a number: it counts steps") &&
                    !Contains("numbers have no units"));
+    CHECK_THAT(error_of("dt: 1ms\n", "leak: 1.2.3ms", "rate: 1_0kHz", "delay: 1e999ms"),
+               Contains("'leak' is 1.2.3ms, must be a time [NET-UNIT]") &&
+                   Contains("'rate' is 1_0kHz, must be a rate [NET-UNIT]") &&
+                   Contains("'delay' is 1e999ms, must be a time [NET-UNIT]"));
     CHECK_THAT(error_of("", "leak: 1", "rate: 1", "delay: 2MS"), Contains("numbers have no units"));
 }
