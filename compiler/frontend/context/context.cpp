@@ -112,7 +112,13 @@ bool expect_sequence(const YamlNode& node, const std::string& name) {
 void check_name(const Context& context, const std::string& name, const SourceLocation& where) {
     constexpr unsigned char kSpace = 0x20;
     constexpr unsigned char kDelete = 0x7F;
+    constexpr std::size_t kLongest = 1000;  // YAML's keys on one line have at most 1024
     if (name.empty()) context.diagnostics.error("NET-NAME", where, "the name is empty");
+    if (name.size() > kLongest) {
+        context.diagnostics.error(
+            "NET-NAME", where,
+            fmt::format("the name has {} bytes, must be in [1, {}]", name.size(), kLongest));
+    }
     for (const char c : name) {
         const auto byte = static_cast<unsigned char>(c);
         if (byte >= kSpace && byte != kDelete) continue;

@@ -92,7 +92,7 @@ bool expect_map(const YamlNode& node, const std::string& name);
 /// Reports YML-TYPE unless `node` is a sequence.
 bool expect_sequence(const YamlNode& node, const std::string& name);
 
-/// Reports NET-NAME at `where` for a name that is empty or has control characters.
+/// Reports NET-NAME at `where` for a name that is empty, very long or has control characters.
 void check_name(const Context& context, const std::string& name, const SourceLocation& where);
 
 enum class SourceKind : std::uint8_t { kPopulation, kInput };

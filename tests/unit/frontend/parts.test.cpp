@@ -229,9 +229,10 @@ TEST_CASE("projections from several origins have names of their own", "[parts]")
                Contains("the name is empty [NET-NAME]"));
 }
 
-TEST_CASE("names are not empty and have no control characters", "[parts]") {
+TEST_CASE("names are not empty nor very long, and have no control characters", "[parts]") {
     const test::TemporaryFolder folder;
-    for (const std::string name : {"\"\"", "\"a\\nb\"", "\"\\x7f\""}) {
+    for (const std::string& name :
+         std::vector<std::string>{"\"\"", "\"a\\nb\"", "\"\\x7f\"", std::string(1001, 'x')}) {
         for (const std::string& text :
              {"network: " + name + "\n" + kNetwork,
               "populations: {" + name + ": {neuron: lif, size: 1, params: {vth: 5}}}\n",
@@ -242,7 +243,8 @@ TEST_CASE("names are not empty and have no control characters", "[parts]") {
             const std::string errors = test::errors_of(folder, text);
             INFO(text);
             CHECK_THAT(errors, Contains("the name is empty [NET-NAME]") ||
-                                   Contains("the name has the control character"));
+                                   Contains("the name has the control character") ||
+                                   Contains("the name has 1001 bytes, must be in [1, 1000]"));
         }
     }
 }
