@@ -175,6 +175,50 @@ void compare_synapses(const isa::Image& a, const isa::Image& b, Difference& diff
     }
 }
 
+/// Whether inputs are the same, wherever their files say so.
+bool are_alike(const std::vector<isa::InputImage>& a, const std::vector<isa::InputImage>& b) {
+    return std::ranges::equal(a, b, [](isa::InputImage one, isa::InputImage other) {
+        one.where = {};
+        other.where = {};
+        return one == other;
+    });
+}
+
+/// Whether the rules are the same, wherever their file says so.
+bool are_alike(isa::LearningImage a, isa::LearningImage b) {
+    for (isa::LearningImage* const image : {&a, &b}) {
+        image->probes.clear();  // what is recorded
+        for (isa::LearningRuleImage& rule : image->rules) rule.where = {};
+    }
+    return a == b;
+}
+
+void compare_programs(const isa::Image& a, const isa::Image& b, Difference& difference) {
+    for (const isa::ProgramImage& one : a.programs) {
+        const auto same = std::ranges::find(b.programs, one.name, &isa::ProgramImage::name);
+        if (same == b.programs.end()) continue;  // its populations have another
+        if (same->words == one.words && same->combine == one.combine) continue;
+        add(difference, "others", fmt::format("the neuron program {} differs", one.name));
+    }
+}
+
+/// What belongs to no neuron or synapse.
+void compare_rest(const isa::Image& a, const isa::Image& b, Difference& difference) {
+    const auto note = [&difference](bool same, const char* text) {
+        if (!same) add(difference, "others", text);
+    };
+    compare_programs(a, b, difference);
+    note(are_alike(a.inputs, b.inputs), "inputs or where they go differ");
+    note(a.dataset == b.dataset, "the datasets differ");
+    note(are_alike(a.learning, b.learning), "how synapses learn differs");
+    note(a.readout == b.readout, "the readouts differ");
+    note(a.probes == b.probes && a.core_probes == b.core_probes &&
+             a.weight_windows == b.weight_windows && a.learning.probes == b.learning.probes,
+         "what is recorded differs");
+    note(a.chip == b.chip, "the chips differ");
+    note(a.seed == b.seed, "the seeds differ");
+}
+
 }  // namespace
 
 Difference of_images(const isa::Image& first, const isa::Image& second) {
@@ -202,10 +246,10 @@ Difference of_images(const isa::Image& first, const isa::Image& second) {
     }
     compare_neurons(first, second, others, difference);
     compare_synapses(first, second, difference);
-    if (first.inputs != second.inputs) add(difference, "others", "inputs or where they go differ");
-    if (first.chip != second.chip) add(difference, "others", "the chips differ");
-    if (first.seed != second.seed) add(difference, "others", "the seeds differ");
-    if (difference.lines.empty()) add(difference, "others", "only how they are stored differs");
+    compare_rest(first, second, difference);
+    if (difference.lines.empty())
+        add(difference, "others",
+            "only how they are stored differs, or in which lines their files say so");
     return difference;
 }
 
