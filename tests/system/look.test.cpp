@@ -130,6 +130,8 @@ TEST_CASE("images that differ in no neuron or synapse say in what", "[look]") {
     CHECK_THAT(difference("lines.smi"), Contains("only how they are stored differs, or in which"));
     CHECK(difference("rule.smi") == "how synapses learn differs\n");
     CHECK(difference("probe.smi") == "what is recorded differs\n");
+    image("a.smi", "\n" + learning + "probes: [{population: out, record: v}]\n");
+    CHECK_THAT(difference("probe.smi"), Contains("only how they are stored differs, or in which"));
 }
 
 TEST_CASE("things that cannot be compared are refused", "[look]") {
