@@ -108,6 +108,14 @@ TEST_CASE("what a sweep leaves out or empty is said before anything runs", "[exp
     CHECK_THAT(refused("network: [two_layers.yaml]\n" + time), Contains("s.yaml:1:10: error:"));
     CHECK_THAT(refused("chip: loihi_1\nparameters: {network.chance: [0.1]}\n" + head + time),
                Contains("loihi_1"));
+    const std::string good = head + "parameters: {network.chance: [0.1]}\n";
+    CHECK_THAT(refused(good + time + "derived: {\"\": \"1\"}\n"),
+               Contains("a derived value needs a name [EXP-PATH]"));
+    CHECK_THAT(refused(good + "objectives: {\"\": {minimize: spikes}}\n"),
+               Contains("an objective needs a name [EXP-OBJECTIVE]"));
+    CHECK_THAT(refused(good + time + "derived: {chip.limits.output_axons: \"-1\"}\n"),
+               Contains("1 point tried, none of which can be: the point ") &&
+                   Contains("'output_axons' is -1, must be in [0,") && Contains("EXP-RUN"));
     CHECK_THAT(refused("network: two_layers.yaml\nparameters: {network.chance: [0.1]}\n"
                        "set: {run.threads: 0}\n" +
                        time),

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "isa/base/text.hpp"
 #include "tools/explore/runs/measure.hpp"
 #include "tools/explore/strategy/design.hpp"
 #include "tools/explore/strategy/strategy.hpp"
@@ -207,13 +208,16 @@ void check_objective_names(const Sweep& sweep, const RunOptions& options, Execut
 
 bool check_objectives(const Sweep& sweep, Configurator& configurator, Executor& executor,
                       Trial trial, const std::function<bool()>& is_over) {
-    for (const Assignment& point : some_points(sweep)) {
+    const std::vector<Assignment> points = some_points(sweep);
+    std::vector<Diagnostic> wrong;  // of points that cannot even be: what was said first
+    for (const Assignment& point : points) {
         Configuration configuration;
         try {
             configuration = shortened(point, configurator);
         } catch (const InputChanged&) {
             throw;
-        } catch (const InputError&) {
+        } catch (const InputError& error) {
+            wrong.push_back(error.diagnostics().front());
             continue;  // this point's own affair
         }
         if (trial == Trial::kNone) make_dry(configuration.request);
@@ -234,6 +238,15 @@ bool check_objectives(const Sweep& sweep, Configurator& configurator, Executor& 
                        fmt::format("the point {} cannot run: {}", to_string(point), result.reason),
                        "",
                        Severity::kError}};
+    }
+    if (trial == Trial::kNone && wrong.size() == points.size()) {
+        throw InputError{Diagnostic{"EXP-RUN",
+                                    {sweep.file.string(), 0, 0},
+                                    fmt::format("{} tried, none of which can be: the point {}: {}",
+                                                counted(points.size(), "point"),
+                                                to_string(points.front()), wrong.front().message),
+                                    wrong.front().hint,
+                                    Severity::kError}};
     }
     return true;
 }

@@ -36,7 +36,8 @@ enum class Trial : std::uint8_t {
 };
 
 /// Checks that the objectives have values, by the first points that fit the chip. Throws InputError
-/// (EXP-OBJECTIVE, EXP-SCRIPT, EXP-RUN). If no point fits it is left to the sweep to tell. False if
+/// (EXP-OBJECTIVE, EXP-SCRIPT, EXP-RUN). If no point fits it is left to the sweep to tell; if none
+/// can even be, with Trial::kNone, that is an error (EXP-RUN). False if
 /// the time was up (`is_over`) before anything was known.
 [[nodiscard]] bool check_objectives(const Sweep& sweep, Configurator& configurator,
                                     Executor& executor, Trial trial,

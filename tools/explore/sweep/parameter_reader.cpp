@@ -202,6 +202,7 @@ private:
         if (!expect_paths(derived)) return;
         // A value may use those before it: names() is taken anew for each.
         for (const auto& [path, node] : derived.entries()) {
+            if (path.empty()) node.error("EXP-PATH", "a derived value needs a name");
             if (space_.names().contains(path) && is_path(path)) {
                 node.error("EXP-PATH", fmt::format("'{}' is also under set: or parameters:", path),
                            "a derived value is given nowhere else");

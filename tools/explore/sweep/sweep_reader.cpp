@@ -91,6 +91,7 @@ private:
             Objective objective;
             objective.name = name;
             objective.where = objectives.where_key(name);
+            if (name.empty()) node.error("EXP-OBJECTIVE", "an objective needs a name");
             YamlNode measure;
             std::size_t given = 0;
             for (const Direction direction : values(kDirectionNames)) {
