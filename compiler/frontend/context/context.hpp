@@ -26,6 +26,8 @@ inline constexpr std::uint64_t kMaxSynapses = std::uint64_t{1} << 30U;
 inline constexpr std::uint64_t kMaxSamples = std::uint64_t{1} << 30U;
 inline constexpr std::int64_t kMaxStep = std::int64_t{1} << 48U;  ///< of a spike or reward
 inline constexpr double kMaxScale = 1e6;                          ///< of the weights
+/// Pairs that a rule looks at: minutes.
+inline constexpr std::uint64_t kMaxTries = std::uint64_t{1} << 37U;
 
 /// Elements of all parts of a network that are kept: 8 bytes each at most.
 inline constexpr std::uint64_t kMaxPartElements = std::uint64_t{1} << 27U;
@@ -56,6 +58,7 @@ struct Context {
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Driver>> drivers{};
     /// `views:` by name (parts.hpp); nothing: of one that was read with errors.
     std::map<std::string, std::optional<End>> views{};
+    std::map<std::string, End> slices{};  ///< by their text; each is kept once
     std::uint64_t part_elements = 0;  ///< of all parts so far; beyond the limit: it was reported
     /// `dt:` as number * 10^exponent seconds.
     struct StepLength {

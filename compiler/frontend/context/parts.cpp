@@ -163,7 +163,7 @@ SharedPart keep(Context& context, const YamlNode& node, Part part) {
         node.error("NET-SIZE",
                    fmt::format("up to here, slices and views have {} elements, must be in [1, {}]",
                                context.part_elements, kMaxPartElements),
-                   "a part that is named more than once is kept once as a view");
+                   "each is kept as a list of what it has: name fewer, or whole ones");
         return nullptr;
     }
     if (!std::ranges::is_sorted(part.indices)) {
@@ -259,7 +259,11 @@ std::optional<End> end_of(Context& context, const YamlNode& node, bool or_views)
         return view->second;
     }
     if (text.ends_with(']') && text.find('[') != std::string::npos) {
-        return sliced(context, node, text);
+        const auto known = context.slices.find(text);
+        if (known != context.slices.end()) return known->second;
+        auto end = sliced(context, node, text);
+        if (end) context.slices.emplace(text, *end);
+        return end;
     }
     const auto source = find_source(context, node, text, or_views);
     return source ? std::optional{End{*source, nullptr}} : std::nullopt;

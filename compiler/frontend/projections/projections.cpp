@@ -121,6 +121,14 @@ std::uint64_t read_rule_rows(const ProjectionRule* named, const RuleRequest& req
     if (!params.topology || !params.weights || error_count(context.diagnostics) != errors) return 0;
     auto rows = std::make_shared<const RuleRows>(std::move(params));
     const std::uint64_t synapses = rows->synapses();
+    if (synapses <= kMaxSynapses && rows->tries() > kMaxTries) {
+        node.error("NET-SIZE",
+                   fmt::format("the rule would look at {} pairs or random numbers, must be in "
+                               "[0, {}]",
+                               rows->tries(), kMaxTries),
+                   "fixed_fan_out draws one for each synapse; a smaller 'radius' has fewer pairs");
+        return 0;
+    }
     if (synapses <= kMaxSynapses) try_rows(context, *rows, ends.sources);
     projection.rows = std::move(rows);
     return synapses;

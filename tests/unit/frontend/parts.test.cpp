@@ -266,6 +266,9 @@ TEST_CASE("parts of one large source cost what they have, not what the source ha
     CHECK(row[1].weight == 29901);
     network.projections[299].rows->row(7 * 298, row);
     CHECK(row.empty());
+    std::string same;
+    for (int k = 0; k < 12; ++k) same += "  - {from: \"p[1:]\", to: a, " + kNumbered + "}\n";
+    CHECK(test::errors_of(folder, head + "projections:\n" + same) == "");
     std::string views = "views:\n";
     for (int k = 0; k < 12; ++k) views += "  v" + std::to_string(k) + ": {of: p, slice: \"1:\"}\n";
     const std::string errors = test::errors_of(folder, head + views);
