@@ -75,6 +75,4 @@ private:
     std::uint64_t failures_ = 0;
 };
 
-using isa::program_of;
-
 }  // namespace seamount::emu
