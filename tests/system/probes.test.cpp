@@ -208,7 +208,8 @@ TEST_CASE("probes of cores in a file name cores that the network uses, each once
     refused("  - {cores: [0], record: queue}\n  - {cores: all, record: queue}\n",
             "another probe records 'queue' of such a core already");
     refused("  - {population: out, record: [v, v]}\n", "'v' is listed twice");
-    refused("  - {population: out, record: y0}\n", "y0");
+    write_text(net, kNetwork + "probes:\n  - {population: out, record: y0}\n");
+    CHECK_THAT(run(net, folder / "r", {}).err, Contains("accumulator 'y0' [NET-NAME]"));
     write_text(net, kNetwork + "probes:\n  - {cores: [0], record: [queue, packets]}\n");
     CHECK(run(net, folder / "r", {}).code == 0);
 }
