@@ -101,7 +101,8 @@ void SpikeRows::prefetch(std::size_t spike) const noexcept {
     if (spike >= ranges_.size()) return;
     const auto [begin, end] = ranges_[spike];
     const std::size_t last = std::min<std::size_t>(end, begin + kPrefetchLines * kLineWords);
-    for (std::size_t at = begin; at < last; at += kLineWords) {
+    // From the start of the line on, or the last line would be left out.
+    for (std::size_t at = begin & ~(kLineWords - 1); at < last; at += kLineWords) {
         __builtin_prefetch(words_.data() + at);
     }
 }

@@ -44,8 +44,9 @@ void PacketStep::enter_by_routes(std::span<const MeshPacket> packets, const Sink
         HeadStream* const way_in = routes_.enter(packet, counters, [&](std::uint32_t mesh) {
             return reservations_.way_in(mesh, packet.source_tile, packet.target_tile);
         });
-        const PacketHead head{packet.inject + inject, packet.target_tile, FlitTrain{packet.flits},
-                              static_cast<std::uint32_t>(i)};
+        const PacketHead head =
+            PacketHead::of(packet.inject + inject, packet.target_tile, FlitTrain{packet.flits},
+                           static_cast<std::uint32_t>(i));
         if (way_in != nullptr) {
             way_in->push_back(head);
         } else {  // to its own tile, over either mesh
