@@ -37,14 +37,6 @@ struct PacketHead {
     FlitTrain train;
     std::uint32_t packet;
 
-    /// The same, put together in two registers: to be stored where many are written.
-    [[nodiscard]] static PacketHead of(Ticks time, PackedTile target, FlitTrain train,
-                                       std::uint32_t packet) noexcept {
-        const std::uint64_t low = std::uint64_t{target.value()} |
-                                  std::uint64_t{std::bit_cast<std::uint16_t>(train)} << 16U |
-                                  std::uint64_t{packet} << 32U;
-        return std::bit_cast<PacketHead>(std::array{time.count(), low});
-    }
     /// Order in which a link serves: by time, then by packet index. Without branches: one
     /// comparison of 128 bits, of which the lowest, target and train, are never reached.
     [[nodiscard]] bool before(const PacketHead& other) const noexcept {

@@ -44,14 +44,20 @@ void PacketStep::enter_by_routes(std::span<const MeshPacket> packets, const Sink
         HeadStream* const way_in = routes_.enter(packet, counters, [&](std::uint32_t mesh) {
             return reservations_.way_in(mesh, packet.source_tile, packet.target_tile);
         });
-        const PacketHead head =
-            PacketHead::of(packet.inject + inject, packet.target_tile, FlitTrain{packet.flits},
-                           static_cast<std::uint32_t>(i));
-        if (way_in != nullptr) {
-            way_in->push_back(head);
-        } else {  // to its own tile, over either mesh
-            reservations_.enter(0, packet.source_tile, head, sink);
+        const Ticks at = packet.inject + inject;
+        const auto id = static_cast<std::uint32_t>(i);
+        if (way_in == nullptr) {  // to its own tile, over either mesh
+            reservations_.enter(0, packet.source_tile,
+                                PacketHead{at, packet.target_tile, FlitTrain{packet.flits}, id},
+                                sink);
+            continue;
         }
+        // Field by field in its place: a copy would wait for the stores of all fields.
+        PacketHead& head = way_in->emplace_back();
+        head.time = at;
+        head.target = packet.target_tile;
+        head.train = FlitTrain{packet.flits};
+        head.packet = id;
     }
     routes_.count(counters);
 }
