@@ -339,6 +339,8 @@ void YamlNode::finish(const std::vector<std::string>& also) const {
     yaml::Map& map = *impl_->node->map;
     std::vector<std::string> known{map.asked.begin(), map.asked.end()};
     known.insert(known.end(), also.begin(), also.end());
+    std::ranges::sort(known);
+    known.erase(std::unique(known.begin(), known.end()), known.end());
     std::size_t unknown = 0;
     for (const yaml::Entry& e : map.entries) {
         if (std::find(known.begin(), known.end(), e.key) != known.end()) continue;

@@ -106,3 +106,26 @@ TEST_CASE("a killed run keeps the records of the run before it", "[interrupt]") 
     CHECK(run_seamount({"run", data("two_layers.yaml"), "--steps", "20", "--out", folder / "o"})
               .code == 0);
 }
+
+TEST_CASE("a run that was killed in its first step has records of no step", "[interrupt]") {
+    TemporaryFolder folder;
+    REQUIRE(run_seamount({"run", data("two_layers.yaml"), "--steps", "20", "--out", folder / "o",
+                          "--records", "csv"})
+                .code == 0);
+    // Rows may be written before the step is whole.
+    fs::create_directory(folder / "k");
+    fs::rename(folder / "o", folder / "k/partial");
+    fs::remove(folder / "k/partial/summary.json");
+    write_text(folder / "k/partial/progress.json",
+               R"({"partial": "seamount run, not complete", "version": 1, "complete_steps": 0})");
+    REQUIRE(run_seamount({"report", folder / "k", "-o", folder / "k.html"}).code == 0);
+    const std::string page = read_text(folder / "k.html");
+    CHECK(page.find(R"("raster":{)") == std::string::npos);
+    CHECK(page.find(R"("activity":[)") == std::string::npos);
+    const Finished plot = run_seamount({"plot", "raster", folder / "k", "-o", folder / "k.svg"});
+    CHECK(plot.code == 2);
+    CHECK_THAT(plot.err, Catch::Contains("the run recorded no steps"));
+    REQUIRE(run_seamount({"export", folder / "k", "--csv", "-o", folder / "c"}).code == 0);
+    CHECK(read_text(folder / "c/spikes.csv").find("\n") ==
+          read_text(folder / "c/spikes.csv").size() - 1);
+}

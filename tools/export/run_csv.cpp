@@ -1,5 +1,6 @@
 #include "tools/export/run_csv.hpp"
 
+#include <memory>
 #include <system_error>
 
 #include "isa/base/diagnostic.hpp"
@@ -29,8 +30,12 @@ std::vector<fs::path> run_as_csv(const ExportRequest& request) {
     const std::vector<std::string> tables = records.tables();
     for (std::size_t i = 0; i < tables.size(); ++i) {
         OutputFile file{files[i]};
-        tools::write_csv(*records.rows(tables[i]), file,
-                         records.is_complete() ? 0 : records.complete_steps());
+        const std::unique_ptr<tools::Rows> rows = records.rows(tables[i]);
+        if (records.is_complete()) {
+            tools::write_csv(*rows, file);
+        } else {
+            tools::write_csv(*rows, file, records.complete_steps());
+        }
         file.commit();
     }
     return files;

@@ -6,7 +6,7 @@
 
 #include "isa/base/diagnostic.hpp"
 #include "tools/plot/kinds.hpp"
-#include "tools/report/series.hpp"
+#include "tools/report/run_data.hpp"
 
 namespace seamount::tools {
 namespace {
@@ -37,10 +37,7 @@ void require_table(const RunRecords& records, std::string_view table, const std:
 
 report::StepRange steps_of(const RunRecords& records, const StepWindow& window) {
     require_table(records, "perf", "every run with --out records it");
-    report::StepRange range = report::range_of(*records.rows("perf"));
-    if (!records.is_complete() && records.complete_steps() > range.first) {
-        range.steps = std::min(range.steps, records.complete_steps() - range.first);
-    }
+    const report::StepRange range = report::complete_range(records);
     const std::uint64_t first = std::max(range.first, window.first);
     const std::uint64_t end = std::min(range.first + range.steps, window.end);
     if (first >= end) {

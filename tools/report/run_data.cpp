@@ -1,5 +1,6 @@
 #include "tools/report/run_data.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -7,7 +8,6 @@
 
 #include "tools/report/raster.hpp"
 #include "tools/report/run_words.hpp"
-#include "tools/report/series.hpp"
 
 namespace seamount::report {
 namespace {
@@ -33,21 +33,24 @@ Json confusion_json(tools::Rows& samples) {
 
 }  // namespace
 
+StepRange complete_range(const tools::RunRecords& records) {
+    if (!records.has("perf")) return {};
+    StepRange range = range_of(*records.rows("perf"));
+    if (records.is_complete()) return range;
+    const std::uint64_t end = std::max(range.first, records.complete_steps());
+    range.steps = std::min(range.steps, end - range.first);
+    return range;
+}
+
 Json run_data(const tools::RunRecords& records) {
     Json json{{"folder", records.folder().string()},
               {"complete", records.is_complete()},
               {"complete_steps", records.complete_steps()},
               {"summary", records.summary()},
               {"about", records.about()}};
-    StepRange range;
-    if (records.has("perf")) {
-        range = range_of(*records.rows("perf"));
-        json["steps"] = steps_json(*records.rows("perf"));
-    }
-    if (!records.is_complete() && records.complete_steps() > range.first) {
-        range.steps = std::min(range.steps, records.complete_steps() - range.first);
-    }
-    if (records.has("spikes")) {
+    const StepRange range = complete_range(records);
+    if (records.has("perf")) json["steps"] = steps_json(*records.rows("perf"));
+    if (records.has("spikes") && range.steps > 0) {
         Raster raster{raster_groups(records), range.first, range.steps};
         if (records.has("input_spikes")) raster.add(*records.rows("input_spikes"), true);
         raster.add(*records.rows("spikes"), false);

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <utility>
 
 #include "isa/base/diagnostic.hpp"
 #include "tools/base/table.hpp"
@@ -87,7 +88,7 @@ std::unique_ptr<Rows> RunRecords::rows(std::string_view table) const {
     return std::make_unique<Hdf5Rows>(files_ / file_name(table, format_), std::string{table});
 }
 
-void write_csv(Rows& rows, OutputFile& file, std::uint64_t complete_steps) {
+void write_csv(Rows& rows, OutputFile& file, std::uint64_t end) {
     bool first = true;
     for (const Cells& column : rows.columns()) {
         file.print("{}{}", first ? "" : ",", csv_field(column.name));
@@ -97,9 +98,7 @@ void write_csv(Rows& rows, OutputFile& file, std::uint64_t complete_steps) {
     const Cells* const steps = rows.find("step");
     while (rows.next()) {
         for (std::size_t row = 0; row < rows.count(); ++row) {
-            const bool is_late = complete_steps != 0 && steps != nullptr &&
-                                 steps->integers[row] >= static_cast<std::int64_t>(complete_steps);
-            if (is_late) continue;
+            if (steps != nullptr && std::cmp_greater_equal(steps->integers[row], end)) continue;
             const char* comma = "";
             for (const Cells& column : rows.columns()) {
                 file.write(std::exchange(comma, ","));

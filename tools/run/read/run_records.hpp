@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -48,8 +49,9 @@ private:
     RecordFormat format_ = RecordFormat::kCsv;
 };
 
-/// Writes a table as CSV, as a run that records CSV does. `complete_steps`: rows of later steps
-/// are left out; 0: none are.
-void write_csv(Rows& rows, OutputFile& file, std::uint64_t complete_steps = 0);
+/// Writes a table as CSV, as a run that records CSV does. Rows of the step `end` and of
+/// later ones are left out.
+void write_csv(Rows& rows, OutputFile& file,
+               std::uint64_t end = std::numeric_limits<std::uint64_t>::max());
 
 }  // namespace seamount::tools
