@@ -59,7 +59,10 @@ AFTER = '<img src="slow" alt=""></body>'
 
 
 def look(program, address, folder):
-    """What an open page says, one after the other."""
+    """What an open page says, one after the other, until it has heard of three states of the run."""
+    heard = set()
+    heard_enough = threading.Event()
+
     class Proxy(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.0"
 
@@ -68,7 +71,8 @@ def look(program, address, folder):
             try:
                 if self.path == "/slow":
                     self.end_headers()
-                    time.sleep(5)
+                    heard_enough.wait(60)
+                    time.sleep(1)  # until the page has said the last of them too
                 elif self.path == "/events":
                     self.send_header("Content-Type", "text/event-stream")
                     self.end_headers()
@@ -76,6 +80,10 @@ def look(program, address, folder):
                         for line in stream:
                             self.wfile.write(line)
                             self.wfile.flush()
+                            if line.startswith(b"data: "):
+                                heard.add(json.loads(line[6:])["says"])
+                            if len(heard) >= 3:
+                                heard_enough.set()
                 else:
                     self.send_header("Content-Type", "text/html; charset=utf-8")
                     self.end_headers()
@@ -93,7 +101,7 @@ def look(program, address, folder):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     words = [program, "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", f"--user-data-dir={folder / 'profile'}",
              "--dump-dom", f"http://127.0.0.1:{server.server_port}/"]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=180)
     server.shutdown()
     console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
     assert not console, console

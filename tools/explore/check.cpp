@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "isa/base/text.hpp"
 #include "tools/explore/runs/measure.hpp"
 #include "tools/explore/strategy/design.hpp"
 #include "tools/explore/strategy/strategy.hpp"
@@ -124,10 +125,9 @@ std::string hint_about(const std::string& name, const Assignment& keys) {
     std::vector<std::string> known = names(kProxyNames);
     for (const auto& [key, value] : keys) known.push_back(key);
     for (const auto& [key, value] : conditional_keys()) known.push_back(key);
-    const std::string near = closest(name, known);
-    if (!near.empty()) return fmt::format("did you mean '{}'?", near);
-    return fmt::format("known: {}; 'seamount run --json -' prints all",
-                       fmt::join(known_numbers(keys), ", "));
+    return did_you_mean(name, known,
+                        fmt::format("known: {}; 'seamount run --json -' prints all",
+                                    fmt::join(known_numbers(keys), ", ")));
 }
 
 /// Names of formulas that are neither keys of the summary nor of the sweep.
@@ -163,7 +163,31 @@ void report_objectives(const Sweep& sweep, const Run& run, const ResolvedChip& c
     found.throw_if_errors();
 }
 
+/// Whether points have a value of this path, some or all.
+bool says(const Sweep& sweep, const char* path) {
+    const auto is_it = [path](const auto& one) { return one.path == path; };
+    return sweep.space.places.contains(path) ||
+           std::ranges::any_of(sweep.space.parameters, is_it) ||
+           std::ranges::any_of(sweep.space.derived, is_it);
+}
+
 }  // namespace
+
+void check_length(const Sweep& sweep, Configurator& configurator, Diagnostics& found) {
+    if (says(sweep, kSteps)) return;
+    try {
+        if (configurator.network(assignments_of(sweep.space.fixed))->has_dataset) return;
+    } catch (const InputChanged&) {
+        throw;
+    } catch (const InputError&) {
+        return;
+    }
+    const bool has_samples = says(sweep, kSamples);
+    found.error(has_samples ? "CLI-SAMPLES" : "CLI-STEPS", {sweep.file.string(), 0, 0},
+                has_samples ? "run.samples needs a dataset, which the network has not"
+                            : "the network has no dataset that says how long to run",
+                fmt::format("set: {{{}: 100}}", kSteps));
+}
 
 void check_objective_names(const Sweep& sweep, const RunOptions& options, Executor& executor,
                            const std::function<bool()>& is_over, Diagnostics& found) {
@@ -176,20 +200,23 @@ void check_objective_names(const Sweep& sweep, const RunOptions& options, Execut
         make_dry(reading.request);
         const auto ended = execute(executor, sweep, reading.request, Trial::kNone, is_over);
         if (!ended) return;
-        if (!ended->said(EndStatus::kDone)) continue;
+        if (!ended->said(EndStatus::kDone) || ended->record->summary.empty()) continue;
         return report_unknown_names(sweep, ended->record->summary, found);
     }
 }
 
 bool check_objectives(const Sweep& sweep, Configurator& configurator, Executor& executor,
                       Trial trial, const std::function<bool()>& is_over) {
-    for (const Assignment& point : some_points(sweep)) {
+    const std::vector<Assignment> points = some_points(sweep);
+    std::vector<Diagnostic> wrong;  // of points that cannot even be: what was said first
+    for (const Assignment& point : points) {
         Configuration configuration;
         try {
             configuration = shortened(point, configurator);
         } catch (const InputChanged&) {
             throw;
-        } catch (const InputError&) {
+        } catch (const InputError& error) {
+            wrong.push_back(error.diagnostics().front());
             continue;  // this point's own affair
         }
         if (trial == Trial::kNone) make_dry(configuration.request);
@@ -210,6 +237,15 @@ bool check_objectives(const Sweep& sweep, Configurator& configurator, Executor& 
                        fmt::format("the point {} cannot run: {}", to_string(point), result.reason),
                        "",
                        Severity::kError}};
+    }
+    if (trial == Trial::kNone && wrong.size() == points.size()) {
+        throw InputError{Diagnostic{"EXP-RUN",
+                                    {sweep.file.string(), 0, 0},
+                                    fmt::format("{} tried, none of which can be: the point {}: {}",
+                                                counted(points.size(), "point"),
+                                                to_string(points.front()), wrong.front().message),
+                                    wrong.front().hint,
+                                    Severity::kError}};
     }
     return true;
 }

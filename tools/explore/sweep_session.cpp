@@ -161,7 +161,11 @@ Sweep checked_sweep(const SweepOptions& options, const RunOptions& run_options,
     if (found.has_errors()) {
         check_objective_names(sweep, run_options, executor, Interruption::is_wanted, found);
     }
-    if (paths_are_there) check_network_values(sweep, found);
+    if (paths_are_there) {
+        check_network_values(sweep, found);
+        Configurator configurator{sweep, run_options, executor.build()};
+        check_length(sweep, configurator, found);
+    }
     found.throw_if_errors();
     return sweep;
 }
@@ -222,10 +226,6 @@ std::string describe(const Sweep& sweep) {
     return seamount::json_text(json);
 }
 
-fs::path store_of(const SweepOptions& options) {
-    return store_path(options, shard_of(options.shard));
-}
-
 int run_sweep(const SweepOptions& options, const RunOptions& run_options,
               const MakeExecutor& make_executor, const tools::Console& console) {
     const double started = tools::now_s();
@@ -264,6 +264,7 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
     const StoreLock lock{path};
     check_store(store, sweep, configurator, shard);
     std::optional<Cache> cache = open_cache(options, console);
+    if (options.opened) options.opened(path);
     Explorer explorer{{sweep, configurator, store, cache ? &*cache : nullptr, *executor, console,
                        shard, started}};
     Totals totals;

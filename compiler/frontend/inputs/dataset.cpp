@@ -114,8 +114,7 @@ void read_of_encoding(const YamlNode& node, DatasetCoding& coding) {
     const bool graded = coding.encode == Encoding::kGraded;
     if (coding.encode != Encoding::kSpikes && !graded) {
         if (const YamlNode full = node.require("max")) {
-            coding.max = full.number("max", kLeastFullScale, static_cast<double>(kMaxInt32))
-                             .value_or(coding.max);
+            coding.max = full.number("max", kLeastFullScale, static_cast<double>(kMaxInt32));
         }
     } else if (graded) {
         (void)belongs("max", false, "rate, latency or poisson");
@@ -209,7 +208,8 @@ void read_dataset_input(Context& context, const YamlNode& node, isa::InputImage&
         return;
     }
     if (spec->coding.encode == Encoding::kGraded) return read_payloads(*spec, image);
-    auto values = read_sample_values(spec->samples, spec->samples_node, spec->coding.max);
+    if (!spec->coding.max) return;  // reported; of no use to check values against another
+    auto values = read_sample_values(spec->samples, spec->samples_node, *spec->coding.max);
     if (!values) return;
     image.samples = std::move(values->values);
     image.full_scale = values->full_scale;

@@ -37,9 +37,9 @@ enum class DatasetUse : std::uint8_t { kSpikes, kValues };
 /// How values become spikes.
 struct DatasetCoding {
     Encoding encode = Encoding::kRate;  ///< of an input that spikes
-    double max = 1.0;                   ///< full scale
-    double scale = 1.0;                 ///< of graded ones: what a value of 1 is as payload
-    Phase phase = Phase::kZero;         ///< of rates
+    std::optional<double> max{};  ///< full scale; nothing: it was read with errors, or needs none
+    double scale = 1.0;           ///< of graded ones: what a value of 1 is as payload
+    Phase phase = Phase::kZero;   ///< of rates
 };
 
 /// A `dataset:` map as read; its schedule has been merged into the network's.

@@ -331,6 +331,12 @@ TEST_CASE("a word that is probed twice is an error, or a warning where the steps
     CHECK_THAT(of("  - {population: b, record: [v, v]}\n"), Contains("[NET-PROBE]"));
     CHECK_THAT(of(first + "  - {population: b, record: v, every: 10}\n"),
                Contains("warning: another probe records 'v'") && Contains("twice [NET-PROBE]"));
+    const std::string early = "  - {population: b, record: v, every: 3, to: 10}\n";
+    CHECK_THAT(of(early + "  - {population: b, record: v, every: 2, from: 4, to: 9}\n"),
+               Contains("warning: another probe records 'v'"));
+    // Both are due after step 5 and after step 11 only.
+    CHECK(of(early + "  - {population: b, record: v, every: 2, from: 6}\n").empty());
+    CHECK(of(early + "  - {population: b, record: v, every: 3, from: 10}\n").empty());
 }
 
 TEST_CASE("probes record states and views of chosen neurons", "[network]") {
@@ -362,4 +368,17 @@ TEST_CASE("weights of a single source may stand in a file as a column", "[networ
     const auto rows = test::rows_of(network, 0);
     REQUIRE(rows.at(0).size() == 3);
     CHECK(rows[0][2].weight == -6);
+}
+
+TEST_CASE("sections that are read before all others are proposed as well", "[network]") {
+    const test::TemporaryFolder folder;
+    for (const auto& [wrong, meant] : {std::pair{"includes: x.yaml", "'include'"},
+                                       {"template: {}", "'templates'"},
+                                       {"\"$include\": x.yaml", "'include'"},
+                                       {"uses: {}", "'use'"}}) {
+        CHECK_THAT(test::errors_of(folder, populations(std::string{wrong} + "\n")),
+                   Contains(std::string{"did you mean "} + meant));
+    }
+    const std::string known = test::errors_of(folder, populations("colours: 3\n"));
+    CHECK(known.find("seed") == known.rfind("seed"));
 }
