@@ -63,6 +63,13 @@ void keep_states(Network& network, Diagnostics& diagnostics) {
     }
 }
 
+/// Those that are read before the tree has its readers too: hints may propose them.
+std::vector<std::string> names_of_keys(const yaml::Form& form) {
+    std::vector<std::string> names;
+    for (const yaml::Key& key : form.keys) names.push_back(key.name);
+    return names;
+}
+
 void read_file(const YamlFile& file, const std::filesystem::path& neuron_library,
                std::uint64_t max_input, Diagnostics& diagnostics, Network& network) {
     using namespace frontend;
@@ -78,6 +85,9 @@ void read_file(const YamlFile& file, const std::filesystem::path& neuron_library
     DataStore data{file, diagnostics, max_input};
     ProgramLibrary programs{file, neuron_library, diagnostics};
     Context context{file, diagnostics, data, programs, network};
+    if (const YamlNode name = root["network"]; name.is_scalar()) {
+        check_name(context, network.name, name.where());
+    }
     read_dt(context, root);
     read_populations(context, root);
     read_views(context, root, SourceKind::kPopulation);
@@ -89,7 +99,7 @@ void read_file(const YamlFile& file, const std::filesystem::path& neuron_library
     if (!diagnostics.has_errors()) choose_scales(context);
     read_probes(context, root);
     read_readout(context, root);
-    root.finish();
+    root.finish(names_of_keys(network_form()));
     network.files_read.merge(data.files());
     network.files_read.merge(programs.files());
     if (!diagnostics.has_errors()) warn_of_unused_inputs(network, diagnostics);

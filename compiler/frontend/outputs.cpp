@@ -90,7 +90,7 @@ isa::ProbeWindow read_window(Context& context, const YamlNode& node) {
     const YamlNode when = node["when"];
     if (!when) return window;
     const std::string text = when.text();
-    if (text.empty()) return window;
+    if (text.empty() && context.diagnostics.has_errors()) return window;
     try {
         const isa::NamedSlice named = isa::read_trigger(text);
         std::vector<std::string> known;
@@ -263,7 +263,7 @@ void read_probe(Context& context, const YamlNode& node) {
                            ? read_record(record, population ? population->program.get() : nullptr)
                            : std::vector<std::string>{};
     probe.population = end ? end->source.index : 0;
-    const Part* const part = end && end->part ? &*end->part : nullptr;
+    const Part* const part = end ? end->part.get() : nullptr;
     std::uint32_t size = population != nullptr ? population->size : 0;
     if (part != nullptr) size = static_cast<std::uint32_t>(part->indices.size());
     probe.neurons = read_neurons(neurons, size);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace seamount {
@@ -22,6 +23,65 @@ std::string join(const std::vector<Diagnostic>& diagnostics) {
         text += to_string(d);
     }
     return text;
+}
+
+/// A character of a text, with the bytes that it takes; of bytes that are no UTF-8 each is one.
+struct Character {
+    std::uint32_t code = 0;
+    std::size_t bytes = 1;
+};
+
+Character first_of(std::string_view text) {
+    const auto byte = [text](std::size_t i) {
+        return std::uint32_t{static_cast<unsigned char>(text[i])};
+    };
+    const std::uint32_t lead = byte(0);
+    const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+    if (bytes == 1 || bytes > text.size()) return {lead, 1};
+    std::uint32_t code = lead & (0xFFU >> (bytes + 1));
+    for (std::size_t i = 1; i < bytes; ++i) {
+        if ((byte(i) & 0xC0U) != 0x80U) return {lead, 1};
+        code = code << 6U | (byte(i) & 0x3FU);
+    }
+    return {code, bytes};
+}
+
+/// First and last of characters that nobody sees, or that move others: controls but tab and line
+/// feed, no-break space, soft hyphen, zero-width ones and changes of direction.
+constexpr std::array<std::pair<std::uint32_t, std::uint32_t>, 10> kInvisible{{{0x00, 0x08},
+                                                                              {0x0B, 0x1F},
+                                                                              {0x7F, 0xA0},
+                                                                              {0xAD, 0xAD},
+                                                                              {0x200B, 0x200B},
+                                                                              {0x200E, 0x200F},
+                                                                              {0x2028, 0x202F},
+                                                                              {0x2060, 0x2069},
+                                                                              {0x3000, 0x3000},
+                                                                              {0xFEFF, 0xFEFF}}};
+
+/// The text with `stand_in(code)` for each character that nobody sees.
+template <class StandIn>
+std::string without_invisible(std::string_view text, StandIn stand_in) {
+    std::string seen;
+    while (!text.empty()) {
+        const Character next = first_of(text);
+        const bool is_invisible = std::ranges::any_of(kInvisible, [&next](const auto& range) {
+            return range.first <= next.code && next.code <= range.second;
+        });
+        // Of bytes that are no UTF-8, those above 0x7F stay: another says where they are.
+        if (is_invisible && (next.code < 0x80 || next.bytes > 1)) {
+            seen += stand_in(next.code);
+        } else {
+            seen += text.substr(0, next.bytes);
+        }
+        text.remove_prefix(next.bytes);
+    }
+    return seen;
+}
+
+std::string visible(std::string_view text) {
+    return without_invisible(text,
+                             [](std::uint32_t code) { return fmt::format("<U+{:04X}>", code); });
 }
 
 char lower(char c) {
@@ -89,8 +149,8 @@ std::string to_string(const Diagnostic& diagnostic) {
     }
     text +=
         fmt::format("{}: {} [{}]", diagnostic.severity == Severity::kError ? "error" : "warning",
-                    diagnostic.message, diagnostic.code);
-    if (!diagnostic.hint.empty()) text += "\n    hint: " + diagnostic.hint;
+                    visible(diagnostic.message), diagnostic.code);
+    if (!diagnostic.hint.empty()) text += "\n    hint: " + visible(diagnostic.hint);
     return text;
 }
 
@@ -130,6 +190,8 @@ std::string closest(std::string_view word, const std::vector<std::string>& candi
     std::string best;
     std::size_t least = kLongestWord;
     if (word.size() > kLongestWord) return best;
+    const std::string seen = without_invisible(word, [](std::uint32_t) { return ""; });
+    if (seen.size() < word.size()) return closest(seen, candidates);
     for (const std::string& candidate : candidates) {
         if (candidate.empty() || candidate.size() > kLongestWord) continue;
         const std::size_t letters = std::max(word.size(), candidate.size());

@@ -3,15 +3,12 @@
 #include <algorithm>
 
 namespace seamount {
-namespace {
 
-std::string_view trimmed(std::string_view text) {
+std::string_view trimmed(std::string_view text) noexcept {
     while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
     while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
     return text;
 }
-
-}  // namespace
 
 bool TextRows::next() {
     while (at_ < text_.size()) {

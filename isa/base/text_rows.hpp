@@ -11,6 +11,9 @@ namespace seamount {
     return c == ' ' || c == '\t' || c == '\r';
 }
 
+/// The text without the blanks around it.
+[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
+
 /// Walks the rows of a .csv: the lines that hold something. A byte order mark, empty lines and
 /// lines that start with # are skipped. The text must outlive the walk.
 ///

@@ -13,6 +13,7 @@ namespace seamount::isa {
 namespace {
 
 constexpr int kMaxBases = 8;  ///< files that extend each other
+const std::string kEnding = ".yaml";
 
 /// The file that `extends: given` in `file` means: relative to that file, else in the library.
 std::filesystem::path base_path(const std::string& given, const std::string& file,
@@ -22,10 +23,54 @@ std::filesystem::path base_path(const std::string& given, const std::string& fil
     path = std::filesystem::path{file}.parent_path() / path;
     std::error_code status;
     if (library.empty() || std::filesystem::is_regular_file(path, status)) return path;
-    for (const std::string& name : {given, given + ".yaml"}) {
+    for (const std::string& name : {given, given + kEnding}) {
         if (std::filesystem::is_regular_file(library / name, status)) return library / name;
     }
     return path;
+}
+
+/// Chip files of a folder, as they are named there.
+std::vector<std::string> chips_in(const std::filesystem::path& folder) {
+    std::vector<std::string> names;
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator{folder, none}) {
+        if (entry.path().extension() == kEnding) names.push_back(entry.path().filename().string());
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+std::vector<std::string> stems_of(std::vector<std::string> files) {
+    for (std::string& file : files) file.resize(file.size() - kEnding.size());
+    return files;
+}
+
+/// The chip of the library, or file beside `path`, that may have been meant by a name of none.
+std::string hint_about(const std::filesystem::path& given, const std::filesystem::path& path,
+                       const std::string& in_library) {
+    if (!in_library.empty()) return fmt::format("did you mean '{}'?", in_library);
+    const std::string beside = closest(given.filename().string(), chips_in(path.parent_path()));
+    if (beside.empty()) {
+        return "the path is relative to this file; a chip of the library goes by its name";
+    }
+    return fmt::format("did you mean '{}'?", (given.parent_path() / beside).string());
+}
+
+/// The file that `extends: given` at `where` names. Where there is none, a chip of the library with
+/// nearly that name stands in for finding what else is wrong. Throws InputError if there is no such
+/// chip either.
+std::filesystem::path found_base(const std::string& given, const SourceLocation& where,
+                                 const std::filesystem::path& library, Diagnostics& diagnostics) {
+    std::filesystem::path path = base_path(given, where.file, library);
+    std::error_code status;
+    if (std::filesystem::is_regular_file(path, status)) return path;
+    const std::filesystem::path file{given};
+    const std::string near = closest((file.extension() == kEnding ? file.stem() : file).string(),
+                                     stems_of(chips_in(library)));
+    diagnostics.error("CHIP-EXTENDS", where, fmt::format("'{}' is not a file", path.string()),
+                      hint_about(file, path, near));
+    if (near.empty()) diagnostics.throw_if_errors();
+    return library / (near + kEnding);
 }
 
 /// An entry of `sources:` that says something else than that of the same name in the file below
@@ -70,15 +115,7 @@ std::unique_ptr<yaml::Node> parse_extended(const std::string& text, const std::s
                        fmt::format("more than {} chip files extend each other", kMaxBases),
                        "look for two files that name each other", Severity::kError}};
     }
-    const std::filesystem::path path = base_path(given, file, library);
-    std::error_code status;
-    if (!std::filesystem::is_regular_file(path, status)) {
-        throw InputError{Diagnostic{"CHIP-EXTENDS", where,
-                                    fmt::format("'{}' is not a file", path.string()),
-                                    "the path is relative to this file; a chip of the library "
-                                    "goes by its name",
-                                    Severity::kError}};
-    }
+    const std::filesystem::path path = found_base(given, where, library, diagnostics);
     files.push_back(path);
     auto base = parse_extended(yaml::read_text(path), path.string(), library, diagnostics, files,
                                bases + 1);

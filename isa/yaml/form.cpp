@@ -53,6 +53,12 @@ ValueType list(std::vector<ValueType> items, std::int64_t least, std::int64_t mo
     return {.kind = ValueKind::kList, .least = least, .most = most, .items = std::move(items)};
 }
 
+ValueType pair(std::vector<ValueType> first, std::vector<ValueType> second) {
+    ValueType type = list(std::move(second), 2, 2);
+    type.first = std::move(first);
+    return type;
+}
+
 ValueType map(const Form& form) {
     return {.kind = ValueKind::kMap, .form = &form};
 }
@@ -127,7 +133,9 @@ private:
             if (node.kind == Kind::kMap && type.kind == ValueKind::kMap) map(node, *type.form);
             if (node.kind == Kind::kScalar && type.is_file) move_path(node, type.ending);
             if (node.kind != Kind::kSequence || type.kind != ValueKind::kList) continue;
-            for (const auto& item : node.items) value(*item, type.items);
+            for (std::size_t k = 0; k < node.items.size(); ++k) {
+                value(*node.items[k], k == 0 && !type.first.empty() ? type.first : type.items);
+            }
         }
     }
 
@@ -163,6 +171,7 @@ void collect(const Form& form, std::vector<const Form*>& forms) {
 void collect(const std::vector<ValueType>& types, std::vector<const Form*>& forms) {
     for (const ValueType& type : types) {
         if (type.form != nullptr) collect(*type.form, forms);
+        collect(type.first, forms);
         collect(type.items, forms);
     }
 }

@@ -36,7 +36,8 @@ struct ValueType {
     double high = 0.0;
     std::vector<std::string> choices{};  ///< of a quantity: its units
     std::vector<ValueType> items{};      ///< of a list: what each may be
-    const Form* form = nullptr;          ///< of a map; outlives this
+    std::vector<ValueType> first{};  ///< of a list: what its first may be instead; empty: the same
+    const Form* form = nullptr;      ///< of a map; outlives this
     bool is_file = false;       ///< of text: the path of a file, relative to the one that says it
     std::string_view ending{};  ///< of a file: only text that ends so is a path
 };
@@ -63,6 +64,8 @@ template <class Enum, std::size_t N, Enum First>
 /// A list whose items may each be one of `items`.
 [[nodiscard]] ValueType list(std::vector<ValueType> items, std::int64_t least = 0,
                              std::int64_t most = std::numeric_limits<std::int64_t>::max());
+/// A list of two: what stands first and what stands behind it.
+[[nodiscard]] ValueType pair(std::vector<ValueType> first, std::vector<ValueType> second);
 [[nodiscard]] ValueType map(const Form& form);
 
 /// A key: what it is called, what it may be, what holds without it.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -38,12 +39,13 @@ public:
 
     std::unique_ptr<Node> read(const fs::path& path) {
         files_.push_back(path);
+        seen_.insert(identity_of(path));
         auto own = parse(read_text(path), path.string(), diagnostics_);
         Entry* const include = own->map->find(kInclude);
         if (include == nullptr) return own;
         const std::unique_ptr<Node> list = std::move(include->value);
         own->map->erase(kInclude);
-        open_.push_back(path);
+        open_.push_back({path, identity_of(path)});
         auto merged = std::make_unique<Node>();
         merged->kind = Kind::kMap;
         merged->map = std::make_unique<Map>();
@@ -68,18 +70,18 @@ private:
                    "variables are replaced when all files are read");
         }
         fs::path path{named.text};
-        if (path.is_relative()) path = folder_of(open_.back()) / path;
+        if (path.is_relative()) path = folder_of(open_.back().path) / path;
         const fs::path identity = identity_of(path);
-        const auto same = [&identity](const fs::path& other) {
-            return identity_of(other) == identity;
-        };
+        const auto same = [&identity](const Open& other) { return other.identity == identity; };
         if (const auto at = std::find_if(open_.begin(), open_.end(), same); at != open_.end()) {
             std::string chain;
-            for (auto file = at; file != open_.end(); ++file) chain += file->string() + " -> ";
+            for (auto file = at; file != open_.end(); ++file) {
+                chain += file->path.string() + " -> ";
+            }
             refuse(named, fmt::format("files include each other: {}{}", chain, path.string()),
                    "take one of these lines out");
         }
-        if (std::any_of(files_.begin(), files_.end(), same)) return;  // its entries are there
+        if (seen_.contains(identity)) return;  // its entries are there
         if (files_.size() >= kMostFiles) {
             refuse(named, fmt::format("more than {} files are included", kMostFiles), "");
         }
@@ -117,6 +119,8 @@ private:
                     there.value->map->append(std::move(entry));
                 } else if (depth == 0 && may_join(*same, entry, there.key)) {
                     join(*same, std::move(entry), depth + 1);
+                } else if (depth == 0 && is_overridden(*same, entry, there.key)) {
+                    *same = std::move(entry);
                 } else {
                     report_twice(*same, entry);
                 }
@@ -132,7 +136,13 @@ private:
     static bool may_join(const Entry& one, const Entry& other, const std::string& section) {
         const bool are_lists =
             one.value->kind == Kind::kSequence && other.value->kind == Kind::kSequence;
-        return are_lists || (section == kLearning && is_map(one) && is_map(other));
+        return (are_lists && section != kLearning) ||
+               (section == kLearning && is_map(one) && is_map(other));
+    }
+
+    /// Of the values of `learning` itself, as of those at the top of files, the last holds.
+    static bool is_overridden(const Entry& one, const Entry& other, const std::string& section) {
+        return section == kLearning && !is_map(one) && !is_map(other);
     }
 
     void report_twice(const Entry& first, const Entry& second) {
@@ -145,7 +155,12 @@ private:
 
     Diagnostics& diagnostics_;
     std::vector<fs::path>& files_;
-    std::vector<fs::path> open_;  ///< files whose includes are being read, each names the next
+    std::set<fs::path> seen_;  ///< identities of `files_`
+    struct Open {
+        fs::path path;
+        fs::path identity;
+    };
+    std::vector<Open> open_;  ///< files whose includes are being read, each names the next
 };
 
 }  // namespace

@@ -38,8 +38,16 @@ Node* section_of(Node& root, std::string_view key, Kind kind, const Place& where
     return root.map->find(name)->value.get();
 }
 
+/// The node and all within are there for the use; what it gave of them stays known.
 void mark(Node& node, const std::shared_ptr<const Use>& use) {
-    node.use = use;
+    if (node.use) {
+        const bool is_value = node.use->is_value || use->is_value;
+        node.use = std::make_shared<const Use>(
+            Use{use->name, use->of, node.use->is_value ? node.use->where : use->where, is_value,
+                node.use->given});
+    } else {
+        node.use = use;
+    }
     for (const auto& item : node.items) mark(*item, use);
     if (!node.map) return;
     for (const Entry& entry : node.map->entries) mark(*entry.value, use);
@@ -53,6 +61,14 @@ std::size_t characters_of(const Node& node) {
         characters += entry.key.size() + characters_of(*entry.value);
     }
     return characters;
+}
+
+/// What of a value that goes into a text at `at` was given by the use.
+void add_given(const Node& value, std::size_t at,
+               std::vector<std::pair<std::size_t, std::size_t>>& given) {
+    if (!value.use) return;
+    if (value.use->is_value) given.emplace_back(at, at + value.text.size());
+    for (const auto& [from, to] : value.use->given) given.emplace_back(at + from, at + to);
 }
 
 }  // namespace
@@ -92,6 +108,7 @@ void Parameters::replace(Node& node, const std::shared_ptr<const Use>& use) cons
 
 void Parameters::replace_text(Node& scalar, const std::shared_ptr<const Use>& use) const {
     std::string out;
+    std::vector<std::pair<std::size_t, std::size_t>> given;
     std::size_t done = 0;
     for (std::size_t at = scalar.text.find("${"); at != std::string::npos;
          at = scalar.text.find("${", done)) {
@@ -112,6 +129,7 @@ void Parameters::replace_text(Node& scalar, const std::shared_ptr<const Use>& us
                           fmt::format("parameter '{}' is a map or a list, here within text", name),
                           "such a value stands alone: \"${" + name + "}\"");
         }
+        add_given(*value->second, out.size(), given);
         out += value->second->text;
         if (out.size() > kMaxVariableText) {
             return refuse(scalar,
@@ -125,6 +143,10 @@ void Parameters::replace_text(Node& scalar, const std::shared_ptr<const Use>& us
     budget_.spend_text(out.size(), use ? use->where : scalar.where);
     scalar.plain = true;
     scalar.text = std::move(out);
+    if (given.empty()) return;
+    Use made = use ? *use : Use{{}, {}, scalar.where};
+    made.given = std::move(given);
+    scalar.use = std::make_shared<const Use>(std::move(made));
 }
 
 /// The node becomes the value, at the template's place.
@@ -133,7 +155,7 @@ void Parameters::take(Node& scalar, const Node& value,
     const Place where = scalar.where;
     budget_.spend(value, use ? use->where : where);
     scalar = std::move(*value.clone());
-    if (use && value.use) {
+    if (use && value.use && value.use->is_value) {
         mark(scalar, std::make_shared<const Use>(Use{use->name, use->of, value.use->where, true}));
     } else if (use) {
         mark(scalar, use);
@@ -209,34 +231,46 @@ std::string Instance::completed(const std::string& name) const {
     return template_.names.contains(local) ? named(name) : name;
 }
 
+/// What the template's text or a default names; names that the use gave are not the template's.
+std::string Instance::completed(const Node& in, std::size_t at, std::size_t end) const {
+    const std::string name = in.text.substr(at, end - at);
+    return in.use->gave(at) ? name : completed(name);
+}
+
+/// A name, or a list of names.
 void Instance::complete(Node& reference) const {
-    const bool is_outer = reference.use->is_value;  // the use named it
-    if (reference.kind == Kind::kScalar && !is_outer) {
-        reference.text = completed(reference.text);
-    }
+    for (const auto& item : reference.items) complete(*item);
+    if (reference.kind != Kind::kScalar) return;
+    reference.text = completed(reference, 0, reference.text.size());
 }
 
 void Instance::complete_words(Node& sentence) const {
-    if (sentence.kind != Kind::kScalar || sentence.use->is_value) return;
+    if (sentence.kind != Kind::kScalar) return;
     std::string out;
     for (std::size_t at = 0; at < sentence.text.size();) {
         const std::size_t end = std::min(sentence.text.find(' ', at), sentence.text.size() - 1);
-        out += completed(sentence.text.substr(at, end + 1 - at));
+        out += completed(sentence, at, end + 1);
         at = end + 1;
     }
     sentence.text = std::move(out);
 }
 
-/// Of a probe: a projection by its name, or by its ends.
+/// Of a probe: a projection by its name, with one of its origins if it has several, or by its ends.
 void Instance::complete_projection(Node& reference) const {
     if (reference.kind != Kind::kScalar) return;
     constexpr std::string_view kArrow = "->";
-    const std::size_t arrow = reference.text.find(kArrow);
-    if (template_.projections.contains(reference.text)) {
-        reference.text = named(reference.text);
+    const std::string& text = reference.text;
+    const bool is_own = !reference.use->gave(0);
+    const std::size_t arrow = text.find(kArrow);
+    const std::size_t dot = std::min(text.find('.'), text.size());
+    const std::string name = text.substr(0, dot);
+    if (is_own && template_.projections.contains(text)) {
+        reference.text = named(text);
+    } else if (is_own && template_.projections.contains(name)) {
+        reference.text = named(name) + '.' + completed(reference, dot + 1, text.size());
     } else if (arrow != std::string::npos) {
-        reference.text = completed(reference.text.substr(0, arrow)) + std::string{kArrow} +
-                         completed(reference.text.substr(arrow + kArrow.size()));
+        reference.text = completed(reference, 0, arrow) + std::string{kArrow} +
+                         completed(reference, arrow + kArrow.size(), text.size());
     }
 }
 

@@ -77,6 +77,7 @@ private:
     void add_entry(Map& there, Entry entry);
     [[nodiscard]] std::unique_ptr<Node> made(const Node& entry, bool is_projection);
     [[nodiscard]] std::string completed(const std::string& name) const;
+    [[nodiscard]] std::string completed(const Node& in, std::size_t at, std::size_t end) const;
     void complete(Node& reference) const;
     void complete_words(Node& sentence) const;
     void complete_projection(Node& reference) const;

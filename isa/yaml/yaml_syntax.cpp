@@ -7,6 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "isa/base/text_rows.hpp"
+
 namespace seamount::yaml {
 namespace {
 
@@ -25,15 +27,6 @@ struct Opener {
     std::uint32_t column = 0;
 };
 
-bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-    return text;
-}
-
 /// Where the colon of `key: value` or `key:` stands; none: npos.
 std::size_t key_colon(std::string_view text) {
     char quote = ' ';
@@ -43,7 +36,7 @@ std::size_t key_colon(std::string_view text) {
             if (c == quote) quote = ' ';
         } else if (i == 0 && (c == '"' || c == '\'')) {
             quote = c;
-        } else if (c == ':' && (i + 1 == text.size() || is_space(text[i + 1]))) {
+        } else if (c == ':' && (i + 1 == text.size() || is_blank(text[i + 1]))) {
             return i;
         }
     }
@@ -107,8 +100,8 @@ private:
                 if (c == quote_->what) quote_.reset();
                 continue;
             }
-            if (c == '#' && (at == 0 || is_space(line[at - 1]))) return at;
-            if (is_space(c)) continue;
+            if (c == '#' && (at == 0 || is_blank(line[at - 1]))) return at;
+            if (is_blank(c)) continue;
             const bool flows = !open_.empty();
             const bool opens = (c == '[' || c == '{') && (begins || flows);
             if ((c == '"' || c == '\'') && begins) {
@@ -119,7 +112,7 @@ private:
             } else if ((c == ']' || c == '}') && flows) {
                 close(c, number, column);
             }
-            const bool next_is_apart = at + 1 == line.size() || is_space(line[at + 1]);
+            const bool next_is_apart = at + 1 == line.size() || is_blank(line[at + 1]);
             begins = opens || (c == ',' && flows) ||
                      ((c == ':' || c == '-' || c == '?') && next_is_apart);
         }

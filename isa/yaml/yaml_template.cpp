@@ -144,7 +144,8 @@ private:
             .add_to(root_);
     }
 
-    /// The template's parameters with what the use says. A default may use those before it.
+    /// The template's parameters with what the use says. A default may use those before it; one
+    /// that is called `name` is the name of the use.
     Parameters parameters_of(const Template& read, const Node& item) {
         Parameters parameters{budget_, diagnostics_};
         std::vector<std::string> known;
@@ -152,7 +153,8 @@ private:
         if (declared != nullptr && declared->kind == Kind::kMap) {
             for (const Entry& parameter : declared->map->entries) {
                 known.push_back(parameter.key);
-                const Node* const given = value_of(item, parameter.key);
+                const bool is_name = parameter.key == kName && item.kind == Kind::kScalar;
+                const Node* const given = is_name ? &item : value_of(item, parameter.key);
                 auto value = (given != nullptr ? given : parameter.value.get())->clone();
                 if (given == nullptr) {
                     parameters.replace(*value, nullptr);

@@ -4,16 +4,25 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <string_view>
+
+#include <yaml-cpp/null.h>
 
 #include "isa/yaml/yaml_numbers.hpp"
 
 namespace seamount::yaml {
 namespace {
 
-/// What YAML reads as something else than text.
-constexpr std::array<std::string_view, 12> kWords{"true", "false", "null", "~", "yes", "no",
-                                                  "on",   "off",   "True", "y", "n",   "False"};
+/// What YAML reads as a truth value, in any mixture of capitals.
+constexpr std::array<std::string_view, 8> kTruths{"true", "false", "yes", "no",
+                                                  "on",   "off",   "y",   "n"};
+
+bool is_truth(std::string word) {
+    std::ranges::transform(word, word.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return std::ranges::find(kTruths, word) != kTruths.end();
+}
 
 bool is_plain_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -29,8 +38,8 @@ bool is_plain(std::string_view text) {
 
 bool reads_as_text(const std::string& text) {
     double ignored = 0.0;
-    return parse_number(text, ignored) == NumberFault::kNotANumber &&
-           std::find(kWords.begin(), kWords.end(), text) == kWords.end();
+    return parse_number(text, ignored) == NumberFault::kNotANumber && !YAML::IsNullString(text) &&
+           !is_truth(text);
 }
 
 std::string in_quotes(std::string_view text) {
@@ -53,13 +62,13 @@ std::string key_text(const std::string& key) {
     return is_plain(key) && reads_as_text(key) ? key : in_quotes(key);
 }
 
-/// A scalar that the file did not quote stays without quotes: it may be a number.
+/// A scalar that the file did not quote stays without quotes: it may be a number or a truth value.
+/// What the parser would take for nothing is none of these: it was in quotes, or in a variable.
 std::string scalar_text(const Node& node) {
     double ignored = 0.0;
     const bool is_number = parse_number(node.text, ignored) != NumberFault::kNotANumber;
     if (node.plain && is_number) return node.text;
-    const bool is_word =
-        std::find(kWords.begin(), kWords.end(), node.text) != kWords.end() && node.plain;
+    const bool is_word = is_truth(node.text) && node.plain;
     return is_word || (is_plain(node.text) && reads_as_text(node.text)) ? node.text
                                                                         : in_quotes(node.text);
 }

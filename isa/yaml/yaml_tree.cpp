@@ -201,14 +201,30 @@ private:
         map.append({std::move(parent.key), parent.key_place, std::move(value)});
     }
 
-    /// `<<: *defaults` adds the entries of another map that this one does not have.
-    static void merge_keys(Map& map) {
-        Entry* const entry = map.find("<<");
-        if (entry == nullptr || entry->value->kind != Kind::kMap) return;
-        const std::unique_ptr<Node> defaults = std::move(entry->value);
-        map.erase("<<");
-        for (Entry& e : defaults->map->entries) {
-            if (map.find(e.key) == nullptr) map.append(std::move(e));
+    /// `<<: *defaults` adds the entries of another map, or of the maps of a list, that this one
+    /// does not have.
+    void merge_keys(Map& map) {
+        static const std::string kMerge = "<<";
+        Entry* const entry = map.find(kMerge);
+        if (entry == nullptr) return;
+        const Place where = entry->where;
+        std::vector<std::unique_ptr<Node>> defaults;
+        if (entry->value->kind == Kind::kSequence) {
+            defaults = std::move(entry->value->items);
+        } else {
+            defaults.push_back(std::move(entry->value));
+        }
+        map.erase(kMerge);
+        for (const auto& one : defaults) {
+            if (one->kind != Kind::kMap) {
+                diagnostics_.error("YML-TYPE", where.location(),
+                                   "what '<<' adds must be a map, or a list of maps",
+                                   "<<: *name, where another map has the anchor &name");
+                return;
+            }
+            for (Entry& e : one->map->entries) {
+                if (map.find(e.key) == nullptr) map.append(std::move(e));
+            }
         }
     }
 
@@ -277,6 +293,12 @@ void Map::erase(const std::string& key) {
     entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(found->second));
     index.clear();
     for (std::size_t i = 0; i < entries.size(); ++i) index.emplace(entries[i].key, i);
+}
+
+bool Use::gave(std::size_t at) const {
+    return is_value || std::ranges::any_of(given, [at](const auto& part) {
+               return part.first <= at && at < part.second;
+           });
 }
 
 std::string text_of_use(const Use& use) {

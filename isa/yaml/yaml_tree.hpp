@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
@@ -56,6 +57,12 @@ struct Use {
     std::string of;         ///< of the template
     Place where;            ///< of the use, or of the value
     bool is_value = false;  ///< the use gave the value of a parameter
+    /// Which parts of the node's text the use gave, if not all: from one character to before
+    /// another.
+    std::vector<std::pair<std::size_t, std::size_t>> given{};
+
+    /// Whether the use gave this character of the node's text.
+    [[nodiscard]] bool gave(std::size_t at) const;
 };
 /// " (c1 of template 'column', used at net.yaml:12:5)".
 [[nodiscard]] std::string text_of_use(const Use& use);

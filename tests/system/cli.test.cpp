@@ -70,6 +70,12 @@ TEST_CASE("numbers of the command line are decimal: leading zeros and other base
         CHECK(run.code == 2);
         CHECK_THAT(run.err, Contains("remove the leading zeros") && Contains("[CLI-USAGE]"));
     }
+    for (const std::string option : {"--chip", "--out", "--set", "--json", "--input"}) {
+        const Finished run =
+            run_seamount({"run", data("two_layers.yaml"), "--steps=5", option, ""});
+        CHECK(run.code == 2);
+        CHECK_THAT(run.err, Contains(option + ": the value is empty [CLI-USAGE]"));
+    }
     const Finished mesh = run_seamount({"mesh", "--cycles", "0100"});
     CHECK(mesh.code == 2);
     CHECK_THAT(mesh.err, Contains("--cycles") && Contains("remove the leading zeros"));

@@ -158,8 +158,9 @@ TEST_CASE("a point that fails, hangs or eats memory has the reason and spares th
         const Finished run = explore(folder, {sweep_beside_network(folder, text), "--store",
                                               "x.sqlite", "--no-cache", "--export", "x.csv"});
         CHECK(run.code == 1);
+        const std::string report = explore(folder, {"report", "x.sqlite", "--print"}).out;
         fs::remove(folder / "x.sqlite");
-        return read_text(folder / "x.csv");
+        return read_text(folder / "x.csv") + report;
     };
     const std::string slow =
         "network: two_layers.yaml\n"
@@ -176,7 +177,7 @@ TEST_CASE("a point that fails, hangs or eats memory has the reason and spares th
         "objectives: {score: {maximize: {script: score.sh}}}\n";
     CHECK_THAT(reasons(script), Contains("1,final,,done") &&
                                     Contains("score.sh ended with exit code 3") &&
-                                    Contains("EXP-SCRIPT"));
+                                    Contains("failed: EXP-SCRIPT\n          point 2: "));
     const std::string memory = std::string{kSmall} + "limits: {memory_mb: 1}\n";
     CHECK_THAT(explore(folder, {sweep_beside_network(folder, memory), "--store", "m.sqlite",
                                 "--no-cache", "--export", "m.csv"})

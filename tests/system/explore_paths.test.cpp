@@ -80,4 +80,44 @@ TEST_CASE("values of the network file are parameters by their paths", "[explore_
     CHECK_THAT(refused("populations.hidden.params.vht"),
                Contains("has no argument 'vht'") && Contains("'vth'") && Contains("EXP-VALUE"));
     CHECK_THAT(refused("limits.compartments"), Contains("EXP-PATH"));
+    const Finished words = explore(
+        folder, {swept("populations.hidden.params.vth", "[1, fast, 90, -3]"), "--store", "x"});
+    CHECK(words.code == 2);
+    CHECK_THAT(words.err,
+               Contains("vth = fast: 'vth' is fast") && Contains("vth = -3: 'vth' is -3"));
+}
+
+TEST_CASE("what a sweep leaves out or empty is said before anything runs", "[explore_paths]") {
+    const TemporaryFolder folder;
+    const auto refused = [&folder](const std::string& text) {
+        const Finished run = explore(folder, {sweep_beside_network(folder, text), "--check"});
+        CHECK(run.code == 2);
+        return run.err;
+    };
+    const std::string head = "network: two_layers.yaml\nset: {run.steps: 5}\n";
+    const std::string time = "objectives: {time: {minimize: modelled_time_s}}\n";
+    const std::string endless =
+        "network: two_layers.yaml\nparameters: {network.chance: [abc]}\n" + time;
+    CHECK_THAT(refused(endless), Contains("no dataset that says how long to run [CLI-STEPS]") &&
+                                     Contains("set: {run.steps: 100}") && Contains("EXP-VALUE"));
+    CHECK_THAT(refused("set: {run.samples: 3}\n" + endless),
+               Contains("run.samples needs a dataset") && Contains("CLI-SAMPLES"));
+    CHECK_THAT(refused("network: \"\"\nchip: \"\"\n"),
+               Contains("s.yaml:1:10: error: the name of the network is empty [EXP-FILE]") &&
+                   Contains("s.yaml:2:7: error: the name of the chip is empty [EXP-FILE]"));
+    CHECK_THAT(refused("network: [two_layers.yaml]\n" + time), Contains("s.yaml:1:10: error:"));
+    CHECK_THAT(refused("chip: loihi_1\nparameters: {network.chance: [0.1]}\n" + head + time),
+               Contains("loihi_1"));
+    const std::string good = head + "parameters: {network.chance: [0.1]}\n";
+    CHECK_THAT(refused(good + time + "derived: {\"\": \"1\"}\n"),
+               Contains("a derived value needs a name [EXP-PATH]"));
+    CHECK_THAT(refused(good + "objectives: {\"\": {minimize: spikes}}\n"),
+               Contains("an objective needs a name [EXP-OBJECTIVE]"));
+    CHECK_THAT(refused(good + time + "derived: {chip.limits.output_axons: \"-1\"}\n"),
+               Contains("1 point tried, none of which can be: the point ") &&
+                   Contains("'output_axons' is -1, must be in [0,") && Contains("EXP-RUN"));
+    CHECK_THAT(refused("network: two_layers.yaml\nparameters: {network.chance: [0.1]}\n"
+                       "set: {run.threads: 0}\n" +
+                       time),
+               Contains("s.yaml:3:7: error: run.threads = 0"));
 }

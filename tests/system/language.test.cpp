@@ -220,7 +220,13 @@ TEST_CASE("a network with units is the one with the numbers that they are", "[la
     const Finished bare =
         run_seamount({"run", folder / "net.yaml", "--steps", "1", "-q", "--dt", "1e-3"});
     CHECK(bare.code == 2);
-    CHECK_THAT(bare.err, Contains("'dt' is 1e-3, must be a time above 0 with its unit [NET-UNIT]"));
+    CHECK_THAT(bare.err, Contains("--dt: error: is '1e-3', must be a time above 0 with its unit"));
+    for (const char* const none : {"0ms", "5e-324ns", "-1 ms"}) {
+        const Finished bad =
+            run_seamount({"run", folder / "net.yaml", "--steps", "1", "-q", "--dt", none});
+        CHECK(bad.code == 2);
+        CHECK_THAT(bad.err, Contains(std::string{"is '"} + none + "', must be a time above 0"));
+    }
 }
 
 TEST_CASE("a current over time drives neurons as written, and each write is priced", "[language]") {

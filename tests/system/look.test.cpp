@@ -84,6 +84,56 @@ TEST_CASE("mappings of feature maps onto a chip with a pool can be compared", "[
     CHECK_THAT(images.out, Contains("neurons are on other cores") && !Contains("synapses differ"));
 }
 
+TEST_CASE("projections that join the same populations are compared one by one", "[look]") {
+    const TemporaryFolder folder;
+    for (const std::string seed : {"1", "2"}) {
+        write_text(folder / "net.yaml",
+                   "seed: " + seed + std::string(std::stoul(seed), '\n') +
+                       "inputs: {in: {size: 2, rate: 0.5}}\n"
+                       "populations: {out: {neuron: loihi1_cuba, size: 2, params: {vth: 9}}}\n"
+                       "projections:\n"
+                       "  - {from: in, to: out, rule: all_to_all, weights: 3}\n"
+                       "  - {from: in, to: out, rule: one_to_one, weights: 4}\n"
+                       "  - {name: q, from: [in, in], to: out, rule: all_to_all, weights: 5}\n");
+        REQUIRE(run_seamount({"compile", folder / "net.yaml", "-q", "-o", folder / (seed + ".smi")})
+                    .code == 0);
+    }
+    const Finished seeds = run_seamount({"diff", folder / "1.smi", folder / "2.smi"});
+    CHECK(seeds.code == 1);
+    CHECK_THAT(seeds.out,
+               Contains("the seeds differ") && !Contains("projection") && !Contains("inputs"));
+}
+
+TEST_CASE("images that differ in no neuron or synapse say in what", "[look]") {
+    const TemporaryFolder folder;
+    const auto image = [&folder](const std::string& name, const std::string& rest) {
+        write_text(
+            folder / "net.yaml",
+            "inputs: {in: {size: 2, rate: 0.5}}\n"
+            "populations: {out: {neuron: loihi1_cuba, size: 2, params: {vth: 9}}}\n"
+            "projections:\n  - {from: in, to: out, rule: all_to_all, weights: 3, learning: r}\n" +
+                rest);
+        REQUIRE(run_seamount({"compile", folder / "net.yaml", "-q", "-o", folder / name}).code ==
+                0);
+    };
+    const auto difference = [&folder](const std::string& name) {
+        const Finished found = run_seamount({"diff", folder / "a.smi", folder / name});
+        CHECK(found.code == 1);
+        return found.out;
+    };
+    const std::string learning =
+        "learning: {rules: {r: {dw: \"2^-2*x1*y0\", x1: {impulse: 16}}}}\n";
+    image("a.smi", learning);
+    image("lines.smi", "\n\n" + learning);
+    image("rule.smi", "learning: {rules: {r: {dw: \"2^-3*x1*y0\", x1: {impulse: 16}}}}\n");
+    image("probe.smi", learning + "probes: [{population: out, record: v}]\n");
+    CHECK_THAT(difference("lines.smi"), Contains("only how they are stored differs, or in which"));
+    CHECK(difference("rule.smi") == "how synapses learn differs\n");
+    CHECK(difference("probe.smi") == "what is recorded differs\n");
+    image("a.smi", "\n" + learning + "probes: [{population: out, record: v}]\n");
+    CHECK_THAT(difference("probe.smi"), Contains("only how they are stored differs, or in which"));
+}
+
 TEST_CASE("things that cannot be compared are refused", "[look]") {
     const TemporaryFolder folder;
     run_into(folder / "a");

@@ -132,12 +132,14 @@ budget: {points: 10, wall_s: 10, without_improvement: 4, failures: 3}
 limits: {time_s: 10, memory_mb: 1000}
 """, """
 network: two.yaml
+set: {run.steps: 4}
 parameters: {network.seed: [1, 2]}
 objectives: {time: {minimize: modelled_time_s}}
 strategy: {name: nsga2, seed: 1, population: 4, generations: 2}
 repeats: 2
 """, """
 network: two.yaml
+set: {run.steps: 4}
 parameters: {network.seed: [1, 2]}
 objectives: {time: {minimize: modelled_time_s}}
 strategy: {name: ask_tell, command: [./script.sh]}

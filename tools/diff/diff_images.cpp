@@ -143,12 +143,14 @@ void compare_projection(const isa::ProjectionImage& projection, const session::S
 void compare_synapses(const isa::Image& a, const isa::Image& b, Difference& difference) {
     const emu::Machine first{a, {}};
     const emu::Machine second{b, {}};
-    std::map<std::string, std::uint32_t> others;
-    for (std::uint32_t p = 0; p < b.projections.size(); ++p) others[b.projections[p].name] = p;
+    std::multimap<std::string, std::uint32_t> others;  // those of one name in their order
+    for (std::uint32_t p = 0; p < b.projections.size(); ++p) {
+        others.emplace(b.projections[p].name, p);
+    }
     for (std::uint32_t p = 0; p < a.projections.size(); ++p) {
         const isa::ProjectionImage& projection = a.projections[p];
-        const auto other = others.find(projection.name);
-        if (other == others.end()) {
+        const auto other = others.lower_bound(projection.name);
+        if (other == others.end() || other->first != projection.name) {
             add(difference, "synapses",
                 fmt::format("projection {} is in the first only", projection.name));
             continue;
@@ -159,17 +161,59 @@ void compare_synapses(const isa::Image& a, const isa::Image& b, Difference& diff
                                a.populations[projection.to].name, difference);
         } catch (const InputError&) {
             // Several projections join the same populations, and the image does not part them.
-            if (projection.synapses == b.projections[other->second].synapses) continue;
-            add(difference, "synapses",
-                fmt::format("projection {}: {} and {} synapses", projection.name,
-                            grouped(projection.synapses),
-                            grouped(b.projections[other->second].synapses)));
+            const std::uint64_t there = b.projections[other->second].synapses;
+            if (projection.synapses != there) {
+                add(difference, "synapses",
+                    fmt::format("projection {}: {} and {} synapses", projection.name,
+                                grouped(projection.synapses), grouped(there)));
+            }
         }
         others.erase(other);
     }
     for (const auto& [name, p] : others) {
         add(difference, "synapses", fmt::format("projection {} is in the second only", name));
     }
+}
+
+/// Whether entries are the same, wherever their files say so.
+template <class Entry>
+bool are_alike(const std::vector<Entry>& a, const std::vector<Entry>& b) {
+    return std::ranges::equal(a, b, [](Entry one, Entry other) {
+        one.where = {};
+        other.where = {};
+        return one == other;
+    });
+}
+
+bool learn_alike(const isa::LearningImage& a, const isa::LearningImage& b) {
+    return a.enabled == b.enabled && a.switches == b.switches && are_alike(a.rules, b.rules) &&
+           a.projections == b.projections && a.rewards == b.rewards;
+}
+
+void compare_programs(const isa::Image& a, const isa::Image& b, Difference& difference) {
+    for (const isa::ProgramImage& one : a.programs) {
+        const auto same = std::ranges::find(b.programs, one.name, &isa::ProgramImage::name);
+        if (same == b.programs.end()) continue;  // its populations have another
+        if (same->words == one.words && same->combine == one.combine) continue;
+        add(difference, "others", fmt::format("the neuron program {} differs", one.name));
+    }
+}
+
+/// What belongs to no neuron or synapse.
+void compare_rest(const isa::Image& a, const isa::Image& b, Difference& difference) {
+    const auto note = [&difference](bool same, const char* text) {
+        if (!same) add(difference, "others", text);
+    };
+    compare_programs(a, b, difference);
+    note(are_alike(a.inputs, b.inputs), "inputs or where they go differ");
+    note(a.dataset == b.dataset, "the datasets differ");
+    note(learn_alike(a.learning, b.learning), "how synapses learn differs");
+    note(a.readout == b.readout, "the readouts differ");
+    note(are_alike(a.probes, b.probes) && a.core_probes == b.core_probes &&
+             a.weight_windows == b.weight_windows && a.learning.probes == b.learning.probes,
+         "what is recorded differs");
+    note(a.chip == b.chip, "the chips differ");
+    note(a.seed == b.seed, "the seeds differ");
 }
 
 }  // namespace
@@ -199,10 +243,10 @@ Difference of_images(const isa::Image& first, const isa::Image& second) {
     }
     compare_neurons(first, second, others, difference);
     compare_synapses(first, second, difference);
-    if (first.inputs != second.inputs) add(difference, "others", "inputs or where they go differ");
-    if (first.chip != second.chip) add(difference, "others", "the chips differ");
-    if (first.seed != second.seed) add(difference, "others", "the seeds differ");
-    if (difference.lines.empty()) add(difference, "others", "only how they are stored differs");
+    compare_rest(first, second, difference);
+    if (difference.lines.empty())
+        add(difference, "others",
+            "only how they are stored differs, or in which lines their files say so");
     return difference;
 }
 

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "isa/base/text.hpp"
 #include "tools/explore/runs/measure.hpp"
 #include "tools/explore/strategy/design.hpp"
 #include "tools/explore/strategy/strategy.hpp"
@@ -165,7 +166,31 @@ void report_objectives(const Sweep& sweep, const Run& run, const ResolvedChip& c
     found.throw_if_errors();
 }
 
+/// Whether points have a value of this path, some or all.
+bool says(const Sweep& sweep, const char* path) {
+    const auto is_it = [path](const auto& one) { return one.path == path; };
+    return sweep.space.places.contains(path) ||
+           std::ranges::any_of(sweep.space.parameters, is_it) ||
+           std::ranges::any_of(sweep.space.derived, is_it);
+}
+
 }  // namespace
+
+void check_length(const Sweep& sweep, Configurator& configurator, Diagnostics& found) {
+    if (says(sweep, kSteps)) return;
+    try {
+        if (configurator.network(assignments_of(sweep.space.fixed))->has_dataset) return;
+    } catch (const InputChanged&) {
+        throw;
+    } catch (const InputError&) {
+        return;
+    }
+    const bool has_samples = says(sweep, kSamples);
+    found.error(has_samples ? "CLI-SAMPLES" : "CLI-STEPS", {sweep.file.string(), 0, 0},
+                has_samples ? "run.samples needs a dataset, which the network has not"
+                            : "the network has no dataset that says how long to run",
+                fmt::format("set: {{{}: 100}}", kSteps));
+}
 
 void check_objective_names(const Sweep& sweep, const RunOptions& options, Executor& executor,
                            const std::function<bool()>& is_over, Diagnostics& found) {
@@ -178,20 +203,23 @@ void check_objective_names(const Sweep& sweep, const RunOptions& options, Execut
         make_dry(reading.request);
         const auto ended = execute(executor, sweep, reading.request, Trial::kNone, is_over);
         if (!ended) return;
-        if (!ended->said(EndStatus::kDone)) continue;
+        if (!ended->said(EndStatus::kDone) || ended->record->summary.empty()) continue;
         return report_unknown_names(sweep, ended->record->summary, found);
     }
 }
 
 bool check_objectives(const Sweep& sweep, Configurator& configurator, Executor& executor,
                       Trial trial, const std::function<bool()>& is_over) {
-    for (const Assignment& point : some_points(sweep)) {
+    const std::vector<Assignment> points = some_points(sweep);
+    std::vector<Diagnostic> wrong;  // of points that cannot even be: what was said first
+    for (const Assignment& point : points) {
         Configuration configuration;
         try {
             configuration = shortened(point, configurator);
         } catch (const InputChanged&) {
             throw;
-        } catch (const InputError&) {
+        } catch (const InputError& error) {
+            wrong.push_back(error.diagnostics().front());
             continue;  // this point's own affair
         }
         if (trial == Trial::kNone) make_dry(configuration.request);
@@ -212,6 +240,15 @@ bool check_objectives(const Sweep& sweep, Configurator& configurator, Executor& 
                        fmt::format("the point {} cannot run: {}", to_string(point), result.reason),
                        "",
                        Severity::kError}};
+    }
+    if (trial == Trial::kNone && wrong.size() == points.size()) {
+        throw InputError{Diagnostic{"EXP-RUN",
+                                    {sweep.file.string(), 0, 0},
+                                    fmt::format("{} tried, none of which can be: the point {}: {}",
+                                                counted(points.size(), "point"),
+                                                to_string(points.front()), wrong.front().message),
+                                    wrong.front().hint,
+                                    Severity::kError}};
     }
     return true;
 }

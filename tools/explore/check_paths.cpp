@@ -63,6 +63,9 @@ public:
         names_only_ = false;
     }
 
+    /// Reports what is wrong with the chip itself, once.
+    void check_base_chip() { (void)base_chip_is_good(); }
+
     [[nodiscard]] bool paths_are_there() const noexcept { return paths_are_there_; }
 
 private:
@@ -200,7 +203,7 @@ void check_contradictions(const Sweep& sweep, Diagnostics& found) {
 bool check_paths(const Sweep& sweep, const RunOptions& options, Diagnostics& found) {
     PathChecker checker{sweep, options, found};
     for (const auto& [path, value] : sweep.space.fixed) {
-        checker.check(path, value, {sweep.file.string(), 0, 0});
+        checker.check(path, value, sweep.space.places.at(path));
     }
     for (const Parameter& parameter : sweep.space.parameters) {
         if (!parameter.domain.was_read()) continue;
@@ -219,9 +222,10 @@ bool check_paths(const Sweep& sweep, const RunOptions& options, Diagnostics& fou
     }
     if (sweep.screen) {
         for (const auto& [path, value] : sweep.screen->set) {
-            checker.check(path, value, {sweep.file.string(), 0, 0});
+            checker.check(path, value, sweep.screen->places.at(path));
         }
     }
+    checker.check_base_chip();
     check_contradictions(sweep, found);
     return checker.paths_are_there();
 }

@@ -125,15 +125,15 @@ void check_network_values(const Sweep& sweep, Diagnostics& found) {
         const Parameter& parameter = sweep.space.parameters[i];
         if (root_of(parameter.path) != Root::kNetwork || !parameter.domain.was_read()) continue;
         std::size_t tried = 0;
+        std::set<std::string> said;  // what is wrong with the path is wrong with each value
         for (const double unit : units_to_try(parameter.domain)) {
             if (++tried > 2 && tools::now_s() - started > kLongest) break;
             const std::optional<Diagnostic> wrong = trial.complaint(i, unit);
-            if (!wrong) continue;
+            if (!wrong || !said.insert(wrong->message).second) continue;
             found.error("EXP-VALUE", parameter.where,
                         fmt::format("{} = {}: {}", parameter.path,
                                     to_string(parameter.domain.at(unit)), wrong->message),
                         wrong->hint);
-            break;
         }
     }
     for (const Diagnostic& error : trial.own_errors()) {

@@ -161,7 +161,11 @@ Sweep checked_sweep(const SweepOptions& options, const RunOptions& run_options,
     if (found.has_errors()) {
         check_objective_names(sweep, run_options, executor, Interruption::is_wanted, found);
     }
-    if (paths_are_there) check_network_values(sweep, found);
+    if (paths_are_there) {
+        check_network_values(sweep, found);
+        Configurator configurator{sweep, run_options, executor.build()};
+        check_length(sweep, configurator, found);
+    }
     found.throw_if_errors();
     return sweep;
 }

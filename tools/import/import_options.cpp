@@ -23,12 +23,19 @@ constexpr std::int64_t kLongestReset = 1'000'000;  ///< steps; of the neurons' p
               fmt::format("is '{}', must be {}", text, legal));
 }
 
-/// A positive number, as it stands.
-double positive(const char* option, const std::string& text) {
+/// A text that is a finite number.
+std::optional<double> finite(const std::string& text) {
     double value = 0;
     const char* const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, value);
-    if (error == std::errc{} && stop == end && std::isfinite(value) && value > 0) return value;
+    if (error != std::errc{} || stop != end || !std::isfinite(value)) return std::nullopt;
+    return value;
+}
+
+/// A positive number, as it stands.
+double positive(const char* option, const std::string& text) {
+    const auto value = finite(text);
+    if (value && *value > 0) return *value;
     refuse(option, text, "a number above 0");
 }
 
@@ -63,7 +70,10 @@ std::pair<double, const TimeUnit*> time(const char* option, const std::string& t
     if (found == nullptr) return {positive(option, text), nullptr};
     std::string number = text.substr(0, text.size() - found->name.size());
     while (number.ends_with(' ')) number.pop_back();
-    return {positive(option, number), found};
+    const auto value = finite(number);
+    const double seconds = value.value_or(0.0) * found->seconds;
+    if (!(seconds > 0.0) || !std::isfinite(seconds)) refuse(option, text, "a time above 0");
+    return {*value, found};
 }
 
 /// OLD=NEW,OLD=NEW.
@@ -107,6 +117,7 @@ constexpr std::array kOptions{
         [](ImportOptions& options, const std::string& text) {
             const auto [number, unit] = time("dt", text);
             options.dt = text;
+            options.dt_has_unit = unit != nullptr;
             options.nir.dt = unit ? number * unit->seconds : number;
             options.sonata.dt_ms = unit ? number * unit->seconds * 1e3 : number;
         }},

@@ -16,6 +16,7 @@ namespace seamount::importer {
 /// format than the file's is an error (IMP-OPTION).
 struct ImportOptions {
     std::string dt;  ///< as given, for networks of ours; empty: not given
+    bool dt_has_unit = false;
     NetxOptions netx;
     NirOptions nir;
     SonataOptions sonata;

@@ -40,8 +40,9 @@ Json schema_of(const ValueType& type) {
         }
         case ValueKind::kQuantity:
             return {{"type", "string"},
-                    {"pattern", fmt::format("^-?[0-9.]+([eE][-+]?[0-9]+)? *({})$",
-                                            fmt::join(type.choices, "|"))}};
+                    {"pattern",
+                     fmt::format("^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)? *({})$",
+                                 fmt::join(type.choices, "|"))}};
         case ValueKind::kBoolean:
             return {{"type", "boolean"}};
         case ValueKind::kText:  // a name may be 7, or true
@@ -50,6 +51,10 @@ Json schema_of(const ValueType& type) {
             return {{"enum", type.choices}};
         case ValueKind::kList: {
             Json schema{{"type", "array"}, {"items", schema_of(type.items)}};
+            if (!type.first.empty()) {
+                schema["additionalItems"] = schema["items"];
+                schema["items"] = Json::array({schema_of(type.first)});
+            }
             if (type.least > 0) schema["minItems"] = type.least;
             if (type.most != kAnyLength) schema["maxItems"] = type.most;
             return schema;

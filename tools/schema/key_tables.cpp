@@ -29,6 +29,10 @@ std::string end_of_range(std::int64_t value) {
 std::string types_text(const std::vector<ValueType>& types, const Form& root);
 
 std::string list_text(const ValueType& list, const Form& root) {
+    if (!list.first.empty()) {
+        return fmt::format("[{}, {}{}]", types_text(list.first, root), types_text(list.items, root),
+                           list.most == 2 ? "" : ", ...");
+    }
     const std::string length = list.most == kAny ? ""
                                : list.least == list.most
                                    ? fmt::format("{} x ", list.most)

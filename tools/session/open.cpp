@@ -44,10 +44,16 @@ void reject_import_options(const fs::path& path, const CompileSettings& settings
     found.throw_if_errors();
 }
 
-/// A network of ours takes --dt as its key `dt`.
+/// A network of ours takes --dt as its key `dt`. Throws InputError (CLI-USAGE) for one without
+/// unit.
 CompileSettings with_own_dt(const CompileSettings& settings) {
     CompileSettings own = settings;
     if (own.import.dt.empty()) return own;
+    if (!own.import.dt_has_unit) {
+        bad_input("CLI-USAGE", "--dt",
+                  fmt::format("is '{}', must be a time above 0 with its unit", own.import.dt),
+                  "how long a step is: --dt 1ms (s, ms, us, ns)");
+    }
     own.assignments.push_back("dt=" + own.import.dt);
     own.import.nir.dt.reset();
     own.import.sonata.dt_ms.reset();

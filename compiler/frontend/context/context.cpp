@@ -109,8 +109,29 @@ bool expect_sequence(const YamlNode& node, const std::string& name) {
     return false;
 }
 
+void check_name(const Context& context, const std::string& name, const SourceLocation& where) {
+    constexpr unsigned char kSpace = 0x20;
+    constexpr unsigned char kDelete = 0x7F;
+    constexpr std::size_t kLongest = 1000;  // YAML's keys on one line have at most 1024
+    if (name.empty()) context.diagnostics.error("NET-NAME", where, "the name is empty");
+    if (name.size() > kLongest) {
+        context.diagnostics.error(
+            "NET-NAME", where,
+            fmt::format("the name has {} bytes, must be in [1, {}]", name.size(), kLongest));
+    }
+    for (const char c : name) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= kSpace && byte != kDelete) continue;
+        context.diagnostics.error(
+            "NET-NAME", where, fmt::format("the name has the control character {}", unsigned{byte}),
+            "it would come back in tables; leave it out");
+        return;
+    }
+}
+
 bool claim_name(Context& context, const std::string& name, SourceKind kind,
                 const SourceLocation& where) {
+    check_name(context, name, where);
     const bool is_input = kind == SourceKind::kInput;
     const std::size_t index =
         is_input ? context.network.inputs.size() : context.network.populations.size();
@@ -128,7 +149,8 @@ std::string suggest(const std::string& name, const std::vector<std::string>& kno
     return fmt::format("known: {}", fmt::join(known, ", "));
 }
 
-std::optional<std::uint32_t> find_population(const Context& context, const YamlNode& node) {
+std::optional<std::uint32_t> find_population(const Context& context, const YamlNode& node,
+                                             bool or_views) {
     const std::string name = node.text();
     if (name.empty() && context.diagnostics.has_errors()) return std::nullopt;
     const auto found = context.sources.find(name);
@@ -138,21 +160,27 @@ std::optional<std::uint32_t> find_population(const Context& context, const YamlN
                    "here only a whole one can be named");
         return std::nullopt;
     }
+    auto names = population_names(context.network);
+    for (const auto& [view, end] : context.views) {
+        if (or_views && end && !end->source.is_input) names.push_back(view);
+    }
     node.error("NET-NAME", fmt::format("there is no population '{}'", name),
                found != context.sources.end() ? fmt::format("'{}' is an input", name)
-                                              : suggest(name, population_names(context.network)));
+                                              : suggest(name, names));
     return std::nullopt;
 }
 
 std::optional<SourceRef> find_source(const Context& context, const YamlNode& node,
-                                     const std::string& name) {
+                                     const std::string& name, bool or_views) {
     if (name.empty() && context.diagnostics.has_errors()) return std::nullopt;
     const auto found = context.sources.find(name);
     if (found != context.sources.end()) return found->second;
     auto names = population_names(context.network);
     const auto inputs = input_names(context.network);
     names.insert(names.end(), inputs.begin(), inputs.end());
-    for (const auto& [view, end] : context.views) names.push_back(view);
+    if (or_views) {
+        for (const auto& [view, end] : context.views) names.push_back(view);
+    }
     node.error("NET-NAME", fmt::format("there is no population or input '{}'", name),
                suggest(name, names));
     return std::nullopt;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,6 +13,7 @@
 #include "compiler/frontend/context/ids.hpp"
 #include "compiler/frontend/context/programs.hpp"
 #include "compiler/frontend/data/data_store.hpp"
+#include "compiler/frontend/rows/part.hpp"
 #include "compiler/ir/network.hpp"
 #include "isa/yaml/yaml.hpp"
 
@@ -24,16 +26,16 @@ inline constexpr std::uint64_t kMaxSynapses = std::uint64_t{1} << 30U;
 inline constexpr std::uint64_t kMaxSamples = std::uint64_t{1} << 30U;
 inline constexpr std::int64_t kMaxStep = std::int64_t{1} << 48U;  ///< of a spike or reward
 inline constexpr double kMaxScale = 1e6;                          ///< of the weights
+/// Pairs that a rule looks at: minutes.
+inline constexpr std::uint64_t kMaxTries = std::uint64_t{1} << 37U;
 
-/// Some elements of a population or input, in an order of their own.
-struct Part {
-    std::vector<std::uint32_t> indices;  ///< distinct, within the whole; never empty
-    std::vector<std::uint32_t> shape;    ///< of as many elements
-};
+/// Elements of all parts of a network that are kept: 8 bytes each at most.
+inline constexpr std::uint64_t kMaxPartElements = std::uint64_t{1} << 27U;
+
 /// What the name of a population, an input, a part of one or a view stands for.
 struct End {
     SourceRef source;
-    std::optional<Part> part;  ///< nothing: all of it
+    SharedPart part;  ///< null: all of it
 };
 
 /// What the readers of the parts of a network file share. A population or input that was read with
@@ -56,6 +58,8 @@ struct Context {
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Driver>> drivers{};
     /// `views:` by name (parts.hpp); nothing: of one that was read with errors.
     std::map<std::string, std::optional<End>> views{};
+    std::map<std::string, End> slices{};  ///< by their text; each is kept once
+    std::uint64_t part_elements = 0;  ///< of all parts so far; beyond the limit: it was reported
     /// `dt:` as number * 10^exponent seconds.
     struct StepLength {
         double number = 1.0;
@@ -91,18 +95,24 @@ bool expect_map(const YamlNode& node, const std::string& name);
 /// Reports YML-TYPE unless `node` is a sequence.
 bool expect_sequence(const YamlNode& node, const std::string& name);
 
+/// Reports NET-NAME at `where` for a name that is empty, very long or has control characters.
+void check_name(const Context& context, const std::string& name, const SourceLocation& where);
+
 enum class SourceKind : std::uint8_t { kPopulation, kInput };
 /// Gives the name to the next population or input of the network, which the caller then appends.
-/// False, with NET-DUPLICATE at `where`, if another one has it.
+/// False, with NET-DUPLICATE at `where`, if another one has it. The name is checked too.
 bool claim_name(Context& context, const std::string& name, SourceKind kind,
                 const SourceLocation& where);
 
-/// Index of the population that `node` names; reports NET-NAME with the closest one.
+/// Index of the population that `node` names; reports NET-NAME with the closest one, views of
+/// populations among them where these can stand too.
 [[nodiscard]] std::optional<std::uint32_t> find_population(const Context& context,
-                                                           const YamlNode& node);
-/// The population or input that is called `name`; reports NET-NAME at `node` with the closest one.
+                                                           const YamlNode& node,
+                                                           bool or_views = false);
+/// The population or input that is called `name`; reports NET-NAME at `node` with the closest one,
+/// views among them where these can stand too.
 [[nodiscard]] std::optional<SourceRef> find_source(const Context& context, const YamlNode& node,
-                                                   const std::string& name);
+                                                   const std::string& name, bool or_views);
 
 /// "did you mean 'x'?", or which names there are, or nothing.
 [[nodiscard]] std::string suggest(const std::string& name, const std::vector<std::string>& known);

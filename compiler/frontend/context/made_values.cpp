@@ -119,14 +119,25 @@ bool check_made(const std::vector<double>& values, const YamlNode& node, const V
     node.error(
         "NET-VALUE",
         fmt::format("'{}' of {} {} is {}, must be {} in [{}, {}]; so are {} of {} values",
-                    range.name, range.element, first, values[first],
+                    range.name, range.element, first, text_of_value(values[first]),
                     integers ? "an integer" : "a number", range.min, range.max, bad, values.size()),
-        "formula: min(max(..., LOWEST), HIGHEST) keeps values in a range; normal needs a "
-        "smaller standard deviation");
+        hint_of_range(node));
     return false;
 }
 
 }  // namespace
+
+std::string text_of_value(double value) {
+    return std::isnan(value) ? "not a number" : fmt::format("{}", value);
+}
+
+std::string hint_of_range(const YamlNode& made) {
+    if (made[std::string{name_of(kMadeNames, Made::kFormula)}]) {
+        return "formula: min(max(..., LOWEST), HIGHEST) keeps values in a range";
+    }
+    const YamlNode normal = made[std::string{name_of(kMadeNames, Made::kNormal)}];
+    return normal ? "normal needs a smaller standard deviation" : "";
+}
 
 std::optional<std::function<double(std::uint32_t neuron, std::uint32_t argument)>> noise_maker(
     const Context& context, const YamlNode& pair, const ValueRange& range, bool normal) {

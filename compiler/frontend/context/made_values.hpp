@@ -28,6 +28,11 @@ bool has_one_value_origin(const YamlNode& node, const ValueRange& range);
                                                              const ValueRange& range,
                                                              bool integers);
 
+/// A value that is out of its range, for a message: a NaN in words, whatever its sign.
+[[nodiscard]] std::string text_of_value(double value);
+/// What keeps the values of a map of `formula` or `normal` in their range; empty: of others.
+[[nodiscard]] std::string hint_of_range(const YamlNode& made);
+
 /// The values of {uniform: [lowest, highest]} (integers) or, with `normal`, {normal: [mean,
 /// standard deviation]}, drawn for a neuron as if for some argument: what changes in time has one
 /// for each time. Nothing, with a message, if the pair is none.

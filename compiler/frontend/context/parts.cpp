@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "isa/base/content_hash.hpp"
+#include "isa/base/text_rows.hpp"
 
 namespace seamount::compiler::frontend {
 namespace {
@@ -17,12 +18,6 @@ namespace {
 constexpr const char* kSliceHint =
     "as in Python: [start:stop], [start:stop:step] or [number]; one for all elements in their "
     "order, or one for each dimension";
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(' ');
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
 
 std::uint32_t size_of(const Context& context, SourceRef source) {
     return source.is_input ? context.network.inputs[source.index].image.size
@@ -158,16 +153,46 @@ std::optional<Part> take(const YamlNode& node, std::string_view slices, std::uin
     return good ? std::optional{std::move(part)} : std::nullopt;
 }
 
+/// The part as it is kept; null, with a message at `node` for the first one, if all parts together
+/// have more elements than they may.
+SharedPart keep(Context& context, const YamlNode& node, Part part) {
+    const std::uint64_t before = context.part_elements;
+    context.part_elements += part.indices.size();
+    if (context.part_elements > kMaxPartElements) {
+        if (before > kMaxPartElements) return nullptr;
+        node.error("NET-SIZE",
+                   fmt::format("up to here, slices and views have {} elements, must be in [1, {}]",
+                               context.part_elements, kMaxPartElements),
+                   "each is kept as a list of what it has: name fewer, or whole ones");
+        return nullptr;
+    }
+    if (!std::ranges::is_sorted(part.indices)) {
+        part.ascending.resize(part.indices.size());
+        std::iota(part.ascending.begin(), part.ascending.end(), 0U);
+        std::ranges::sort(part.ascending, {}, [&part](std::uint32_t k) { return part.indices[k]; });
+    }
+    return std::make_shared<const Part>(std::move(part));
+}
+
+/// Nothing, with a message, if there is none, or if it is too much.
+std::optional<End> kept(Context& context, const YamlNode& node, SourceRef source,
+                        std::optional<Part> part) {
+    SharedPart shared = part ? keep(context, node, std::move(*part)) : nullptr;
+    if (!shared) return std::nullopt;
+    return End{source, std::move(shared)};
+}
+
 /// A part that has all elements in their order is the whole.
-End whole_or_part(const Context& context, SourceRef source, Part part) {
+std::optional<End> whole_or_part(Context& context, const YamlNode& node, SourceRef source,
+                                 Part part) {
     const bool in_order = part.indices.size() == size_of(context, source) &&
                           std::is_sorted(part.indices.begin(), part.indices.end());
-    if (in_order && part.shape == shape_of(context, source)) return {source, std::nullopt};
-    return {source, std::move(part)};
+    if (in_order && part.shape == shape_of(context, source)) return End{source, nullptr};
+    return kept(context, node, source, std::move(part));
 }
 
 /// `hidden[0:64]`; reports what it names under the name before the bracket.
-std::optional<End> sliced(const Context& context, const YamlNode& node, const std::string& text) {
+std::optional<End> sliced(Context& context, const YamlNode& node, const std::string& text) {
     const std::size_t open = text.find('[');
     const std::string name{trimmed(std::string_view{text}.substr(0, open))};
     if (context.views.contains(name)) {
@@ -175,14 +200,15 @@ std::optional<End> sliced(const Context& context, const YamlNode& node, const st
                    "name the part of its population");
         return std::nullopt;
     }
-    const auto source = find_source(context, node, name);
+    const auto source = find_source(context, node, name, false);
     if (!source) return std::nullopt;
     const std::uint32_t size = size_of(context, *source);
     if (size == 0) return std::nullopt;  // read with errors
+    if (context.part_elements > kMaxPartElements) return std::nullopt;
     auto part = take(node, std::string_view{text}.substr(open + 1, text.size() - open - 2), size,
                      shape_of(context, *source));
     if (!part) return std::nullopt;
-    return whole_or_part(context, *source, std::move(*part));
+    return whole_or_part(context, node, *source, std::move(*part));
 }
 
 /// `neurons: [1, 5, 7]` of a view.
@@ -222,7 +248,28 @@ std::string text_of_slice(const YamlNode& slice) {
     return text;
 }
 
-std::optional<End> read_view(const Context& context, const YamlNode& node) {
+/// find_end(); hints propose views only where they can stand.
+std::optional<End> end_of(Context& context, const YamlNode& node, bool or_views) {
+    const std::string text = node.text();
+    if (text.empty() && context.diagnostics.has_errors()) return std::nullopt;
+    if (const auto whole = context.sources.find(text); whole != context.sources.end()) {
+        return End{whole->second, nullptr};
+    }
+    if (const auto view = context.views.find(text); view != context.views.end()) {
+        return view->second;
+    }
+    if (text.ends_with(']') && text.find('[') != std::string::npos) {
+        const auto known = context.slices.find(text);
+        if (known != context.slices.end()) return known->second;
+        auto end = sliced(context, node, text);
+        if (end) context.slices.emplace(text, *end);
+        return end;
+    }
+    const auto source = find_source(context, node, text, or_views);
+    return source ? std::optional{End{*source, nullptr}} : std::nullopt;
+}
+
+std::optional<End> read_view(Context& context, const YamlNode& node) {
     const YamlNode of = node.require("of");
     const YamlNode slice = node["slice"];
     const YamlNode neurons = node["neurons"];
@@ -238,21 +285,19 @@ std::optional<End> read_view(const Context& context, const YamlNode& node) {
                  "name its population or input");
         return std::nullopt;
     }
-    auto end = find_end(context, of);
+    auto end = end_of(context, of, false);
     if (!end) return std::nullopt;
     if (end->part && (slice || neurons)) {
         of.error("NET-VIEW", "'of' has a slice already", "leave one of them out");
         return std::nullopt;
     }
     const std::uint32_t size = size_of(context, end->source);
-    if (size == 0) return std::nullopt;
+    if (size == 0 || context.part_elements > kMaxPartElements) return std::nullopt;
     if (slice) {
-        end->part = take(slice, text_of_slice(slice), size, shape_of(context, end->source));
-    } else if (neurons) {
-        end->part = listed(neurons, size);
+        return kept(context, slice, end->source,
+                    take(slice, text_of_slice(slice), size, shape_of(context, end->source)));
     }
-    if ((slice || neurons) && !end->part) return std::nullopt;
-    return end;
+    return neurons ? kept(context, neurons, end->source, listed(neurons, size)) : end;
 }
 
 }  // namespace
@@ -263,27 +308,15 @@ Part all_of(std::uint32_t size, const std::vector<std::uint32_t>& shape) {
     return part;
 }
 
-std::optional<End> find_end(const Context& context, const YamlNode& node) {
-    const std::string text = node.text();
-    if (text.empty() && context.diagnostics.has_errors()) return std::nullopt;
-    if (const auto whole = context.sources.find(text); whole != context.sources.end()) {
-        return End{whole->second, std::nullopt};
-    }
-    if (const auto view = context.views.find(text); view != context.views.end()) {
-        return view->second;
-    }
-    if (text.ends_with(']') && text.find('[') != std::string::npos) {
-        return sliced(context, node, text);
-    }
-    const auto source = find_source(context, node, text);
-    return source ? std::optional{End{*source, std::nullopt}} : std::nullopt;
+std::optional<End> find_end(Context& context, const YamlNode& node) {
+    return end_of(context, node, true);
 }
 
-std::optional<End> find_population_end(const Context& context, const YamlNode& node) {
+std::optional<End> find_population_end(Context& context, const YamlNode& node) {
     const std::string text = node.text();
     if (!context.views.contains(text) && !text.ends_with(']')) {
-        const auto whole = find_population(context, node);
-        return whole ? std::optional{End{{false, *whole}, std::nullopt}} : std::nullopt;
+        const auto whole = find_population(context, node, true);
+        return whole ? std::optional{End{{false, *whole}, nullptr}} : std::nullopt;
     }
     auto end = find_end(context, node);
     if (!end || !end->source.is_input) return end;
@@ -321,13 +354,15 @@ void read_views(Context& context, const YamlNode& root, SourceKind kind) {
             context.diagnostics.error("NET-VIEW", views.where_key(name),
                                       fmt::format("'{}' is no name of a view", name),
                                       "names have no brackets");
+        } else {
+            check_name(context, name, views.where_key(name));
         }
         if (context.views.contains(name)) continue;
         context.views[name] = expect_map(node, name) ? read_view(context, node) : std::nullopt;
     }
 }
 
-void add_part(const std::optional<Part>& part, Content& content) {
+void add_part(const SharedPart& part, Content& content) {
     if (!part) return;
     ContentHash hash;
     for (const auto* const numbers : {&part->indices, &part->shape}) {

@@ -15,11 +15,12 @@ namespace seamount::compiler::frontend {
 /// What `node` names: a population or input, some of it by Python's slices (`hidden[0:64]`,
 /// `maps[0, ::2, 3:]`), or a view. One slice counts the elements in their order, as many as there
 /// are dimensions count in each; a number alone keeps its dimension, with extent 1. Reports
-/// NET-NAME, and NET-VIEW for slices that cannot be read, are empty or have other dimensions; an
-/// end beyond the last element is warned of.
-[[nodiscard]] std::optional<End> find_end(const Context& context, const YamlNode& node);
+/// NET-NAME, NET-VIEW for slices that cannot be read, are empty or have other dimensions, and
+/// NET-SIZE where all parts so far have more than kMaxPartElements; an end beyond the last element
+/// is warned of.
+[[nodiscard]] std::optional<End> find_end(Context& context, const YamlNode& node);
 /// The same for one that must be a population, or a part of one.
-[[nodiscard]] std::optional<End> find_population_end(const Context& context, const YamlNode& node);
+[[nodiscard]] std::optional<End> find_population_end(Context& context, const YamlNode& node);
 
 /// The name of the population or input of which `text` names a part, by a slice or by a view of the
 /// file; `text` itself if it names no part. Nothing is checked.
@@ -30,6 +31,6 @@ namespace seamount::compiler::frontend {
 void read_views(Context& context, const YamlNode& root, SourceKind kind);
 
 /// Appends which elements the part has, for recognising that they did not change.
-void add_part(const std::optional<Part>& part, Content& content);
+void add_part(const SharedPart& part, Content& content);
 
 }  // namespace seamount::compiler::frontend

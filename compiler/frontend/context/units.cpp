@@ -1,16 +1,21 @@
 #include "compiler/frontend/context/units.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "isa/base/text_rows.hpp"
 
 namespace seamount::compiler::frontend {
 namespace {
@@ -37,20 +42,42 @@ struct Quantity {
     [[nodiscard]] int exponent() const { return kExponents.at(static_cast<std::size_t>(unit)); }
 };
 
+/// A number and the word behind it.
+struct Worded {
+    double number = 0.0;
+    std::string_view word;
+};
+
+/// Of a text that begins with a finite number, and goes on with a word of letters.
+std::optional<Worded> worded(std::string_view text) {
+    if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+    Worded found;
+    const char* const end = text.data() + text.size();
+    const auto [rest, fault] = std::from_chars(text.data(), end, found.number);
+    if (fault != std::errc{} || !std::isfinite(found.number)) return std::nullopt;
+    found.word = trimmed({rest, static_cast<std::size_t>(end - rest)});
+    const bool is_word = !found.word.empty() && std::ranges::all_of(found.word, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    });
+    return is_word ? std::optional{found} : std::nullopt;
+}
+
 /// A number with one of the units behind it.
 std::optional<Quantity> quantity_of(const YamlNode& node) {
     if (!node.is_scalar()) return std::nullopt;
     const std::string text = node.text();
-    Quantity quantity;
-    const char* const end = text.data() + text.size();
-    const auto [rest, fault] = std::from_chars(text.data(), end, quantity.number);
-    if (fault != std::errc{} || !std::isfinite(quantity.number)) return std::nullopt;
-    std::string_view word{rest, static_cast<std::size_t>(end - rest)};
-    while (word.starts_with(' ')) word.remove_prefix(1);
-    const auto unit = seamount::parse(kUnitNames, word);
+    const auto found = worded(text);
+    const auto unit = found ? seamount::parse(kUnitNames, found->word) : std::nullopt;
     if (!unit) return std::nullopt;
-    quantity.unit = *unit;
-    return quantity;
+    return Quantity{found->number, *unit};
+}
+
+std::vector<std::string> units_of(bool times) {
+    std::vector<std::string> units;
+    for (const Unit unit : values(kUnitNames)) {
+        if (is_time(unit) == times) units.emplace_back(name_of(kUnitNames, unit));
+    }
+    return units;
 }
 
 /// number * 10^exponent with one rounding for the powers that a double holds.
@@ -94,29 +121,50 @@ public:
     }
 
 private:
+    void refuse(const YamlNode& node, const std::string& message, const std::string& hint) const {
+        node.error("NET-UNIT", fmt::format("'{}' is {}, {}", kind_.name, node.text(), message),
+                   hint);
+        node.spoil();
+    }
+
+    [[nodiscard]] std::string units_hint() const {
+        return fmt::format("in {}, or a number: it counts {}",
+                           fmt::join(units_of(kind_.is_time), ", "), kind_.counts);
+    }
+
+    /// A number with a word that is no unit, or a unit behind what is no number; without dt its
+    /// reader says that numbers have none.
+    void foreign(const YamlNode& node) const {
+        if (!context_.dt) return;
+        const std::string text = node.text();
+        const char* const what = kind_.is_time ? "time" : "rate";
+        if (const auto found = worded(text)) {
+            refuse(node, fmt::format("must be a {}: '{}' is no unit", what, found->word),
+                   units_hint());
+        } else if (std::ranges::any_of(units_of(kind_.is_time), [&text](const std::string& unit) {
+                       return text.ends_with(unit);
+                   })) {
+            refuse(node, fmt::format("must be a {}", what), units_hint());
+        }
+    }
+
     void scalar(const YamlNode& node) const {
         const auto quantity = quantity_of(node);
-        if (!quantity) return;
+        if (!quantity) return foreign(node);
         const std::string written = node.text();
-        const auto refuse = [&](const std::string& message, const std::string& hint) {
-            node.error("NET-UNIT", fmt::format("'{}' is {}, {}", kind_.name, written, message),
-                       hint);
-            node.spoil();
-        };
         if (is_time(quantity->unit) != kind_.is_time) {
-            return refuse(fmt::format("must be a {}", kind_.is_time ? "time" : "rate"),
-                          kind_.is_time ? "in s, ms, us or ns, or a number of steps"
-                                        : "in Hz or kHz, or a number of spikes per step");
+            return refuse(node, fmt::format("must be a {}", kind_.is_time ? "time" : "rate"),
+                          units_hint());
         }
         if (!context_.dt) {
-            return refuse("but the network does not say how long a step is",
+            return refuse(node, "but the network does not say how long a step is",
                           fmt::format("dt: 1ms in the network, or --dt 1ms; a number without a "
                                       "unit counts {}",
                                       kind_.counts));
         }
         Refusal refusal;
         auto became = convert_(*quantity, refusal);
-        if (!became) return refuse(refusal.message, refusal.hint);
+        if (!became) return refuse(node, refusal.message, refusal.hint);
         node.put(became->number);
         context_.network.with_units.push_back(
             {node.where(), kind_.name, written, std::move(became->text)});
@@ -135,13 +183,41 @@ std::string dt_text(const Context& context) {
     return fmt::format("{:.6g} s", *context.network.dt_s);
 }
 
+/// As many steps as doubles may be off: two numbers, a power and their quotient are rounded.
+constexpr double kRounding = 4.0 * std::numeric_limits<double>::epsilon();
+
+/// A number of steps that is no whole one, with digits that show it.
+std::string text_of_steps(double steps) {
+    std::string text = fmt::format("{:.6g}", steps);
+    double shown = 0.0;
+    (void)std::from_chars(text.data(), text.data() + text.size(), shown);
+    return shown == std::round(shown) ? fmt::format("{}", steps) : text;
+}
+
+/// `value`, above 0, with four digits that say no more than it.
+double rounded_down(double value) {
+    const double unit = std::pow(10.0, std::floor(std::log10(value)) - 3.0);
+    return std::floor(value / unit) * unit;
+}
+
+/// What a double holds of the number of something; nothing if it is too small or too large for one.
+std::optional<Became> held(const Quantity& given, double number, const std::string& what,
+                           Refusal& refusal) {
+    if (std::isfinite(number) && (number != 0.0 || given.number == 0.0)) {
+        return Became{fmt::format("{}", number), fmt::format("{:.6g} {}", number, what)};
+    }
+    refusal = {fmt::format("too {} to be counted in {}", number == 0.0 ? "small" : "large", what),
+               "see 'dt', how long a step is"};
+    return std::nullopt;
+}
+
 std::optional<Became> whole_steps(const Context& context, const Quantity& time, Refusal& refusal) {
     constexpr double kLongest = 9e15;  // doubles hold all whole numbers up to it
     const double steps = steps_of(context, time);
     const double whole = std::round(steps);
-    if (!(std::abs(steps) < kLongest) ||
-        std::abs(steps - whole) > 1e-9 * std::max(1.0, std::abs(steps))) {
-        refusal = {fmt::format("which is {:.6g} steps of {}", steps, dt_text(context)),
+    if (!(std::abs(steps) < kLongest) || std::abs(steps - whole) > kRounding * std::abs(steps) ||
+        (whole == 0.0 && time.number != 0.0)) {
+        refusal = {fmt::format("which is {} steps of {}", text_of_steps(steps), dt_text(context)),
                    "it must be a whole number of steps: another time, or another dt"};
         return std::nullopt;
     }
@@ -160,8 +236,10 @@ std::optional<Became> share(const Context& context, const Quantity& time, const 
     const double exact = steps == 0.0 ? 1.0 : -std::expm1(-1.0 / steps);
     const double share = std::round(parts * exact);
     if (share == 0.0) {
-        refusal = {fmt::format("which is longer than 1 of {} per step of {} can be", of.parts,
-                               dt_text(context)),
+        const double longest = -*context.network.dt_s / std::log1p(-0.5 / parts);
+        refusal = {fmt::format("must be in [0 s, {:.4g} s]: of {} parts less than half a one would "
+                               "decay in a step of {}",
+                               rounded_down(longest), of.parts, dt_text(context)),
                    "the number itself says that nothing decays; see 'seamount asm'"};
         return std::nullopt;
     }
@@ -176,35 +254,33 @@ std::optional<Became> share(const Context& context, const Quantity& time, const 
 }  // namespace
 
 yaml::ValueType time_type() {
-    std::vector<std::string> units;
-    for (const Unit unit : values(kUnitNames)) {
-        if (is_time(unit)) units.emplace_back(name_of(kUnitNames, unit));
-    }
-    return yaml::quantity(std::move(units));
+    return yaml::quantity(units_of(true));
 }
 
 yaml::ValueType rate_type() {
-    std::vector<std::string> units;
-    for (const Unit unit : values(kUnitNames)) {
-        if (!is_time(unit)) units.emplace_back(name_of(kUnitNames, unit));
-    }
-    return yaml::quantity(std::move(units));
+    return yaml::quantity(units_of(false));
 }
 
 void read_dt(Context& context, const YamlNode& root) {
     const YamlNode node = root["dt"];
     if (!node) return;
     const auto quantity = quantity_of(node);
-    if (!quantity || !is_time(quantity->unit) || !(quantity->number > 0.0)) {
+    const double seconds = quantity ? times_power(quantity->number, quantity->exponent()) : 0.0;
+    if (!quantity || !is_time(quantity->unit) || !(seconds > 0.0) || !std::isfinite(seconds)) {
+        if (!node.is_scalar()) {
+            node.error("NET-UNIT", "'dt' must be a time above 0 with its unit", "dt: 1ms");
+            return;
+        }
         const std::string text = node.text();
-        if (text.empty()) return;
+        if (text.empty() && context.diagnostics.has_errors()) return;
         node.error("NET-UNIT",
-                   fmt::format("'dt' is {}, must be a time above 0 with its unit", text),
+                   fmt::format("'dt' is {}, must be a time above 0 with its unit",
+                               text.empty() ? "\"\"" : text),
                    "how long a step is: dt: 1ms (s, ms, us, ns)");
         return;
     }
     context.dt = Context::StepLength{quantity->number, quantity->exponent()};
-    context.network.dt_s = times_power(quantity->number, quantity->exponent());
+    context.network.dt_s = seconds;
 }
 
 void take_steps(Context& context, const YamlNode& node, const std::string& name) {
@@ -218,10 +294,8 @@ void take_steps(Context& context, const YamlNode& node, const std::string& name)
 void take_time_constant(Context& context, const YamlNode& node, const std::string& name) {
     Converter{context,
               {name, true, true, "steps"},
-              [&](const Quantity& time, Refusal&) {
-                  const double steps = steps_of(context, time);
-                  return std::optional{
-                      Became{fmt::format("{}", steps), fmt::format("{:.6g} steps", steps)}};
+              [&](const Quantity& time, Refusal& refusal) {
+                  return held(time, steps_of(context, time), "steps", refusal);
               }}
         .run(node);
 }
@@ -229,11 +303,10 @@ void take_time_constant(Context& context, const YamlNode& node, const std::strin
 void take_rate(Context& context, const YamlNode& node, const std::string& name) {
     Converter{context,
               {name, false, true, "spikes per step"},
-              [&](const Quantity& rate, Refusal&) {
+              [&](const Quantity& rate, Refusal& refusal) {
                   const double per_step = times_power(rate.number * context.dt->number,
                                                       rate.exponent() + context.dt->exponent);
-                  return std::optional{Became{fmt::format("{}", per_step),
-                                              fmt::format("{:.6g} spikes per step", per_step)}};
+                  return held(rate, per_step, "spikes per step", refusal);
               }}
         .run(node);
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -36,20 +37,61 @@ std::string key_of(Course course) {
     return std::string{name_of(kCourseNames, course)};
 }
 
-constexpr std::uint64_t kMostValues = std::uint64_t{1} << 28U;  ///< neurons times steps
+constexpr std::uint64_t kMostValues = std::uint64_t{1} << 28U;  ///< neurons times entries
 constexpr std::uint64_t kMostWrites = std::uint64_t{1} << 24U;
 
-/// The value of the argument of a neuron in a step.
+/// The value of the argument of a neuron in a step. Entries are made when they are asked for: a
+/// short text may stand for very many.
 struct Timeline {
     /// By number of the neuron among the driven ones and number of the entry; a NaN is no value.
     std::function<double(std::uint32_t neuron, std::size_t entry)> value;
-    std::vector<std::uint64_t> steps;  ///< of the entries, ascending
-    bool whole = false;                ///< values are given, and are integers; else rounded
+    std::function<std::uint64_t(std::size_t entry)> step;  ///< ascending
+    std::uint64_t entries = 0;
+    bool whole = false;  ///< values are given, and are integers; else rounded
 };
 
 struct Point {
     std::uint64_t step;
     double value;
+};
+
+/// Lines from point to point, with an entry at each point and every so many steps behind it.
+class Lines {
+public:
+    Lines(std::vector<Point> points, std::uint64_t every)
+        : points_{std::move(points)}, every_{every} {
+        for (std::size_t k = 0; k < points_.size(); ++k) {
+            first_.push_back(entries_);
+            const bool is_last = k + 1 == points_.size();
+            entries_ += is_last ? 1 : (points_[k + 1].step - points_[k].step - 1) / every + 1;
+        }
+    }
+
+    [[nodiscard]] std::uint64_t entries() const { return entries_; }
+    [[nodiscard]] std::uint64_t step(std::size_t entry) const {
+        const std::size_t k = line_of(entry);
+        return points_[k].step + (entry - first_[k]) * every_;
+    }
+    [[nodiscard]] double value(std::size_t entry) const {
+        const std::size_t k = line_of(entry);
+        const Point& point = points_[k];
+        if (entry == first_[k]) return point.value;
+        const Point& next = points_[k + 1];
+        const double slope =
+            (next.value - point.value) / static_cast<double>(next.step - point.step);
+        return point.value + slope * static_cast<double>((entry - first_[k]) * every_);
+    }
+
+private:
+    [[nodiscard]] std::size_t line_of(std::size_t entry) const {
+        const auto behind = std::upper_bound(first_.begin(), first_.end(), entry);
+        return static_cast<std::size_t>(behind - first_.begin()) - 1;
+    }
+
+    std::vector<Point> points_;
+    std::vector<std::uint64_t> first_;  ///< entry of each point
+    std::uint64_t every_;
+    std::uint64_t entries_ = 0;
 };
 
 class Reader {
@@ -148,50 +190,32 @@ private:
     std::optional<Timeline> of_points(Course course) {
         auto points = read_points(node_[key_of(course)], key_of(course));
         if (!points) return std::nullopt;
+        // Steps hold their values: no entry lies between two of them.
+        const std::uint64_t every = course == Course::kStep ? kMaxStep : every_;
+        const auto lines = std::make_shared<const Lines>(std::move(*points), every);
         Timeline timeline;
         timeline.whole = course == Course::kStep;
-        std::vector<double> at;
-        for (std::size_t k = 0; k < points->size(); ++k) {
-            const Point& point = (*points)[k];
-            timeline.steps.push_back(point.step);
-            at.push_back(point.value);
-            if (course == Course::kStep || k + 1 == points->size()) continue;
-            const Point& next = (*points)[k + 1];
-            if (next.step - point.step > static_cast<std::uint64_t>(kMaxCurrentSteps)) {
-                too_many();
-                return std::nullopt;
-            }
-            const double slope =
-                (next.value - point.value) / static_cast<double>(next.step - point.step);
-            for (std::uint64_t t = point.step + every_; t < next.step; t += every_) {
-                timeline.steps.push_back(t);
-                at.push_back(point.value + slope * static_cast<double>(t - point.step));
-                if (timeline.steps.size() > kMostValues) {
-                    too_many();
-                    return std::nullopt;
-                }
-            }
-        }
-        timeline.value = [at = std::move(at)](std::uint32_t, std::size_t entry) {
-            return at[entry];
-        };
-        return timeline;
+        timeline.step = [lines](std::size_t entry) { return lines->step(entry); };
+        timeline.value = [lines](std::uint32_t, std::size_t entry) { return lines->value(entry); };
+        return take_entries(timeline, lines->entries()) ? std::optional{timeline} : std::nullopt;
     }
 
-    void too_many() const {
+    /// Whether so many entries can be; the one limit of all that a current is given by.
+    [[nodiscard]] bool take_entries(Timeline& timeline, std::uint64_t entries) const {
+        const std::uint64_t most = kMostValues / std::max(image_.size, 1U);
+        timeline.entries = entries;
+        if (entries <= most) return true;
         node_.error("NET-SIZE",
-                    fmt::format("the current has more than {} values of neurons", kMostValues),
+                    fmt::format("the current has values at {} times for {} neurons, must be at "
+                                "[1, {}] times for so many",
+                                entries, image_.size, most),
                     "fewer steps, or 'every' some steps");
+        return false;
     }
-
     /// The entries of `steps` and `every`.
-    bool count_steps(Timeline& timeline, std::uint64_t entries) const {
-        if (entries > kMostValues / std::max(image_.size, 1U)) {
-            too_many();
-            return false;
-        }
-        for (std::uint64_t k = 0; k < entries; ++k) timeline.steps.push_back(k * every_);
-        return true;
+    [[nodiscard]] bool take_regular(Timeline& timeline, std::uint64_t entries) const {
+        timeline.step = [every = every_](std::size_t entry) { return entry * every; };
+        return take_entries(timeline, entries);
     }
     [[nodiscard]] std::uint64_t entries() const { return (steps_ + every_ - 1) / every_; }
 
@@ -199,7 +223,8 @@ private:
         const YamlNode formula = node_[key_of(Course::kFormula)];
         const std::string text = formula.text();
         Timeline timeline;
-        if (text.empty() || steps_ == 0 || !count_steps(timeline, entries())) return std::nullopt;
+        if (text.empty() && context_.diagnostics.has_errors()) return std::nullopt;
+        if (steps_ == 0 || !take_regular(timeline, entries())) return std::nullopt;
         try {
             timeline.value = [f = formula_of_neuron_in_time(text, image_.shape), every = every_](
                                  std::uint32_t neuron, std::size_t entry) {
@@ -224,7 +249,7 @@ private:
                          ValueRange::of_input(context_, image_.shape)};
         if (steps_ == 0 || image_.size == 0) return std::nullopt;
         auto maker = noise_maker(context_, node_[key_of(course)], range, course == Course::kNormal);
-        if (!maker || !count_steps(timeline, entries())) return std::nullopt;
+        if (!maker || !take_regular(timeline, entries())) return std::nullopt;
         timeline.value = [maker = std::move(*maker)](std::uint32_t neuron, std::size_t entry) {
             return maker(neuron, 1 + static_cast<std::uint32_t>(entry));
         };
@@ -262,23 +287,20 @@ private:
             return std::nullopt;
         }
         const bool rows = shape.size() == 2;
-        return of_table(std::move(all), shape[0], rows ? shape[1] : 1, list);
+        return of_table([all = std::move(all)](std::uint64_t i) { return all[i]; }, shape[0],
+                        rows ? shape[1] : 1, list);
     }
 
     std::optional<Timeline> of_array(const DataArray& data, const YamlNode& where) {
         const std::uint64_t rows = data.shape().empty() ? 1 : data.shape()[0];
-        std::vector<double> all;
-        if (data.count() > kMostValues) {
-            too_many();
-            return std::nullopt;
-        }
-        for (std::uint64_t i = 0; i < data.count(); ++i) all.push_back(data.number(i));
-        return of_table(std::move(all), rows, rows == 0 ? 0 : data.count() / rows, where);
+        return of_table([data](std::uint64_t i) { return data.number(i); }, rows,
+                        rows == 0 ? 0 : data.count() / rows, where);
     }
 
     /// Rows of entries, with a value for all neurons or one for each.
-    std::optional<Timeline> of_table(std::vector<double> all, std::uint64_t rows,
-                                     std::uint64_t columns, const YamlNode& where) {
+    std::optional<Timeline> of_table(std::function<double(std::uint64_t)> number,
+                                     std::uint64_t rows, std::uint64_t columns,
+                                     const YamlNode& where) {
         if (columns != 1 && columns != image_.size) {
             where.error("NET-SHAPE",
                         fmt::format("a current has shape (steps,) or (steps, {}): one value for "
@@ -288,9 +310,10 @@ private:
         }
         Timeline timeline;
         timeline.whole = true;
-        if (!count_steps(timeline, rows)) return std::nullopt;
-        timeline.value = [all = std::move(all), columns](std::uint32_t neuron, std::size_t entry) {
-            return all[entry * columns + (columns == 1 ? 0 : neuron)];
+        if (!take_regular(timeline, rows)) return std::nullopt;
+        timeline.value = [number = std::move(number), columns](std::uint32_t neuron,
+                                                               std::size_t entry) {
+            return number(entry * columns + (columns == 1 ? 0 : neuron));
         };
         return timeline;
     }
@@ -314,13 +337,11 @@ std::optional<std::int64_t> argument_value(const Timeline& timeline, std::uint32
         value <= static_cast<double>(arg.max)) {
         return static_cast<std::int64_t>(value);
     }
-    where.error("NET-VALUE",
-                fmt::format("'{}' of neuron {} in step {} is {}, must be an integer in [{}, {}]",
-                            arg.name, neuron, timeline.steps[entry],
-                            std::isnan(value) ? "not a number" : fmt::format("{}", value), arg.min,
-                            arg.max),
-                "formula: min(max(..., LOWEST), HIGHEST) keeps values in a range; normal needs a "
-                "smaller standard deviation");
+    where.error(
+        "NET-VALUE",
+        fmt::format("'{}' of neuron {} in step {} is {}, must be an integer in [{}, {}]", arg.name,
+                    neuron, timeline.step(entry), text_of_value(value), arg.min, arg.max),
+        hint_of_range(where));
     return std::nullopt;
 }
 
@@ -328,7 +349,8 @@ std::optional<std::int64_t> argument_value(const Timeline& timeline, std::uint32
 void write_changes(const Context& context, const Timeline& timeline, const DrivenWord& driven,
                    const YamlNode& where, isa::InputImage& image) {
     std::vector<std::optional<std::int64_t>> last(image.size);
-    for (std::size_t entry = 0; entry < timeline.steps.size(); ++entry) {
+    for (std::size_t entry = 0; entry < timeline.entries; ++entry) {
+        const std::uint64_t step = timeline.step(entry);
         for (std::uint32_t i = 0; i < image.size; ++i) {
             const auto value = argument_value(timeline, i, entry, driven, where);
             if (!value) return;
@@ -336,7 +358,7 @@ void write_changes(const Context& context, const Timeline& timeline, const Drive
             last[i] = value;
             const auto word = written_value(context, driven, i, *value, where);
             if (!word) return;
-            image.spike_steps.push_back(timeline.steps[entry]);
+            image.spike_steps.push_back(step);
             image.spike_sources.push_back(i);
             image.spike_payloads.push_back(*word);
         }

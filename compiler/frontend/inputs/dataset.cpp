@@ -100,10 +100,10 @@ std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node, 
         if (!choice) return std::nullopt;
         encode = *choice;
     }
-    double max = 1.0;
+    std::optional<double> max;
     if (spikes && encode != Encoding::kSpikes) {
         if (const YamlNode full = node.require("max")) {
-            max = full.number("max", kLeastFullScale, static_cast<double>(kMaxInt32)).value_or(max);
+            max = full.number("max", kLeastFullScale, static_cast<double>(kMaxInt32));
         }
         node.finish();
     } else {
@@ -143,7 +143,8 @@ void read_dataset_input(Context& context, const YamlNode& node, isa::InputImage&
         if (bits) image.samples.assign(bits->begin(), bits->end());
         return;
     }
-    auto values = read_sample_values(spec->samples, spec->samples_node, spec->max);
+    if (!spec->max) return;  // reported; of no use to check values against another
+    auto values = read_sample_values(spec->samples, spec->samples_node, *spec->max);
     if (!values) return;
     image.samples = std::move(values->values);
     image.full_scale = values->full_scale;

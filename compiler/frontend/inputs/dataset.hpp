@@ -30,7 +30,7 @@ struct DatasetSpec {
     DataArray samples;                  ///< (S, ...)
     YamlNode samples_node;              ///< for reports about the values
     Encoding encode = Encoding::kRate;  ///< of an input that spikes
-    double max = 1.0;                   ///< full scale
+    std::optional<double> max{};  ///< full scale; nothing: it was read with errors, or needs none
 };
 
 /// Reads the map and merges its schedule with that of the other datasets, which must agree

@@ -117,7 +117,7 @@ std::optional<DrivenWord> read_driven_word(Context& context, const YamlNode& nod
     if (!end) return std::nullopt;
     driven.population = end->source.index;
     const Population& population = context.network.populations[driven.population];
-    Part part = end->part ? *end->part : all_of(population.size, population.shape);
+    Part part = end->part != nullptr ? *end->part : all_of(population.size, population.shape);
     image.size = static_cast<std::uint32_t>(part.indices.size());
     image.shape = std::move(part.shape);
     driven.neurons = std::move(part.indices);

@@ -44,7 +44,7 @@ Form make_dataset_form() {
              "how values become spikes; of a bias or reward: value")
         .by_default("rate");
     form.key("max", yaml::number(kLeastFullScale, std::numeric_limits<std::int32_t>::max()),
-             "full scale of a value, for rate, latency and poisson");
+             "full scale of a value; rate, latency and poisson need it");
     form.key("at", yaml::integer(0, kMaxStep), "of a reward: the step of the sample")
         .or_else(time_type())
         .in("step")
@@ -74,7 +74,8 @@ Form make_bias_form() {
 
 Form make_current_form() {
     Form form{"current", "An argument of neurons that changes in a run: one of step to file."};
-    const auto points = yaml::list({yaml::list({yaml::number(), time_type()}, 2, 2)}, 1);
+    const auto points =
+        yaml::list({yaml::pair({yaml::integer(0, kMaxStep), time_type()}, {yaml::number()})}, 1);
     form.key("step", points, "[step, value], each from there on");
     form.key("ramp", points, "[step, value], straight between them");
     form.key("formula", yaml::text(), "of t, i, n, x, y and pi");

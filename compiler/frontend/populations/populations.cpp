@@ -98,6 +98,7 @@ void read_arguments(Context& context, const YamlNode& params, const YamlNode& ow
             }
         }
     }
+    if (params && !params.is_map()) return;
     if (chosen) check_scaled(given, params ? params : owner, program);
     for (const isa::ArgDecl& arg : program.args) {
         if (arg.initial || std::find(given.begin(), given.end(), arg.name) != given.end()) continue;

@@ -19,10 +19,10 @@ struct Source {
 };
 
 /// Nothing, with a message, if it cannot be one.
-std::optional<Source> read_source(const Context& context, const YamlNode& node) {
+std::optional<Source> read_source(Context& context, const YamlNode& node) {
     auto end = find_end(context, node);
     if (!end) return std::nullopt;
-    Source source{{end->source, node.text(), std::move(end->part), 0}, {}};
+    Source source{{end->source, node.text(), std::move(end->part)}, {}};
     if (end->source.is_input) {
         const isa::InputImage& image = context.network.inputs[end->source.index].image;
         if (image.kind == isa::InputKind::kWrite || image.kind == isa::InputKind::kReward) {
@@ -55,7 +55,7 @@ std::vector<std::uint32_t> join(const std::vector<std::uint32_t>& joined,
     return shape;
 }
 
-void read_from(const Context& context, const YamlNode& node, NamedEnds& named) {
+void read_from(Context& context, const YamlNode& node, NamedEnds& named) {
     const bool is_list = node.is_sequence();
     const auto items = is_list ? node.items() : std::vector<YamlNode>{node};
     ProjectionEnds& ends = named.ends;
@@ -75,6 +75,7 @@ void read_from(const Context& context, const YamlNode& node, NamedEnds& named) {
         ends.source_shape = named.origins.empty() ? source->shape
                                                   : join(ends.source_shape, source->shape,
                                                          static_cast<std::uint32_t>(size));
+        source->origin.first = static_cast<std::uint32_t>(size - source->origin.size);
         good = good && source->origin.size != 0;
         named.origins.push_back(std::move(source->origin));
     }
@@ -92,7 +93,7 @@ void read_from(const Context& context, const YamlNode& node, NamedEnds& named) {
     }
 }
 
-void read_to(const Context& context, const YamlNode& node, NamedEnds& named) {
+void read_to(Context& context, const YamlNode& node, NamedEnds& named) {
     if (node.is_sequence()) {
         node.error("NET-NAME", "a projection goes to one population",
                    "write a projection for each; 'from' may be a list");
@@ -116,24 +117,10 @@ void read_to(const Context& context, const YamlNode& node, NamedEnds& named) {
 
 bool is_recurrent(const NamedEnds& named, bool is_list) {
     if (is_list || named.origins.empty() || !named.target) return false;
-    const auto indices = [](const std::optional<Part>& part) {
-        return part ? part->indices : std::vector<std::uint32_t>{};
-    };
-    return named.origins.front().from == SourceRef{false, *named.target} &&
-           indices(named.ends.source_part) == indices(named.ends.target_part);
-}
-
-/// By source of the whole: its place among those of the projection.
-std::vector<std::uint32_t> places_of(const Context& context, const NamedEnds& named,
-                                     std::size_t index) {
-    std::uint32_t first = 0;
-    for (std::size_t k = 0; k < index; ++k) first += named.origins[k].size;
-    const Origin& origin = named.origins[index];
-    std::vector<std::uint32_t> places(context.network.source_size(origin.from), PartRows::kOutside);
-    for (std::uint32_t i = 0; i < origin.size; ++i) {
-        places[origin.part ? origin.part->indices[i] : i] = first + i;
-    }
-    return places;
+    const SharedPart& from = named.ends.source_part;
+    const SharedPart& to = named.ends.target_part;
+    const bool are_alike = from && to ? from->indices == to->indices : from == to;
+    return named.origins.front().from == SourceRef{false, *named.target} && are_alike;
 }
 
 }  // namespace
@@ -149,16 +136,13 @@ NamedEnds read_ends(Context& context, const YamlNode& projection, std::uint32_t 
     return named;
 }
 
-void put_into_wholes(const Context& context, const NamedEnds& named, std::size_t origin,
-                     Projection& projection) {
-    if (named.origins.empty()) return;
-    const bool is_whole = named.origins.size() == 1 && !named.ends.source_part;
-    if (!projection.rows || (is_whole && !named.ends.target_part)) return;
-    PartRows::Places places;
-    if (!is_whole) places.source = places_of(context, named, origin);
-    if (named.ends.target_part) places.target = named.ends.target_part->indices;
-    projection.rows =
-        std::make_shared<const PartRows>(std::move(projection.rows), std::move(places));
+void put_into_wholes(const NamedEnds& named, std::size_t origin, Projection& projection) {
+    if (named.origins.empty() || !projection.rows) return;
+    const Origin& from = named.origins[origin];
+    if (named.origins.size() == 1 && !from.part && !named.ends.target_part) return;
+    projection.rows = std::make_shared<const PartRows>(
+        std::move(projection.rows),
+        PartRows::Places{from.part, from.first, named.ends.target_part});
     projection.convolution = nullptr;  // its places are those of the parts
 }
 

@@ -11,9 +11,10 @@ namespace seamount::compiler::frontend {
 /// A population or input that a projection comes from, or the part of one.
 struct Origin {
     SourceRef from;
-    std::string name;          ///< as the file has it
-    std::optional<Part> part;  ///< nothing: all of it
-    std::uint32_t size = 0;    ///< sources of the projection that it gives
+    std::string name;         ///< as the file has it
+    SharedPart part;          ///< null: all of it
+    std::uint32_t size = 0;   ///< sources of the projection that it gives
+    std::uint32_t first = 0;  ///< the first of these
 };
 
 /// What `from` and `to` of a projection name.
@@ -29,7 +30,6 @@ struct NamedEnds {
                                   std::uint32_t number);
 
 /// The rows of one of the origins between the wholes, from those that the rule made.
-void put_into_wholes(const Context& context, const NamedEnds& named, std::size_t origin,
-                     Projection& projection);
+void put_into_wholes(const NamedEnds& named, std::size_t origin, Projection& projection);
 
 }  // namespace seamount::compiler::frontend

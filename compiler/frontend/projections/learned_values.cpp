@@ -34,7 +34,7 @@ private:
 };
 
 /// The sources of a part in the order of the whole.
-std::vector<std::uint32_t> in_order(const std::optional<Part>& part, std::uint32_t sources) {
+std::vector<std::uint32_t> in_order(const SharedPart& part, std::uint32_t sources) {
     std::vector<std::uint32_t> order(sources);
     std::iota(order.begin(), order.end(), 0U);
     if (!part) return order;
@@ -90,8 +90,8 @@ public:
         std::uint64_t at = 0;
         const std::uint64_t known = std::min({synapses, sources->count(), targets->count()});
         // The archive counts in the wholes, whatever order the parts have.
-        const std::optional<Part>& from = request_.ends.source_part;
-        const std::optional<Part>& to = request_.ends.target_part;
+        const SharedPart& from = request_.ends.source_part;
+        const SharedPart& to = request_.ends.target_part;
         for (const std::uint32_t i : in_order(from, request_.ends.sources)) {
             first[i] = at;
             topology.targets(i, row);

@@ -102,6 +102,8 @@ void read_products(Context& context, const YamlNode& node, LearningRuleImage& ru
         const YamlNode entry = node[std::string{isa::name_of(target)}];
         if (!entry) continue;
         const std::string text = entry.text();
+        good = good && entry.is_scalar();
+        if (!entry.is_scalar()) continue;
         rule.text[static_cast<std::size_t>(t)] = text;
         isa::RuleProblem problem;
         const bool wide = rule.mode == LearnMode::kExact || rule.mode == LearnMode::kBrian2Loihi;
@@ -218,6 +220,7 @@ void read_learning(Context& context, const YamlNode& root) {
     if (const YamlNode enabled = node["enabled"]) read_enabled(enabled, learning);
     if (const YamlNode rules = node["rules"]; rules && expect_map(rules, "rules")) {
         for (const auto& [name, entry] : rules.entries()) {
+            check_name(context, name, rules.where_key(name));
             learning.rules.push_back(read_rule_entry(context, name, entry));
         }
     }
@@ -230,6 +233,7 @@ void read_projection_learning(const Context& context, const YamlNode& projection
     const YamlNode node = projection["learning"];
     if (!node) return;
     const std::string name = node.text();
+    if (!node.is_scalar()) return;
     const auto& rules = context.network.learning.rules;
     const auto found = std::find_if(rules.begin(), rules.end(),
                                     [&name](const auto& rule) { return rule.name == name; });

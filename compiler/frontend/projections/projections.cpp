@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 #include "compiler/frontend/context/content.hpp"
@@ -14,6 +15,7 @@
 #include "compiler/frontend/projections/learning.hpp"
 #include "compiler/frontend/projections/rules/rule_table.hpp"
 #include "compiler/frontend/rows/rule_rows.hpp"
+#include "isa/base/content_hash.hpp"
 #include "isa/image/weights.hpp"
 #include "isa/microcode/opcode.hpp"
 
@@ -119,6 +121,14 @@ std::uint64_t read_rule_rows(const ProjectionRule* named, const RuleRequest& req
     if (!params.topology || !params.weights || error_count(context.diagnostics) != errors) return 0;
     auto rows = std::make_shared<const RuleRows>(std::move(params));
     const std::uint64_t synapses = rows->synapses();
+    if (synapses <= kMaxSynapses && rows->tries() > kMaxTries) {
+        node.error("NET-SIZE",
+                   fmt::format("the rule would look at {} pairs or random numbers, must be in "
+                               "[0, {}]",
+                               rows->tries(), kMaxTries),
+                   "fixed_fan_out draws one for each synapse; a smaller 'radius' has fewer pairs");
+        return 0;
+    }
     if (synapses <= kMaxSynapses) try_rows(context, *rows, ends.sources);
     projection.rows = std::move(rows);
     return synapses;
@@ -161,10 +171,8 @@ void read_payload_bits(const Context& context, const YamlNode& node, Projection&
                                "say graded: true, or leave 'payload_bits' out");
 }
 
-/// All of the file that decides the synapses of one of the origins, with the identifiers of both
-/// ends.
-void take_content(const Context& context, const YamlNode& node, const NamedEnds& named,
-                  std::size_t origin, Projection& projection) {
+/// All of the file that decides the synapses of the origins, with the identifiers of both ends.
+Content content_of(const Context& context, const YamlNode& node, const NamedEnds& named) {
     Content content;
     add_content(context.yaml, node, content);
     const ProjectionEnds& ends = named.ends;
@@ -178,10 +186,12 @@ void take_content(const Context& context, const YamlNode& node, const NamedEnds&
         if (named.origins.size() > 1) content.text += fmt::format("origin of {}\n", each.size);
         add_part(each.part, content);
     }
-    if (named.origins.size() > 1) content.text += fmt::format("origin {}\n", origin);
     add_part(ends.target_part, content);
-    projection.content = std::move(content.text);
-    projection.content_files = std::move(content.files);
+    if (named.origins.size() == 1) return content;
+    ContentHash hash;  // each of many origins has it all
+    hash.add(content.text);
+    content.text = fmt::format("origins {}, of them ", hash.digest());
+    return content;
 }
 
 /// The projections that an entry makes: one from each of its origins.
@@ -190,18 +200,48 @@ struct Entry {
     std::uint64_t synapses = 0;
 };
 
+/// NAME.ORIGIN, or ORIGIN->TO; an origin that comes again has its number behind it.
+std::vector<std::string> names_of_list(const YamlNode& node, const NamedEnds& named,
+                                       const std::string& name) {
+    std::vector<std::string> names;
+    std::map<std::string, int> times;
+    for (const Origin& origin : named.origins) {
+        std::string& one = names.emplace_back();
+        if (!node["name"]) {
+            one = origin.name + "->" + node["to"].text();
+        } else {
+            one = named.origins.size() == 1 ? name : name + "." + origin.name;
+        }
+        if (const int time = ++times[one]; time > 1) one += fmt::format(".{}", time);
+    }
+    return names;
+}
+
 /// Of `projection`, which has what all of them share.
 void split(const Context& context, const YamlNode& node, const NamedEnds& named,
            const Projection& projection, Entry& entry) {
+    const Content content = content_of(context, node, named);
+    const bool has_names = node["from"].is_sequence() && named.target;
+    const auto names =
+        has_names ? names_of_list(node, named, projection.name) : std::vector<std::string>{};
     for (std::size_t k = 0; k < named.origins.size(); ++k) {
         Projection& one = entry.projections.emplace_back(projection);
         one.from = named.origins[k].from;
-        if (named.origins.size() > 1 && named.target) {
-            one.name = node["name"] ? projection.name + "." + named.origins[k].name
-                                    : named.origins[k].name + "->" + node["to"].text();
-        }
-        put_into_wholes(context, named, k, one);
-        take_content(context, node, named, k, one);
+        if (has_names) one.name = names[k];
+        put_into_wholes(named, k, one);
+        one.content = content.text;
+        if (named.origins.size() > 1) one.content += fmt::format("{}\n", k);
+        one.content_files = content.files;
+    }
+}
+
+/// Reports names that an earlier projection has, be it one of several origins.
+void claim_names(const YamlNode& node, const Entry& entry, std::set<std::string>& names) {
+    const YamlNode name = node["name"];
+    if (!name) return;
+    for (const Projection& one : entry.projections) {
+        if (names.insert(one.name).second) continue;
+        name.error("NET-DUPLICATE", fmt::format("there is already a projection '{}'", one.name));
     }
 }
 
@@ -215,7 +255,9 @@ Entry read_projection(Context& context, const YamlNode& node, std::uint32_t numb
     if (!named.origins.empty()) projection.from = named.origins.front().from;
     const YamlNode to = node["to"];
     if (from.is_scalar() && to.is_scalar()) projection.name = from.text() + "->" + to.text();
-    node.read("name", projection.name);
+    if (node.read("name", projection.name)) {
+        check_name(context, projection.name, node["name"].where());
+    }
     if (from.is_sequence() && says_learned(node["weights"])) {
         node["weights"].error("NET-RULE", "weights that were learned belong to one origin",
                               "write a projection for each");
@@ -273,10 +315,7 @@ void read_projections(Context& context, const YamlNode& root) {
     for (const YamlNode& node : projections.items()) {
         if (!expect_map(node, "projection")) continue;
         Entry entry = read_projection(context, node, number++);
-        if (const YamlNode name = node["name"]; name && !names.insert(name.text()).second) {
-            name.error("NET-DUPLICATE",
-                       fmt::format("there is already a projection '{}'", name.text()));
-        }
+        claim_names(node, entry, names);
         if (!entry.projections.front().rows) continue;
         const std::uint64_t before = synapses;
         synapses += entry.synapses;

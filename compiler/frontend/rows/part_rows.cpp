@@ -3,14 +3,14 @@
 namespace seamount::compiler::frontend {
 
 void PartRows::row(std::uint32_t source, std::vector<RawSynapse>& row) const {
-    const std::uint32_t place = places_.source.empty() ? source : places_.source.at(source);
-    if (place == kOutside) {
+    const auto place = places_.source ? places_.source->place_of(source) : std::optional{source};
+    if (!place) {
         row.clear();
         return;
     }
-    rows_->row(place, row);
-    if (places_.target.empty()) return;
-    for (RawSynapse& synapse : row) synapse.target = places_.target.at(synapse.target);
+    rows_->row(places_.first_source + *place, row);
+    if (!places_.target) return;
+    for (RawSynapse& synapse : row) synapse.target = places_.target->indices.at(synapse.target);
 }
 
 }  // namespace seamount::compiler::frontend

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <vector>
 
+#include "compiler/frontend/rows/part.hpp"
 #include "compiler/ir/network.hpp"
 
 namespace seamount::compiler::frontend {
@@ -12,12 +12,10 @@ namespace seamount::compiler::frontend {
 /// Rows between parts of populations, as rows between the populations.
 class PartRows final : public RowGenerator {
 public:
-    static constexpr std::uint32_t kOutside = std::numeric_limits<std::uint32_t>::max();
     struct Places {
-        /// By source of the whole: which source of `rows` it is, or kOutside. Empty: the same.
-        std::vector<std::uint32_t> source;
-        /// By target of `rows`: which target of the whole it is. Empty: the same.
-        std::vector<std::uint32_t> target;
+        SharedPart source;               ///< of the population or input; null: all of it
+        std::uint32_t first_source = 0;  ///< of `rows`: that of the part's first element
+        SharedPart target;               ///< null: all of the population
     };
     PartRows(std::shared_ptr<const RowGenerator> rows, Places places)
         : rows_{std::move(rows)}, places_{std::move(places)} {}

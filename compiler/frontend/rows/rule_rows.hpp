@@ -29,6 +29,7 @@ public:
     /// weight is out of range (NET-VALUE).
     void row(std::uint32_t source, std::vector<RawSynapse>& row) const override;
     [[nodiscard]] std::uint64_t synapses() const noexcept { return params_.topology->synapses(); }
+    [[nodiscard]] std::uint64_t tries() const noexcept { return params_.topology->tries(); }
 
 private:
     Params params_;

@@ -155,3 +155,43 @@ TEST_CASE("currents that cannot be are refused", "[current]") {
                Contains("has both 'bias' and 'current'"));
     CHECK_THAT(error_of("{step: [[0, 1]]}", ", arg: leak"), Contains("[NET-WRITE]"));
 }
+
+TEST_CASE("currents of more values than the limit are refused before they are made", "[current]") {
+    const std::string many =
+        "populations:\n  a: {neuron: lif, size: 1000000, params: {vth: 5}}\n"
+        "  b: {neuron: lif, size: 1, params: {vth: 5}}\ninputs:\n  i: {";
+    const test::TemporaryFolder folder;
+    const auto error = [&](const std::string& input) {
+        return test::errors_of(folder, many + input + "}\n");
+    };
+    CHECK_THAT(error("target: a, current: {ramp: [[0, 5], [16000000, 5]]}"),
+               Contains("net.yaml:5:27: error: the current has values at 16000001 times for "
+                        "1000000 neurons, must be at [1, 268] times for so many [NET-SIZE]"));
+    CHECK_THAT(error("target: b, current: {ramp: [[0, 5], [281474976710656, 5]]}"),
+               Contains("must be at [1, 268435456] times"));
+    CHECK_THAT(error("target: a, current: {formula: \"5\", steps: 4294967296}"),
+               Contains("[1, 268] times"));
+    std::string steps;
+    std::string values;
+    for (int k = 0; k < 300; ++k) {
+        steps += (k == 0 ? "[" : ", [") + std::to_string(k) + ", 5]";
+        values += k == 0 ? "5" : ", 5";
+    }
+    CHECK_THAT(error("target: a, current: {step: [" + steps + "]}"),
+               Contains("at 300 times for 1000000 neurons"));
+    CHECK_THAT(error("target: a, current: {values: [" + values + "]}"),
+               Contains("at 300 times for 1000000 neurons"));
+    CHECK(error("target: b, current: {ramp: [[0, 5], [281474976710656, 5]], every: 4294967296}") ==
+          "");
+}
+
+TEST_CASE("the hint of a current that is out of range is about what gives it", "[current]") {
+    CHECK_THAT(error_of("{formula: \"0 / (t - t)\", steps: 3}"),
+               Contains("in step 0 is not a number, must be") &&
+                   Contains("hint: formula: min(max(...") && !Contains("deviation"));
+    CHECK_THAT(error_of("{formula: \"-(0 / (t - t))\", steps: 3}"), Contains("is not a number,"));
+    CHECK_THAT(error_of("{normal: [0, 90], steps: 300}"),
+               Contains("hint: normal needs a smaller standard deviation") && !Contains("formula"));
+    CHECK_THAT(error_of("{step: [[3, 1.5]]}"), !Contains("formula") && !Contains("deviation"));
+    CHECK_THAT(error_of("{formula: \"\", steps: 3}"), Contains("[NET-FORMULA]"));
+}

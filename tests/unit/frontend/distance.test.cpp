@@ -115,3 +115,21 @@ TEST_CASE("rule distance is read with a number or a formula of d", "[distance]")
     CHECK_THAT(test::errors_of(folder, text("radius: 0.3, probability: {formula: \"x\"}")),
                Contains("NET-FORMULA") && Contains("variables: d pi"));
 }
+
+TEST_CASE("rules that would look at too many pairs are refused before they do", "[distance]") {
+    const test::TemporaryFolder folder;
+    const auto errors = [&folder](const std::string& keys) {
+        return test::errors_of(
+            folder,
+            "populations: {a: {neuron: lif, params: {vth: 1}, shape: [4096, 4095]}}\n"
+            "projections:\n  - {from: a, to: a, weights: 1, " +
+                keys + "}\n");
+    };
+    CHECK_THAT(errors("rule: distance, radius: 2, probability: 1.0e-12"),
+               Contains("pairs or random numbers, must be in [0, 137438953472] [NET-SIZE]"));
+    CHECK_THAT(errors("rule: distance, radius: 0.1, probability: 1.0e-12"), Contains("NET-SIZE"));
+    CHECK(errors("rule: distance, radius: 1.0e-4, probability: 0.01") == "");
+    CHECK_THAT(errors("rule: fixed_probability, probability: 1.0e-9"),
+               Contains("pairs or random numbers, must be in [0, 137438953472] [NET-SIZE]"));
+    CHECK(errors("rule: fixed_probability, probability: 0") == "");
+}

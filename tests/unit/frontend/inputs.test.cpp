@@ -181,6 +181,16 @@ TEST_CASE("a raster has a row per step with input", "[inputs]") {
         Contains("have shape (S, 5, 2), the array has (1, 3, 2)"));
 }
 
+TEST_CASE("samples are not held against a full scale that was left out", "[inputs]") {
+    const test::TemporaryFolder folder;
+    folder.write("x.npy", test::npy_f8({2, 2}, {0, 9, 3, 200}));
+    for (const std::string max : {"", ", max: none", ", max: 0"}) {
+        const std::string found =
+            errors(folder, "{size: 2, dataset: {samples: {file: x.npy}, steps: 5" + max + "}}");
+        CHECK_THAT(found, Contains("'max' is") && !Contains("sample"));
+    }
+}
+
 TEST_CASE("datasets of one network must agree", "[inputs]") {
     const test::TemporaryFolder folder;
     folder.write("x.npy", test::npy_i4({2, 1}, {0, 1}));

@@ -369,3 +369,16 @@ TEST_CASE("weights of a single source may stand in a file as a column", "[networ
     REQUIRE(rows.at(0).size() == 3);
     CHECK(rows[0][2].weight == -6);
 }
+
+TEST_CASE("sections that are read before all others are proposed as well", "[network]") {
+    const test::TemporaryFolder folder;
+    for (const auto& [wrong, meant] : {std::pair{"includes: x.yaml", "'include'"},
+                                       {"template: {}", "'templates'"},
+                                       {"\"$include\": x.yaml", "'include'"},
+                                       {"uses: {}", "'use'"}}) {
+        CHECK_THAT(test::errors_of(folder, populations(std::string{wrong} + "\n")),
+                   Contains(std::string{"did you mean "} + meant));
+    }
+    const std::string known = test::errors_of(folder, populations("colours: 3\n"));
+    CHECK(known.find("seed") == known.rfind("seed"));
+}

@@ -206,3 +206,83 @@ TEST_CASE("layers that are no rule are refused with how they are had", "[parts]"
     CHECK_THAT(of("concat"), Contains("'from: [a, b]' of any rule"));
     CHECK_THAT(of("skip"), Contains("one_to_one from the earlier population"));
 }
+
+TEST_CASE("projections from several origins have names of their own", "[parts]") {
+    const test::TemporaryFolder folder;
+    const std::string rule = ", to: a, " + kNumbered + "}\n";
+    const auto network =
+        test::read(folder, kNetwork + "projections:\n  - {name: q, from: [in, in, wide]" + rule +
+                               "  - {from: [in]" + rule + "  - {from: [in, \"in[0:2]\", in]" +
+                               rule + "  - {name: r, from: [wide]" + rule);
+    std::vector<std::string> names;
+    for (const auto& projection : network.projections) names.push_back(projection.name);
+    CHECK(names == std::vector<std::string>{"q.in", "q.in.2", "q.wide", "in->a", "in->a",
+                                            "in[0:2]->a", "in->a.2", "r"});
+    const auto errors = [&](const std::string& text) {
+        return test::errors_of(folder, kNetwork + "projections:\n" + text);
+    };
+    CHECK_THAT(errors("  - {name: q, from: [in, wide]" + rule + "  - {name: q.in, from: in" + rule),
+               Contains("there is already a projection 'q.in' [NET-DUPLICATE]"));
+    CHECK_THAT(errors("  - {name: q.in, from: in" + rule + "  - {name: q, from: [in, wide]" + rule),
+               Contains("there is already a projection 'q.in' [NET-DUPLICATE]"));
+    CHECK_THAT(errors("  - {name: \"\", from: in" + rule),
+               Contains("the name is empty [NET-NAME]"));
+}
+
+TEST_CASE("names are not empty nor very long, and have no control characters", "[parts]") {
+    const test::TemporaryFolder folder;
+    for (const std::string& name :
+         std::vector<std::string>{"\"\"", "\"a\\nb\"", "\"\\x7f\"", std::string(1001, 'x')}) {
+        for (const std::string& text :
+             {"network: " + name + "\n" + kNetwork,
+              "populations: {" + name + ": {neuron: lif, size: 1, params: {vth: 5}}}\n",
+              kNetwork + "  " + name + ": {of: a, slice: \"1:\"}\n",
+              kNetwork + "learning: {rules: {" + name + ": {dw: x0*y1}}}\n",
+              kNetwork + "projections: [{name: " + name + ", from: in, to: a, " + kNumbered +
+                  "}]\n"}) {
+            const std::string errors = test::errors_of(folder, text);
+            INFO(text);
+            CHECK_THAT(errors, Contains("the name is empty [NET-NAME]") ||
+                                   Contains("the name has the control character") ||
+                                   Contains("the name has 1001 bytes, must be in [1, 1000]"));
+        }
+    }
+}
+
+TEST_CASE("parts of one large source cost what they have, not what the source has", "[parts]") {
+    const test::TemporaryFolder folder;
+    const std::string head =
+        "inputs: {p: {size: 16777216, rate: 0}}\n"
+        "populations: {a: {neuron: lif, size: 2, params: {vth: 5}}}\n";
+    std::string list;
+    for (int k = 0; k < 300; ++k)
+        list += (k == 0 ? "\"p[" : ", \"p[") + std::to_string(7 * k) + "]\"";
+    const auto network = test::read(
+        folder, head + "projections:\n  - {from: [" + list + "], to: a, " + kNumbered + "}\n");
+    REQUIRE(network.projections.size() == 300);
+    std::vector<compiler::RawSynapse> row;
+    network.projections[299].rows->row(7 * 299, row);
+    REQUIRE(row.size() == 2);
+    CHECK(row[1].weight == 29901);
+    network.projections[299].rows->row(7 * 298, row);
+    CHECK(row.empty());
+    std::string same;
+    for (int k = 0; k < 12; ++k) same += "  - {from: \"p[1:]\", to: a, " + kNumbered + "}\n";
+    CHECK(test::errors_of(folder, head + "projections:\n" + same) == "");
+    std::string views = "views:\n";
+    for (int k = 0; k < 12; ++k) views += "  v" + std::to_string(k) + ": {of: p, slice: \"1:\"}\n";
+    const std::string errors = test::errors_of(folder, head + views);
+    CHECK_THAT(errors,
+               Contains("net.yaml:12:22: error: up to here, slices and views have 150994935 "
+                        "elements, must be in [1, 134217728] [NET-SIZE]"));
+    CHECK(errors.find("NET-SIZE") == errors.rfind("NET-SIZE"));
+}
+
+TEST_CASE("hints of views propose what they can be of", "[parts]") {
+    const test::TemporaryFolder folder;
+    const auto errors = [&](const std::string& of) {
+        return test::errors_of(folder, kNetwork + "  wrong: {of: " + of + ", slice: \"1\"}\n");
+    };
+    CHECK_THAT(errors("zzzzzz"), Contains("known: a, m, in, wide") && !Contains("corner"));
+    CHECK_THAT(error_of("nothing"), Contains("known: a, m, corner, odd, some"));
+}

@@ -83,10 +83,12 @@ TEST_CASE("units that cannot be taken are refused with the way", "[units]") {
                    Contains("'rate' is 5ms, must be a rate [NET-UNIT]") &&
                    Contains("'delay' is 1.5ms, which is 1.5 steps of 0.001 s [NET-UNIT]") &&
                    Contains("must be a whole number of steps"));
-    CHECK_THAT(error_of("dt: 1ms\n", "leak: 90s", "rate: 2kHz", "delay: 80ms"),
-               Contains("'leak' is 90s, which is longer than 1 of 4096 per step") &&
-                   Contains("'rate' is 2kHz (2), must be in [0, 1] [YML-RANGE]") &&
-                   Contains("'delay' is 80ms (80), must be in [0, 63]"));
+    CHECK_THAT(
+        error_of("dt: 1ms\n", "leak: 90s", "rate: 2kHz", "delay: 80ms"),
+        Contains("'leak' is 90s, must be in [0 s, 8.191 s]: of 4096 parts less than half a one "
+                 "would decay in a step of 0.001 s [NET-UNIT]") &&
+            Contains("'rate' is 2kHz (2), must be in [0, 1] [YML-RANGE]") &&
+            Contains("'delay' is 80ms (80), must be in [0, 63]"));
     CHECK_THAT(error_of("dt: 1\n", "leak: 1", "rate: 1", "delay: 0"),
                Contains("'dt' is 1, must be a time above 0 with its unit [NET-UNIT]"));
     CHECK_THAT(error_of("dt: 0ms\n", "leak: 1", "rate: 1", "delay: 0"), Contains("'dt' is 0ms"));
@@ -94,4 +96,51 @@ TEST_CASE("units that cannot be taken are refused with the way", "[units]") {
                Contains("must be an integer in [0, 4096]"));
     CHECK_THAT(error_of("dt: 1ms\n", "bias: 3ms", "rate: 1", "delay: 0"),
                Contains("'bias' is 3ms, must be an integer"));
+}
+
+TEST_CASE("times that are no whole number of steps are never rounded to one", "[units]") {
+    const auto delay = [](const std::string& dt, const std::string& delay) {
+        return error_of("dt: " + dt + "\n", "leak: 1", "rate: 1", "delay: " + delay);
+    };
+    CHECK_THAT(delay("1s", "0.5ns"), Contains("'delay' is 0.5ns, which is 5e-10 steps of 1 s"));
+    CHECK_THAT(delay("1ms", "3.00000001ms"), Contains("which is 3.00000001 steps of 0.001 s"));
+    CHECK_THAT(delay("1s", "1e-330s"), Contains("'delay'"));
+    CHECK(delay("1s", "0ns") == "");
+    CHECK(delay("0.1ms", "0.3ms") == "");
+    CHECK(delay("0.7us", "+2.1 us") == "");
+    const test::TemporaryFolder folder;
+    const auto every = [&](const std::string& time) {
+        return test::errors_of(
+            folder, network("dt: 1ms\n", "leak: 1", "rate: 1", "delay: 1",
+                            "probes: [{population: a, record: v, every: " + time + "}]\n"));
+    };
+    CHECK_THAT(every("1000000000.4ms"), Contains("which is 1000000000.4 steps of 0.001 s"));
+    CHECK_THAT(error_of("dt: 1e300s\n", "leak: 1", "rate: 1e300kHz", "delay: 0"),
+               Contains("'rate' is 1e300kHz, too large to be counted in spikes per step"));
+}
+
+TEST_CASE("a step has a length above 0", "[units]") {
+    for (const std::string dt : {"[1ms]", "{a: 1}", ""}) {
+        CHECK_THAT(error_of("dt: " + dt + "\n", "leak: 1", "rate: 1", "delay: 0"),
+                   Contains("'dt' must be a time above 0 with its unit [NET-UNIT]"));
+    }
+    for (const std::string dt : {"\"\"", "5e-324ns", "0ms", "-1ms", "1e999ms", "1", "ms", "5Hz"}) {
+        CHECK_THAT(error_of("dt: " + dt + "\n", "leak: 1", "rate: 1", "delay: 0"),
+                   Contains("'dt' is " + dt + ", must be a time above 0 with its unit [NET-UNIT]"));
+    }
+}
+
+TEST_CASE("words that are no units are named where numbers may have units", "[units]") {
+    CHECK_THAT(error_of("dt: 1ms\n", "leak: 20sec", "rate: 40hz", "delay: 2MS"),
+               Contains("'leak' is 20sec, must be a time: 'sec' is no unit [NET-UNIT]") &&
+                   Contains("'rate' is 40hz, must be a rate: 'hz' is no unit") &&
+                   Contains("hint: in Hz, kHz, or a number: it counts spikes per step") &&
+                   Contains("'delay' is 2MS, must be a time: 'MS' is no unit") &&
+                   Contains("hint: in s, ms, us, ns, or a number: it counts steps") &&
+                   !Contains("numbers have no units"));
+    CHECK_THAT(error_of("dt: 1ms\n", "leak: 1.2.3ms", "rate: 1_0kHz", "delay: 1e999ms"),
+               Contains("'leak' is 1.2.3ms, must be a time [NET-UNIT]") &&
+                   Contains("'rate' is 1_0kHz, must be a rate [NET-UNIT]") &&
+                   Contains("'delay' is 1e999ms, must be a time [NET-UNIT]"));
+    CHECK_THAT(error_of("", "leak: 1", "rate: 1", "delay: 2MS"), Contains("numbers have no units"));
 }

@@ -84,6 +84,15 @@ TEST_CASE("a file that extends another reports each problem in its own file", "[
     CHECK_THROWS_WITH(ChipSpec::load(loop), Contains("CHIP-EXTENDS"));
     const auto gone = folder.write("gone.yaml", "extends: nowhere.yaml\n");
     CHECK_THROWS_WITH(ChipSpec::load(gone), Contains("gone.yaml:1:10") && Contains("CHIP-EXTENDS"));
+    std::filesystem::create_directory(folder.path() / "library");
+    folder.write("library/loihi1.yaml", "topology: {height: 1}\n");
+    for (const std::string name : {"loihi_1", "loihi_1.yaml"}) {
+        const auto near = folder.write("near.yaml", "extends: " + name + "\ntopolgy: {}\n");
+        CHECK_THROWS_WITH(ChipSpec::load(near, {}, folder.path() / "library"),
+                          Contains("did you mean 'loihi1'?") && Contains("'topolgy'"));
+    }
+    const auto beside = folder.write("beside.yaml", "extends: ./bass.yaml\n");
+    CHECK_THROWS_WITH(ChipSpec::load(beside), Contains("did you mean './base.yaml'?"));
     const std::string carried =
         "extends: " + folder / "base.yaml" + "\nvars: {h: 1}\ntopology: {height: \"${h}\"}\n";
     CHECK(ChipSpec::parse(carried, "carried").width == 2);

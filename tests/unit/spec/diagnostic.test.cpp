@@ -21,6 +21,14 @@ TEST_CASE("a diagnostic reads as file:line:column, what, code and hint", "[diagn
     CHECK(to_string({"A-B", {}, "bad", "", Severity::kError}) == "error: bad [A-B]");
 }
 
+TEST_CASE("characters that nobody sees are shown, and do not hide what was meant", "[diagnostic]") {
+    CHECK(to_string({"A-B", {}, "no '\xC2\xA0size\x1B[0m\xE2\x80\xAE'", "\xEF\xBB\xBFx\ty", {}}) ==
+          "warning: no '<U+00A0>size<U+001B>[0m<U+202E>' [A-B]\n    hint: <U+FEFF>x\ty");
+    const std::string seen = "h\xC3\xA9\xE6\xBC\xA2\xF0\x9F\x98\x80 \xFF\xC3 \xE2\x80";
+    CHECK(to_string({"A-B", {}, seen, "", Severity::kError}) == "error: " + seen + " [A-B]");
+    CHECK(closest("\xC2\xA0lif\xE2\x80\x8B", {"if", "lif", "li"}) == "lif");
+}
+
 TEST_CASE("all problems are thrown at once, in file order and stable within a place",
           "[diagnostic]") {
     Diagnostics diagnostics;

@@ -37,6 +37,14 @@ CLI::Validator decimal() {
     return {leads_with_zero, ""};
 }
 
+/// As of a shell's variable that is not set: no option means that.
+CLI::Validator not_empty() {
+    return {[](const std::string& text) -> std::string {
+                return text.empty() ? "the value is empty" : "";
+            },
+            ""};
+}
+
 /// 1e3 and 2.5e2 are whole numbers too.
 std::string as_whole(std::string& text) {
     constexpr double kExact = 9007199254740992.0;  // 2^53: doubles hold all whole numbers up to it
@@ -90,6 +98,9 @@ CLI::Option* add_target(CLI::App& app, const Option& option) {
                 }
                 if (option.range) {
                     added->check(range_of<typename NumberOf<Value>::Type>(*option.range));
+                }
+                if constexpr (!std::is_arithmetic_v<typename NumberOf<Value>::Type>) {
+                    if (option.names.starts_with('-')) added->check(not_empty());
                 }
                 if (option.shows_default) added->capture_default_str();
                 if (!option.shown_default.empty()) added->default_str(option.shown_default);

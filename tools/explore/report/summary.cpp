@@ -149,15 +149,30 @@ std::string code_of(const std::string& reason) {
     return reason.substr(0, 60);
 }
 
-/// Codes of reasons with how often each occurs.
+/// Points that did not run for reasons of one code.
+struct Fate {
+    std::size_t points = 0;
+    const PointSummary* first = nullptr;
+};
+
+/// Codes of reasons with how often each occurs, and what the first point of each was told.
 std::string reasons(const Summary& summary) {
-    std::map<std::string, std::size_t> counts;
+    constexpr std::size_t kLongest = 240;
+    std::map<std::string, Fate> fates;
     for (const PointSummary& point : summary.points) {
         if (point.status == Status::kDone) continue;
-        ++counts[fmt::format("{}: {}", name_of(kStatusNames, point.status), code_of(point.reason))];
+        Fate& fate = fates[fmt::format("{}: {}", name_of(kStatusNames, point.status),
+                                       code_of(point.reason))];
+        if (fate.points++ == 0) fate.first = &point;
     }
     std::string text;
-    for (const auto& [reason, count] : counts) text += fmt::format("  {:>6}  {}\n", count, reason);
+    for (const auto& [reason, fate] : fates) {
+        const std::string words = fate.first->reason.substr(0, fate.first->reason.find('\n'));
+        text += fmt::format("  {:>6}  {}\n", fate.points, reason);
+        if (words.empty()) continue;
+        text += fmt::format("          point {}: {}{}\n", fate.first->point,
+                            words.substr(0, kLongest), words.size() > kLongest ? "..." : "");
+    }
     return text;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -87,8 +88,12 @@ inline constexpr auto kRootNames = name_table<Root>({{Root::kChip, "chip"},
 [[nodiscard]] std::string short_name(const std::string& path);
 
 /// The space that a sweep explores.
+/// Where the values of a map of the file stand, by their paths.
+using Places = std::map<std::string, SourceLocation>;
+
 struct Space {
     Assignment fixed;  ///< `set:`
+    Places places;     ///< of `set:`, those of values that cannot be among them
     std::vector<Parameter> parameters;
     std::vector<Derived> derived;
     std::vector<Constraint> constraints;

@@ -173,7 +173,7 @@ public:
     explicit SpaceReader(const YamlNode& root) : root_{root} {}
 
     Space read() {
-        if (const YamlNode set = root_["set"]) space_.fixed = read_assignment(set);
+        if (const YamlNode set = root_["set"]) space_.fixed = read_assignment(set, space_.places);
         if (const YamlNode parameters = root_.require("parameters")) read_parameters(parameters);
         if (const YamlNode derived = root_["derived"]) read_derived(derived);
         read_conditions();
@@ -202,6 +202,7 @@ private:
         if (!expect_paths(derived)) return;
         // A value may use those before it: names() is taken anew for each.
         for (const auto& [path, node] : derived.entries()) {
+            if (path.empty()) node.error("EXP-PATH", "a derived value needs a name");
             if (space_.names().contains(path) && is_path(path)) {
                 node.error("EXP-PATH", fmt::format("'{}' is also under set: or parameters:", path),
                            "a derived value is given nowhere else");
@@ -245,12 +246,14 @@ Space read_space(const YamlNode& root) {
     return SpaceReader{root}.read();
 }
 
-Assignment read_assignment(const YamlNode& map) {
+Assignment read_assignment(const YamlNode& map, Places& places) {
     Assignment assignment;
     if (!expect_paths(map)) return assignment;
     for (const auto& [path, node] : map.entries()) {
         check_path(node, path);
         const std::string text = node.text();
+        places[path] = map.where_key(path);
+        if (!node.is_scalar()) continue;
         assignment[path] = node.is_number() ? value_of(text) : Value{text};
     }
     return assignment;

@@ -14,8 +14,8 @@ inline constexpr double kMaxLevels = 1e6;
 /// their nodes.
 [[nodiscard]] Space read_space(const YamlNode& root);
 
-/// Reads a map of paths to scalars. Reports EXP-PATH and YML-TYPE.
-[[nodiscard]] Assignment read_assignment(const YamlNode& map);
+/// Reads a map of paths to scalars, and where these stand. Reports EXP-PATH and YML-TYPE.
+[[nodiscard]] Assignment read_assignment(const YamlNode& map, Places& places);
 
 /// Reads a formula whose names must be among `names`. Reports EXP-FORMULA.
 [[nodiscard]] std::optional<Formula> read_formula(const YamlNode& node,

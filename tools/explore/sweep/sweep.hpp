@@ -46,6 +46,7 @@ struct Objective {
 struct ScreenSpec {
     Assignment set;
     std::uint32_t fronts = 1;
+    Places places{};  ///< of `set`
 };
 
 /// When to stop; 0 means never.

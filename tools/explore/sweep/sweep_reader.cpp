@@ -45,10 +45,13 @@ public:
 
 private:
     void read_network(const YamlNode& network) {
-        sweep_.network = fs::absolute(file_.resolve(network.text())).lexically_normal();
+        const std::string text = network.text();
+        if (text.empty() && !network.is_scalar()) return;
+        if (text.empty()) return network.error("EXP-FILE", "the name of the network is empty");
+        sweep_.network = fs::absolute(file_.resolve(text)).lexically_normal();
         std::error_code ignored;
         if (!fs::is_regular_file(sweep_.network, ignored)) {
-            network.error("EXP-FILE", fmt::format("no such network file: {}", network.text()),
+            network.error("EXP-FILE", fmt::format("no such network file: {}", text),
                           "the path is relative to the sweep's folder");
         }
     }
@@ -73,6 +76,10 @@ private:
 
     void read_chip(const YamlNode& chip) {
         sweep_.chip = chip.text();
+        if (sweep_.chip.empty()) {
+            if (chip.is_scalar()) chip.error("EXP-FILE", "the name of the chip is empty");
+            return;
+        }
         const fs::path beside = file_.resolve(sweep_.chip);
         std::error_code ignored;
         if (fs::is_regular_file(beside, ignored))
@@ -84,6 +91,7 @@ private:
             Objective objective;
             objective.name = name;
             objective.where = objectives.where_key(name);
+            if (name.empty()) node.error("EXP-OBJECTIVE", "an objective needs a name");
             YamlNode measure;
             std::size_t given = 0;
             for (const Direction direction : values(kDirectionNames)) {
@@ -228,7 +236,8 @@ private:
 
     void read_screen(const YamlNode& node) {
         ScreenSpec screen;
-        if (const YamlNode set = node.require("set")) screen.set = read_assignment(set);
+        if (const YamlNode set = node.require("set"))
+            screen.set = read_assignment(set, screen.places);
         node.read("fronts", screen.fronts);
         node.finish();
         sweep_.screen = std::move(screen);

@@ -24,9 +24,9 @@ struct ProjectionEnds {
     bool recurrent = false;    ///< both ends are the same population, or the same part of it
     std::uint32_t number = 0;  ///< index of the projection: random numbers depend on it
     EndIds ids;
-    /// Nothing: all of the population or input.
-    std::optional<Part> source_part{};
-    std::optional<Part> target_part{};
+    /// Null: all of the population or input.
+    SharedPart source_part{};
+    SharedPart target_part{};
 
     [[nodiscard]] bool known() const noexcept { return sources != 0 && targets != 0; }
 };

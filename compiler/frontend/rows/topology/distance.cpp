@@ -62,7 +62,8 @@ public:
             row.emplace_back().target = target;
         });
     }
-    [[nodiscard]] std::uint64_t synapses() const noexcept override { return expected_; }
+    [[nodiscard]] std::uint64_t synapses() const noexcept override { return expected_.synapses; }
+    [[nodiscard]] std::uint64_t tries() const noexcept override { return expected_.pairs; }
 
 private:
     /// Calls visit(target, threshold) for all targets within the radius, ascending.
@@ -88,18 +89,30 @@ private:
         }
     }
 
-    /// The expected number of synapses, from some of the rows.
-    [[nodiscard]] std::uint64_t expect() const {
+    /// Of all rows.
+    struct Expected {
+        std::uint64_t synapses = 0;
+        std::uint64_t pairs = 0;  ///< within the radius
+    };
+
+    /// From some of the rows.
+    [[nodiscard]] Expected expect() const {
         const std::uint32_t rows =
             std::min({ends_.sources, 256U, (1U << 24U) / std::max(ends_.targets, 1U) + 1});
         std::uint64_t sum = 0;
+        std::uint64_t pairs = 0;
         for (std::uint32_t k = 0; k < rows; ++k) {
             const auto source =
                 static_cast<std::uint32_t>(std::uint64_t{ends_.sources} * (2 * k + 1) / (2 * rows));
-            for_each_near(source, [&sum](std::uint32_t, std::uint64_t t) { sum += t; });
+            for_each_near(source, [&](std::uint32_t, std::uint64_t t) {
+                sum += t;
+                ++pairs;
+            });
         }
-        return static_cast<std::uint64_t>(std::ldexp(static_cast<double>(sum), -32) / rows *
-                                          ends_.sources);
+        const double of_all = static_cast<double>(ends_.sources) / rows;
+        return {static_cast<std::uint64_t>(std::ldexp(static_cast<double>(sum), -32) / rows *
+                                           ends_.sources),
+                static_cast<std::uint64_t>(static_cast<double>(pairs) * of_all)};
     }
 
     Ends ends_;
@@ -107,7 +120,7 @@ private:
     Plane target_;
     DistanceProfile profile_;
     RowRandom random_;
-    std::uint64_t expected_;
+    Expected expected_;
 };
 
 }  // namespace

@@ -73,6 +73,10 @@ public:
         const double pairs = static_cast<double>(ends_.sources) * ends_.candidates();
         return static_cast<std::uint64_t>(std::ceil(pairs * probability_));
     }
+    [[nodiscard]] std::uint64_t tries() const noexcept override {
+        if (probability_ <= 0.0) return 0;
+        return synapses() + ends_.sources * (ends_.candidates() / kLongestGap);
+    }
 
 private:
     static constexpr std::uint64_t kLongestGap = 1024;

@@ -16,6 +16,8 @@ public:
     virtual void targets(std::uint32_t source, std::vector<RawSynapse>& row) const = 0;
     /// How many synapses there are, for random rules how many are expected.
     [[nodiscard]] virtual std::uint64_t synapses() const noexcept = 0;
+    /// How many pairs or random numbers it looks at for all rows, about: what they cost to make.
+    [[nodiscard]] virtual std::uint64_t tries() const noexcept { return synapses(); }
 };
 
 /// Sizes of a projection. Without `self`, source i does not reach target i.
