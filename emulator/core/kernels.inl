@@ -8,6 +8,23 @@ void zero(i32* words, int span) {
     for (int i = 0; i < span; ++i) words[i] = 0;
 }
 
+/// Reads a whole block, the usual one, by all lanes.
+template <isa::Condition C, bool kClear>
+void read_whole_accumulator(const Args& args, i32* accumulator) {
+    i32* const d = args.d;
+    const int n = args.n;
+    i32 overflows = 0;
+#pragma GCC ivdep
+    for (int i = 0; i < kLanes; ++i) {
+        const Wide exact = Lanewise<isa::Opcode::kShl>::of(accumulator[i], 0, n);
+        const i32 result = condition<C>(exact);
+        d[i] = result;
+        if constexpr (kClear) accumulator[i] = 0;
+        overflows += overflowed<C>(0, kLanes, exact, result);
+    }
+    *args.overflows += static_cast<u64>(overflows);
+}
+
 /// RDC and PEEK. Only `lanes` accumulators belong to the block: its neighbours follow.
 template <isa::Condition C>
 void read_accumulator(const Args& args, i32* accumulator, int lanes, bool clear) {
@@ -16,15 +33,8 @@ void read_accumulator(const Args& args, i32* accumulator, int lanes, bool clear)
     const int n = args.n;
     i32 overflows = 0;
     if (mask == nullptr && lanes == kLanes) {
-#pragma GCC ivdep
-        for (int i = 0; i < kLanes; ++i) {
-            const Wide exact = Lanewise<isa::Opcode::kShl>::of(accumulator[i], 0, n);
-            d[i] = condition<C>(exact);
-            overflows += overflowed<C>(0, kLanes, exact, d[i]);
-        }
-        *args.overflows += static_cast<u64>(overflows);
-        if (clear) zero(accumulator, kLanes);
-        return;
+        return clear ? read_whole_accumulator<C, true>(args, accumulator)
+                     : read_whole_accumulator<C, false>(args, accumulator);
     }
     if (mask == nullptr) {
 #pragma GCC ivdep

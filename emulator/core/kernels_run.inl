@@ -25,13 +25,16 @@ void start(Block& block) {
 void find_active(Block& block) {
     for (int k = 0; k < kMaskWords; ++k) {
         const int valid = block.lanes - k * 64;
+        const u64 all = valid >= 64 ? ~u64{0} : valid > 0 ? (u64{1} << valid) - 1 : 0;
         u64 changed = 0;
-        for (u32 left = valid > 0 ? block.written_states : 0; left != 0; left &= left - 1) {
+        // Where every lane has changed already, the words that are left tell nothing.
+        for (u32 left = block.written_states; left != 0 && (changed & all) != all;
+             left &= left - 1) {
             const int word = __builtin_ctz(left);
             changed |= difference_bits(block.targets[kStateEntry + word] + k * 64,
                                        block.snapshot[word] + k * 64);
         }
-        if (valid > 0 && valid < 64) changed &= (u64{1} << valid) - 1;
+        changed &= all;
         for (int batch = 0; batch < block.batch_count; ++batch) {
             changed |= block.batches[batch].lanes[k];
         }

@@ -35,6 +35,15 @@ struct UpdateContext {
     Lockstep::Effects effects;
 };
 
+/// Bits that are set. As std::popcount, which calls a function where the instruction cannot be
+/// taken for granted.
+int bits_set(std::uint64_t word) {
+    word -= (word >> 1U) & 0x5555555555555555U;
+    word = (word & 0x3333333333333333U) + ((word >> 2U) & 0x3333333333333333U);
+    word = (word + (word >> 4U)) & 0x0F0F0F0F0F0F0F0FU;
+    return static_cast<int>((word * 0x0101010101010101U) >> 56U);
+}
+
 auto kernels_of(KernelVariant variant) {
 #if defined(__x86_64__)
     if (variant == KernelVariant::kAvx512) return avx512::run_block;
@@ -196,23 +205,22 @@ void Lockstep::collect(std::uint32_t first_compartment, CoreActivity& activity) 
             const std::uint64_t up_to = ~std::uint64_t{0} >> (63 - bit);
             const int at = word * 64 + bit;
             advance_to(at + 1);
-            EmittedSpike spike;
-            spike.compartment = first_compartment + static_cast<std::uint32_t>(at);
-            spike.updates_done =
-                static_cast<std::uint32_t>(updates + static_cast<std::uint64_t>(at) + 1);
-            spike.active_done = static_cast<std::uint32_t>(
-                active_before +
-                static_cast<std::uint64_t>(std::popcount(block.active[word] & up_to)));
-            spike.cycles_done = cycles;
+            const auto active_done = static_cast<std::uint32_t>(
+                active_before + static_cast<std::uint64_t>(bits_set(block.active[word] & up_to)));
             for (int b = 0; b < block.batch_count; ++b) {
                 const SpikeBatch& batch = block.batches[b];
                 if (((batch.lanes[word] >> bit) & 1U) == 0) continue;
+                EmittedSpike& spike = activity.spikes.emplace_back();
+                spike.compartment = first_compartment + static_cast<std::uint32_t>(at);
                 spike.payload = batch.payload[at];
                 spike.channel = batch.channel;
-                activity.spikes.push_back(spike);
+                spike.updates_done =
+                    static_cast<std::uint32_t>(updates + static_cast<std::uint64_t>(at) + 1);
+                spike.active_done = active_done;
+                spike.cycles_done = cycles;
             }
         }
-        active_before += static_cast<std::uint64_t>(std::popcount(block.active[word]));
+        active_before += static_cast<std::uint64_t>(bits_set(block.active[word]));
     }
     advance_to(block.lanes);
     activity.updates = updates + static_cast<std::uint64_t>(block.lanes);

@@ -59,6 +59,7 @@ private:
     SpikePacket* route_spike(Range range, CoreSlot source, std::uint32_t number,
                              const EmittedSpike& spike, SpikePacket* next, Inboxes& inboxes);
     void prefetch(std::size_t spike) const noexcept;
+    void prefetch_route(std::size_t spike, const FanOut& fan_out) const noexcept;
 
     std::span<const FanOut> fan_outs_;
     IdSpan<CoreSlot, Neurocore> cores_;

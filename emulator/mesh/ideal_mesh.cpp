@@ -8,9 +8,17 @@ void IdealMesh::carry(std::span<const MeshPacket> packets, std::span<Ticks> arri
     SM_ASSERT(packets.size() == arrivals.size(), "one arrival per packet");
     begin();
     for (std::size_t i = 0; i < packets.size(); ++i) {
-        grid_.enter(packets[i], counters_);
-        arrivals[i] = grid_.free_arrival(packets[i]);
+        const MeshPacket& packet = packets[i];
+        const Latency& free = routes_.enter(packet, counters_, [&](std::uint32_t /*mesh*/) {
+            MeshPacket flits = packet;
+            flits.flits = 1;
+            const Ticks head = grid_.free_arrival(flits) - packet.inject;
+            flits.flits = 2;
+            return Latency{head, grid_.free_spread(flits)};
+        });
+        arrivals[i] = packet.inject + free.head + free.pace * (packet.flits - 1U);
     }
+    routes_.count(counters_);
 }
 
 void IdealMesh::begin() {

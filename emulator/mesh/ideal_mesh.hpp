@@ -1,13 +1,16 @@
 #pragma once
 
 #include "emulator/mesh/grid/grid.hpp"
+#include "emulator/mesh/grid/source_routes.hpp"
 
 namespace seamount::emu {
 
 /// A mesh whose links are always free: each packet takes the latency of its route.
 class IdealMesh final : public MeshModel {
 public:
-    explicit IdealMesh(const MeshParams& params) : grid_{params} {}
+    explicit IdealMesh(const MeshParams& params) : grid_{params}, routes_{grid_} {}
+    IdealMesh(const IdealMesh&) = delete;  // its parts know each other
+    IdealMesh& operator=(const IdealMesh&) = delete;
     void carry(std::span<const MeshPacket> packets, std::span<Ticks> arrivals) override;
     void begin() override;
     void offer(const MeshPacket& packet, std::uint32_t id) override;
@@ -19,7 +22,13 @@ public:
     [[nodiscard]] std::uint64_t max_link_flits() const override { return grid_.max_link_flits(); }
 
 private:
+    /// Between two tiles, without contention.
+    struct Latency {
+        Ticks head{};  ///< from its start to its arrival
+        Ticks pace{};  ///< from one flit to the next
+    };
     MeshGrid grid_;
+    SourceRoutes<Latency> routes_;
     std::vector<MeshDelivery> delivered_;  ///< since the last advance
 };
 

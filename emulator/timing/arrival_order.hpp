@@ -24,12 +24,12 @@ public:
     }
 
 private:
-    void sort_core(std::span<Arrival> arrivals);
+    void sort_core(std::size_t start, std::size_t count);
 
-    std::vector<Arrival> arrivals_;     ///< by core
+    std::vector<Arrival> unordered_;    ///< by core, then packet index
+    std::vector<Arrival> arrivals_;     ///< by core, in order
     std::vector<std::size_t> first_;    ///< of each core, into arrivals_
     std::vector<std::size_t> next_;     ///< scratch of sort
-    std::vector<Arrival> scratch_;      ///< of sort_core
     std::vector<std::uint32_t> place_;  ///< of sort_core
 };
 

@@ -1,5 +1,7 @@
 #include "emulator/timing/core_timing.hpp"
 
+#include <bit>
+
 namespace seamount::emu {
 
 CoreTiming::CoreTiming(const isa::ChipSpec& chip)
@@ -14,7 +16,8 @@ CoreTiming::CoreTiming(const isa::ChipSpec& chip)
       dense_ps_{chip.price(isa::Event::kSynapseDense).time.count()},
       synapse_update_ps_{chip.price(isa::Event::kSynapseUpdate).time.count()},
       trace_update_ps_{chip.price(isa::Event::kTraceUpdate).time.count()},
-      fetch_words_{chip.core_timing.fetch_words} {
+      fetch_words_{chip.core_timing.fetch_words},
+      fetch_shift_{std::has_single_bit(fetch_words_) ? std::countr_zero(fetch_words_) : -1} {
     for (std::size_t stage = 1; stage < isa::kStages; ++stage) {
         lanes_[stage] = lanes_[stage - 1] + (chip.core_timing.overlaps[stage] ? 1 : 0);
     }

@@ -69,7 +69,9 @@ public:
 
     /// Accesses to synapse memory for one packet.
     [[nodiscard]] std::uint64_t fetches(const SpikePacket& packet) const noexcept {
-        return fetch_words_ == 1 ? packet.words : (packet.words + fetch_words_ - 1) / fetch_words_;
+        // By a shift where that is the same: this is asked of every packet.
+        const std::uint64_t words = std::uint64_t{packet.words} + fetch_words_ - 1;
+        return fetch_shift_ >= 0 ? words >> fetch_shift_ : words / fetch_words_;
     }
 
 private:
@@ -102,6 +104,7 @@ private:
     std::uint64_t synapse_update_ps_;
     std::uint64_t trace_update_ps_;
     std::uint32_t fetch_words_;
+    int fetch_shift_;  ///< its logarithm if it has a whole one, else -1
 };
 
 template <class Time, class Watch, class Put>
@@ -127,12 +130,14 @@ Time CoreTiming::send(const CoreActivity& activity, std::span<const SpikePacket>
         watch.begin(Stage::kSpikeOut, decided, spiking, spike_out_ps_);
         spiking = after(spiking, Stage::kSpikeOut, spike_out_ps_);
         const Time spiked = spiking;
+        Time left = emitting;  // a copy, which `put` cannot change: it stays in a register
         for (; next < packets.size() && packets[next].spike == s; ++next) {
-            emitting = later(spiked, emitting);
-            watch.begin(Stage::kAxonOut, spiked, emitting, axon_out_ps_);
-            emitting = after(emitting, Stage::kAxonOut, axon_out_ps_);
-            put(next, emitting);
+            left = later(spiked, left);
+            watch.begin(Stage::kAxonOut, spiked, left, axon_out_ps_);
+            left = after(left, Stage::kAxonOut, axon_out_ps_);
+            put(next, left);
         }
+        emitting = left;
     }
     update_until(work(activity.active_updates, activity.updates + activity.padding_updates,
                       activity.cycles + activity.padding_cycles));
@@ -143,12 +148,13 @@ template <class Time, class Watch, class At>
 Time CoreTiming::receive(std::span<const Arrival> arrivals, std::span<const SpikePacket> packets,
                          const Time& ready, Watch& watch, At at) const {
     using isa::Stage;
+    const bool fetch_waits = lane(Stage::kSynapseFetch) == lane(Stage::kAxonIn);
     const bool streams = lane(Stage::kAccumulate) != lane(Stage::kSynapseFetch);
-    std::array<Time, isa::kStages> free{};
-    free.fill(ready);
-    Time& looking_up = free[lane(Stage::kAxonIn)];
-    Time& fetching = free[lane(Stage::kSynapseFetch)];
-    Time& adding = free[lane(Stage::kAccumulate)];
+    // When each stage takes the next item. Stages of one time line go on together; three variables
+    // rather than places of an array, as most of the work of a step is this loop's.
+    Time looking_up = ready;
+    Time fetching = ready;
+    Time adding = ready;
     for (const Arrival& arrival : arrivals) {
         const Time arrived = at(arrival);
         looking_up = later(arrived, looking_up);
@@ -158,7 +164,7 @@ Time CoreTiming::receive(std::span<const Arrival> arrivals, std::span<const Spik
         const Time found = looking_up;
         const std::uint64_t fetch_ps =
             fetch_ps_ == 0 ? 0 : fetches(packets[arrival.packet]) * fetch_ps_;
-        fetching = later(found, fetching);
+        fetching = fetch_waits ? found : later(found, fetching);
         watch.begin(Stage::kSynapseFetch, found, fetching, fetch_ps);
         const Time first = after(fetching, Stage::kSynapseFetch, std::min(fetch_ps, fetch_ps_));
         fetching = after(fetching, Stage::kSynapseFetch, fetch_ps);
@@ -166,13 +172,15 @@ Time CoreTiming::receive(std::span<const Arrival> arrivals, std::span<const Spik
         const std::uint64_t add_ps = accumulate_ps(arrival, packets);
         if (!streams) {
             watch.begin(Stage::kAccumulate, fetching, fetching, add_ps);
-            adding = after(fetching, Stage::kAccumulate, add_ps);
-            continue;
+            fetching = after(fetching, Stage::kAccumulate, add_ps);
+            adding = fetching;
+        } else {
+            adding = later(first, adding);
+            watch.begin(Stage::kAccumulate, first, adding, add_ps);
+            adding = later(after(adding, Stage::kAccumulate, add_ps),
+                           after(fetching, Stage::kAccumulate, std::min(add_ps, synapse_ps_)));
         }
-        adding = later(first, adding);
-        watch.begin(Stage::kAccumulate, first, adding, add_ps);
-        adding = later(after(adding, Stage::kAccumulate, add_ps),
-                       after(fetching, Stage::kAccumulate, std::min(add_ps, synapse_ps_)));
+        if (fetch_waits) looking_up = fetching;
     }
     return later(later(adding, fetching), looking_up);
 }

@@ -27,6 +27,40 @@ TracedTime after(const TracedTime& start, isa::Stage stage, std::uint64_t ps) {
     return time;
 }
 
+/// The same for the receiving stages, which serve thousands of packets: few enough words to stay in
+/// registers.
+struct ReceivingTime {
+    std::uint64_t ps = 0;
+    std::uint64_t looked_up = 0;  ///< what the stages have added
+    std::uint64_t fetched = 0;
+    std::uint64_t added = 0;
+    std::uint32_t arrival = CriticalPath::kNone;  ///< none: the way begins at `ready`
+
+    /// The whole way, if `ready` is what it may begin with.
+    [[nodiscard]] TracedTime traced(const TracedTime& ready) const {
+        TracedTime time = arrival == CriticalPath::kNone ? ready : TracedTime{};
+        time.ps = ps;
+        time.arrival = arrival;
+        time.parts[static_cast<std::size_t>(isa::Stage::kAxonIn)] += looked_up;
+        time.parts[static_cast<std::size_t>(isa::Stage::kSynapseFetch)] += fetched;
+        time.parts[static_cast<std::size_t>(isa::Stage::kAccumulate)] += added;
+        return time;
+    }
+};
+
+ReceivingTime later(const ReceivingTime& a, const ReceivingTime& b) {
+    return a.ps >= b.ps ? a : b;
+}
+
+ReceivingTime after(const ReceivingTime& start, isa::Stage stage, std::uint64_t ps) {
+    ReceivingTime time = start;
+    time.ps += ps;
+    if (stage == isa::Stage::kAxonIn) time.looked_up += ps;
+    if (stage == isa::Stage::kSynapseFetch) time.fetched += ps;
+    if (stage == isa::Stage::kAccumulate) time.added += ps;
+    return time;
+}
+
 /// Packets are in order of their source.
 std::span<const SpikePacket> sent_by(CoreSlot core, const StepActivity& activity) {
     const auto first = std::partition_point(
@@ -101,14 +135,16 @@ void CriticalPathFinder::trace_core(const StepActivity& activity, CriticalPath& 
     sent.parts[static_cast<std::size_t>(Cause::kMeshWait)] += times.sent_ps - sent.ps;
     sent.ps = times.sent_ps;
     const TracedTime ready = stages_.receives_while_sending() ? TracedTime{} : sent;
-    const auto received = stages_.receive<TracedTime>(
-        arrivals, activity.packets, ready, watch, [&](const Arrival& arrival) {
-            TracedTime time;
+    ReceivingTime begin;
+    begin.ps = ready.ps;
+    const auto received = stages_.receive<ReceivingTime>(
+        arrivals, activity.packets, begin, watch, [&](const Arrival& arrival) {
+            ReceivingTime time;
             time.ps = arrival.at_ps;
             time.arrival = static_cast<std::uint32_t>(&arrival - arrivals.data());
             return time;
         });
-    const TracedTime done = stages_.learn(core.learning, sent, received, watch);
+    const TracedTime done = stages_.learn(core.learning, sent, received.traced(ready), watch);
     SM_ASSERT(done.ps == times.done_ps, "a core played twice takes the same time");
     path.parts = done.parts;
     if (done.arrival == CriticalPath::kNone) return;

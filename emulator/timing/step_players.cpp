@@ -29,16 +29,21 @@ void CorePlayer::send_watched(const StepActivity& step, PacketRange range,
     const IdVector<CoreSlot, TileId>& tiles = params_.layout->tile_of_core;
     const PackedTile here = tiles[params_.slot];
     const std::uint32_t plain = params_.chip->mesh.flits(0);
-    params_.timing->cores[params_.slot].sent_ps = timing_.send<std::uint64_t>(
-        step.cores[params_.slot.index()], packets, watch,
-        [&](std::size_t i, std::uint64_t instant_ps) {
-            const bool valued = packets[i].graded();
-            sent[i] = {to_ticks(Picoseconds{instant_ps}),
-                       here,
-                       tiles[packets[i].target_core],
-                       valued ? flits_of(packets[i], *params_.chip) : plain,
-                       params_.slot.value(),
-                       valued ? PacketKind::kGradedSpike : PacketKind::kSpike};
+    const CoreSlot slot = params_.slot;
+    params_.timing->cores[slot].sent_ps = timing_.send<std::uint64_t>(
+        step.cores[slot.index()], packets, watch,
+        [=, &tiles, &chip = *params_.chip](std::size_t i, std::uint64_t instant_ps) {
+            // Field by field: a whole record would be put together elsewhere and copied, which
+            // waits until its last small field has arrived there.
+            const SpikePacket& packet = packets[i];
+            MeshPacket& out = sent[i];
+            const bool valued = packet.graded();
+            out.inject = to_ticks(Picoseconds{instant_ps});
+            out.source_tile = here;
+            out.target_tile = tiles[packet.target_core];
+            out.flits = valued ? flits_of(packet, chip) : plain;
+            out.source = slot.value();
+            out.kind = valued ? PacketKind::kGradedSpike : PacketKind::kSpike;
         });
 }
 

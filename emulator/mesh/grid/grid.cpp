@@ -99,20 +99,15 @@ Ticks MeshGrid::occupancy(TileId tile, Direction way) const noexcept {
     return off_chip(tile, way) ? params_.off_chip_occupancy : params_.occupancy;
 }
 
-MeshGrid::Route MeshGrid::hops(const MeshPacket& packet) const noexcept {
+MeshGrid::Route MeshGrid::hops(TileId from, TileId to) const noexcept {
     Route route;
     if (tables() != nullptr) {
-        tables()->for_each_link(
-            packet.source_tile, packet.target_tile, [&](TileId at, Direction way) {
-                const bool along_x = way == Direction::kEast || way == Direction::kWest;
-                ++(off_chip(at, way) ? route.off_chip
-                   : along_x         ? route.east_west
-                                     : route.north_south);
-            });
+        tables()->for_each_link(from, to, [&](TileId at, Direction way) {
+            const bool along_x = way == Direction::kEast || way == Direction::kWest;
+            ++(off_chip(at, way) ? route.off_chip : along_x ? route.east_west : route.north_south);
+        });
         return route;
     }
-    const TileId from = packet.source_tile;
-    const TileId to = packet.target_tile;
     route.east_west = distance(x(from), x(to));
     route.north_south = distance(y(from), y(to));
     if (several_chips_) {
@@ -129,11 +124,12 @@ MeshGrid::Route MeshGrid::hops(const MeshPacket& packet) const noexcept {
 
 Ticks MeshGrid::free_spread(const MeshPacket& packet) const noexcept {
     if (packet.flits == 1) return {};
-    return pace(several_chips_ && hops(packet).off_chip != 0) * (packet.flits - 1);
+    return pace(several_chips_ && hops(packet.source_tile, packet.target_tile).off_chip != 0) *
+           (packet.flits - 1);
 }
 
 Ticks MeshGrid::free_arrival(const MeshPacket& packet) const noexcept {
-    const Route route = hops(packet);
+    const Route route = hops(packet.source_tile, packet.target_tile);
     const std::uint64_t links = route.east_west + route.north_south + route.off_chip;
     return packet.inject + params_.inject + route.east_west * params_.hop_east_west +
            route.north_south * params_.hop_north_south + route.off_chip * params_.hop_off_chip +
@@ -161,25 +157,28 @@ std::uint32_t MeshGrid::enter(const MeshPacket& packet, MeshCounters& counters) 
     SM_ASSERT(packet.source_tile.value() < tiles() && packet.target_tile.value() < tiles(),
               "a packet travels between tiles of the mesh");
     SM_ASSERT(packet.flits >= 1 && packet.flits <= kMaxFlits, "a packet has 1..kMaxFlits flits");
-    SM_ASSERT(!tables() || tables()->connected(packet.source_tile, packet.target_tile),
-              "dead links cut no packet off from its target");
-    const Route route = hops(packet);
-    counters.hops_east_west += route.east_west * packet.flits;
-    counters.hops_north_south += route.north_south * packet.flits;
-    counters.hops_off_chip += route.off_chip * packet.flits;
     ++counters.packets;
     ++counters.tile_spikes;
     const std::uint32_t mesh = choose_mesh(packet);
-    load(packet, mesh);
+    count_route(packet.source_tile, packet.target_tile, mesh, packet.flits, counters);
     return mesh;
 }
 
-void MeshGrid::load(const MeshPacket& packet, std::uint32_t mesh) {
-    const TileId from = packet.source_tile;
-    const TileId to = packet.target_tile;
+void MeshGrid::count_route(TileId from, TileId to, std::uint32_t mesh, std::uint64_t flits,
+                           MeshCounters& counters) {
+    SM_ASSERT(!tables() || tables()->connected(from, to),
+              "dead links cut no packet off from its target");
+    const Route route = hops(from, to);
+    counters.hops_east_west += route.east_west * flits;
+    counters.hops_north_south += route.north_south * flits;
+    counters.hops_off_chip += route.off_chip * flits;
+    load(from, to, mesh, flits);
+}
+
+void MeshGrid::load(TileId from, TileId to, std::uint32_t mesh, std::uint64_t flits) {
     if (tables() != nullptr) {
         return tables()->for_each_link(from, to, [&](TileId at, Direction way) {
-            load_[link_kind(mesh, way)][at.index()] += packet.flits;
+            load_[link_kind(mesh, way)][at.index()] += flits;
         });
     }
     // A load belongs to the tile that the link leaves, so a route over the tiles a, ..., b loads
@@ -189,8 +188,8 @@ void MeshGrid::load(const MeshPacket& packet, std::uint32_t mesh) {
                             std::uint32_t start, std::uint32_t end, std::uint32_t stride) {
         std::int64_t* const loads =
             load_change_[link_kind(mesh, end > start ? forth : back)].data();
-        loads[first + start * stride] += packet.flits;
-        loads[first + end * stride] -= packet.flits;
+        loads[first + start * stride] += static_cast<std::int64_t>(flits);
+        loads[first + end * stride] -= static_cast<std::int64_t>(flits);
     };
     const std::uint32_t row = y(y_first(mesh) ? to : from);
     const std::uint32_t column = x(y_first(mesh) ? from : to);

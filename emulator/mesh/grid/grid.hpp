@@ -73,6 +73,12 @@ public:
     /// Checks `packet`, counts its route in `counters` and in the loads of the links. Returns the
     /// mesh that the policy gives it; depends on the packets before it of the step.
     std::uint32_t enter(const MeshPacket& packet, MeshCounters& counters);
+    /// The two parts of it. The mesh of a packet, which must travel between tiles of the mesh;
+    [[nodiscard]] std::uint32_t choose_mesh(const MeshPacket& packet) noexcept;
+    /// and the route of `flits` in packets of one pair of tiles over one mesh, which need not be
+    /// counted one by one. Packets themselves are not counted.
+    void count_route(TileId from, TileId to, std::uint32_t mesh, std::uint64_t flits,
+                     MeshCounters& counters);
     /// Flits over the busiest link so far.
     [[nodiscard]] std::uint64_t max_link_flits() const;
 
@@ -82,9 +88,8 @@ private:
         std::uint64_t north_south = 0;
         std::uint64_t off_chip = 0;
     };
-    [[nodiscard]] Route hops(const MeshPacket& packet) const noexcept;
-    [[nodiscard]] std::uint32_t choose_mesh(const MeshPacket& packet) noexcept;
-    void load(const MeshPacket& packet, std::uint32_t mesh);
+    [[nodiscard]] Route hops(TileId from, TileId to) const noexcept;
+    void load(TileId from, TileId to, std::uint32_t mesh, std::uint64_t flits);
     /// Place of the links of a mesh and direction in load_change_ and load_.
     [[nodiscard]] static std::size_t link_kind(std::uint32_t mesh, Direction way) noexcept {
         return mesh * index_of(Direction::kLocal) + index_of(way);

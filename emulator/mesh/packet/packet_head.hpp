@@ -1,6 +1,12 @@
 #pragma once
 
+#include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "emulator/mesh/grid/mesh_model.hpp"
 
@@ -27,14 +33,46 @@ private:
 /// Head of a packet at a router: what asks for a link.
 struct PacketHead {
     Ticks time;
-    std::uint32_t packet;
     PackedTile target;
     FlitTrain train;
+    std::uint32_t packet;
 
-    /// Order in which a link serves: by time, then by packet index. Without branches.
+    /// Order in which a link serves: by time, then by packet index. Without branches: one
+    /// comparison of 128 bits, of which the lowest, target and train, are never reached.
     [[nodiscard]] bool before(const PacketHead& other) const noexcept {
-        return (time < other.time) | ((time == other.time) & (packet < other.packet));
+        return key() < other.key();
+    }
+
+private:
+    __extension__ using Key = unsigned __int128;
+    [[nodiscard]] Key key() const noexcept {
+        static_assert(std::endian::native == std::endian::little, "packet is the upper half");
+        const auto words = std::bit_cast<std::array<std::uint64_t, 2>>(*this);
+        return Key{words[0]} << 64U | words[1];
     }
 };
+
+/// Memory for heads. What a stream is resized to is not cleared: who makes room fills it.
+template <class T>
+struct UnsetAllocator {
+    using value_type = T;
+    UnsetAllocator() = default;
+    template <class U>
+    explicit UnsetAllocator(const UnsetAllocator<U>&) noexcept {}
+
+    [[nodiscard]] T* allocate(std::size_t count) { return std::allocator<T>{}.allocate(count); }
+    void deallocate(T* memory, std::size_t count) noexcept {
+        std::allocator<T>{}.deallocate(memory, count);
+    }
+    void construct(T* /*place*/) noexcept {}
+    template <class... Args>
+    void construct(T* place, Args&&... args) {
+        std::construct_at(place, std::forward<Args>(args)...);
+    }
+    friend bool operator==(const UnsetAllocator&, const UnsetAllocator&) = default;
+};
+
+/// Heads that come one after another.
+using HeadStream = std::vector<PacketHead, UnsetAllocator<PacketHead>>;
 
 }  // namespace seamount::emu

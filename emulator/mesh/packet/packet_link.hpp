@@ -13,7 +13,7 @@ namespace seamount::emu {
 /// A link of a packet mesh; kLocal is the way out of the mesh at a tile.
 struct PacketLink {
     /// By the direction so far; while packets reserve links (see Reservations).
-    std::array<std::vector<PacketHead>, kDirections> requests;
+    std::array<HeadStream, kDirections> requests;
     LinkUse use;        ///< but for the time that it was busy
     TileId next{};      ///< at its end
     Ticks occupancy{};  ///< per flit
@@ -33,7 +33,7 @@ struct PacketLink {
 
     /// Idle, and its use starts from 0.
     void clear() noexcept {
-        for (std::vector<PacketHead>& stream : requests) stream.clear();
+        for (HeadStream& stream : requests) stream.clear();
         free = use.wait = use.max_wait = Ticks{};
         use.flits = 0;
     }

@@ -19,15 +19,47 @@ void PacketStep::carry(std::span<const MeshPacket> packets, std::span<Ticks> arr
 template <class Sink>
 void PacketStep::play(std::span<const MeshPacket> packets, const Sink& sink,
                       MeshCounters& counters) {
-    const auto enter = [&](std::uint32_t mesh, TileId tile, const PacketHead& head) {
-        reservations_.enter(mesh, tile, head, sink);
-    };
-    for (std::size_t i = 0; i < packets.size(); ++i) {
-        const std::uint32_t mesh = grid_.enter(packets[i], counters);
-        ways_in_.add(mesh, packets[i], static_cast<std::uint32_t>(i), enter);
+    if (ways_in_.take_time()) {
+        const auto enter = [&](std::uint32_t mesh, TileId tile, const PacketHead& head) {
+            reservations_.enter(mesh, tile, head, sink);
+        };
+        for (std::size_t i = 0; i < packets.size(); ++i) {
+            const std::uint32_t mesh = grid_.enter(packets[i], counters);
+            ways_in_.add(mesh, packets[i], static_cast<std::uint32_t>(i), enter);
+        }
+        ways_in_.let_in(kNever, enter);
+    } else {
+        enter_by_routes(packets, sink, counters);
     }
-    ways_in_.let_in(kNever, enter);
     counters.contention += reservations_.play(kNever, sink);
+}
+
+/// Nobody waits to enter the mesh: heads go straight to the first link of their route.
+template <class Sink>
+void PacketStep::enter_by_routes(std::span<const MeshPacket> packets, const Sink& sink,
+                                 MeshCounters& counters) {
+    const Ticks inject = grid_.params().inject;
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+        const MeshPacket& packet = packets[i];
+        HeadStream* const way_in = routes_.enter(packet, counters, [&](std::uint32_t mesh) {
+            return reservations_.way_in(mesh, packet.source_tile, packet.target_tile);
+        });
+        const Ticks at = packet.inject + inject;
+        const auto id = static_cast<std::uint32_t>(i);
+        if (way_in == nullptr) {  // to its own tile, over either mesh
+            reservations_.enter(0, packet.source_tile,
+                                PacketHead{at, packet.target_tile, FlitTrain{packet.flits}, id},
+                                sink);
+            continue;
+        }
+        // Field by field in its place: a copy would wait for the stores of all fields.
+        PacketHead& head = way_in->emplace_back();
+        head.time = at;
+        head.target = packet.target_tile;
+        head.train = FlitTrain{packet.flits};
+        head.packet = id;
+    }
+    routes_.count(counters);
 }
 
 LinkDelay PacketStep::worst_link(std::uint32_t packet) const {

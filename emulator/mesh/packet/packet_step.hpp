@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "emulator/mesh/grid/source_routes.hpp"
 #include "emulator/mesh/packet/reservations.hpp"
 #include "emulator/mesh/packet/ways_in.hpp"
 
@@ -13,7 +14,7 @@ class PacketStep {
 public:
     /// All must outlive it; what is left in `ways_in` and `reservations` after a step is nothing.
     PacketStep(MeshGrid& grid, WaysIn& ways_in, Reservations& reservations)
-        : grid_{grid}, ways_in_{ways_in}, reservations_{reservations} {}
+        : grid_{grid}, ways_in_{ways_in}, reservations_{reservations}, routes_{grid} {}
 
     /// From the next step on remember where packets wait.
     void watch_delays(bool on) noexcept { watching_ = on; }
@@ -27,9 +28,14 @@ private:
     template <class Sink>
     void play(std::span<const MeshPacket> packets, const Sink& sink, MeshCounters& counters);
 
+    template <class Sink>
+    void enter_by_routes(std::span<const MeshPacket> packets, const Sink& sink,
+                         MeshCounters& counters);
+
     MeshGrid& grid_;
     WaysIn& ways_in_;
     Reservations& reservations_;
+    SourceRoutes<HeadStream*> routes_;  ///< Reservations::way_in
     bool watching_ = false;
     std::vector<LinkDelay> worst_;  ///< by packet
 };

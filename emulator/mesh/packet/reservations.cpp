@@ -11,18 +11,17 @@ namespace seamount::emu {
 namespace {
 
 /// A link that serves heads in order.
-template <class Leave>
 struct LinkServer {
     Ticks free;
     Ticks hop;
     Ticks occupancy;
     Ticks allocate;
-    Leave leave;  ///< called with each head at the link's end and how long it waited
     Ticks waited{};
     Ticks longest{};
     std::uint64_t flits = 0;
 
-    void operator()(PacketHead head) {
+    /// When the head is at the link's end.
+    Ticks serve(const PacketHead& head) noexcept {
         const Ticks start = std::max(head.time, free);
         const Ticks wait = start - head.time;
         const std::uint64_t size = head.train.flits();
@@ -30,8 +29,7 @@ struct LinkServer {
         longest = std::max(longest, wait);
         flits += size;
         free = start + occupancy * size + allocate;
-        head.time = start + hop;
-        leave(head, wait);
+        return start + hop;
     }
 };
 
@@ -80,6 +78,14 @@ void Reservations::enter(std::uint32_t mesh, TileId tile, const PacketHead& head
     leave_by(exit, mesh, tile, Direction::kLocal, head, sink);
 }
 
+HeadStream* Reservations::way_in(std::uint32_t mesh, TileId tile, TileId target) {
+    const Direction exit = grid_.route(mesh, tile, target, Direction::kLocal);
+    if (exit == Direction::kLocal && !ways_out_take_time_) return nullptr;
+    PacketLink& next = link(mesh, tile, exit);
+    wake(next);
+    return &next.requests[index_of(Direction::kLocal)];
+}
+
 template <class Sink>
 Ticks Reservations::play(Ticks until, const Sink& sink) {
     const Ticks before = served_.waited;
@@ -123,9 +129,8 @@ void Reservations::deliver(const PacketHead& head, const Sink& sink) const {
     sink.deliver(head.packet, head.time + pace * (head.train.flits() - 1U));
 }
 
-/// Serves what is asked before `until` and calls `leave(head)` with each head at the link's end.
-template <class Sink, class Leave>
-void Reservations::serve_requests(PacketLink& link, Ticks until, const Sink& sink, Leave leave) {
+/// Moves what is asked of `link` before `until` to in_order_.
+void Reservations::take_requests(PacketLink& link, Ticks until) {
     Stream& local = link.requests[index_of(Direction::kLocal)];
     Stream& onward = link.requests[index_of(link.use.way)];
     sorter_.sort(local);
@@ -135,54 +140,76 @@ void Reservations::serve_requests(PacketLink& link, Ticks until, const Sink& sin
     }
     const std::size_t locals = count_before(local, until);
     const std::size_t onwards = link.use.way == Direction::kLocal ? 0 : count_before(onward, until);
-    const auto merge = [&](auto note_and_leave) {
-        using Server = LinkServer<decltype(note_and_leave)>;
-        return merge_streams(
-            std::span{local}.first(locals), std::span{onward}.first(onwards),
-            Server{link.free, link.hop, link.occupancy, grid_.params().allocate, note_and_leave});
-    };
-    const auto finish = [&](const auto& server) {
-        link.free = server.free;
-        link.use.wait += server.waited;
-        link.use.max_wait = std::max(link.use.max_wait, server.longest);
-        link.use.flits += server.flits;
-        served_.waited += server.waited;
-        served_.heads += locals + onwards;
-        served_.travelled += (locals + onwards) * link.hop;
-    };
-    // What few runs need would cost the others a quarter of the time.
-    if (Sink::kNotesWaits || grid_.several_chips()) {
-        finish(merge([=, &link, &sink](PacketHead head, Ticks wait) mutable {
-            if constexpr (Sink::kNotesWaits) sink.note(link, head.packet, wait);
-            if (link.between_chips) head.train.cross_chips();
-            leave(head);
-        }));
-    } else {
-        finish(merge([=](const PacketHead& head, Ticks) mutable { leave(head); }));
-    }
+    in_order_.clear();
+    if (onwards == 0 && locals == local.size()) return in_order_.swap(local);
+    in_order_.resize(locals + onwards);
+    merge_streams(std::span{local}.first(locals), std::span{onward}.first(onwards),
+                  in_order_.data());
     drop_front(local, locals);
     if (onwards != 0) drop_front(onward, onwards);
 }
 
+/// Serves in_order_ and calls `leave(head)` with each head at the link's end. The server and what
+/// `leave` counts are this function's own: they stay in registers.
+template <class Sink, class Leave>
+void Reservations::serve_in_order(PacketLink& link, const Sink& sink, Leave leave) {
+    LinkServer server{link.free, link.hop, link.occupancy, grid_.params().allocate};
+    const bool between_chips = link.between_chips;
+    for (const PacketHead& asking : in_order_) {
+        PacketHead head = asking;
+        head.time = server.serve(asking);
+        if constexpr (Sink::kNotesWaits) {
+            sink.note(link, head.packet, head.time - link.hop - asking.time);
+        }
+        if (between_chips) head.train.cross_chips();
+        leave(head);
+    }
+    link.free = server.free;
+    link.use.wait += server.waited;
+    link.use.max_wait = std::max(link.use.max_wait, server.longest);
+    link.use.flits += server.flits;
+    served_.waited += server.waited;
+    served_.heads += in_order_.size();
+    served_.travelled += in_order_.size() * link.hop;
+}
+
+/// Serves in_order_; head goes to exits[choose(target)], which are different streams.
+template <class Sink, std::size_t kExits, class Choose>
+void Reservations::serve_to(PacketLink& link, const Sink& sink,
+                            const std::array<Stream*, kExits>& exits, Choose choose) {
+    // Any of them may get all: room is made before, so that nobody has to ask in the loop.
+    std::array<PacketHead*, kExits> end;
+    for (std::size_t i = 0; i < kExits; ++i) {
+        const std::size_t size = exits[i]->size();
+        exits[i]->resize(size + in_order_.size());
+        end[i] = exits[i]->data() + size;
+    }
+    serve_in_order(link, sink,
+                   [choose, &end](const PacketHead& head) { *end[choose(head.target)]++ = head; });
+    for (std::size_t i = 0; i < kExits; ++i) {
+        exits[i]->resize(static_cast<std::size_t>(end[i] - exits[i]->data()));
+    }
+}
+
 template <class Sink>
 void Reservations::serve(PacketLink& link, Ticks until, const Sink& sink) {
+    take_requests(link, until);
     if (link.use.way == Direction::kLocal) {
-        return serve_requests(link, until, sink,
-                              [&](const PacketHead& head) { deliver(head, sink); });
+        return serve_in_order(link, sink, [&](const PacketHead& head) { deliver(head, sink); });
     }
-    if (grid_.tables() == nullptr) return serve_by_dimension(link, until, sink);
+    if (grid_.tables() == nullptr) return serve_by_dimension(link, sink);
     const std::uint32_t mesh = link.use.mesh;
     const TileId next = link.next;
     const Direction way = link.use.way;
-    serve_requests(link, until, sink, [&](const PacketHead& head) {
+    serve_in_order(link, sink, [&](const PacketHead& head) {
         leave_by(grid_.route(mesh, next, head.target, way), mesh, next, way, head, sink);
     });
 }
 
-/// Where a head goes at the next router: back or forth along the second dimension, to the tile, or
-/// on along the first.
+/// Where a head goes at the next router: on, to the tile or, along the first dimension, back or
+/// forth along the second. The choice is made without a branch.
 template <class Sink>
-void Reservations::serve_by_dimension(PacketLink& link, Ticks until, const Sink& sink) {
+void Reservations::serve_by_dimension(PacketLink& link, const Sink& sink) {
     const std::uint32_t mesh = link.use.mesh;
     const TileId next = link.next;
     const Direction way = link.use.way;
@@ -193,24 +220,31 @@ void Reservations::serve_by_dimension(PacketLink& link, Ticks until, const Sink&
         if (!asked_by(exit)->empty()) wake(this->link(mesh, next, exit));
     };
     const bool y_first = grid_.y_first(mesh);
-    const Direction forth = y_first ? Direction::kEast : Direction::kSouth;
-    const Direction back = y_first ? Direction::kWest : Direction::kNorth;
-    Stream ejected;
-    ejected.swap(ejected_);
-    const std::array<Stream*, 4> exits{asked_by(back),
-                                       ways_out_take_time_ ? asked_by(Direction::kLocal) : &ejected,
-                                       asked_by(forth), asked_by(way)};
     const std::uint16_t* const first = y_first ? grid_.ys() : grid_.xs();
     const std::uint16_t* const second = y_first ? grid_.xs() : grid_.ys();
-    const std::uint32_t here_first = first[next.index()];
-    const std::uint32_t here_second = second[next.index()];
-    serve_requests(link, until, sink, [=](const PacketHead& head) {
-        const std::uint32_t there = second[head.target.index()];
-        const std::size_t turn =
-            1U + (there > here_second ? 1U : 0U) - (there < here_second ? 1U : 0U);
-        exits[first[head.target.index()] == here_first ? turn : 3]->push_back(head);
-    });
-    for (const Direction exit : {back, forth, way}) wake_asked(exit);
+    const int here_first = first[next.index()];
+    const int here_second = second[next.index()];
+    Stream ejected;
+    ejected.swap(ejected_);
+    Stream* const out = ways_out_take_time_ ? asked_by(Direction::kLocal) : &ejected;
+    const bool along_x = way == Direction::kEast || way == Direction::kWest;
+    if (along_x == y_first) {
+        serve_to(link, sink, std::array{out, asked_by(way)}, [=](PackedTile target) {
+            return std::size_t{second[target.index()] != here_second ? 1U : 0U};
+        });
+    } else {
+        const Direction forth = y_first ? Direction::kEast : Direction::kSouth;
+        const Direction back = y_first ? Direction::kWest : Direction::kNorth;
+        serve_to(
+            link, sink, std::array{asked_by(back), out, asked_by(forth), asked_by(way)},
+            [=](PackedTile target) {
+                const int ahead = second[target.index()] - here_second;
+                const int turn = 1 + (ahead >> 31) - (-ahead >> 31);
+                return static_cast<std::size_t>(first[target.index()] == here_first ? turn : 3);
+            });
+        for (const Direction exit : {back, forth}) wake_asked(exit);
+    }
+    wake_asked(way);
     if (ways_out_take_time_) wake_asked(Direction::kLocal);
     for (PacketHead& head : ejected) {
         head.time += this->link(mesh, next, Direction::kLocal).hop;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -44,6 +45,9 @@ public:
     /// told when packets are out of the mesh.
     template <class Sink>
     void enter(std::uint32_t mesh, TileId tile, const PacketHead& head, const Sink& sink);
+    /// The same for many heads from `tile` to `target`: where they are to be appended; one will be.
+    /// Null: they are out of the mesh at once, so they have to enter() one by one.
+    [[nodiscard]] HeadStream* way_in(std::uint32_t mesh, TileId tile, TileId target);
     /// Serves all that is asked before `until`. Returns how long packets waited.
     template <class Sink>
     Ticks play(Ticks until, const Sink& sink);
@@ -58,7 +62,7 @@ public:
     void hand_over(Take take);
 
 private:
-    using Stream = std::vector<PacketHead>;
+    using Stream = HeadStream;
 
     [[nodiscard]] PacketLink& link(std::uint32_t mesh, TileId tile, Direction way) noexcept {
         return links_[grid_.router(mesh, tile) * kDirections + index_of(way)];
@@ -66,9 +70,13 @@ private:
     template <class Sink>
     void serve(PacketLink& link, Ticks until, const Sink& sink);
     template <class Sink>
-    void serve_by_dimension(PacketLink& link, Ticks until, const Sink& sink);
+    void serve_by_dimension(PacketLink& link, const Sink& sink);
     template <class Sink, class Leave>
-    void serve_requests(PacketLink& link, Ticks until, const Sink& sink, Leave leave);
+    void serve_in_order(PacketLink& link, const Sink& sink, Leave leave);
+    template <class Sink, std::size_t kExits, class Choose>
+    void serve_to(PacketLink& link, const Sink& sink, const std::array<Stream*, kExits>& exits,
+                  Choose choose);
+    void take_requests(PacketLink& link, Ticks until);
     template <class Sink>
     void leave_by(Direction exit, std::uint32_t mesh, TileId tile, Direction way,
                   const PacketHead& head, const Sink& sink);
@@ -87,6 +95,7 @@ private:
     std::vector<std::uint32_t> place_;    ///< by link, in order_; of those that have one
     std::vector<std::uint64_t> waiting_;  ///< bit per place in order_: the link has requests
     std::vector<std::uint32_t> used_;     ///< links that were served since the last clearing
+    Stream in_order_;                     ///< what a link serves now
     Stream ejected_;                      ///< of serve_by_dimension
     Stream coming_;                       ///< of hand_over
     StreamSorter sorter_;

@@ -17,12 +17,16 @@ public:
     explicit WaysIn(const MeshGrid& grid) : grid_{grid}, ways_(grid.routers()) {}
 
     void clear();
+    /// Whether packets may have to wait.
+    [[nodiscard]] bool take_time() const noexcept {
+        return grid_.params().local_occupancy != Ticks{};
+    }
 
     /// A packet for `mesh` is made. Calls enter(mesh, tile, head) with its head at the source
     /// router, if it need not wait for let_in.
     template <class Enter>
     void add(std::uint32_t mesh, const MeshPacket& packet, std::uint32_t id, Enter enter) {
-        PacketHead head{packet.inject, id, packet.target_tile, FlitTrain{packet.flits}};
+        PacketHead head{packet.inject, packet.target_tile, FlitTrain{packet.flits}, id};
         if (take_time()) {
             const std::uint32_t router = grid_.router(mesh, packet.source_tile);
             Way& way = ways_[router];
@@ -58,13 +62,10 @@ public:
 
 private:
     struct Way {
-        std::vector<PacketHead> waiting;
+        HeadStream waiting;
         Ticks free{};
         bool used = false;  ///< it is among used_
     };
-    [[nodiscard]] bool take_time() const noexcept {
-        return grid_.params().local_occupancy != Ticks{};
-    }
     [[nodiscard]] PacketHead pass(Way& way, PacketHead head) const noexcept;
 
     const MeshGrid& grid_;

@@ -165,7 +165,7 @@ TEST_CASE("packets in queues do what a simulation in global time order does", "[
                     const MeshPacket& packet = packets[i];
                     const emu::Ticks head = packet.inject + emu::Ticks{kTile};
                     queues->enter(0, packet.source_tile, emu::Direction::kLocal,
-                                  {head, i, packet.target_tile, emu::FlitTrain{packet.flits}},
+                                  {head, packet.target_tile, emu::FlitTrain{packet.flits}, i},
                                   head + emu::Ticks{kOccupancy} * (packet.flits - 1));
                 }
                 std::vector<emu::MeshDelivery> delivered;
