@@ -1,9 +1,13 @@
 #include "compiler/codegen/codegen.hpp"
 
+#include <fmt/format.h>
+
+#include <set>
 #include <utility>
 
 #include "compiler/codegen/compartments.hpp"
 #include "compiler/codegen/synapse_memory.hpp"
+#include "isa/base/diagnostic.hpp"
 
 namespace seamount::compiler {
 namespace {
@@ -22,6 +26,23 @@ isa::ProgramImage program_image(const isa::Program& program) {
         image.views.push_back({view.name, view.value.text()});
     }
     return image;
+}
+
+/// Probes of cores are read before the network is mapped.
+void reject_unused_cores(const isa::Image& image, const std::vector<SourceLocation>& places) {
+    std::set<std::uint32_t> used;
+    for (const isa::CoreImage& core : image.cores) used.insert(core.core.value());
+    std::set<std::pair<SourceLocation, std::uint32_t>> reported;
+    Diagnostics found;
+    for (std::size_t i = 0; i < image.core_probes.size(); ++i) {
+        const SourceLocation where = i < places.size() ? places[i] : SourceLocation{};
+        for (const std::uint32_t core : image.core_probes[i].cores) {
+            if (used.contains(core) || !reported.insert({where, core}).second) continue;
+            found.error("NET-PROBE", where, fmt::format("core {} is not used", core),
+                        "'seamount inspect' of the compiled network lists those that are");
+        }
+    }
+    found.throw_if_errors();
 }
 
 }  // namespace
@@ -62,6 +83,7 @@ isa::Image generate(Lowered lowered, const Mapping& mapping, const isa::ChipSpec
     }
 
     const Layout layout = lay_out_compartments(lowered, mapping, image);
+    reject_unused_cores(image, network.core_probe_places);
     write_synapse_memory(lowered, layout, image);
     return image;
 }

@@ -13,7 +13,7 @@ namespace seamount::compiler {
 /// Input axons of a core: host inputs first, then neurons by global id; one axon with one row per
 /// source. Blocks of a row: by format; synapses of a block: projection, then generation order. A
 /// block holds all synapses of its format: the blocks of 64 that the hardware makes are part of the
-/// cost formula only.
+/// cost formula only. Throws InputError (NET-PROBE) if a probe of cores names one that is not used.
 [[nodiscard]] isa::Image generate(Lowered lowered, const Mapping& mapping,
                                   const isa::ChipSpec& chip);
 

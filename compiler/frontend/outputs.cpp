@@ -8,6 +8,7 @@
 
 #include "compiler/frontend/context/parts.hpp"
 #include "compiler/frontend/context/units.hpp"
+#include "isa/microcode/program.hpp"
 #include "isa/probe/text/probe_text.hpp"
 
 namespace seamount::compiler::frontend {
@@ -19,20 +20,33 @@ std::vector<std::string> recordable(const isa::Program& program) {
     for (const isa::WordDecl& state : program.states) names.push_back(state.name);
     for (const isa::ViewDecl& view : program.views) names.push_back(view.name);
     for (const std::string& accumulator : program.accumulators) names.push_back(accumulator);
+    if (!isa::writes_traces(program.words)) return names;
+    for (int y = 0; y < isa::kTraceRegisters; ++y) names.push_back(fmt::format("y{}", y));
     return names;
+}
+
+/// The items of a list, or the one that stands for it; a finding if it is empty or names something
+/// twice.
+std::vector<YamlNode> read_list(const YamlNode& list, const std::string& key) {
+    auto items = list.is_sequence() ? list.items() : std::vector<YamlNode>{list};
+    if (items.empty()) list.error("NET-PROBE", fmt::format("'{}' is empty", key));
+    std::set<std::string> seen;
+    std::erase_if(items, [&](const YamlNode& item) {
+        if (!item.is_scalar() || seen.insert(item.text()).second) return false;
+        item.error("NET-PROBE", fmt::format("'{}' is listed twice", item.text()));
+        return true;
+    });
+    return items;
 }
 
 /// The words that a probe records; checked if the program is known.
 std::vector<std::string> read_record(const YamlNode& record, const isa::Program* program) {
-    const auto items = record.is_sequence() ? record.items() : std::vector<YamlNode>{record};
-    if (items.empty()) record.error("NET-PROBE", "'record' is empty");
     std::vector<std::string> words;
-    for (const YamlNode& item : items) {
+    for (const YamlNode& item : read_list(record, "record")) {
         const std::string name = item.text();
         if (program == nullptr || !item.is_scalar()) continue;
         const auto known = recordable(*program);
-        if (std::find(known.begin(), known.end(), name) != known.end() ||
-            isa::is_trace_name(name)) {
+        if (std::find(known.begin(), known.end(), name) != known.end()) {
             words.push_back(name);
             continue;
         }
@@ -120,19 +134,13 @@ void take_of(const Part& part, std::vector<std::uint32_t>& neurons) {
     for (std::uint32_t& neuron : neurons) neuron = part.indices.at(neuron);
 }
 
-/// Whether two lists of neurons, of which an empty one means all, have one in common.
-bool have_common(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
-    return a.empty() || b.empty() ||
-           std::find_first_of(a.begin(), a.end(), b.begin(), b.end()) != a.end();
-}
-
 /// Two probes of one word would write its values twice: in all steps of both, which is a mistake,
 /// or in some, which whoever reads the record should know.
-void report_twice(const YamlNode& node, bool in_all_steps, const std::string& what,
+void report_twice(const YamlNode& node, isa::SameRows same, const std::string& what,
                   const std::string& hint) {
-    if (in_all_steps) {
+    if (same == isa::SameRows::kAll) {
         node.error("NET-PROBE", fmt::format("another probe records {} already", what), hint);
-    } else {
+    } else if (same == isa::SameRows::kSome) {
         node.warning("NET-PROBE",
                      fmt::format("another probe records {} too, in other steps: where both do, "
                                  "the record has its rows twice",
@@ -143,15 +151,40 @@ void report_twice(const YamlNode& node, bool in_all_steps, const std::string& wh
 
 void report_if_probed(const Context& context, const YamlNode& node, const isa::ProbeImage& probe) {
     for (const isa::ProbeImage& other : context.network.probes) {
-        if (other.population != probe.population || other.variable != probe.variable ||
-            other.window != probe.window || !have_common(other.neurons, probe.neurons)) {
-            continue;
-        }
-        report_twice(node, other.every == probe.every,
-                     fmt::format("'{}' of population '{}'", probe.variable,
-                                 context.network.populations[probe.population].name),
-                     fmt::format("it stands at line {}", other.where.line));
-        return;
+        const isa::SameRows same = isa::same_rows(other, probe);
+        if (same == isa::SameRows::kNone) continue;
+        return report_twice(node, same,
+                            fmt::format("'{}' of population '{}'", probe.variable,
+                                        context.network.populations[probe.population].name),
+                            fmt::format("it stands at line {}", other.where.line));
+    }
+}
+
+/// The same of a probe of cores.
+void report_if_probed(const Context& context, const YamlNode& node,
+                      const isa::CoreProbeImage& probe) {
+    const std::vector<isa::CoreProbeImage>& others = context.network.core_probes;
+    for (std::size_t i = 0; i < others.size(); ++i) {
+        const isa::SameRows same = isa::same_rows(others[i], probe);
+        if (same == isa::SameRows::kNone) continue;
+        return report_twice(
+            node, same, fmt::format("'{}' of such a core", probe.variable),
+            fmt::format("it stands at line {}", context.network.core_probe_places[i].line));
+    }
+}
+
+/// The same of a probe of what the projection with this name learns.
+void report_if_probed(const Context& context, const YamlNode& node,
+                      const isa::WeightProbeImage& probe, const isa::ProbeWindow& window,
+                      const std::string& projection) {
+    const std::vector<isa::WeightProbeImage>& others = context.network.learning.probes;
+    const std::vector<isa::ProbeWindow>& windows = context.network.weight_windows;
+    for (std::size_t i = 0; i < others.size(); ++i) {
+        if (others[i].entry != probe.entry || others[i].bins != probe.bins) continue;
+        const isa::ProbeWindow other = i < windows.size() ? windows[i] : isa::ProbeWindow{};
+        const isa::SameRows same = isa::same_rows(others[i].every, other, probe.every, window);
+        if (same == isa::SameRows::kNone) continue;
+        return report_twice(node, same, fmt::format("the weights of '{}'", projection), {});
     }
 }
 
@@ -169,13 +202,7 @@ void read_weight_probe(Context& context, const YamlNode& node) {
         if (!projection.learning_rule) continue;
         if (projection.name == name.text()) {
             probe.entry = static_cast<std::uint32_t>(known.size());
-            for (const isa::WeightProbeImage& other : context.network.learning.probes) {
-                if (other.entry != probe.entry || other.bins != probe.bins) continue;
-                if (window != isa::ProbeWindow{}) continue;
-                report_twice(node, other.every == probe.every,
-                             fmt::format("the weights of '{}'", projection.name), {});
-                break;
-            }
+            report_if_probed(context, node, probe, window, projection.name);
             if (window != isa::ProbeWindow{}) {
                 context.network.weight_windows.resize(context.network.learning.probes.size());
                 context.network.weight_windows.push_back(std::move(window));
@@ -200,7 +227,7 @@ void read_core_probe(Context& context, const YamlNode& node) {
     probe.window = read_window(context, node);
     node.finish();
     if (cores.is_sequence()) {
-        for (const YamlNode& item : cores.items()) {
+        for (const YamlNode& item : read_list(cores, "cores")) {
             const auto core = item.integer("cores", 0, kMaxProbedCore);
             if (core) probe.cores.push_back(static_cast<std::uint32_t>(*core));
         }
@@ -208,11 +235,13 @@ void read_core_probe(Context& context, const YamlNode& node) {
         (void)cores.choice("cores", std::vector<std::string>{"all"});
     }
     if (!record) return;
-    for (const YamlNode& item : record.is_sequence() ? record.items() : std::vector{record}) {
+    for (const YamlNode& item : read_list(record, "record")) {
         const auto word = item.choice("record", isa::kCoreWordNames);
         if (!word) continue;
         probe.variable = name_of(isa::kCoreWordNames, *word);
+        report_if_probed(context, node, probe);
         context.network.core_probes.push_back(probe);
+        context.network.core_probe_places.push_back(cores.where());
     }
 }
 

@@ -173,6 +173,7 @@ struct Network {
     isa::ReadoutImage readout;
     std::vector<isa::ProbeImage> probes;
     std::vector<isa::CoreProbeImage> core_probes;
+    std::vector<SourceLocation> core_probe_places;  ///< by core_probes: of the `cores` in the file
     std::vector<isa::ProbeWindow> weight_windows;  ///< as Image::weight_windows
     isa::LearningImage learning;                   ///< without `projections`, which codegen adds
 

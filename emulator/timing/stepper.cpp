@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "emulator/timing/core_events.hpp"
 #include "emulator/timing/packet_flits.hpp"
 #include "isa/base/assert.hpp"
 #include "isa/base/diagnostic.hpp"
@@ -82,16 +83,7 @@ PacketRange Stepper::packets_from(CoreSlot source) const {
 EventCounts Stepper::count() const {
     using isa::Event;
     EventCounts counts;
-    for (const CoreActivity& core : activity_->cores) {
-        counts.count(Event::kUpdateActive, core.active_updates);
-        counts.count(Event::kUpdateInactive,
-                     core.updates - core.active_updates + core.padding_updates);
-        counts.count(Event::kInstruction, core.cycles + core.padding_cycles);
-        counts.count(Event::kSpikeOut, core.spikes.size());
-        counts.count(Event::kSynapse, core.synaptic_events + core.padding_events);
-        counts.count(Event::kSynapseUpdate, core.learning.synapse_updates);
-        counts.count(Event::kTraceUpdate, core.learning.traces());
-    }
+    for (const CoreActivity& core : activity_->cores) add_events(core, counts);
     std::uint64_t dense = 0;
     std::uint64_t fetches = 0;
     for (const SpikePacket& packet : activity_->packets) {

@@ -27,15 +27,6 @@ std::optional<std::uint32_t> index_in(const std::vector<std::string>& names,
 
 }  // namespace
 
-const isa::ProgramImage* program_of(const isa::Image& image, std::uint32_t population) {
-    for (const isa::CoreImage& core : image.cores) {
-        for (const isa::NeuronGroup& group : core.groups) {
-            if (group.population == population) return &image.programs.at(group.program);
-        }
-    }
-    return nullptr;
-}
-
 ProbeRecorder::ProbeRecorder(const isa::Image& image) {
     for (const isa::ProbeImage& wanted : image.probes) probes_.push_back(resolve(image, wanted));
 }
@@ -43,7 +34,7 @@ ProbeRecorder::ProbeRecorder(const isa::Image& image) {
 ProbeRecorder::Probe ProbeRecorder::resolve(const isa::Image& image,
                                             const isa::ProbeImage& wanted) {
     const isa::PopulationImage& population = image.populations.at(wanted.population);
-    const isa::ProgramImage* program = program_of(image, wanted.population);
+    const isa::ProgramImage* program = isa::program_of(image, wanted.population);
     if (program == nullptr) {
         bad_probe(image, fmt::format("probed population '{}' is on no core", population.name));
     }

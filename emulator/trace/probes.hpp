@@ -75,8 +75,4 @@ private:
     std::uint64_t failures_ = 0;
 };
 
-/// The program that runs population `population`, or nothing if no core holds any of it.
-[[nodiscard]] const isa::ProgramImage* program_of(const isa::Image& image,
-                                                  std::uint32_t population);
-
 }  // namespace seamount::emu

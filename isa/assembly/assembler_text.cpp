@@ -105,8 +105,7 @@ std::string quote(std::string_view text) {
 
 std::string suggest(std::string_view word, const std::vector<std::string>& candidates,
                     std::string otherwise) {
-    const std::string best = closest(word, candidates);
-    return best.empty() ? otherwise : fmt::format("did you mean '{}'?", best);
+    return did_you_mean(word, candidates, otherwise);
 }
 
 void Reporter::error(std::string code, const Piece& at, std::string message, std::string hint) {

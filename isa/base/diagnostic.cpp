@@ -1,6 +1,7 @@
 #include "isa/base/diagnostic.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -201,6 +202,18 @@ std::string closest(std::string_view word, const std::vector<std::string>& candi
         }
     }
     return best;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates,
+                         std::string_view otherwise) {
+    const std::string near = closest(word, candidates);
+    return near.empty() ? std::string{otherwise} : fmt::format("did you mean '{}'?", near);
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
+    return did_you_mean(
+        word, candidates,
+        candidates.empty() ? "" : fmt::format("there are: {}", fmt::join(candidates, ", ")));
 }
 
 void bad_input(std::string code, std::string file, std::string message, std::string hint) {

@@ -71,6 +71,15 @@ private:
 [[nodiscard]] std::string closest(std::string_view word,
                                   const std::vector<std::string>& candidates);
 
+/// The hint about a `word` that is none of `candidates`: "did you mean 'x'?" if one is close, else
+/// `otherwise`.
+[[nodiscard]] std::string did_you_mean(std::string_view word,
+                                       const std::vector<std::string>& candidates,
+                                       std::string_view otherwise);
+/// The same; if none is close "there are: a, b", or nothing if there are none.
+[[nodiscard]] std::string did_you_mean(std::string_view word,
+                                       const std::vector<std::string>& candidates);
+
 /// Throws InputError with one finding about `file` as a whole.
 [[noreturn]] void bad_input(std::string code, std::string file, std::string message,
                             std::string hint = {});

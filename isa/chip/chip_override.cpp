@@ -157,14 +157,13 @@ private:
             const Node* const node = section(e.key);
             if (node != nullptr) list(*node, e.key, known);
         }
-        const std::string near = closest(canonical(path), known);
-        diagnostics_.error("CLI-SET-PATH", yaml::command_line().location(),
-                           fmt::format("the chip has no '{}'", path),
-                           near.empty()
-                               ? "'seamount inspect CHIP' lists all paths of the chip; those of a "
-                                 "network begin with populations, projections, inputs, probes, "
-                                 "readout or learning; variables have no dot"
-                               : fmt::format("did you mean '{}'?", near));
+        diagnostics_.error(
+            "CLI-SET-PATH", yaml::command_line().location(),
+            fmt::format("the chip has no '{}'", path),
+            did_you_mean(canonical(path), known,
+                         "'seamount inspect CHIP' lists all paths of the chip; those of a "
+                         "network begin with populations, projections, inputs, probes, "
+                         "readout or learning; variables have no dot"));
     }
 
     static void list(const Node& map, const std::string& path, std::vector<std::string>& known) {

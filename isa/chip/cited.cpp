@@ -60,10 +60,9 @@ void CitedReader::cite(const YamlNode& node, const YamlNode& number, const std::
             p.source = found->second;
             citations_.names[path] = name;
         } else if (!name.empty()) {
-            const std::string near = closest(name, source_names_);
             source.error("CHIP-SOURCE", fmt::format("'{}' is not an entry of sources:", name),
-                         near.empty() ? "cite where the number comes from under sources:"
-                                      : fmt::format("did you mean '{}'?", near));
+                         did_you_mean(name, source_names_,
+                                      "cite where the number comes from under sources:"));
         }
     }
     if (grade) {

@@ -21,6 +21,15 @@ std::uint32_t Image::neuron_count() const noexcept {
     return neurons;
 }
 
+const ProgramImage* program_of(const Image& image, std::uint32_t population) {
+    for (const CoreImage& core : image.cores) {
+        for (const NeuronGroup& group : core.groups) {
+            if (group.population == population) return &image.programs.at(group.program);
+        }
+    }
+    return nullptr;
+}
+
 std::vector<std::byte> serialize(const Image& image) {
     return pack_container(write_sections(image));
 }

@@ -338,6 +338,10 @@ struct Image {
     friend bool operator==(const Image&, const Image&) = default;
 };
 
+/// The program that runs population `population`, or nothing if no core holds any of it; `image`
+/// must have passed check_image.
+[[nodiscard]] const ProgramImage* program_of(const Image& image, std::uint32_t population);
+
 /// Calls `visit(first row, base, padding)` for each row table that packets to the axon select a row
 /// of; `core` must have passed check_image.
 template <class Visit>

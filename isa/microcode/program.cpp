@@ -66,6 +66,13 @@ std::optional<int> longest_path(const std::vector<std::uint32_t>& words, bool wi
 
 }  // namespace
 
+bool writes_traces(const std::vector<std::uint32_t>& words) {
+    return std::ranges::any_of(words, [](std::uint32_t word) {
+        const auto instruction = decode(word);
+        return instruction && instruction->op == Opcode::kTrc;
+    });
+}
+
 std::vector<std::uint32_t> spike_channels(const std::vector<std::uint32_t>& words) {
     std::set<std::uint32_t> channels;
     for (const std::uint32_t word : words) {

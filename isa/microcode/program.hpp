@@ -83,6 +83,10 @@ struct Program {
 /// word is an unpredicated END. Returns the first fault as a sentence, or empty.
 [[nodiscard]] std::string check_microcode(const std::vector<std::uint32_t>& words);
 
+/// Whether microcode that check_microcode accepts has a TRC instruction: only then a compartment
+/// has trace registers.
+[[nodiscard]] bool writes_traces(const std::vector<std::uint32_t>& words);
+
 /// The channels that a program's SPK instructions send on, ascending; none if it never spikes.
 [[nodiscard]] std::vector<std::uint32_t> spike_channels(const std::vector<std::uint32_t>& words);
 

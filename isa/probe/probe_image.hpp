@@ -46,6 +46,17 @@ struct CoreProbeImage {
     friend bool operator==(const CoreProbeImage&, const CoreProbeImage&) = default;
 };
 
+/// In how many of its steps a probe would write a row that another one writes too. Probes that wait
+/// for different spikes are taken to share no step; `every` is at least 1.
+enum class SameRows : std::uint8_t { kNone, kSome, kAll };
+
+/// Of two probes of one word.
+[[nodiscard]] SameRows same_rows(const ProbeImage& a, const ProbeImage& b);
+[[nodiscard]] SameRows same_rows(const CoreProbeImage& a, const CoreProbeImage& b);
+/// Of two probes of one thing, by when they read it.
+[[nodiscard]] SameRows same_rows(std::uint32_t every_a, const ProbeWindow& window_a,
+                                 std::uint32_t every_b, const ProbeWindow& window_b);
+
 /// Whether a probe's variable is a trace register: y0..y3.
 [[nodiscard]] constexpr bool is_trace_name(std::string_view name) noexcept {
     return name.size() == 2 && name[0] == 'y' && name[1] >= '0' &&

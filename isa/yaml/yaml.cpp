@@ -338,21 +338,20 @@ void YamlNode::finish(const std::vector<std::string>& also) const {
     constexpr std::ptrdiff_t kMostListed = 16;
     yaml::Map& map = *impl_->node->map;
     std::vector<std::string> known{map.asked.begin(), map.asked.end()};
-    known.insert(known.end(), also.begin(), also.end());
-    std::ranges::sort(known);
-    known.erase(std::unique(known.begin(), known.end()), known.end());
+    for (const std::string& key : also) {
+        if (std::find(known.begin(), known.end(), key) == known.end()) known.push_back(key);
+    }
     std::size_t unknown = 0;
     for (const yaml::Entry& e : map.entries) {
         if (std::find(known.begin(), known.end(), e.key) != known.end()) continue;
         if (unknown++ >= kMostReported) continue;
-        const std::string near = closest(e.key, known);
         const auto end = known.begin() + std::min(std::ssize(known), kMostListed);
         impl_->diagnostics->error(
             "YML-UNKNOWN", e.where.location(),
             fmt::format("unknown key '{}'{}", e.key.substr(0, kMostShown), use_of(*e.value)),
-            near.empty() ? fmt::format("known here: {}{}", fmt::join(known.begin(), end, ", "),
-                                       end == known.end() ? "" : ", ...")
-                         : fmt::format("did you mean '{}'?", near));
+            did_you_mean(e.key, known,
+                         fmt::format("known here: {}{}", fmt::join(known.begin(), end, ", "),
+                                     end == known.end() ? "" : ", ...")));
     }
     if (unknown > kMostReported) {
         error("YML-UNKNOWN",

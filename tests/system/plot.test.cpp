@@ -96,8 +96,47 @@ TEST_CASE("plots of what a run does not have are refused", "[plot]") {
     refuses({"raster", "-o", svg, "--window", "100:"}, "it has those from 0 to 19");
     refuses({"raster", "-o", svg, "--only", "hiden"}, "no population or input 'hiden'");
     refuses({"traces", "-o", svg, "--only", "nobody"}, "[RUN-RECORDS]");
+    write_text(folder / "mute.yaml",
+               "populations: {a: {neuron: lif, size: 2, params: {vth: 9}}}\ninputs: {in: {shape: "
+               "[2], spikes: [[0, 0]]}}\n"
+               "projections: [{from: in, to: a, rule: one_to_one, weights: 1}]\n");
+    const std::string mute = folder / "mute";
+    REQUIRE(run_seamount({"run", folder / "mute.yaml", "--steps", "4", "-q", "--out", mute}).code ==
+            0);
+    CHECK_THAT(draw(mute, {"traces", "-o", svg}).err,
+               Contains("[RUN-RECORDS]") && Contains("seamount run --probe"));
     refuses({"mesh", "-o", svg, "--window", "0:5"}, "[CLI-USAGE]");
     refuses({"energy", "-o", svg, "--only", "output"}, "[CLI-USAGE]");
     refuses({"mesh", "-o", svg, "--width", "1"}, "[CLI-USAGE]");
     refuses({"pie", "-o", svg}, "pie");
+}
+
+TEST_CASE("energy by population is printed, summed up and drawn, and is that of all core events",
+          "[plot]") {
+    const TemporaryFolder folder;
+    const std::string out = folder / "r";
+    const Finished run = run_seamount({"run", kNetwork, "--steps", "80", "--out", out});
+    REQUIRE(run.code == 0);
+    CHECK_THAT(run.out, Contains("energy of its events"));
+    const nlohmann::json energy =
+        nlohmann::json::parse(read_text(out + "/summary.json")).at("energy_j");
+    double populations = 0.0;
+    for (const auto& [name, parts] : energy.at("populations").items()) {
+        for (const auto& [part, joules] : parts.items()) populations += joules.get<double>();
+    }
+    double events = 0.0;
+    for (const std::string name :
+         {"update_active", "update_inactive", "instruction", "spike_out", "axon_out", "axon_in",
+          "synapse", "synapse_dense", "synapse_fetch", "synapse_update", "trace_update"}) {
+        events += energy.at("events").at(name).get<double>();
+    }
+    CHECK(events > 0.0);
+    CHECK(populations == Approx(events));
+    const Finished drawn = draw(out, {"energy", "-o", folder / "e.svg"});
+    CHECK_THAT(drawn.out, Contains("\n  hidden ") && Contains("\n  output ") &&
+                              Contains("shared out by their neurons"));
+    CHECK_THAT(read_text(folder / "e.svg"), Contains("shared out by their neurons"));
+    CHECK_FALSE(nlohmann::json::parse(
+                    run_seamount({"run", kNetwork, "--steps", "5", "--untimed", "--json", "-"}).out)
+                    .contains("energy_j"));
 }

@@ -155,3 +155,61 @@ TEST_CASE("probes in an image are kept, and those that cannot be are refused", "
                              Contains("net.yaml:12:") && Contains("net.yaml:13:") &&
                              Contains("NET-PROBE"));
 }
+
+TEST_CASE("probes that select nothing, contradict themselves or repeat a record are refused",
+          "[probes]") {
+    const TemporaryFolder folder;
+    const std::string net = folder / "net.yaml";
+    write_text(net, kNetwork);
+    const auto refused = [&](const std::vector<std::string>& probes, const std::string& place,
+                             const std::string& says) {
+        std::vector<std::string> words;
+        for (const std::string& probe : probes) words.insert(words.end(), {"--probe", probe});
+        const Finished finished = run(net, folder / "r", words);
+        CAPTURE(probes.back());
+        CHECK(finished.code == 2);
+        CHECK_THAT(finished.err, Contains("--probe:" + place + ": error: ") && Contains(says) &&
+                                     Contains("[CLI-PROBE]"));
+    };
+    refused({"hidden[1:1].v"}, "1:8", "'1:1' selects no neuron");
+    refused({"hidden[0,2:2].v"}, "1:10", "'2:2' selects no neuron");
+    refused({"hidden[3:].v"}, "1:8", "'3:' selects no neuron");
+    refused({"out.v when spike in[2:2]"}, "1:21", "'2:2' selects no neuron");
+    refused({"out.v to 5 from 10"}, "1:10", "'to' is 5, must be above 'from', 10");
+    refused({"out.v every 2 every 7"}, "1:15", "'every' is given twice");
+    refused({"out.v,v"}, "1:7", "another probe records 'v' of population 'out' already");
+    refused({"out.v", "out[1].v"}, "2:8", "another probe records 'v' of population 'out' already");
+    refused({"core 0,0 packets"}, "1:8", "core 0 is named twice");
+    refused({"core 0 packets", "core all packets"}, "2:10", "another probe records 'packets'");
+    refused({"out.y0"}, "1:5", "has no word 'y0'");
+    const Finished apart = run(net, folder / "r",
+                               {"--probe", "out[0].v", "--probe", "out[1].v", "--probe",
+                                "hidden.v to 5", "--probe", "hidden.v from 5"});
+    CHECK(apart.code == 0);
+}
+
+TEST_CASE("probes of cores in a file name cores that the network uses, each once", "[probes]") {
+    const TemporaryFolder folder;
+    const std::string net = folder / "net.yaml";
+    const auto refused = [&](const std::string& probes, const std::string& says) {
+        CAPTURE(probes);
+        write_text(net, kNetwork + "probes:\n" + probes);
+        const Finished finished = run(net, folder / "r", {});
+        CHECK(finished.code == 2);
+        CHECK_THAT(finished.err,
+                   Contains("net.yaml:") && Contains(says) && Contains("[NET-PROBE]"));
+    };
+    refused("  - {cores: [0, 77], record: packets}\n",
+            "net.yaml:10:13: error: core 77 is not used");
+    refused("  - {cores: [], record: packets}\n", "'cores' is empty");
+    refused("  - {cores: [0, 0], record: packets}\n", "'0' is listed twice");
+    refused("  - {cores: all, record: []}\n", "'record' is empty");
+    refused("  - {cores: all, record: [queue, queue]}\n", "'queue' is listed twice");
+    refused("  - {cores: [0], record: queue}\n  - {cores: all, record: queue}\n",
+            "another probe records 'queue' of such a core already");
+    refused("  - {population: out, record: [v, v]}\n", "'v' is listed twice");
+    write_text(net, kNetwork + "probes:\n  - {population: out, record: y0}\n");
+    CHECK_THAT(run(net, folder / "r", {}).err, Contains("accumulator 'y0' [NET-NAME]"));
+    write_text(net, kNetwork + "probes:\n  - {cores: [0], record: [queue, packets]}\n");
+    CHECK(run(net, folder / "r", {}).code == 0);
+}

@@ -79,11 +79,9 @@ fs::path resolve_chip(const std::string& chip) {
     if (fs::is_regular_file(chip, ignored) || is_stream(chip)) return chip;
     if (const auto named = named_in("chips", chip, ".yaml")) return *named;
     const std::vector<std::string> names = library_names("chips", ".yaml");
-    const std::string near = closest(chip, names);
-    const std::string hint =
-        near.empty() ? fmt::format("give a chip file or one of: {}", fmt::join(names, ", "))
-                     : fmt::format("did you mean '{}'?", near);
-    bad_input("CLI-CHIP", chip, "no such chip file and no chip of the library", hint);
+    bad_input("CLI-CHIP", chip, "no such chip file and no chip of the library",
+              did_you_mean(chip, names,
+                           fmt::format("give a chip file or one of: {}", fmt::join(names, ", "))));
 }
 
 fs::path resolve_program(const std::string& program) {
@@ -92,10 +90,8 @@ fs::path resolve_program(const std::string& program) {
     if (program.find_first_of("./") != std::string::npos) require_file(program);
     if (const auto named = named_in("neurons", program, ".asm")) return *named;
     const std::vector<std::string> names = library_names("neurons", ".asm");
-    const std::string near = closest(program, names);
     bad_input("CLI-NEURON", program, "no neuron program of the library, and no .asm file",
-              near.empty() ? fmt::format("programs are {}", fmt::join(names, " "))
-                           : fmt::format("did you mean '{}'?", near));
+              did_you_mean(program, names, fmt::format("programs are {}", fmt::join(names, " "))));
 }
 
 }  // namespace seamount::tools

@@ -44,12 +44,11 @@ std::string in_words(const std::vector<std::string>& names) {
 compiler::Pass pass_named(const std::string& name) {
     if (const auto pass = parse(compiler::kPassNames, name)) return *pass;
     const std::vector<std::string> all = names(compiler::kPassNames);
-    const std::string near = closest(name, all);
     throw InputError{Diagnostic{
         "CLI-PASS",
         {},
         fmt::format("--dump-after is '{}', must be one of {}", name, fmt::join(all, ", ")),
-        near.empty() ? std::string{} : fmt::format("did you mean '{}'?", near)}};
+        did_you_mean(name, all, "")}};
 }
 
 /// The settings with what the other options say.

@@ -173,7 +173,9 @@ Command explore_command(tools::Console& console, explore::MakeExecutor make_exec
     command.run = [options, watched, &console, make_executor = std::move(make_executor), first] {
         first();
         std::optional<watch::Companion> companion;
-        if (*watched && !options->check_only) companion.emplace(explore::store_of(*options));
+        if (*watched) {
+            options->opened = [&companion](const auto& store) { companion.emplace(store); };
+        }
         return explore::run_sweep(*options, run_options(), make_executor, console);
     };
     return command;

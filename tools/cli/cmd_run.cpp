@@ -98,9 +98,11 @@ int run_file(const Options& options, const tools::Console& console) {
     const session::ImageStats stats = session::measure(loaded.image);
     tools::TimeExplainer explainer;
     tools::PopulationRates rates{loaded.image};
+    tools::PopulationEnergies energies{loaded.image, loaded.chip};
     ProgressObserver progress{console, plan.steps, loaded.image.network, leaves(options.outputs)};
     std::vector<session::RunObserver*> observers = outputs.observers();
     observers.push_back(&rates);
+    observers.push_back(&energies);
     // The summary says that a chip without prices has no times.
     const bool explain = options.explain_time && loaded.chip.priced();
     if (explain) observers.push_back(&explainer);
@@ -135,10 +137,17 @@ int run_file(const Options& options, const tools::Console& console) {
                                     outputs.empty_values(),
                                     options.uncertainty,
                                     {},
-                                    host.has_value()};
+                                    host.has_value(),
+                                    &energies};
     outputs.commit(outcome);
     console.report(tools::losses_of(outcome));
-    console.print(tools::run_summary(outcome, rates.rows()));
+    std::vector<double> joules;
+    if (tools::has_populations(outcome)) {
+        for (const tools::PopulationEnergy& energy : energies.energies()) {
+            joules.push_back(tools::sum_of(energy));
+        }
+    }
+    console.print(tools::run_summary(outcome, rates.rows(joules)));
     if (explain) console.print(explainer.report(loaded.image, loaded.chip));
     for (const std::string& note : outputs.notes()) console.print(note + '\n');
     for (const std::string& output : options.outputs.given()) {

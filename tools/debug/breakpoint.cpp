@@ -43,10 +43,8 @@ void find_words(const isa::Image& image, const std::string& file, std::uint32_t 
     }
     if (!files.contains(file)) {
         const std::vector<std::string> names{files.begin(), files.end()};
-        const std::string near = closest(file, names);
         refuse("DBG-NAME", where, fmt::format("no neuron runs a program of '{}'", file),
-               near.empty() ? fmt::format("there are: {}", fmt::join(names, ", "))
-                            : fmt::format("did you mean '{}'?", near));
+               did_you_mean(file, names));
     }
     if (found == std::numeric_limits<std::uint32_t>::max()) {
         refuse(

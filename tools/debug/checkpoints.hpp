@@ -30,11 +30,15 @@ struct Checkpoint {
     bool pinned = false;
 };
 
-/// Earlier steps to go back to: at most `most`, evenly spread over the run, and all pinned ones.
+/// Earlier steps to go back to: pinned ones, and at most 64 others, evenly spread over the run. All
+/// of them, with the images that they hold, fit in a number of bytes: others are thinned out until
+/// four are left, then the oldest of all go, and nothing leads to before the first that is left.
 class Checkpoints {
 public:
-    /// As many as fit in this memory are kept, between 4 and 64.
     static constexpr std::size_t kBytes = std::size_t{256} << 20U;
+
+    /// At least two are kept, whatever they take.
+    explicit Checkpoints(std::size_t bytes = kBytes) : most_bytes_{bytes} {}
 
     /// Whether one should be taken before `step`.
     [[nodiscard]] bool wants(std::uint64_t step) const {
@@ -42,7 +46,7 @@ public:
     }
     /// Takes the place of another one at its step.
     void take(Checkpoint checkpoint);
-    /// The latest one that is not after `step`; there must be one.
+    /// The latest one that is not after `step`, which is at least first_step().
     [[nodiscard]] const Checkpoint& before(std::uint64_t step) const;
     /// The latest pinned one that is not after `step`, or the first of all.
     [[nodiscard]] const Checkpoint& last_change(std::uint64_t step) const;
@@ -50,10 +54,29 @@ public:
     void forget_after(std::uint64_t step);
     [[nodiscard]] const std::map<std::uint64_t, Checkpoint>& all() const noexcept { return taken_; }
 
+    /// The earliest step that can be gone back to; there must be a checkpoint.
+    [[nodiscard]] std::uint64_t first_step() const { return taken_.begin()->first; }
+    /// What all of them take.
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+
 private:
+    using Taken = std::map<std::uint64_t, Checkpoint>;
+    /// An image that checkpoints share.
+    struct Held {
+        std::size_t uses = 0;
+        std::size_t bytes = 0;
+    };
+
+    void count(const Checkpoint& checkpoint);
+    Taken::iterator drop(Taken::iterator at);
+    void make_room();
     void thin();
 
-    std::map<std::uint64_t, Checkpoint> taken_;  ///< by step
+    std::size_t most_bytes_;
+    Taken taken_;  ///< by step
+    std::map<const isa::Image*, Held> images_;
+    std::size_t bytes_ = 0;
+    std::size_t spread_ = 0;  ///< those that are not pinned
     std::uint64_t spacing_ = 1;
 };
 

@@ -22,10 +22,8 @@ std::size_t place_of(std::string_view text, const std::vector<std::string>& name
         for (const std::size_t i : begun) meant.push_back(names[i]);
         refuse("DBG-COMMAND", where, fmt::format("'{}' may be {}", text, fmt::join(meant, " or ")));
     }
-    const std::string near = closest(text, names);
     refuse("DBG-COMMAND", where, fmt::format("there is no {} '{}'", what, text),
-           near.empty() ? fmt::format("there are: {}", fmt::join(names, ", "))
-                        : fmt::format("did you mean '{}'?", near));
+           did_you_mean(text, names));
 }
 
 }  // namespace

@@ -12,7 +12,10 @@
 namespace seamount::debug {
 
 Debugger::Debugger(std::shared_ptr<const isa::Image> image, const Setting& setting)
-    : first_image_{image}, setting_{setting}, random_{setting.seed} {
+    : first_image_{image},
+      setting_{setting},
+      random_{setting.seed},
+      checkpoints_{setting.checkpoint_bytes} {
     build(std::move(image));
     take_checkpoint(false);
 }
@@ -49,9 +52,17 @@ void Debugger::restore(const Checkpoint& checkpoint) {
     last_ = checkpoint.last;
 }
 
-void Debugger::go_to(std::uint64_t step) {
+void Debugger::go_to(std::uint64_t step, const SourceLocation& where) {
     const bool is_back = is_inside() || step < this->step();
     if (is_back) {
+        if (step < checkpoints_.first_step()) {
+            refuse("DBG-STATE", where,
+                   fmt::format("step {} cannot be gone back to: what leads there was dropped, all "
+                               "checkpoints together take at most {} MB",
+                               step, setting_.checkpoint_bytes >> 20U),
+                   fmt::format("the earliest is step {}; 'run' starts again without changes",
+                               checkpoints_.first_step()));
+        }
         restore(checkpoints_.before(step));
         checkpoints_.forget_after(step);
     }
@@ -62,18 +73,12 @@ void Debugger::go_to(std::uint64_t step) {
 }
 
 void Debugger::restart() {
-    const Checkpoint start = checkpoints_.all().begin()->second;
-    checkpoints_ = {};
-    if (start.pinned) {
-        build(first_image_);
-        hash_ = {};
-        spikes_ = 0;
-        last_.clear();
-        walks_.clear();
-        take_checkpoint(false);
-        return;
-    }
-    restore(start);
+    checkpoints_ = Checkpoints{setting_.checkpoint_bytes};
+    build(first_image_);
+    hash_ = {};
+    spikes_ = 0;
+    last_.clear();
+    walks_.clear();
     take_checkpoint(false);
 }
 

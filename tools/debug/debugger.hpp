@@ -43,6 +43,7 @@ public:
         std::uint64_t seed = 1;
         bool learning = true;
         std::optional<std::uint64_t> end;  ///< steps of the run; none: for ever
+        std::size_t checkpoint_bytes = Checkpoints::kBytes;
     };
     Debugger(std::shared_ptr<const isa::Image> image, const Setting& setting);
 
@@ -68,8 +69,9 @@ public:
     /// Up to the next breakpoint, at the most as far as `move` says, and to before step `until`.
     Stopped advance(Move move, std::optional<std::uint64_t> until = {});
     /// To before `step`, forward or back; breakpoints do not count. What was changed after it is
-    /// forgotten, what was changed before it stays.
-    void go_to(std::uint64_t step);
+    /// forgotten, what was changed before it stays. DBG-STATE if no checkpoint leads there any
+    /// more.
+    void go_to(std::uint64_t step, const SourceLocation& where = {});
     /// To before the first step of the network as it was opened.
     void restart();
     /// Asked now and then: true ends a movement.
@@ -85,18 +87,24 @@ public:
     /// A word of the compartment in work (DBG-STATE if there is none).
     [[nodiscard]] std::int64_t read_here(const std::string& name, const SourceLocation& where);
 
-    // Changes. Between steps a state is written as a host does.
-    void write(NeuronId neuron, const Word& word, std::int64_t value, const SourceLocation& where);
+    // Changes: all of one, or, if it is refused, nothing.
+    /// Between steps a state is written as a host does. One value for all of the neurons, or one
+    /// for each.
+    void write(const std::vector<NeuronId>& neurons, const Word& word,
+               const std::vector<std::int64_t>& values, const SourceLocation& where);
     void write_here(const std::string& name, std::int64_t value, const SourceLocation& where);
-    /// A source spikes in the next step.
-    void inject(std::uint32_t input, std::uint32_t source, std::int32_t payload,
-                const SourceLocation& where);
+    /// Sources spike in the next step.
+    void inject(std::uint32_t input, const std::vector<std::uint32_t>& sources,
+                std::int32_t payload, const SourceLocation& where);
     void reward(std::uint32_t channel, std::int32_t value, const SourceLocation& where);
-    /// Changes what the cores are loaded with, and goes on from here. DBG-VALUE with the reason if
-    /// the image would not be sound.
-    void change_image(const std::function<void(isa::Image&)>& change, const SourceLocation& where);
-    void change_state(const std::function<void(emu::MachineState&)>& change,
-                      const SourceLocation& where);
+    /// What is changed between two steps; what is missing stays.
+    struct Change {
+        std::function<void(isa::Image&)> image;  ///< what the cores are loaded with
+        std::function<void(emu::MachineState&)> state;
+        std::function<void()> check;  ///< throws InputError if the machine did not take it
+    };
+    /// Goes on from here with the change. DBG-VALUE with the reason if it would not be sound.
+    void change(const Change& change, const SourceLocation& where);
 
     struct Place {
         CoreSlot core;
@@ -118,6 +126,12 @@ private:
     void take_checkpoint(bool pinned);
     void restore(const Checkpoint& checkpoint);
     void load(const emu::MachineState& state, const SourceLocation& where);
+    void write_inside(const std::vector<NeuronId>& neurons, const Word& word,
+                      const std::vector<std::int32_t>& bits);
+    void write_between(const std::vector<NeuronId>& neurons, const Word& word,
+                       const std::vector<std::int32_t>& bits, const SourceLocation& where);
+    void check_sum(NeuronId neuron, const Word& word, std::int32_t bits,
+                   const SourceLocation& where) const;
 
     [[nodiscard]] CoreWalk& walk_of(CoreSlot core);
     [[nodiscard]] const isa::Lane& lane_inside(const Place& place);

@@ -1,12 +1,9 @@
 #include "tools/debug/formula.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
-
-#include "emulator/trace/probes.hpp"
 
 namespace seamount::debug {
 namespace {
@@ -26,11 +23,9 @@ void check_name(const isa::Image& image, const Formula::Term& term) {
     for (const isa::PopulationImage& population : image.populations) {
         names.push_back(population.name);
     }
-    const std::string near = closest(term.name, names);
     refuse("DBG-NAME", term.where,
            fmt::format("there is no population and no word '{}'", term.name),
-           near.empty() ? "words of neurons are written POPULATION[INDEX].WORD"
-                        : fmt::format("did you mean '{}'?", near));
+           did_you_mean(term.name, names, "words of neurons are written POPULATION[INDEX].WORD"));
 }
 
 }  // namespace
@@ -40,17 +35,14 @@ Formula::Term read_term(const isa::Image& image, Selection selection, Reader& re
     const SourceLocation here = reader.where();
     const std::string name{reader.name()};
     const isa::PopulationImage& population = image.populations[selection.index];
-    const isa::ProgramImage* const program = emu::program_of(image, selection.index);
+    const isa::ProgramImage* const program = isa::program_of(image, selection.index);
     if (program == nullptr) {
         refuse("DBG-NAME", here, fmt::format("population '{}' is on no core", population.name));
     }
     const auto word = find_word(*program, name);
     if (!word) {
-        const std::vector<std::string> names = word_names(*program);
-        const std::string near = closest(name, names);
         refuse("DBG-NAME", here, fmt::format("'{}' has no word '{}'", population.name, name),
-               near.empty() ? fmt::format("there are: {}", fmt::join(names, ", "))
-                            : fmt::format("did you mean '{}'?", near));
+               did_you_mean(name, word_names(*program)));
     }
     Formula::Term term{std::move(selection), name, *word, here};
     if (reader.take("@")) {

@@ -8,7 +8,6 @@
 #include <limits>
 #include <utility>
 
-#include "emulator/trace/probes.hpp"
 #include "isa/base/text.hpp"
 #include "tools/debug/synapses.hpp"
 
@@ -48,15 +47,11 @@ Shell::Action Shell::parse(Verb verb, Reader& reader) {
         case Verb::kStepi:
             return parse_move(reader, Move::kInstruction);
         case Verb::kBack: {
+            const SourceLocation here = reader.where();
             const std::int64_t count =
                 reader.at_end() ? 1 : reader.number(1, kMostSteps, "number of steps");
             reader.end();
-            return [this, count] {
-                const std::uint64_t now = debugger_.step() + (debugger_.is_inside() ? 1U : 0U);
-                const auto by = static_cast<std::uint64_t>(count);
-                debugger_.go_to(now > by ? now - by : 0);
-                show_place();
-            };
+            return [this, count, here] { back(static_cast<std::uint64_t>(count), here); };
         }
         case Verb::kGoto: {
             const SourceLocation here = reader.where();
@@ -68,7 +63,7 @@ Shell::Action Shell::parse(Verb verb, Reader& reader) {
                     refuse("DBG-VALUE", here,
                            fmt::format("step is {}, the run ends after {}", step, *end));
                 }
-                debugger_.go_to(step);
+                debugger_.go_to(step, here);
                 show_place();
             };
         }
@@ -137,7 +132,18 @@ void Shell::go_on(std::optional<std::uint64_t> until, const SourceLocation& wher
         refuse("DBG-STATE", where, "nothing would ever stop it: there is no breakpoint",
                "say up to which step: continue STEP, or --steps N");
     }
-    report(debugger_.advance(Move::kContinue, until));
+    const Stopped stopped = debugger_.advance(Move::kContinue, until);
+    report(stopped);
+    if (stopped.why != Stopped::Why::kEnd || !until || *until <= debugger_.step()) return;
+    print_(fmt::format("the run ends before step {}\n", *until));
+}
+
+void Shell::back(std::uint64_t count, const SourceLocation& where) {
+    const std::uint64_t now = debugger_.step() + (debugger_.is_inside() ? 1U : 0U);
+    debugger_.go_to(now > count ? now - count : 0, where);
+    show_place();
+    if (count <= now) return;
+    print_(fmt::format("went back {} of {}: that is the start\n", counted(now, "step"), count));
 }
 
 Shell::Action Shell::parse_move(Reader& reader, Move how) {
@@ -148,12 +154,21 @@ Shell::Action Shell::parse_move(Reader& reader, Move how) {
 }
 
 void Shell::move(Move how, std::uint64_t count) {
+    if (debugger_.at_end()) {
+        show_place();
+        print_("the run is at its end: 'back' and 'goto' go back, 'run' begins again\n");
+        return;
+    }
     Stopped stopped;
-    for (std::uint64_t i = 0; i < count; ++i) {
+    std::uint64_t done = 0;
+    while (done < count && !debugger_.at_end()) {
         stopped = debugger_.advance(how);
+        ++done;
         if (stopped.why != Stopped::Why::kMoved) break;
     }
     report(stopped);
+    if (done == count || !debugger_.at_end()) return;
+    print_(fmt::format("went on {} of {}: that is the end of the run\n", done, count));
 }
 
 void Shell::add(const Breakpoint& breakpoint) {
@@ -215,9 +230,7 @@ Shell::Action Shell::parse_set_selection(Selection selection, Reader& reader) {
                           std::numeric_limits<std::int32_t>::max(), "payload"));
         reader.end();
         return [this, selection = std::move(selection), payload, here] {
-            for (const std::uint32_t source : selection.members) {
-                debugger_.inject(selection.index, source, payload, here);
-            }
+            debugger_.inject(selection.index, selection.members, payload, here);
         };
     }
     const Formula::Term term = read_term(image, std::move(selection), reader);
@@ -234,18 +247,18 @@ Shell::Action Shell::parse_set_selection(Selection selection, Reader& reader) {
         for (std::size_t i = 0; i < formula.count(); ++i) {
             values.push_back(debugger_.value(formula, i));
         }
+        std::vector<NeuronId> neurons;
         for (std::size_t i = 0; i < count; ++i) {
-            const NeuronId neuron = neuron_of(debugger_.image(), *term.of, i);
-            const std::int64_t value = values[values.size() == 1 ? 0 : i];
-            if (term.word.kind < WordKind::kRegister) {
-                debugger_.write(neuron, term.word, value, term.where);
-            } else {
-                if (!debugger_.is_inside() || debugger_.walk().neuron() != neuron) {
-                    (void)debugger_.read(neuron, term.word, term.where);  // refuses
-                }
-                debugger_.write_here(term.name, value, term.where);
-            }
+            neurons.push_back(neuron_of(debugger_.image(), *term.of, i));
         }
+        if (term.word.kind < WordKind::kRegister) {
+            return debugger_.write(neurons, term.word, values, term.where);
+        }
+        for (const NeuronId neuron : neurons) {
+            if (debugger_.is_inside() && debugger_.walk().neuron() == neuron) continue;
+            (void)debugger_.read(neuron, term.word, term.where);  // refuses
+        }
+        debugger_.write_here(term.name, values.front(), term.where);
     };
 }
 
@@ -310,7 +323,7 @@ std::vector<std::string> Shell::completions(const std::string& line) const {
     } else if (const std::size_t dot = word.rfind('.'); dot != std::string::npos) {
         const std::string name = word.substr(0, std::min(word.find('['), dot));
         for (std::uint32_t p = 0; p < image.populations.size(); ++p) {
-            const isa::ProgramImage* const program = emu::program_of(image, p);
+            const isa::ProgramImage* const program = isa::program_of(image, p);
             if (image.populations[p].name != name || program == nullptr) continue;
             for (const std::string& each : word_names(*program)) {
                 names.push_back(word.substr(0, dot + 1) + each);

@@ -46,6 +46,7 @@ private:
 
     void add(const Breakpoint& breakpoint);
     void move(Move move, std::uint64_t count);
+    void back(std::uint64_t count, const SourceLocation& where);
     void go_on(std::optional<std::uint64_t> until, const SourceLocation& where);
     void report(const Stopped& stopped);
     void print_formula(const Formula& formula);

@@ -6,7 +6,6 @@
 #include <fstream>
 #include <utility>
 
-#include "emulator/trace/probes.hpp"
 #include "isa/assembly/disassembler.hpp"
 #include "isa/base/text.hpp"
 #include "tools/base/table.hpp"
@@ -144,7 +143,7 @@ void Shell::info_network(Topic topic) {
     if (topic == Topic::kPopulations) {
         tools::Table table{{"population", "neurons", "program", "words"}};
         for (std::uint32_t p = 0; p < image.populations.size(); ++p) {
-            const isa::ProgramImage* const program = emu::program_of(image, p);
+            const isa::ProgramImage* const program = isa::program_of(image, p);
             table.add({image.populations[p].name, std::to_string(image.populations[p].count),
                        program == nullptr ? "" : program->file,
                        program == nullptr
@@ -207,7 +206,7 @@ Shell::Action Shell::parse_list(Reader& reader) {
     if (const auto selection = read_selection(image, reader); selection && !selection->is_input) {
         reader.end();
         return [this, population = selection->index] {
-            const isa::ProgramImage* const program = emu::program_of(debugger_.image(), population);
+            const isa::ProgramImage* const program = isa::program_of(debugger_.image(), population);
             if (program != nullptr) list(*program, {}, true);
         };
     }

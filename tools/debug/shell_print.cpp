@@ -5,7 +5,6 @@
 #include <map>
 #include <utility>
 
-#include "emulator/trace/probes.hpp"
 #include "isa/base/text.hpp"
 #include "tools/debug/shell.hpp"
 #include "tools/debug/synapses.hpp"
@@ -194,7 +193,14 @@ void Shell::print_why(NeuronId neuron, const SourceLocation& where) {
                fmt::format("something was changed after step {}, or within it", step),
                "'back', then 'step' again without the change");
     }
-    const std::uint64_t earliest = step > kWhySteps ? step - kWhySteps : 0;
+    if (debugger_.checkpoints().first_step() > step) {
+        refuse("DBG-STATE", where,
+               fmt::format("what leads to step {} was dropped: checkpoints have taken all memory "
+                           "that they may",
+                           step));
+    }
+    const std::uint64_t earliest =
+        std::max(step > kWhySteps ? step - kWhySteps : 0, debugger_.checkpoints().first_step());
     const Checkpoint& near = debugger_.checkpoints().before(earliest);
     const Checkpoint& start = near.machine.step < change.machine.step ? change : near;
     emu::Machine::Params params;

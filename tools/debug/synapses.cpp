@@ -191,27 +191,24 @@ std::size_t set_synapses(Debugger& debugger, const Selection& from, const Select
         is_weight ? check_weight(format, value, where) : check_delay(format, value, where);
     }
     const auto is_static = [](const FoundSynapse& s) { return s.id == FoundSynapse::kStatic; };
+    Debugger::Change change;
     if (std::ranges::any_of(found, is_static)) {
-        debugger.change_image(
-            [&](isa::Image& image) {
-                for (const FoundSynapse& s : found) {
-                    if (!is_static(s)) continue;
-                    store(image, s, is_weight ? static_cast<std::int32_t>(value) : s.weight,
-                          is_weight ? s.delay : static_cast<std::uint32_t>(value));
-                }
-            },
-            where);
-    }
-    if (std::ranges::all_of(found, is_static)) return found.size();
-    debugger.change_state(
-        [&](emu::MachineState& state) {
+        change.image = [&](isa::Image& image) {
             for (const FoundSynapse& s : found) {
-                if (is_static(s)) continue;
-                emu::SynapseState& synapse = state.learned[s.entry].synapses[s.id];
-                (is_weight ? synapse.weight : synapse.delay) = static_cast<std::int16_t>(value);
+                if (!is_static(s)) continue;
+                store(image, s, is_weight ? static_cast<std::int32_t>(value) : s.weight,
+                      is_weight ? s.delay : static_cast<std::uint32_t>(value));
             }
-        },
-        where);
+        };
+    }
+    change.state = [&](emu::MachineState& state) {
+        for (const FoundSynapse& s : found) {
+            if (is_static(s)) continue;
+            emu::SynapseState& synapse = state.learned[s.entry].synapses[s.id];
+            (is_weight ? synapse.weight : synapse.delay) = static_cast<std::int16_t>(value);
+        }
+    };
+    debugger.change(change, where);
     return found.size();
 }
 
@@ -254,19 +251,19 @@ void set_axon(Debugger& debugger, const Selection& selection, std::uint32_t axon
         }
         set(of.outputs[first + axon]);
     };
-    debugger.change_image(
-        [&](isa::Image& image) {
-            for (std::size_t i = 0; i < selection.members.size(); ++i) {
-                if (selection.is_input) {
-                    set_in(image.inputs[selection.index], selection.members[i]);
-                    continue;
-                }
-                const Debugger::Place& place =
-                    debugger.place_of(neuron_of(debugger.image(), selection, i));
-                set_in(image.cores[place.core.index()], place.compartment);
+    Debugger::Change change;
+    change.image = [&](isa::Image& image) {
+        for (std::size_t i = 0; i < selection.members.size(); ++i) {
+            if (selection.is_input) {
+                set_in(image.inputs[selection.index], selection.members[i]);
+                continue;
             }
-        },
-        where);
+            const Debugger::Place& place =
+                debugger.place_of(neuron_of(debugger.image(), selection, i));
+            set_in(image.cores[place.core.index()], place.compartment);
+        }
+    };
+    debugger.change(change, where);
 }
 
 }  // namespace seamount::debug

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <utility>
 
-#include "emulator/trace/probes.hpp"
+#include "isa/microcode/program.hpp"
 
 namespace seamount::debug {
 namespace {
@@ -41,6 +41,8 @@ std::optional<std::uint32_t> numbered(std::string_view name, char letter, int co
 /// One index, or FIRST:END[:STRIDE] within `size`.
 std::vector<std::uint32_t> read_range(Reader& reader, std::uint32_t size) {
     const std::int64_t most = size;
+    reader.skip_blanks();
+    const std::size_t begin = reader.position();
     const bool has_first = reader.peek() != ':';
     const std::int64_t first =
         has_first ? reader.number(0, std::max<std::int64_t>(most - 1, 0), "index") : 0;
@@ -49,6 +51,12 @@ std::vector<std::uint32_t> read_range(Reader& reader, std::uint32_t size) {
     const bool has_end = next != ':' && next != ']' && next != ',';
     const std::int64_t end = has_end ? reader.number(first, most, "end") : most;
     const std::int64_t stride = reader.take(":") ? reader.number(1, most, "stride") : 1;
+    if (first >= end) {
+        refuse("DBG-VALUE", reader.where_at(begin),
+               fmt::format("'{}' selects no neuron",
+                           reader.text().substr(begin, reader.position() - begin)),
+               fmt::format("the end does not count, it goes up to {}", size));
+    }
     std::vector<std::uint32_t> members;
     for (std::int64_t i = first; i < end; i += stride) {
         members.push_back(static_cast<std::uint32_t>(i));
@@ -131,9 +139,8 @@ std::optional<Word> find_word(const isa::ProgramImage& program, std::string_view
             return Word{WordKind::kView, static_cast<std::uint32_t>(i)};
         }
     }
-    if (const auto i = numbered(name, 'y', isa::kTraceRegisters)) {
-        return Word{WordKind::kTrace, *i};
-    }
+    const auto trace = numbered(name, 'y', isa::kTraceRegisters);
+    if (trace && isa::writes_traces(program.words)) return Word{WordKind::kTrace, *trace};
     return find_register(name);
 }
 
@@ -142,6 +149,8 @@ std::vector<std::string> word_names(const isa::ProgramImage& program) {
     names.insert(names.end(), program.accumulators.begin(), program.accumulators.end());
     names.insert(names.end(), program.params.begin(), program.params.end());
     for (const isa::ProgramImage::View& view : program.views) names.push_back(view.name);
+    if (!isa::writes_traces(program.words)) return names;
+    for (int y = 0; y < isa::kTraceRegisters; ++y) names.push_back(fmt::format("y{}", y));
     return names;
 }
 
@@ -275,10 +284,8 @@ Selection need_selection(const isa::Image& image, Reader& reader, bool of_neuron
     if (!of_neurons) {
         for (const auto& input : image.inputs) names.push_back(input.name);
     }
-    const std::string near = closest(name, names);
     refuse("DBG-NAME", here, fmt::format("there is no population '{}'", name),
-           near.empty() ? fmt::format("there are: {}", fmt::join(names, ", "))
-                        : fmt::format("did you mean '{}'?", near));
+           did_you_mean(name, names));
 }
 
 std::string name_of(const isa::Image& image, NeuronId neuron) {

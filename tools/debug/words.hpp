@@ -42,7 +42,8 @@ struct Word {
     std::uint32_t later = 0;  ///< of accumulators: what is due so many steps later
 };
 
-/// The word of a program with this name, or nothing. Registers are r0..r15, traces y0..y3.
+/// The word of a program with this name, or nothing. Registers are r0..r15, traces y0..y3 of
+/// programs that write them.
 [[nodiscard]] std::optional<Word> find_word(const isa::ProgramImage& program,
                                             std::string_view name);
 /// Whether the compartment in work is meant, whatever its program is.

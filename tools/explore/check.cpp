@@ -125,10 +125,9 @@ std::string hint_about(const std::string& name, const Assignment& keys) {
     std::vector<std::string> known = names(kProxyNames);
     for (const auto& [key, value] : keys) known.push_back(key);
     for (const auto& [key, value] : conditional_keys()) known.push_back(key);
-    const std::string near = closest(name, known);
-    if (!near.empty()) return fmt::format("did you mean '{}'?", near);
-    return fmt::format("known: {}; 'seamount run --json -' prints all",
-                       fmt::join(known_numbers(keys), ", "));
+    return did_you_mean(name, known,
+                        fmt::format("known: {}; 'seamount run --json -' prints all",
+                                    fmt::join(known_numbers(keys), ", ")));
 }
 
 /// Names of formulas that are neither keys of the summary nor of the sweep.

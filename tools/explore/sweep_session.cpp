@@ -226,10 +226,6 @@ std::string describe(const Sweep& sweep) {
     return seamount::json_text(json);
 }
 
-fs::path store_of(const SweepOptions& options) {
-    return store_path(options, shard_of(options.shard));
-}
-
 int run_sweep(const SweepOptions& options, const RunOptions& run_options,
               const MakeExecutor& make_executor, const tools::Console& console) {
     const double started = tools::now_s();
@@ -268,6 +264,7 @@ int run_sweep(const SweepOptions& options, const RunOptions& run_options,
     const StoreLock lock{path};
     check_store(store, sweep, configurator, shard);
     std::optional<Cache> cache = open_cache(options, console);
+    if (options.opened) options.opened(path);
     Explorer explorer{{sweep, configurator, store, cache ? &*cache : nullptr, *executor, console,
                        shard, started}};
     Totals totals;

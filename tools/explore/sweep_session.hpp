@@ -24,10 +24,9 @@ struct SweepOptions {
     std::filesystem::path csv;
     std::vector<std::string> assignments;  ///< of `vars:` in the sweep
     bool check_only = false;
+    /// Called once the sweep was read and its store is open, before anything runs.
+    std::function<void(const std::filesystem::path& store)> opened{};
 };
-
-/// Where its results go. Throws InputError (EXP-SHARD).
-[[nodiscard]] std::filesystem::path store_of(const SweepOptions& options);
 
 /// Where jobs run, at most `jobs` at once if that can be chosen; `seamount` is the program.
 using MakeExecutor = std::function<std::unique_ptr<Executor>(const std::filesystem::path& seamount,

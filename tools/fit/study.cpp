@@ -90,10 +90,9 @@ SourceRates rates_of(const std::vector<std::string>& options, const FitReport& r
         const auto place = std::find(names.begin(), names.end(), name);
         const auto index = static_cast<std::size_t>(place - names.begin());
         if (place == names.end()) {
-            const std::string near = closest(name, names);
             found.error("FIT-RATES", {"--rates", 0, 0},
                         fmt::format("the network has no population or input '{}'", name),
-                        near.empty() ? "" : fmt::format("did you mean '{}'?", near));
+                        did_you_mean(name, names, ""));
         } else if (index < rates.populations.size()) {
             rates.populations[index] = rate;
         } else {

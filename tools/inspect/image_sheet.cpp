@@ -6,7 +6,6 @@
 #include <array>
 #include <set>
 
-#include "emulator/trace/probes.hpp"
 #include "isa/base/text.hpp"
 #include "isa/image/weights.hpp"
 #include "isa/microcode/program.hpp"
@@ -36,7 +35,7 @@ std::string populations(const isa::Image& image) {
                 if (group.population == p) cores.insert(core.core);
             }
         }
-        const isa::ProgramImage* program = emu::program_of(image, p);
+        const isa::ProgramImage* program = isa::program_of(image, p);
         table.add({population.name, number(population.count),
                    number(population.first_neuron.value()),
                    fmt::format("{}", fmt::join(population.shape, "x")),

@@ -56,10 +56,8 @@ std::string image_listing(const isa::Image& image, const std::filesystem::path& 
         }
     }
     if (chosen.empty()) return text;
-    const std::string near = closest(chosen, names);
     bad_input("CLI-PROGRAM", file.string(), fmt::format("the image has no program '{}'", chosen),
-              near.empty() ? "without --program all are listed"
-                           : fmt::format("did you mean '{}'?", near));
+              did_you_mean(chosen, names, "without --program all are listed"));
 }
 
 std::string words_listing(const std::filesystem::path& file, const std::string& chosen) {

@@ -21,10 +21,9 @@ using Args = std::map<std::string, std::int64_t>;
 /// "did you mean", or all there are.
 std::string hint_for(std::string_view name, const std::vector<std::string>& names,
                      const char* what) {
-    const std::string near = closest(name, names);
-    if (!near.empty()) return fmt::format("did you mean '{}'?", near);
-    return names.empty() ? fmt::format("it has no {}", what)
-                         : fmt::format("{} are {}", what, fmt::join(names, " "));
+    return did_you_mean(name, names,
+                        names.empty() ? fmt::format("it has no {}", what)
+                                      : fmt::format("{} are {}", what, fmt::join(names, " ")));
 }
 
 std::int32_t initial(const isa::WordDecl& word, const Args& args, Diagnostics& problems) {

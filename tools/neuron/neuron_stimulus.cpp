@@ -86,11 +86,10 @@ private:
         if (name.size() == 2 && name[0] == 'a' && name[1] >= '0' && name[1] <= '3') {
             return static_cast<std::size_t>(name[1] - '0');
         }
-        const std::string near = closest(name, names);
         problem(fmt::format("'{}' has no accumulator '{}'", program_.name, name),
-                near.empty() ? fmt::format("accumulators are {}{}a0 a1 a2 a3",
-                                           fmt::join(names, " "), names.empty() ? "" : " ")
-                             : fmt::format("did you mean '{}'?", near));
+                did_you_mean(name, names,
+                             fmt::format("accumulators are {}{}a0 a1 a2 a3", fmt::join(names, " "),
+                                         names.empty() ? "" : " ")));
         return std::nullopt;
     }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <sstream>
 
 namespace seamount::tools {
 namespace {
@@ -144,6 +145,26 @@ double legend(Picture& picture, Point at, double width, std::span<const LegendEn
         x += wide;
     }
     return y + kLine;
+}
+
+void caption(Picture& picture, Point at, double width, const std::string& text) {
+    std::istringstream words{text};
+    std::string line;
+    const auto put = [&] {
+        picture.text(at, line);
+        picture.reach(at.y + 4);
+        at.y += kLine;
+    };
+    for (std::string word; words >> word;) {
+        const std::string longer = line.empty() ? word : line + ' ' + word;
+        if (line.empty() || picture.text_width(longer) <= width) {
+            line = longer;
+            continue;
+        }
+        put();
+        line = word;
+    }
+    if (!line.empty()) put();
 }
 
 void heat_bar(Picture& picture, const Box& box, double most, const std::string& label,

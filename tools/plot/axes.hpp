@@ -63,6 +63,8 @@ struct LegendEntry {
 };
 /// Entries in a row, or in several, from `at` on to the right; gives the line below.
 double legend(Picture& picture, Point at, double width, std::span<const LegendEntry> entries);
+/// Words in as many lines as they need, from `at` on; the picture reaches below them.
+void caption(Picture& picture, Point at, double width, const std::string& text);
 /// A bar of heat() from 0 to `most`, to the right of `box`.
 void heat_bar(Picture& picture, const Box& box, double most, const std::string& label,
               std::string_view base);

@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <map>
+#include <utility>
 
 #include "isa/base/diagnostic.hpp"
 #include "tools/plot/axes.hpp"
@@ -14,6 +13,10 @@ namespace {
 constexpr double kLeft = 110.0;
 constexpr double kRight = 96.0;
 constexpr double kBar = 15.0;  ///< from one bar to the next
+constexpr const char* kOfLayers =
+    "By population: what cores do for its neurons, without mesh, host, barriers and power; of a "
+    "core "
+    "that holds several, updates, synapses and learning are shared out by their neurons";
 
 /// A bar of parts.
 struct Bar {
@@ -38,53 +41,43 @@ std::vector<Bar> components_of(const Json& energy) {
     return bars;
 }
 
-constexpr std::array<const char*, 3> kLayerParts{"updates", "synapses and packets", "spikes"};
-
-/// What the events of the cores of each population cost; where a core holds several it is shared
-/// out by their neurons.
-std::vector<Bar> layers_of(const RunRecords& records) {
-    const Json& about = records.about();
-    if (!records.has("cores") || !about.contains("prices") || !about.contains("cores")) return {};
-    std::map<std::string, double> price;
-    for (const Json& one : about["prices"]) {
-        price[one["event"].get<std::string>()] = one["energy_pj"].get<double>() * 1e-12;
-    }
-    std::map<std::int64_t, const Json*> core_of;
-    for (const Json& core : about["cores"]) core_of[core["core"].get<std::int64_t>()] = &core;
-    std::map<std::string, std::array<double, kLayerParts.size()>> sums;
-    const auto rows = records.rows("cores");
-    while (rows->next()) {
-        const auto number = [&](const char* name, std::size_t row) {
-            return rows->find(name)->number(row);
-        };
-        for (std::size_t row = 0; row < rows->count(); ++row) {
-            const auto core = core_of.find(rows->find("core")->integers[row]);
-            if (core == core_of.end()) continue;
-            const double active = number("active_updates", row);
-            const std::array<double, kLayerParts.size()> energy{
-                active * price["update_active"] +
-                    (number("updates", row) - active) * price["update_inactive"],
-                number("synaptic_events", row) * price["synapse"] +
-                    number("packets_in", row) * price["axon_in"],
-                number("spikes", row) * price["spike_out"]};
-            double neurons = 0.0;
-            for (const auto& [name, count] : (*core->second)["neurons"].items()) {
-                neurons += count.get<double>();
-            }
-            for (const auto& [name, count] : (*core->second)["neurons"].items()) {
-                for (std::size_t i = 0; i < energy.size(); ++i) {
-                    sums[name][i] += energy[i] * count.get<double>() / std::max(neurons, 1.0);
-                }
-            }
-        }
-    }
+/// What the events of the cores of each population cost.
+struct Layers {
+    std::vector<std::string> parts;
     std::vector<Bar> bars;
-    for (const Json& population : about["populations"]) {
-        const auto found = sums.find(population["name"].get<std::string>());
-        if (found == sums.end()) continue;
-        bars.push_back({found->first, {found->second.begin(), found->second.end()}});
+};
+
+Layers layers_of(const RunRecords& records, const Json& energy) {
+    Layers layers;
+    const auto found = energy.find("populations");
+    if (found == energy.end()) return layers;
+    for (const Json& population : records.about()["populations"]) {
+        const auto parts = found->find(population["name"].get<std::string>());
+        if (parts == found->end()) continue;
+        Bar bar{parts.key()};
+        layers.parts.clear();
+        for (const auto& [part, joules] : parts->items()) {
+            layers.parts.push_back(part);
+            bar.parts.push_back(joules.get<double>());
+        }
+        if (bar.sum() > 0.0) layers.bars.push_back(std::move(bar));
     }
-    return bars;
+    return layers;
+}
+
+std::string value_of(const Bar& bar, double total, const Unit& unit) {
+    return fmt::format("{:.3g} {} ({:.1f} %)", bar.sum() * unit.factor, unit.text,
+                       100.0 * bar.sum() / total);
+}
+
+/// The bars in words, a line for each.
+std::string lines_of(const std::vector<Bar>& bars, double total) {
+    std::string text;
+    for (const Bar& bar : bars) {
+        text +=
+            fmt::format("\n  {:<24} {}", bar.name, value_of(bar, total, unit_for(bar.sum(), "J")));
+    }
+    return text;
 }
 
 /// Bars from `top` on; gives where what is below may begin.
@@ -107,11 +100,20 @@ double draw_bars(Picture& picture, const std::vector<Bar>& bars, double total, d
             picture.frame(piece, {kBlack, 0.3, {}});
         }
         picture.text({box.x - 6, y + 9}, bars[i].name, Anchor::kEnd);
-        picture.text({box.right() + 6, y + 9},
-                     fmt::format("{:.3g} {} ({:.1f} %)", bars[i].sum() * unit.factor, unit.text,
-                                 100.0 * bars[i].sum() / total));
+        picture.text({box.right() + 6, y + 9}, value_of(bars[i], total, unit));
     }
     return x_axis(picture, box, scale, label, unit);
+}
+
+/// The bars of the populations, with what they are.
+void draw_layers(Picture& picture, const Layers& layers, double total, double top) {
+    std::vector<LegendEntry> entries;
+    for (std::size_t i = 0; i < layers.parts.size(); ++i) {
+        entries.push_back({layers.parts[i], {series_fill(i, layers.parts.size()), 1.0, {}}, true});
+    }
+    top = legend(picture, {kLeft, top + 16}, picture.width() - kLeft, entries);
+    top = draw_bars(picture, layers.bars, total, top - 4, "energy of events by population");
+    caption(picture, {kLeft, top + 12}, picture.width() - kLeft, kOfLayers);
 }
 
 }  // namespace
@@ -130,23 +132,15 @@ std::string draw_energy(Picture& picture, const RunRecords& records,
     if (components.empty()) {
         bad_input("RUN-RECORDS", records.folder().string(), "all energies of the run are 0");
     }
-    double top = draw_bars(picture, components, total, 6.0, "energy by component");
-    std::vector<Bar> layers = layers_of(records);
-    std::erase_if(layers, [](const Bar& bar) { return !(bar.sum() > 0.0); });
-    if (!layers.empty()) {
-        std::vector<LegendEntry> entries;
-        for (std::size_t i = 0; i < kLayerParts.size(); ++i) {
-            entries.push_back(
-                {kLayerParts[i], {series_fill(i, kLayerParts.size()), 1.0, {}}, true});
-        }
-        top = legend(picture, {kLeft, top + 16}, picture.width() - kLeft, entries);
-        (void)draw_bars(picture, layers, total, top - 4, "energy of events by population");
-    }
+    const double top = draw_bars(picture, components, total, 6.0, "energy by component");
+    const Layers layers = layers_of(records, energy);
+    if (!layers.bars.empty()) draw_layers(picture, layers, total, top);
     const Unit unit = unit_for(total, "J");
-    return fmt::format(
-        "{:.4g} {} in {} steps, by component{}", total * unit.factor, unit.text,
-        summary.value("steps", std::uint64_t{0}),
-        layers.empty() ? "" : "; by population the events of its cores, without idle power");
+    std::string note =
+        fmt::format("{:.4g} {} in {} steps, by component:{}", total * unit.factor, unit.text,
+                    summary.value("steps", std::uint64_t{0}), lines_of(components, total));
+    if (layers.bars.empty()) return note;
+    return note + fmt::format("\n{}{}", kOfLayers, lines_of(layers.bars, total));
 }
 
 }  // namespace seamount::tools

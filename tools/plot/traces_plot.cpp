@@ -160,8 +160,10 @@ Box draw_panel(Picture& picture, const std::string& name, const std::string& var
 }  // namespace
 
 std::string draw_traces(Picture& picture, const RunRecords& records, const PlotRequest& request) {
-    require_table(records, "potentials",
-                  "ask for states in the network: probes: [{population: NAME, record: [v]}]");
+    require_table(
+        records, "potentials",
+        "seamount run --probe 'NAME.v' records states, as do probes of the network: probes: "
+        "[{population: NAME, record: [v]}]");
     const report::StepRange range = steps_of(records, request.window);
     Traces traces{request};
     traces.add(*records.rows("potentials"));

@@ -29,10 +29,12 @@ RunAnswer answer(const session::RunRequest& request, session::Listener& listener
         request.dry ? session::open(request, listener) : session::open_best(request, listener);
     const session::RunPlan plan = session::plan_run(loaded, request.run);
     const session::ImageStats stats = session::measure(loaded.image);
+    PopulationEnergies energies{loaded.image, loaded.chip};
+    const std::vector<session::RunObserver*> observers{&energies};
     const session::RunResult result =
-        request.dry ? unrun(loaded, plan) : session::run(loaded, plan, {}, listener);
-    const RunOutcome outcome{loaded, stats, result,
-                             now_s() - started - loaded.compile_s - result.run_s, 0};
+        request.dry ? unrun(loaded, plan) : session::run(loaded, plan, observers, listener);
+    RunOutcome outcome{loaded, stats, result, now_s() - started - loaded.compile_s - result.run_s};
+    outcome.by_population = &energies;
     return {run_summary_json(outcome), loaded.files};
 }
 

@@ -36,18 +36,24 @@ std::vector<double> PopulationRates::rates() const {
     return rates;
 }
 
-std::string PopulationRates::rows() const {
+std::string PopulationRates::rows(const std::vector<double>& joules) const {
     constexpr std::size_t kMostShown = 16;
     constexpr std::size_t kLongestName = 28;
     const std::vector<double> rates = this->rates();
-    std::string text = fmt::format("  {:<28} {:>11} {:>14}   {}\n", "population", "neurons",
-                                   "spikes", "per neuron and step");
+    const auto row = [&joules](const std::string& name, const std::string& neurons,
+                               const std::string& spikes, const std::string& rate,
+                               const std::string& energy) {
+        return fmt::format("  {:<28} {:>11} {:>14}   ", name, neurons, spikes) +
+               (joules.empty() ? rate : fmt::format("{:<19}   {}", rate, energy)) + '\n';
+    };
+    std::string text =
+        row("population", "neurons", "spikes", "per neuron and step", "energy of its events");
     for (std::size_t p = 0; p < std::min(kMostShown, spikes_.size()); ++p) {
         const isa::PopulationImage& population = image_.populations[p];
         std::string name = population.name;
         if (name.size() > kLongestName) name = name.substr(0, kLongestName - 3) + "...";
-        text += fmt::format("  {:<28} {:>11} {:>14}   {:.4g}\n", name, grouped(population.count),
-                            grouped(spikes_[p]), rates[p]);
+        text += row(name, grouped(population.count), grouped(spikes_[p]),
+                    fmt::format("{:.4g}", rates[p]), joules.empty() ? "" : si(joules[p], "J"));
     }
     if (spikes_.size() > kMostShown) {
         text += fmt::format("  and {} more populations\n", spikes_.size() - kMostShown);

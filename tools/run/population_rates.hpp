@@ -17,8 +17,9 @@ public:
 
     void on_step(const emu::StepReport& report, const session::Tally& tally) override;
 
-    /// A line for each population: spikes, and spikes per neuron and step.
-    [[nodiscard]] std::string rows() const;
+    /// A line for each population: spikes, spikes per neuron and step, and what the events of its
+    /// cores cost, if `joules` has it.
+    [[nodiscard]] std::string rows(const std::vector<double>& joules = {}) const;
 
     /// Spikes per neuron and step, of each population.
     [[nodiscard]] std::vector<double> rates() const;

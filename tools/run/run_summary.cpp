@@ -190,6 +190,12 @@ std::string accuracy_row(const RunOutcome& outcome) {
 
 }  // namespace
 
+bool has_populations(const RunOutcome& outcome) {
+    const PopulationEnergies* const energies = outcome.by_population;
+    return energies != nullptr && outcome.loaded.chip.priced() &&
+           energies->steps() == outcome.result.totals.steps;
+}
+
 std::string run_summary(const RunOutcome& outcome, const std::string& rates) {
     return head(outcome) + rates + scale_rows(outcome) + activity_rows(outcome) +
            price_rows(outcome) + wall_row(outcome) + accuracy_row(outcome);

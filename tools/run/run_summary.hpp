@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/run/population_energy.hpp"
 #include "tools/session/image_stats.hpp"
 #include "tools/session/open.hpp"
 #include "tools/session/results.hpp"
@@ -21,7 +22,11 @@ struct RunOutcome {
     bool uncertainty = false;        ///< say how uncertain times and energies are
     std::string_view records{};      ///< their format; empty: there are none
     bool host = false;               ///< a program played the host
+    const PopulationEnergies* by_population = nullptr;  ///< null: not asked for
 };
+
+/// Whether energies by population are known: of all steps of the run, which was timed and priced.
+[[nodiscard]] bool has_populations(const RunOutcome& outcome);
 
 /// What was lost or cut off on the way, as warnings about `file`.
 [[nodiscard]] std::vector<Diagnostic> losses_of(const RunOutcome& outcome);

@@ -12,6 +12,20 @@
 namespace seamount::tools {
 namespace {
 
+/// What the events of cores cost, by population.
+Json populations_json(const RunOutcome& outcome) {
+    Json json = Json::object();
+    const std::vector<PopulationEnergy> energies = outcome.by_population->energies();
+    for (std::size_t p = 0; p < energies.size(); ++p) {
+        Json& parts = json[outcome.loaded.image.populations[p].name];
+        for (const PopulationPart part : values(kPopulationPartNames)) {
+            parts[std::string{name_of(kPopulationPartNames, part)}] =
+                energies[p][static_cast<std::size_t>(part)];
+        }
+    }
+    return json;
+}
+
 Json energy_json(const RunOutcome& outcome) {
     const emu::EnergyReport energy =
         emu::price(outcome.result.totals.counts, outcome.result.totals.time, outcome.loaded.chip,
@@ -35,6 +49,7 @@ Json energy_json(const RunOutcome& outcome) {
         json["events"][std::string{isa::name_of(static_cast<isa::Event>(i))}] =
             session::joules(energy.dynamic[i]);
     }
+    if (has_populations(outcome)) json["populations"] = populations_json(outcome);
     return json;
 }
 

@@ -21,11 +21,11 @@ isa::InputImage* named_input(const std::string& name, isa::Image& image, const c
     if (input != image.inputs.end()) return &*input;
     std::vector<std::string> names;
     for (const isa::InputImage& known : image.inputs) names.push_back(known.name);
-    const std::string near = closest(name, names);
-    found.error(code, {option, 0, 0}, fmt::format("the network has no input '{}'", name),
-                !near.empty()   ? fmt::format("did you mean '{}'?", near)
-                : names.empty() ? "it has no inputs"
-                                : fmt::format("its inputs: {}", fmt::join(names, ", ")));
+    found.error(
+        code, {option, 0, 0}, fmt::format("the network has no input '{}'", name),
+        did_you_mean(name, names,
+                     names.empty() ? "it has no inputs"
+                                   : fmt::format("its inputs: {}", fmt::join(names, ", "))));
     return nullptr;
 }
 

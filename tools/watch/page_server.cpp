@@ -19,8 +19,13 @@ namespace seamount::watch {
 namespace {
 
 constexpr const char* kHost = "127.0.0.1";
+constexpr std::string_view kGet = "GET";
 constexpr int kMostReaders = 16;  ///< each has a thread while its page is open
 constexpr auto kHeartbeat = std::chrono::seconds{1};
+constexpr std::size_t kMostPayload = 1024;  ///< bytes; none are wanted
+constexpr std::time_t kReadSeconds = 2;     ///< that a request may keep a thread waiting
+/// A page that hears of the end asks for the last page within this time.
+constexpr auto kReload = std::chrono::milliseconds{500};
 
 /// 192 bits that nobody can guess, as 32 letters and digits of base64url.
 std::string random_token() {
@@ -74,7 +79,9 @@ struct PageServer::Impl {
     void page(httplib::Response& response);
     void events(httplib::Response& response);
     /// Waits for another event than number `seen`; false when the server ends.
-    bool next(std::uint64_t& seen, std::string& text);
+    bool next(std::uint64_t& seen, bool& over, std::string& text);
+    /// Somebody reads, now.
+    void note_use() { used = std::chrono::steady_clock::now(); }
 
     httplib::Server server;
     std::thread thread;
@@ -87,6 +94,7 @@ struct PageServer::Impl {
     std::uint64_t events_shown = 0;
     bool ends = false;
     std::atomic<int> readers{0};
+    std::atomic<std::chrono::steady_clock::time_point> used{};
 };
 
 void PageServer::Impl::serve(const httplib::Request& request, httplib::Response& response) {
@@ -104,6 +112,7 @@ void PageServer::Impl::serve(const httplib::Request& request, httplib::Response&
     response.set_header("X-Content-Type-Options", "nosniff");
     response.status = 404;
     if (!is_ours || !knows) return;
+    note_use();
     static constexpr std::string_view kEvents = "events";
     if (what.empty()) {
         page(response);
@@ -133,18 +142,22 @@ void PageServer::Impl::events(httplib::Response& response) {
     ++readers;
     response.set_chunked_content_provider(
         "text/event-stream",
-        [this, seen = std::uint64_t{0}](std::size_t, httplib::DataSink& sink) mutable {
+        [this, seen = std::uint64_t{0}, over = false](std::size_t,
+                                                      httplib::DataSink& sink) mutable {
             std::string text;
-            if (!next(seen, text)) {
+            if (over || !next(seen, over, text)) {
                 sink.done();
                 return true;
             }
             return sink.write(text.data(), text.size());
         },
-        [this](bool) { --readers; });
+        [this](bool) {
+            note_use();
+            --readers;
+        });
 }
 
-bool PageServer::Impl::next(std::uint64_t& seen, std::string& text) {
+bool PageServer::Impl::next(std::uint64_t& seen, bool& over, std::string& text) {
     std::unique_lock lock{mutex};
     changed.wait_for(lock, kHeartbeat, [&] { return ends || events_shown != seen; });
     if (ends) return false;
@@ -153,6 +166,7 @@ bool PageServer::Impl::next(std::uint64_t& seen, std::string& text) {
         return true;
     }
     seen = events_shown;
+    over = event.over;
     const Json json{{"number", event.number}, {"says", event.says}, {"over", event.over}};
     text = fmt::format("data: {}\n\n", json_text(json));
     return true;
@@ -163,6 +177,16 @@ PageServer::PageServer(std::uint32_t port) : impl_{std::make_unique<Impl>()} {
     // Open pages keep their connection; one that asks for a page must find a thread all the same.
     impl_->server.new_task_queue = [] { return new httplib::ThreadPool{kMostReaders + 4}; };
     impl_->server.set_keep_alive_max_count(1);
+    impl_->server.set_payload_max_length(kMostPayload);
+    impl_->server.set_read_timeout(kReadSeconds);
+    // Before anything of a body is read, whoever sends it.
+    impl_->server.set_pre_routing_handler(
+        [](const httplib::Request& request, httplib::Response& response) {
+            if (request.method == kGet) return httplib::Server::HandlerResponse::Unhandled;
+            response.status = 404;
+            response.set_header("Connection", "close");
+            return httplib::Server::HandlerResponse::Handled;
+        });
     impl_->server.Get(".*", [this](const httplib::Request& request, httplib::Response& response) {
         impl_->serve(request, response);
     });
@@ -198,8 +222,9 @@ void PageServer::show(std::string page, const Event& event) {
     impl_->changed.notify_all();
 }
 
-bool PageServer::has_readers() const {
-    return impl_->readers.load() > 0;
+bool PageServer::is_in_use() const {
+    return impl_->readers.load() > 0 ||
+           std::chrono::steady_clock::now() - impl_->used.load() < kReload;
 }
 
 }  // namespace seamount::watch

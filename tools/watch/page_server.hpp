@@ -14,8 +14,8 @@ struct Event {
 };
 
 /// Serves one page on 127.0.0.1, under a path that nobody can guess, to whoever asks by GET with a
-/// Host of this machine; and events, by which an open page follows it. Nothing else is answered
-/// but with 404, and nothing can be sent to it.
+/// Host of this machine; and events, by which an open page follows it, up to the one that says that
+/// it is over. Nothing else is answered but with 404, and nothing that is sent to it is read.
 class PageServer {
 public:
     /// `port` 0: any that is free. Throws InputError (WATCH-PORT).
@@ -28,8 +28,8 @@ public:
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
     /// Another page, or only another event about it (`page` empty).
     void show(std::string page, const Event& event);
-    /// Somebody has the page open.
-    [[nodiscard]] bool has_readers() const;
+    /// Somebody has the page open, or had it a moment ago and may be loading it again.
+    [[nodiscard]] bool is_in_use() const;
 
 private:
     struct Impl;

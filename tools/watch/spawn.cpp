@@ -35,7 +35,7 @@ Companion::Companion(const std::filesystem::path& what) {
     std::string file = std::filesystem::absolute(what).string();
     std::array<char*, 5> words{name.data(), command.data(), file.data(), option.data(), nullptr};
     const int failed =
-        posix_spawn(&pid_, program.c_str(), &actions, &attributes, words.data(), environ);
+        posix_spawn(nullptr, program.c_str(), &actions, &attributes, words.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     close(ends[0]);

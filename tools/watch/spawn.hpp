@@ -2,8 +2,6 @@
 
 #include <filesystem>
 
-#include <sys/types.h>
-
 namespace seamount::watch {
 
 /// `seamount watch` beside this process, for as long as this object, or the process, lives. Its
@@ -19,7 +17,6 @@ public:
 
 private:
     int life_ = -1;  ///< when it closes the companion ends
-    pid_t pid_ = -1;
 };
 
 }  // namespace seamount::watch

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -55,8 +56,9 @@ public:
     Source(const Source&) = delete;
     Source& operator=(const Source&) = delete;
 
-    /// How far it is, in words; another text means that there is something new.
-    [[nodiscard]] virtual std::string progress() = 0;
+    /// How far it is, in words; another text means that there is something new. It may be a little
+    /// behind, but for the last time.
+    [[nodiscard]] virtual std::string progress(bool last) = 0;
     [[nodiscard]] virtual std::string page() = 0;
     [[nodiscard]] virtual bool is_over() = 0;
 };
@@ -65,12 +67,12 @@ class RunSource final : public Source {
 public:
     explicit RunSource(fs::path folder) : folder_{std::move(folder)} {}
 
-    std::string progress() override {
+    std::string progress(bool) override {
         const fs::path partial = folder_ / tools::kPartialFolder;
         std::ifstream file{partial / tools::kProgressFile};
         std::error_code ignored;
         if (!file) {
-            return fs::exists(folder_ / "summary.json", ignored) ? "complete" : "not begun";
+            return fs::exists(folder_ / tools::kSummaryFile, ignored) ? "complete" : "not begun";
         }
         const Json json = Json::parse(file, nullptr, false);
         if (!json.is_object()) return said_;
@@ -89,7 +91,7 @@ public:
         const int held = open(partial.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (held < 0) {
             std::error_code ignored;
-            return fs::exists(folder_ / "summary.json", ignored);
+            return fs::exists(folder_ / tools::kSummaryFile, ignored);
         }
         const bool free = flock(held, LOCK_SH | LOCK_NB) == 0;
         close(held);
@@ -103,30 +105,68 @@ private:
 
 class SweepSource final : public Source {
 public:
-    explicit SweepSource(fs::path store) : path_{std::move(store)} {}
-
-    std::string progress() override {
+    /// Throws InputError (EXP-STORE) if the file is there and no store.
+    explicit SweepSource(fs::path store) : path_{std::move(store)} {
         std::error_code ignored;
-        if (!fs::exists(path_, ignored)) return "not begun";
-        explore::Store store{path_};
-        const explore::Summary summary = explore::summarise(store);
-        return counted(summary.points.size(), "point");
+        if (fs::exists(path_, ignored)) open();
+    }
+
+    /// Looks into the store only where it has changed, and for at most a tenth of the time.
+    std::string progress(bool last) override {
+        std::error_code ignored;
+        if (!store_ && !fs::exists(path_, ignored)) return "not begun";
+        if (!store_) open();
+        const auto began = Clock::now();
+        if (!last && began < next_) return said_;
+        if (!is_still_there()) open();
+        const std::int64_t version = store_->version();
+        if (version == seen_) return said_;
+        said_ = counted(explore::summarise(*store_).points.size(), "point");
+        seen_ = version;
+        next_ = Clock::now() + kShare * (Clock::now() - began);
+        return said_;
     }
     std::string page() override {
-        explore::Store store{path_};
-        const explore::Summary summary = explore::summarise(store);
-        return summary.points.empty() ? kNothingYet : explore::page_of(store, summary);
+        if (!store_) return kNothingYet;
+        const explore::Summary summary = explore::summarise(*store_);
+        return summary.points.empty() ? kNothingYet : explore::page_of(*store_, summary);
     }
     bool is_over() override { return false; }
 
 private:
+    void open() {
+        store_.reset();
+        seen_.reset();
+        store_.emplace(path_);
+    }
+    /// What is read is the file: neither a copy of it nor one that was replaced.
+    [[nodiscard]] bool is_still_there() const {
+        try {
+            store_->require_file();
+        } catch (const InputError&) {
+            return false;
+        }
+        return !store_->is_copy();
+    }
+
     fs::path path_;
+    std::optional<explore::Store> store_;
+    std::optional<std::int64_t> seen_;  ///< version of the store that was looked into
+    std::string said_ = "not begun";
+    Clock::time_point next_ = Clock::now();
 };
 
 std::unique_ptr<Source> source_of(const fs::path& what, bool soon) {
     std::error_code ignored;
-    if (fs::is_directory(what, ignored)) return std::make_unique<RunSource>(what);
-    // A sweep that has just been started makes its store in a moment.
+    if (fs::is_directory(what, ignored)) {
+        if (soon || fs::exists(what / tools::kPartialFolder, ignored) ||
+            fs::exists(what / tools::kSummaryFile, ignored)) {
+            return std::make_unique<RunSource>(what);
+        }
+        bad_input("CLI-FILE", what.string(), "no run writes into this folder, and none has",
+                  "seamount run NETWORK --out DIR makes one; then seamount watch DIR");
+    }
+    // A run that has just been started makes its folder, and a sweep its store, in a moment.
     if (fs::is_regular_file(what, ignored) || (soon && !fs::exists(what, ignored))) {
         return std::make_unique<SweepSource>(what);
     }
@@ -152,7 +192,7 @@ public:
     void look(bool last) {
         std::string says = said_;
         try {
-            says = source_.progress();
+            says = source_.progress(last);
         } catch (const InputError&) {
             // Not there yet, or being replaced at this moment: the next look will tell.
         }
@@ -212,9 +252,8 @@ void watch(const Options& options, const std::function<void(const std::string&)>
     }
     watch.look(true);
     const auto until = Clock::now() + kLastPage;
-    // An open page closes its events when it hears of the end, and may load the last page then.
-    bool had_readers = server.has_readers();
-    while (had_readers && Clock::now() < until) std::this_thread::sleep_for(kLook);
+    // An open page hears of the end, and then loads the last page.
+    while (server.is_in_use() && Clock::now() < until) std::this_thread::sleep_for(kLook);
 }
 
 }  // namespace seamount::watch

@@ -15,7 +15,8 @@ struct Options {
 
 /// Serves the page of a run or a sweep until it is over: the run has its final records, or nobody
 /// writes it any more; of a sweep until the process is ended. `say` gets the address, and lines
-/// about what happens. Throws InputError (WATCH-PORT; CLI-FILE for what is neither).
+/// about what happens. Throws InputError (WATCH-PORT; WATCH-OVER; CLI-FILE for a folder without
+/// records, and for what is neither; EXP-STORE for a file that is no store).
 void watch(const Options& options, const std::function<void(const std::string&)>& say);
 
 }  // namespace seamount::watch

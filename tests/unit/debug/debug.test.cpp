@@ -1,44 +1,15 @@
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "tools/debug/debugger.hpp"
-#include "tools/debug/shell.hpp"
+#include "tests/unit/debug/talk.hpp"
 #include "tools/session/drive/simulation.hpp"
-#include "tools/session/open.hpp"
 
 namespace seamount::debug {
 namespace {
 
 using Catch::Contains;
-
-const std::filesystem::path kNetworks =
-    std::filesystem::path{SEAMOUNT_SOURCE_DIR} / "configs" / "networks";
-
-std::shared_ptr<const session::Loaded> open(const std::string& name) {
-    session::Listener silent;
-    return std::make_shared<session::Loaded>(session::open(kNetworks / name, {}, silent));
-}
-
-/// A debugger with its shell; what is said is kept.
-class Talk {
-public:
-    explicit Talk(const session::Loaded& loaded, std::uint64_t steps)
-        : debugger{std::make_shared<isa::Image>(loaded.image), {loaded.image.seed, true, steps}},
-          shell{debugger, loaded.files_read, [this](const std::string& text) { said += text; }} {}
-    /// Executes a command and gives what it said.
-    std::string operator()(const std::string& line) {
-        said.clear();
-        const Shell::Action action = shell.parse(line, {"test", 1, 1});
-        if (action) action();
-        return said;
-    }
-    Debugger debugger;
-    std::string said;
-    Shell shell;
-};
 
 std::uint64_t hash_of_run(const std::shared_ptr<const session::Loaded>& loaded,
                           std::uint64_t steps) {
@@ -60,7 +31,7 @@ std::uint64_t hash_by_interpreter(const session::Loaded& loaded, std::uint64_t s
         if (walk.compartment() != 0 || talk.debugger.core().value() % 2 != 0) continue;
         const Word word{WordKind::kState, 0};
         if (talk.debugger.program_of(walk.neuron()).states.empty()) continue;
-        talk.debugger.write(walk.neuron(), word, talk.debugger.read(walk.neuron(), word), {});
+        talk.debugger.write({walk.neuron()}, word, {talk.debugger.read(walk.neuron(), word)}, {});
     }
     return talk.debugger.spike_hash();
 }
@@ -169,15 +140,10 @@ TEST_CASE("commands that cannot be are refused with what could be", "[debug]") {
     const auto refused = [&talk](const std::string& line, const std::string& code,
                                  std::uint32_t column, const std::string& says) {
         CAPTURE(line);
-        try {
-            talk(line);
-            FAIL("was not refused");
-        } catch (const InputError& error) {
-            const Diagnostic& found = error.diagnostics().front();
-            CHECK(found.code == code);
-            CHECK(found.where.column == column);
-            CHECK_THAT(found.message + "; " + found.hint, Contains(says));
-        }
+        const Diagnostic found = talk.refusal_of(line);
+        CHECK(found.code == code);
+        CHECK(found.where.column == column);
+        CHECK_THAT(found.message + "; " + found.hint, Contains(says));
     };
     refused("brek step 3", "DBG-COMMAND", 1, "did you mean 'break'?");
     refused("s 3 4", "DBG-COMMAND", 5, "the end of the command");
@@ -193,15 +159,57 @@ TEST_CASE("commands that cannot be are refused with what could be", "[debug]") {
     refused("print units[0:3].v + units[0:4].v", "DBG-VALUE", 33, "must be of one size");
     refused("print units[0].v / 0", "DBG-VALUE", 7, "has no value");
     refused("print r3", "DBG-STATE", 7, "no step is open");
-    refused("set units[0].v = 3000000000", "DBG-VALUE", 14, "must be in [-2147483648, 2147483647]");
+    refused("set units[0].v = 3000000000", "DBG-VALUE", 14, "must be in [-8388607, 8388607]");
     refused("set units -> units.weight = -300", "DBG-VALUE", 29, "must be in [");
     refused("set units[0].axons[0].core = 999", "DBG-VALUE", 5, "that cannot be");
     refused("continue 0", "DBG-VALUE", 10, "must be in [1");
     refused("goto 21", "DBG-VALUE", 6, "the run ends after 20");
+    refused("break spike units[5:5]", "DBG-VALUE", 19, "'5:5' selects no neuron");
+    refused("print units[10:].v", "DBG-VALUE", 13, "must be in [0, 9]");
+    refused("print units[0:0:2].v", "DBG-VALUE", 13, "'0:0:2' selects no neuron");
+    refused("print units[0].y0", "DBG-NAME", 16, "has no word 'y0'");
     refused("delete 4", "DBG-VALUE", 8, "there is no breakpoint 4");
     refused("list nothing.asm", "DBG-NAME", 6, "programs are: wta.asm");
     refused("why units[0]", "DBG-STATE", 5, "break spike units[0]");
     CHECK(talk.debugger.step() == 0);
+}
+
+TEST_CASE("movements that meet an end of the run say so", "[debug]") {
+    const auto loaded = open("winner.yaml");
+    Talk talk{*loaded, 20};
+    CHECK_THAT(talk("continue 60"), Contains("the run ends before step 60"));
+    CHECK_THAT(talk("step"), Contains("the run is at its end: 'back' and 'goto' go back"));
+    CHECK_THAT(talk("stepi 3"), Contains("the run is at its end"));
+    CHECK_THAT(talk("back 100"), Contains("went back 20 steps of 100: that is the start"));
+    CHECK(talk.debugger.step() == 0);
+    CHECK_THAT(talk("back"), Contains("went back 0 steps of 1"));
+    CHECK_THAT(talk("step 100"), Contains("went on 20 of 100: that is the end of the run"));
+    CHECK(talk.debugger.step() == 20);
+    for (const char* const line : {"back 20", "step 20", "goto 5", "continue 10", "continue 20"}) {
+        CAPTURE(line);
+        CHECK_THAT(talk(line), !Contains("the run") && !Contains("went"));
+    }
+}
+
+TEST_CASE("trace registers are words of those programs only that write them", "[debug]") {
+    const auto loaded = open("cartpole.yaml");
+    Talk talk{*loaded, 20};
+    std::size_t with = 0;
+    for (const isa::PopulationImage& population : loaded->image.populations) {
+        CAPTURE(population.name);
+        const auto p = static_cast<std::uint32_t>(&population - loaded->image.populations.data());
+        const isa::ProgramImage* const program = isa::program_of(loaded->image, p);
+        REQUIRE(program != nullptr);
+        const std::string of = population.name + "[0].";
+        if (isa::writes_traces(program->words)) {
+            ++with;
+            CHECK_THAT(talk("print " + of + "y3"), Contains(of + "y3 = "));
+            CHECK_THAT(talk.refusal_of("print " + of + "nothing").hint, Contains("y0, y1, y2, y3"));
+        } else {
+            CHECK_THAT(talk.refusal_of("print " + of + "nothing").hint, !Contains("y0"));
+        }
+    }
+    CHECK(with > 0);
 }
 
 }  // namespace seamount::debug

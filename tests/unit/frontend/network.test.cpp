@@ -331,6 +331,12 @@ TEST_CASE("a word that is probed twice is an error, or a warning where the steps
     CHECK_THAT(of("  - {population: b, record: [v, v]}\n"), Contains("[NET-PROBE]"));
     CHECK_THAT(of(first + "  - {population: b, record: v, every: 10}\n"),
                Contains("warning: another probe records 'v'") && Contains("twice [NET-PROBE]"));
+    const std::string early = "  - {population: b, record: v, every: 3, to: 10}\n";
+    CHECK_THAT(of(early + "  - {population: b, record: v, every: 2, from: 4, to: 9}\n"),
+               Contains("warning: another probe records 'v'"));
+    // Both are due after step 5 and after step 11 only.
+    CHECK(of(early + "  - {population: b, record: v, every: 2, from: 6}\n").empty());
+    CHECK(of(early + "  - {population: b, record: v, every: 3, from: 10}\n").empty());
 }
 
 TEST_CASE("probes record states and views of chosen neurons", "[network]") {

@@ -75,3 +75,13 @@ TEST_CASE("suggestions are near misses only", "[diagnostic]") {
     CHECK(closest("anything", {}).empty());
     CHECK(closest(std::string(100000, 'a'), names).empty());
 }
+
+TEST_CASE("a hint about an unknown word proposes a close one, or says which there are",
+          "[diagnostic]") {
+    const std::vector<std::string> names{"vth", "decay_u"};
+    CHECK(did_you_mean("vht", names) == "did you mean 'vth'?");
+    CHECK(did_you_mean("vht", names, "see the manual") == "did you mean 'vth'?");
+    CHECK(did_you_mean("xyz", names) == "there are: vth, decay_u");
+    CHECK(did_you_mean("xyz", names, "see the manual") == "see the manual");
+    CHECK(did_you_mean("xyz", {}).empty());
+}

@@ -77,7 +77,7 @@ CLI::Option* add_choice(CLI::App& app, const Option& option, const Choice& choic
     };
     return app.add_option_function<std::string>(option.names, take, option.help)
         ->check(CLI::IsMember(choice.names))
-        ->default_str(choice.shown);
+        ->default_str(option.required ? std::string{} : choice.shown);
 }
 
 /// Adds an option whose value goes to `target`.

@@ -63,7 +63,7 @@ constexpr const char* kFooter =
 raster     spikes of inputs and populations over the steps; of very many their density
 traces     what the network's probes read, with thresholds
 mesh       tiles by what their cores did, links by what they carried
-energy     by component, and by population (of a core with several, shared out by their neurons)
+energy     by component, and by population what its cores do for it; prints the numbers too
 timeline   each step: modelled time by cause, energy, spikes, synaptic events
 
 Examples:

@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* kFooter =
     R"(Only this machine can open the page, and only by its address, which nobody can guess; nothing can be
-changed through it. It ends with the run.
+changed through it. It ends with the run; of a store it goes on until it is stopped (Ctrl-C).
 
 Examples:
   seamount run net.yaml --steps 1000000 --out r --watch    runs, and serves its page meanwhile

@@ -105,12 +105,8 @@ Trace Tape::payloads(std::size_t population, std::uint8_t channel) const {
 
 Trace Tape::states(std::size_t population, const std::string& name) const {
     const isa::PopulationImage& neurons = image_.populations.at(population);
-    const isa::ProgramImage* program = nullptr;
-    for (const isa::CoreImage& core : image_.cores) {
-        for (const isa::NeuronGroup& group : core.groups) {
-            if (group.population == population) program = &image_.programs[group.program];
-        }
-    }
+    const isa::ProgramImage* const program =
+        isa::program_of(image_, static_cast<std::uint32_t>(population));
     SM_ASSERT(program != nullptr, neurons.name);
     const auto found = std::find(program->states.begin(), program->states.end(), name);
     SM_ASSERT(found != program->states.end(), name);

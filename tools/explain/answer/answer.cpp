@@ -1,6 +1,7 @@
 #include "tools/explain/answer/answer.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -29,6 +30,29 @@ struct SpikeName {
     std::uint64_t step = 0;
 };
 
+/// Spikes of inputs have no cause in the network.
+void reject_input(const std::string& text, const std::string& name, const isa::Image& image) {
+    const auto is_named = [&name](const auto& one) { return one.name == name; };
+    if (std::ranges::any_of(image.populations, is_named) ||
+        std::ranges::none_of(image.inputs, is_named)) {
+        return;
+    }
+    std::vector<std::string> reached;
+    for (const isa::ProjectionImage& projection : image.projections) {
+        if (projection.from != name) continue;
+        const std::string& to = image.populations[projection.to].name;
+        if (std::ranges::find(reached, to) == reached.end()) reached.push_back(to);
+    }
+    bad_input("EXPL-SPIKE", "--spike",
+              fmt::format("'{}' is a spike of an input: it comes from outside, nothing in the "
+                          "network causes it",
+                          text),
+              reached.empty() ? "ask for a spike of a population"
+                              : fmt::format("ask for a spike of a population that it reaches ({}), "
+                                            "such as {}[0]@STEP",
+                                            fmt::join(reached, ", "), reached.front()));
+}
+
 SpikeName read_spike(const std::string& text, const isa::Image& image) {
     const std::size_t open = text.find('[');
     const std::size_t close = text.find("]@");
@@ -41,6 +65,7 @@ SpikeName read_spike(const std::string& text, const isa::Image& image) {
     if (!index || !step) {
         bad_input("EXPL-SPIKE", "--spike", fmt::format("'{}' is no spike", text), kSpikeForm);
     }
+    reject_input(text, text.substr(0, open), image);
     const std::uint32_t population = session::find_population(image, text.substr(0, open));
     const isa::PopulationImage& in = image.populations[population];
     if (*index >= in.count) {
@@ -89,12 +114,14 @@ std::string nearest(const Recording& recording, const SpikeName& name) {
             "spikes",
             recording.first(), recording.end() - 1);
     }
-    std::string steps;
-    const std::size_t first = spikes.size() > 5 ? spikes.size() - 5 : 0;
-    for (std::size_t i = first; i < spikes.size(); ++i) {
-        steps += fmt::format("{}{}", steps.empty() ? "" : ", ", spikes[i].step);
+    constexpr std::size_t kMostNamed = 5;
+    const bool all = spikes.size() <= kMostNamed;
+    std::vector<std::uint64_t> steps;
+    for (const Emission& spike : spikes.last(all ? spikes.size() : kMostNamed)) {
+        if (steps.empty() || steps.back() != spike.step) steps.push_back(spike.step);
     }
-    return fmt::format("it spiked in steps {}", steps);
+    return fmt::format("it {} in {} {}", all ? "spiked" : "last spiked",
+                       steps.size() == 1 ? "step" : "steps", fmt::join(steps, ", "));
 }
 
 /// Where the window of a spike begins: with its sample, or some steps before.

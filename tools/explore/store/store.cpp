@@ -136,6 +136,11 @@ Store::Store(const fs::path& path, bool create)
     }
 }
 
+std::int64_t Store::version() {
+    Statement query = database_.prepare("PRAGMA data_version");
+    return query.step() ? query.integer(0) : 0;
+}
+
 std::string Store::fact(Fact fact) {
     Statement query = database_.prepare("SELECT value FROM fact WHERE name = ?");
     return query.bind(1, name_of(kFactNames, fact)).step() ? query.text(0) : std::string{};

@@ -92,6 +92,11 @@ public:
     /// Throws InputError (EXP-STORE) if the file is not there any more.
     void require_file() const { database_.require_file(); }
 
+    /// It could not be read in its place: what others change later is not seen.
+    [[nodiscard]] bool is_copy() const { return database_.place() != path_; }
+    /// Another number after each change that somebody else has made.
+    [[nodiscard]] std::int64_t version();
+
     /// All runs by point, stage (screen first) and seed. Throws InputError (EXP-STORE) with the run
     /// whose values are damaged.
     [[nodiscard]] std::vector<Run> runs();

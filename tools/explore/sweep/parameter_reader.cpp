@@ -271,10 +271,9 @@ std::optional<Formula> read_formula(const YamlNode& node,
             known = false;
             std::vector<std::string> candidates;
             for (const auto& [candidate, path] : names) candidates.push_back(candidate);
-            const std::string near = closest(name, candidates);
             node.error("EXP-FORMULA", fmt::format("'{}' uses the unknown name '{}'", text, name),
-                       near.empty() ? fmt::format("known here: {}", fmt::join(candidates, ", "))
-                                    : fmt::format("did you mean '{}'?", near));
+                       did_you_mean(name, candidates,
+                                    fmt::format("known here: {}", fmt::join(candidates, ", "))));
         }
         if (known) return formula;
     } catch (const FormulaError& error) {

@@ -14,9 +14,6 @@
 
 namespace seamount::tools {
 
-/// Written last of the records: where it stands, all of them belong to its run.
-inline constexpr std::string_view kSummaryFile = "summary.json";
-
 /// What the records are of, with which they can be looked at without the network.
 inline constexpr std::string_view kAboutFile = "about.json";
 

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "emulator/trace/probes.hpp"
 #include "isa/base/diagnostic.hpp"
 
 namespace seamount::session {
@@ -15,11 +14,8 @@ namespace {
 
 [[noreturn]] void refuse(const isa::Image& image, std::string_view what, std::string_view name,
                          const std::vector<std::string>& names) {
-    const std::string near = closest(name, names);
     bad_input("RUN-NAME", image.network, fmt::format("there is no {} '{}'", what, name),
-              !near.empty()   ? fmt::format("did you mean '{}'?", near)
-              : names.empty() ? "there are none"
-                              : fmt::format("there are: {}", fmt::join(names, ", ")));
+              names.empty() ? "there are none" : did_you_mean(name, names));
 }
 
 /// Looked up in every step of a closed loop: makes nothing unless the name is missing.
@@ -60,7 +56,7 @@ std::uint32_t find_projection(const isa::Image& image, std::string_view name) {
 }
 
 std::uint32_t find_state(const isa::Image& image, std::uint32_t population, std::string_view name) {
-    const isa::ProgramImage* const program = emu::program_of(image, population);
+    const isa::ProgramImage* const program = isa::program_of(image, population);
     if (program != nullptr) {
         const auto found = std::find(program->states.begin(), program->states.end(), name);
         if (found != program->states.end()) {

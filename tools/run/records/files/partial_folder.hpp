@@ -8,6 +8,8 @@
 
 namespace seamount::tools {
 
+/// Written last of the records: where it stands, all of them belong to its run.
+inline constexpr std::string_view kSummaryFile = "summary.json";
 inline constexpr std::string_view kPartialFolder = "partial";
 inline constexpr std::string_view kProgressFile = "progress.json";
 

@@ -1,0 +1,109 @@
+#include "tools/run/population_energy.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "emulator/timing/core_events.hpp"
+#include "tools/session/results.hpp"
+
+namespace seamount::tools {
+namespace {
+
+PopulationPart part_of(isa::Event event) {
+    using isa::Event;
+    switch (event) {
+        case Event::kUpdateActive:
+        case Event::kUpdateInactive:
+        case Event::kInstruction:
+            return PopulationPart::kUpdates;
+        case Event::kSpikeOut:
+        case Event::kAxonOut:
+            return PopulationPart::kSpikes;
+        case Event::kSynapseUpdate:
+        case Event::kTraceUpdate:
+            return PopulationPart::kLearning;
+        default:
+            return PopulationPart::kSynapses;
+    }
+}
+
+/// What events cost.
+PopulationEnergy priced(const emu::EventCounts& counts, const isa::ChipSpec& chip) {
+    const emu::EnergyReport report = emu::price(counts, {}, chip, {});
+    PopulationEnergy energy{};
+    for (const isa::EventInfo& row : isa::kEventTable) {
+        energy[static_cast<std::size_t>(part_of(row.event))] +=
+            session::joules(report.of(row.event));
+    }
+    return energy;
+}
+
+}  // namespace
+
+double sum_of(const PopulationEnergy& energy) {
+    return std::accumulate(energy.begin(), energy.end(), 0.0);
+}
+
+PopulationEnergies::PopulationEnergies(const isa::Image& image, const isa::ChipSpec& chip)
+    : image_{image},
+      chip_{chip},
+      timing_{chip},
+      population_of_(image.neuron_count()),
+      cores_(image.cores.size()),
+      spikes_(image.populations.size()) {
+    for (std::uint32_t p = 0; p < image.populations.size(); ++p) {
+        const isa::PopulationImage& population = image.populations[p];
+        const auto first = population_of_.begin() + population.first_neuron.value();
+        std::fill(first, first + population.count, p);
+    }
+}
+
+std::size_t PopulationEnergies::sender(std::size_t core, std::uint32_t compartment) const {
+    return population_of_[image_.cores[core].neurons[compartment].index()];
+}
+
+void PopulationEnergies::on_step(const emu::StepReport& report, const session::Tally& /*tally*/) {
+    using isa::Event;
+    if (!report.timed()) return;
+    ++steps_;
+    const std::vector<emu::CoreActivity>& cores = report.activity.cores;
+    for (std::size_t c = 0; c < cores.size(); ++c) {
+        emu::add_events(cores[c], cores_[c]);
+        for (const emu::EmittedSpike& spike : cores[c].spikes) {
+            spikes_[sender(c, spike.compartment)].count(Event::kSpikeOut);
+        }
+    }
+    for (const emu::SpikePacket& packet : report.activity.packets) {
+        emu::EventCounts& target = cores_[packet.target_core.index()];
+        target.count(Event::kAxonIn);
+        target.count(Event::kSynapseFetch, timing_.fetches(packet));
+        target.move(Event::kSynapse, Event::kSynapseDense, packet.dense);
+        if (packet.source_core == emu::SpikePacket::kFromHost) continue;
+        const std::size_t source = packet.source_core.index();
+        const emu::EmittedSpike& spike = cores[source].spikes[packet.spike];
+        spikes_[sender(source, spike.compartment)].count(Event::kAxonOut);
+    }
+}
+
+std::vector<PopulationEnergy> PopulationEnergies::energies() const {
+    std::vector<PopulationEnergy> energies;
+    for (const emu::EventCounts& counts : spikes_) energies.push_back(priced(counts, chip_));
+    for (std::size_t c = 0; c < cores_.size(); ++c) {
+        PopulationEnergy shared = priced(cores_[c], chip_);
+        shared[static_cast<std::size_t>(PopulationPart::kSpikes)] = 0.0;  // counted by population
+        std::map<std::uint32_t, double> neurons;
+        for (const NeuronId neuron : image_.cores[c].neurons) {
+            ++neurons[population_of_[neuron.index()]];
+        }
+        const auto all = static_cast<double>(image_.cores[c].neurons.size());
+        for (const auto& [population, count] : neurons) {
+            for (std::size_t part = 0; part < shared.size(); ++part) {
+                energies[population][part] += shared[part] * count / all;
+            }
+        }
+    }
+    return energies;
+}
+
+}  // namespace seamount::tools

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "emulator/energy/ledger.hpp"
+#include "emulator/timing/core_timing.hpp"
+#include "isa/base/name_table.hpp"
+#include "isa/image/image.hpp"
+#include "tools/session/observer.hpp"
+
+namespace seamount::tools {
+
+/// What the cores do for the neurons of a population.
+enum class PopulationPart : std::uint8_t { kUpdates, kSynapses, kSpikes, kLearning };
+inline constexpr auto kPopulationPartNames = name_table<PopulationPart>({
+    {PopulationPart::kUpdates, "updates"},    ///< and instructions
+    {PopulationPart::kSynapses, "synapses"},  ///< and packets that arrive, and memory that is read
+    {PopulationPart::kSpikes, "spikes"},      ///< and packets that are made
+    {PopulationPart::kLearning, "learning"},
+});
+
+/// Joules by PopulationPart.
+using PopulationEnergy = std::array<double, kPopulationPartNames.size()>;
+
+/// Of all parts.
+[[nodiscard]] double sum_of(const PopulationEnergy& energy);
+
+/// Counts what the events of cores cost, by population. Spikes, and the packets made of them, are
+/// those of the population; the rest of a core that holds several is shared out by their neurons.
+/// The mesh, the host, barriers and powers are of no population.
+class PopulationEnergies final : public session::RunObserver {
+public:
+    /// Both must outlive it.
+    PopulationEnergies(const isa::Image& image, const isa::ChipSpec& chip);
+
+    void on_step(const emu::StepReport& report, const session::Tally& tally) override;
+
+    /// In order of the populations.
+    [[nodiscard]] std::vector<PopulationEnergy> energies() const;
+    /// Timed steps that were counted.
+    [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
+
+private:
+    /// The population of the neuron that sent a spike.
+    [[nodiscard]] std::size_t sender(std::size_t core, std::uint32_t compartment) const;
+
+    const isa::Image& image_;
+    const isa::ChipSpec& chip_;
+    emu::CoreTiming timing_;
+    std::vector<std::uint32_t> population_of_;  ///< per neuron
+    std::vector<emu::EventCounts> cores_;       ///< per core
+    std::vector<emu::EventCounts> spikes_;      ///< per population: spikes and their packets
+    std::uint64_t steps_ = 0;
+};
+
+}  // namespace seamount::tools
