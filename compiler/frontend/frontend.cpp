@@ -39,6 +39,20 @@ void warn_of_unused_inputs(const Network& network, Diagnostics& diagnostics) {
     }
 }
 
+/// Payloads that a projection does not take would be lost.
+void refuse_lost_payloads(const Network& network, Diagnostics& diagnostics) {
+    for (const Projection& projection : network.projections) {
+        if (!projection.from.is_input || network.takes_payloads(projection)) continue;
+        const isa::InputImage& input = network.inputs[projection.from.index].image;
+        if (input.kind != isa::InputKind::kGraded) continue;
+        diagnostics.error("NET-GRADED", projection.where,
+                          fmt::format("projection '{}' takes no payloads, and what input '{}' says "
+                                      "is in them (encode: graded)",
+                                      projection.name, input.name),
+                          "say 'graded: true' if they multiply its weights");
+    }
+}
+
 /// What populations keep belongs to the schedule of samples.
 void keep_states(Network& network, Diagnostics& diagnostics) {
     isa::DatasetImage& dataset = network.dataset;
@@ -96,6 +110,7 @@ void read_file(const YamlFile& file, const std::filesystem::path& neuron_library
     read_learning(context, root);
     read_projections(context, root);
     keep_states(network, diagnostics);
+    refuse_lost_payloads(network, diagnostics);
     if (!diagnostics.has_errors()) choose_scales(context);
     read_probes(context, root);
     read_readout(context, root);

@@ -11,6 +11,8 @@ constexpr std::uint64_t kWords = std::uint64_t{1} << 32;  ///< values of a rando
 /// Set in the number of a block of random words: those that decide where the first 32 bits of a
 /// probability and of a draw are equal. Sources are fewer than 2^24.
 constexpr std::uint32_t kLowerWords = 0x80000000U;
+/// Likewise, of phases; the number of the sample stands where the others have the step.
+constexpr std::uint32_t kPhases = 0x40000000U;
 
 bool rate_spikes(std::int64_t q, std::int64_t max, std::int64_t l) {
     return q > 0 && (l + 1) * q / max > l * q / max;
@@ -68,7 +70,10 @@ void HostInput::spikes(std::uint64_t step, const SamplePosition& at,
         case isa::InputKind::kLatency:
             return from_sample(step, at, sources);
         case isa::InputKind::kRaster:
+        case isa::InputKind::kGraded:
             return from_raster(at, sources);
+        case isa::InputKind::kPhasedRate:
+            return from_phase(step, at, sources);
         case isa::InputKind::kWrite:
         case isa::InputKind::kReward:
             return;
@@ -87,7 +92,16 @@ void HostInput::listed(std::uint64_t step, std::vector<std::uint32_t>& sources) 
     sources.insert(sources.end(), found.begin(), found.end());
 }
 
-std::span<const std::int32_t> HostInput::payloads(std::uint64_t step) const {
+std::span<const std::int32_t> HostInput::payloads(std::uint64_t step,
+                                                  const SamplePosition& position,
+                                                  std::vector<std::int32_t>& buffer) const {
+    if (image_->kind == isa::InputKind::kGraded) {
+        buffer.clear();
+        for (const std::int32_t value : row_at(position)) {
+            if (value != 0) buffer.push_back(value);
+        }
+        return buffer;
+    }
     if (image_->spike_payloads.empty()) return {};
     const Span at = listed_at(step);
     return std::span{image_->spike_payloads}.subspan(at.first, at.count);
@@ -153,12 +167,44 @@ void HostInput::from_sample(std::uint64_t step, const SamplePosition& at,
     }
 }
 
+std::span<const std::int32_t> HostInput::row_at(const SamplePosition& at) const {
+    if (!at.active || at.local >= std::min<std::uint64_t>(at.driven, raster_steps_)) return {};
+    return std::span{image_->samples}.subspan((at.sample * raster_steps_ + at.local) * image_->size,
+                                              image_->size);
+}
+
 void HostInput::from_raster(const SamplePosition& at, std::vector<std::uint32_t>& sources) const {
-    if (!at.active || at.local >= std::min<std::uint64_t>(at.driven, raster_steps_)) return;
-    const std::int32_t* const row =
-        image_->samples.data() + (at.sample * raster_steps_ + at.local) * image_->size;
-    for (std::uint32_t i = 0; i < image_->size; ++i) {
+    const std::span<const std::int32_t> row = row_at(at);
+    for (std::uint32_t i = 0; i < row.size(); ++i) {
         if (row[i] != 0) sources.push_back(i);
+    }
+}
+
+void HostInput::from_phase(std::uint64_t step, const SamplePosition& at,
+                           std::vector<std::uint32_t>& sources) const {
+    const bool sampled = !image_->samples.empty();
+    if (sampled && (!at.active || at.local >= at.driven)) return;
+    const std::int64_t max = image_->full_scale;
+    const auto spikes = [&](std::uint32_t i, std::uint32_t phase) {
+        if (!sampled) {
+            // As from_rates, with the phase in the fraction.
+            const std::uint64_t rate = image_->rates[i];
+            const std::uint64_t fraction = step * rate + (std::uint64_t{phase} << 32U);
+            return fraction + rate < rate || rate == isa::InputImage::kAlways;
+        }
+        // Below 1, so in whole units of 1/max: what is below them never makes a difference.
+        const auto start = static_cast<std::int64_t>(
+            std::uint64_t{phase} * static_cast<std::uint64_t>(max) >> 32U);
+        const std::int64_t q = image_->samples[std::size_t{at.sample} * image_->size + i];
+        return ((at.local + std::int64_t{1}) * q + start) / max > (at.local * q + start) / max;
+    };
+    for (std::uint32_t first = 0; first < image_->size; first += 4) {
+        const std::array<std::uint32_t, 4> words =
+            random_.block(kPhases | first / 4, sampled ? at.sample : 0U);
+        const std::uint32_t count = std::min(image_->size - first, 4U);
+        for (std::uint32_t i = 0; i < count; ++i) {
+            if (spikes(first + i, words[i])) sources.push_back(first + i);
+        }
     }
 }
 

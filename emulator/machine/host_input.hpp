@@ -27,6 +27,9 @@ struct SamplePosition {
 /// rate: floor((l+1)*q/max) > floor(l*q/max); latency: l == round((T-1)*(1-q/max)), halves up,
 /// never for q <= 0; poisson: probability q/max. Without a dataset t takes the place of l and
 /// r/2^64 that of q/max. Poisson draws have 64 bits, and depend on seed, input, source and step.
+/// Rate from a random phase: floor((l+1)*q/max + u) > floor(l*q/max + u), where u is a multiple of
+/// 2^-32 in [0, 1) that depends on seed, input, source and, with a dataset, sample. Graded: values
+/// that are not 0 are payloads, of l = 0 or, if there are T for each source, of their step.
 class HostInput {
 public:
     /// `image` and `dataset` (checked) must outlive the object. `index` is the input's place in
@@ -38,8 +41,11 @@ public:
     void spikes(std::uint64_t step, const SamplePosition& at,
                 std::vector<std::uint32_t>& sources) const;
 
-    /// Payloads of the spikes of `step`, in their order; empty: all are 1.
-    [[nodiscard]] std::span<const std::int32_t> payloads(std::uint64_t step) const;
+    /// Payloads of the spikes of `step`, in their order; empty: all are 1. May use `buffer` for
+    /// them, which must outlive the span.
+    [[nodiscard]] std::span<const std::int32_t> payloads(std::uint64_t step,
+                                                         const SamplePosition& at,
+                                                         std::vector<std::int32_t>& buffer) const;
 
     /// A value for one of InputImage::writes, by its place there.
     struct Write {
@@ -68,6 +74,10 @@ private:
     void from_sample(std::uint64_t step, const SamplePosition& at,
                      std::vector<std::uint32_t>& sources) const;
     void from_raster(const SamplePosition& at, std::vector<std::uint32_t>& sources) const;
+    /// The values that act in a step of a sample, one for each source; none if none do.
+    [[nodiscard]] std::span<const std::int32_t> row_at(const SamplePosition& at) const;
+    void from_phase(std::uint64_t step, const SamplePosition& at,
+                    std::vector<std::uint32_t>& sources) const;
 
     /// Calls `fires(source, upper word, lower word)` for all sources in order and appends those for
     /// which it holds.
@@ -76,7 +86,7 @@ private:
 
     const isa::InputImage* image_;
     RandomStream random_;
-    std::uint64_t raster_steps_ = 0;  ///< that a raster holds per sample
+    std::uint64_t raster_steps_ = 0;  ///< for which there are values per sample
 };
 
 }  // namespace seamount::emu

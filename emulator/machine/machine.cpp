@@ -122,7 +122,7 @@ void Machine::Impl::host_spikes(const SamplePosition& at) {
     for (std::uint32_t i = 0; i < inputs.size(); ++i) {
         host_sources.clear();
         inputs[i].spikes(now, at, host_sources);
-        const std::span<const std::int32_t> payloads = inputs[i].payloads(now);
+        const std::span<const std::int32_t> payloads = inputs[i].payloads(now, at, host_payloads);
         for (std::size_t k = 0; k < host_sources.size(); ++k) {
             const std::int32_t payload = payloads.empty() ? 1 : payloads[k];
             activity.host.push_back({i, host_sources[k], payload});

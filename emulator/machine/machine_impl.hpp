@@ -88,6 +88,7 @@ struct Machine::Impl {
     std::vector<Inboxes> host_inboxes;
     std::vector<SpikePacket> host_packets;
     std::vector<std::uint32_t> host_sources;
+    std::vector<std::int32_t> host_payloads;
     std::vector<std::size_t> chunk_packets;
     std::uint64_t now = 0;
 };

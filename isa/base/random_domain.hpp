@@ -17,7 +17,7 @@ namespace seamount {
 enum class RandomDomain : std::uint8_t {
     kRows,        ///< rows that the compiler generates: targets, weights, delays
     kPrograms,    ///< RND in neuron programs
-    kHostInputs,  ///< spikes of Poisson inputs
+    kHostInputs,  ///< spikes of Poisson inputs, phases of rates
     kLearning,    ///< stochastic rounding of what is learnt
     kTraffic,     ///< packets of `seamount mesh`
     kSearch,      ///< points that `seamount explore` chooses
@@ -49,7 +49,7 @@ inline constexpr auto kRandomDomains = std::to_array<RandomDomainEntry>({
     {RandomDomain::kPrograms, "programs", 0, 0, kAnyPlace, true,
      "neuron, step low, step high, program_place(word)"},
     {RandomDomain::kHostInputs, "host inputs", 0x484F5354, 0, kAnyPlace, false,  // "HOST"
-     "source / 4, step low, step high, input"},
+     "source / 4 (+ 2^31: lower words, + 2^30: phase of a sample), step low, step high, input"},
     {RandomDomain::kLearning, "learning", 0x4C524E47, 0, kAnyPlace, false,  // "LRNG"
      "id, projection * 16 + stream, step low, step high"},
     {RandomDomain::kTraffic, "traffic", 0, kTrafficPlace, kTrafficPlace, false,

@@ -236,6 +236,8 @@ enum class InputKind : std::uint8_t {
     kWrite = 5,    ///< no spikes: values are written into a state word of the target's compartments
     kReward =
         6,  ///< no spikes: the list's payloads are rewards, its sources the channels r0 and r1
+    kGraded = 7,      ///< datasets only: values are payloads, 0 is no spike
+    kPhasedRate = 8,  ///< kRate from a random phase, of each source and sample
 };
 /// As data sheets show them.
 inline constexpr auto kInputKindNames = name_table<InputKind>({
@@ -246,6 +248,8 @@ inline constexpr auto kInputKindNames = name_table<InputKind>({
     {InputKind::kRaster, "raster"},
     {InputKind::kWrite, "write"},
     {InputKind::kReward, "reward"},
+    {InputKind::kGraded, "graded"},
+    {InputKind::kPhasedRate, "rate, random phase"},
 });
 
 /// A host input: `size` sources, their fan-out, and what drives them.
@@ -262,15 +266,16 @@ struct InputImage {
     /// kSpikes: one per spike; empty: all are 1. kWrite: the values, one per step of the list.
     std::vector<std::int32_t> spike_payloads;
 
-    /// kRate, kPoisson without a dataset: probability or rate of each source per step, in units of
-    /// 2^-64 rounded up, so that an exact fraction is reached in the step in which it should be;
-    /// kAlways: 1.
+    /// kRate, kPhasedRate, kPoisson without a dataset: probability or rate of each source per step,
+    /// in units of 2^-64 rounded up, so that an exact fraction is reached in the step in which it
+    /// should be; kAlways: 1.
     std::vector<std::uint64_t> rates;
     static constexpr std::uint64_t kAlways = ~std::uint64_t{0};
 
     /// Dataset: row-major samples x size (kRaster: samples x (steps_per_sample - blank) x size,
-    /// zeros and ones); empty if this input has none. kWrite: samples x size, or size values that
-    /// are held for the whole run, or none if its list says which are written when.
+    /// zeros and ones; kGraded: payloads, as either of both: of the first step or of each one);
+    /// empty if this input has none. kWrite: samples x size, or size values that are held for the
+    /// whole run, or none if its list says which are written when.
     std::vector<std::int32_t> samples;
     std::int32_t full_scale = 1;  ///< value that means rate 1, or the earliest latency
 

@@ -71,7 +71,8 @@ private:
     }
 
     void check_rates() {
-        const bool drives = (in_.kind == InputKind::kRate || in_.kind == InputKind::kPoisson) &&
+        const bool drives = (in_.kind == InputKind::kRate || in_.kind == InputKind::kPhasedRate ||
+                             in_.kind == InputKind::kPoisson) &&
                             in_.samples.empty();
         const std::size_t expected = drives ? in_.size : 0;
         if (in_.rates.size() != expected) {
@@ -94,6 +95,7 @@ private:
             if (values != 0) fault("has a list of spikes and {} sample values", values);
             return;
         }
+        if (in_.kind == InputKind::kGraded) return check_payloads(complete);
         if (in_.kind == InputKind::kWrite) {
             if (values == 0 && !in_.spike_steps.empty()) return;
             if (values != in_.size && !complete) {
@@ -115,6 +117,19 @@ private:
         if (values != 0 && (*low < 0 || *high > most)) {
             fault("has sample values in [{}, {}], must be in [0, {}]", *low, *high, most);
         }
+    }
+
+    /// `complete`: there is a payload for each sample and source.
+    void check_payloads(bool complete) {
+        const DatasetImage& dataset = context_.image.dataset;
+        const std::uint64_t driven =
+            dataset.steps_per_sample - std::min(dataset.blank, dataset.steps_per_sample);
+        const std::uint64_t lists = in_.size == 0 ? 0 : in_.samples.size() / in_.size;
+        const bool each_step = in_.size != 0 && in_.samples.size() % in_.size == 0 &&
+                               lists == std::uint64_t{dataset.samples} * driven;
+        if (dataset.samples != 0 && (complete || each_step)) return;
+        fault("has {} payloads, must have {} x {}, or these for each of {} steps",
+              in_.samples.size(), dataset.samples, in_.size, driven);
     }
 
     void check_writes() {

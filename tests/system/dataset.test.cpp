@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -32,6 +33,44 @@ TEST_CASE("a dataset run scores each sample", "[dataset]") {
         CHECK(json["per_sample"].contains(key));
     }
     CHECK_THAT(finished.out, Contains("accuracy ") && Contains("/20)") && Contains("97.5 %"));
+}
+
+TEST_CASE("the confusion matrix of a run counts the answers to each label", "[dataset]") {
+    TemporaryFolder folder;
+    REQUIRE(run_seamount({"run", kDigits, "--samples", "60", "--out", folder / "o", "-q"}).code ==
+            0);
+    const auto table = [&](const char* name) {
+        std::vector<std::vector<std::string>> rows;
+        std::istringstream lines{read_text(folder / (std::string{"o/"} + name))};
+        for (std::string line; std::getline(lines, line);) {
+            std::istringstream cells{line};
+            rows.emplace_back();
+            for (std::string cell; std::getline(cells, cell, ',');) rows.back().push_back(cell);
+        }
+        return rows;
+    };
+    std::map<std::string, std::map<std::string, int>> answers;  // by label, then answer
+    const auto samples = table("samples.csv");
+    for (std::size_t i = 1; i < samples.size(); ++i) ++answers[samples[i][1]][samples[i][2]];
+    const auto matrix = table("confusion.csv");
+    REQUIRE(matrix.size() == answers.size() + 1);
+    REQUIRE(matrix[0].size() == 14);
+    CHECK(matrix[0][13] == "predicted_9");
+    int correct = 0;
+    for (std::size_t i = 1; i < matrix.size(); ++i) {
+        INFO("label " << matrix[i][0]);
+        auto& expected = answers.at(matrix[i][0]);
+        int all = 0;
+        for (std::size_t k = 4; k < matrix[i].size(); ++k) {
+            CHECK(std::stoi(matrix[i][k]) == expected[std::to_string(k - 4)]);
+        }
+        for (const auto& [answer, count] : expected) all += count;
+        CHECK(std::stoi(matrix[i][1]) == all);
+        CHECK(std::stoi(matrix[i][2]) == expected[matrix[i][0]]);
+        CHECK(std::stoi(matrix[i][3]) == expected[""]);
+        correct += std::stoi(matrix[i][2]);
+    }
+    CHECK(correct == Json::parse(read_text(folder / "o/summary.json"))["correct"]);
 }
 
 TEST_CASE("samples of a dataset run match the predictions of an exact integer model", "[dataset]") {
@@ -129,4 +168,46 @@ TEST_CASE("samples without an output spike have no answer and are not right", "[
     const std::string samples = read_text(folder / "o/samples.csv");
     CHECK_THAT(samples, Contains("\n0,0,0,1,") && Contains("\n1,1,1,1,") && Contains("\n2,0,,0,") &&
                             Contains("\n3,0,,0,"));
+}
+
+TEST_CASE("phases and payloads of a dataset are those of the seed, whatever the mapping",
+          "[dataset]") {
+    TemporaryFolder folder;
+    write_text(folder / "x.csv", "1,2,3,4\n4,0,9,1\n7,7,1,0\n");
+    write_text(folder / "net.yaml",
+               "populations:\n"
+               "  a: {neuron: loihi1_cuba, size: 4, params: {vth: 9, decay_u: 4096}, mapping: "
+               "{fixed: {values: [0, 1, 2, 3]}}}\n"
+               "  b: {neuron: loihi1_cuba, size: 4, params: {vth: 3, decay_u: 4096}}\n"
+               "inputs:\n"
+               "  rates: {size: 4, dataset: {samples: {file: x.csv}, max: 9, steps: 20, phase: "
+               "random}}\n"
+               "  hum: {size: 4, rate: 0.1, phase: random}\n"
+               "  values: {size: 4, dataset: {samples: {file: x.csv}, steps: 20, encode: graded, "
+               "scale: 3}}\n"
+               "projections:\n"
+               "  - {from: rates, to: a, rule: all_to_all, weights: 4}\n"
+               "  - {from: hum, to: a, rule: all_to_all, weights: 4}\n"
+               "  - {from: a, to: b, rule: all_to_all, weights: 1}\n"
+               "  - {from: values, to: b, rule: one_to_one, weights: 1, graded: true}\n");
+    const auto spikes = [&](std::vector<std::string> options) {
+        options.insert(options.begin(), {"run", folder / "net.yaml", "--chip", "loihi2", "-q",
+                                         "--out", folder / "o"});
+        const Finished finished = run_seamount(options);
+        INFO(finished.err);
+        REQUIRE(finished.code == 0);
+        return read_text(folder / "o/input_spikes.csv") + read_text(folder / "o/spikes.csv");
+    };
+    const std::string first = spikes({});
+    CHECK(spikes({"--threads", "2"}) == first);
+    CHECK(spikes({"--partitioner", "greedy", "--set", "populations.a.mapping=auto"}) == first);
+    CHECK(spikes({"--untimed"}) == first);
+    CHECK(spikes({"--seed", "2"}) != first);
+    CHECK_THAT(first, Contains("\n0,values,2,9\n") && Contains("\n20,values,0,12\n") &&
+                          Contains("\n40,values,1,21\n"));
+    CHECK_FALSE(first.find(",values,1,0") != std::string::npos);
+    write_text(folder / "y.csv", "0,0,5,0\n0,0,0,0\n");
+    const std::string bound =
+        spikes({"--data", "values=" + (folder / "y.csv"), "--data", "rates=" + (folder / "y.csv")});
+    CHECK_THAT(bound, Contains("\n0,values,2,5\n") && !Contains("\n20,values"));
 }

@@ -23,7 +23,7 @@ const std::vector<std::string> kNames{
     "input_spikes.csv", "potentials.csv",     "perf.csv",
     "cores.csv",        "stages.csv",         "links.csv",
     "samples.csv",      "weights.csv",        "histograms.csv",
-    "summary.json",     "manifest.json"};
+    "confusion.csv",    "summary.json",       "manifest.json"};
 
 /// The files of a folder, by their paths in it.
 std::map<std::string, std::string> files_in(const fs::path& folder) {

@@ -72,6 +72,9 @@ probes:
   - {cores: all, record: [queue, spikes], every: 5, when: any spike in plain}
 """, """
 inputs:
+  spread: {size: 2, rate: 0.3, phase: random}
+  phases: {size: 2, dataset: {samples: {file: samples.npy}, max: 16, steps: 8, blank: 2, phase: random}}
+  payloads: {size: 2, dataset: {samples: {file: samples.npy}, steps: 8, blank: 2, encode: graded, scale: 3}}
   digits: {size: 2, dataset: {samples: {file: samples.npy}, labels: {file: labels.npy}, max: 16, steps: 8, encode: rate, blank: 2, reset: true}}
   grade: {reward: r0, dataset: {samples: {file: labels.npy}, steps: 8, blank: 2, at: 7, encode: value}}
   drive: {target: out, bias: {dataset: {samples: {file: samples.npy}, steps: 8, blank: 2}}}

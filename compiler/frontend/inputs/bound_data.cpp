@@ -83,6 +83,7 @@ std::string keys_of(const std::string& source, const std::string& input) {
 std::optional<frontend::Encoding> encoding_of(isa::InputKind kind) {
     switch (kind) {
         case isa::InputKind::kRate:
+        case isa::InputKind::kPhasedRate:
             return frontend::Encoding::kRate;
         case isa::InputKind::kLatency:
             return frontend::Encoding::kLatency;
@@ -90,6 +91,8 @@ std::optional<frontend::Encoding> encoding_of(isa::InputKind kind) {
             return frontend::Encoding::kPoisson;
         case isa::InputKind::kRaster:
             return frontend::Encoding::kSpikes;
+        case isa::InputKind::kGraded:
+            return frontend::Encoding::kGraded;
         default:
             return std::nullopt;
     }
@@ -162,7 +165,8 @@ BoundData bind_samples(const std::string& source, const std::string& where, isa:
     std::string text = fmt::format("dataset: {{steps: {}, blank: {}, reset: {}, encode: {}, ",
                                    schedule.steps_per_sample, schedule.blank, schedule.reset,
                                    name_of(frontend::kEncodingNames, *encode));
-    bool has_max = *encode == frontend::Encoding::kSpikes;
+    if (input.kind == isa::InputKind::kPhasedRate) text += "phase: random, ";
+    bool has_max = *encode == frontend::Encoding::kSpikes || *encode == frontend::Encoding::kGraded;
     if (is_map) {
         const Reading given{"dataset: " + source + "\n", where, max_input};
         has_max = has_max || given.node("dataset")["max"];

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -18,7 +20,7 @@ constexpr std::int64_t kMaxInt32 = std::numeric_limits<std::int32_t>::max();
 
 constexpr std::array<isa::InputKind, kEncodingNames.size()> kKinds{
     isa::InputKind::kRate, isa::InputKind::kLatency, isa::InputKind::kPoisson,
-    isa::InputKind::kRaster};
+    isa::InputKind::kRaster, isa::InputKind::kGraded};
 
 /// The first dataset sets the schedule, the others must agree.
 void merge_schedule(Context& context, const YamlNode& node, isa::DatasetImage schedule) {
@@ -48,21 +50,86 @@ void merge_schedule(Context& context, const YamlNode& node, isa::DatasetImage sc
 /// `steps` are those with input.
 bool fits(const DatasetSpec& spec, std::uint64_t steps, const isa::InputImage& image) {
     const auto& shape = spec.samples.shape();
-    const bool raster = spec.encode == Encoding::kSpikes;
+    const std::uint64_t values = spec.samples.count() / shape[0];
+    const bool raster = spec.coding.encode == Encoding::kSpikes ||
+                        (spec.coding.encode == Encoding::kGraded && values != image.size);
     const std::uint64_t inner = raster ? steps : 1;
     const bool has_steps = !raster || (shape.size() > 1 && shape[1] == steps);
-    const std::uint64_t per_sample = spec.samples.count() / shape[0];
+    const std::uint64_t per_sample = values;
     if (image.size == 0) return false;
     if (has_steps && per_sample == inner * image.size) return true;
+    const bool graded = spec.coding.encode == Encoding::kGraded;
+    const std::string has =
+        graded ? fmt::format(
+                     "payloads of {} sources have shape (S, {}), or (S, {}, {}) for each "
+                     "step with input",
+                     image.size, image.size, steps, image.size)
+        : raster
+            ? fmt::format("samples of {} steps with input and {} sources have shape (S, {}, {})",
+                          steps, image.size, steps, image.size)
+            : fmt::format("a sample has {} values for {} sources", per_sample, image.size);
     spec.samples_node.error(
-        "NET-SHAPE",
-        raster
-            ? fmt::format("samples of {} steps with input and {} sources have shape (S, {}, {}), "
-                          "the array has {}",
-                          steps, image.size, steps, image.size, spec.samples.shape_text())
-            : fmt::format("a sample has {} values for {} sources; the array has shape {}",
-                          per_sample, image.size, spec.samples.shape_text()));
+        "NET-SHAPE", has + (raster && !graded ? ", the array has " : "; the array has shape ") +
+                         spec.samples.shape_text());
     return false;
+}
+
+/// Values become payloads: times the scale, to the nearest, halves to even.
+void read_payloads(const DatasetSpec& spec, isa::InputImage& image) {
+    constexpr double kMost = static_cast<double>(kMaxInt32);
+    std::vector<std::int32_t> payloads(spec.samples.count());
+    for (std::uint64_t i = 0; i < payloads.size(); ++i) {
+        const double payload = std::nearbyint(spec.samples.number(i) * spec.coding.scale);
+        if (!(payload >= -kMost - 1.0 && payload <= kMost)) {
+            spec.samples_node.error(
+                "NET-VALUE",
+                fmt::format("sample value {} of element {}, times a scale of {}, is no payload: "
+                            "must be in [{}, {}]",
+                            spec.samples.number(i), i, spec.coding.scale,
+                            -std::int64_t{kMaxInt32} - 1, kMaxInt32));
+            return;
+        }
+        payloads[i] = static_cast<std::int32_t>(payload);
+    }
+    const bool silent = std::all_of(payloads.begin(), payloads.end(),
+                                    [](std::int32_t payload) { return payload == 0; });
+    if (silent) {
+        spec.samples_node.warning("NET-DATASET",
+                                  "all payloads are 0, and a payload of 0 is no spike",
+                                  "a larger 'scale' makes whole numbers of small values");
+    }
+    image.samples = std::move(payloads);
+}
+
+/// `max`, `scale` and `phase` of an input that spikes.
+void read_of_encoding(const YamlNode& node, DatasetCoding& coding) {
+    const auto belongs = [&](const char* key, bool here, const char* to) {
+        const YamlNode given = node[key];
+        if (given && !here) {
+            given.error("NET-DATASET", fmt::format("'{}' belongs to 'encode: {}'", key, to),
+                        "leave it out");
+        }
+        return given && here;
+    };
+    const bool graded = coding.encode == Encoding::kGraded;
+    if (coding.encode != Encoding::kSpikes && !graded) {
+        if (const YamlNode full = node.require("max")) {
+            coding.max = full.number("max", kLeastFullScale, static_cast<double>(kMaxInt32));
+        }
+    } else if (graded) {
+        (void)belongs("max", false, "rate, latency or poisson");
+    }
+    if (belongs("scale", graded, "graded")) {
+        coding.scale = node["scale"]
+                           .number("scale", -kMostPayloadScale, kMostPayloadScale)
+                           .value_or(coding.scale);
+        if (coding.scale == 0.0) {
+            node["scale"].error("NET-DATASET", "a scale of 0 leaves no payloads", "leave it out");
+        }
+    }
+    if (belongs("phase", coding.encode == Encoding::kRate, "rate")) {
+        coding.phase = node["phase"].choice("phase", kPhaseNames).value_or(coding.phase);
+    }
 }
 
 }  // namespace
@@ -93,22 +160,17 @@ std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node, 
     node.read("blank", schedule.blank, 0, kMaxSampleSteps);
     node.read("reset", schedule.reset);
     const bool spikes = use == DatasetUse::kSpikes;
-    Encoding encode = Encoding::kRate;
+    DatasetCoding coding;
     if (const YamlNode given = node["encode"]) {
         if (!spikes && !given.choice("encode", kValueEncodingNames)) return std::nullopt;
-        const auto choice = spikes ? given.choice("encode", kEncodingNames) : std::optional{encode};
+        const auto choice =
+            spikes ? given.choice("encode", kEncodingNames) : std::optional{coding.encode};
         if (!choice) return std::nullopt;
-        encode = *choice;
+        coding.encode = *choice;
     }
-    std::optional<double> max;
-    if (spikes && encode != Encoding::kSpikes) {
-        if (const YamlNode full = node.require("max")) {
-            max = full.number("max", kLeastFullScale, static_cast<double>(kMaxInt32));
-        }
-        node.finish();
-    } else {
-        node.finish(spikes ? std::vector<std::string>{"max"} : std::vector<std::string>{});
-    }
+    if (spikes) read_of_encoding(node, coding);
+    node.finish(spikes && coding.encode == Encoding::kSpikes ? std::vector<std::string>{"max"}
+                                                             : std::vector<std::string>{});
     if (schedule.steps_per_sample != 0 && schedule.blank >= schedule.steps_per_sample) {
         node["blank"].error("NET-DATASET",
                             fmt::format("{} blank steps leave nothing of a sample of {} steps",
@@ -128,23 +190,26 @@ std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node, 
     schedule.samples = static_cast<std::uint32_t>(count);
     schedule.labels = read_labels(context, labels, count);
     merge_schedule(context, node, std::move(schedule));
-    return DatasetSpec{*data, samples, encode, max};
+    return DatasetSpec{*data, samples, coding};
 }
 
 void read_dataset_input(Context& context, const YamlNode& node, isa::InputImage& image) {
     const auto spec = read_dataset(context, node, DatasetUse::kSpikes);
     if (!spec) return;
-    image.kind = kKinds[kEncodingNames.index_of(spec->encode)];
+    image.kind = spec->coding.phase == Phase::kRandom
+                     ? isa::InputKind::kPhasedRate
+                     : kKinds[kEncodingNames.index_of(spec->coding.encode)];
     const isa::DatasetImage& schedule = context.network.dataset;
     if (!fits(*spec, schedule.steps_per_sample - schedule.blank, image)) return;
-    if (spec->encode == Encoding::kSpikes) {
+    if (spec->coding.encode == Encoding::kSpikes) {
         const auto bits = to_integers(spec->samples, spec->samples_node,
                                       {"sample value", "element", 0, 0.0, 1.0});
         if (bits) image.samples.assign(bits->begin(), bits->end());
         return;
     }
-    if (!spec->max) return;  // reported; of no use to check values against another
-    auto values = read_sample_values(spec->samples, spec->samples_node, *spec->max);
+    if (spec->coding.encode == Encoding::kGraded) return read_payloads(*spec, image);
+    if (!spec->coding.max) return;  // reported; of no use to check values against another
+    auto values = read_sample_values(spec->samples, spec->samples_node, *spec->coding.max);
     if (!values) return;
     image.samples = std::move(values->values);
     image.full_scale = values->full_scale;

@@ -7,12 +7,20 @@
 namespace seamount::compiler::frontend {
 
 /// How the values of a sample drive the sources of an input.
-enum class Encoding : std::uint8_t { kRate, kLatency, kPoisson, kSpikes };
+enum class Encoding : std::uint8_t { kRate, kLatency, kPoisson, kSpikes, kGraded };
 inline constexpr auto kEncodingNames = name_table<Encoding>({
     {Encoding::kRate, "rate"},
     {Encoding::kLatency, "latency"},
     {Encoding::kPoisson, "poisson"},
     {Encoding::kSpikes, "spikes"},
+    {Encoding::kGraded, "graded"},
+});
+
+/// Where evenly spaced spikes start: all sources alike, or each at a place that is drawn.
+enum class Phase : std::uint8_t { kZero, kRandom };
+inline constexpr auto kPhaseNames = name_table<Phase>({
+    {Phase::kZero, "zero"},
+    {Phase::kRandom, "random"},
 });
 
 /// How the values of a sample become rewards or biases.
@@ -21,16 +29,24 @@ inline constexpr auto kValueEncodingNames =
     name_table<ValueEncoding>({{ValueEncoding::kValue, "value"}});
 
 inline constexpr std::int64_t kMaxSampleSteps = std::int64_t{1} << 30U;
-inline constexpr double kLeastFullScale = 1e-9;  ///< of `max`
+inline constexpr double kLeastFullScale = 1e-9;   ///< of `max`
+inline constexpr double kMostPayloadScale = 1e9;  ///< of `scale`, either sign
 
 enum class DatasetUse : std::uint8_t { kSpikes, kValues };
 
-/// A `dataset:` map as read; its schedule has been merged into the network's.
-struct DatasetSpec {
-    DataArray samples;                  ///< (S, ...)
-    YamlNode samples_node;              ///< for reports about the values
+/// How values become spikes.
+struct DatasetCoding {
     Encoding encode = Encoding::kRate;  ///< of an input that spikes
     std::optional<double> max{};  ///< full scale; nothing: it was read with errors, or needs none
+    double scale = 1.0;           ///< of graded ones: what a value of 1 is as payload
+    Phase phase = Phase::kZero;   ///< of rates
+};
+
+/// A `dataset:` map as read; its schedule has been merged into the network's.
+struct DatasetSpec {
+    DataArray samples;      ///< (S, ...)
+    YamlNode samples_node;  ///< for reports about the values
+    DatasetCoding coding;
 };
 
 /// Reads the map and merges its schedule with that of the other datasets, which must agree

@@ -45,6 +45,11 @@ Form make_dataset_form() {
         .by_default("rate");
     form.key("max", yaml::number(kLeastFullScale, std::numeric_limits<std::int32_t>::max()),
              "full scale of a value; rate, latency and poisson need it");
+    form.key("scale", yaml::number(-kMostPayloadScale, kMostPayloadScale),
+             "of graded: what a value of 1 is as payload")
+        .by_default("1");
+    form.key("phase", yaml::choice(kPhaseNames), "of rate: where the spikes of a source start")
+        .by_default("zero");
     form.key("at", yaml::integer(0, kMaxStep), "of a reward: the step of the sample")
         .or_else(time_type())
         .in("step")
@@ -112,6 +117,8 @@ Form make_input_form() {
         .or_else(rate_type())
         .or_else(yaml::map(rates))
         .in("spikes per step");
+    form.key("phase", yaml::choice(kPhaseNames), "of rate: where the spikes of a source start")
+        .by_default("zero");
     form.key("poisson", yaml::number(0.0, 1.0), "independent spikes, with this probability")
         .or_else(rate_type())
         .or_else(yaml::map(rates))

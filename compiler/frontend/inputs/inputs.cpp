@@ -63,8 +63,17 @@ void read_source(Context& context, const YamlNode& node, Drive drive, isa::Input
         image.size = extent->size;
         image.shape = extent->shape;
     }
+    const YamlNode phase = node["phase"];
+    const bool drawn = phase && phase.choice("phase", kPhaseNames) == Phase::kRandom;
     node.finish();
     const YamlNode value = node[key_of(drive)];
+    if (phase && drive != Drive::kRate) {
+        phase.error("NET-INPUT",
+                    fmt::format("'phase' belongs to 'rate', not to '{}'", key_of(drive)),
+                    drive == Drive::kDataset ? "a dataset with 'encode: rate' has its own: "
+                                               "dataset: {..., phase: random}"
+                                             : "leave it out");
+    }
     if (drive == Drive::kLive) {
         image.kind = isa::InputKind::kSpikes;  // none in the file: they come while it runs
         if (value.boolean(key_of(drive)) == false) {
@@ -78,7 +87,8 @@ void read_source(Context& context, const YamlNode& node, Drive drive, isa::Input
         read_spikes(context, value, image);
     } else {
         const bool is_rate = drive == Drive::kRate;
-        image.kind = is_rate ? isa::InputKind::kRate : isa::InputKind::kPoisson;
+        image.kind = is_rate ? (drawn ? isa::InputKind::kPhasedRate : isa::InputKind::kRate)
+                             : isa::InputKind::kPoisson;
         read_rates(context, value, key_of(drive), image);
     }
 }

@@ -70,11 +70,12 @@ TEST_CASE("a list of spikes may carry a payload each, in the order of its spikes
     isa::InputImage image = input(isa::InputKind::kSpikes, 9);
     image.spike_steps = {0, 2, 2, 2, 7};
     image.spike_sources = {3, 1, 1, 8, 0};
-    CHECK(HostInput{image, 0, {}, 1}.payloads(2).empty());
+    std::vector<std::int32_t> buffer;
+    CHECK(HostInput{image, 0, {}, 1}.payloads(2, {}, buffer).empty());
     image.spike_payloads = {-5, 1 << 30, 0, -(1 << 30), 7};
     const HostInput host{image, 0, {}, 1};
     const auto at = [&](std::uint64_t step) {
-        const auto found = host.payloads(step);
+        const auto found = host.payloads(step, {}, buffer);
         return std::vector<std::int32_t>(found.begin(), found.end());
     };
     CHECK(at(0) == std::vector<std::int32_t>{-5});

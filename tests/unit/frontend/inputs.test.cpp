@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "compiler/frontend/inputs/rate_units.hpp"
@@ -313,4 +315,81 @@ TEST_CASE("an input is driven by exactly one thing", "[inputs]") {
     CHECK_THAT(errors(folder, "{size: 2}"), Contains("nothing that drives it"));
     CHECK_THAT(errors(folder, "{size: 2, rate: 1, poisson: 1}"),
                Contains("both 'rate' and 'poisson'"));
+}
+
+TEST_CASE("values of a graded dataset are payloads, times its scale", "[inputs]") {
+    const test::TemporaryFolder folder;
+    folder.write("x.npy", test::npy_f8({2, 3}, {0.5, 1.5, 0.1, -2.5, 0, 1000}));
+    folder.write("steps.npy", test::npy_i4({1, 2, 3}, {1, 2, 3, 4, 5, 6}));
+    folder.write("wrong.npy", test::npy_i4({1, 3, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9}));
+    const auto given = [](const std::string& keys) {
+        return "{size: 3, dataset: {steps: 3, blank: 1, encode: graded, samples: {file: " + keys +
+               "}}";
+    };
+    const auto image = only_input(folder, given("x.npy}"));
+    CHECK(image.kind == isa::InputKind::kGraded);
+    CHECK(image.samples == std::vector<std::int32_t>{0, 2, 0, -2, 0, 1000});
+    CHECK(only_input(folder, given("x.npy}, scale: -10")).samples ==
+          std::vector<std::int32_t>{-5, -15, -1, 25, 0, -10000});
+    CHECK(only_input(folder, given("steps.npy}")).samples ==
+          std::vector<std::int32_t>{1, 2, 3, 4, 5, 6});
+    CHECK_THAT(errors(folder, given("wrong.npy}")),
+               Contains("payloads of 3 sources have shape (S, 3), or (S, 2, 3) for each step with "
+                        "input; the array has shape (1, 3, 3)") &&
+                   Contains("NET-SHAPE"));
+    CHECK_THAT(
+        errors(folder, given("x.npy}, scale: 1e7")),
+        Contains("sample value 1000 of element 5, times a scale of 10000000, is no payload") &&
+            Contains("NET-VALUE"));
+    CHECK_THAT(errors(folder, given("x.npy}, scale: 0")),
+               Contains("a scale of 0 leaves no payloads [NET-DATASET]"));
+    CHECK_THAT(errors(folder, given("x.npy}, max: 4")),
+               Contains("'max' belongs to 'encode: rate, latency or poisson' [NET-DATASET]"));
+    CHECK_THAT(errors(folder, given("x.npy}, phase: random")),
+               Contains("'phase' belongs to 'encode: rate' [NET-DATASET]"));
+    Diagnostics found;
+    (void)test::read(folder, kPopulation + "inputs:\n  in: " + given("x.npy}, scale: 1e-6") + "\n",
+                     found);
+    CHECK_FALSE(found.has_errors());
+    CHECK(std::any_of(found.all().begin(), found.all().end(), [](const Diagnostic& each) {
+        return each.code == "NET-DATASET" && each.severity == Severity::kWarning;
+    }));
+}
+
+TEST_CASE("payloads of a dataset go only where they are taken", "[inputs]") {
+    const test::TemporaryFolder folder;
+    folder.write("x.npy", test::npy_i4({1, 2}, {5, 6}));
+    const auto yaml = [](const std::string& keys) {
+        return kPopulation +
+               "inputs:\n  in: {size: 2, dataset: {steps: 3, encode: graded, samples: {file: "
+               "x.npy}}}\nprojections:\n  - {from: in, to: b, rule: one_to_one, weights: 1" +
+               keys + "}\n";
+    };
+    CHECK_THAT(test::errors_of(folder, yaml("")),
+               Contains("projection 'in->b' takes no payloads") && Contains("NET-GRADED") &&
+                   Contains("graded: true"));
+    CHECK(test::read(folder, yaml(", graded: true")).projections.size() == 1);
+}
+
+TEST_CASE("the phase of rates is drawn where a network says so", "[inputs]") {
+    const test::TemporaryFolder folder;
+    folder.write("x.npy", test::npy_i4({1, 2}, {5, 6}));
+    const std::string dataset = "dataset: {steps: 3, max: 8, samples: {file: x.npy}";
+    CHECK(only_input(folder, "{size: 2, rate: 0.5, phase: random}").kind ==
+          isa::InputKind::kPhasedRate);
+    CHECK(only_input(folder, "{size: 2, rate: 0.5, phase: zero}").kind == isa::InputKind::kRate);
+    CHECK(only_input(folder, "{size: 2, " + dataset + ", phase: random}}").kind ==
+          isa::InputKind::kPhasedRate);
+    CHECK(only_input(folder, "{size: 2, " + dataset + "}}").kind == isa::InputKind::kRate);
+    CHECK_THAT(errors(folder, "{size: 2, rate: 0.5, phase: any}"),
+               Contains("phase") && Contains("random"));
+    CHECK_THAT(errors(folder, "{size: 2, poisson: 0.5, phase: random}"),
+               Contains("'phase' belongs to 'rate', not to 'poisson' [NET-INPUT]"));
+    CHECK_THAT(errors(folder, "{size: 2, phase: random, " + dataset + "}}"),
+               Contains("'phase' belongs to 'rate', not to 'dataset' [NET-INPUT]") &&
+                   Contains("dataset: {..., phase: random}"));
+    CHECK_THAT(errors(folder, "{size: 2, " + dataset + ", encode: latency, phase: random}}"),
+               Contains("'phase' belongs to 'encode: rate' [NET-DATASET]"));
+    CHECK_THAT(errors(folder, "{size: 2, " + dataset + ", scale: 2}}"),
+               Contains("'scale' belongs to 'encode: graded' [NET-DATASET]"));
 }

@@ -73,6 +73,7 @@ constexpr std::array kRecords{
     kind<LinkRecord>("links", is_timed),
     kind<SampleRecord>("samples",
                        [](const RecordContext& c) { return c.image.dataset.samples != 0; }),
+    kind<ConfusionRecord>("confusion", ConfusionRecord::is_needed),
     kind<WeightRecord>("weights", probes_weights<false>),
     kind<HistogramRecord>("histograms", probes_weights<true>),
 };

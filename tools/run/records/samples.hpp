@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include "emulator/energy/ledger.hpp"
 #include "emulator/timing/layout.hpp"
 #include "tools/run/records/record.hpp"
@@ -41,6 +43,56 @@ public:
 private:
     const isa::ChipSpec& chip_;
     emu::PoweredParts powered_;
+};
+
+/// confusion.csv: for each label, how often each class was the answer to its samples.
+class ConfusionRecord final : public FileRecord {
+public:
+    ConfusionRecord(const RecordPlace& place, const RecordContext& context)
+        : FileRecord{place},
+          classes_{context.image.populations.at(context.image.readout.population).count} {
+        file.write("label,samples,correct,unanswered");
+        for (std::uint32_t i = 0; i < classes_; ++i) file.print(",predicted_{}", i);
+        file.write("\n");
+    }
+
+    /// Whether a run has answers and knows the right ones.
+    [[nodiscard]] static bool is_needed(const RecordContext& context) {
+        return context.image.dataset.samples != 0 && !context.image.dataset.labels.empty() &&
+               context.image.readout.by != isa::ReadoutBy::kNone;
+    }
+
+    void on_sample(const emu::SampleScore& score, bool scored,
+                   const session::Tally& /*tally*/) override {
+        if (!scored || !score.label) return;
+        Row& row = rows_[*score.label];
+        row.answers.resize(classes_);
+        ++row.samples;
+        if (score.correct()) ++row.correct;
+        if (score.predicted) {
+            ++row.answers.at(*score.predicted);
+        } else {
+            ++row.unanswered;
+        }
+    }
+
+    void finish(const emu::RunTotals& /*totals*/) override {
+        for (const auto& [label, row] : rows_) {
+            file.print("{},{},{},{}", label, row.samples, row.correct, row.unanswered);
+            for (const std::uint32_t answers : row.answers) file.print(",{}", answers);
+            file.write("\n");
+        }
+    }
+
+private:
+    struct Row {
+        std::uint32_t samples = 0;
+        std::uint32_t correct = 0;
+        std::uint32_t unanswered = 0;
+        std::vector<std::uint32_t> answers;  ///< by class
+    };
+    std::uint32_t classes_;
+    std::map<std::int32_t, Row> rows_;  ///< by label
 };
 
 }  // namespace seamount::tools
