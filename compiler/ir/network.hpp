@@ -174,8 +174,8 @@ struct Network {
     std::vector<isa::ProbeImage> probes;
     std::vector<isa::CoreProbeImage> core_probes;
     std::vector<SourceLocation> core_probe_places;  ///< by core_probes: of the `cores` in the file
-    std::vector<isa::ProbeWindow> weight_windows;  ///< as Image::weight_windows
-    isa::LearningImage learning;                   ///< without `projections`, which codegen adds
+    std::vector<isa::ProbeWindow> weight_windows;   ///< as Image::weight_windows
+    isa::LearningImage learning;                    ///< without `projections`, which codegen adds
 
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;
     [[nodiscard]] std::uint32_t source_size(SourceRef source) const;

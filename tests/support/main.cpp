@@ -1,8 +1,8 @@
 #define CATCH_CONFIG_RUNNER
 #include <catch2/catch.hpp>
 
-#include "tools/base/leak_suppressions.hpp"
 #include "tests/support/skip.hpp"
+#include "tools/base/leak_suppressions.hpp"
 
 namespace {
 

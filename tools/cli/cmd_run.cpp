@@ -141,13 +141,7 @@ int run_file(const Options& options, const tools::Console& console) {
                                     &energies};
     outputs.commit(outcome);
     console.report(tools::losses_of(outcome));
-    std::vector<double> joules;
-    if (tools::has_populations(outcome)) {
-        for (const tools::PopulationEnergy& energy : energies.energies()) {
-            joules.push_back(tools::sum_of(energy));
-        }
-    }
-    console.print(tools::run_summary(outcome, rates.rows(joules)));
+    console.print(tools::run_summary(outcome, rates.rows(tools::joules_by_population(outcome))));
     if (explain) console.print(explainer.report(loaded.image, loaded.chip));
     for (const std::string& note : outputs.notes()) console.print(note + '\n');
     for (const std::string& output : options.outputs.given()) {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
-#include "tools/base/leak_suppressions.hpp"
 #include "isa/base/output_file.hpp"
+#include "tools/base/leak_suppressions.hpp"
 #include "tools/base/version.hpp"
 #include "tools/cli/cmd_explore.hpp"
 #include "tools/cli/commands.hpp"

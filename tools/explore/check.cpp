@@ -102,8 +102,11 @@ const std::map<std::string, const char*>& conditional_keys() {
 /// Numbers of a summary that formulas can use; of large blocks only their names.
 std::vector<std::string> known_numbers(const Assignment& keys) {
     constexpr std::size_t kMostListed = 6;
+    // Of energy_j.populations.out.spikes all populations are one block.
     const auto block_of = [](const std::string& key) {
-        return key.substr(0, std::min(key.rfind('.'), key.size()));
+        const std::size_t second = key.find('.', key.find('.') + 1);
+        return key.substr(
+            0, std::min(second == std::string::npos ? key.rfind('.') : second, key.size()));
     };
     std::map<std::string, std::size_t> sizes;
     for (const auto& [key, value] : keys) ++sizes[block_of(key)];

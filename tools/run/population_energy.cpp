@@ -28,6 +28,10 @@ PopulationPart part_of(isa::Event event) {
     }
 }
 
+bool is_priced(const isa::ChipSpec& chip, isa::Event event) {
+    return chip.price(event).energy.count() != 0.0;
+}
+
 /// What events cost.
 PopulationEnergy priced(const emu::EventCounts& counts, const isa::ChipSpec& chip) {
     const emu::EnergyReport report = emu::price(counts, {}, chip, {});
@@ -49,6 +53,11 @@ PopulationEnergies::PopulationEnergies(const isa::Image& image, const isa::ChipS
     : image_{image},
       chip_{chip},
       timing_{chip},
+      prices_spikes_{is_priced(chip, isa::Event::kSpikeOut)},
+      prices_packets_{is_priced(chip, isa::Event::kAxonOut) ||
+                      is_priced(chip, isa::Event::kSynapseFetch) ||
+                      chip.price(isa::Event::kSynapseDense).energy.count() !=
+                          chip.price(isa::Event::kSynapse).energy.count()},
       population_of_(image.neuron_count()),
       cores_(image.cores.size()),
       spikes_(image.populations.size()) {
@@ -70,13 +79,15 @@ void PopulationEnergies::on_step(const emu::StepReport& report, const session::T
     const std::vector<emu::CoreActivity>& cores = report.activity.cores;
     for (std::size_t c = 0; c < cores.size(); ++c) {
         emu::add_events(cores[c], cores_[c]);
+        cores_[c].count(Event::kAxonIn, cores[c].packets_in);
+        if (!prices_spikes_) continue;
         for (const emu::EmittedSpike& spike : cores[c].spikes) {
             spikes_[sender(c, spike.compartment)].count(Event::kSpikeOut);
         }
     }
+    if (!prices_packets_) return;
     for (const emu::SpikePacket& packet : report.activity.packets) {
         emu::EventCounts& target = cores_[packet.target_core.index()];
-        target.count(Event::kAxonIn);
         target.count(Event::kSynapseFetch, timing_.fetches(packet));
         target.move(Event::kSynapse, Event::kSynapseDense, packet.dense);
         if (packet.source_core == emu::SpikePacket::kFromHost) continue;

@@ -49,6 +49,8 @@ private:
     const isa::Image& image_;
     const isa::ChipSpec& chip_;
     emu::CoreTiming timing_;
+    bool prices_spikes_;                        ///< else they need not be counted
+    bool prices_packets_;                       ///< one by one
     std::vector<std::uint32_t> population_of_;  ///< per neuron
     std::vector<emu::EventCounts> cores_;       ///< per core
     std::vector<emu::EventCounts> spikes_;      ///< per population: spikes and their packets

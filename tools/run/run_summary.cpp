@@ -196,6 +196,15 @@ bool has_populations(const RunOutcome& outcome) {
            energies->steps() == outcome.result.totals.steps;
 }
 
+std::vector<double> joules_by_population(const RunOutcome& outcome) {
+    std::vector<double> joules;
+    if (!has_populations(outcome)) return joules;
+    for (const PopulationEnergy& energy : outcome.by_population->energies()) {
+        joules.push_back(sum_of(energy));
+    }
+    return joules;
+}
+
 std::string run_summary(const RunOutcome& outcome, const std::string& rates) {
     return head(outcome) + rates + scale_rows(outcome) + activity_rows(outcome) +
            price_rows(outcome) + wall_row(outcome) + accuracy_row(outcome);

@@ -27,6 +27,8 @@ struct RunOutcome {
 
 /// Whether energies by population are known: of all steps of the run, which was timed and priced.
 [[nodiscard]] bool has_populations(const RunOutcome& outcome);
+/// The energies by population, of all parts; none if they are not known.
+[[nodiscard]] std::vector<double> joules_by_population(const RunOutcome& outcome);
 
 /// What was lost or cut off on the way, as warnings about `file`.
 [[nodiscard]] std::vector<Diagnostic> losses_of(const RunOutcome& outcome);
