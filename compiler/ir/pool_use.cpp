@@ -132,6 +132,12 @@ private:
                 from_all[shard] = true;
             }
         }
+        list_rows(projections, sources, from_all);
+    }
+
+    /// Rows of each source to the shards that a projection by list reaches, and its axons there.
+    void list_rows(const std::vector<std::size_t>& projections, std::uint32_t sources,
+                   const IdVector<ShardId, bool>& from_all) {
         ShardMarks reached{static_cast<std::uint32_t>(use_.size())};
         ShardMarks by_one{static_cast<std::uint32_t>(use_.size())};
         IdVector<ShardId, std::uint32_t> count(use_.size());
