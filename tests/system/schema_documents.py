@@ -68,7 +68,7 @@ probes:
   - {population: drawn, record: v}
   - {weights: "noise->drawn", every: 10, histogram: 16}
   - {population: plain, record: u, from: 3, to: 9, when: spike clicks}
-  - {cores: [30, 31], record: packets}
+  - {cores: [30], record: packets}
   - {cores: all, record: [queue, spikes], every: 5, when: any spike in plain}
 """, """
 inputs:

@@ -189,19 +189,19 @@ void RunFolder::keep(std::uint64_t complete_steps) {
     for (const auto& record : records_) record->hand_over();
     is_keeping_ = true;
     writer_.post([this, complete_steps] {
-        const double started = now_s();
         bring_up_to_date(complete_steps);
-        cost_s_ = now_s() - started;
         is_keeping_ = false;
     });
 }
 
 void RunFolder::bring_up_to_date(std::uint64_t complete_steps) {
+    const double started = now_s();
     std::uint64_t rows = 0;
     for (const auto& record : records_) {
         record->output().flush(complete_steps);
         rows += record->output().rows();
     }
+    cost_s_ = now_s() - started;  // turning takes seconds, once: nobody shall wait 30 times as long
     if (may_turn_ && rows > kMostCsvRows) turn_into_hdf5();
     partial_.progress(complete_steps);
 }
