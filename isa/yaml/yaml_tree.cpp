@@ -295,10 +295,12 @@ void Map::erase(const std::string& key) {
     for (std::size_t i = 0; i < entries.size(); ++i) index.emplace(entries[i].key, i);
 }
 
-bool Use::gave(std::size_t at) const {
-    return is_value || std::ranges::any_of(given, [at](const auto& part) {
-               return part.first <= at && at < part.second;
-           });
+bool Use::gave(std::size_t begin, std::size_t end) const {
+    if (is_value) return true;
+    for (const auto& [first, last] : given) {  // in their order
+        if (first <= begin && begin < last) begin = last;
+    }
+    return begin >= end;
 }
 
 std::string text_of_use(const Use& use) {

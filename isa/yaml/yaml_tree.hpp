@@ -61,8 +61,8 @@ struct Use {
     /// another.
     std::vector<std::pair<std::size_t, std::size_t>> given{};
 
-    /// Whether the use gave this character of the node's text.
-    [[nodiscard]] bool gave(std::size_t at) const;
+    /// Whether the use gave the characters [begin, end) of the node's text, all of them.
+    [[nodiscard]] bool gave(std::size_t begin, std::size_t end) const;
 };
 /// " (c1 of template 'column', used at net.yaml:12:5)".
 [[nodiscard]] std::string text_of_use(const Use& use);
