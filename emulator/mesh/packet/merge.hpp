@@ -54,7 +54,8 @@ inline void drop_front(HeadStream& stream, std::size_t count) {
     stream.erase(stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
-/// Brings streams of heads into the order in which a link serves them.
+/// Brings streams of heads into the order in which a link serves them. Every stream keeps its own
+/// memory: a buffer that went from stream to stream would grow each of them to the largest.
 class StreamSorter {
 public:
     /// Natural merge sort: the packets of one core are in time order already, so a tile injects as
@@ -65,20 +66,28 @@ public:
             if (stream[i].before(stream[i - 1])) runs_.push_back(i);
         }
         runs_.push_back(stream.size());
-        while (runs_.size() > 2) merge_pairs(stream);
+        bool away = false;  // from its own buffer
+        for (; runs_.size() > 2; away = !away) merge_pairs(stream);
+        if (away) take_back(stream);
     }
 
     /// Merges `from`, which is sorted, into `into`, which is too, and empties it.
     void join(HeadStream& from, HeadStream& into) {
         if (from.empty()) return;
-        if (into.empty()) return into.swap(from);
         scratch_.resize(from.size() + into.size());
         merge_streams(from, into, scratch_.data());
-        into.swap(scratch_);
+        into.resize(scratch_.size());
+        std::copy(scratch_.begin(), scratch_.end(), into.begin());
         from.clear();
     }
 
 private:
+    /// `stream` is in scratch_'s buffer, scratch_ in that of `stream`.
+    void take_back(HeadStream& stream) {
+        std::copy(stream.begin(), stream.end(), scratch_.begin());
+        stream.swap(scratch_);
+    }
+
     void merge_pairs(HeadStream& stream) {
         const std::size_t last = runs_.size() - 1;
         const auto run = [&](std::size_t i) {

@@ -129,24 +129,46 @@ void Reservations::deliver(const PacketHead& head, const Sink& sink) const {
     sink.deliver(head.packet, head.time + pace * (head.train.flits() - 1U));
 }
 
-/// Moves what is asked of `link` before `until` to in_order_.
-void Reservations::take_requests(PacketLink& link, Ticks until) {
-    Stream& local = link.requests[index_of(Direction::kLocal)];
-    Stream& onward = link.requests[index_of(link.use.way)];
-    sorter_.sort(local);
+/// What was injected at `link` joined by what turns there, in order; without copying if only one
+/// stream has heads.
+HeadStream& Reservations::join_locals(PacketLink& link) {
+    Stream* joined = &link.requests[index_of(Direction::kLocal)];
+    sorter_.sort(*joined);
     for (std::size_t way = 0; way < index_of(Direction::kLocal); ++way) {
-        // What turned here joins what was injected here.
-        if (way != index_of(link.use.way)) sorter_.join(link.requests[way], local);
+        Stream& turned = link.requests[way];
+        if (way == index_of(link.use.way) || turned.empty()) continue;
+        if (joined->empty()) {
+            joined = &turned;
+        } else {
+            sorter_.join(turned, *joined);
+        }
     }
-    const std::size_t locals = count_before(local, until);
+    return *joined;
+}
+
+/// Moves what is asked of `link` before `until` to in_order_. Returns the stream that lent its
+/// buffer for that, which is to get it back, or nullptr.
+HeadStream* Reservations::take_requests(PacketLink& link, Ticks until) {
+    Stream& own = link.requests[index_of(Direction::kLocal)];
+    Stream& onward = link.requests[index_of(link.use.way)];
+    Stream* local = &join_locals(link);
+    const std::size_t locals = count_before(*local, until);
+    if (locals != local->size() && local != &own) {  // what stays counts as injected here
+        local->swap(own);
+        local = &own;
+    }
     const std::size_t onwards = link.use.way == Direction::kLocal ? 0 : count_before(onward, until);
     in_order_.clear();
-    if (onwards == 0 && locals == local.size()) return in_order_.swap(local);
+    if (onwards == 0 && locals == local->size()) {
+        in_order_.swap(*local);
+        return local;
+    }
     in_order_.resize(locals + onwards);
-    merge_streams(std::span{local}.first(locals), std::span{onward}.first(onwards),
+    merge_streams(std::span{*local}.first(locals), std::span{onward}.first(onwards),
                   in_order_.data());
-    drop_front(local, locals);
+    drop_front(*local, locals);
     if (onwards != 0) drop_front(onward, onwards);
+    return nullptr;
 }
 
 /// Serves in_order_ and calls `leave(head)` with each head at the link's end. The server and what
@@ -193,7 +215,16 @@ void Reservations::serve_to(PacketLink& link, const Sink& sink,
 
 template <class Sink>
 void Reservations::serve(PacketLink& link, Ticks until, const Sink& sink) {
-    take_requests(link, until);
+    Stream* const lender = take_requests(link, until);
+    serve_taken(link, sink);
+    if (lender == nullptr) return;
+    in_order_.clear();
+    in_order_.swap(*lender);
+}
+
+/// Serves in_order_.
+template <class Sink>
+void Reservations::serve_taken(PacketLink& link, const Sink& sink) {
     if (link.use.way == Direction::kLocal) {
         return serve_in_order(link, sink, [&](const PacketHead& head) { deliver(head, sink); });
     }

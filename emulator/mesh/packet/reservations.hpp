@@ -70,13 +70,16 @@ private:
     template <class Sink>
     void serve(PacketLink& link, Ticks until, const Sink& sink);
     template <class Sink>
+    void serve_taken(PacketLink& link, const Sink& sink);
+    template <class Sink>
     void serve_by_dimension(PacketLink& link, const Sink& sink);
     template <class Sink, class Leave>
     void serve_in_order(PacketLink& link, const Sink& sink, Leave leave);
     template <class Sink, std::size_t kExits, class Choose>
     void serve_to(PacketLink& link, const Sink& sink, const std::array<Stream*, kExits>& exits,
                   Choose choose);
-    void take_requests(PacketLink& link, Ticks until);
+    [[nodiscard]] Stream& join_locals(PacketLink& link);
+    [[nodiscard]] Stream* take_requests(PacketLink& link, Ticks until);
     template <class Sink>
     void leave_by(Direction exit, std::uint32_t mesh, TileId tile, Direction way,
                   const PacketHead& head, const Sink& sink);
