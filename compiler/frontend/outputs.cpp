@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
 #include <utility>
 
@@ -139,38 +140,50 @@ void take_of(const Part& part, std::vector<std::uint32_t>& neurons) {
 void report_twice(const YamlNode& node, isa::SameRows same, const std::string& what,
                   const std::string& hint) {
     if (same == isa::SameRows::kAll) {
-        node.error("NET-PROBE", fmt::format("another probe records {} already", what), hint);
+        node.error("NET-PROBE", isa::twice_text(same, what), hint);
     } else if (same == isa::SameRows::kSome) {
-        node.warning("NET-PROBE",
-                     fmt::format("another probe records {} too, in other steps: where both do, "
-                                 "the record has its rows twice",
-                                 what),
-                     hint);
+        node.warning("NET-PROBE", isa::twice_text(same, what), hint);
     }
 }
 
-void report_if_probed(const Context& context, const YamlNode& node, const isa::ProbeImage& probe) {
-    for (const isa::ProbeImage& other : context.network.probes) {
-        const isa::SameRows same = isa::same_rows(other, probe);
-        if (same == isa::SameRows::kNone) continue;
-        return report_twice(node, same,
-                            fmt::format("'{}' of population '{}'", probe.variable,
-                                        context.network.populations[probe.population].name),
-                            fmt::format("it stands at line {}", other.where.line));
+/// The one of several probes that writes most of another one's rows.
+struct Twice {
+    isa::SameRows same = isa::SameRows::kNone;
+    std::size_t index = 0;
+};
+
+/// `same_rows_as(i)` is isa::SameRows of the i-th of `count`.
+template <class Compare>
+Twice find_twice(std::size_t count, const Compare& same_rows_as) {
+    Twice most;
+    for (std::size_t i = 0; i < count && most.same != isa::SameRows::kAll; ++i) {
+        const isa::SameRows same = same_rows_as(i);
+        if (same > most.same) most = Twice{same, i};
     }
+    return most;
+}
+
+void report_if_probed(const Context& context, const YamlNode& node, const isa::ProbeImage& probe) {
+    const std::vector<isa::ProbeImage>& others = context.network.probes;
+    const Twice twice =
+        find_twice(others.size(), [&](std::size_t i) { return isa::same_rows(others[i], probe); });
+    if (twice.same == isa::SameRows::kNone) return;
+    report_twice(node, twice.same,
+                 fmt::format("'{}' of population '{}'", probe.variable,
+                             context.network.populations[probe.population].name),
+                 fmt::format("it stands at line {}", others[twice.index].where.line));
 }
 
 /// The same of a probe of cores.
 void report_if_probed(const Context& context, const YamlNode& node,
                       const isa::CoreProbeImage& probe) {
     const std::vector<isa::CoreProbeImage>& others = context.network.core_probes;
-    for (std::size_t i = 0; i < others.size(); ++i) {
-        const isa::SameRows same = isa::same_rows(others[i], probe);
-        if (same == isa::SameRows::kNone) continue;
-        return report_twice(
-            node, same, fmt::format("'{}' of such a core", probe.variable),
-            fmt::format("it stands at line {}", context.network.core_probe_places[i].line));
-    }
+    const Twice twice =
+        find_twice(others.size(), [&](std::size_t i) { return isa::same_rows(others[i], probe); });
+    if (twice.same == isa::SameRows::kNone) return;
+    report_twice(
+        node, twice.same, fmt::format("'{}' of such a core", probe.variable),
+        fmt::format("it stands at line {}", context.network.core_probe_places[twice.index].line));
 }
 
 /// The same of a probe of what the projection with this name learns.
@@ -179,17 +192,29 @@ void report_if_probed(const Context& context, const YamlNode& node,
                       const std::string& projection) {
     const std::vector<isa::WeightProbeImage>& others = context.network.learning.probes;
     const std::vector<isa::ProbeWindow>& windows = context.network.weight_windows;
-    for (std::size_t i = 0; i < others.size(); ++i) {
-        if (others[i].entry != probe.entry || others[i].bins != probe.bins) continue;
+    const Twice twice = find_twice(others.size(), [&](std::size_t i) {
+        if (others[i].entry != probe.entry || others[i].bins != probe.bins) {
+            return isa::SameRows::kNone;
+        }
         const isa::ProbeWindow other = i < windows.size() ? windows[i] : isa::ProbeWindow{};
-        const isa::SameRows same = isa::same_rows(others[i].every, other, probe.every, window);
-        if (same == isa::SameRows::kNone) continue;
-        return report_twice(node, same, fmt::format("the weights of '{}'", projection), {});
-    }
+        return isa::same_rows(others[i].every, other, probe.every, window);
+    });
+    report_twice(node, twice.same, fmt::format("the weights of '{}'", projection), {});
+}
+
+/// Whether an error is among the findings since there were `before` of them. A probe with one is
+/// left out: what it records and when is not what its author meant, so neither it nor a later
+/// probe is said to repeat another one.
+bool has_failed_since(const Context& context, std::size_t before) {
+    const std::vector<Diagnostic>& found = context.diagnostics.all();
+    return std::any_of(
+        found.begin() + static_cast<std::ptrdiff_t>(before), found.end(),
+        [](const Diagnostic& finding) { return finding.severity == Severity::kError; });
 }
 
 /// A probe of the synapses of a projection that learns.
 void read_weight_probe(Context& context, const YamlNode& node) {
+    const std::size_t before = context.diagnostics.all().size();
     const YamlNode name = node["weights"];
     isa::WeightProbeImage probe;
     take_steps(context, node["every"], "every");
@@ -201,6 +226,7 @@ void read_weight_probe(Context& context, const YamlNode& node) {
     for (const Projection& projection : context.network.projections) {
         if (!projection.learning_rule) continue;
         if (projection.name == name.text()) {
+            if (has_failed_since(context, before)) return;
             probe.entry = static_cast<std::uint32_t>(known.size());
             report_if_probed(context, node, probe, window, projection.name);
             if (window != isa::ProbeWindow{}) {
@@ -219,6 +245,7 @@ void read_weight_probe(Context& context, const YamlNode& node) {
 
 /// A probe of cores: whether they are used is known when the network is mapped.
 void read_core_probe(Context& context, const YamlNode& node) {
+    const std::size_t before = context.diagnostics.all().size();
     const YamlNode cores = node["cores"];
     const YamlNode record = node.require("record");
     isa::CoreProbeImage probe;
@@ -235,10 +262,14 @@ void read_core_probe(Context& context, const YamlNode& node) {
         (void)cores.choice("cores", std::vector<std::string>{"all"});
     }
     if (!record) return;
+    std::vector<isa::CoreWord> words;
     for (const YamlNode& item : read_list(record, "record")) {
         const auto word = item.choice("record", isa::kCoreWordNames);
-        if (!word) continue;
-        probe.variable = name_of(isa::kCoreWordNames, *word);
+        if (word) words.push_back(*word);
+    }
+    if (has_failed_since(context, before)) return;
+    for (const isa::CoreWord word : words) {
+        probe.variable = name_of(isa::kCoreWordNames, word);
         report_if_probed(context, node, probe);
         context.network.core_probes.push_back(probe);
         context.network.core_probe_places.push_back(cores.where());
@@ -248,6 +279,7 @@ void read_core_probe(Context& context, const YamlNode& node) {
 void read_probe(Context& context, const YamlNode& node) {
     if (node["weights"]) return read_weight_probe(context, node);
     if (node["cores"]) return read_core_probe(context, node);
+    const std::size_t before = context.diagnostics.all().size();
     const YamlNode where = node.require("population");
     const YamlNode record = node.require("record");
     const YamlNode neurons = node["neurons"];
@@ -267,6 +299,7 @@ void read_probe(Context& context, const YamlNode& node) {
     std::uint32_t size = population != nullptr ? population->size : 0;
     if (part != nullptr) size = static_cast<std::uint32_t>(part->indices.size());
     probe.neurons = read_neurons(neurons, size);
+    if (has_failed_since(context, before)) return;
     if (part != nullptr) take_of(*part, probe.neurons);
     for (const std::string& word : words) {
         probe.variable = word;

@@ -47,7 +47,7 @@ struct CoreProbeImage {
 };
 
 /// In how many of its steps a probe would write a row that another one writes too. Probes that wait
-/// for different spikes are taken to share no step; `every` is at least 1.
+/// for spikes of which none is one of both are taken to share no step; `every` is at least 1.
 enum class SameRows : std::uint8_t { kNone, kSome, kAll };
 
 /// Of two probes of one word.

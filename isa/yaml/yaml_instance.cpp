@@ -231,10 +231,12 @@ std::string Instance::completed(const std::string& name) const {
     return template_.names.contains(local) ? named(name) : name;
 }
 
-/// What the template's text or a default names; names that the use gave are not the template's.
+/// What the template's text or a default names; a name that the use gave whole is not the
+/// template's.
 std::string Instance::completed(const Node& in, std::size_t at, std::size_t end) const {
     const std::string name = in.text.substr(at, end - at);
-    return in.use->gave(at) ? name : completed(name);
+    const std::size_t local = std::min(name.find_first_of(".[ "), name.size());
+    return in.use->gave(at, at + local) ? name : completed(name);
 }
 
 /// A name, or a list of names.
@@ -260,9 +262,9 @@ void Instance::complete_projection(Node& reference) const {
     if (reference.kind != Kind::kScalar) return;
     constexpr std::string_view kArrow = "->";
     const std::string& text = reference.text;
-    const bool is_own = !reference.use->gave(0);
     const std::size_t arrow = text.find(kArrow);
     const std::size_t dot = std::min(text.find('.'), text.size());
+    const bool is_own = !reference.use->gave(0, dot);
     const std::string name = text.substr(0, dot);
     if (is_own && template_.projections.contains(text)) {
         reference.text = named(text);

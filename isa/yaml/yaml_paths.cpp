@@ -129,12 +129,11 @@ void put_paths(Node& root, const PathValues& values, const std::string& what,
         if (!is_map && item == nullptr) {
             std::vector<std::string> known;
             list_paths(root, {}, known);
-            const std::string near = closest(path, known);
             diagnostics.error("CLI-SET-PATH", command_line().location(),
                               fmt::format("{} has no '{}'", what, path),
-                              near.empty() ? "keys by name, items of a list by name or number from "
-                                             "0: projections.fc1.delay"
-                                           : fmt::format("did you mean '{}'?", near));
+                              did_you_mean(path, known,
+                                           "keys by name, items of a list by name or number from "
+                                           "0: projections.fc1.delay"));
             continue;
         }
         auto value = node_of(text, diagnostics);

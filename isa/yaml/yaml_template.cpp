@@ -62,12 +62,11 @@ private:
 
     void unknown(const Entry& entry, const std::string& message,
                  const std::vector<std::string>& known) {
-        const std::string near = closest(entry.key, known);
-        const std::string hint = !near.empty() ? fmt::format("did you mean '{}'?", near)
-                                 : known.empty()
-                                     ? "the file defines none"
-                                     : fmt::format("known here: {}", fmt::join(known, ", "));
-        diagnostics_.error("YML-UNKNOWN", entry.where.location(), message, hint);
+        const std::string all = known.empty()
+                                    ? "the file defines none"
+                                    : fmt::format("known here: {}", fmt::join(known, ", "));
+        diagnostics_.error("YML-UNKNOWN", entry.where.location(), message,
+                           did_you_mean(entry.key, known, all));
     }
 
     void read_template(const Entry& entry) {

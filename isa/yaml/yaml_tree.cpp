@@ -273,10 +273,6 @@ void require_utf8(const std::string& text, const std::string& name) {
 
 }  // namespace
 
-SourceLocation Place::location() const {
-    return {file ? *file : std::string{}, line, column};
-}
-
 Entry* Map::find(const std::string& key) {
     const auto found = index.find(key);
     return found == index.end() ? nullptr : &entries[found->second];
@@ -293,18 +289,6 @@ void Map::erase(const std::string& key) {
     entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(found->second));
     index.clear();
     for (std::size_t i = 0; i < entries.size(); ++i) index.emplace(entries[i].key, i);
-}
-
-bool Use::gave(std::size_t at) const {
-    return is_value || std::ranges::any_of(given, [at](const auto& part) {
-               return part.first <= at && at < part.second;
-           });
-}
-
-std::string text_of_use(const Use& use) {
-    const SourceLocation at = use.where.location();
-    return fmt::format(" ({} of template '{}', {} at {}:{}:{})", use.name, use.of,
-                       use.is_value ? "given" : "used", at.file, at.line, at.column);
 }
 
 const std::string& Node::home() const {

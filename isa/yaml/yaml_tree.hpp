@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
 #include "isa/yaml/yaml.hpp"
+#include "isa/yaml/yaml_place.hpp"
 
 /// The tree behind YamlNode: what a file says and where, before anybody asks for types.
 namespace seamount::yaml {
@@ -21,14 +21,6 @@ inline constexpr std::size_t kMaxFileBytes = std::size_t{16} << 20;
 inline constexpr std::size_t kMaxNodes = 1'000'000;      ///< aliases counted where they are used
 inline constexpr std::size_t kMaxDepth = 64;             ///< maps and lists within each other
 inline constexpr std::size_t kMaxVariableText = 65'536;  ///< characters of a scalar with variables
-
-/// A position, with the file's name shared by all its nodes.
-struct Place {
-    std::shared_ptr<const std::string> file;
-    std::uint32_t line = 0;
-    std::uint32_t column = 0;
-    [[nodiscard]] SourceLocation location() const;
-};
 
 struct Node;
 struct Form;
@@ -50,22 +42,6 @@ struct Map {
     void append(Entry entry);
     void erase(const std::string& key);
 };
-
-/// Why a node of a template is there.
-struct Use {
-    std::string name;       ///< of the use
-    std::string of;         ///< of the template
-    Place where;            ///< of the use, or of the value
-    bool is_value = false;  ///< the use gave the value of a parameter
-    /// Which parts of the node's text the use gave, if not all: from one character to before
-    /// another.
-    std::vector<std::pair<std::size_t, std::size_t>> given{};
-
-    /// Whether the use gave this character of the node's text.
-    [[nodiscard]] bool gave(std::size_t at) const;
-};
-/// " (c1 of template 'column', used at net.yaml:12:5)".
-[[nodiscard]] std::string text_of_use(const Use& use);
 
 enum class Kind : std::uint8_t { kNull, kScalar, kSequence, kMap };
 

@@ -171,10 +171,8 @@ private:
             scalar.bad = true;
             return;
         }
-        const std::string near = closest(name, names_);
         fail(scalar, fmt::format("unknown variable '{}'", name),
-             near.empty() ? "declare it with a default under vars:"
-                          : fmt::format("did you mean '{}'?", near));
+             did_you_mean(name, names_, "declare it with a default under vars:"));
     }
 
     void too_long(Node& scalar) {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <regex>
 
 #include "tests/system/process.hpp"
@@ -75,6 +76,12 @@ TEST_CASE("numbers of the command line are decimal: leading zeros and other base
             run_seamount({"run", data("two_layers.yaml"), "--steps=5", option, ""});
         CHECK(run.code == 2);
         CHECK_THAT(run.err, Contains(option + ": the value is empty [CLI-USAGE]"));
+        const TemporaryFolder folder;
+        const Finished next = run_seamount(
+            {"run", data("two_layers.yaml"), "--steps=5", option + "=", "--force"}, folder.path());
+        CHECK(next.code == 2);
+        CHECK_THAT(next.err, Contains(option + ": the value is empty [CLI-USAGE]"));
+        CHECK(std::filesystem::is_empty(folder.path()));
     }
     const Finished mesh = run_seamount({"mesh", "--cycles", "0100"});
     CHECK(mesh.code == 2);

@@ -207,7 +207,16 @@ TEST_CASE("phases and payloads of a dataset are those of the seed, whatever the 
                           Contains("\n40,values,1,21\n"));
     CHECK_FALSE(first.find(",values,1,0") != std::string::npos);
     write_text(folder / "y.csv", "0,0,5,0\n0,0,0,0\n");
-    const std::string bound =
-        spikes({"--data", "values=" + (folder / "y.csv"), "--data", "rates=" + (folder / "y.csv")});
-    CHECK_THAT(bound, Contains("\n0,values,2,5\n") && !Contains("\n20,values"));
+    const std::string file = folder / "y.csv";
+    const std::string values = "values={samples: {file: " + file + "}, scale: 2}";
+    const std::string bound = spikes({"--data", values, "--data", "rates=" + (folder / "y.csv")});
+    CHECK_THAT(bound, Contains("\n0,values,2,10\n") && !Contains("\n20,values"));
+    const Finished unsaid =
+        run_seamount({"run", folder / "net.yaml", "--chip", "loihi2", "--data",
+                      "values=" + (folder / "y.csv"), "--data", "rates=" + (folder / "y.csv")});
+    CHECK(unsaid.code == 2);
+    CHECK_THAT(unsaid.err, Contains("does not know what a value of 1 was [CLI-DATA]") &&
+                               Contains("scale: 1}'"));
+    CHECK(spikes({"--data", values, "--data",
+                  "rates={samples: {file: " + file + "}, max: 9, phase: random}"}) == bound);
 }

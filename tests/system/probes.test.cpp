@@ -188,6 +188,33 @@ TEST_CASE("probes that select nothing, contradict themselves or repeat a record 
     CHECK(apart.code == 0);
 }
 
+TEST_CASE("a probe of the command line that shares steps with another one is warned about",
+          "[probes]") {
+    const TemporaryFolder folder;
+    const std::string net = folder / "net.yaml";
+    write_text(net, kNetwork +
+                        "probes:\n  - {population: out, record: v}\n"
+                        "  - {cores: all, record: packets}\n");
+    const auto told = [&](const std::vector<std::string>& probes) {
+        std::vector<std::string> words;
+        for (const std::string& probe : probes) words.insert(words.end(), {"--probe", probe});
+        const Finished finished = run(net, folder / "r", words);
+        CAPTURE(probes.back());
+        CHECK(finished.code == 0);
+        return finished.err;
+    };
+    CHECK_THAT(
+        told({"out.u,v every 2"}),
+        Contains("--probe:1:7: warning: another probe records 'v' of population 'out' too") &&
+            Contains("has its rows twice [CLI-PROBE]") && !Contains("'u'"));
+    CHECK_THAT(told({"out[1].v when spike in"}), Contains("--probe:1:8: warning: "));
+    CHECK_THAT(told({"core all queue,packets every 3"}),
+               Contains("--probe:1:16: warning: another probe records 'packets'"));
+    CHECK_THAT(told({"out.u when spike in[0]", "out.u when spike in[0:2]"}),
+               Contains("--probe:2:5: warning: another probe records 'u'"));
+    CHECK_THAT(told({"out.u every 2", "hidden.v"}), !Contains("warning"));
+}
+
 TEST_CASE("probes of cores in a file name cores that the network uses, each once", "[probes]") {
     const TemporaryFolder folder;
     const std::string net = folder / "net.yaml";

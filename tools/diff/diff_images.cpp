@@ -178,10 +178,11 @@ void compare_synapses(const isa::Image& a, const isa::Image& b, Difference& diff
 /// Whether entries are the same, wherever their files say so.
 template <class Entry>
 bool are_alike(const std::vector<Entry>& a, const std::vector<Entry>& b) {
-    return std::ranges::equal(a, b, [](Entry one, Entry other) {
-        one.where = {};
-        other.where = {};
-        return one == other;
+    return std::ranges::equal(a, b, [](const Entry& one, const Entry& other) {
+        if (one == other || one.where == other.where) return one == other;
+        Entry moved = one;
+        moved.where = other.where;
+        return moved == other;
     });
 }
 
@@ -194,7 +195,11 @@ void compare_programs(const isa::Image& a, const isa::Image& b, Difference& diff
     for (const isa::ProgramImage& one : a.programs) {
         const auto same = std::ranges::find(b.programs, one.name, &isa::ProgramImage::name);
         if (same == b.programs.end()) continue;  // its populations have another
-        if (same->words == one.words && same->combine == one.combine) continue;
+        if (same->words == one.words && same->params == one.params && same->states == one.states &&
+            same->accumulators == one.accumulators && same->views == one.views &&
+            same->combine == one.combine) {
+            continue;
+        }
         add(difference, "others", fmt::format("the neuron program {} differs", one.name));
     }
 }
@@ -244,9 +249,10 @@ Difference of_images(const isa::Image& first, const isa::Image& second) {
     compare_neurons(first, second, others, difference);
     compare_synapses(first, second, difference);
     compare_rest(first, second, difference);
-    if (difference.lines.empty())
+    if (difference.lines.empty()) {
         add(difference, "others",
             "only how they are stored differs, or in which lines their files say so");
+    }
     return difference;
 }
 

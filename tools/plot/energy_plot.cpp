@@ -14,9 +14,8 @@ constexpr double kLeft = 110.0;
 constexpr double kRight = 96.0;
 constexpr double kBar = 15.0;  ///< from one bar to the next
 constexpr const char* kOfLayers =
-    "By population: what cores do for its neurons, without mesh, host, barriers and power; of a "
-    "core "
-    "that holds several, updates, synapses and learning are shared out by their neurons";
+    "By population: what cores do for its neurons, without mesh, host, barriers and power; "
+    "of a core that holds several, updates, synapses and learning are shared out by their neurons";
 
 /// A bar of parts.
 struct Bar {

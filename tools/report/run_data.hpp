@@ -11,8 +11,8 @@ namespace seamount::report {
 [[nodiscard]] StepRange complete_range(const tools::RunRecords& records);
 
 /// What the page shows of a run: `summary`, `about`, `words`, `raster`, `activity`, `steps`,
-/// `traces`, and tables; what the run did not record is absent, and so
-/// are `raster` and `activity` before its first step. Throws InputError (RUN-RECORDS).
+/// `traces`, and tables; what the run did not record is absent, and so are `raster` and `activity`
+/// before its first step. Throws InputError (RUN-RECORDS).
 [[nodiscard]] Json run_data(const tools::RunRecords& records);
 
 }  // namespace seamount::report

@@ -139,7 +139,9 @@ Loaded open(const RunRequest& request, Listener& listener) {
     for (const Diagnostic& warning : bind_data(request.data, loaded, dt_ms, mapping.max_input)) {
         listener.warning(warning);
     }
-    bind_probes(request.probes, loaded.image);
+    for (const Diagnostic& warning : bind_probes(request.probes, loaded.image)) {
+        listener.warning(warning);
+    }
     return loaded;
 }
 

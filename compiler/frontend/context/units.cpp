@@ -183,8 +183,15 @@ std::string dt_text(const Context& context) {
     return fmt::format("{:.6g} s", *context.network.dt_s);
 }
 
-/// As many steps as doubles may be off: two numbers, a power and their quotient are rounded.
-constexpr double kRounding = 4.0 * std::numeric_limits<double>::epsilon();
+/// How many steps a time may be off a whole number of them: as much as decimal numbers of ten
+/// digits are, or sums of a few thousand times, but nothing that somebody could mean. No less than
+/// two numbers, a power and their quotient are rounded.
+double tolerance(double steps) {
+    constexpr double kDigits = 1e-9;  // of the number of steps
+    constexpr double kMost = 1e-6;    // steps
+    constexpr double kRounding = 4.0 * std::numeric_limits<double>::epsilon();
+    return std::max(std::min(kDigits * std::abs(steps), kMost), kRounding * std::abs(steps));
+}
 
 /// A number of steps that is no whole one, with digits that show it.
 std::string text_of_steps(double steps) {
@@ -215,7 +222,7 @@ std::optional<Became> whole_steps(const Context& context, const Quantity& time, 
     constexpr double kLongest = 9e15;  // doubles hold all whole numbers up to it
     const double steps = steps_of(context, time);
     const double whole = std::round(steps);
-    if (!(std::abs(steps) < kLongest) || std::abs(steps - whole) > kRounding * std::abs(steps) ||
+    if (!(std::abs(steps) < kLongest) || std::abs(steps - whole) > tolerance(steps) ||
         (whole == 0.0 && time.number != 0.0)) {
         refusal = {fmt::format("which is {} steps of {}", text_of_steps(steps), dt_text(context)),
                    "it must be a whole number of steps: another time, or another dt"};

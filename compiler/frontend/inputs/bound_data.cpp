@@ -165,12 +165,26 @@ BoundData bind_samples(const std::string& source, const std::string& where, isa:
     std::string text = fmt::format("dataset: {{steps: {}, blank: {}, reset: {}, encode: {}, ",
                                    schedule.steps_per_sample, schedule.blank, schedule.reset,
                                    name_of(frontend::kEncodingNames, *encode));
-    if (input.kind == isa::InputKind::kPhasedRate) text += "phase: random, ";
+    bool has_phase = input.kind != isa::InputKind::kPhasedRate;
+    bool has_scale = *encode != frontend::Encoding::kGraded;
     bool has_max = *encode == frontend::Encoding::kSpikes || *encode == frontend::Encoding::kGraded;
     if (is_map) {
         const Reading given{"dataset: " + source + "\n", where, max_input};
-        has_max = has_max || given.node("dataset")["max"];
+        const YamlNode dataset = given.node("dataset");
+        has_max = has_max || dataset["max"];
+        has_phase = has_phase || dataset["phase"];
+        has_scale = has_scale || dataset["scale"];
     }
+    if (!has_scale) {
+        throw InputError{Diagnostic{
+            "CLI-DATA",
+            {where, 0, 0},
+            fmt::format("input '{}' sends payloads, and the image does not know what a value of 1 "
+                        "was",
+                        input.name),
+            fmt::format("say it: --data '{}={{samples: {{file: FILE}}, scale: 1}}'", input.name)}};
+    }
+    if (!has_phase) text += "phase: random, ";
     if (!has_max) text += fmt::format("max: {}, ", full_scale(keys, where, max_input, input));
     Reading reading{text + keys + "}\n", where, max_input};
     isa::InputImage other = input;

@@ -37,7 +37,7 @@ std::string key_of(Course course) {
     return std::string{name_of(kCourseNames, course)};
 }
 
-constexpr std::uint64_t kMostValues = std::uint64_t{1} << 28U;  ///< neurons times entries
+constexpr std::uint64_t kMostValues = std::uint64_t{1} << 28U;  ///< that are computed
 constexpr std::uint64_t kMostWrites = std::uint64_t{1} << 24U;
 
 /// The value of the argument of a neuron in a step. Entries are made when they are asked for: a
@@ -47,7 +47,8 @@ struct Timeline {
     std::function<double(std::uint32_t neuron, std::size_t entry)> value;
     std::function<std::uint64_t(std::size_t entry)> step;  ///< ascending
     std::uint64_t entries = 0;
-    bool whole = false;  ///< values are given, and are integers; else rounded
+    bool whole = false;   ///< values are given, and are integers; else rounded
+    bool shared = false;  ///< an entry has one value for all neurons: that of neuron 0
 };
 
 struct Point {
@@ -197,18 +198,22 @@ private:
         timeline.whole = course == Course::kStep;
         timeline.step = [lines](std::size_t entry) { return lines->step(entry); };
         timeline.value = [lines](std::uint32_t, std::size_t entry) { return lines->value(entry); };
+        timeline.shared = true;
         return take_entries(timeline, lines->entries()) ? std::optional{timeline} : std::nullopt;
     }
 
     /// Whether so many entries can be; the one limit of all that a current is given by.
     [[nodiscard]] bool take_entries(Timeline& timeline, std::uint64_t entries) const {
-        const std::uint64_t most = kMostValues / std::max(image_.size, 1U);
+        const std::uint32_t each = timeline.shared ? 1U : std::max(image_.size, 1U);
+        const std::uint64_t most = kMostValues / each;
         timeline.entries = entries;
         if (entries <= most) return true;
+        const std::string neurons =
+            timeline.shared ? "all neurons" : fmt::format("each of {} neurons", image_.size);
         node_.error("NET-SIZE",
-                    fmt::format("the current has values at {} times for {} neurons, must be at "
-                                "[1, {}] times for so many",
-                                entries, image_.size, most),
+                    fmt::format("the current has values at {} times for {}, must be at [1, {}] "
+                                "times",
+                                entries, neurons, most),
                     "fewer steps, or 'every' some steps");
         return false;
     }
@@ -310,6 +315,7 @@ private:
         }
         Timeline timeline;
         timeline.whole = true;
+        timeline.shared = columns == 1;
         if (!take_regular(timeline, rows)) return std::nullopt;
         timeline.value = [number = std::move(number), columns](std::uint32_t neuron,
                                                                std::size_t entry) {
@@ -351,9 +357,13 @@ void write_changes(const Context& context, const Timeline& timeline, const Drive
     std::vector<std::optional<std::int64_t>> last(image.size);
     for (std::size_t entry = 0; entry < timeline.entries; ++entry) {
         const std::uint64_t step = timeline.step(entry);
+        std::optional<std::int64_t> value;
         for (std::uint32_t i = 0; i < image.size; ++i) {
-            const auto value = argument_value(timeline, i, entry, driven, where);
+            if (i == 0 || !timeline.shared) {
+                value = argument_value(timeline, i, entry, driven, where);
+            }
             if (!value) return;
+            if (timeline.shared && last[0] == value && i == 0) break;
             if (last[i] == value) continue;
             last[i] = value;
             const auto word = written_value(context, driven, i, *value, where);

@@ -55,9 +55,8 @@ bool fits(const DatasetSpec& spec, std::uint64_t steps, const isa::InputImage& i
                         (spec.coding.encode == Encoding::kGraded && values != image.size);
     const std::uint64_t inner = raster ? steps : 1;
     const bool has_steps = !raster || (shape.size() > 1 && shape[1] == steps);
-    const std::uint64_t per_sample = values;
     if (image.size == 0) return false;
-    if (has_steps && per_sample == inner * image.size) return true;
+    if (has_steps && values == inner * image.size) return true;
     const bool graded = spec.coding.encode == Encoding::kGraded;
     const std::string has =
         graded ? fmt::format(
@@ -67,7 +66,7 @@ bool fits(const DatasetSpec& spec, std::uint64_t steps, const isa::InputImage& i
         : raster
             ? fmt::format("samples of {} steps with input and {} sources have shape (S, {}, {})",
                           steps, image.size, steps, image.size)
-            : fmt::format("a sample has {} values for {} sources", per_sample, image.size);
+            : fmt::format("a sample has {} values for {} sources", values, image.size);
     spec.samples_node.error(
         "NET-SHAPE", has + (raster && !graded ? ", the array has " : "; the array has shape ") +
                          spec.samples.shape_text());

@@ -212,7 +212,16 @@ std::vector<std::string> names_of_list(const YamlNode& node, const NamedEnds& na
         } else {
             one = named.origins.size() == 1 ? name : name + "." + origin.name;
         }
-        if (const int time = ++times[one]; time > 1) one += fmt::format(".{}", time);
+        ++times[one];
+    }
+    std::set<std::string> taken;
+    for (const auto& [one, time] : times) taken.insert(one);
+    std::map<std::string, int> numbers;
+    for (std::string& one : names) {
+        const std::string plain = one;
+        int& number = numbers[plain];
+        if (++number == 1) continue;
+        while (!taken.insert(one = fmt::format("{}.{}", plain, number)).second) ++number;
     }
     return names;
 }

@@ -99,23 +99,29 @@ void read_rest(const Image& image, std::string_view text, const std::vector<Toke
     }
 }
 
-/// Another probe writes the rows of this one.
-[[noreturn]] void refuse_twice(const std::string& what, std::size_t at) {
-    throw ProbeTextError{fmt::format("another probe records {} already", what), at,
-                         "rows would stand in the record twice"};
+using Warnings = std::vector<ProbeTextWarning>;
+
+/// Other probes write `most` of the rows of this one. Throws ProbeTextError if that is all.
+void tell_twice(SameRows most, const std::string& what, std::size_t at, Warnings& warnings) {
+    if (most == SameRows::kNone) return;
+    if (most == SameRows::kSome) {
+        warnings.push_back({twice_text(most, what), at});
+        return;
+    }
+    throw ProbeTextError{twice_text(most, what), at, "rows would stand in the record twice"};
 }
 
 /// Adds a probe to those that are there. Throws ProbeTextError if one of them writes its rows.
 template <class Probe>
 void add_once(std::vector<Probe>& probes, const Probe& probe, const std::string& what,
-              std::size_t at) {
-    for (const Probe& other : probes) {
-        if (same_rows(other, probe) == SameRows::kAll) refuse_twice(what, at);
-    }
+              std::size_t at, Warnings& warnings) {
+    SameRows most = SameRows::kNone;
+    for (const Probe& other : probes) most = std::max(most, same_rows(other, probe));
+    tell_twice(most, what, at, warnings);
     probes.push_back(probe);
 }
 
-void add_weights(Image& image, std::string_view text, const std::vector<Token>& tokens) {
+Warnings add_weights(Image& image, std::string_view text, const std::vector<Token>& tokens) {
     if (tokens.size() < 2) throw ProbeTextError{"which projection?", text.size()};
     const std::uint32_t projection =
         index_of(image.projections, tokens[1].text, "projection", tokens[1].at);
@@ -130,22 +136,23 @@ void add_weights(Image& image, std::string_view text, const std::vector<Token>& 
     probe.entry = static_cast<std::uint32_t>(entry - image.learning.projections.begin());
     ProbeWindow window;
     read_rest(image, text, tokens, 2, probe.every, window);
+    Warnings warnings;
+    SameRows most = SameRows::kNone;
     for (std::size_t i = 0; i < image.learning.probes.size(); ++i) {
         const WeightProbeImage& other = image.learning.probes[i];
         const ProbeWindow other_window =
             i < image.weight_windows.size() ? image.weight_windows[i] : ProbeWindow{};
-        if (other.entry != probe.entry || other.bins != probe.bins ||
-            same_rows(other.every, other_window, probe.every, window) != SameRows::kAll) {
-            continue;
-        }
-        refuse_twice(fmt::format("the weights of '{}'", tokens[1].text), tokens[1].at);
+        if (other.entry != probe.entry || other.bins != probe.bins) continue;
+        most = std::max(most, same_rows(other.every, other_window, probe.every, window));
     }
+    tell_twice(most, fmt::format("the weights of '{}'", tokens[1].text), tokens[1].at, warnings);
     image.weight_windows.resize(image.learning.probes.size());
     image.learning.probes.push_back(probe);
     image.weight_windows.push_back(std::move(window));
+    return warnings;
 }
 
-void add_cores(Image& image, std::string_view text, const std::vector<Token>& tokens) {
+Warnings add_cores(Image& image, std::string_view text, const std::vector<Token>& tokens) {
     if (tokens.size() < 3) {
         throw ProbeTextError{"which cores, and what of them?", text.size(),
                              "core 3 packets, core all queue"};
@@ -169,6 +176,7 @@ void add_cores(Image& image, std::string_view text, const std::vector<Token>& to
         }
     }
     read_rest(image, text, tokens, 3, probe.every, probe.window);
+    Warnings warnings;
     std::vector<CoreProbeImage> probes = image.core_probes;
     for (const Token& part : split_at(',', tokens[2])) {
         if (!parse(kCoreWordNames, part.text)) {
@@ -176,12 +184,13 @@ void add_cores(Image& image, std::string_view text, const std::vector<Token>& to
                                  fmt::format("it has: {}", fmt::join(names(kCoreWordNames), ", "))};
         }
         probe.variable = part.text;
-        add_once(probes, probe, fmt::format("'{}' of these cores", part.text), part.at);
+        add_once(probes, probe, fmt::format("'{}' of these cores", part.text), part.at, warnings);
     }
     image.core_probes = std::move(probes);
+    return warnings;
 }
 
-void add_words(Image& image, std::string_view text, const std::vector<Token>& tokens) {
+Warnings add_words(Image& image, std::string_view text, const std::vector<Token>& tokens) {
     const Token& what = tokens.front();
     // Names of populations may have dots of their own: the longest one that is there counts.
     std::size_t dot = what.text.rfind('.');
@@ -201,6 +210,7 @@ void add_words(Image& image, std::string_view text, const std::vector<Token>& to
     const ProgramImage* const program = program_of(image, probe.population);
     const std::vector<std::string> known =
         program == nullptr ? std::vector<std::string>{} : probe_words(*program);
+    Warnings warnings;
     std::vector<ProbeImage> probes = image.probes;
     for (const Token& word : split_at(',', {what.text.substr(dot + 1), what.at + dot + 1})) {
         if (std::ranges::find(known, word.text) == known.end()) {
@@ -210,9 +220,10 @@ void add_words(Image& image, std::string_view text, const std::vector<Token>& to
         }
         probe.variable = word.text;
         add_once(probes, probe, fmt::format("'{}' of population '{}'", word.text, population.name),
-                 word.at);
+                 word.at, warnings);
     }
     image.probes = std::move(probes);
+    return warnings;
 }
 
 }  // namespace
@@ -227,12 +238,20 @@ std::vector<std::string> probe_words(const ProgramImage& program) {
     return words;
 }
 
-void add_probe(Image& image, std::string_view text) {
+std::string twice_text(SameRows same, const std::string& what) {
+    if (same == SameRows::kAll) return fmt::format("another probe records {} already", what);
+    return fmt::format(
+        "another probe records {} too, in other steps: where both do, the record has its rows "
+        "twice",
+        what);
+}
+
+std::vector<ProbeTextWarning> add_probe(Image& image, std::string_view text) {
     const std::vector<Token> tokens = split_at_blanks(text);
     if (tokens.empty()) throw ProbeTextError{"the probe is empty", 0};
     if (tokens.front().text == kWeights) return add_weights(image, text, tokens);
     if (tokens.front().text == kCore) return add_cores(image, text, tokens);
-    add_words(image, text, tokens);
+    return add_words(image, text, tokens);
 }
 
 }  // namespace seamount::isa

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,6 +25,16 @@ inline constexpr auto kCoreWordNames = name_table<CoreWord>({
     {CoreWord::kUpdates, "updates"},           ///< compartments that changed or spiked
 });
 
+/// What whoever reads a text about probes should know.
+struct ProbeTextWarning {
+    std::string message;
+    std::size_t offset = 0;  ///< where in the text
+};
+
+/// What is said of a probe of `what`, some or all of whose rows another one writes: an error if it
+/// is all of them, else a warning.
+[[nodiscard]] std::string twice_text(SameRows same, const std::string& what);
+
 /// Adds a probe to an image that has passed check_image:
 ///
 ///     hidden[0:4].v,u every 10 from 100 to 200 when spike out
@@ -32,7 +43,8 @@ inline constexpr auto kCoreWordNames = name_table<CoreWord>({
 ///     core all packets when any spike in out[0:2]
 ///
 /// `from` is the first step, `to` is behind the last one. Throws ProbeTextError, also if another
-/// probe of the image writes the same rows; the image stays as it was then.
-void add_probe(Image& image, std::string_view text);
+/// probe of the image reads the same in the same steps; the image stays as it was then. Warns if
+/// one reads the same in other steps, of which some are common.
+[[nodiscard]] std::vector<ProbeTextWarning> add_probe(Image& image, std::string_view text);
 
 }  // namespace seamount::isa

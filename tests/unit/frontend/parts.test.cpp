@@ -218,6 +218,15 @@ TEST_CASE("projections from several origins have names of their own", "[parts]")
     for (const auto& projection : network.projections) names.push_back(projection.name);
     CHECK(names == std::vector<std::string>{"q.in", "q.in.2", "q.wide", "in->a", "in->a",
                                             "in[0:2]->a", "in->a.2", "r"});
+    const auto numbered =
+        test::read(folder,
+                   "populations:\n  a: {neuron: lif, size: 2, params: {vth: 5}}\n"
+                   "inputs:\n  in: {size: 2, rate: 0.1}\n  in.2: {size: 2, rate: 0.1}\n"
+                   "projections:\n  - {name: q, from: [in, in.2, in], to: a, "
+                   "rule: all_to_all, weights: 1}\n");
+    names.clear();
+    for (const auto& projection : numbered.projections) names.push_back(projection.name);
+    CHECK(names == std::vector<std::string>{"q.in", "q.in.2", "q.in.3"});
     const auto errors = [&](const std::string& text) {
         return test::errors_of(folder, kNetwork + "projections:\n" + text);
     };

@@ -99,8 +99,8 @@ TEST_CASE("units that cannot be taken are refused with the way", "[units]") {
 }
 
 TEST_CASE("times that are no whole number of steps are never rounded to one", "[units]") {
-    const auto delay = [](const std::string& dt, const std::string& delay) {
-        return error_of("dt: " + dt + "\n", "leak: 1", "rate: 1", "delay: " + delay);
+    const auto delay = [](const std::string& dt, const std::string& time) {
+        return error_of("dt: " + dt + "\n", "leak: 1", "rate: 1", "delay: " + time);
     };
     CHECK_THAT(delay("1s", "0.5ns"), Contains("'delay' is 0.5ns, which is 5e-10 steps of 1 s"));
     CHECK_THAT(delay("1ms", "3.00000001ms"), Contains("which is 3.00000001 steps of 0.001 s"));
@@ -108,6 +108,8 @@ TEST_CASE("times that are no whole number of steps are never rounded to one", "[
     CHECK(delay("1s", "0ns") == "");
     CHECK(delay("0.1ms", "0.3ms") == "");
     CHECK(delay("0.7us", "+2.1 us") == "");
+    CHECK(delay("0.1ms", "2.00000000000000133ms") == "");  // as a sum of twenty has it
+    CHECK(delay("0.3333333333ms", "1ms") == "");
     const test::TemporaryFolder folder;
     const auto every = [&](const std::string& time) {
         return test::errors_of(

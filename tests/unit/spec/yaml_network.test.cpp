@@ -87,6 +87,20 @@ TEST_CASE("a name that a use gives stays the file's within other text too", "[ya
                          Contains("{weights: b.e->b.e, when: \"spike b.e\"}"));
 }
 
+TEST_CASE("a name that a use gives the beginning of is the template's", "[yaml_network]") {
+    const std::string text = expanded(
+        "templates:\n"
+        "  c:\n"
+        "    parameters: {pre: e, k: 2}\n"
+        "    populations: {e: {size: 4}, e2: {size: 4}}\n"
+        "    projections:\n"
+        "      - {from: \"${pre}2\", to: \"e${k}\"}\n"
+        "      - {from: \"${pre}${k}\", to: e}\n"
+        "use: {c: [a, {name: d, pre: e, k: 2}]}\n");
+    CHECK_THAT(text, Contains("{from: a.e2, to: a.e2}") && Contains("{from: a.e2, to: a.e}"));
+    CHECK_THAT(text, Contains("{from: d.e2, to: d.e2}") && Contains("{from: e2, to: d.e}"));
+}
+
 TEST_CASE("the including file switches learning and says how long a step is", "[yaml_network]") {
     const test::TemporaryFolder folder;
     folder.write("rules.yaml",

@@ -10,6 +10,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <span>
 #include <string_view>
 #include <type_traits>
 
@@ -260,6 +261,16 @@ Diagnostic usage_error(const CLI::App& app, const CLI::ParseError& error, int ar
             "name one file, and options with a value each; " + help};
 }
 
+/// The first option that is written with an empty value, `--out=`: CLI11 would take the next word.
+std::string option_of_nothing(int argc, char** argv) {
+    for (const std::string_view word : std::span{argv, static_cast<std::size_t>(argc)}) {
+        if (word == kEndOfOptions) return {};
+        const std::size_t last = word.size() - 1;
+        if (word.starts_with("--") && word.find('=') == last) return std::string{word, 0, last};
+    }
+    return {};
+}
+
 }  // namespace
 
 Parsed parse(const Program& program, int argc, char** argv) {
@@ -272,6 +283,13 @@ Parsed parse(const Program& program, int argc, char** argv) {
     for (const Option& option : program.options) add(app, option);
     app.footer(program.footer);
     for (const Command& command : program.commands) add(app, command, parsed.run);
+    if (const std::string option = option_of_nothing(argc, argv); !option.empty()) {
+        parsed.error = {"CLI-USAGE",
+                        {program.name, 0, 0},
+                        option + ": the value is empty",
+                        "leave the option out, or give it one"};
+        return parsed;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -87,10 +87,10 @@ inline constexpr auto kRootNames = name_table<Root>({{Root::kChip, "chip"},
 /// The part of a path that can stand for it where no other ends the same: its last.
 [[nodiscard]] std::string short_name(const std::string& path);
 
-/// The space that a sweep explores.
 /// Where the values of a map of the file stand, by their paths.
 using Places = std::map<std::string, SourceLocation>;
 
+/// The space that a sweep explores.
 struct Space {
     Assignment fixed;  ///< `set:`
     Places places;     ///< of `set:`, those of values that cannot be among them

@@ -49,8 +49,8 @@ private:
     RecordFormat format_ = RecordFormat::kCsv;
 };
 
-/// Writes a table as CSV, as a run that records CSV does. Rows of the step `end` and of
-/// later ones are left out.
+/// Writes a table as CSV, as a run that records CSV does. Rows of the step `end` and of later ones
+/// are left out.
 void write_csv(Rows& rows, OutputFile& file,
                std::uint64_t end = std::numeric_limits<std::uint64_t>::max());
 

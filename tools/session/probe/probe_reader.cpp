@@ -7,19 +7,23 @@
 
 namespace seamount::session {
 
-void bind_probes(const std::vector<std::string>& texts, isa::Image& image) {
+std::vector<Diagnostic> bind_probes(const std::vector<std::string>& texts, isa::Image& image) {
     Diagnostics found;
     for (std::size_t i = 0; i < texts.size(); ++i) {
+        const auto place = [i](std::size_t offset) {
+            return SourceLocation{"--probe", static_cast<std::uint32_t>(i + 1),
+                                  static_cast<std::uint32_t>(offset + 1)};
+        };
         try {
-            isa::add_probe(image, texts[i]);
+            for (const isa::ProbeTextWarning& warning : isa::add_probe(image, texts[i])) {
+                found.warning("CLI-PROBE", place(warning.offset), warning.message);
+            }
         } catch (const isa::ProbeTextError& error) {
-            found.error("CLI-PROBE",
-                        {"--probe", static_cast<std::uint32_t>(i + 1),
-                         static_cast<std::uint32_t>(error.offset + 1)},
-                        error.what(), error.hint);
+            found.error("CLI-PROBE", place(error.offset), error.what(), error.hint);
         }
     }
     found.throw_if_errors();
+    return found.all();
 }
 
 bool has_fired(const isa::ProbeWindow& window, const isa::Image& image,
