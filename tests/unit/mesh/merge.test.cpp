@@ -31,6 +31,29 @@ bool earlier(const PacketHead& a, const PacketHead& b) {
     return a.time != b.time ? a.time < b.time : a.packet < b.packet;
 }
 
+/// Two sorted streams, and what is in both in order.
+struct Streams {
+    HeadStream a;
+    HeadStream b;
+    HeadStream both;
+};
+
+/// Packet numbers are shuffled over both, so either may be first at the same time.
+Streams two_streams(std::mt19937& random, int round) {
+    std::uint32_t packet = 0;
+    const std::uint64_t latest = round % 2 == 0 ? 7 : 1'000'000;
+    const std::size_t in_a = random() % 40;
+    const std::size_t in_b = round % 3 == 0 ? random() % 3 : random() % 200;
+    HeadStream all = heads(random, in_a + in_b, latest, packet);
+    std::shuffle(all.begin(), all.end(), random);
+    const auto border = all.begin() + static_cast<std::ptrdiff_t>(in_a);
+    Streams streams{{all.begin(), border}, {border, all.end()}, all};
+    for (HeadStream* stream : {&streams.a, &streams.b, &streams.both}) {
+        std::sort(stream->begin(), stream->end(), earlier);
+    }
+    return streams;
+}
+
 std::vector<std::uint32_t> packets(const HeadStream& stream) {
     std::vector<std::uint32_t> all;
     for (const PacketHead& head : stream) all.push_back(head.packet);
@@ -53,21 +76,38 @@ TEST_CASE("heads are ordered by time, then by packet, whatever their target", "[
 TEST_CASE("two sorted streams of any lengths merge in order", "[merge]") {
     std::mt19937 random{1};
     for (int round = 0; round < 2000; ++round) {
-        std::uint32_t packet = 0;
-        const std::uint64_t latest = round % 2 == 0 ? 7 : 1'000'000;
-        HeadStream a = heads(random, random() % 40, latest, packet);
-        HeadStream b =
-            heads(random, round % 3 == 0 ? random() % 3 : random() % 200, latest, packet);
-        std::sort(a.begin(), a.end(), earlier);
-        std::sort(b.begin(), b.end(), earlier);
-        HeadStream wanted = a;
-        wanted.insert(wanted.end(), b.begin(), b.end());
-        std::sort(wanted.begin(), wanted.end(), earlier);
+        const Streams streams = two_streams(random, round);
         HeadStream merged;
-        merged.resize(wanted.size());
-        emu::merge_streams(a, b, merged.data());
-        REQUIRE(packets(merged) == packets(wanted));
+        merged.resize(streams.both.size());
+        emu::merge_streams(streams.a, streams.b, merged.data());
+        REQUIRE(packets(merged) == packets(streams.both));
     }
+}
+
+TEST_CASE("a stream joins another in order and is empty then", "[merge]") {
+    std::mt19937 random{3};
+    emu::StreamSorter sorter;
+    for (int round = 0; round < 500; ++round) {
+        Streams streams = two_streams(random, round);
+        sorter.join(streams.a, streams.b);
+        REQUIRE(streams.a.empty());
+        REQUIRE(packets(streams.b) == packets(streams.both));
+    }
+}
+
+TEST_CASE("heads before a time are counted, those at it are not", "[merge]") {
+    std::mt19937 random{4};
+    for (int round = 0; round < 100; ++round) {
+        const HeadStream stream = two_streams(random, 0).both;
+        for (std::uint64_t until = 0; until < 9; ++until) {
+            const auto before = std::count_if(
+                stream.begin(), stream.end(),
+                [until](const PacketHead& head) { return head.time < emu::Ticks{until}; });
+            REQUIRE(emu::count_before(stream, emu::Ticks{until}) ==
+                    static_cast<std::size_t>(before));
+        }
+    }
+    CHECK(emu::count_before({}, emu::Ticks{1}) == 0);
 }
 
 TEST_CASE("a stream of many sorted runs is sorted", "[merge]") {
