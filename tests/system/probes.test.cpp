@@ -196,9 +196,9 @@ TEST_CASE("a probe of the command line that shares steps with another one is war
                         "probes:\n  - {population: out, record: v}\n"
                         "  - {cores: all, record: packets}\n");
     const auto told = [&](const std::vector<std::string>& probes) {
-        std::vector<std::string> words;
+        std::vector<std::string> words{"run", net, "--steps", "20", "--out", folder / "r"};
         for (const std::string& probe : probes) words.insert(words.end(), {"--probe", probe});
-        const Finished finished = run(net, folder / "r", words);
+        const Finished finished = run_seamount(words);
         CAPTURE(probes.back());
         CHECK(finished.code == 0);
         return finished.err;
