@@ -32,7 +32,7 @@ struct UpdateContext {
     std::uint64_t step = 0;
     std::uint32_t first_lane = 0;  ///< of the block, within the group
     std::uint64_t dropped_pushes = 0;
-    Lockstep::Effects effects;
+    Lockstep::Effects effects{};
 };
 
 /// Bits that are set. As std::popcount, which calls a function where the instruction cannot be

@@ -71,10 +71,10 @@ struct HostLink::Impl {
             spikes.push_back(
                 {population.first_neuron, json_text(population.name), params.spikes.empty(), {}});
         }
-        for (const std::string& name : params.spikes) {
-            spikes[find_population(image, name)].told = true;
+        for (const std::string& source : params.spikes) {
+            spikes[find_population(image, source)].told = true;
         }
-        for (const std::string& name : params.states) states.push_back(shown_of(image, name));
+        for (const std::string& shown : params.states) states.push_back(shown_of(image, shown));
         program.emplace(std::vector<std::string>{"/bin/sh", "-c", params.command});
         if (timeout.count() != 0) {
             program->give_up_when([this] { return Clock::now() > asked + timeout; });
