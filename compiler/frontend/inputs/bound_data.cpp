@@ -151,13 +151,11 @@ BoundData bind_samples(const std::string& source, const std::string& where, isa:
     const isa::DatasetImage& schedule = image.dataset;
     const auto encode = encoding_of(input.kind);
     if (!encode) {
-        throw InputError{Diagnostic{
-            "CLI-DATA",
-            {where, 0, 0},
-            fmt::format("input '{}' gives values or rewards, which the image has ready for its "
-                        "neurons and steps",
-                        input.name),
-            "give the network another file, for example by --set, and compile it again"}};
+        bad_input("CLI-DATA", where,
+                  fmt::format("input '{}' gives values or rewards, which the image has ready for "
+                              "its neurons and steps",
+                              input.name),
+                  "give the network another file, for example by --set, and compile it again");
     }
     const bool is_map = source.starts_with('{') && source.ends_with('}');
     const std::string keys =
@@ -176,13 +174,12 @@ BoundData bind_samples(const std::string& source, const std::string& where, isa:
         has_scale = has_scale || dataset["scale"];
     }
     if (!has_scale) {
-        throw InputError{Diagnostic{
-            "CLI-DATA",
-            {where, 0, 0},
+        bad_input(
+            "CLI-DATA", where,
             fmt::format("input '{}' sends payloads, and the image does not know what a value of 1 "
                         "was",
                         input.name),
-            fmt::format("say it: --data '{}={{samples: {{file: FILE}}, scale: 1}}'", input.name)}};
+            fmt::format("say it: --data '{}={{samples: {{file: FILE}}, scale: 1}}'", input.name));
     }
     if (!has_phase) text += "phase: random, ";
     if (!has_max) text += fmt::format("max: {}, ", full_scale(keys, where, max_input, input));

@@ -4,47 +4,15 @@
 
 #include "emulator/machine/host_input.hpp"
 #include "isa/base/random_domain.hpp"
+#include "tests/unit/emulator/host_samples.hpp"
 
 using namespace seamount;
+using namespace seamount::test;
 using emu::HostInput;
 
 namespace {
 
 __extension__ using Int128 = __int128;
-
-constexpr std::int32_t kMax = 255;
-
-isa::InputImage input(isa::InputKind kind, std::uint32_t size) {
-    isa::InputImage image;
-    image.kind = kind;
-    image.size = size;
-    return image;
-}
-
-/// Two samples, whose last 3 steps are blank.
-isa::DatasetImage two_samples(std::uint32_t steps) {
-    isa::DatasetImage dataset;
-    dataset.samples = 2;
-    dataset.steps_per_sample = steps;
-    dataset.blank = 3;
-    return dataset;
-}
-/// Of 256 sources: 0..255 and back.
-std::int32_t value_of(std::uint64_t sample, std::uint32_t source) {
-    const auto q = static_cast<std::int32_t>(source);
-    return sample == 0 ? q : kMax - q;
-}
-
-std::vector<std::uint32_t> spikes_at(const HostInput& input, std::uint64_t step,
-                                     const isa::DatasetImage& dataset = {}) {
-    std::vector<std::uint32_t> sources;
-    input.spikes(step, emu::position_of(dataset, step), sources);
-    return sources;
-}
-
-bool contains(const std::vector<std::uint32_t>& all, std::uint32_t one) {
-    return std::find(all.begin(), all.end(), one) != all.end();
-}
 
 /// The phase of a source in 2^-32, as NETWORK.md and the table of random domains have it.
 std::uint32_t phase_of(std::uint64_t seed, std::uint32_t index, std::uint32_t source,
@@ -59,11 +27,7 @@ TEST_CASE("rates of a dataset start at the phase of their source and sample", "[
     constexpr std::uint32_t kSteps = 40;
     constexpr std::uint64_t kSeed = 0x123456789ABCDEF;
     const isa::DatasetImage dataset = two_samples(kSteps);
-    isa::InputImage image = input(isa::InputKind::kPhasedRate, 256);
-    image.full_scale = kMax;
-    for (std::uint64_t s = 0; s < 2; ++s) {
-        for (std::uint32_t i = 0; i < 256; ++i) image.samples.push_back(value_of(s, i));
-    }
+    const isa::InputImage image = dataset_input(isa::InputKind::kPhasedRate);
     const HostInput host{image, 3, dataset, kSeed};
     for (std::uint64_t step = 0; step < 2 * kSteps; ++step) {
         const auto sample = static_cast<std::uint32_t>(step / kSteps);
@@ -122,7 +86,7 @@ TEST_CASE("values of a graded dataset are payloads of the first step, and 0 is n
     CHECK(payloads(host, 0) == std::vector<std::int32_t>{7, -300});
     CHECK(spikes_at(host, 5, dataset) == std::vector<std::uint32_t>{1});
     CHECK(payloads(host, 5) == std::vector<std::int32_t>{1 << 30});
-    for (const std::uint64_t silent : {1, 2, 4, 6, 10}) {
+    for (const std::uint64_t silent : {1U, 2U, 4U, 6U, 10U}) {
         CHECK(spikes_at(host, silent, dataset).empty());
         CHECK(payloads(host, silent).empty());
     }

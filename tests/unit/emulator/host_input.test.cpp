@@ -5,53 +5,15 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/unit/emulator/host_samples.hpp"
+
 using namespace seamount;
+using namespace seamount::test;
 using emu::HostInput;
 
 namespace {
 
 __extension__ using Int128 = __int128;
-
-isa::InputImage input(isa::InputKind kind, std::uint32_t size) {
-    isa::InputImage image;
-    image.kind = kind;
-    image.size = size;
-    return image;
-}
-
-std::vector<std::uint32_t> spikes_at(const HostInput& input, std::uint64_t step,
-                                     const isa::DatasetImage& dataset = {}) {
-    std::vector<std::uint32_t> sources;
-    input.spikes(step, emu::position_of(dataset, step), sources);
-    return sources;
-}
-
-bool contains(const std::vector<std::uint32_t>& all, std::uint32_t one) {
-    return std::find(all.begin(), all.end(), one) != all.end();
-}
-
-constexpr std::int32_t kMax = 255;
-
-/// Two samples of 256 sources with the values 0..255 and back; 3 blank steps.
-isa::DatasetImage two_samples(std::uint32_t steps) {
-    isa::DatasetImage dataset;
-    dataset.samples = 2;
-    dataset.steps_per_sample = steps;
-    dataset.blank = 3;
-    return dataset;
-}
-std::int32_t value_of(std::uint64_t sample, std::uint32_t source) {
-    const auto q = static_cast<std::int32_t>(source);
-    return sample == 0 ? q : kMax - q;
-}
-isa::InputImage dataset_input(isa::InputKind kind) {
-    isa::InputImage image = input(kind, 256);
-    image.full_scale = kMax;
-    for (std::uint64_t s = 0; s < 2; ++s) {
-        for (std::uint32_t i = 0; i < 256; ++i) image.samples.push_back(value_of(s, i));
-    }
-    return image;
-}
 
 }  // namespace
 
@@ -259,12 +221,12 @@ TEST_CASE("values are written at the start of a sample, constants at the start a
     const auto written = [&](const HostInput& host, std::uint64_t step, bool restored) {
         std::vector<HostInput::Write> values;
         host.writes(step, emu::position_of(dataset, step), restored, values);
-        std::vector<std::int32_t> written;
+        std::vector<std::int32_t> all;
         for (std::size_t i = 0; i < values.size(); ++i) {
             CHECK(values[i].place == i);
-            written.push_back(values[i].value);
+            all.push_back(values[i].value);
         }
-        return written;
+        return all;
     };
     using Values = std::vector<std::int32_t>;
     image.samples = {10, 11, 20, 21};
