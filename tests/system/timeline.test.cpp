@@ -166,7 +166,7 @@ TEST_CASE("a VCD timeline of SystemC shows the stages for as long as they worked
     // nothing else was left beside it
     std::size_t files = 0;
     for (const auto& entry : std::filesystem::directory_iterator{folder.path()}) {
-        files += entry.path().filename() == "r" ? 0 : 1;
+        files += entry.path().filename() == "r" ? 0U : 1U;
     }
     CHECK(files == 1);
 }
