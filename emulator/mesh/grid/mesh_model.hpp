@@ -105,7 +105,8 @@ public:
     [[nodiscard]] virtual std::vector<LinkUse> links() const = 0;
     /// From now on remember for `worst_link`. Costs time.
     virtual void watch_delays(bool on) = 0;
-    /// Where packet `i` of the last `carry` waited longest. Needs `watch_delays(true)`.
+    /// Where packet `i` of the last `carry` waited longest: the first such link of its route.
+    /// Needs `watch_delays(true)` and that the packets still stand where `carry` saw them.
     [[nodiscard]] virtual LinkDelay worst_link(std::uint32_t packet) const = 0;
 
     [[nodiscard]] const MeshCounters& counters() const noexcept { return counters_; }

@@ -56,4 +56,10 @@ struct PacketLink {
 /// The links of a grid, by router and direction; those over its edges stand idle.
 [[nodiscard]] std::vector<PacketLink> packet_links(const MeshGrid& grid);
 
+/// Where a link stands among them.
+[[nodiscard]] inline std::size_t link_index(const MeshGrid& grid, std::uint32_t mesh, TileId tile,
+                                            Direction way) noexcept {
+    return grid.router(mesh, tile) * kDirections + index_of(way);
+}
+
 }  // namespace seamount::emu

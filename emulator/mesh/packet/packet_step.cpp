@@ -8,10 +8,12 @@ namespace seamount::emu {
 void PacketStep::carry(std::span<const MeshPacket> packets, std::span<Ticks> arrivals,
                        MeshCounters& counters) {
     SM_ASSERT(packets.size() == arrivals.size(), "one arrival per packet");
-    worst_.assign(watching_ ? packets.size() : 0, {});
     if (watching_) {
-        play(packets, WatchedStepSink{arrivals, worst_}, counters);
+        packets_ = packets;
+        waits_.clear();
+        play(packets, WatchedStepSink{arrivals, waits_}, counters);
     } else {
+        packets_ = {};
         play(packets, StepSink{arrivals}, counters);
     }
 }
@@ -63,8 +65,28 @@ void PacketStep::enter_by_routes(std::span<const MeshPacket> packets, const Sink
 }
 
 LinkDelay PacketStep::worst_link(std::uint32_t packet) const {
-    SM_ASSERT(packet < worst_.size(), "worst_link needs watch_delays before the step");
-    return worst_[packet];
+    SM_ASSERT(packet < packets_.size(), "worst_link needs watch_delays before the step");
+    LinkDelay worst;  // over the mesh that it did not take it waited nowhere
+    for (std::uint32_t mesh = 0; mesh < grid_.meshes() && worst.wait == Ticks{}; ++mesh) {
+        worst = worst_link(packet, mesh);
+    }
+    return worst;
+}
+
+/// The first link of its route over `mesh` at which `packet` waited longest.
+LinkDelay PacketStep::worst_link(std::uint32_t packet, std::uint32_t mesh) const {
+    LinkDelay worst;
+    TileId tile = packets_[packet].source_tile;
+    const TileId target = packets_[packet].target_tile;
+    for (Direction came = Direction::kLocal;;) {
+        const Direction way = grid_.route(mesh, tile, target, came);
+        const auto wait = waits_.find(link_index(grid_, mesh, tile, way), packet);
+        if (!wait) return worst;  // not its mesh, or out of it at no cost
+        if (*wait > worst.wait) worst = {tile, way, static_cast<std::uint8_t>(mesh), *wait};
+        if (way == Direction::kLocal) return worst;
+        tile = grid_.neighbor(tile, way);
+        came = way;
+    }
 }
 
 }  // namespace seamount::emu

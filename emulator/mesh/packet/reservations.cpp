@@ -177,12 +177,11 @@ template <class Sink, class Leave>
 void Reservations::serve_in_order(PacketLink& link, const Sink& sink, Leave leave) {
     LinkServer server{link.free, link.hop, link.occupancy, grid_.params().allocate};
     const bool between_chips = link.between_chips;
+    auto waits = sink.waits_at(number(link), in_order_.size());
     for (const PacketHead& asking : in_order_) {
         PacketHead head = asking;
         head.time = server.serve(asking);
-        if constexpr (Sink::kNotesWaits) {
-            sink.note(link, head.packet, head.time - link.hop - asking.time);
-        }
+        waits.add(head.packet, head.time - server.hop - asking.time);
         if (between_chips) head.train.cross_chips();
         leave(head);
     }

@@ -65,7 +65,10 @@ private:
     using Stream = HeadStream;
 
     [[nodiscard]] PacketLink& link(std::uint32_t mesh, TileId tile, Direction way) noexcept {
-        return links_[grid_.router(mesh, tile) * kDirections + index_of(way)];
+        return links_[link_index(grid_, mesh, tile, way)];
+    }
+    [[nodiscard]] std::size_t number(const PacketLink& link) const noexcept {
+        return static_cast<std::size_t>(&link - links_.data());
     }
     template <class Sink>
     void serve(PacketLink& link, Ticks until, const Sink& sink);
@@ -87,7 +90,7 @@ private:
     void deliver(const PacketHead& head, const Sink& sink) const;
     /// Somebody asks for `link`: its turn comes in this `play`, or in the next one.
     void wake(const PacketLink& link) noexcept {
-        const std::size_t at = place_[static_cast<std::size_t>(&link - links_.data())];
+        const std::size_t at = place_[number(link)];
         waiting_[at / 64] |= std::uint64_t{1} << (at % 64);
     }
 

@@ -210,3 +210,42 @@ TEST_CASE("what a mesh carried before leaves nothing behind for the next step", 
         }
     }
 }
+
+TEST_CASE("the link at which a packet waited longest is one of its route that somebody waited for",
+          "[chips]") {
+    isa::ChipSpec chip = four_chips();
+    chip.mesh.meshes = GENERATE(1U, 2U);
+    chip.mesh.routing =
+        GENERATE(isa::MeshRouting::kXy, isa::MeshRouting::kYx, isa::MeshRouting::kXyYx);
+    if (chip.mesh.meshes == 1 && chip.mesh.routing == isa::MeshRouting::kXyYx) return;
+    const bool local = GENERATE(false, true);
+    if (local) chip.mesh.local_occupancy = Picoseconds{3'000};
+    const auto mesh = emu::make_mesh(MeshFidelity::kPacket, chip);
+    mesh->watch_delays(true);
+    for (const std::size_t count : {3000U, 10U, 3000U}) {
+        const std::vector<MeshPacket> packets = random_packets(chip, count, 200'000);
+        const std::vector<std::uint64_t> at = test::carried(*mesh, packets);
+        const Carried ideal = carry(MeshFidelity::kIdeal, chip, packets);
+        emu::Ticks longest{};
+        for (std::uint32_t i = 0; i < packets.size(); ++i) {
+            const emu::LinkDelay worst = mesh->worst_link(i);
+            longest = std::max(longest, worst.wait);
+            const emu::Ticks late{at[i] - ideal.at[i]};
+            const std::uint64_t links = chip.width + chip.height;  // of a route, at most
+            REQUIRE(worst.wait <= late);
+            if (!local) REQUIRE(late <= worst.wait * links);  // no waiting to enter
+            if (worst.wait == emu::Ticks{}) continue;
+            const auto links_used = mesh->links();
+            const auto use =
+                std::find_if(links_used.begin(), links_used.end(), [&](const emu::LinkUse& link) {
+                    return link.mesh == worst.mesh && link.tile == worst.tile &&
+                           link.way == worst.way;
+                });
+            REQUIRE(use != links_used.end());
+            REQUIRE(worst.wait <= use->max_wait);
+        }
+        emu::Ticks of_links{};
+        for (const emu::LinkUse& use : mesh->links()) of_links = std::max(of_links, use.max_wait);
+        CHECK(longest == of_links);
+    }
+}
