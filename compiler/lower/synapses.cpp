@@ -32,19 +32,9 @@ void make_plastic(const isa::LearningRuleImage& rule, std::uint32_t largest_dela
                   std::uint32_t longest_delay, LoweredProjection& lowered,
                   Diagnostics& diagnostics) {
     isa::SynapseFormat& format = lowered.format;
-    bool tag = false;
-    bool second_tag = false;
-    for (const isa::LearnProduct& product : isa::decode_learning(rule.words)) {
-        const auto uses = [&product](isa::LearnTarget target, isa::LearnVariable variable) {
-            return product.target == target ||
-                   std::any_of(product.factors.begin(), product.factors.end(),
-                               [&](const auto& factor) { return factor.variable == variable; });
-        };
-        tag = tag || uses(isa::LearnTarget::kTag, isa::LearnVariable::kT);
-        second_tag = second_tag || uses(isa::LearnTarget::kDelay, isa::LearnVariable::kD);
-    }
-    format.tag_bits =
-        static_cast<std::uint8_t>((tag ? 9 : 0) + (second_tag && !rule.moves_delay ? 8 : 0));
+    const bool tag = isa::uses(rule.words, isa::LearnTarget::kTag);
+    const bool second_tag = isa::uses(rule.words, isa::LearnTarget::kDelay) && !rule.moves_delay;
+    format.tag_bits = static_cast<std::uint8_t>((tag ? 9 : 0) + (second_tag ? 8 : 0));
     if (!rule.moves_delay) return;
     if (rule.max_delay > longest_delay || largest_delay > rule.max_delay) {
         diagnostics.error(

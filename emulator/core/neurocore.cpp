@@ -294,8 +294,7 @@ void Neurocore::integrate(std::span<const AxonArrival> arrivals, std::uint64_t s
     }
 }
 
-void Neurocore::learn(std::uint64_t step, const std::array<std::int64_t, isa::kRewards>& rewards,
-                      bool enabled, CoreActivity& activity) {
+void Neurocore::learn(std::uint64_t step, const LearnSignals& signals, CoreActivity& activity) {
     if (!learning_) return;
     for (const EmittedSpike& spike : activity.spikes) {
         learning_->post_spike(spike.compartment, step);
@@ -309,7 +308,7 @@ void Neurocore::learn(std::uint64_t step, const std::array<std::int64_t, isa::kR
                 step);
         }
     }
-    learning_->end_step(step, rewards, enabled, activity.learning);
+    learning_->end_step(step, signals, activity.learning);
 }
 
 void Neurocore::store_learned(isa::CoreImage& image) const {

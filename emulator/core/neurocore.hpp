@@ -113,8 +113,7 @@ public:
 
     /// Ends `step` for the synapses that learn: after update() and the integration of all packets
     /// of the step.
-    void learn(std::uint64_t step, const std::array<std::int64_t, isa::kRewards>& rewards,
-               bool enabled, CoreActivity& activity);
+    void learn(std::uint64_t step, const LearnSignals& signals, CoreActivity& activity);
     /// Writes what synapses learned into `image`, a copy of the core's own.
     void store_learned(isa::CoreImage& image) const;
     /// Null if no synapse of the core learns.

@@ -49,14 +49,14 @@ CoreLearning::CoreLearning(const isa::LearningImage& learning, const isa::CoreIm
     for (auto& [entry, part] : parts) {
         index[entry] = static_cast<std::uint32_t>(projections_.size());
         projections_.emplace_back(std::move(part), words);
+        rules_.push_back(learning.projections[entry].rule);
     }
     for (Place& place : places_) place.projection = index[place.projection];
     std::sort(places_.begin(), places_.end(),
               [](const Place& a, const Place& b) { return a.header < b.header; });
 }
 
-void CoreLearning::end_step(std::uint64_t step,
-                            const std::array<std::int64_t, isa::kRewards>& rewards, bool enabled,
+void CoreLearning::end_step(std::uint64_t step, const LearnSignals& signals,
                             LearningActivity& activity) {
     for (const Arrival& arrival : arrivals_) {
         const auto place = std::lower_bound(
@@ -66,8 +66,14 @@ void CoreLearning::end_step(std::uint64_t step,
         projections_[place->projection].pre_spike(place->block, arrival.payload, step);
     }
     arrivals_.clear();
-    for (PlasticProjection& projection : projections_) {
-        projection.end_step(step, rewards, enabled, activity);
+    for (std::size_t p = 0; p < projections_.size(); ++p) {
+        PlasticProjection& projection = projections_[p];
+        const LearnSignals::Rule rule =
+            signals.rules.empty() ? LearnSignals::Rule{} : signals.rules[rules_[p]];
+        projection.end_step(step, signals.rewards, signals.enabled && rule.on, activity);
+        if (!rule.clear_tags || !projection.has_tags()) continue;
+        activity.synapse_updates += projection.synapses();
+        activity.synapse_writes += projection.clear_tags();
     }
 }
 

@@ -10,6 +10,18 @@
 
 namespace seamount::emu {
 
+/// What all learning engines of a chip are told at the end of a step.
+struct LearnSignals {
+    /// Of one rule.
+    struct Rule {
+        bool on = true;           ///< it may change synapses
+        bool clear_tags = false;  ///< the tags of its synapses become 0, after they have learned
+    };
+    std::array<std::int64_t, isa::kRewards> rewards{};
+    bool enabled = true;          ///< whether synapses may change at all
+    std::span<const Rule> rules;  ///< by index into LearningImage::rules; empty: all are on
+};
+
 /// The learning engine of one core: all plastic projections that end there.
 class CoreLearning {
 public:
@@ -28,8 +40,7 @@ public:
         for (PlasticProjection& projection : projections_) projection.post_spike(compartment, step);
     }
     /// Ends `step`, after post_spike of all compartments that spiked in it.
-    void end_step(std::uint64_t step, const std::array<std::int64_t, isa::kRewards>& rewards,
-                  bool enabled, LearningActivity& activity);
+    void end_step(std::uint64_t step, const LearnSignals& signals, LearningActivity& activity);
     void reset();
 
     /// Writes the tags as they are now into `memory`, which is that of the core's image.
@@ -57,7 +68,8 @@ private:
     };
 
     std::vector<PlasticProjection> projections_;
-    std::vector<Place> places_;  ///< ascending by header
+    std::vector<std::uint32_t> rules_;  ///< of each of them, index into LearningImage::rules
+    std::vector<Place> places_;         ///< ascending by header
     std::vector<Arrival> arrivals_;
 };
 

@@ -232,10 +232,30 @@ void PlasticProjection::flush(const EpochView& epoch, LearningActivity& activity
 }
 
 void PlasticProjection::reset() {
+    clear_traces();
+    rewards_ = {};
+}
+
+void PlasticProjection::clear_traces() {
     pre_.reset();
     post_.reset();
-    rewards_ = {};
     late_post_.clear();
+}
+
+std::size_t PlasticProjection::targets() const {
+    return static_cast<std::size_t>(std::count(is_target_.begin(), is_target_.end(), 1));
+}
+
+std::uint64_t PlasticProjection::clear_tags() {
+    std::uint64_t changed = 0;
+    for (std::size_t i = 0; i < ids_.size(); ++i) {
+        const bool first = !tags_.empty() && tags_[i] != 0;
+        const bool second = !second_tags_.empty() && second_tags_[i] != 0;
+        if (first) tags_[i] = 0;
+        if (second) second_tags_[i] = 0;
+        changed += first || second ? 1U : 0U;
+    }
+    return changed;
 }
 
 void PlasticProjection::save(ProjectionState& state) const {

@@ -63,6 +63,18 @@ public:
                   bool enabled, LearningActivity& activity);
     /// Traces, spikes and rewards of the epoch to zero; synapses keep what they learned.
     void reset();
+    /// Traces and spikes of the epoch to zero, and spikes that would count in the next step.
+    void clear_traces();
+    /// Tags (t, and d where it is no delay) to zero; returns how many synapses had another value.
+    std::uint64_t clear_tags();
+    /// Whether its synapses have tags.
+    [[nodiscard]] bool has_tags() const noexcept {
+        return kernel_.uses(isa::LearnTarget::kTag) ||
+               (kernel_.uses(isa::LearnTarget::kDelay) && !rule_->moves_delay);
+    }
+    [[nodiscard]] std::size_t synapses() const noexcept { return ids_.size(); }
+    /// Compartments where one of its synapses ends.
+    [[nodiscard]] std::size_t targets() const;
 
     /// Adds what this part of the projection holds between two steps to `state`, whose synapses are
     /// as many as those of the whole projection.

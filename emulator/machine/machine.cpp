@@ -1,6 +1,7 @@
 #include "emulator/machine/machine_impl.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "isa/base/assert.hpp"
@@ -15,6 +16,7 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
       parallel{params.threads},
       packets{params.packets},
       rewards{from},
+      rule_spikes{from},
       // If the schedule never switches learning on, not even traces have to be kept.
       learning_allowed{params.learning &&
                        (from.learning.enabled || !from.learning.switches.empty())},
@@ -113,6 +115,7 @@ void Machine::Impl::present_sample(const SamplePosition& at) {
     }
     activity.host_writes += given_writes.size();
     given_writes.clear();
+    activity.host_writes += std::exchange(given_messages, 0U);
 }
 
 void Machine::Impl::host_spikes(const SamplePosition& at) {
@@ -225,10 +228,11 @@ void Machine::Impl::learn() {
     }
     activity.rewards = rewards.of_step(now, activity.cores);
     activity.host_rewards = rewards.from_host();
+    const auto rules = rule_spikes.of_step(activity.cores);
     if (!learns || !learning_allowed) return;
+    const LearnSignals signals{activity.rewards, learning_set.value_or(learning_enabled), rules};
     parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) {
-        cores[c].learn(now, activity.rewards, learning_set.value_or(learning_enabled),
-                       activity.cores[c]);
+        cores[c].learn(now, signals, activity.cores[c]);
     });
 }
 

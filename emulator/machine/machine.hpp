@@ -77,8 +77,17 @@ public:
     /// Reward on channel 0 or 1 in the next step; those of one step add up.
     void reward(std::uint32_t channel, std::int32_t value);
     /// From now on synapses learn, or not, whatever the image's schedule says; nothing: as it says.
-    /// Traces go on. Has no effect on a machine that never learns (learns()).
+    /// Traces go on, and so do rules that spikes have switched off: they stay off. Has no effect on
+    /// a machine that never learns (learns()). One message of the host, which all cores hear: the
+    /// next step counts it among its writes.
     void set_learning(std::optional<bool> on);
+    /// The tags of the synapses of an entry of LearningImage::projections become 0, at once; the
+    /// next step counts a write of the host for each of its synapses. Nothing if they have none.
+    void clear_tags(std::uint32_t entry);
+    /// Its traces become 0 and what spiked in the epoch so far is forgotten, at once; a write of
+    /// the host for each source and each target that has synapses. Traces that a neuron program
+    /// writes come back with the next step.
+    void clear_traces(std::uint32_t entry);
     /// Whether synapses may learn: some do, Params::learning is on and so is the image's schedule
     /// in some step.
     [[nodiscard]] bool learns() const noexcept;

@@ -1,4 +1,6 @@
 // What a host does between two steps.
+#include <set>
+
 #include "emulator/machine/machine_impl.hpp"
 #include "isa/base/assert.hpp"
 
@@ -30,6 +32,28 @@ void Machine::reward(std::uint32_t channel, std::int32_t value) {
 
 void Machine::set_learning(std::optional<bool> on) {
     impl_->learning_set = on;
+    if (learns()) ++impl_->given_messages;
+}
+
+void Machine::clear_tags(std::uint32_t entry) {
+    impl_->for_parts_of(entry, [this](PlasticProjection& part) {
+        if (!part.has_tags()) return;
+        (void)part.clear_tags();
+        impl_->given_messages += part.synapses();
+    });
+}
+
+void Machine::clear_traces(std::uint32_t entry) {
+    // A source has traces in each core that it reaches: the host tells it once.
+    std::set<std::uint32_t> sources;
+    impl_->for_parts_of(entry, [&](PlasticProjection& part) {
+        part.clear_traces();
+        for (const PlasticProjection::Block& block : part.blocks()) {
+            if (block.count != 0) sources.insert(block.source);
+        }
+        impl_->given_messages += part.targets();
+    });
+    impl_->given_messages += sources.size();
 }
 
 bool Machine::learns() const noexcept {

@@ -15,6 +15,7 @@
 #include "emulator/machine/parallel.hpp"
 #include "emulator/machine/rewards.hpp"
 #include "emulator/machine/router.hpp"
+#include "emulator/machine/rule_spikes.hpp"
 #include "emulator/machine/spike_rows.hpp"
 
 namespace seamount::emu {
@@ -52,6 +53,16 @@ struct Machine::Impl {
     void load(const MachineState& state);
     /// Entry of LearningImage::projections that the projection is.
     [[nodiscard]] std::size_t entry_of(const PlasticProjection& projection) const;
+    /// The parts of such an entry, core by core.
+    template <class Visit>
+    void for_parts_of(std::uint32_t entry, Visit visit) {
+        for (Neurocore& core : cores) {
+            if (core.learning() == nullptr) continue;
+            for (PlasticProjection& projection : core.learning()->projections()) {
+                if (entry_of(projection) == entry) visit(projection);
+            }
+        }
+    }
 
     const isa::Image& image;
     std::uint64_t seed;
@@ -68,6 +79,7 @@ struct Machine::Impl {
     std::vector<HostInput> inputs;
     std::vector<FanOut> input_fan_outs;
     Rewards rewards;
+    RuleSpikes rule_spikes;
     bool learns = false;               ///< some core has synapses that learn
     bool learning_allowed;             ///< by the parameters, and on in some step
     bool learning_enabled;             ///< by the image's schedule
@@ -80,6 +92,7 @@ struct Machine::Impl {
     // What the host gave for the coming step; rewards keep theirs.
     std::vector<HostSpike> given_spikes;
     std::vector<HostWrite> given_writes;
+    std::uint64_t given_messages = 0;            ///< that changed the learning engines
     std::vector<HostInput::Write> input_writes;  ///< of one input, in this step
 
     // One step; kept between steps for their memory.

@@ -145,6 +145,11 @@ std::string Machine::Impl::misfit(const MachineState& state) const {
     }
     if (state.words.size() != words) return "the number of state words";
     if (state.traces.size() != traces) return "the number of trace registers";
+    const std::vector<std::uint8_t>& on = state.rules_on;
+    if (on.size() != image.learning.rule_spikes.size() ||
+        std::any_of(on.begin(), on.end(), [](std::uint8_t flag) { return flag > 1; })) {
+        return "which rules spikes have switched on";
+    }
     if (state.learned.size() != image.learning.projections.size()) {
         return "the number of projections that learn";
     }
@@ -175,7 +180,9 @@ void Machine::Impl::restart() {
     learning_set.reset();
     given_spikes.clear();
     given_writes.clear();
+    given_messages = 0;
     rewards.restart({}, 0);
+    rule_spikes.restart({});
 }
 
 void Machine::Impl::load(const MachineState& state) {
@@ -213,6 +220,8 @@ void Machine::Impl::load(const MachineState& state) {
     given_spikes = state.host_spikes;
     given_writes = state.host_writes;
     rewards.restart(state.rewards, state.reward_messages);
+    given_messages = state.learning_messages;
+    rule_spikes.restart(state.rules_on);
 }
 
 MachineState Machine::save() const {
@@ -226,6 +235,8 @@ MachineState Machine::save() const {
     state.host_writes = impl_->given_writes;
     state.rewards = impl_->rewards.given();
     state.reward_messages = impl_->rewards.given_count();
+    state.learning_messages = impl_->given_messages;
+    state.rules_on = impl_->rule_spikes.state();
     return state;
 }
 

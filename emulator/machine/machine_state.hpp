@@ -53,6 +53,10 @@ struct MachineState {
     std::vector<HostWrite> host_writes;
     std::array<std::int64_t, isa::kRewards> rewards{};
     std::uint32_t reward_messages = 0;
+    std::uint64_t learning_messages = 0;  ///< to the learning engines, not counted yet
+
+    /// By entry of LearningImage::rule_spikes: 1 if the rule is on.
+    std::vector<std::uint8_t> rules_on;
 
     friend bool operator==(const MachineState&, const MachineState&) = default;
 };

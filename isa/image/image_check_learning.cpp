@@ -73,6 +73,28 @@ void check_projections(const Image& image, Faults& faults) {
     }
 }
 
+bool names_population(const Image& image, std::uint32_t index) {
+    return index == RuleSpikesImage::kNobody || index < image.populations.size();
+}
+
+void check_rule_spikes(const Image& image, Faults& faults) {
+    const std::vector<RuleSpikesImage>& all = image.learning.rule_spikes;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const RuleSpikesImage& one = all[i];
+        const bool ascends = i == 0 || all[i - 1].rule < one.rule;
+        if (ascends && one.rule < image.learning.rules.size() && one.start <= 1 &&
+            names_population(image, one.from) && names_population(image, one.until) &&
+            names_population(image, one.clear_tags)) {
+            continue;
+        }
+        if (!faults.add(fmt::format("spikes of populations {}, {} and {} switch learning rule {}, "
+                                    "which starts as {}",
+                                    one.from, one.until, one.clear_tags, one.rule, one.start))) {
+            return;
+        }
+    }
+}
+
 /// Plastic memory of one core against its blocks.
 class PlasticCheck {
 public:
@@ -219,6 +241,7 @@ void check_learning_image(CheckContext& context) {
         check_rule(r, learning.rules[r], context.faults);
     }
     check_projections(context.image, context.faults);
+    check_rule_spikes(context.image, context.faults);
 }
 
 void check_plastic_memory(const CoreImage& core, CheckContext& context) {

@@ -272,6 +272,10 @@ constexpr auto kSections = std::to_array<SectionKind>({
     some(
         "KEEP", [](const Image& image) { return !image.dataset.kept.empty(); },
         [](auto& a, auto& image) { a.array(image.dataset.kept); }),
+    // Written only where spikes switch a rule or clear tags.
+    some(
+        "LSPK", [](const Image& image) { return !image.learning.rule_spikes.empty(); },
+        [](auto& a, auto& image) { a.array(image.learning.rule_spikes); }),
     per_core("CORE", [](auto& a, auto& core) { visit_core(a, core); }),
 });
 

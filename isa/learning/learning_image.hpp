@@ -100,6 +100,12 @@ struct LearningRuleImage {
     friend bool operator==(const LearningRuleImage&, const LearningRuleImage&) = default;
 };
 
+/// Whether synapses that learn by the rule have a tag: t, or d where it is no delay.
+[[nodiscard]] inline bool has_tags(const LearningRuleImage& rule) {
+    return uses(rule.words, LearnTarget::kTag) ||
+           (!rule.moves_delay && uses(rule.words, LearnTarget::kDelay));
+}
+
 /// A projection that learns. Its synapses are numbered through the rows of its sources, in the
 /// order in which its rule makes them: ids that depend on nothing else.
 struct PlasticImage {
@@ -114,6 +120,19 @@ struct RewardImage {
     std::uint32_t channel = 0;     ///< 0: r0, 1: r1
     std::uint32_t population = 0;  ///< index into Image::populations
     friend bool operator==(const RewardImage&, const RewardImage&) = default;
+};
+
+/// Spikes that act on the rules of a network: which population's, for one rule. What a spike of
+/// step t does, it does to the end of step t, before (`from`, `until`) or after (`clear_tags`)
+/// synapses learn.
+struct RuleSpikesImage {
+    static constexpr std::uint32_t kNobody = 0xFFFFFFFF;
+    std::uint32_t rule = 0;              ///< index into LearningImage::rules; ascending
+    std::uint32_t from = kNobody;        ///< index into Image::populations: the rule goes on
+    std::uint32_t until = kNobody;       ///< and stops; of both in one step, this one counts
+    std::uint32_t clear_tags = kNobody;  ///< the tags of its synapses become 0
+    std::uint32_t start = 1;             ///< whether the rule is on at step 0: 0 or 1
+    friend bool operator==(const RuleSpikesImage&, const RuleSpikesImage&) = default;
 };
 
 /// A projection whose synapses are recorded after every `every`-th step.
@@ -132,6 +151,7 @@ struct LearningImage {
     std::vector<PlasticImage> projections;  ///< at most 255; SynapseFormat::plastic counts from 1
     std::vector<RewardImage> rewards;
     std::vector<WeightProbeImage> probes;
+    std::vector<RuleSpikesImage> rule_spikes{};  ///< at most one for each rule
     friend bool operator==(const LearningImage&, const LearningImage&) = default;
 };
 

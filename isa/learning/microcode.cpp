@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
@@ -176,6 +177,17 @@ std::string disassemble_learning(std::uint32_t word) {
             break;
     }
     return "LEND";
+}
+
+bool uses(std::span<const std::uint32_t> words, LearnTarget variable) {
+    const auto read_as = static_cast<LearnVariable>(static_cast<int>(LearnVariable::kW) +
+                                                    static_cast<int>(variable));
+    const std::vector<LearnProduct> products = decode_learning(words);
+    return std::any_of(products.begin(), products.end(), [&](const LearnProduct& product) {
+        return product.target == variable ||
+               std::any_of(product.factors.begin(), product.factors.end(),
+                           [&](const LearnFactor& f) { return f.variable == read_as; });
+    });
 }
 
 LearnCost cost_of(std::span<const LearnProduct> products) {

@@ -130,6 +130,9 @@ inline constexpr std::size_t kMaxProducts = 63;
 /// The reverse of encode; requires that check_learning finds nothing.
 [[nodiscard]] std::vector<LearnProduct> decode_learning(std::span<const std::uint32_t> words);
 
+/// Whether some product reads or changes w, d or t; requires that check_learning finds nothing.
+[[nodiscard]] bool uses(std::span<const std::uint32_t> words, LearnTarget variable);
+
 /// One line per word: "LMUL (x1 - 4)".
 [[nodiscard]] std::string disassemble_learning(std::uint32_t word);
 

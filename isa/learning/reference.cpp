@@ -337,7 +337,23 @@ void LearningReference::step(const Events& events, bool enabled) {
         for (Side& side : pre_) side.time = 0;
         for (Side& side : post_) side.time = 0;
     }
+    for (std::size_t id = 0; id < setup_.synapses.size() && events.clear_tags; ++id) {
+        setup_.synapses[id].value[static_cast<std::size_t>(LearnTarget::kTag)] = 0;
+        if (rule.moves_delay) continue;
+        setup_.synapses[id].value[static_cast<std::size_t>(LearnTarget::kDelay)] = 0;
+    }
     ++now_;
+}
+
+void LearningReference::clear_traces() {
+    for (std::vector<Side>* const sides : {&pre_, &post_}) {
+        for (Side& side : *sides) {
+            side.trace = {};
+            side.time = 0;
+            side.late = false;
+            for (Traces& past : side.history) past = {};
+        }
+    }
 }
 
 }  // namespace seamount::isa

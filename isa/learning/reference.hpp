@@ -34,12 +34,15 @@ public:
         std::vector<bool> post;                                        ///< by target
         std::vector<std::array<std::int32_t, kPostTraces>> registers;  ///< by target; post: program
         std::array<std::int64_t, kRewards> rewards{};
+        bool clear_tags = false;  ///< at the end of the step, after learning
     };
 
     explicit LearningReference(Setup setup);
 
     /// Runs the next step; synapses change at ends of epochs, only if `enabled`.
     void step(const Events& events, bool enabled);
+    /// All traces and what spiked in the epoch so far are forgotten.
+    void clear_traces();
 
     [[nodiscard]] const std::vector<Synapse>& synapses() const noexcept { return setup_.synapses; }
     [[nodiscard]] std::int32_t pre_trace(std::uint32_t source, int k) const {

@@ -86,6 +86,22 @@ class Driven(unittest.TestCase):
         simulation.reset()
         self.assertEqual(simulation.weights("w").weight.tolist(), [4, 4])
 
+    def test_tags_and_traces_are_cleared(self):
+        net = seamount.Network("marked")
+        eye = net.input("eye", 2)
+        out = net.population("out", "graded_vec", 1)
+        net.learning_rule("marks", dw="x1*y0", dt="5*x0", x1={"impulse": 9, "tau": 50})
+        net.connect(eye, out, 4, name="w", sign="mixed", learning="marks")
+        simulation = seamount.Simulation(net.compile())
+        simulation.inject("eye", [0])
+        simulation.step()
+        self.assertEqual(simulation.weights("w").tag.tolist(), [5, 0])
+        simulation.clear_tags("w")
+        simulation.clear_traces()
+        self.assertEqual(simulation.weights("w").tag.tolist(), [0, 0])
+        with self.assertRaises(seamount.Error):
+            simulation.clear_tags("v")
+
     def test_a_snapshot_goes_on_as_if_it_had_never_stopped(self):
         image = seamount.open(NETWORKS / "stdp.yaml")
         whole = seamount.Simulation(image).run(120)

@@ -60,6 +60,39 @@ TEST_CASE("an exchange for several steps tells and gives the steps of spikes", "
     CHECK(same["spike_hash"] == summary["spike_hash"]);
 }
 
+TEST_CASE("a host switches learning and clears tags and traces of what learns", "[host]") {
+    const TemporaryFolder folder;
+    write_text(folder / "n.yaml",
+               "populations: {out: {neuron: lif, size: 2, params: {vth: 5}}}\n"
+               "inputs: {eye: {size: 3, rate: 0.5}}\n"
+               "learning: {rules: {marks: {dw: x0, dt: x0}, plain: {dw: x0}}}\n"
+               "projections:\n"
+               "  - {from: eye, to: out, name: a, rule: all_to_all, weights: 3, learning: marks}\n"
+               "  - {from: out, to: out, name: b, rule: all_to_all, weights: 3, learning: plain}\n"
+               "  - {from: out, to: out, name: c, rule: all_to_all, weights: 3}\n");
+    const auto writes = [&](const std::string& answer) {
+        const Json summary =
+            run_json(folder, {folder / "n.yaml", "--steps", "2", "--host", teller(folder, answer)});
+        return summary["event_counts"]["host_write"].get<int>() / 2;
+    };
+    CHECK(writes(R"({"learning": false})") == 1);
+    CHECK(writes(R"({"clear_tags": true})") == 6);
+    CHECK(writes(R"({"clear_tags": ["a"], "learning": true})") == 7);
+    CHECK(writes(R"({"clear_traces": ["a", "b"]})") == 5 + 4);
+    CHECK(writes(R"({"clear_traces": true})") == 5 + 4);
+    const auto refused = [&](const std::string& answer) {
+        const auto result = run_seamount({"run", folder / "n.yaml", "--steps", "2", "--host",
+                                          "while read -r l; do echo '" + answer + "'; done"});
+        CHECK(result.code == 2);
+        return result.err;
+    };
+    CHECK_THAT(refused(R"({"clear_tags": ["b"]})"), Contains("'b' have no tags"));
+    CHECK_THAT(refused(R"({"clear_tags": ["c"]})"), Contains("'c' does not learn"));
+    CHECK_THAT(refused(R"({"clear_tags": ["d"]})"), Contains("[RUN-NAME]"));
+    CHECK_THAT(refused(R"({"clear_traces": false})"), Contains("must be true or a list"));
+    CHECK_THAT(refused(R"({"clear_traces": [3]})"), Contains("3 in 'clear_traces' is no name"));
+}
+
 TEST_CASE("an answer means the same however its JSON is written", "[host]") {
     const TemporaryFolder folder;
     const auto hash = [&](const std::string& answer) {

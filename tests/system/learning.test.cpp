@@ -197,3 +197,39 @@ TEST_CASE("weights of a network that does not learn cannot be saved", "[learning
     CHECK(finished.code == 2);
     CHECK_THAT(finished.err, Contains("CLI-WEIGHTS"));
 }
+
+TEST_CASE("a rule that spikes switch goes on from a saved state", "[learning]") {
+    const TemporaryFolder folder;
+    std::string text = kNetwork;
+    text.replace(text.find("epoch: 3"), 8,
+                 "epoch: 3\n      enabled: {from: gate, until: lock}\n      clear_tags: lock");
+    text.replace(text.find("  out: {"), 0,
+                 "  gate: {neuron: loihi1_cuba, size: 1, params: {vth: 50}}\n"
+                 "  lock: {neuron: loihi1_cuba, size: 1, params: {vth: 50}}\n");
+    text.replace(text.find("  cheese:"), 0,
+                 "  keys: {size: 2, spikes: [[60, 0], [120, 1], [160, 0]]}\n");
+    text.replace(text.find("probes:"), 0,
+                 "  - {from: \"keys[0]\", to: gate, rule: all_to_all, weights: 200}\n"
+                 "  - {from: \"keys[1]\", to: lock, rule: all_to_all, weights: 200}\n");
+    write_text(folder / "net.yaml", text);
+    const auto run = [&](std::vector<std::string> options) {
+        options.insert(options.begin(),
+                       {"run", folder / "net.yaml", "-q", "--json", folder / "r.json"});
+        const Finished finished = run_seamount(options);
+        INFO(finished.err);
+        REQUIRE(finished.code == 0);
+        return Json::parse(read_text(folder / "r.json"))["learning"]["synapse_writes"].get<int>();
+    };
+    CHECK(run({"--steps", "60"}) == 0);
+    const int first = run({"--steps", "120", "--save-state", folder / "s"});
+    CHECK(first > 0);
+    // From the spike of the lock on only tags are cleared, once.
+    const int locked = run({"--steps", "159"});
+    CHECK(locked > first);
+    CHECK(run({"--steps", "140"}) == locked);
+    const int whole = run({"--steps", "200", "--save-weights", folder / "w.npz"});
+    CHECK(whole > locked);
+    CHECK(run({"--steps", "80", "--load-state", folder / "s", "--save-weights",
+               folder / "again.npz"}) == whole);
+    CHECK(read_text(folder / "again.npz") == read_text(folder / "w.npz"));
+}

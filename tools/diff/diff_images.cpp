@@ -188,7 +188,8 @@ bool are_alike(const std::vector<Entry>& a, const std::vector<Entry>& b) {
 
 bool learn_alike(const isa::LearningImage& a, const isa::LearningImage& b) {
     return a.enabled == b.enabled && a.switches == b.switches && are_alike(a.rules, b.rules) &&
-           a.projections == b.projections && a.rewards == b.rewards;
+           a.projections == b.projections && a.rewards == b.rewards &&
+           a.rule_spikes == b.rule_spikes;
 }
 
 void compare_programs(const isa::Image& a, const isa::Image& b, Difference& difference) {

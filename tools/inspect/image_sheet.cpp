@@ -108,6 +108,20 @@ std::string learning_rules(const isa::Image& image) {
     return table.empty() ? "" : table.text();
 }
 
+/// Which spikes switch rules and clear tags.
+std::string rule_spikes(const isa::Image& image) {
+    const auto name = [&image](std::uint32_t population) {
+        return population == isa::RuleSpikesImage::kNobody ? std::string{"-"}
+                                                           : image.populations[population].name;
+    };
+    Table table{{"learning rule", "from", "until", "clear tags", "at step 0"}};
+    for (const isa::RuleSpikesImage& spikes : image.learning.rule_spikes) {
+        table.add({image.learning.rules[spikes.rule].name, name(spikes.from), name(spikes.until),
+                   name(spikes.clear_tags), spikes.start != 0 ? "on" : "off"});
+    }
+    return table.empty() ? "" : table.text();
+}
+
 std::string probes(const isa::Image& image) {
     Table table{{"probe", "variable", "neurons", "every", "place"}};
     for (const isa::ProbeImage& probe : image.probes) {
@@ -207,8 +221,8 @@ std::string image_sheet(const isa::Image& image, const isa::ChipSpec& chip, std:
         counted(stats.neurons, "neuron"), counted(stats.synapses, "synapse"),
         counted(stats.cores, "core"), grouped(stats.footprint_bytes), grouped(bytes), image.seed);
     return text + dataset(image) + populations(image) + programs(image) + inputs(image) +
-           projections(image) + learning_rules(image) + probes(image) + formats(image) +
-           cores(image);
+           projections(image) + learning_rules(image) + rule_spikes(image) + probes(image) +
+           formats(image) + cores(image);
 }
 
 }  // namespace seamount::tools

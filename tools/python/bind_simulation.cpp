@@ -174,6 +174,16 @@ void bind_driver(py::module_& module) {
                  const Driver::Hold hold{driver};
                  driver.simulation_.set_learning(on);
              })
+        .def("clear_tags",
+             [](Driver& driver, const std::optional<std::string>& projection) {
+                 const Driver::Hold hold{driver};
+                 driver.simulation_.clear_tags(projection);
+             })
+        .def("clear_traces",
+             [](Driver& driver, const std::optional<std::string>& projection) {
+                 const Driver::Hold hold{driver};
+                 driver.simulation_.clear_traces(projection);
+             })
         .def("state",
              [](Driver& driver, const std::string& population, const std::string& word) {
                  const Driver::Hold hold{driver};

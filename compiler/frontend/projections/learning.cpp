@@ -131,6 +131,42 @@ void read_products(Context& context, const YamlNode& node, LearningRuleImage& ru
     rule.words = isa::encode(all);
 }
 
+/// A population that a key of `node` names, or nobody.
+void read_spikes_of(const Context& context, const YamlNode& node, const char* key,
+                    std::uint32_t& population) {
+    const YamlNode entry = node[key];
+    if (!entry) return;
+    if (const auto found = find_population(context, entry)) population = *found;
+}
+
+/// Which spikes act on the rule that was read of `node`.
+void read_rule_spikes(Context& context, const YamlNode& node, const LearningRuleImage& rule) {
+    constexpr std::uint32_t kNobody = isa::RuleSpikesImage::kNobody;
+    isa::LearningImage& learning = context.network.learning;
+    isa::RuleSpikesImage spikes{.rule = static_cast<std::uint32_t>(learning.rules.size())};
+    if (const YamlNode enabled = node["enabled"]; enabled && expect_map(enabled, "enabled")) {
+        read_spikes_of(context, enabled, "from", spikes.from);
+        read_spikes_of(context, enabled, "until", spikes.until);
+        bool start = !enabled["from"];
+        enabled.read("start", start);
+        spikes.start = start ? 1 : 0;
+        enabled.finish();
+        if (!enabled["from"] && !enabled["until"]) {
+            enabled.error("NET-LEARNING", "no spike switches the rule: neither 'from' nor 'until'",
+                          "learning as a whole is switched by 'learning: enabled'");
+        }
+    }
+    read_spikes_of(context, node, "clear_tags", spikes.clear_tags);
+    if (node["clear_tags"] && !rule.words.empty() && !has_tags(rule)) {
+        node["clear_tags"].error("NET-LEARNING",
+                                 fmt::format("rule '{}' has no tags to clear", rule.name),
+                                 "tags are t, which 'dt' changes, and d where it is no delay");
+    }
+    if (spikes.from != kNobody || spikes.until != kNobody || spikes.clear_tags != kNobody) {
+        learning.rule_spikes.push_back(spikes);
+    }
+}
+
 LearningRuleImage read_rule_entry(Context& context, const std::string& name, const YamlNode& node) {
     LearningRuleImage rule;
     rule.name = name;
@@ -160,6 +196,7 @@ LearningRuleImage read_rule_entry(Context& context, const std::string& name, con
     }
     read_delay(context, node, rule);
     read_products(context, node, rule);
+    read_rule_spikes(context, node, rule);
     node.finish();
     return rule;
 }

@@ -139,7 +139,17 @@ Form make_moved_delay_form() {
     return form;
 }
 
+Form make_rule_enabled_form() {
+    Form form{"rule_enabled", "When a rule acts: from spikes, until spikes."};
+    form.key("from", yaml::text(), "a population: with a spike of it the rule begins to act");
+    form.key("until", yaml::text(), "a population: with a spike of it the rule stops");
+    form.key("start", yaml::boolean(), "whether it acts at step 0")
+        .by_default("(false with from, else true)");
+    return form;
+}
+
 Form make_rule_form() {
+    static const Form enabled = make_rule_enabled_form();
     static const Form trace = make_trace_form();
     static const Form moved_delay = make_moved_delay_form();
     std::vector<std::string> roundings;
@@ -172,6 +182,10 @@ Form make_rule_form() {
     form.key("delay", yaml::choice({"tag"}), "what d is: a second tag, or the delay")
         .or_else(yaml::map(moved_delay))
         .by_default("tag");
+    form.key("enabled", yaml::map(enabled), "which spikes switch the rule on and off")
+        .by_default("(always)");
+    form.key("clear_tags", yaml::text(), "a population: with a spike of it all tags become 0")
+        .by_default("(none)");
     return form;
 }
 

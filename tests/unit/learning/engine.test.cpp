@@ -104,8 +104,13 @@ struct Pair {
         for (std::int64_t& reward : events.rewards) {
             reward = numbers.once_in(3) ? numbers.in(-150, 150) : 0;
         }
+        events.clear_tags = numbers.once_in(15);
         reference->step(events, enabled);
         engine->end_step(now, events.rewards, enabled, activity);
+        if (events.clear_tags) (void)engine->clear_tags();
+        if (!numbers.once_in(40)) return;
+        reference->clear_traces();
+        engine->clear_traces();
     }
 
     void compare() {

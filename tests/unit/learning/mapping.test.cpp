@@ -172,10 +172,68 @@ Result run(const isa::Image& image, std::uint32_t threads, std::uint64_t steps) 
     return result;
 }
 
-isa::Image image_of(std::uint32_t mapping, isa::Accumulate rule = isa::Accumulate::kSum) {
+isa::Image image_of(compiler::Network network) {
     const auto chip = isa::ChipSpec{};
-    const auto compiled = compiler::compile(network(mapping, rule), chip, {});
+    const auto compiled = compiler::compile(std::move(network), chip, {});
     return isa::deserialize(isa::serialize(compiled.image), "plastic.smi");
+}
+
+isa::Image image_of(std::uint32_t mapping, isa::Accumulate rule = isa::Accumulate::kSum) {
+    return image_of(network(mapping, rule));
+}
+
+/// The same, but the rule is off until one of three neurons spikes, and after a spike of one of
+/// three others; a spike of a tenth neuron clears tags. They hear the input alone.
+compiler::Network switched(std::uint32_t mapping, bool by_spikes) {
+    Numbers numbers{5};
+    compiler::Network network = ::network(mapping, isa::Accumulate::kSum);
+    network.learning.switches.clear();
+    const std::array<std::pair<const char*, std::uint32_t>, 3> populations{
+        {{"gate", 3}, {"lock", 3}, {"done", 1}}};
+    for (const auto& [name, size] : populations) {
+        compiler::Population population;
+        population.name = name;
+        population.size = size;
+        population.shape = {size};
+        population.first_neuron = NeuronId{network.neuron_count()};
+        population.program = neuron(isa::Accumulate::kSum);
+        for (std::uint32_t i = 0; i < size; ++i) {
+            population.pinned.list.emplace_back(mapping == 0 ? 0U : i % mapping);
+        }
+        const auto to = static_cast<std::uint32_t>(network.populations.size());
+        network.populations.push_back(std::move(population));
+        std::vector<std::vector<compiler::RawSynapse>> rows(20);
+        for (auto& row : rows) {
+            row.push_back({static_cast<std::uint32_t>(numbers.in(0, static_cast<int>(size) - 1)),
+                           static_cast<double>(numbers.in(0, 18)), 0});
+        }
+        compiler::Projection projection;
+        projection.name = fmt::format("to_{}", name);
+        projection.from = {true, 0};
+        projection.to = to;
+        projection.rows = std::make_shared<ListedRows>(std::move(rows));
+        projection.sign_mode = 2;
+        network.projections.push_back(std::move(projection));
+    }
+    if (by_spikes) {
+        network.learning.rule_spikes.push_back(
+            {.rule = 0, .from = 2, .until = 3, .clear_tags = 4, .start = 0});
+    }
+    return network;
+}
+
+/// The population of each spike of a step, by index.
+std::vector<std::uint32_t> who_spiked(const isa::Image& image, const emu::StepActivity& activity) {
+    std::vector<std::uint32_t> who;
+    for (std::size_t c = 0; c < activity.cores.size(); ++c) {
+        for (const emu::EmittedSpike& spike : activity.cores[c].spikes) {
+            const NeuronId neuron = image.cores[c].neurons[spike.compartment];
+            std::uint32_t p = 0;
+            while (neuron >= image.populations[p].first_neuron + image.populations[p].count) ++p;
+            who.push_back(p);
+        }
+    }
+    return who;
 }
 
 }  // namespace
@@ -245,4 +303,79 @@ TEST_CASE("without learning, synapses keep their values", "[mapping]") {
     isa::Image after = image;
     machine.store_learned(after);
     CHECK(after == image);
+}
+
+TEST_CASE("a rule that spikes switch does what a schedule of these spikes does", "[mapping]") {
+    const isa::Image image = image_of(switched(0, true));
+    isa::Image scheduled = image_of(switched(0, false));
+    scheduled.learning.enabled = false;
+    emu::Machine machine{image, {.threads = 1, .seed = 5}};
+    std::vector<std::uint64_t> clears;
+    bool on = false;
+    for (std::uint64_t step = 0; step < 240; ++step) {
+        const auto who = who_spiked(image, machine.step());
+        const auto has = [&who](std::uint32_t population) {
+            return std::find(who.begin(), who.end(), population) != who.end();
+        };
+        const bool now = has(3) ? false : (has(2) ? true : on);
+        if (now != on) scheduled.learning.switches.push_back(step);
+        on = now;
+        if (has(4)) clears.push_back(step);
+    }
+    REQUIRE(scheduled.learning.switches.size() > 8);
+    REQUIRE(clears.size() > 3);
+    REQUIRE(isa::check_image(scheduled).empty());
+
+    emu::Machine other{scheduled, {.threads = 1, .seed = 5}};
+    std::uint64_t writes = 0;
+    for (std::uint64_t step = 0; step < 240; ++step) {
+        writes += other.step().host_writes;
+        if (std::find(clears.begin(), clears.end(), step) == clears.end()) continue;
+        for (std::uint32_t entry = 0; entry < 3; ++entry) other.clear_tags(entry);
+    }
+    CHECK(writes > 0);
+    isa::Image learned = image;
+    isa::Image expected = scheduled;
+    machine.store_learned(learned);
+    other.store_learned(expected);
+    CHECK_FALSE(learned == image);
+    CHECK(learned.cores == expected.cores);
+}
+
+TEST_CASE("rules that spikes switch do not depend on mapping and threads", "[mapping]") {
+    const Result expected = run(image_of(switched(0, true)), 1, 240);
+    CHECK(expected.counts[2] > 300);  // changed synapses
+    CHECK_FALSE(expected == run(image_of(switched(0, false)), 1, 240));
+    for (const std::uint32_t mapping : {1U, 3U}) {
+        const isa::Image spread = image_of(switched(mapping, true));
+        CHECK(run(spread, 1, 240) == expected);
+        CHECK(run(spread, 2, 240) == expected);
+    }
+}
+
+TEST_CASE("a machine with rules that spikes switch goes on from a saved state", "[mapping]") {
+    const isa::Image here = image_of(switched(0, true));
+    const isa::Image there = image_of(switched(3, true));
+    emu::Machine whole{here, {.threads = 1, .seed = 5}};
+    for (const std::uint64_t stop : {37U, 61U, 90U}) {
+        while (whole.steps_done() < stop) (void)whole.step();
+        if (stop == 61) whole.clear_tags(1);
+        if (stop == 90) whole.clear_traces(0);
+        const emu::MachineState state = whole.save();
+        CHECK((state.learning_messages != 0) == (stop != 37));
+        emu::Machine second{there, {.threads = 2, .seed = 5}};
+        second.load(state);
+        CHECK(second.save() == state);
+        emu::Machine first{here, {.threads = 1, .seed = 5}};
+        first.load(state);
+        for (int step = 0; step < 50; ++step) {
+            CHECK(first.step().host_writes == second.step().host_writes);
+        }
+        CHECK(first.save() == second.save());
+    }
+    emu::MachineState odd = whole.save();
+    odd.rules_on = {2};
+    CHECK_THROWS_AS(whole.load(odd), std::invalid_argument);
+    odd.rules_on.clear();
+    CHECK_THROWS_AS(whole.load(odd), std::invalid_argument);
 }

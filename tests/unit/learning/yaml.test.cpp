@@ -163,3 +163,27 @@ TEST_CASE("learning is switched by a schedule and rewarded by inputs and populat
         test::errors_of(folder, kNetwork + "  bad: {reward: r0, values: [[1, 2], [1, 3]]}\n"),
         Contains("more than one reward"));
 }
+
+TEST_CASE("spikes switch a rule and clear its tags", "[yaml]") {
+    const test::TemporaryFolder folder;
+    const auto one = [&folder](const std::string& rule) {
+        std::string text = with_rule(rule);
+        text.insert(text.find("inputs:"), "  lock: {neuron: lif, size: 1, params: {vth: 5}}\n");
+        return test::read(folder, text).learning.rule_spikes;
+    };
+    using Spikes = std::vector<isa::RuleSpikesImage>;
+    CHECK(one("{dw: x0}").empty());
+    CHECK(one("{dw: x0, enabled: {until: lock}}") == Spikes{{.until = 1}});
+    CHECK(one("{dw: x0, enabled: {from: a}}") == Spikes{{.from = 0, .start = 0}});
+    CHECK(one("{dw: x0, dt: y0, enabled: {from: a, until: lock, start: true}, clear_tags: lock}") ==
+          Spikes{{.from = 0, .until = 1, .clear_tags = 1}});
+    CHECK(one("{dw: x0, dd: x0, clear_tags: a}") == Spikes{{.clear_tags = 0}});
+
+    CHECK_THAT(errors_in("{dw: x0, enabled: {}}"), Contains("neither 'from' nor 'until'"));
+    CHECK_THAT(errors_in("{dw: x0, enabled: {until: b}}"), Contains("NET-NAME") && Contains("'b'"));
+    CHECK_THAT(errors_in("{dw: x0, enabled: true}"), Contains("enabled"));
+    CHECK_THAT(errors_in("{dw: x0, clear_tags: a}"),
+               Contains("rule 'r' has no tags to clear") && Contains("[NET-LEARNING]"));
+    CHECK_THAT(errors_in("{dw: x0, dd: x0, delay: {max: 3}, clear_tags: a}"),
+               Contains("has no tags"));
+}

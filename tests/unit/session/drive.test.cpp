@@ -270,6 +270,44 @@ TEST_CASE("a state that is written holds at once, and costs a write of the host"
     CHECK(simulation.step().counts.of(isa::Event::kHostWrite) == 0);
 }
 
+TEST_CASE("a host clears tags and traces at once, and each costs a write of the host", "[drive]") {
+    const test::TemporaryFolder folder;
+    std::string text{kLive};
+    text.replace(text.find("weights: 100"), 12, "weights: 100, name: seen, learning: marks");
+    text += "learning:\n  rules:\n    marks: {dw: x1*y0, dt: 5*x0, x1: {impulse: 9, tau: 50}}\n";
+    const auto loaded = opened(folder.write("marks.yaml", std::string_view{text}));
+    Simulation simulation{loaded};
+    simulation.inject("eye", std::vector<std::uint32_t>{0, 2});
+    (void)simulation.step();
+    CHECK(simulation.weights("seen").tag == std::vector<std::int32_t>{5, 0, 5});
+    simulation.set_learning(false);
+    simulation.clear_tags();
+    CHECK(simulation.weights("seen").tag == std::vector<std::int32_t>{0, 0, 0});
+    CHECK(simulation.step().counts.of(isa::Event::kHostWrite) == 4);
+
+    const auto trace = [&simulation] {
+        const auto& part = simulation.machine().learning(CoreSlot{0})->projections().front();
+        return part.pre().stored(0, 0) + part.pre().stored(0, 1) + part.pre().stored(0, 2);
+    };
+    CHECK(trace() > 0);
+    const State before = state_of(to_bytes(simulation.snapshot()), "s");
+    simulation.clear_traces("seen");
+    CHECK(trace() == 0);
+    const State cleared = state_of(to_bytes(simulation.snapshot()), "s");
+    CHECK(simulation.step().counts.of(isa::Event::kHostWrite) == 6);
+    simulation.restore(cleared);
+    CHECK(simulation.step().counts.of(isa::Event::kHostWrite) == 6);
+    simulation.restore(before);
+    CHECK(trace() > 0);
+    CHECK(simulation.step().counts.of(isa::Event::kHostWrite) == 0);
+    CHECK_THROWS_WITH(simulation.clear_tags("seem"), Contains("[RUN-NAME]"));
+
+    text.replace(text.find(", dt: 5*x0"), 10, "");
+    Simulation untagged{opened(folder.write("untagged.yaml", std::string_view{text}))};
+    CHECK_THROWS_WITH(untagged.clear_tags(), Contains("no projection has synapses with tags"));
+    CHECK_THROWS_WITH(untagged.clear_tags("seen"), Contains("'seen' have no tags"));
+}
+
 TEST_CASE("rewards of the host make a network learn, and learning can be switched", "[drive]") {
     const test::TemporaryFolder folder;
     std::string text{kLive};
@@ -345,6 +383,8 @@ TEST_CASE("what a simulation does not have is an error that names what it has", 
     CHECK_THROWS_WITH(simulation.reward(2, 1), Contains("must be 0 or 1"));
     CHECK_THROWS_WITH(simulation.reward(0, 128), Contains("must be in [-128, 127]"));
     CHECK_THROWS_WITH(simulation.set_learning(true), Contains("can learn"));
+    CHECK_THROWS_WITH(simulation.clear_tags(), Contains("can learn"));
+    CHECK_THROWS_WITH(simulation.clear_traces("eye->relay"), Contains("can learn"));
     CHECK(simulation.step().input_spikes == 0);
 }
 

@@ -210,8 +210,9 @@ TEST_CASE("the fourth letter of an unknown section says whether it may be left o
         if (sections[i].tag == section_tag("CORE")) continue;
         std::vector<Section> fewer = sections;
         fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-        const bool of_some =  // an image without it says that nothing is combined, or kept
-            sections[i].tag == section_tag("COMB") || sections[i].tag == section_tag("KEEP");
+        const bool of_some =  // an image without it says that nothing is combined, kept, ...
+            sections[i].tag == section_tag("COMB") || sections[i].tag == section_tag("KEEP") ||
+            sections[i].tag == section_tag("LSPK");
         if (of_some) {
             CHECK_FALSE(deserialize(pack_container(fewer), "x.img") == image);
         } else {

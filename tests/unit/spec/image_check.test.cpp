@@ -65,6 +65,11 @@ TEST_CASE("each damage to an image is found and named", "[image_check]") {
         {"learning projection 0", [](Image& i) { i.learning.projections[0].rule = 7; }},
         {"goes to channel 2", [](Image& i) { i.learning.rewards[0].channel = 2; }},
         {"0 steps", [](Image& i) { i.learning.probes[0].every = 0; }},
+        {"switch learning rule 7", [](Image& i) { i.learning.rule_spikes[0].rule = 7; }},
+        {"which starts as 2", [](Image& i) { i.learning.rule_spikes[0].start = 2; }},
+        {"spikes of populations 99", [](Image& i) { i.learning.rule_spikes[0].from = 99; }},
+        {"switch learning rule 0",
+         [](Image& i) { i.learning.rule_spikes.push_back(i.learning.rule_spikes[0]); }},
         {"is not listed",
          [](Image& i) {
              for (CoreImage& core : i.cores) core.plastic = {};

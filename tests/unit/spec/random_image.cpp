@@ -183,6 +183,8 @@ private:
         learning.rules.push_back(std::move(rule));
         learning.projections.push_back({0, 0, 5});
         learning.rewards.push_back({pick(0, 1), 0});
+        learning.rule_spikes.push_back(
+            {.from = 0, .clear_tags = 0, .start = learning.enabled ? 1U : 0U});
         learning.probes.push_back({0, pick(1, 9), pick(0, 16)});
         image_.projections[0].synapses = 100;
         for (CoreImage& c : image_.cores) plastic_synapses(c);

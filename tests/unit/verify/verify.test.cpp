@@ -191,6 +191,9 @@ projections:
           "VFY-LEARNING");
     CHECK(code_after([](isa::Image& image) { image.learning.enabled = false; }) == "VFY-LEARNING");
     CHECK(code_after([](isa::Image& image) {
+              image.learning.rule_spikes.push_back({.until = 0});
+          }) == "VFY-LEARNING");
+    CHECK(code_after([](isa::Image& image) {
               auto& plastic = image.cores[0].plastic;
               plastic.tags.assign(plastic.ids.size(), 0);
               plastic.tags.back() = 3;

@@ -205,8 +205,18 @@ class Simulation:
         self._driver.reward(channel, value)
 
     def set_learning(self, on: Optional[bool]) -> None:
-        """Synapses learn from now on, or not; None: as the network says."""
+        """Synapses learn from now on, or not; None: as the network says. Priced as a write of the host."""
         self._driver.set_learning(on)
+
+    def clear_tags(self, projection: Optional[str] = None) -> None:
+        """The tags of a projection's synapses become 0, at once (default: of all that have tags). Priced as a write of the host
+        for each synapse."""
+        self._driver.clear_tags(projection)
+
+    def clear_traces(self, projection: Optional[str] = None) -> None:
+        """The traces of a projection's sources and targets become 0, at once (default: of all that learn), and what spiked in
+        the epoch so far is forgotten. Priced as a write of the host for each source and target."""
+        self._driver.clear_traces(projection)
 
     def state(self, population: str, word: str):
         """A state word of all neurons of a population after the last step: int32 (neurons,)."""

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,12 @@ std::uint32_t index_of(const isa::Image& image, std::string_view what, std::stri
     refuse(image, what, name, names);
 }
 
+constexpr const char* kTagHint = "a rule has tags if it changes t: 'dt: 2^-2*x1*y0 - 2^-3*u0*t'";
+
+bool tagged(const isa::Image& image, std::uint32_t entry) {
+    return has_tags(image.learning.rules[image.learning.projections[entry].rule]);
+}
+
 }  // namespace
 
 std::uint32_t find_population(const isa::Image& image, std::string_view name) {
@@ -53,6 +60,39 @@ std::uint32_t find_spiking_input(const isa::Image& image, std::string_view name)
 
 std::uint32_t find_projection(const isa::Image& image, std::string_view name) {
     return index_of(image, "projection", name, image.projections);
+}
+
+std::uint32_t find_plastic(const isa::Image& image, std::string_view name) {
+    const std::uint32_t projection = find_projection(image, name);
+    const std::vector<isa::PlasticImage>& entries = image.learning.projections;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (entries[i].projection == projection) return static_cast<std::uint32_t>(i);
+    }
+    bad_value(image, fmt::format("projection '{}' does not learn", name),
+              "it needs 'learning', a rule of 'learning: rules:'");
+}
+
+std::uint32_t find_tagged(const isa::Image& image, std::string_view name) {
+    const std::uint32_t entry = find_plastic(image, name);
+    if (tagged(image, entry)) return entry;
+    bad_value(image, fmt::format("the synapses of projection '{}' have no tags", name), kTagHint);
+}
+
+std::vector<std::uint32_t> all_plastic(const isa::Image& image) {
+    std::vector<std::uint32_t> all(image.learning.projections.size());
+    std::iota(all.begin(), all.end(), 0U);
+    if (all.empty()) {
+        bad_value(image, "no projection learns",
+                  "it needs 'learning', a rule of 'learning: rules:'");
+    }
+    return all;
+}
+
+std::vector<std::uint32_t> all_tagged(const isa::Image& image) {
+    std::vector<std::uint32_t> all = all_plastic(image);
+    std::erase_if(all, [&image](std::uint32_t entry) { return !tagged(image, entry); });
+    if (all.empty()) bad_value(image, "no projection has synapses with tags", kTagHint);
+    return all;
 }
 
 std::uint32_t find_state(const isa::Image& image, std::uint32_t population, std::string_view name) {

@@ -50,6 +50,13 @@ struct Simulation::Impl {
         rebuild();
     }
 
+    void require_learning() const {
+        if (loop->machine().learns()) return;
+        bad_value(loaded->image, "no synapse of this simulation can learn",
+                  "it needs a projection with 'learning', which the network or the settings of the "
+                  "run have not switched off from start to end");
+    }
+
     void rebuild() { loop.emplace(loaded->image, loaded->chip, run_params(plan, observers, sum)); }
 
     std::shared_ptr<const Loaded> loaded;
@@ -181,12 +188,22 @@ void Simulation::reward(std::uint32_t channel, std::int32_t value) {
 }
 
 void Simulation::set_learning(std::optional<bool> on) {
-    if (on.value_or(false) && !impl_->loop->machine().learns()) {
-        bad_value(image(), "no synapse of this simulation can learn",
-                  "it needs a projection with 'learning', which the network or the settings of the "
-                  "run have not switched off from start to end");
-    }
+    if (on.value_or(false)) impl_->require_learning();
     impl_->loop->machine().set_learning(on);
+}
+
+void Simulation::clear_tags(std::optional<std::string_view> projection) {
+    impl_->require_learning();
+    emu::Machine& machine = impl_->loop->machine();
+    if (projection) return machine.clear_tags(find_tagged(image(), *projection));
+    for (const std::uint32_t entry : all_tagged(image())) machine.clear_tags(entry);
+}
+
+void Simulation::clear_traces(std::optional<std::string_view> projection) {
+    impl_->require_learning();
+    emu::Machine& machine = impl_->loop->machine();
+    if (projection) return machine.clear_traces(find_plastic(image(), *projection));
+    for (const std::uint32_t entry : all_plastic(image())) machine.clear_traces(entry);
 }
 
 std::vector<std::int32_t> Simulation::state(std::string_view population,

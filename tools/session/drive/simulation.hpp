@@ -80,6 +80,12 @@ public:
     /// Synapses learn from the next step on, or do not, whatever the network says; nothing: as it
     /// says. RUN-VALUE if nothing learns in this simulation.
     void set_learning(std::optional<bool> on);
+    /// The tags of a projection's synapses become 0, at once. `projection`: none: of all that have
+    /// tags. RUN-VALUE if there are none, or if nothing learns in this simulation.
+    void clear_tags(std::optional<std::string_view> projection = std::nullopt);
+    /// The traces of a projection's sources and targets become 0, at once, and what spiked in the
+    /// epoch so far is forgotten. `projection` as of clear_tags().
+    void clear_traces(std::optional<std::string_view> projection = std::nullopt);
 
     /// A state word of all neurons of a population after the last step.
     [[nodiscard]] std::vector<std::int32_t> state(std::string_view population,

@@ -7,12 +7,21 @@
 namespace seamount::session {
 
 /// The members of an answer of a host.
-enum class AnswerPart : std::uint8_t { kSpikes, kWrites, kRewards, kLearning };
+enum class AnswerPart : std::uint8_t {
+    kSpikes,
+    kWrites,
+    kRewards,
+    kLearning,
+    kClearTags,
+    kClearTraces
+};
 inline constexpr auto kAnswerPartNames = name_table<AnswerPart>({
     {AnswerPart::kSpikes, "spikes"},
     {AnswerPart::kWrites, "writes"},
     {AnswerPart::kRewards, "rewards"},
     {AnswerPart::kLearning, "learning"},
+    {AnswerPart::kClearTags, "clear_tags"},
+    {AnswerPart::kClearTraces, "clear_traces"},
 });
 enum class RewardChannel : std::uint8_t { kR0, kR1 };
 inline constexpr auto kRewardChannelNames =

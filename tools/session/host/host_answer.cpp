@@ -48,6 +48,12 @@ public:
                     if (!value.is_boolean()) refuse("'learning' must be true or false");
                     add({HostAct::Kind::kLearning, first_, 0, 0, value.get<bool>() ? 1 : 0});
                     break;
+                case Part::kClearTags:
+                    clear(value, key, {HostAct::Kind::kClearTags, find_tagged, all_tagged});
+                    break;
+                case Part::kClearTraces:
+                    clear(value, key, {HostAct::Kind::kClearTraces, find_plastic, all_plastic});
+                    break;
             }
         }
     }
@@ -55,7 +61,9 @@ public:
 private:
     [[noreturn]] void refuse(const std::string& what) const {
         bad_input("RUN-HOST", name_, fmt::format("answer before step {}: {}", first_, what),
-                  "an answer is one line, an object with spikes, writes, rewards or learning");
+                  "an answer is one line, an object with spikes, writes, rewards, learning, "
+                  "clear_tags or "
+                  "clear_traces");
     }
     void add(const HostAct& act) { acts_.push_back(act); }
 
@@ -146,6 +154,26 @@ private:
             if (!channel) refuse(fmt::format("'{}' is no reward: r0 or r1", name));
             add({HostAct::Kind::kReward, first_, static_cast<std::uint32_t>(*channel), 0,
                  static_cast<std::int32_t>(number(value, name, kLowestReward, kHighestReward))});
+        }
+    }
+
+    struct Clearing {
+        HostAct::Kind kind;
+        std::uint32_t (*one)(const isa::Image& image, std::string_view projection);
+        std::vector<std::uint32_t> (*all)(const isa::Image& image);
+    };
+    /// true, or a list of projections.
+    void clear(const Json& value, const std::string& key, const Clearing& clearing) {
+        if (value.is_boolean() && value.get<bool>()) {
+            for (const std::uint32_t entry : clearing.all(image_)) {
+                add({clearing.kind, first_, entry, 0, 0});
+            }
+            return;
+        }
+        if (!value.is_array()) refuse(fmt::format("'{}' must be true or a list", key));
+        for (const Json& one : value) {
+            if (!one.is_string()) refuse(fmt::format("{} in '{}' is no name", one.dump(), key));
+            add({clearing.kind, first_, clearing.one(image_, one.get<std::string>()), 0, 0});
         }
     }
 

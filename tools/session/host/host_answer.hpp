@@ -11,10 +11,10 @@ namespace seamount::session {
 
 /// One thing that the host does before a step.
 struct HostAct {
-    enum class Kind : std::uint8_t { kSpike, kWrite, kReward, kLearning };
+    enum class Kind : std::uint8_t { kSpike, kWrite, kReward, kLearning, kClearTags, kClearTraces };
     Kind kind = Kind::kSpike;
     std::uint64_t step = 0;
-    std::uint32_t of = 0;     ///< input, state word or channel
+    std::uint32_t of = 0;     ///< input, state word, channel or entry of LearningImage::projections
     std::uint32_t index = 0;  ///< source, or global id of the neuron
     std::int32_t value = 0;   ///< payload, value, reward, or 1 for learning
 };

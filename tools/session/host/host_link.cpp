@@ -234,6 +234,12 @@ void HostLink::Impl::act(emu::Machine& machine) {
             case HostAct::Kind::kLearning:
                 machine.set_learning(one.value != 0);
                 break;
+            case HostAct::Kind::kClearTags:
+                machine.clear_tags(one.of);
+                break;
+            case HostAct::Kind::kClearTraces:
+                machine.clear_traces(one.of);
+                break;
         }
     }
 }

@@ -106,6 +106,8 @@ private:
             acts_.push_back({HostAct::Kind::kLearning, steps_.first, 0, 0, on ? 1 : 0});
             return on || scan_.take("false");
         }
+        // Seldom, and for another reader.
+        if (part == AnswerPart::kClearTags || part == AnswerPart::kClearTraces) return false;
         Once names;
         return members([&](std::string_view name) {
             switch (part) {
