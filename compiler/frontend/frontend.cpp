@@ -44,11 +44,13 @@ void refuse_lost_payloads(const Network& network, Diagnostics& diagnostics) {
     for (const Projection& projection : network.projections) {
         if (!projection.from.is_input || network.takes_payloads(projection)) continue;
         const isa::InputImage& input = network.inputs[projection.from.index].image;
-        if (input.kind != isa::InputKind::kGraded) continue;
+        const bool counts = input.kind == isa::InputKind::kTimedEvents && input.events.counts;
+        if (input.kind != isa::InputKind::kGraded && !counts) continue;
         diagnostics.error("NET-GRADED", projection.where,
                           fmt::format("projection '{}' takes no payloads, and what input '{}' says "
-                                      "is in them (encode: graded)",
-                                      projection.name, input.name),
+                                      "is in them ({})",
+                                      projection.name, input.name,
+                                      counts ? "events, graded: true" : "encode: graded"),
                           "say 'graded: true' if they multiply its weights");
     }
 }

@@ -62,6 +62,7 @@ void HostInput::spikes(std::uint64_t step, const SamplePosition& at,
                        std::vector<std::uint32_t>& sources) const {
     switch (image_->kind) {
         case isa::InputKind::kSpikes:
+        case isa::InputKind::kTimedEvents:
             return listed(step, sources);
         case isa::InputKind::kRate:
         case isa::InputKind::kPoisson:

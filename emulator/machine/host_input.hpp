@@ -29,7 +29,8 @@ struct SamplePosition {
 /// r/2^64 that of q/max. Poisson draws have 64 bits, and depend on seed, input, source and step.
 /// Rate from a random phase: floor((l+1)*q/max + u) > floor(l*q/max + u), where u is a multiple of
 /// 2^-32 in [0, 1) that depends on seed, input, source and, with a dataset, sample. Graded: values
-/// that are not 0 are payloads, of l = 0 or, if there are T for each source, of their step.
+/// that are not 0 are payloads, of l = 0 or, if there are T for each source, of their step. Events
+/// are a list, whose steps count through all samples.
 class HostInput {
 public:
     /// `image` and `dataset` (checked) must outlive the object. `index` is the input's place in

@@ -236,8 +236,9 @@ enum class InputKind : std::uint8_t {
     kWrite = 5,    ///< no spikes: values are written into a state word of the target's compartments
     kReward =
         6,  ///< no spikes: the list's payloads are rewards, its sources the channels r0 and r1
-    kGraded = 7,      ///< datasets only: values are payloads, 0 is no spike
-    kPhasedRate = 8,  ///< kRate from a random phase, of each source and sample
+    kGraded = 7,       ///< datasets only: values are payloads, 0 is no spike
+    kPhasedRate = 8,   ///< kRate from a random phase, of each source and sample
+    kTimedEvents = 9,  ///< datasets only: explicit list, of all samples one after the other
 };
 /// As data sheets show them.
 inline constexpr auto kInputKindNames = name_table<InputKind>({
@@ -250,6 +251,7 @@ inline constexpr auto kInputKindNames = name_table<InputKind>({
     {InputKind::kReward, "reward"},
     {InputKind::kGraded, "graded"},
     {InputKind::kPhasedRate, "rate, random phase"},
+    {InputKind::kTimedEvents, "events"},
 });
 
 /// A host input: `size` sources, their fan-out, and what drives them.
@@ -260,10 +262,12 @@ struct InputImage {
     std::vector<std::uint32_t> shape;
     SourceLocation where;
 
-    /// kSpikes: sorted by step, then source. kWrite: steps of values that change in a run.
+    /// kSpikes, kTimedEvents: sorted by step, then source; of kTimedEvents none twice. kWrite:
+    /// steps of values that change in a run.
     std::vector<std::uint64_t> spike_steps;
     std::vector<std::uint32_t> spike_sources;
-    /// kSpikes: one per spike; empty: all are 1. kWrite: the values, one per step of the list.
+    /// kSpikes, kTimedEvents: one per spike; empty: all are 1. kWrite: the values, one per step of
+    /// the list.
     std::vector<std::int32_t> spike_payloads;
 
     /// kRate, kPhasedRate, kPoisson without a dataset: probability or rate of each source per step,
@@ -271,6 +275,15 @@ struct InputImage {
     /// should be; kAlways: 1.
     std::vector<std::uint64_t> rates;
     static constexpr std::uint64_t kAlways = ~std::uint64_t{0};
+
+    /// kTimedEvents: what other files of events are read with.
+    struct EventCoding {
+        double bin = 0.0;         ///< what a step takes, in the unit of the file's times
+        bool counts = false;      ///< a payload says how many events made the spike
+        bool from_first = false;  ///< the first event of a sample is at time 0
+        friend bool operator==(const EventCoding&, const EventCoding&) = default;
+    };
+    EventCoding events{};
 
     /// Dataset: row-major samples x size (kRaster: samples x (steps_per_sample - blank) x size,
     /// zeros and ones; kGraded: payloads, as either of both: of the first step or of each one);

@@ -27,6 +27,7 @@ public:
             fault("has {} reward channels, must have {}", in_.size, kRewards);
         }
         check_spikes();
+        if (in_.kind == InputKind::kTimedEvents) check_events();
         check_rates();
         check_samples();
         check_writes();
@@ -46,8 +47,8 @@ private:
         const auto& steps = in_.spike_steps;
         const auto& sources = in_.spike_sources;
         const bool values = in_.kind == InputKind::kWrite && in_.samples.empty();
-        const bool lists =
-            in_.kind == InputKind::kSpikes || in_.kind == InputKind::kReward || values;
+        const bool lists = in_.kind == InputKind::kSpikes || in_.kind == InputKind::kReward ||
+                           in_.kind == InputKind::kTimedEvents || values;
         if (steps.size() != sources.size() || (!lists && !steps.empty())) {
             fault("{} spike steps and {} spike sources for input kind {}", steps.size(),
                   sources.size(), static_cast<int>(in_.kind));
@@ -65,6 +66,27 @@ private:
             if (i != 0 && (steps[i] < steps[i - 1] ||
                            (steps[i] == steps[i - 1] && sources[i] < sources[i - 1]))) {
                 fault("spikes are not sorted by step and source at spike {}", i);
+                return;
+            }
+        }
+    }
+
+    /// Each spike once, within the driven steps of a sample.
+    void check_events() {
+        const DatasetImage& dataset = context_.image.dataset;
+        const std::uint64_t steps = dataset.steps_per_sample;
+        const std::uint64_t driven = steps - std::min<std::uint64_t>(dataset.blank, steps);
+        if (!(in_.events.bin > 0.0) || dataset.samples == 0 || steps == 0) {
+            fault("has events in bins of {} of {} samples", in_.events.bin, dataset.samples);
+            return;
+        }
+        const auto& at = in_.spike_steps;
+        for (std::size_t i = 0; i < at.size() && i < in_.spike_sources.size(); ++i) {
+            const bool twice =
+                i != 0 && at[i] == at[i - 1] && in_.spike_sources[i] == in_.spike_sources[i - 1];
+            if (!twice && at[i] / steps < dataset.samples && at[i] % steps < driven) continue;
+            if (!fault("event {} in step {} is a second one, or outside of the driven steps", i,
+                       at[i])) {
                 return;
             }
         }
@@ -91,7 +113,7 @@ private:
                     : 1U);
         const bool complete =
             in_.size == 0 ? values == 0 : values % in_.size == 0 && values / in_.size == lists;
-        if (in_.kind == InputKind::kSpikes) {
+        if (in_.kind == InputKind::kSpikes || in_.kind == InputKind::kTimedEvents) {
             if (values != 0) fault("has a list of spikes and {} sample values", values);
             return;
         }

@@ -248,6 +248,21 @@ constexpr auto kSections = std::to_array<SectionKind>({
          }),
     once("INPT",
          [](auto& a, auto& image) { a.list(image.inputs, [&](auto& in) { visit_input(a, in); }); }),
+    // Written only where an input is a file of events.
+    some(
+        "EVNT",
+        [](const Image& image) {
+            return std::any_of(image.inputs.begin(), image.inputs.end(),
+                               [](const auto& in) { return in.kind == InputKind::kTimedEvents; });
+        },
+        [](auto& a, auto& image) {
+            for (auto& in : image.inputs) {
+                if (in.kind != InputKind::kTimedEvents) continue;
+                a.real(in.events.bin);
+                a.flag(in.events.counts);
+                a.flag(in.events.from_first);
+            }
+        }),
     once("DATA", [](auto& a, auto& image) { visit_dataset(a, image.dataset); }),
     once("ROUT", [](auto& a, auto& image) { visit_readout(a, image.readout); }),
     once("PROB",

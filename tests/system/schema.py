@@ -212,6 +212,8 @@ def write_data(folder):
         file["spikes/cells/node_ids"] = np.array([0, 1], np.uint64)
         file["spikes/cells/timestamps"] = np.array([0.1, 0.2])
         file["spikes/cells/timestamps"].attrs["units"] = "milliseconds"
+    np.savez(folder / "events.npz", t=np.array([100, 2000]), x=np.array([0, 1]), y=np.array([0, 0]), p=np.array([0, 1]), u=np.array([1, 0]),
+             offsets=np.array([0, 1, 2]), labels=np.array([0, 1]))
     np.savez(folder / "spikes.npz", s=np.array([[1, 5], [3, 4]]))
     (folder / "table.csv").write_text("id,b,p\n1,1,0\n2,2,0.5\n3,3,1\n4,4,0.1\n")
     (folder / "ids.csv").write_text("pre,post,w,d\n1,2,3,1\n2,3,4,2\n")

@@ -75,6 +75,8 @@ inputs:
   spread: {size: 2, rate: 0.3, phase: random}
   phases: {size: 2, dataset: {samples: {file: samples.npy}, max: 16, steps: 8, blank: 2, phase: random}}
   payloads: {size: 2, dataset: {samples: {file: samples.npy}, steps: 8, blank: 2, encode: graded, scale: 3}}
+  seen: {shape: [2, 1, 2], dataset: {events: {file: events.npz, bin: 1000, origin: first, graded: false, samples: [0, 2], t: t, x: x, y: y, p: p, offsets: offsets, labels: labels}, steps: 8, blank: 2}}
+  heard: {size: 2, dataset: {events: {file: events.npz, bin: 1000, source: u}, steps: 8, blank: 2}}
   digits: {size: 2, dataset: {samples: {file: samples.npy}, labels: {file: labels.npy}, max: 16, steps: 8, encode: rate, blank: 2, reset: true}}
   grade: {reward: r0, dataset: {samples: {file: labels.npy}, steps: 8, blank: 2, at: 7, encode: value}}
   drive: {target: out, bias: {dataset: {samples: {file: samples.npy}, steps: 8, blank: 2}}}
@@ -97,6 +99,7 @@ inputs:
   noise: {size: 2, poisson: {uniform: [10Hz, 0.05 kHz]}}
   made: {size: 2, rate: {formula: "i / 2"}}
   drawn: {size: 2, rate: {normal: [0.5, 0.01]}}
+  timed: {size: 2, dataset: {events: {file: events.npz, time: us, source: u}, steps: 8ms, blank: 2ms}}
   pulse: {target: "a[0]", current: {step: [[0, 4], [20ms, 9]]}}
   held: {target: "a[1]", bias: {uniform: [1, 5]}}
   rise: {target: b, current: {ramp: [[0, 4], [20, 9]], every: 2ms}}

@@ -29,16 +29,21 @@ isa::InputImage* named_input(const std::string& name, isa::Image& image, const c
     return nullptr;
 }
 
+/// Whether a dataset drives the input.
+bool is_sampled(const isa::InputImage& input) {
+    return !input.samples.empty() || input.kind == isa::InputKind::kTimedEvents;
+}
+
 /// The same, of those that files of spikes can drive.
 isa::InputImage* find_input(const std::string& name, isa::Image& image, Diagnostics& found) {
     isa::InputImage* const input = named_input(name, image, "CLI-INPUT", "--input", found);
     if (input == nullptr) return nullptr;
     const SourceLocation where{"--input", 0, 0};
-    if (input->kind != isa::InputKind::kWrite && input->samples.empty()) return input;
+    if (input->kind != isa::InputKind::kWrite && !is_sampled(*input)) return input;
     found.error(
         "CLI-INPUT", where,
         fmt::format("input '{}' is driven by {}", name,
-                    input->samples.empty() || input->kind == isa::InputKind::kWrite
+                    !is_sampled(*input) || input->kind == isa::InputKind::kWrite
                         ? "values that are written into states"
                         : "a dataset"),
         "only inputs of spikes, rates and poisson spikes can be given spikes; --data gives a "
@@ -129,7 +134,7 @@ private:
                                           [i](const auto& data) { return data.bound == i; });
             const bool held =
                 input.kind == isa::InputKind::kWrite && input.samples.size() == input.writes.size();
-            if (own == bound_.end() && (input.samples.empty() || held)) continue;
+            if (own == bound_.end() && (!is_sampled(input) || held)) continue;
             const std::uint32_t has =
                 own == bound_.end() ? loaded_.image.dataset.samples : own->samples;
             if (has == samples) continue;
@@ -208,7 +213,7 @@ std::vector<Diagnostic> bind_data(const std::vector<std::string>& assignments, L
             named_input(given->name, loaded.image, "CLI-DATA", "--data", found);
         if (input == nullptr) continue;
         try {
-            const bool spikes = input->samples.empty() && input->kind != isa::InputKind::kReward &&
+            const bool spikes = !is_sampled(*input) && input->kind != isa::InputKind::kReward &&
                                 input->kind != isa::InputKind::kWrite;
             if (spikes) {
                 bind_spikes(*given, "--data", dt_ms, most, *input, loaded, warnings);

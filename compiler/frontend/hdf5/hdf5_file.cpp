@@ -120,6 +120,10 @@ void read_everything(const Hdf5File& file, hid_t id, const std::string& group, i
             (void)file.texts(object);
         } catch (const InputError&) {
         }
+        try {
+            for (std::uint64_t i = 0; i < Hdf5File::kMaxObjects; ++i) (void)file.list(object, i);
+        } catch (const InputError&) {
+        }
     }
 }
 
@@ -262,6 +266,24 @@ NumberArray Hdf5File::numbers(const std::string& dataset) const {
                             : "write it again with gzip, or without compression");
     }
     return result;
+}
+
+std::vector<double> Hdf5File::list(const std::string& dataset, std::uint64_t index) const {
+    const Handle opened = open_dataset(file_, dataset);
+    if (!opened.valid()) fail("IMP-KEY", at(dataset), "no such dataset");
+    const std::optional<DatasetExtent> extent = extent_of(opened.id());
+    const Handle type{H5Dget_type(opened.id()), H5Tclose};
+    if (!extent || !type.valid()) fail("IMP-HDF5", at(dataset), "damaged: it has no shape or type");
+    if (!holds_lists(type.id())) fail("IMP-VALUE", at(dataset), "holds no lists of numbers");
+    if (extent->shape.size() != 1 || index >= extent->shape.front()) {
+        fail("IMP-VALUE", at(dataset), fmt::format("there is no list {}", index));
+    }
+    std::vector<double> values;
+    if (!read_list(opened.id(), index, values)) {
+        fail("IMP-HDF5", at(dataset), fmt::format("damaged: list {} cannot be read", index),
+             "copy it again, or export it again");
+    }
+    return values;
 }
 
 std::vector<std::string> Hdf5File::texts(const std::string& dataset) const {

@@ -53,6 +53,9 @@ public:
     /// Throws InputError: IMP-KEY if there is no such dataset, IMP-VALUE if it holds no numbers or
     /// too many, IMP-HDF5 if it cannot be read (its filter is named).
     [[nodiscard]] NumberArray numbers(const std::string& dataset) const;
+    /// List `index` of a dataset whose elements are lists of numbers (of variable length). Throws
+    /// as numbers() does, and IMP-VALUE if it holds no lists or not so many.
+    [[nodiscard]] std::vector<double> list(const std::string& dataset, std::uint64_t index) const;
     /// Texts of a dataset, of fixed or variable length. Throws as numbers() does.
     [[nodiscard]] std::vector<std::string> texts(const std::string& dataset) const;
     /// The shape of a dataset. Throws IMP-KEY.

@@ -76,6 +76,37 @@ bool read_numbers(hid_t dataset, std::vector<double>& values) {
     return true;
 }
 
+bool holds_lists(hid_t type) {
+    if (H5Tget_class(type) != H5T_VLEN) return false;
+    const Handle base{H5Tget_super(type), H5Tclose};
+    const H5T_class_t kind = base.valid() ? H5Tget_class(base.id()) : H5T_NO_CLASS;
+    return kind == H5T_INTEGER || kind == H5T_FLOAT;
+}
+
+bool read_list(hid_t dataset, std::uint64_t index, std::vector<double>& values) {
+    const Handle space{H5Dget_space(dataset), H5Sclose};
+    const hsize_t start = index;
+    const hsize_t one = 1;
+    if (!space.valid() ||
+        H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &start, nullptr, &one, nullptr) < 0) {
+        return false;
+    }
+    const Handle single{H5Screate_simple(1, &one, nullptr), H5Sclose};
+    const Handle memory{H5Tvlen_create(H5T_NATIVE_DOUBLE), H5Tclose};
+    hvl_t list{0, nullptr};
+    if (!single.valid() || !memory.valid() ||
+        H5Dread(dataset, memory.id(), single.id(), space.id(), H5P_DEFAULT, &list) < 0) {
+        return false;
+    }
+    const bool fits = list.len <= Hdf5File::kMaxElements;
+    if (fits && list.p != nullptr) {
+        const auto* const numbers = static_cast<const double*>(list.p);
+        values.assign(numbers, numbers + list.len);
+    }
+    H5Dvlen_reclaim(memory.id(), single.id(), H5P_DEFAULT, &list);
+    return fits;
+}
+
 bool read_texts(hid_t dataset, std::uint64_t count, std::vector<std::string>& texts) {
     const Handle type{H5Dget_type(dataset), H5Tclose};
     if (count == 0) return true;

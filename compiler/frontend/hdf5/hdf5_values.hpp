@@ -43,6 +43,13 @@ struct DatasetExtent {
 /// Fills `values`, as many as the dataset has; false if it cannot be read.
 [[nodiscard]] bool read_numbers(hid_t dataset, std::vector<double>& values);
 
+/// Whether elements of the type are lists of numbers, of variable length.
+[[nodiscard]] bool holds_lists(hid_t type);
+
+/// List `index` of a dataset of one dimension that has so many; false if it cannot be read or has
+/// more than Hdf5File::kMaxElements numbers.
+[[nodiscard]] bool read_list(hid_t dataset, std::uint64_t index, std::vector<double>& values);
+
 /// Appends the `count` texts of a dataset, of fixed or variable length; false if it cannot be read.
 [[nodiscard]] bool read_texts(hid_t dataset, std::uint64_t count, std::vector<std::string>& texts);
 

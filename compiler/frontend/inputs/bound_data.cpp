@@ -13,6 +13,7 @@
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/data/npz.hpp"
 #include "compiler/frontend/inputs/dataset.hpp"
+#include "compiler/frontend/inputs/event_dataset.hpp"
 #include "isa/base/output_file.hpp"
 
 namespace seamount::compiler {
@@ -115,6 +116,7 @@ public:
         done.warnings = found_.all();
         const auto files = data_.files();
         done.files.assign(files.begin(), files.end());
+        done.files.insert(done.files.end(), network_.files_read.begin(), network_.files_read.end());
         done.labels = network_.dataset.labels;
         done.samples = network_.dataset.samples;
         return done;
@@ -143,12 +145,42 @@ double full_scale(const std::string& keys, const std::string& where, std::uint64
     return data && !all_whole(*data) ? 1.0 : image.full_scale;
 }
 
+/// bind_samples() of an input of events.
+BoundData bind_events(const std::string& source, const std::string& where, isa::Image& image,
+                      std::uint32_t bound, std::uint64_t max_input) {
+    isa::InputImage& input = image.inputs[bound];
+    const isa::DatasetImage& schedule = image.dataset;
+    const bool is_map = source.starts_with('{') && source.ends_with('}');
+    const std::string keys =
+        is_map ? source.substr(1, source.size() - 2) : "events: " + FileName{source, {}}.text();
+    Reading reading{fmt::format("dataset: {{steps: {}, blank: {}, reset: {}, {}}}\n",
+                                schedule.steps_per_sample, schedule.blank, schedule.reset, keys),
+                    where, max_input};
+    const YamlNode dataset = reading.node("dataset");
+    if (!dataset["events"]) {
+        bad_input("CLI-DATA", where, fmt::format("input '{}' is driven by events", input.name),
+                  "FILE.npz, FILE.h5 or '{events: {file: FILE, ...}}'");
+    }
+    isa::InputImage other = input;
+    other.spike_steps.clear();
+    other.spike_sources.clear();
+    other.spike_payloads.clear();
+    frontend::read_event_dataset(reading.context(), dataset, other);
+    BoundData done = reading.done();
+    done.bound = bound;
+    input = std::move(other);
+    return done;
+}
+
 }  // namespace
 
 BoundData bind_samples(const std::string& source, const std::string& where, isa::Image& image,
                        std::uint32_t bound, std::uint64_t max_input) {
     isa::InputImage& input = image.inputs[bound];
     const isa::DatasetImage& schedule = image.dataset;
+    if (input.kind == isa::InputKind::kTimedEvents) {
+        return bind_events(source, where, image, bound, max_input);
+    }
     const auto encode = encoding_of(input.kind);
     if (!encode) {
         bad_input("CLI-DATA", where,

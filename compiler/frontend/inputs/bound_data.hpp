@@ -27,7 +27,9 @@ struct BoundData {
 /// - FILE or FILE.npz:ARRAY. Of an archive without a name: its only array, else the one called as
 ///   the input, `samples` or `x`. Whole values are parts of the image's full scale (its `max`),
 ///   others of 1. An array `labels`, or `y`, of an archive with several has the labels;
-/// - {samples: {file: FILE, ...}, labels: {file: FILE, ...}, max: M}: keys of `dataset:` (YAML).
+/// - of an input of events: FILE.npz or FILE.h5, with the usual arrays and the bin of the image;
+/// - {samples: {file: FILE, ...}, labels: {file: FILE, ...}, max: M}, or {events: {...}}: keys of
+///   `dataset:` (YAML).
 ///
 /// Throws InputError with what is wrong with the files (NET-*) or the text (YML-*) at `where`.
 [[nodiscard]] BoundData bind_samples(const std::string& source, const std::string& where,

@@ -10,6 +10,7 @@
 
 #include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/context/values.hpp"
+#include "compiler/frontend/inputs/event_dataset.hpp"
 #include "compiler/frontend/inputs/sample_values.hpp"
 
 namespace seamount::compiler::frontend {
@@ -21,31 +22,6 @@ constexpr std::int64_t kMaxInt32 = std::numeric_limits<std::int32_t>::max();
 constexpr std::array<isa::InputKind, kEncodingNames.size()> kKinds{
     isa::InputKind::kRate, isa::InputKind::kLatency, isa::InputKind::kPoisson,
     isa::InputKind::kRaster, isa::InputKind::kGraded};
-
-/// The first dataset sets the schedule, the others must agree.
-void merge_schedule(Context& context, const YamlNode& node, isa::DatasetImage schedule) {
-    isa::DatasetImage& common = context.network.dataset;
-    if (common.samples == 0) {
-        common = std::move(schedule);
-        return;
-    }
-    const auto compare = [&](const char* what, auto mine, auto theirs) {
-        if (mine == theirs) return;
-        node.error("NET-DATASET",
-                   fmt::format("this dataset has {} {}, an earlier one has {}", what, mine, theirs),
-                   "all dataset inputs of a network are presented together");
-    };
-    compare("samples:", schedule.samples, common.samples);
-    compare("steps:", schedule.steps_per_sample, common.steps_per_sample);
-    compare("blank:", schedule.blank, common.blank);
-    compare("reset:", schedule.reset, common.reset);
-    if (common.labels.empty()) {
-        common.labels = std::move(schedule.labels);
-    } else if (!schedule.labels.empty() && schedule.labels != common.labels) {
-        node.error("NET-DATASET", "the labels differ from those of an earlier dataset",
-                   "give the labels once");
-    }
-}
 
 /// `steps` are those with input.
 bool fits(const DatasetSpec& spec, std::uint64_t steps, const isa::InputImage& image) {
@@ -133,6 +109,48 @@ void read_of_encoding(const YamlNode& node, DatasetCoding& coding) {
 
 }  // namespace
 
+void merge_schedule(Context& context, const YamlNode& node, isa::DatasetImage schedule) {
+    isa::DatasetImage& common = context.network.dataset;
+    if (common.samples == 0) {
+        common = std::move(schedule);
+        return;
+    }
+    const auto compare = [&](const char* what, auto mine, auto theirs) {
+        if (mine == theirs) return;
+        node.error("NET-DATASET",
+                   fmt::format("this dataset has {} {}, an earlier one has {}", what, mine, theirs),
+                   "all dataset inputs of a network are presented together");
+    };
+    compare("samples:", schedule.samples, common.samples);
+    compare("steps:", schedule.steps_per_sample, common.steps_per_sample);
+    compare("blank:", schedule.blank, common.blank);
+    compare("reset:", schedule.reset, common.reset);
+    if (common.labels.empty()) {
+        common.labels = std::move(schedule.labels);
+    } else if (!schedule.labels.empty() && schedule.labels != common.labels) {
+        node.error("NET-DATASET", "the labels differ from those of an earlier dataset",
+                   "give the labels once");
+    }
+}
+
+isa::DatasetImage read_schedule(Context& context, const YamlNode& node) {
+    isa::DatasetImage schedule;
+    take_steps(context, node["steps"], "steps");
+    take_steps(context, node["blank"], "blank");
+    if (node.require("steps")) node.read("steps", schedule.steps_per_sample, 1, kMaxSampleSteps);
+    node.read("blank", schedule.blank, 0, kMaxSampleSteps);
+    node.read("reset", schedule.reset);
+    return schedule;
+}
+
+bool has_driven_steps(const YamlNode& node, const isa::DatasetImage& schedule) {
+    if (schedule.steps_per_sample == 0 || schedule.blank < schedule.steps_per_sample) return true;
+    node["blank"].error("NET-DATASET",
+                        fmt::format("{} blank steps leave nothing of a sample of {} steps",
+                                    schedule.blank, schedule.steps_per_sample));
+    return false;
+}
+
 std::vector<std::int32_t> read_labels(Context& context, const YamlNode& node,
                                       std::uint64_t samples) {
     if (!node || !expect_map(node, "labels")) return {};
@@ -150,14 +168,9 @@ std::vector<std::int32_t> read_labels(Context& context, const YamlNode& node,
 
 std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node, DatasetUse use) {
     if (!expect_map(node, "dataset")) return std::nullopt;
-    isa::DatasetImage schedule;
     const YamlNode samples = node.require("samples");
     const YamlNode labels = node["labels"];
-    take_steps(context, node["steps"], "steps");
-    take_steps(context, node["blank"], "blank");
-    if (node.require("steps")) node.read("steps", schedule.steps_per_sample, 1, kMaxSampleSteps);
-    node.read("blank", schedule.blank, 0, kMaxSampleSteps);
-    node.read("reset", schedule.reset);
+    isa::DatasetImage schedule = read_schedule(context, node);
     const bool spikes = use == DatasetUse::kSpikes;
     DatasetCoding coding;
     if (const YamlNode given = node["encode"]) {
@@ -170,12 +183,7 @@ std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node, 
     if (spikes) read_of_encoding(node, coding);
     node.finish(spikes && coding.encode == Encoding::kSpikes ? std::vector<std::string>{"max"}
                                                              : std::vector<std::string>{});
-    if (schedule.steps_per_sample != 0 && schedule.blank >= schedule.steps_per_sample) {
-        node["blank"].error("NET-DATASET",
-                            fmt::format("{} blank steps leave nothing of a sample of {} steps",
-                                        schedule.blank, schedule.steps_per_sample));
-        return std::nullopt;
-    }
+    if (!has_driven_steps(node, schedule)) return std::nullopt;
     if (!samples || !expect_map(samples, "samples")) return std::nullopt;
     const auto data = context.data.read(samples);
     if (!data || schedule.steps_per_sample == 0) return std::nullopt;
@@ -193,6 +201,7 @@ std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node, 
 }
 
 void read_dataset_input(Context& context, const YamlNode& node, isa::InputImage& image) {
+    if (node.is_map() && node["events"]) return read_event_dataset(context, node, image);
     const auto spec = read_dataset(context, node, DatasetUse::kSpikes);
     if (!spec) return;
     image.kind = spec->coding.phase == Phase::kRandom

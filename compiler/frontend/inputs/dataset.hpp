@@ -55,6 +55,14 @@ struct DatasetSpec {
 [[nodiscard]] std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node,
                                                       DatasetUse use);
 
+/// Reads `steps`, `blank` and `reset` of a `dataset:`; without samples and labels. Steps are 0
+/// after a report.
+[[nodiscard]] isa::DatasetImage read_schedule(Context& context, const YamlNode& node);
+/// Whether blank steps leave something; reports NET-DATASET if not.
+bool has_driven_steps(const YamlNode& node, const isa::DatasetImage& schedule);
+/// The first dataset sets the schedule of the network, the others must agree (NET-DATASET).
+void merge_schedule(Context& context, const YamlNode& node, isa::DatasetImage schedule);
+
 /// Reads `labels:`, one for each of `samples`. Empty if there are none, or after a problem.
 [[nodiscard]] std::vector<std::int32_t> read_labels(Context& context, const YamlNode& node,
                                                     std::uint64_t samples);

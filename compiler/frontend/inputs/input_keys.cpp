@@ -4,6 +4,7 @@
 #include "compiler/frontend/context/value_forms.hpp"
 #include "compiler/frontend/inputs/current.hpp"
 #include "compiler/frontend/inputs/dataset.hpp"
+#include "compiler/frontend/inputs/event_dataset.hpp"
 #include "compiler/frontend/inputs/inputs.hpp"
 #include "compiler/frontend/inputs/reward_input.hpp"
 #include "compiler/frontend/inputs/spike_recording.hpp"
@@ -24,11 +25,40 @@ Form make_spikes_form() {
     return form;
 }
 
+Form make_events_form() {
+    Form form{"events",
+              "Events of an .npz archive or an HDF5 file; several in one step are one spike."};
+    form.key("file", yaml::file(),
+             "x, y, p, t (or units, t), offsets; .h5: spikes/times, spikes/units")
+        .must();
+    form.key("time", yaml::choice(kEventUnitNames), "the unit of the times; a step takes `dt`");
+    form.key("bin", yaml::number(kLeastBin, kMostBin), "without time: what a step takes of them");
+    form.key("origin", yaml::choice(kEventOriginNames),
+             "when a sample begins: at 0, or first event")
+        .by_default("file");
+    form.key("graded", yaml::boolean(), "whether the payload is how many events made the spike")
+        .by_default("false");
+    form.key("samples", yaml::list({yaml::integer(0, kMaxSize)}, 2, 2), "[first, end): only these")
+        .by_default("(all)");
+    form.key("t", yaml::text(), "the array of times").by_default("t; .h5: spikes/times");
+    form.key("x", yaml::text(), "that of columns").by_default("x");
+    form.key("y", yaml::text(), "that of rows").by_default("y");
+    form.key("p", yaml::text(), "that of polarities: 0 or 1, or -1 or 1").by_default("(p)");
+    form.key("source", yaml::text(), "that of sources, instead of x, y and p")
+        .by_default("(units; .h5: spikes/units)");
+    form.key("offsets", yaml::text(), "where samples begin, and at last the number of events")
+        .by_default("(offsets; else one sample)");
+    form.key("labels", yaml::text(), "the class of each sample").by_default("(labels)");
+    return form;
+}
+
 Form make_dataset_form() {
+    static const Form events = make_events_form();
     auto encodings = names(kEncodingNames);
     for (const std::string& name : names(kValueEncodingNames)) encodings.push_back(name);
     Form form{"dataset", "Samples that are presented one after the other."};
-    form.key("samples", yaml::map(data_form()), "an array (samples, ...)").must();
+    form.key("samples", yaml::map(data_form()), "an array (samples, ...); this or events");
+    form.key("events", yaml::map(events), "a file of events with their times");
     form.key("labels", yaml::map(data_form()), "the class of each sample");
     form.key("steps", yaml::integer(1, kMaxSampleSteps), "of one sample")
         .or_else(time_type())

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <numeric>
 
 #include <functional>
@@ -28,6 +29,11 @@ Image sound() {
             return image;
         }
     }
+}
+
+InputImage& events_of(Image& image) {
+    return *std::find_if(image.inputs.begin(), image.inputs.end(),
+                         [](const auto& in) { return in.kind == InputKind::kTimedEvents; });
 }
 
 struct Damage {
@@ -64,6 +70,10 @@ TEST_CASE("each damage to an image is found and named", "[image_check]") {
         {"learning rule 0", [](Image& i) { i.learning.rules[0].words.pop_back(); }},
         {"learning projection 0", [](Image& i) { i.learning.projections[0].rule = 7; }},
         {"goes to channel 2", [](Image& i) { i.learning.rewards[0].channel = 2; }},
+        {"is a second one",
+         [](Image& i) { events_of(i).spike_steps.front() = events_of(i).spike_steps.back(); }},
+        {"outside of the driven steps", [](Image& i) { ++events_of(i).spike_steps.back(); }},
+        {"events in bins of 0", [](Image& i) { events_of(i).events.bin = 0.0; }},
         {"0 steps", [](Image& i) { i.learning.probes[0].every = 0; }},
         {"switch learning rule 7", [](Image& i) { i.learning.rule_spikes[0].rule = 7; }},
         {"which starts as 2", [](Image& i) { i.learning.rule_spikes[0].start = 2; }},

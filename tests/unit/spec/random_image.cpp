@@ -32,6 +32,7 @@ public:
                                           (std::uint64_t{random_()} << 32) + random_(), place()});
         }
         learning();
+        events();
         return std::move(image_);
     }
 
@@ -248,6 +249,17 @@ private:
             }
             write.samples = values(std::size_t{samples} * write.size, -2000000000, 2000000000);
         }
+    }
+
+    void events() {
+        const DatasetImage& data = image_.dataset;
+        InputImage& events = input(InputKind::kTimedEvents);
+        events.events = {.bin = 0.25, .counts = data.reset, .from_first = !data.reset};
+        const std::uint64_t last =
+            std::uint64_t{data.samples} * data.steps_per_sample - data.blank - 1;
+        events.spike_steps =
+            last == 0 ? std::vector<std::uint64_t>{0} : std::vector<std::uint64_t>{0, last};
+        events.spike_sources.assign(events.spike_steps.size(), 0);
     }
 
     std::mt19937 random_;
