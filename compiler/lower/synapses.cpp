@@ -48,6 +48,18 @@ void make_plastic(const isa::LearningRuleImage& rule, std::uint32_t largest_dela
     format.delay_bits = static_cast<std::uint8_t>(std::bit_width(unsigned{rule.max_delay}));
 }
 
+void check_epoch(const isa::LearningRuleImage& rule, const isa::ChipSpec& chip,
+                 const LoweredProjection& lowered, Diagnostics& diagnostics) {
+    const std::uint32_t longest = chip.limits.learning_epoch;
+    if (rule.epoch <= longest) return;
+    diagnostics.error("CMP-EPOCH", lowered.where,
+                      fmt::format("projection '{}': rule '{}' has epochs of {} steps, chip '{}' "
+                                  "allows {}",
+                                  lowered.name, rule.name, rule.epoch, chip.name, longest),
+                      "a shorter 'epoch', with products in u1, u2, ... that act in every 2nd, "
+                      "4th, ... one, or a chip with a larger learning_epoch");
+}
+
 /// Every source has one synapse to each target, in the order of the targets.
 bool is_complete(const SynapseTable& table, std::uint32_t targets) {
     for (std::size_t s = 0; s + 1 < table.first.size(); ++s) {
@@ -174,6 +186,7 @@ LoweredProjection lower_projection(const Network& network, const Projection& pro
     if (projection.learning_rule) {
         lowered.learning_rule = projection.learning_rule;
         lowered.learned = projection.learned;
+        check_epoch(network.learning.rules[*projection.learning_rule], chip, lowered, diagnostics);
         make_plastic(network.learning.rules[*projection.learning_rule], synapses->largest_delay,
                      longest_delay, lowered, diagnostics);
     }

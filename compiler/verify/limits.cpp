@@ -23,6 +23,14 @@ std::uint64_t block_bits(const isa::SynapseFormat& format, std::uint64_t synapse
     return words * 64;
 }
 
+/// Of the rule by which synapses of the format learn; 0 if they do not, or not by one that is
+/// there.
+std::uint32_t epoch_of(const isa::SynapseFormat& format, const isa::LearningImage& learning) {
+    if (format.plastic == 0 || format.plastic > learning.projections.size()) return 0;
+    const std::uint32_t rule = learning.projections[format.plastic - 1U].rule;
+    return rule < learning.rules.size() ? learning.rules[rule].epoch : 0U;
+}
+
 /// What the rows of a core need; rows that start at the same place are stored once.
 struct RowsNeed {
     std::uint64_t bits = 0;
@@ -116,6 +124,11 @@ void check_core(Subject& subject, const isa::CoreImage& core) {
     }
     if (limits.max_delay != 0 && rows.longest_delay > limits.max_delay) {
         exceeds("steps of delay", rows.longest_delay, limits.max_delay);
+    }
+    for (const isa::SynapseFormat& format : core.formats) {
+        const std::uint32_t epoch = epoch_of(format, subject.image.learning);
+        if (epoch > limits.learning_epoch)
+            exceeds("steps of an epoch", epoch, limits.learning_epoch);
     }
 }
 

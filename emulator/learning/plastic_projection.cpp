@@ -69,7 +69,8 @@ PlasticProjection::PlasticProjection(Params params, std::span<std::uint32_t> wor
       rounder_{*params.rule, params.seed, params.projection},
       pre_{{params.rule, false, sources_of(blocks_)}, rounder_},
       post_{{params.rule, true, neurons_of(params, words)}, rounder_},
-      kernel_{*params.rule, params.format, rounder_} {
+      kernel_{*params.rule, params.format, rounder_},
+      normaliser_{*params.rule, rounder_} {
     keep_if(kernel_.uses(LearnTarget::kTag), ids_.size(), tags_);
     keep_if(kernel_.uses(LearnTarget::kDelay) && !rule_->moves_delay, ids_.size(), second_tags_);
     is_target_.resize(post_.entries());
@@ -141,6 +142,7 @@ void PlasticProjection::end_step(std::uint64_t step,
                 static_cast<std::int32_t>(std::clamp<std::int64_t>(rewards_[r], -128, 127));
         }
         update(epoch, activity);
+        if (normaliser_.due(epoch.number)) normalise(step, activity);
     }
     rewards_ = {};
     pre_.next_epoch();
@@ -167,6 +169,26 @@ void PlasticProjection::update(const EpochView& epoch, LearningActivity& activit
         }
     }
     flush(epoch, activity);
+}
+
+void PlasticProjection::normalise(std::uint64_t step, LearningActivity& activity) {
+    normaliser_.begin(post_.entries());
+    const auto for_all = [this](auto visit) {
+        for (const Block& block : blocks_) {
+            for (std::uint32_t i = 0; i < block.count; ++i) {
+                std::uint32_t& word = words_[block.words + i];
+                visit(word, SynapseWord::target(word) - first_post_, ids_[block.first + i]);
+            }
+        }
+    };
+    for_all([this](std::uint32_t word, std::uint32_t target, std::uint32_t) {
+        normaliser_.add(target, SynapseWord::weight(word));
+    });
+    for_all([&](std::uint32_t& word, std::uint32_t target, std::uint32_t id) {
+        const std::int32_t weight =
+            normaliser_.scaled(target, SynapseWord::weight(word), id, step, activity);
+        word = SynapseWord::pack(weight, SynapseWord::delay(word), SynapseWord::target(word));
+    });
 }
 
 void PlasticProjection::update_row(std::uint32_t block, const EpochView& epoch,

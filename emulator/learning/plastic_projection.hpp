@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "emulator/learning/learning_state.hpp"
+#include "emulator/learning/normaliser.hpp"
 #include "emulator/learning/trace_bank.hpp"
 #include "emulator/learning/update_kernel.hpp"
 #include "isa/image/image.hpp"
@@ -98,6 +99,7 @@ public:
 private:
     void index_columns();
     void update(const EpochView& epoch, LearningActivity& activity);
+    void normalise(std::uint64_t step, LearningActivity& activity);
     void update_row(std::uint32_t block, const EpochView& epoch, LearningActivity& activity);
     void update_column(std::uint32_t post, bool rows_done, const EpochView& epoch,
                        LearningActivity& activity);
@@ -120,6 +122,7 @@ private:
     TraceBank pre_;
     TraceBank post_;
     UpdateKernel kernel_;
+    Normaliser normaliser_;
     std::array<std::int64_t, isa::kRewards> rewards_{};
     std::vector<std::uint32_t> late_post_;  ///< of brian2loihi: spikes that count in the next step
 

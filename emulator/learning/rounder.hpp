@@ -15,7 +15,8 @@ enum class LearnStream : std::uint32_t {
     kTraceDecay = 3,  ///< of pre traces, as the next two; those of post traces follow
     kTraceImpulse = 4,
     kTraceRepeat = 5,
-    kPost = 4,  ///< no stream: what is added to those of pre traces for post traces
+    kNormalise = 10,  ///< of weights that are scaled to a sum
+    kPost = 4,        ///< no stream: what is added to those of pre traces for post traces
 };
 
 /// Decides which fractions round up, by the rounding of a rule.

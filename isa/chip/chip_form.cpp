@@ -32,6 +32,7 @@ constexpr auto kMeanings = std::to_array<Meaning>({
     {"topology", "chips", "[x, y]: identical chips side by side"},
     {"topology", "host_tile", "[x, y]: the tile of the host port"},
     {"limits", "max_delay", "the longest delay of a synapse"},
+    {"limits", "learning_epoch", "the longest epoch of a learning rule"},
     {"synapses", "exponent_on",
      "what a negative weight exponent rounds: each weight, or their sum"},
     {"synapses", "zeros", "whether weights of 0 take place and time"},
@@ -123,6 +124,10 @@ public:
     template <class T>
     void whole(std::string_view key, T value, Range range, std::string_view unit) {
         add(key, yaml::integer(range.min, range.max), fmt::format("{}", value), unit);
+    }
+    template <class T>
+    void rare(std::string_view key, T value, T /*usual*/, Range range, std::string_view unit) {
+        whole(key, value, range, unit);
     }
     void limit(std::string_view key, std::uint64_t value, std::uint64_t most,
                std::string_view unit) {

@@ -13,6 +13,7 @@
 /// that has a member function for each kind of value:
 ///
 ///     whole(key, value, range, unit)          an integer
+///     rare(key, value, usual, range, unit)    an integer, written only if it is not the usual one
 ///     limit(key, value, most, unit)           an integer, of which 0 means no limit
 ///     time(key, value, most_ns, unit)         Picoseconds, in files nanoseconds
 ///     power(key, value, unit)                 Milliwatts
@@ -35,6 +36,8 @@ inline constexpr double kMaxPicojoules = 1e12;
 inline constexpr double kMaxMilliwatts = 1e9;
 inline constexpr std::int64_t kMaxHeaderBits = 992;  ///< with a payload, 1,024 flits of one bit
 inline constexpr std::int64_t kMaxPayloadBits = 32;  ///< OutputAxon::kMaxPayloadBits
+inline constexpr std::int64_t kMaxStoredEpoch =
+    255;  ///< kMaxEpoch of isa/learning/learning_image.hpp
 inline constexpr std::int64_t kMaxStoredDelay = 63;  ///< kMaxDelay of isa/image/image.hpp
 
 /// One of two numbers that stand together.
@@ -73,6 +76,8 @@ void limits(Spec& chip, Keys& keys) {
         keys.limit(row.key, chip.limits.*row.amount, row.most, row.unit);
     }
     keys.whole("max_delay", chip.limits.max_delay, Range{0, kMaxStoredDelay}, "steps");
+    keys.rare("learning_epoch", chip.limits.learning_epoch, CoreLimits::kUsualEpoch,
+              Range{1, kMaxStoredEpoch}, "steps");
 }
 
 template <class Spec, class Keys>

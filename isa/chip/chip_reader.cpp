@@ -33,6 +33,10 @@ public:
         const auto found = cited_.value(map_, section_, name).integer(name, range.min, range.max);
         if (found) value = static_cast<T>(*found);
     }
+    template <class T>
+    void rare(std::string_view key, T& value, T /*usual*/, Range range, std::string_view unit) {
+        whole(key, value, range, unit);
+    }
     void limit(std::string_view key, std::uint64_t& value, std::uint64_t most, std::string_view) {
         whole(key, value, Range{0, static_cast<std::int64_t>(most)}, {});
     }

@@ -69,6 +69,10 @@ public:
     void whole(std::string_view key, T value, Range, std::string_view) {
         number(key, fmt::format("{}", value));
     }
+    template <class T>
+    void rare(std::string_view key, T value, T usual, Range range, std::string_view unit) {
+        if (value != usual) whole(key, value, range, unit);
+    }
     void limit(std::string_view key, std::uint64_t value, std::uint64_t, std::string_view) {
         number(key, fmt::format("{}", value));
     }

@@ -240,6 +240,9 @@ struct CoreLimits : CoreAmounts {
     }
     /// Steps. A limit of every synapse, not an amount that a core runs out of.
     std::uint32_t max_delay = 62;
+    /// Steps of the longest epoch of learning: what the field of a spike's time within it can say.
+    std::uint32_t learning_epoch = kUsualEpoch;
+    static constexpr std::uint32_t kUsualEpoch = 63;
     friend bool operator==(const CoreLimits&, const CoreLimits&) = default;
 };
 

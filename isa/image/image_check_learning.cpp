@@ -23,6 +23,11 @@ void check_rule(std::size_t index, const LearningRuleImage& rule, Faults& faults
         (rule.mode == LearnMode::kBrian2Loihi && rule.epoch != 1)) {
         fault(fmt::format("an epoch of {} steps", rule.epoch));
     }
+    if (rule.normal_sum > kMaxNormalSum || rule.normal_every == 0 ||
+        (rule.normal_sum != 0 && rule.mode != LearnMode::kExact)) {
+        fault(fmt::format("normalises weights to {} in every {}th epoch", rule.normal_sum,
+                          rule.normal_every));
+    }
     if (rule.max_delay > kMaxDelay) {
         fault(fmt::format("delays up to {}, at most {}", rule.max_delay, kMaxDelay));
     }

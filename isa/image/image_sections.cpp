@@ -287,6 +287,20 @@ constexpr auto kSections = std::to_array<SectionKind>({
     some(
         "KEEP", [](const Image& image) { return !image.dataset.kept.empty(); },
         [](auto& a, auto& image) { a.array(image.dataset.kept); }),
+    // Written only where a rule normalises weights.
+    some(
+        "LNRM",
+        [](const Image& image) {
+            return std::any_of(
+                image.learning.rules.begin(), image.learning.rules.end(),
+                [](const auto& rule) { return rule.normal_sum != 0 || rule.normal_every != 1; });
+        },
+        [](auto& a, auto& image) {
+            for (auto& rule : image.learning.rules) {
+                a.number(rule.normal_sum);
+                a.number(rule.normal_every);
+            }
+        }),
     // Written only where spikes switch a rule or clear tags.
     some(
         "LSPK", [](const Image& image) { return !image.learning.rule_spikes.empty(); },

@@ -66,7 +66,8 @@ inline constexpr auto kGradedTraceNames = name_table<GradedTrace>({
 });
 
 inline constexpr std::int32_t kMaxTrace = 127;
-inline constexpr std::uint32_t kMaxEpoch = 63;
+inline constexpr std::uint32_t kMaxEpoch = 255;  ///< chips have less (Loihi: 63)
+inline constexpr std::uint32_t kMaxNormalSum = std::uint32_t{1} << 24U;
 inline constexpr std::uint32_t kMaxWeightBins = 512;  ///< one for each weight -256..255
 
 /// A trace: what a spike adds and how it decays, without floating point. decayed(h) = whole[h] +
@@ -86,7 +87,11 @@ struct LearningRuleImage {
     LearnMode mode = LearnMode::kExact;
     LearnRounding rounding = LearnRounding::kStochastic;
     GradedTrace graded = GradedTrace::kImpulse;
-    std::uint8_t epoch = 1;  ///< steps, 1..63
+    std::uint8_t epoch = 1;  ///< steps, 1..255
+    /// What the magnitudes of the weights of each target are scaled to add up to, at the end of
+    /// every `normal_every`-th epoch; 0: they are not. Of kExact only.
+    std::uint32_t normal_sum = 0;
+    std::uint32_t normal_every = 1;
     bool post_from_program =
         false;                    ///< y1..y3 are trace registers 1..3 of the neuron program (TRC)
     bool moves_delay = false;     ///< d is the synapse's delay; otherwise a second tag

@@ -12,6 +12,10 @@ std::string listing_of(const LearningRuleImage& rule) {
         if (product.empty()) continue;
         text += fmt::format("; {}: {}\n", name_of(static_cast<LearnTarget>(t)), product);
     }
+    if (rule.normal_sum != 0) {
+        text += fmt::format("; normalise: {} for each target, every {} epochs\n", rule.normal_sum,
+                            rule.normal_every);
+    }
     for (const std::uint32_t word : rule.words) {
         text += fmt::format("        {}\n", disassemble_learning(word));
     }

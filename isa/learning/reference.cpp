@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint32_t kDecayStream = 3;
 constexpr std::uint32_t kImpulseStream = 4;
 constexpr std::uint32_t kRepeatStream = 5;
+constexpr std::uint32_t kNormaliseStream = 10;
 constexpr std::uint32_t kPostStreams = 4;  ///< added for post traces
 
 std::int64_t clip(std::int64_t value, std::int64_t low, std::int64_t high) {
@@ -308,6 +309,24 @@ std::int32_t LearningReference::finish(std::int64_t sum, std::int32_t old, Learn
     return static_cast<std::int32_t>(clip(result, low, high));
 }
 
+void LearningReference::normalise() {
+    const auto w = static_cast<std::size_t>(LearnTarget::kWeight);
+    std::vector<std::int64_t> sums(post_.size(), 0);
+    for (const Synapse& synapse : setup_.synapses) sums[synapse.post] += std::abs(synapse.value[w]);
+    for (std::size_t id = 0; id < setup_.synapses.size(); ++id) {
+        std::int32_t& weight = setup_.synapses[id].value[w];
+        const std::int64_t sum = sums[setup_.synapses[id].post];
+        if (weight == 0) continue;
+        const std::int64_t wanted = std::int64_t{std::abs(weight)} * setup_.rule.normal_sum;
+        const auto fraction = static_cast<std::uint64_t>(wanted % sum * 65536 / sum);
+        const auto key = static_cast<std::uint32_t>(id);
+        const std::int64_t up =
+            rounds_up(fraction, 16, key / 4, kNormaliseStream, key % 4, now_) ? 1 : 0;
+        const std::int64_t size = wanted / sum + up;
+        weight = static_cast<std::int32_t>(clip(weight < 0 ? -size : size, -256, 255));
+    }
+}
+
 void LearningReference::step(const Events& events, bool enabled) {
     const LearningRuleImage& rule = setup_.rule;
     const auto q = static_cast<std::uint32_t>(now_ % rule.epoch) + 1;
@@ -333,6 +352,8 @@ void LearningReference::step(const Events& events, bool enabled) {
         for (std::size_t id = 0; id < setup_.synapses.size() && enabled; ++id) {
             learn(id);
         }
+        const bool due = rule.normal_sum != 0 && (now_ + 1) / rule.epoch % rule.normal_every == 0;
+        if (due && enabled) normalise();
         rewards_ = {};
         for (Side& side : pre_) side.time = 0;
         for (Side& side : post_) side.time = 0;

@@ -65,6 +65,7 @@ private:
     void payload(Side& side, std::uint32_t key, std::uint32_t q, std::int32_t payload);
     void evolve(Side& side, std::uint32_t key, bool post);
     void learn(std::size_t id);
+    void normalise();
     [[nodiscard]] std::int64_t factor(const LearnFactor& factor, LearnGate gate,
                                       const Synapse& synapse, const Side& pre,
                                       const Side& post) const;

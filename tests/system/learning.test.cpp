@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -196,6 +199,67 @@ TEST_CASE("weights of a network that does not learn cannot be saved", "[learning
         {"run", folder / "net.yaml", "--steps", "1", "--save-weights", folder / "w.npz"});
     CHECK(finished.code == 2);
     CHECK_THAT(finished.err, Contains("CLI-WEIGHTS"));
+}
+
+TEST_CASE("a chip says how long an epoch of learning may be", "[learning]") {
+    const TemporaryFolder folder;
+    std::string text = kNetwork;
+    text.replace(text.find("epoch: 3"), 8, "epoch: 90");
+    write_text(folder / "net.yaml", text);
+    const Finished usual = run_seamount({"compile", folder / "net.yaml", "-o", folder / "n.smi"});
+    CHECK(usual.code == 2);
+    CHECK_THAT(usual.err, Contains("rule 'stdp' has epochs of 90 steps, chip '") &&
+                              Contains("allows 63") && Contains("[CMP-EPOCH]"));
+    write_text(folder / "long.yaml",
+               "chip: long\nlimits: {learning_epoch: 90}\nextends: " SEAMOUNT_SOURCE_DIR
+               "/configs/chips/loihi1.yaml\n");
+    const Finished finished =
+        run_seamount({"run", folder / "net.yaml", "--chip", folder / "long.yaml", "--steps", "180",
+                      "-q", "--json", folder / "r.json"});
+    INFO(finished.err);
+    REQUIRE(finished.code == 0);
+    const Json summary = Json::parse(read_text(folder / "r.json"));
+    CHECK(summary["learning"]["synapse_writes"].get<int>() > 100);
+    REQUIRE(run_seamount({"compile", folder / "net.yaml", "--chip", folder / "long.yaml", "-o",
+                          folder / "n.smi"})
+                .code == 0);
+    CHECK(run_seamount(
+              {"verify", folder / "net.yaml", folder / "n.smi", "--chip", folder / "long.yaml"})
+              .code == 0);
+    const Finished other =
+        run_seamount({"run", folder / "n.smi", "--chip", "loihi1", "--steps", "1", "-q"});
+    CHECK(other.code == 2);
+    CHECK_THAT(other.err, Contains("needs 90 steps of an epoch") && Contains("[CHIP-LIMIT]"));
+}
+
+TEST_CASE("normalised weights add up to what the rule says, for each target", "[learning]") {
+    const TemporaryFolder folder;
+    std::string text = kNetwork;
+    text.replace(text.find("epoch: 3"), 8, "epoch: 3\n      normalise: {sum: 900, every: 2}");
+    // After step 95 the 32nd epoch has ended.
+    text.replace(text.find("every: 100}"), 11, "every: 96}");
+    write_text(folder / "net.yaml", text);
+    const Finished finished =
+        run_seamount({"run", folder / "net.yaml", "--steps", "100", "-q", "--out", folder / "o"});
+    INFO(finished.err);
+    REQUIRE(finished.code == 0);
+    const std::string expected = saved(folder / "net.yaml", {});
+    CHECK(saved(folder / "net.yaml", {"--threads", "2"}) == expected);
+    CHECK(saved(folder / "net.yaml", {"--mapping-seed", "77"}) == expected);
+    write_text(folder / "plain.yaml", kNetwork);
+    CHECK(saved(folder / "plain.yaml", {}) != expected);
+    // weights.csv: step,projection,source,target,weight,...
+    std::istringstream rows{read_text(folder / "o/weights.csv")};
+    std::map<int, int> sums;  // by target
+    for (std::string row; std::getline(rows, row);) {
+        std::istringstream cells{row};
+        std::vector<std::string> cell;
+        for (std::string one; std::getline(cells, one, ',');) cell.push_back(one);
+        if (cell.size() < 5 || cell[0] != "95") continue;
+        sums[std::stoi(cell[3])] += std::abs(std::stoi(cell[4]));
+    }
+    REQUIRE(sums.size() == 40);
+    for (const auto& [target, sum] : sums) CHECK(std::abs(sum - 900) < 30);
 }
 
 TEST_CASE("a rule that spikes switch goes on from a saved state", "[learning]") {

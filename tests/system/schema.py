@@ -242,6 +242,7 @@ def main():
         chip = yaml.safe_load((root / "configs/chips/loihi1.yaml").read_text())
         chip["faults"] = {"dead_cores": [1], "dead_links": [[0, 1]], "dead_synapse_words": [[2, 10]]}
         chip["topology"]["chips"] = [1, 1]
+        chip["limits"]["learning_epoch"] = 100
         chip["synapses"] = {"exponent_on": "sum", "zeros": "stored"}
         chip["profiles"]["tabled"] = {"others": "free", "barrier": {"model": "table", "table_ns": {1: 600}, "source": "seamount", "grade": "assumed",
                                                                   "residual": 0.5}}

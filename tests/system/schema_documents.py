@@ -56,8 +56,8 @@ projections:
 learning:
   enabled: [[0, false], [10, true]]
   rules:
-    stdp: {dw: "2^-2*x1*y0", epoch: 4, x1: {impulse: 16, tau: 10}, y1: {impulse: 16, tau: 10}, mode: exact, rounding: 0.5, seed: 7, post: spikes, graded: impulse, delay: {max: 20}}
-    other: {dt: "2^-2*x1*y0", rounding: floor, delay: tag, dd: "x0", enabled: {from: plain, until: drawn, start: true}, clear_tags: drawn, x2: {impulse: 1}, y2: {tau: 1}, y3: {tau: 2}}
+    stdp: {dw: "2^-2*x1*y0", epoch: 4, x1: {impulse: 16, tau: 10}, y1: {impulse: 16, tau: 10}, mode: exact, rounding: 0.5, seed: 7, post: spikes, graded: impulse, delay: {max: 20}, normalise: {sum: 5, every: 2}}
+    other: {dt: "2^-2*x1*y0", rounding: floor, delay: tag, dd: "x0", enabled: {from: plain, until: drawn, start: true}, clear_tags: drawn, normalise: 9, x2: {impulse: 1}, y2: {tau: 1}, y3: {tau: 2}}
   rewards: {r0: plain, r1: drawn}
 views:
   half: {of: plain, slice: "0:2"}

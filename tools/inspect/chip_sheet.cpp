@@ -69,6 +69,10 @@ public:
     void whole(std::string_view key, T value, isa::Range, std::string_view unit) {
         row(key, std::to_string(value), unit);
     }
+    template <class T>
+    void rare(std::string_view key, T value, T usual, isa::Range range, std::string_view unit) {
+        if (value != usual) whole(key, value, range, unit);
+    }
     void limit(std::string_view key, std::uint64_t value, std::uint64_t, std::string_view unit) {
         row(key, value == 0 ? "no limit" : std::to_string(value), unit);
     }

@@ -236,6 +236,21 @@ isa::CoreAmounts core_amounts(const isa::CoreImage& core, const isa::Image& imag
     return amounts(core, image, synapse_need(core));
 }
 
+namespace {
+
+/// Of the rules by which synapses of the core learn.
+std::uint64_t longest_epoch(const isa::CoreImage& core, const isa::Image& image) {
+    std::uint64_t longest = 0;
+    for (const isa::SynapseFormat& format : core.formats) {
+        if (format.plastic == 0) continue;
+        const isa::PlasticImage& entry = image.learning.projections[format.plastic - 1U];
+        longest = std::max<std::uint64_t>(longest, image.learning.rules[entry.rule].epoch);
+    }
+    return longest;
+}
+
+}  // namespace
+
 void check_fit(const isa::Image& image, const isa::ChipSpec& chip, const std::string& name) {
     Diagnostics found;
     const SourceLocation where{name, 0, 0};
@@ -260,6 +275,7 @@ void check_fit(const isa::Image& image, const isa::ChipSpec& chip, const std::st
             check(row.words, need.*row.amount, chip.limits.*row.amount);
         }
         check("steps of delay", synapses.delay, chip.limits.max_delay);
+        check("steps of an epoch", longest_epoch(core, image), chip.limits.learning_epoch);
     }
     found.throw_if_errors();
 }

@@ -94,6 +94,25 @@ void read_delay(Context& context, const YamlNode& node, LearningRuleImage& rule)
     rule.max_delay = static_cast<std::uint8_t>(*steps);
 }
 
+/// `normalise: 1000`, or `{sum: 1000, every: 20}`.
+void read_normalise(const YamlNode& node, LearningRuleImage& rule) {
+    const YamlNode normalise = node["normalise"];
+    if (!normalise) return;
+    if (normalise.is_map()) {
+        if (normalise.require("sum")) normalise.read("sum", rule.normal_sum);
+        normalise.read("every", rule.normal_every);
+        normalise.finish();
+    } else {
+        node.read("normalise", rule.normal_sum);
+    }
+    if (rule.mode != LearnMode::kExact) {
+        normalise.error(
+            "NET-LEARNING",
+            fmt::format("mode {} repeats a tool that does not normalise", name_of(rule.mode)),
+            "mode: exact");
+    }
+}
+
 void read_products(Context& context, const YamlNode& node, LearningRuleImage& rule) {
     std::vector<isa::LearnProduct> all;
     bool good = true;
@@ -196,6 +215,7 @@ LearningRuleImage read_rule_entry(Context& context, const std::string& name, con
     }
     read_delay(context, node, rule);
     read_products(context, node, rule);
+    read_normalise(node, rule);
     read_rule_spikes(context, node, rule);
     node.finish();
     return rule;

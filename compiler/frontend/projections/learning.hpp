@@ -15,6 +15,8 @@ inline constexpr auto kPostTracesNames = name_table<PostTraces>({
 inline constexpr std::array kNamedRoundings{isa::LearnRounding::kStochastic,
                                             isa::LearnRounding::kFloor, isa::LearnRounding::kHalf};
 
+inline constexpr std::int64_t kMostEpochs = 1'000'000'000;  ///< between two normalisations
+
 /// The keys of `learning:` of a network.
 [[nodiscard]] const yaml::Form& learning_form();
 

@@ -148,7 +148,16 @@ Form make_rule_enabled_form() {
     return form;
 }
 
+Form make_normalise_form() {
+    Form form{"normalise", "Scales the weights of each target to a sum, at ends of epochs."};
+    form.key("sum", yaml::integer(1, isa::kMaxNormalSum), "of the magnitudes of its weights")
+        .must();
+    form.key("every", yaml::integer(1, kMostEpochs), "how often").in("epochs").by_default("1");
+    return form;
+}
+
 Form make_rule_form() {
+    static const Form normalise = make_normalise_form();
     static const Form enabled = make_rule_enabled_form();
     static const Form trace = make_trace_form();
     static const Form moved_delay = make_moved_delay_form();
@@ -182,6 +191,10 @@ Form make_rule_form() {
     form.key("delay", yaml::choice({"tag"}), "what d is: a second tag, or the delay")
         .or_else(yaml::map(moved_delay))
         .by_default("tag");
+    form.key("normalise", yaml::integer(1, isa::kMaxNormalSum),
+             "what the weights of each target are scaled to add up to; of mode exact")
+        .or_else(yaml::map(normalise))
+        .by_default("(they are not)");
     form.key("enabled", yaml::map(enabled), "which spikes switch the rule on and off")
         .by_default("(always)");
     form.key("clear_tags", yaml::text(), "a population: with a spike of it all tags become 0")

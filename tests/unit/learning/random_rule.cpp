@@ -37,7 +37,7 @@ LearningRuleImage random_rule(Numbers& numbers, LearnMode mode) {
     rule.rounding = static_cast<LearnRounding>(numbers.in(0, kLearnRoundings - 1));
     rule.threshold = static_cast<std::uint32_t>(numbers.in(0, 1 << 30)) * 4U;
     rule.graded = static_cast<GradedTrace>(numbers.once_in(3) ? numbers.in(1, 3) : 0);
-    constexpr std::array kEpochs{1, 2, 3, 4, 7, 63};
+    constexpr std::array kEpochs{1, 2, 3, 4, 7, 63, 255};
     rule.epoch = static_cast<std::uint8_t>(mode == LearnMode::kBrian2Loihi
                                                ? 1
                                                : kEpochs[static_cast<std::size_t>(numbers.in(
@@ -55,6 +55,10 @@ LearningRuleImage random_rule(Numbers& numbers, LearnMode mode) {
     std::vector<LearnProduct> products;
     for (int i = numbers.in(1, 4); i > 0; --i) products.push_back(random_product(numbers, mode));
     rule.words = encode(products);
+    if (mode == LearnMode::kExact && numbers.once_in(3)) {
+        rule.normal_sum = static_cast<std::uint32_t>(numbers.in(1, numbers.once_in(2) ? 900 : 20));
+        rule.normal_every = static_cast<std::uint32_t>(numbers.in(1, 3));
+    }
     return rule;
 }
 

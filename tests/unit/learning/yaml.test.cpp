@@ -76,7 +76,7 @@ TEST_CASE("an error in a rule of a network names its place in the file", "[yaml]
 TEST_CASE("settings of a rule that exclude each other are errors", "[yaml]") {
     CHECK_THAT(errors_in("{epoch: 2}"),
                Contains("none of dw, dd and dt") && Contains("NET-LEARNING"));
-    CHECK_THAT(errors_in("{dw: x0, epoch: 64}"), Contains("must be in [1, 63]"));
+    CHECK_THAT(errors_in("{dw: x0, epoch: 256}"), Contains("must be in [1, 255]"));
     CHECK_THAT(errors_in("{dw: x0, mode: brian2loihi, epoch: 2}"), Contains("NET-LEARNING"));
     CHECK_THAT(errors_in("{dt: x0, mode: brian2loihi}"), Contains("learns weights only"));
     CHECK_THAT(errors_in("{dw: x0, post: program, y1: {impulse: 3}}"), Contains("NET-LEARNING"));
@@ -186,4 +186,15 @@ TEST_CASE("spikes switch a rule and clear its tags", "[yaml]") {
                Contains("rule 'r' has no tags to clear") && Contains("[NET-LEARNING]"));
     CHECK_THAT(errors_in("{dw: x0, dd: x0, delay: {max: 3}, clear_tags: a}"),
                Contains("has no tags"));
+}
+
+TEST_CASE("a rule normalises the weights of its targets", "[yaml]") {
+    CHECK(only_rule("{dw: x0}").normal_sum == 0);
+    CHECK(only_rule("{dw: x0, normalise: 700}").normal_sum == 700);
+    const auto seldom = only_rule("{dw: x0, normalise: {sum: 90, every: 20}}");
+    CHECK((seldom.normal_sum == 90 && seldom.normal_every == 20));
+    CHECK_THAT(errors_in("{dw: x0, normalise: 0}"), Contains("must be in [1, 16777216]"));
+    CHECK_THAT(errors_in("{dw: x0, normalise: {every: 2}}"), Contains("sum"));
+    CHECK_THAT(errors_in("{dw: x0, mode: nengo, normalise: 9}"),
+               Contains("does not normalise") && Contains("[NET-LEARNING]"));
 }

@@ -22,6 +22,10 @@ public:
         value =
             static_cast<T>(static_cast<std::int64_t>(value) < range.max ? value + 1 : value - 1);
     }
+    template <class T>
+    void rare(std::string_view key, T& value, T, Range range, std::string_view unit) {
+        whole(key, value, range, unit);
+    }
     void limit(std::string_view key, std::uint64_t& value, std::uint64_t most,
                std::string_view unit) {
         CHECK_FALSE(unit.empty());

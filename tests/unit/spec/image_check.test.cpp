@@ -65,7 +65,15 @@ TEST_CASE("each damage to an image is found and named", "[image_check]") {
              i.learning.switches = {5, 4};
          }},
         {"rounding or treatment", [](Image& i) { i.learning.rules[0].mode = LearnMode{9}; }},
-        {"an epoch of 64", [](Image& i) { i.learning.rules[0].epoch = 64; }},
+        {"an epoch of 0", [](Image& i) { i.learning.rules[0].epoch = 0; }},
+        {"normalises weights to 16777217",
+         [](Image& i) { i.learning.rules[0].normal_sum = (1U << 24U) + 1; }},
+        {"in every 0th", [](Image& i) { i.learning.rules[0].normal_every = 0; }},
+        {"normalises weights to 5",
+         [](Image& i) {
+             i.learning.rules[0].normal_sum = 5;
+             i.learning.rules[0].mode = LearnMode::kNengo;
+         }},
         {"leaves 7 bits", [](Image& i) { i.learning.rules[0].traces[4].whole[9] = 128; }},
         {"learning rule 0", [](Image& i) { i.learning.rules[0].words.pop_back(); }},
         {"learning projection 0", [](Image& i) { i.learning.projections[0].rule = 7; }},

@@ -171,7 +171,9 @@ private:
         rule.text[0] = "x0 + x1*y0";
         rule.mode = static_cast<LearnMode>(pick(0, 1));
         rule.rounding = static_cast<LearnRounding>(pick(0, 3));
-        rule.epoch = static_cast<std::uint8_t>(pick(1, 63));
+        rule.epoch = static_cast<std::uint8_t>(pick(1, 255));
+        if (rule.mode == LearnMode::kExact) rule.normal_sum = 3U * rule.epoch;
+        rule.normal_every = 1U + rule.epoch % 9U;
         rule.max_delay = 20;
         rule.moves_delay = true;
         rule.threshold = static_cast<std::uint32_t>(random_());
