@@ -15,6 +15,7 @@
 #include "compiler/frontend/projections/auto_scale.hpp"
 #include "compiler/frontend/projections/learning.hpp"
 #include "compiler/frontend/projections/projections.hpp"
+#include "compiler/frontend/readout.hpp"
 #include "isa/yaml/yaml_kind.hpp"
 
 namespace seamount::compiler {

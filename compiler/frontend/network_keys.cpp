@@ -6,6 +6,7 @@
 #include "compiler/frontend/populations/populations.hpp"
 #include "compiler/frontend/projections/learning.hpp"
 #include "compiler/frontend/projections/projections.hpp"
+#include "compiler/frontend/readout.hpp"
 
 namespace seamount::compiler {
 
@@ -51,16 +52,6 @@ Form make_view_form() {
     return form;
 }
 
-Form make_readout_form() {
-    Form form{"readout", "How the run of a dataset is scored."};
-    form.key("population", yaml::text(), "one neuron per class").must();
-    form.key("by", yaml::choice(isa::kReadoutNames), "which neuron answers").must();
-    form.key("state", yaml::text(), "of max_state: the word that is compared");
-    form.key("reference_accuracy", yaml::number(0.0, 1.0), "printed beside the result");
-    form.key("reference", yaml::text(), "where it comes from");
-    return form;
-}
-
 /// Maps of names that the user chooses.
 Form named(std::string_view name, std::string_view meaning, std::vector<yaml::ValueType> values) {
     Form form{name, meaning};
@@ -78,7 +69,6 @@ Form make_network_form() {
     static const Form view = make_view_form();
     static const Form views = named("views", "Parts by name.", {yaml::map(view)});
     static const Form probe = make_probe_form();
-    static const Form readout = make_readout_form();
     static const Form parameters =
         named("parameters", "Parameters by name: their defaults.", {yaml::anything()});
     static const Form one_template = [] {
@@ -119,7 +109,7 @@ Form make_network_form() {
     form.key("projections", yaml::list({yaml::map(projection_form())}), "its synapses");
     form.key("learning", yaml::map(learning_form()), "how synapses change");
     form.key("probes", yaml::list({yaml::map(probe)}), "what is recorded");
-    form.key("readout", yaml::map(readout), "how the run of a dataset is scored");
+    form.key("readout", yaml::map(readout_form()), "how the run of a dataset is scored");
     return form;
 }
 

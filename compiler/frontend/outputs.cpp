@@ -308,33 +308,6 @@ void read_probe(Context& context, const YamlNode& node) {
     }
 }
 
-void read_max_state(const YamlNode& readout, const Population* population,
-                    isa::ReadoutImage& image) {
-    const YamlNode state = readout.require("state");
-    if (!state || population == nullptr || !population->program) return;
-    const std::string name = state.text();
-    if (const isa::WordDecl* word = population->program->find_state(name)) {
-        image.state = static_cast<std::uint32_t>(word->index);
-        return;
-    }
-    std::vector<std::string> known;
-    for (const isa::WordDecl& each : population->program->states) known.push_back(each.name);
-    state.error("NET-NAME",
-                fmt::format("neuron '{}' has no state word '{}'", population->program->name, name),
-                suggest(name, known));
-}
-
-void check_labels(const Context& context, const YamlNode& readout, const Population& population) {
-    const auto& labels = context.network.dataset.labels;
-    if (labels.empty() || population.size == 0) return;
-    const auto largest = std::max_element(labels.begin(), labels.end());
-    if (static_cast<std::uint32_t>(*largest) < population.size) return;
-    readout.error("NET-READOUT", fmt::format("label {} of sample {} has no neuron in population "
-                                             "'{}' of {} neurons",
-                                             *largest, largest - labels.begin(), population.name,
-                                             population.size));
-}
-
 }  // namespace
 
 void read_probes(Context& context, const YamlNode& root) {
@@ -343,32 +316,6 @@ void read_probes(Context& context, const YamlNode& root) {
     for (const YamlNode& node : probes.items()) {
         if (expect_map(node, "probe")) read_probe(context, node);
     }
-}
-
-void read_readout(Context& context, const YamlNode& root) {
-    const YamlNode readout = root["readout"];
-    if (!readout || !expect_map(readout, "readout")) return;
-    isa::ReadoutImage& image = context.network.readout;
-    const YamlNode where = readout.require("population");
-    const YamlNode by = readout.require("by");
-    const auto index = where ? find_population(context, where) : std::nullopt;
-    const Population* population = index ? &context.network.populations[*index] : nullptr;
-    image.population = index.value_or(0);
-    const auto choice = by ? by.choice("by", isa::kReadoutNames) : std::nullopt;
-    if (choice) image.by = *choice;
-    if (image.by == isa::ReadoutBy::kMaxState) {
-        read_max_state(readout, population, image);
-    } else if (const YamlNode state = readout["state"]; state && choice) {
-        state.error("NET-READOUT", "'state' belongs to 'by: max_state'");
-    }
-    readout.read("reference_accuracy", image.reference_accuracy);
-    readout.read("reference", image.reference);
-    readout.finish();
-    if (!root["inputs"] ||
-        (context.network.dataset.samples == 0 && !context.diagnostics.has_errors())) {
-        readout.error("NET-READOUT", "the network has no dataset to score");
-    }
-    if (population != nullptr) check_labels(context, readout, *population);
 }
 
 }  // namespace seamount::compiler::frontend

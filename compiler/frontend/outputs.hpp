@@ -11,8 +11,4 @@ inline constexpr std::int64_t kMaxProbedCore = 65535;  ///< id of a core in a pr
 /// Reads `probes:` of the file's root into the network; populations must have been read.
 void read_probes(Context& context, const YamlNode& root);
 
-/// Reads `readout:` of the file's root into the network; populations and inputs must have been
-/// read.
-void read_readout(Context& context, const YamlNode& root);
-
 }  // namespace seamount::compiler::frontend

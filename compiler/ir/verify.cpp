@@ -194,6 +194,13 @@ std::vector<std::string> verify(const Network& network) {
     faults.check(network.readout.by == isa::ReadoutBy::kNone ||
                      network.readout.population < network.populations.size(),
                  "the readout is population {}", network.readout.population);
+    if (network.readout.population < network.populations.size()) {
+        const std::uint32_t cells = network.populations[network.readout.population].size;
+        for (const auto* of : {&network.readout.classes, &network.readout.weights}) {
+            faults.check(of->empty() || of->size() == cells,
+                         "the readout says something of {} neurons of {}", of->size(), cells);
+        }
+    }
     return faults.take();
 }
 

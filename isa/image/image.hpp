@@ -325,12 +325,26 @@ inline constexpr auto kReadoutNames = name_table<ReadoutBy, ReadoutBy::kSpikeCou
     {ReadoutBy::kMaxState, "max_state"},
 });
 
+/// What the cells of a class say together; kMean: in 2^-16, rounded down.
+enum class Vote : std::uint8_t { kSum = 0, kMean = 1, kMax = 2 };
+inline constexpr auto kVoteNames =
+    name_table<Vote>({{Vote::kSum, "sum"}, {Vote::kMean, "mean"}, {Vote::kMax, "max"}});
+
 struct ReadoutImage {
     ReadoutBy by = ReadoutBy::kNone;
     std::uint32_t population = 0;
     std::uint32_t state = 0;           ///< kMaxState: state word compared at the sample's last step
     double reference_accuracy = -1.0;  ///< 0..1, or -1 if none
     std::string reference;
+    static constexpr std::uint8_t kAllChannels = 255;
+    std::uint8_t channel = kAllChannels;  ///< spikes that are read
+    Vote combine = Vote::kSum;
+    /// Of each neuron, kNoClass: it has no say; empty: neuron i is of class i.
+    std::vector<std::int32_t> classes;
+    static constexpr std::int32_t kNoClass = -1;
+    static constexpr std::int32_t kMostClass = 65535;
+    std::vector<std::int32_t> weights;  ///< of each neuron: what it says counts so often; empty: 1
+    static constexpr std::int32_t kMostWeight = 1024;  ///< either sign
     friend bool operator==(const ReadoutImage&, const ReadoutImage&) = default;
 };
 

@@ -142,6 +142,37 @@ void check_dataset(const DatasetImage& dataset, std::size_t populations, Faults&
     }
 }
 
+/// `values`: one for each of `cells`, or none.
+void check_of_cells(const char* what, const std::vector<std::int32_t>& values, std::uint32_t cells,
+                    std::int32_t least, std::int32_t most, Faults& faults) {
+    if (values.empty()) return;
+    if (values.size() != cells) {
+        faults.add(fmt::format("readout: {} {} for {} neurons", values.size(), what, cells));
+    }
+    const auto [low, high] = std::minmax_element(values.begin(), values.end());
+    if (*low >= least && *high <= most) return;
+    faults.add(fmt::format("readout: {} in [{}, {}], must be in [{}, {}]", what, *low, *high, least,
+                           most));
+}
+
+void check_votes(const Image& image, Faults& faults) {
+    const ReadoutImage& readout = image.readout;
+    if (readout.combine > Vote::kMax) {
+        faults.add(fmt::format("readout: classes combine by rule {}, the highest is {}",
+                               static_cast<int>(readout.combine), static_cast<int>(Vote::kMax)));
+    }
+    if (readout.channel >= kChannels && readout.channel != ReadoutImage::kAllChannels) {
+        faults.add(fmt::format("readout: channel {} of {}", readout.channel, kChannels));
+    }
+    const bool is_read = readout.by != ReadoutBy::kNone;
+    if (is_read && readout.population >= image.populations.size()) return;
+    const std::uint32_t cells = is_read ? image.populations[readout.population].count : 0;
+    check_of_cells("classes", readout.classes, cells, ReadoutImage::kNoClass,
+                   ReadoutImage::kMostClass, faults);
+    check_of_cells("weights", readout.weights, cells, -ReadoutImage::kMostWeight,
+                   ReadoutImage::kMostWeight, faults);
+}
+
 void check_readout(const Image& image, Faults& faults) {
     const ReadoutImage& readout = image.readout;
     if (static_cast<std::size_t>(readout.by) >= enumerators<ReadoutBy>()) {
@@ -154,6 +185,7 @@ void check_readout(const Image& image, Faults& faults) {
     if (readout.state >= static_cast<std::uint32_t>(kStateWords)) {
         faults.add(fmt::format("readout: state word {} of {}", readout.state, kStateWords));
     }
+    check_votes(image, faults);
     const double accuracy = readout.reference_accuracy;
     if (!(accuracy == -1.0 || (accuracy >= 0.0 && accuracy <= 1.0))) {
         faults.add(

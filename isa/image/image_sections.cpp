@@ -69,6 +69,19 @@ void visit_readout(A& a, T& r) {
 }
 
 template <class A, class T>
+void visit_votes(A& a, T& r) {
+    a.number(r.channel);
+    a.number(r.combine);
+    a.narrow(r.classes);
+    a.narrow(r.weights);
+}
+
+bool has_votes(const ReadoutImage& r) {
+    return r.channel != ReadoutImage::kAllChannels || r.combine != Vote::kSum ||
+           !r.classes.empty() || !r.weights.empty();
+}
+
+template <class A, class T>
 void visit_probe(A& a, T& p) {
     a.number(p.population);
     a.text(p.variable);
@@ -305,6 +318,10 @@ constexpr auto kSections = std::to_array<SectionKind>({
     some(
         "LSPK", [](const Image& image) { return !image.learning.rule_spikes.empty(); },
         [](auto& a, auto& image) { a.array(image.learning.rule_spikes); }),
+    // Written only where classes have other cells than one each, or not all of its spikes count.
+    some(
+        "VOTE", [](const Image& image) { return has_votes(image.readout); },
+        [](auto& a, auto& image) { visit_votes(a, image.readout); }),
     per_core("CORE", [](auto& a, auto& core) { visit_core(a, core); }),
 });
 

@@ -22,7 +22,8 @@ TEST_CASE("a dataset run scores each sample", "[dataset]") {
     REQUIRE(finished.code == 0);
     const std::string samples = read_text(folder / "o/samples.csv");
     CHECK_THAT(samples, Catch::StartsWith("sample,label,predicted,correct,input_spikes,spikes,"
-                                          "synaptic_events,time_ns,energy_pj,score_0,score_1"));
+                                          "synaptic_events,time_ns,energy_pj,margin,confidence,"
+                                          "score_0,score_1"));
     CHECK(std::count(samples.begin(), samples.end(), '\n') == 21);
     const Json json = Json::parse(read_text(folder / "o/summary.json"));
     CHECK(json["samples"] == 20);
@@ -70,7 +71,22 @@ TEST_CASE("the confusion matrix of a run counts the answers to each label", "[da
         CHECK(std::stoi(matrix[i][3]) == expected[""]);
         correct += std::stoi(matrix[i][2]);
     }
-    CHECK(correct == Json::parse(read_text(folder / "o/summary.json"))["correct"]);
+    const Json summary = Json::parse(read_text(folder / "o/summary.json"));
+    CHECK(correct == summary["correct"]);
+    const Json& confusion = summary["confusion"];
+    REQUIRE(confusion["labels"].size() == answers.size());
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        auto& expected = answers.at(std::to_string(confusion["labels"][i].get<int>()));
+        CHECK(confusion["unanswered"][i] == expected[""]);
+        for (std::size_t k = 0; k < confusion["classes"].size(); ++k) {
+            CHECK(confusion["counts"][i][k] ==
+                  expected[std::to_string(confusion["classes"][k].get<int>())]);
+        }
+    }
+    double margins = 0.0;
+    for (std::size_t i = 1; i < samples.size(); ++i) margins += std::stod(samples[i][9]);
+    CHECK(summary["margin"].get<double>() == Approx(margins / 60.0));
+    CHECK(summary["confidence"].get<double>() > 0.0);
 }
 
 TEST_CASE("samples of a dataset run match the predictions of an exact integer model", "[dataset]") {
@@ -168,6 +184,53 @@ TEST_CASE("samples without an output spike have no answer and are not right", "[
     const std::string samples = read_text(folder / "o/samples.csv");
     CHECK_THAT(samples, Contains("\n0,0,0,1,") && Contains("\n1,1,1,1,") && Contains("\n2,0,,0,") &&
                             Contains("\n3,0,,0,"));
+}
+
+TEST_CASE("cells of a class answer together, whatever the mapping, and classes come later",
+          "[dataset]") {
+    TemporaryFolder folder;
+    write_text(folder / "x.csv", "1,0,0,0\n0,1,1,0\n0,0,0,1\n1,0,1,1\n");
+    write_text(folder / "y.csv", "5\n2\n5\n2\n");
+    write_text(folder / "c.csv", "2\n5\n5\n-1\n");
+    write_text(folder / "n.yaml",
+               "network: n\n"
+               "inputs:\n  s: {size: 4, dataset: {samples: {file: x.csv}, labels: {file: y.csv}, "
+               "steps: 4, max: 1}}\n"
+               "populations:\n  p: {neuron: loihi1_cuba, size: 4, params: {vth: 10}}\n"
+               "projections:\n  - {from: s, to: p, rule: one_to_one, weights: 100}\n"
+               "readout: {population: p, by: spike_count, classes: [5, 2, 2, 5], combine: mean}\n");
+    const auto run = [&](std::vector<std::string> options) {
+        options.insert(options.begin(), {"run", folder / "n.yaml", "--out", folder / "o", "-q"});
+        const Finished finished = run_seamount(options);
+        INFO(finished.err);
+        REQUIRE(finished.code == 0);
+        return Json::parse(read_text(folder / "o/summary.json"));
+    };
+    const Json whole = run({});
+    // The last sample has three cells: two of class 5 and one of class 2.
+    CHECK(whole["correct"] == 3);
+    CHECK(whole["confusion"] == Json{{"labels", {2, 5}},
+                                     {"classes", {2, 5}},
+                                     {"counts", {{1, 1}, {0, 2}}},
+                                     {"unanswered", {0, 0}}});
+    const std::string samples = read_text(folder / "o/samples.csv");
+    CHECK_THAT(samples, Contains(",score_5\n") && Contains("\n1,2,2,1,"));
+    for (const std::vector<std::string>& options :
+         {std::vector<std::string>{"--threads", "2"},
+          {"--set", "populations.p.mapping={fixed: {values: [0, 1, 2, 3]}}"},
+          {"--mesh", "flit"},
+          {"--untimed"}}) {
+        const Json again = run(options);
+        for (const char* const key : {"confusion", "margin", "confidence", "correct"}) {
+            CHECK(again[key] == whole[key]);
+        }
+    }
+    const Json later = run({"--data", "classes=" + (folder / "c.csv")});
+    CHECK(later["correct"] == 1);
+    CHECK(later["unanswered"] == 1);
+    CHECK(later["bound_inputs"]["classes"] == folder / "c.csv");
+    CHECK(Json::parse(read_text(folder / "o/about.json"))["readout"]["classes"] ==
+          Json{2, 5, 5, -1});
 }
 
 TEST_CASE("phases and payloads of a dataset are those of the seed, whatever the mapping",

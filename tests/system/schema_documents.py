@@ -85,7 +85,14 @@ populations:
   goes_on: {neuron: loihi1_cuba, params: {vth: 9}, size: 2, reset: false}
 projections: [{from: digits, to: out, rule: all_to_all, weights: {file: arrays.npz, array: w}}]
 learning: {enabled: false}
-readout: {population: out, by: max_state, state: v, reference_accuracy: 0.5, reference: nobody}
+readout: {population: out, by: max_state, state: v, classes: [1, 0], combine: mean, weights: {values: [3, -2]}, reference_accuracy: 0.5, reference: nobody}
+""", """
+inputs:
+  digits: {size: 2, dataset: {samples: {file: samples.npy}, labels: {file: labels.npy}, max: 16, steps: 8}}
+populations:
+  out: {neuron: loihi1_cuba, params: {vth: 9}, size: 2}
+projections: [{from: digits, to: out, rule: all_to_all, weights: {file: arrays.npz, array: w}}]
+readout: {population: out, by: spike_count, channel: 0, classes: {file: labels.npy}, weights: {file: labels.npy}}
 """, """
 dt: 1ms
 populations:

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <limits>
 #include <random>
 #include <set>
+#include <utility>
 
 #include "emulator/trace/probes.hpp"
 #include "emulator/trace/readout.hpp"
@@ -116,16 +118,16 @@ TEST_CASE("the spike hash of one spike keeps its published value", "[trace]") {
 TEST_CASE("readout by spike count picks the neuron with most spikes and the lowest of a tie",
           "[trace]") {
     emu::Readout readout = readout_by(isa::ReadoutBy::kSpikeCount);
-    readout.spike(NeuronId{5}, 0);
-    readout.spike(NeuronId{5}, 1);
-    readout.spike(NeuronId{6}, 2);
-    readout.spike(NeuronId{0}, 2);  // another population
+    readout.spike(NeuronId{5}, 0, 0);
+    readout.spike(NeuronId{5}, 1, 0);
+    readout.spike(NeuronId{6}, 2, 0);
+    readout.spike(NeuronId{0}, 2, 0);  // another population
     const emu::SampleScore first = readout.finish_sample(fake_state().state);
     CHECK(first.scores == std::vector<std::int64_t>{0, 2, 1});
     CHECK(first.predicted == 1);
     CHECK(first.correct());
-    readout.spike(NeuronId{6}, 0);
-    readout.spike(NeuronId{5}, 4);
+    readout.spike(NeuronId{6}, 0, 0);
+    readout.spike(NeuronId{5}, 4, 0);
     const emu::SampleScore second = readout.finish_sample(fake_state().state);
     CHECK(second.sample == 1);
     CHECK(second.scores == std::vector<std::int64_t>{0, 1, 1});
@@ -135,10 +137,10 @@ TEST_CASE("readout by spike count picks the neuron with most spikes and the lowe
 
 TEST_CASE("readout by first spike ranks early over late over silent", "[trace]") {
     emu::Readout readout = readout_by(isa::ReadoutBy::kFirstSpike);
-    readout.spike(NeuronId{4}, 3);
-    readout.spike(NeuronId{6}, 1);
-    readout.spike(NeuronId{6}, 4);
-    readout.spike(NeuronId{4}, 4);
+    readout.spike(NeuronId{4}, 3, 0);
+    readout.spike(NeuronId{6}, 1, 0);
+    readout.spike(NeuronId{6}, 4, 0);
+    readout.spike(NeuronId{4}, 4, 0);
     const emu::SampleScore score = readout.finish_sample(fake_state().state);
     CHECK(score.scores == std::vector<std::int64_t>{2, 0, 4});
     CHECK(score.predicted == 2);
@@ -153,11 +155,11 @@ TEST_CASE("a sample without an output spike has no answer, also where class 0 is
         image.readout.population = 1;
         image.dataset.labels = {0, 0};
         emu::Readout readout{image};
-        readout.spike(NeuronId{0}, 0);  // another population
+        readout.spike(NeuronId{0}, 0, 0);  // another population
         const emu::SampleScore silent = readout.finish_sample(fake_state().state);
         CHECK_FALSE(silent.predicted);
         CHECK_FALSE(silent.correct());
-        readout.spike(NeuronId{4}, 4);
+        readout.spike(NeuronId{4}, 4, 0);
         const emu::SampleScore heard = readout.finish_sample(fake_state().state);
         CHECK(heard.predicted == 0);
         CHECK(heard.correct());
@@ -169,6 +171,92 @@ TEST_CASE("readout by highest state compares the state word after the sample", "
     const emu::SampleScore score = readout.finish_sample(fake_state().state);
     CHECK(score.scores == std::vector<std::int64_t>{40, 50, 60});
     CHECK(score.predicted == 2);
+}
+
+TEST_CASE("the cells of a class answer together, by sum, mean or the largest", "[trace]") {
+    isa::Image image = small_image();
+    image.readout.by = isa::ReadoutBy::kSpikeCount;
+    image.readout.population = 0;  // neurons 0..3
+    image.readout.classes = {2, 0, 2, isa::ReadoutImage::kNoClass};
+    const auto answer = [&image](isa::Vote combine, std::vector<std::int32_t> weights) {
+        image.readout.combine = combine;
+        image.readout.weights = std::move(weights);
+        emu::Readout readout{image};
+        for (const auto& [neuron, spikes] : {std::pair{0U, 3U}, {1U, 4U}, {2U, 2U}, {3U, 9U}}) {
+            for (std::uint32_t i = 0; i < spikes; ++i) readout.spike(NeuronId{neuron}, 0, 0);
+        }
+        return readout.finish_sample(fake_state().state);
+    };
+    const emu::SampleScore sum = answer(isa::Vote::kSum, {});
+    CHECK(sum.scores == std::vector<std::int64_t>{4, 0, 5});
+    CHECK(sum.cells == std::vector<std::int64_t>{3, 4, 2, 9});
+    CHECK(sum.predicted == 2);
+    CHECK(sum.runner_up == 0);
+    CHECK(sum.margin() == 1);
+    CHECK(sum.confidence() == Approx(1.0 / 9));
+    const emu::SampleScore mean = answer(isa::Vote::kMean, {});
+    CHECK(mean.scores == std::vector<std::int64_t>{4 << 16, 0, (5 << 16) / 2});
+    CHECK(mean.predicted == 0);
+    CHECK(mean.runner_up == 2);
+    CHECK(answer(isa::Vote::kMax, {}).scores == std::vector<std::int64_t>{4, 0, 3});
+    const emu::SampleScore weighted = answer(isa::Vote::kSum, {-1, 1, 2, 0});
+    CHECK(weighted.scores == std::vector<std::int64_t>{4, 0, 1});
+    CHECK(answer(isa::Vote::kMean, {-3, 1, 4, 0}).scores[2] == -(1 << 15));
+    CHECK(answer(isa::Vote::kMax, {-3, -1, -4, 0}).scores == std::vector<std::int64_t>{-4, 0, -8});
+    CHECK_FALSE(answer(isa::Vote::kMax, {-3, -1, -4, 0}).predicted);
+}
+
+TEST_CASE("a mean is rounded down and is exact in classes of up to 256 cells", "[trace]") {
+    isa::ReadoutImage image;
+    image.combine = isa::Vote::kMean;
+    image.classes.assign(255, 0);
+    image.classes.resize(511, 1);
+    const emu::Ballot ballot{image, 511};
+    std::vector<std::int64_t> said(511);
+    CHECK(ballot.score(0, said) == 0);
+    said[0] = 1;
+    said[300] = 1;
+    CHECK(ballot.score(0, said) == 257);  // 65536 / 255, down
+    CHECK(ballot.score(1, said) == 256);
+    said[0] = -1;
+    CHECK(ballot.score(0, said) == -258);
+    said.assign(511, std::numeric_limits<std::int32_t>::min());
+    CHECK(ballot.score(1, said) == -(std::int64_t{1} << 47));
+}
+
+TEST_CASE("a class without cells is never the answer, and a tie is the lowest class's", "[trace]") {
+    isa::Image image = small_image();
+    image.readout.by = isa::ReadoutBy::kMaxState;
+    image.readout.population = 0;
+    image.readout.classes = {3, 1, 1, 3};
+    emu::Readout readout{image};
+    const emu::SampleScore score =
+        readout.finish_sample([](NeuronId, std::uint32_t) { return -5; });
+    CHECK(score.scores == std::vector<std::int64_t>{0, -10, 0, -10});
+    CHECK(score.predicted == 1);
+    CHECK(score.runner_up == 3);
+    CHECK(score.margin() == 0);
+    CHECK(score.confidence() == 0.0);
+    image.readout.classes = {1, 1, 1, 1};
+    emu::Readout one{image};
+    const emu::SampleScore only = one.finish_sample([](NeuronId, std::uint32_t) { return 5; });
+    CHECK(only.predicted == 1);
+    CHECK_FALSE(only.runner_up);
+    CHECK(only.margin() == 0);
+}
+
+TEST_CASE("a readout of a channel does not hear the others", "[trace]") {
+    isa::Image image = small_image();
+    image.readout.by = isa::ReadoutBy::kFirstSpike;
+    image.readout.population = 1;
+    image.readout.channel = 2;
+    emu::Readout readout{image};
+    readout.spike(NeuronId{4}, 0, 0);
+    readout.spike(NeuronId{5}, 1, 2);
+    readout.spike(NeuronId{4}, 2, 2);
+    const emu::SampleScore score = readout.finish_sample(fake_state().state);
+    CHECK(score.scores == std::vector<std::int64_t>{3, 4, 0});
+    CHECK(score.predicted == 1);
 }
 
 TEST_CASE("a sample without a label is never counted as correct", "[trace]") {

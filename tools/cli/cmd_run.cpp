@@ -277,9 +277,8 @@ std::vector<Option> run_options(Options& options) {
          "Spikes of a host input from a file: step,index[,payload] (.csv, .npy), or SONATA's (.h5)",
          "NAME=FILE"},
         {"--data", &options.request.data,
-         "Other samples for a dataset input, FILE or FILE.npz:ARRAY (labels=FILE: their labels), "
-         "or "
-         "spikes for another input",
+         "Other samples for a dataset input, FILE or FILE.npz:ARRAY (labels=FILE: their labels; "
+         "classes=FILE: those of the readout's neurons), or spikes for another input",
          "NAME=FILE"},
         {"--probe", &options.request.probes,
          "Record more than the network says: 'POP[0:4].WORD every N from STEP to STEP when spike "

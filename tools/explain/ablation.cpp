@@ -63,7 +63,7 @@ Outcome Ablation::play(const Recording& recording, const std::vector<SpikeKey>& 
         for (std::uint32_t c = 0; c < activity.cores.size(); ++c) {
             for (const emu::EmittedSpike& spike : activity.cores[c].spikes) {
                 const NeuronId id = machine_.neuron(CoreSlot{c}, spike.compartment);
-                readout.spike(id, local);
+                readout.spike(id, local, spike.channel);
                 if (id == neuron) outcome.spikes.push_back(step);
             }
         }

@@ -27,22 +27,53 @@ std::vector<double> ranks(const std::vector<double>& values) {
     return result;
 }
 
-/// The highest score but for one class.
-std::uint32_t best_but(const std::vector<std::int64_t>& scores, std::uint32_t but) {
-    std::uint32_t best = but == 0 ? 1 : 0;
-    for (std::uint32_t i = 0; i < scores.size(); ++i) {
-        if (i != but && scores[i] > scores[best]) best = i;
-    }
-    return best;
-}
-
-/// All spikes of a neuron, or its first one, as roots.
-void add_spikes(const Recording& recording, NeuronId neuron, double weight, bool first_only,
+/// All spikes of a neuron on the channel that is read, or the first of them, as roots.
+void add_spikes(const Recording& recording, NeuronId neuron, double weight,
                 std::vector<Root>& roots) {
+    const isa::ReadoutImage& readout = recording.image().readout;
     for (const Emission& spike : recording.spikes_of({Origin::kNeuron, neuron.value()})) {
+        const bool is_read =
+            readout.channel == isa::ReadoutImage::kAllChannels || readout.channel == spike.channel;
+        if (!is_read) continue;
         roots.push_back(
             {{Question::Kind::kSpike, neuron, spike.step, spike.ordinal, false}, weight});
-        if (first_only) return;
+        if (readout.by == isa::ReadoutBy::kFirstSpike) return;
+    }
+}
+
+/// How much what each of its neurons says counts in the score of a class: by place in the readout,
+/// those that count.
+std::vector<std::pair<std::uint32_t, double>> parts_of(const emu::Ballot& ballot, isa::Vote combine,
+                                                       std::uint32_t of,
+                                                       const std::vector<std::int64_t>& said) {
+    std::vector<std::uint32_t> cells = ballot.members(of);
+    if (combine == isa::Vote::kMax) {
+        cells = {*std::ranges::max_element(
+            cells, {}, [&](std::uint32_t cell) { return ballot.weight(cell) * said[cell]; })};
+    }
+    const double share =
+        combine == isa::Vote::kMean ? 1.0 / static_cast<double>(cells.size()) : 1.0;
+    std::vector<std::pair<std::uint32_t, double>> parts;
+    for (const std::uint32_t cell : cells) {
+        const double weight = share * static_cast<double>(ballot.weight(cell));
+        if (weight != 0.0) parts.emplace_back(cell, weight);
+    }
+    return parts;
+}
+
+/// What a class says, with `sign`, as roots.
+void add_roots(const Recording& recording, const std::vector<std::pair<std::uint32_t, double>>& of,
+               double sign, std::vector<Root>& roots) {
+    const isa::Image& image = recording.image();
+    const NeuronId first = image.populations[image.readout.population].first_neuron;
+    for (const auto& [cell, weight] : of) {
+        if (image.readout.by == isa::ReadoutBy::kMaxState) {
+            roots.push_back({{Question::Kind::kWord, first + cell, recording.end() - 1,
+                              image.readout.state, false},
+                             sign * weight});
+        } else {
+            add_spikes(recording, first + cell, sign * weight, roots);
+        }
     }
 }
 
@@ -204,9 +235,7 @@ std::uint64_t begin_of(const isa::DatasetImage& dataset, std::uint32_t sample) {
 std::optional<Decision> decision_of(const Recording& recording, Ablation& again) {
     const isa::Image& image = recording.image();
     const Outcome outcome = again.play(recording, {});
-    if (!outcome.answer || !outcome.answer->predicted || outcome.answer->scores.size() < 2) {
-        return std::nullopt;
-    }
+    if (!outcome.answer || !outcome.answer->runner_up) return std::nullopt;
     Decision decision;
     decision.sample = emu::position_of(image.dataset, recording.first()).sample;
     if (decision.sample < image.dataset.labels.size()) {
@@ -214,18 +243,13 @@ std::optional<Decision> decision_of(const Recording& recording, Ablation& again)
     }
     decision.scores = outcome.answer->scores;
     decision.winner = *outcome.answer->predicted;
-    decision.runner_up = best_but(decision.scores, decision.winner);
-    const NeuronId first = image.populations[image.readout.population].first_neuron;
-    for (const auto& [neuron, weight] :
-         {std::pair{first + decision.winner, 1.0}, std::pair{first + decision.runner_up, -1.0}}) {
-        if (image.readout.by == isa::ReadoutBy::kMaxState) {
-            decision.roots.push_back(
-                {{Question::Kind::kWord, neuron, recording.end() - 1, image.readout.state, false},
-                 weight});
-            continue;
-        }
-        add_spikes(recording, neuron, weight, image.readout.by == isa::ReadoutBy::kFirstSpike,
-                   decision.roots);
+    decision.runner_up = *outcome.answer->runner_up;
+    const emu::Readout readout{image};
+    for (const auto& [of, sign] :
+         {std::pair{decision.winner, 1.0}, std::pair{decision.runner_up, -1.0}}) {
+        const auto parts =
+            parts_of(readout.ballot(), image.readout.combine, of, outcome.answer->cells);
+        add_roots(recording, parts, sign, decision.roots);
     }
     return decision;
 }

@@ -153,6 +153,20 @@ std::string kept_words(const isa::Image& image) {
     return text;
 }
 
+/// ", channel 1, mean of each of 10 classes".
+std::string ballot_words(const isa::ReadoutImage& readout) {
+    std::string text;
+    if (readout.channel != isa::ReadoutImage::kAllChannels) {
+        text += fmt::format(", channel {}", readout.channel);
+    }
+    if (readout.classes.empty()) return text;
+    const std::set<std::int32_t> known{readout.classes.begin(), readout.classes.end()};
+    const std::size_t classes = known.size() - known.count(isa::ReadoutImage::kNoClass);
+    return text + fmt::format(", {} of each of {} {}{}", name_of(isa::kVoteNames, readout.combine),
+                              classes, classes == 1 ? "class" : "classes",
+                              readout.weights.empty() ? "" : ", weighted");
+}
+
 std::string dataset(const isa::Image& image) {
     if (image.dataset.samples == 0) return {};
     std::string text = fmt::format(
@@ -164,9 +178,9 @@ std::string dataset(const isa::Image& image) {
                                      : "reset but for " + kept_words(image));
     static constexpr std::array kReadouts{"", "spike count", "first spike", "highest state"};
     if (image.readout.by != isa::ReadoutBy::kNone) {
-        text += fmt::format("readout: {} of {}\n",
-                            kReadouts.at(static_cast<std::size_t>(image.readout.by)),
-                            image.populations.at(image.readout.population).name);
+        text += fmt::format(
+            "readout: {} of {}{}\n", kReadouts.at(static_cast<std::size_t>(image.readout.by)),
+            image.populations.at(image.readout.population).name, ballot_words(image.readout));
     }
     return text;
 }

@@ -43,6 +43,12 @@ py::object energy_of(const Driver& driver) {
     return dict;
 }
 
+py::dict dict_of(const session::Confusion& matrix) {
+    using namespace py::literals;
+    return py::dict{"labels"_a = matrix.labels, "classes"_a = matrix.classes,
+                    "counts"_a = matrix.counts, "unanswered"_a = matrix.unanswered};
+}
+
 py::dict totals_of(const Driver& driver) {
     using namespace py::literals;
     const Driver::Hold hold{driver};
@@ -63,6 +69,12 @@ py::dict totals_of(const Driver& driver) {
     if (result.has_accuracy) {
         dict["correct"] = result.correct;
         dict["accuracy"] = double{static_cast<double>(result.correct)} / result.sample_count;
+        dict["unanswered"] = result.unanswered;
+        dict["confusion"] = dict_of(session::confusion_of(result.answers));
+    }
+    if (const auto answered = static_cast<double>(result.clearness.samples); answered != 0.0) {
+        dict["margin"] = result.clearness.margin / answered;
+        dict["confidence"] = result.clearness.confidence / answered;
     }
     if (driver.untimed_) {
         dict["untimed"] = true;

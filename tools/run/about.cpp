@@ -205,6 +205,10 @@ std::string about_json(const RunOutcome& outcome) {
     if (image.readout.by != isa::ReadoutBy::kNone) {
         json["readout"] = {{"by", seamount::name_of(isa::kReadoutNames, image.readout.by)},
                            {"population", image.populations[image.readout.population].name}};
+        if (!image.readout.classes.empty()) {
+            json["readout"]["classes"] = image.readout.classes;
+            json["readout"]["combine"] = seamount::name_of(isa::kVoteNames, image.readout.combine);
+        }
     }
     if (image.dataset.samples != 0) {
         json["steps_per_sample"] = image.dataset.steps_per_sample;

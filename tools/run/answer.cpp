@@ -18,6 +18,7 @@ session::RunResult unrun(const session::Loaded& loaded, const session::RunPlan& 
     result.sample_count = has_dataset ? 1 : 0;
     result.has_accuracy = has_dataset && loaded.image.readout.by != isa::ReadoutBy::kNone &&
                           !loaded.image.dataset.labels.empty();
+    if (loaded.image.readout.by != isa::ReadoutBy::kNone) result.clearness.samples = 1;
     return result;
 }
 

@@ -138,6 +138,20 @@ void remove_timed(Json& json) {
     json["not_modelled"] = {"mesh", "modelled_time_s", "energy_j"};
 }
 
+Json confusion_json(const session::Confusion& matrix) {
+    return {{"labels", matrix.labels},
+            {"classes", matrix.classes},
+            {"counts", matrix.counts},
+            {"unanswered", matrix.unanswered}};
+}
+
+void add_clearness(Json& json, const session::Clearness& clearness) {
+    if (clearness.samples == 0) return;
+    const auto samples = static_cast<double>(clearness.samples);
+    json["margin"] = clearness.margin / samples;
+    json["confidence"] = clearness.confidence / samples;
+}
+
 void add_samples(Json& json, const RunOutcome& outcome) {
     const session::RunResult& result = outcome.result;
     json["samples"] = result.sample_count;
@@ -152,10 +166,12 @@ void add_samples(Json& json, const RunOutcome& outcome) {
                           {"synaptic_events", mean(sum.synaptic_events)},
                           {"modelled_time_s", session::seconds(sum.time) / count},
                           {"energy_j", session::joules(energy.total()) / count}};
+    add_clearness(json, result.clearness);
     if (!result.has_accuracy) return;
     json["correct"] = result.correct;
     json["unanswered"] = result.unanswered;
     json["accuracy"] = result.correct / count;
+    json["confusion"] = confusion_json(session::confusion_of(result.answers));
     const isa::ReadoutImage& readout = outcome.loaded.image.readout;
     if (readout.reference_accuracy >= 0.0) json["reference_accuracy"] = readout.reference_accuracy;
     if (!readout.reference.empty()) json["reference"] = readout.reference;

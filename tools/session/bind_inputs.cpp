@@ -72,8 +72,9 @@ std::uint64_t limit_of(const std::string& max_input) {
     return max_input.empty() ? compiler::frontend::kMaxInput : bytes_of(max_input, "--max-input");
 }
 
-/// The word that stands for the labels of all datasets.
+/// The word that stands for the labels of all datasets, and for the classes of the readout.
 constexpr const char* kLabels = "labels";
+constexpr const char* kClasses = "classes";
 
 /// Gives the dataset inputs of an image other samples, together.
 class DatasetBinder {
@@ -88,7 +89,24 @@ public:
         take(data);
         bound_.push_back(std::move(data));
     }
-    void labels(const Assignment& given) {
+    /// After all samples: labels, then classes, which are held against them.
+    void finish(const std::optional<Assignment>& labels, const std::optional<Assignment>& classes) {
+        try {
+            if (labels) take_labels(*labels);
+            if (!found_.has_errors()) set_schedule();
+            if (classes) {
+                take(compiler::bind_classes(classes->file, "--data classes", loaded_.image,
+                                            max_input_));
+            }
+        } catch (const InputError& error) {
+            found_.add(error);
+        }
+    }
+
+    [[nodiscard]] std::vector<Diagnostic> warnings() { return std::move(warnings_); }
+
+private:
+    void take_labels(const Assignment& given) {
         const std::uint32_t samples =
             bound_.empty() ? loaded_.image.dataset.samples : bound_.front().samples;
         compiler::BoundData data =
@@ -98,8 +116,8 @@ public:
         take(data);
     }
 
-    /// After all: puts the schedule in place if the inputs agree.
-    void finish() {
+    /// Puts the schedule in place if the inputs agree.
+    void set_schedule() {
         if (bound_.empty() && !labels_given_) return;
         isa::DatasetImage& dataset = loaded_.image.dataset;
         const std::uint32_t samples = bound_.empty() ? dataset.samples : bound_.front().samples;
@@ -118,9 +136,6 @@ public:
         loaded_.image.readout.reference.clear();
     }
 
-    [[nodiscard]] std::vector<Diagnostic> warnings() { return std::move(warnings_); }
-
-private:
     void take(const compiler::BoundData& data) {
         warnings_.insert(warnings_.end(), data.warnings.begin(), data.warnings.end());
         loaded_.files_read.insert(loaded_.files_read.end(), data.files.begin(), data.files.end());
@@ -198,15 +213,22 @@ std::vector<Diagnostic> bind_data(const std::vector<std::string>& assignments, L
     std::vector<Diagnostic> warnings;
     DatasetBinder datasets{loaded, most, found};
     std::vector<isa::InputImage>& inputs = loaded.image.inputs;
-    const bool has_labels =
-        std::none_of(inputs.begin(), inputs.end(), [](const auto& i) { return i.name == kLabels; });
+    const auto is_free = [&inputs](const std::string& word) {
+        return std::none_of(inputs.begin(), inputs.end(),
+                            [&word](const auto& i) { return i.name == word; });
+    };
     std::optional<Assignment> labels;
+    std::optional<Assignment> classes;
     for (const std::string& text : assignments) {
         const auto given = assignment_of(text, "CLI-DATA", "--data", found);
         if (!given) continue;
         loaded.bound.emplace_back(given->name, given->file);
-        if (has_labels && given->name == kLabels) {
+        if (given->name == kLabels && is_free(kLabels)) {
             labels = given;
+            continue;
+        }
+        if (given->name == kClasses && is_free(kClasses)) {
+            classes = given;
             continue;
         }
         isa::InputImage* const input =
@@ -224,12 +246,7 @@ std::vector<Diagnostic> bind_data(const std::vector<std::string>& assignments, L
             found.add(error);
         }
     }
-    try {
-        if (labels) datasets.labels(*labels);
-    } catch (const InputError& error) {
-        found.add(error);
-    }
-    if (!found.has_errors()) datasets.finish();
+    datasets.finish(labels, classes);
     found.throw_if_errors();
     const std::vector<Diagnostic> of_datasets = datasets.warnings();
     warnings.insert(warnings.end(), of_datasets.begin(), of_datasets.end());

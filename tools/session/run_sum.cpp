@@ -35,8 +35,30 @@ void RunSum::visit_spikes(const emu::CoreActivity& activity, const isa::CoreImag
         const NeuronId neuron = core.neurons[spike.compartment];
         hash_.add(neuron, spike.payload);
         has_spiked_[neuron] = 1;
-        readout_.spike(neuron, step_in_sample);
+        readout_.spike(neuron, step_in_sample, spike.channel);
     }
+}
+
+void RunSum::note(const emu::SampleScore& score) {
+    if (score.correct()) ++correct_;
+    if (!score.predicted) ++unanswered_;
+    if (score.runner_up) {
+        ++clearness_.samples;
+        clearness_.margin += static_cast<double>(score.margin());
+        clearness_.confidence += score.confidence();
+    }
+    if (!readout_.enabled() || !score.label) return;
+    const std::int32_t answer =
+        score.predicted ? static_cast<std::int32_t>(*score.predicted) : AnswerCount::kNone;
+    ++answers_[{*score.label, answer}];
+}
+
+std::vector<AnswerCount> RunSum::answers() const {
+    std::vector<AnswerCount> counts;
+    for (const auto& [pair, samples] : answers_) {
+        counts.push_back({pair.first, pair.second, samples});
+    }
+    return counts;
 }
 
 void RunSum::end_sample(const emu::StateReader& read, std::span<RunObserver* const> observers) {
@@ -46,8 +68,7 @@ void RunSum::end_sample(const emu::StateReader& read, std::span<RunObserver* con
     }
     samples_ += sample_;
     ++sample_count_;
-    if (score.correct()) ++correct_;
-    if (!score.predicted) ++unanswered_;
+    note(score);
 }
 
 RunProgress RunSum::progress() const {
@@ -60,9 +81,11 @@ RunProgress RunSum::progress() const {
     progress.sample_count = sample_count_;
     progress.correct = correct_;
     progress.unanswered = unanswered_;
+    progress.answers = answers();
+    progress.clearness = clearness_;
     progress.has_spiked.assign(has_spiked_.begin(), has_spiked_.end());
     progress.readout_sample = readout_.sample();
-    progress.scores = readout_.scores();
+    progress.said = readout_.said();
     return progress;
 }
 
@@ -75,9 +98,14 @@ void RunSum::resume(const RunProgress& progress) {
     sample_count_ = progress.sample_count;
     correct_ = progress.correct;
     unanswered_ = progress.unanswered;
+    answers_.clear();
+    for (const AnswerCount& count : progress.answers) {
+        answers_[{count.label, count.answer}] = count.samples;
+    }
+    clearness_ = progress.clearness;
     const std::size_t known = std::min(progress.has_spiked.size(), has_spiked_.size());
     std::copy_n(progress.has_spiked.begin(), known, has_spiked_.begin());
-    readout_.resume(progress.readout_sample, progress.scores);
+    readout_.resume(progress.readout_sample, progress.said);
 }
 
 void RunSum::fill(RunResult& result) const {
@@ -86,6 +114,8 @@ void RunSum::fill(RunResult& result) const {
     result.sample_count = sample_count_;
     result.correct = correct_;
     result.unanswered = unanswered_;
+    result.answers = answers();
+    result.clearness = clearness_;
     result.has_accuracy =
         readout_.enabled() && !image_.dataset.labels.empty() && sample_count_ != 0;
     result.spike_hash = hash_.value();

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "emulator/timing/run_params.hpp"
 #include "emulator/timing/step_report.hpp"
@@ -31,6 +34,8 @@ public:
 
 private:
     void visit_spikes(const emu::CoreActivity& activity, const isa::CoreImage& core);
+    void note(const emu::SampleScore& score);
+    [[nodiscard]] std::vector<AnswerCount> answers() const;
     void end_sample(const emu::StateReader& read, std::span<RunObserver* const> observers);
 
     const isa::Image& image_;
@@ -43,6 +48,8 @@ private:
     std::uint32_t sample_count_ = 0;
     std::uint32_t correct_ = 0;
     std::uint32_t unanswered_ = 0;
+    std::map<std::pair<std::int32_t, std::int32_t>, std::uint64_t> answers_;  ///< by label, answer
+    Clearness clearness_;
     IdVector<NeuronId, std::uint8_t> has_spiked_;
 };
 

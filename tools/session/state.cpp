@@ -21,10 +21,8 @@ namespace seamount::session {
 namespace {
 
 constexpr std::array<char, 8> kMagic{'S', 'E', 'A', 'S', 'T', 'A', 'T', 'E'};
-constexpr std::uint32_t kVersion = 1;
-/// A state of a network with rules that spikes switch, or with messages to learning engines under
-/// way: what version 1 has, and that. Both are read.
-constexpr std::uint32_t kLearningVersion = 2;
+/// The only version that is written and read.
+constexpr std::uint32_t kVersion = 2;
 constexpr const char* kSaveAgain = "save the state again with this seamount";
 
 [[noreturn]] void bad_state(const std::string& name, const std::string& message,
@@ -84,6 +82,8 @@ void pass_machine(Archive& archive, Machine& machine) {
     archive.array(machine.host_writes);
     archive.number(machine.rewards);
     archive.number(machine.reward_messages);
+    archive.number(machine.learning_messages);
+    archive.array(machine.rules_on);
 }
 
 template <class Archive, class Progress>
@@ -96,9 +96,13 @@ void pass_progress(Archive& archive, Progress& progress) {
     archive.number(progress.sample_count);
     archive.number(progress.correct);
     archive.number(progress.unanswered);
+    archive.array(progress.answers);
+    archive.number(progress.clearness.samples);
+    archive.real(progress.clearness.margin);
+    archive.real(progress.clearness.confidence);
     archive.array(progress.has_spiked);
     archive.number(progress.readout_sample);
-    archive.array(progress.scores);
+    archive.array(progress.said);
 }
 
 template <class Archive, class Totals>
@@ -111,13 +115,8 @@ void pass_totals(Archive& archive, Totals& totals) {
     archive.number(totals.wide_packets);
 }
 
-std::uint32_t version_of(const State& state) {
-    const bool more = state.machine.learning_messages != 0 || !state.machine.rules_on.empty();
-    return more ? kLearningVersion : kVersion;
-}
-
 template <class Archive, class Whole>
-void pass(Archive& archive, Whole& state, std::uint32_t version) {
+void pass(Archive& archive, Whole& state) {
     archive.text(state.network);
     archive.list(state.populations, [&](auto& population) {
         archive.text(population.name);
@@ -126,9 +125,6 @@ void pass(Archive& archive, Whole& state, std::uint32_t version) {
     pass_machine(archive, state.machine);
     pass_progress(archive, state.progress);
     pass_totals(archive, state.totals);
-    if (version != kLearningVersion) return;
-    archive.number(state.machine.learning_messages);
-    archive.array(state.machine.rules_on);
 }
 
 }  // namespace
@@ -175,11 +171,10 @@ void check_timed(const State& state, const std::string& name) {
 
 std::vector<std::byte> to_bytes(const State& state) {
     Writer content;
-    const std::uint32_t version = version_of(state);
-    pass(content, state, version);
+    pass(content, state);
     const std::vector<std::byte> bytes = content.take();
     isa::ByteWriter file;
-    file.put(Header{.version = version, .crc = crc32_of(bytes), .size = bytes.size()});
+    file.put(Header{.crc = crc32_of(bytes), .size = bytes.size()});
     file.put_all(bytes);
     return file.take();
 }
@@ -189,9 +184,9 @@ State state_of(std::span<const std::byte> bytes, const std::string& name) {
     if (bytes.size() < sizeof header) bad_state(name, "is no state of a run", "");
     std::memcpy(&header, bytes.data(), sizeof header);
     if (header.magic != kMagic) bad_state(name, "is no state of a run", "");
-    if (header.version != kVersion && header.version != kLearningVersion) {
-        bad_state(name, fmt::format("is a state of version {}, this build reads versions {} and {}",
-                                    header.version, kVersion, kLearningVersion));
+    if (header.version != kVersion) {
+        bad_state(name, fmt::format("is a state of version {}, this build reads version {}",
+                                    header.version, kVersion));
     }
     const std::span<const std::byte> content = bytes.subspan(sizeof header);
     if (header.size != content.size()) {
@@ -202,7 +197,7 @@ State state_of(std::span<const std::byte> bytes, const std::string& name) {
     State state;
     try {
         Reader reader{content};
-        pass(reader, state, header.version);
+        pass(reader, state);
         reader.finish();
     } catch (const std::runtime_error& error) {
         bad_state(name, error.what());

@@ -15,6 +15,21 @@
 
 namespace seamount::session {
 
+/// How many samples with a label got an answer.
+struct AnswerCount {
+    std::int32_t label = 0;
+    std::int32_t answer = kNone;  ///< the class
+    std::uint64_t samples = 0;
+    static constexpr std::int32_t kNone = -1;  ///< there was no answer
+};
+
+/// How clear answers were, over all samples with an answer and another class to choose.
+struct Clearness {
+    std::uint64_t samples = 0;
+    double margin = 0.0;      ///< sum of SampleScore::margin()
+    double confidence = 0.0;  ///< sum of SampleScore::confidence()
+};
+
 /// What a run has summed up so far.
 struct RunProgress {
     std::uint64_t spike_hash = 0;
@@ -25,9 +40,11 @@ struct RunProgress {
     std::uint32_t sample_count = 0;
     std::uint32_t correct = 0;
     std::uint32_t unanswered = 0;
+    std::vector<AnswerCount> answers;  ///< by label, then answer; those that occurred
+    Clearness clearness;
     std::vector<std::uint8_t> has_spiked;  ///< by neuron: 1 if it has
     std::uint32_t readout_sample = 0;
-    std::vector<std::int64_t> scores;  ///< of the current sample
+    std::vector<std::int64_t> said;  ///< by the neurons of the readout in the current sample
 };
 
 /// Everything that a run holds between two steps, beside image and chip: what runs on from it is

@@ -12,6 +12,7 @@
 #include "compiler/frontend/context/quoted_file.hpp"
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/data/npz.hpp"
+#include "compiler/frontend/inputs/cell_classes.hpp"
 #include "compiler/frontend/inputs/dataset.hpp"
 #include "compiler/frontend/inputs/event_dataset.hpp"
 #include "isa/base/output_file.hpp"
@@ -23,6 +24,7 @@ using frontend::in_quotes;
 
 constexpr std::array kSampleArrays{"samples", "x"};
 constexpr std::array kLabelArrays{"labels", "y"};
+constexpr std::array kClassArrays{"classes"};
 constexpr const char* kArchive = ".npz";
 
 /// A file of the command line, with an array of it if one is named.
@@ -223,6 +225,24 @@ BoundData bind_samples(const std::string& source, const std::string& where, isa:
     done.bound = bound;
     input = std::move(other);
     return done;
+}
+
+BoundData bind_classes(const std::string& source, const std::string& where, isa::Image& image,
+                       std::uint64_t max_input) {
+    isa::ReadoutImage& readout = image.readout;
+    if (readout.by == isa::ReadoutBy::kNone) {
+        bad_input("CLI-DATA", where, "the network has no readout",
+                  "'readout:' says which population answers");
+    }
+    FileName name = name_of_file(source);
+    const std::vector<std::string> arrays = arrays_of(name);
+    if (name.array.empty() && arrays.size() > 1) name.array = first_of(arrays, kClassArrays);
+    Reading reading{"classes: " + name.text() + "\n", where, max_input};
+    const YamlNode node = reading.node("classes");
+    readout.classes = frontend::read_classes(reading.context(), node,
+                                             image.populations.at(readout.population).count);
+    frontend::warn_of_labels(node, readout, image.dataset.labels);
+    return reading.done();
 }
 
 BoundData bind_labels(const std::string& source, const std::string& where, std::uint32_t samples,

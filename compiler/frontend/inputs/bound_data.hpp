@@ -36,6 +36,12 @@ struct BoundData {
                                      isa::Image& image, std::uint32_t bound,
                                      std::uint64_t max_input = frontend::kMaxInput);
 
+/// The classes of the readout's neurons from FILE, FILE.npz:ARRAY (without a name: its only array,
+/// or `classes`), in place of those of `image`. Throws InputError, also if it has no readout.
+[[nodiscard]] BoundData bind_classes(const std::string& source, const std::string& where,
+                                     isa::Image& image,
+                                     std::uint64_t max_input = frontend::kMaxInput);
+
 /// Labels from FILE, FILE.npz:ARRAY, for `samples` of them. Throws InputError.
 [[nodiscard]] BoundData bind_labels(const std::string& source, const std::string& where,
                                     std::uint32_t samples,

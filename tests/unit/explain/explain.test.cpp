@@ -158,6 +158,44 @@ TEST_CASE("contributions to a decision add up to the state that decides", "[expl
     }
 }
 
+TEST_CASE("a decision of classes is that of all their cells, each with its weight", "[explain]") {
+    const auto decide = [](const std::string& keys) {
+        const test::TemporaryFolder folder;
+        std::ofstream{std::string{folder / "x.csv"}} << "3,2,4,1,6\n";
+        std::ofstream{std::string{folder / "net.yaml"}}
+            << "populations:\n  out: {neuron: loihi1_cuba, size: 5, params: {vth: 10, decay_u: "
+               "4096, decay_v: 4096}}\ninputs:\n"
+               "  in: {size: 5, dataset: {samples: {file: x.csv}, steps: 6, max: 6}}\n"
+               "projections:\n  - {from: in, to: out, rule: one_to_one, weights: 100}\n"
+               "readout: {population: out, by: spike_count, " +
+                   keys + "}\n";
+        const session::Loaded loaded = open(std::string{folder / "net.yaml"});
+        const Recording recording{loaded.image, {}, 0, 6};
+        Ablation again{loaded.image, {}};
+        return decision_of(recording, again).value();
+    };
+    const auto weights_of = [](const Decision& decision) {
+        std::vector<double> weights(5);
+        for (const Root& root : decision.roots)
+            weights[root.question.neuron.value()] += root.weight;
+        return weights;
+    };
+    // Each cell spikes as often as its value is, class 1 has 7 spikes and class 4 has 3.
+    const Decision sum = decide("classes: [1, 4, 1, 4, -1]");
+    CHECK(sum.winner == 1);
+    CHECK(sum.runner_up == 4);
+    CHECK(sum.scores == std::vector<std::int64_t>{0, 7, 0, 0, 3});
+    CHECK(weights_of(sum) == std::vector<double>{3, -2, 4, -1, 0});
+    const Decision mean = decide("classes: [0, 1, 0, 0, -1], combine: mean");
+    CHECK(mean.winner == 0);
+    CHECK(weights_of(mean) == std::vector<double>{1, -2, 4.0 / 3, 1.0 / 3, 0});
+    const Decision most =
+        decide("classes: [1, 0, 1, 0, 1], combine: max, weights: [2, 3, 1, 1, 0]");
+    CHECK(most.scores == std::vector<std::int64_t>{6, 6});
+    CHECK(most.winner == 0);
+    CHECK(weights_of(most) == std::vector<double>{-6, 6, 0, 0, 0});
+}
+
 TEST_CASE("a spike is explained by its delayed events and by what it was without each",
           "[explain]") {
     const Written net{

@@ -77,6 +77,8 @@ void continues_everywhere(const std::string& network, std::uint64_t stop, std::u
             CHECK(result.run.synaptic_events == expected.run.synaptic_events);
             CHECK(result.run.learning.synapse_writes == expected.run.learning.synapse_writes);
             CHECK(result.correct == expected.correct);
+            CHECK(confusion_of(result.answers).counts == confusion_of(expected.answers).counts);
+            CHECK(result.clearness.confidence == expected.clearness.confidence);
             CHECK(result.sample_count == expected.sample_count);
             CHECK(second.snapshot().machine == whole.snapshot().machine);
             for (const isa::PlasticImage& plastic : here->image.learning.projections) {

@@ -229,6 +229,24 @@ TEST_CASE("each damage to an image is found and named", "[image_check]") {
              i.readout.population = 99;
          }},
         {"readout: state", [](Image& i) { i.readout.state = 16; }},
+        {"classes combine by rule 3", [](Image& i) { i.readout.combine = static_cast<Vote>(3); }},
+        {"readout: channel 32 of 32", [](Image& i) { i.readout.channel = 32; }},
+        {"1 classes for",
+         [](Image& i) {
+             i.readout.by = ReadoutBy::kSpikeCount;
+             i.populations[0].count = 2;
+             i.readout.classes = {0};
+         }},
+        {"classes in [-2, ",
+         [](Image& i) {
+             i.readout.by = ReadoutBy::kSpikeCount;
+             i.readout.classes.assign(i.populations[0].count, -2);
+         }},
+        {"weights in [1025, ",
+         [](Image& i) {
+             i.readout.by = ReadoutBy::kSpikeCount;
+             i.readout.weights.assign(i.populations[0].count, 1025);
+         }},
         {"accuracy", [](Image& i) { i.readout.reference_accuracy = 1.5; }},
         {"accuracy",
          [](Image& i) { i.readout.reference_accuracy = std::numeric_limits<double>::quiet_NaN(); }},

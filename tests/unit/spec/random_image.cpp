@@ -24,7 +24,10 @@ public:
         if (pick(0, 1) == 1) image_.dataset.kept.assign(image_.populations.size(), pick(0, 15));
         cores();
         inputs();
-        image_.readout = {static_cast<ReadoutBy>(pick(0, 3)), 0, pick(0, 15), 0.5, text()};
+        image_.readout.by = static_cast<ReadoutBy>(pick(0, 3));
+        image_.readout.state = pick(0, 15);
+        image_.readout.reference_accuracy = 0.5;
+        image_.readout.reference = text();
         image_.probes.push_back({0, "v", {0}, pick(1, 9), place()});
         image_.probes.push_back({1, "view", {}, 1, place()});
         for (std::uint32_t i = 0; i < pick(1, 3); ++i) {
@@ -33,6 +36,7 @@ public:
         }
         learning();
         events();
+        votes();
         return std::move(image_);
     }
 
@@ -54,6 +58,18 @@ private:
     }
 
     SourceLocation place() { return {"net.yaml", pick(1, 99), pick(1, 99)}; }
+
+    void votes() {
+        ReadoutImage& readout = image_.readout;
+        if (readout.by == ReadoutBy::kNone || pick(0, 1) == 0) return;
+        readout.channel = static_cast<std::uint8_t>(pick(0, 31));
+        readout.combine = static_cast<Vote>(pick(0, 2));
+        const std::uint32_t cells = image_.populations[0].count;
+        if (pick(0, 1) == 1) readout.classes = values(cells, -1, ReadoutImage::kMostClass);
+        if (pick(0, 1) == 1) {
+            readout.weights = values(cells, -ReadoutImage::kMostWeight, ReadoutImage::kMostWeight);
+        }
+    }
 
     void programs() {
         Instruction end;

@@ -181,6 +181,15 @@ void add_tables(std::vector<Corruption>& list) {
                         v.image.readout.state += 1;
                         return true;
                     }});
+    list.push_back({"a neuron of another class", "VFY-PROBE", [](Victim& v, Draw& draw) {
+                        const isa::Image& image = v.image;
+                        auto& classes = v.image.readout.classes;
+                        const std::uint32_t population = image.readout.population;
+                        if (image.readout.by == isa::ReadoutBy::kNone) return false;
+                        classes.assign(image.populations[population].count, 0);
+                        draw.of(classes) = 1;
+                        return true;
+                    }});
 }
 
 const std::vector<Corruption>& corruptions() {

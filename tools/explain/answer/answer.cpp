@@ -169,7 +169,8 @@ void explain_sample(const Request& request, const Recording& recording, Ablation
         if (several) return;
         bad_input(
             "EXPL-SAMPLE", "--decision",
-            fmt::format("sample {} has no answer: the readout stayed silent", request.decision),
+            fmt::format("sample {} has no answer: the readout stayed silent, or has one class",
+                        request.decision),
             "explain another sample");
     }
     Account account;

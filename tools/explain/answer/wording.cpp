@@ -58,6 +58,16 @@ std::string entry_words(Entry entry) {
     return {};
 }
 
+namespace {
+
+/// A score; a mean is kept in 2^-16.
+std::string score_words(const isa::Image& image, std::int64_t score) {
+    if (image.readout.combine != isa::Vote::kMean) return plain(score);
+    return fmt::format("{:.3f}", static_cast<double>(score) / 65536.0);
+}
+
+}  // namespace
+
 std::string title_of(const isa::Image& image, const Account& account) {
     if (!account.decision) {
         return fmt::format("why {} spiked in step {} (steps {} to {} of {} were looked at)",
@@ -69,8 +79,9 @@ std::string title_of(const isa::Image& image, const Account& account) {
         decision.label ? fmt::format(", label {}", *decision.label) : std::string{};
     return fmt::format("why sample {} of {} is {} rather than {}{}: {} against {}, steps {} to {}",
                        decision.sample, image.network, decision.winner, decision.runner_up, label,
-                       plain(decision.scores[decision.winner]),
-                       plain(decision.scores[decision.runner_up]), account.first, account.end - 1);
+                       score_words(image, decision.scores[decision.winner]),
+                       score_words(image, decision.scores[decision.runner_up]), account.first,
+                       account.end - 1);
 }
 
 std::string headline(const isa::Image& image, const Effect& effect) {

@@ -196,9 +196,10 @@ class Network:
         self._sections["probes"].append(entry)
 
     def readout(self, population, by: str = "spike_count", **options) -> None:
-        """How samples of a dataset are scored."""
+        """How samples of a dataset are scored; options as `readout:` of a network file has them (classes, combine, weights)."""
         self._editable()
-        self._readout = {"population": _name_of(population), "by": by, **options}
+        self._readout = {"population": _name_of(population), "by": by,
+                         **{key: self._value(f"readout.{key}", value) for key, value in options.items()}}
 
     def to_yaml(self, folder: str = ".") -> str:
         """The text of the file; arrays are .npy files in `folder`."""

@@ -97,7 +97,7 @@ def open(path, chip=None, *, set: Optional[dict] = None, inputs: Optional[dict] 
 
     chip: a Chip, a name or a file (default: loihi1, or the image's own). set: values for variables and dotted paths of the
     files, as `--set`. inputs: {NAME: FILE} spikes of host inputs, as `--input`. data: {NAME: FILE or array} other
-    samples for dataset inputs ("labels": theirs), or spikes, as `--data`. partitioner, placer, effort, mapping_seed decide the
+    samples for dataset inputs ("labels": theirs; "classes": of the readout's neurons), or spikes, as `--data`. partitioner, placer, effort, mapping_seed decide the
     mapping, which never changes a spike. importing: options for networks of other tools, as of `seamount import`:
     open("net.nir", dt=1e-3, reset="subtract", split_weights=True). Raises Error with all problems that the files have."""
     arguments = (_assignments(set), partitioner, placer, effort, mapping_seed, _assignments(inputs))

@@ -250,6 +250,7 @@ function showAnswers() {
   const summary = run.summary;
   byId("answers-words").textContent = summary.accuracy === undefined ? "The network has no readout, or the samples no labels." :
     `${summary.correct} of ${summary.samples} right (${d3.format(".1%")(summary.accuracy)}), ${summary.unanswered || 0} without an answer` +
+    (summary.confidence === undefined ? "" : `, ${d3.format(".1%")(summary.confidence)} between the best two classes on average`) +
     (summary.reference_accuracy === undefined ? "." : `; the reference has ${d3.format(".1%")(summary.reference_accuracy)}.`);
   const labels = [...new Set(counts.flatMap(([label, answer]) => answer < 0 ? [label] : [label, answer]))].sort(d3.ascending);
   const silent = counts.some(one => one[1] < 0), columns = silent ? [...labels, -1] : labels;

@@ -19,7 +19,8 @@ public:
         if (chip_.priced()) file.write(",time_ns,energy_pj");
         const isa::ReadoutImage& readout = context.image.readout;
         if (readout.by != isa::ReadoutBy::kNone) {
-            const std::uint32_t classes = context.image.populations.at(readout.population).count;
+            const std::uint32_t classes = emu::Readout{context.image}.ballot().classes();
+            file.write(",margin,confidence");
             for (std::uint32_t i = 0; i < classes; ++i) file.print(",score_{}", i);
         }
         file.write("\n");
@@ -36,6 +37,11 @@ public:
             const emu::EnergyReport energy = emu::price(tally.counts, tally.time, chip_, powered_);
             file.print(",{},{:.3f}", nanoseconds(tally.time.count()), energy.total().count());
         }
+        if (scored && score.runner_up) {
+            file.print(",{},{:.4f}", score.margin(), score.confidence());
+        } else if (scored) {
+            file.write(",,");
+        }
         for (const std::int64_t value : score.scores) file.print(",{}", value);
         file.write("\n");
     }
@@ -49,8 +55,7 @@ private:
 class ConfusionRecord final : public FileRecord {
 public:
     ConfusionRecord(const RecordPlace& place, const RecordContext& context)
-        : FileRecord{place},
-          classes_{context.image.populations.at(context.image.readout.population).count} {
+        : FileRecord{place}, classes_{emu::Readout{context.image}.ballot().classes()} {
         file.write("label,samples,correct,unanswered");
         for (std::uint32_t i = 0; i < classes_; ++i) file.print(",predicted_{}", i);
         file.write("\n");
