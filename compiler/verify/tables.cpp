@@ -58,6 +58,10 @@ bool check_input(Subject& subject, const isa::InputImage& in_image,
         in_image.spike_payloads != in_network.spike_payloads) {
         subject.findings.add("VFY-INPUT", "{}list of spikes differs from the network's", who);
     }
+    if (in_image.events != in_network.events) {
+        subject.findings.add("VFY-INPUT", "{}bin or coding of events differs from the network's",
+                             who);
+    }
     if (in_image.rates != in_network.rates) {
         subject.findings.add("VFY-INPUT", "{}rates differ from the network's", who);
     }
