@@ -55,6 +55,7 @@ class Installed(unittest.TestCase):
             run(["cmake", "--build", f"{folder}/build"], env=clean_environment())
             self.assertIn("20 spikes", run([f"{folder}/build/plain", f"{SOURCE}/configs/python/echo.yaml"]))
             self.assertIn("weight 100 after 10 rewards", run([f"{folder}/build/learning", f"{SOURCE}/configs/cpp/reward.yaml"]))
+            self.assertIn("held for", run([f"{folder}/build/cart_pole", f"{SOURCE}/configs/networks/cartpole.yaml"]))
 
 
 if __name__ == "__main__":
