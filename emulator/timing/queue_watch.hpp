@@ -42,13 +42,14 @@ public:
             return;
         }
         use.wait_ps += start_ps - ready_ps;
-        while (queue.head < queue.starts.size() && queue.starts[queue.head] <= ready_ps) {
-            ++queue.head;
-        }
         queue.starts.push_back(start_ps);
-        const std::size_t waiting = queue.starts.size() - queue.head;
-        use.longest_queue = std::max(use.longest_queue, static_cast<std::uint32_t>(waiting));
-        deepest_ = std::max(deepest_, static_cast<std::uint32_t>(waiting));
+        // Who has begun is looked up only when as many might wait as never before.
+        const std::size_t known = std::min(deepest_, use.longest_queue);
+        if (queue.starts.size() - queue.head <= known) return;
+        while (queue.starts[queue.head] <= ready_ps) ++queue.head;  // ends at this item
+        const auto waiting = static_cast<std::uint32_t>(queue.starts.size() - queue.head);
+        use.longest_queue = std::max(use.longest_queue, waiting);
+        deepest_ = std::max(deepest_, waiting);
     }
 
     [[nodiscard]] const StageUses& uses() const noexcept { return uses_; }
@@ -58,7 +59,7 @@ public:
 private:
     struct Queue {
         std::vector<std::uint64_t> starts;  ///< of the items of this step
-        std::size_t head = 0;               ///< the first that had not begun yet
+        std::size_t head = 0;               ///< none before it waits
     };
     std::array<Queue, isa::kStages> queues_;
     StageUses uses_{};
