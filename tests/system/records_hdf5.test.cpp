@@ -187,6 +187,16 @@ TEST_CASE("what a killed run recorded opens and is right as far as it says", "[r
     }
 }
 
+/// Until a run that goes on has recorded a whole step, or for a minute.
+static void wait_for_steps(const std::string& progress) {
+    for (int tries = 0; tries < 600; ++tries) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        if (!fs::exists(progress)) continue;
+        const Json said = Json::parse(read_text(progress), nullptr, false);
+        if (!said.is_discarded() && said["complete_steps"].get<int>() > 0) return;
+    }
+}
+
 TEST_CASE("of an interrupted run what is complete can be exported", "[records_hdf5]") {
     const TemporaryFolder folder;
     for (const std::string format : {"csv", "hdf5"}) {
@@ -195,7 +205,7 @@ TEST_CASE("of an interrupted run what is complete can be exported", "[records_hd
         Process process{
             {"run", kNetwork, "--steps", "1000000000", "-q", "--out", out, "--records", format}};
         REQUIRE(writes_into(process, out + "/partial", 0));
-        std::this_thread::sleep_for(std::chrono::milliseconds(400));
+        wait_for_steps(out + "/partial/progress.json");
         process.send(SIGTERM);
         CHECK(process.wait().signal == SIGTERM);
         const auto steps =
