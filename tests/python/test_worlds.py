@@ -39,7 +39,7 @@ def in_python():
 class Worlds(unittest.TestCase):
     def test_worlds_in_cpp_do_what_those_in_python_do(self):
         with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([os.environ.get("CXX", "c++"), "-std=c++20", f"-I{ROOT}/configs", ROOT / "tests/python/worlds.cpp", "-o",
+            subprocess.run([os.environ.get("CXX", "c++"), "-std=c++20", f"-I{ROOT}/configs", pathlib.Path(__file__).parent / sys.argv[1], "-o",
                             f"{folder}/worlds"], check=True)
             found = subprocess.run([f"{folder}/worlds"], check=True, stdout=subprocess.PIPE, text=True).stdout.split()
         wanted = np.array(list(in_python()), float)
