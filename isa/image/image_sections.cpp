@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "isa/dataset/dataset_visit.hpp"
 #include "isa/image/section_archive.hpp"
 
 namespace seamount::isa {
@@ -48,37 +49,6 @@ void visit_input(A& a, T& in) {
     a.number(in.full_scale);
     a.array(in.writes);
     a.fan_out(in.output_first, in.outputs);
-}
-
-template <class A, class T>
-void visit_dataset(A& a, T& d) {
-    a.number(d.samples);
-    a.number(d.steps_per_sample);
-    a.number(d.blank);
-    a.flag(d.reset);
-    a.narrow(d.labels);
-}
-
-template <class A, class T>
-void visit_readout(A& a, T& r) {
-    a.number(r.by);
-    a.number(r.population);
-    a.number(r.state);
-    a.real(r.reference_accuracy);
-    a.text(r.reference);
-}
-
-template <class A, class T>
-void visit_votes(A& a, T& r) {
-    a.number(r.channel);
-    a.number(r.combine);
-    a.narrow(r.classes);
-    a.narrow(r.weights);
-}
-
-bool has_votes(const ReadoutImage& r) {
-    return r.channel != ReadoutImage::kAllChannels || r.combine != Vote::kSum ||
-           !r.classes.empty() || !r.weights.empty();
 }
 
 template <class A, class T>

@@ -43,6 +43,16 @@ void check_beginning(const std::vector<double>& part, const std::vector<double>&
         std::equal(part.begin(), part.begin() + static_cast<std::ptrdiff_t>(count), whole.begin()));
 }
 
+/// Until a run that goes on has recorded a whole step, or for a minute.
+void wait_for_steps(const std::string& progress) {
+    for (int tries = 0; tries < 600; ++tries) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        if (!fs::exists(progress)) continue;
+        const Json said = Json::parse(read_text(progress), nullptr, false);
+        if (!said.is_discarded() && said["complete_steps"].get<int>() > 0) return;
+    }
+}
+
 }  // namespace
 
 TEST_CASE("records in HDF5 become the CSV that the same run writes", "[records_hdf5]") {
@@ -184,16 +194,6 @@ TEST_CASE("what a killed run recorded opens and is right as far as it says", "[r
         // the next run replaces what this one left
         REQUIRE(run_seamount({"run", kNetwork, "--steps", "5", "-q", "--out", out}).code == 0);
         CHECK_FALSE(fs::exists(out + "/partial"));
-    }
-}
-
-/// Until a run that goes on has recorded a whole step, or for a minute.
-static void wait_for_steps(const std::string& progress) {
-    for (int tries = 0; tries < 600; ++tries) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        if (!fs::exists(progress)) continue;
-        const Json said = Json::parse(read_text(progress), nullptr, false);
-        if (!said.is_discarded() && said["complete_steps"].get<int>() > 0) return;
     }
 }
 
