@@ -127,8 +127,9 @@ void check_core(Subject& subject, const isa::CoreImage& core) {
     }
     for (const isa::SynapseFormat& format : core.formats) {
         const std::uint32_t epoch = epoch_of(format, subject.image.learning);
-        if (epoch > limits.learning_epoch)
+        if (epoch > limits.learning_epoch) {
             exceeds("steps of an epoch", epoch, limits.learning_epoch);
+        }
     }
 }
 

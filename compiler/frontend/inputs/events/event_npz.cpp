@@ -120,7 +120,9 @@ private:
         }
         if (first.size() > 1 && first.back() == events) return true;
         file_.error("NET-EVENTS",
-                    fmt::format("the last offset is {}, there are {} events", first.back(), events),
+                    first.empty() ? std::string{"there are no offsets"}
+                                  : fmt::format("the last offset is {}, there are {} events",
+                                                first.back(), events),
                     "one offset for each sample, and at last the number of events");
         return false;
     }
