@@ -163,7 +163,7 @@ TEST_CASE("what is wrong with a file of events is said with event and sample", "
     CHECK_THAT(errors("t", {1, 0}), Contains("[NET-SHAPE]") && Contains("one for each event"));
     CHECK_THAT(errors("offsets", {0, 7, 6, 9}), Contains("offset 2 is 6, must be in [7, 9]"));
     CHECK_THAT(errors("offsets", {1, 9}), Contains("offset 0 is 1, must be 0"));
-    CHECK_THAT(errors("offsets", {}), Contains("there are no offsets"));
+    CHECK_THAT(errors("offsets", {}), Contains("the array is empty"));
     CHECK_THAT(errors("offsets", {0, 8}), Contains("the last offset is 8, there are 9 events"));
     CHECK_THAT(errors("labels", {1, -2}), Contains("the label of sample 1 is -2"));
     CHECK_THAT(errors("labels", {1}), Contains("1 labels for 2 samples"));

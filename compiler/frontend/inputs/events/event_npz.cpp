@@ -118,11 +118,9 @@ private:
             }
             first.push_back(static_cast<std::uint64_t>(*at));
         }
-        if (first.size() > 1 && first.back() == events) return true;
+        if (first.size() > 1 && first.back() == events) return true;  // arrays are never empty
         file_.error("NET-EVENTS",
-                    first.empty() ? std::string{"there are no offsets"}
-                                  : fmt::format("the last offset is {}, there are {} events",
-                                                first.back(), events),
+                    fmt::format("the last offset is {}, there are {} events", first.back(), events),
                     "one offset for each sample, and at last the number of events");
         return false;
     }
