@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-TIMEOUT_S = 120
+TIMEOUT_S = 600
 SKIPPED = 77
 # What differs from run to run, and what stands for it. Lines of wall time vary in width too.
 VARYING = [
