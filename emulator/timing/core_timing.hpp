@@ -26,11 +26,17 @@ inline std::uint64_t after(std::uint64_t start, isa::Stage /*stage*/, std::uint6
     return start + ps;
 }
 
-/// Watches the queues before the stages; this one does not.
+/// Watches the stages of a core, those whose items may wait by a queue of each; this one does not.
 struct NoWatch {
     template <class Time>
     void begin(isa::Stage /*stage*/, const Time& /*ready*/, const Time& /*start*/,
                std::uint64_t /*service_ps*/) {}
+
+    struct Queue {
+        template <class Time>
+        void begin(const Time& /*ready*/, const Time& /*start*/, std::uint64_t /*service_ps*/) {}
+    };
+    [[nodiscard]] Queue queue(isa::Stage /*stage*/, std::size_t /*items*/) { return {}; }
 };
 
 /// How long the stages of a core take for work that was counted: servers in a row, each with a
@@ -115,6 +121,8 @@ Time CoreTiming::send(const CoreActivity& activity, std::span<const SpikePacket>
     Time& updating = free[lane(Stage::kUpdate)];
     Time& spiking = free[lane(Stage::kSpikeOut)];
     Time& emitting = free[lane(Stage::kAxonOut)];
+    auto to_spike = watch.queue(Stage::kSpikeOut, activity.spikes.size());
+    auto to_emit = watch.queue(Stage::kAxonOut, packets.size());
     std::uint64_t worked = 0;
     const auto update_until = [&](std::uint64_t done) {
         watch.begin(Stage::kUpdate, updating, updating, done - worked);
@@ -127,13 +135,13 @@ Time CoreTiming::send(const CoreActivity& activity, std::span<const SpikePacket>
         update_until(work(spike.active_done, spike.updates_done, spike.cycles_done));
         const Time decided = updating;
         spiking = later(decided, spiking);
-        watch.begin(Stage::kSpikeOut, decided, spiking, spike_out_ps_);
+        to_spike.begin(decided, spiking, spike_out_ps_);
         spiking = after(spiking, Stage::kSpikeOut, spike_out_ps_);
         const Time spiked = spiking;
         Time left = emitting;  // a copy, which `put` cannot change: it stays in a register
         for (; next < packets.size() && packets[next].spike == s; ++next) {
             left = later(spiked, left);
-            watch.begin(Stage::kAxonOut, spiked, left, axon_out_ps_);
+            to_emit.begin(spiked, left, axon_out_ps_);
             left = after(left, Stage::kAxonOut, axon_out_ps_);
             put(next, left);
         }
@@ -155,28 +163,31 @@ Time CoreTiming::receive(std::span<const Arrival> arrivals, std::span<const Spik
     Time looking_up = ready;
     Time fetching = ready;
     Time adding = ready;
+    auto to_look_up = watch.queue(Stage::kAxonIn, arrivals.size());
+    auto to_fetch = watch.queue(Stage::kSynapseFetch, arrivals.size());
+    auto to_add = watch.queue(Stage::kAccumulate, arrivals.size());
     for (const Arrival& arrival : arrivals) {
         const Time arrived = at(arrival);
         looking_up = later(arrived, looking_up);
-        watch.begin(Stage::kAxonIn, arrived, looking_up, axon_in_ps_);
+        to_look_up.begin(arrived, looking_up, axon_in_ps_);
         looking_up = after(looking_up, Stage::kAxonIn, axon_in_ps_);
 
         const Time found = looking_up;
         const std::uint64_t fetch_ps =
             fetch_ps_ == 0 ? 0 : fetches(packets[arrival.packet]) * fetch_ps_;
         fetching = fetch_waits ? found : later(found, fetching);
-        watch.begin(Stage::kSynapseFetch, found, fetching, fetch_ps);
+        to_fetch.begin(found, fetching, fetch_ps);
         const Time first = after(fetching, Stage::kSynapseFetch, std::min(fetch_ps, fetch_ps_));
         fetching = after(fetching, Stage::kSynapseFetch, fetch_ps);
 
         const std::uint64_t add_ps = accumulate_ps(arrival, packets);
         if (!streams) {
-            watch.begin(Stage::kAccumulate, fetching, fetching, add_ps);
+            to_add.begin(fetching, fetching, add_ps);
             fetching = after(fetching, Stage::kAccumulate, add_ps);
             adding = fetching;
         } else {
             adding = later(first, adding);
-            watch.begin(Stage::kAccumulate, first, adding, add_ps);
+            to_add.begin(first, adding, add_ps);
             adding = later(after(adding, Stage::kAccumulate, add_ps),
                            after(fetching, Stage::kAccumulate, std::min(add_ps, synapse_ps_)));
         }

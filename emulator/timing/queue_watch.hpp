@@ -22,46 +22,74 @@ using StageUses = std::array<StageUse, isa::kStages>;
 /// become ready in order and begin in order.
 class QueueWatch {
 public:
-    void begin_step() {
-        deepest_ = 0;
-        for (Queue& queue : queues_) {
-            queue.starts.clear();
-            queue.head = 0;
-        }
+    void begin_step() noexcept { deepest_ = 0; }
+
+    /// A stage that has work, but no items that could wait.
+    void begin(isa::Stage stage, std::uint64_t /*ready_ps*/, std::uint64_t /*start_ps*/,
+               std::uint64_t service_ps) noexcept {
+        uses_[static_cast<std::size_t>(stage)].busy_ps += service_ps;
     }
 
-    void begin(isa::Stage stage, std::uint64_t ready_ps, std::uint64_t start_ps,
-               std::uint64_t service_ps) {
-        StageUse& use = uses_[static_cast<std::size_t>(stage)];
-        use.busy_ps += service_ps;
-        if (stage == isa::Stage::kUpdate || stage == isa::Stage::kLearning) return;  // no items
-        Queue& queue = queues_[static_cast<std::size_t>(stage)];
-        if (start_ps == ready_ps) {  // at once: all before it have begun
-            queue.starts.clear();
-            queue.head = 0;
-            return;
+    /// The items of one stage in one step. What it counts stays with it, where the compiler keeps
+    /// it in registers, and goes to the watch when it ends.
+    class Queue {
+    public:
+        Queue(QueueWatch& watch, isa::Stage stage, std::size_t items)
+            : watch_{watch},
+              stage_{static_cast<std::size_t>(stage)},
+              longest_{watch.uses_[stage_].longest_queue},
+              deepest_{watch.deepest_} {
+            std::vector<std::uint64_t>& starts = watch.starts_[stage_];
+            if (starts.size() < items) starts.resize(items);
+            first_ = head_ = end_ = starts.data();
         }
-        use.wait_ps += start_ps - ready_ps;
-        queue.starts.push_back(start_ps);
-        // Who has begun is looked up only when as many might wait as never before.
-        const std::size_t known = std::min(deepest_, use.longest_queue);
-        if (queue.starts.size() - queue.head <= known) return;
-        while (queue.starts[queue.head] <= ready_ps) ++queue.head;  // ends at this item
-        const auto waiting = static_cast<std::uint32_t>(queue.starts.size() - queue.head);
-        use.longest_queue = std::max(use.longest_queue, waiting);
-        deepest_ = std::max(deepest_, waiting);
-    }
+        ~Queue() {
+            StageUse& use = watch_.uses_[stage_];
+            use.busy_ps += busy_ps_;
+            use.wait_ps += wait_ps_;
+            use.longest_queue = longest_;
+            watch_.deepest_ = std::max(watch_.deepest_, deepest_);
+        }
+        Queue(const Queue&) = delete;
+        Queue& operator=(const Queue&) = delete;
+
+        void begin(std::uint64_t ready_ps, std::uint64_t start_ps,
+                   std::uint64_t service_ps) noexcept {
+            busy_ps_ += service_ps;
+            if (start_ps == ready_ps) {  // at once: all before it have begun
+                head_ = end_ = first_;
+                return;
+            }
+            wait_ps_ += start_ps - ready_ps;
+            *end_++ = start_ps;
+            // Who has begun is looked up only when as many might wait as never before.
+            if (end_ - head_ <= std::min(deepest_, longest_)) return;
+            while (*head_ <= ready_ps) ++head_;  // ends at this item
+            const auto waiting = static_cast<std::uint32_t>(end_ - head_);
+            longest_ = std::max(longest_, waiting);
+            deepest_ = std::max(deepest_, waiting);
+        }
+
+    private:
+        QueueWatch& watch_;
+        std::size_t stage_;
+        std::uint64_t busy_ps_ = 0;
+        std::uint64_t wait_ps_ = 0;
+        std::uint32_t longest_;
+        std::uint32_t deepest_;
+        std::uint64_t* first_;  ///< when the items begin that did not find the stage idle
+        std::uint64_t* head_;   ///< none before it waits
+        std::uint64_t* end_;
+    };
+    /// At most `items` will come.
+    [[nodiscard]] Queue queue(isa::Stage stage, std::size_t items) { return {*this, stage, items}; }
 
     [[nodiscard]] const StageUses& uses() const noexcept { return uses_; }
     /// Most items that waited at the same time before one of the stages in this step.
     [[nodiscard]] std::uint32_t deepest() const noexcept { return deepest_; }
 
 private:
-    struct Queue {
-        std::vector<std::uint64_t> starts;  ///< of the items of this step
-        std::size_t head = 0;               ///< none before it waits
-    };
-    std::array<Queue, isa::kStages> queues_;
+    std::array<std::vector<std::uint64_t>, isa::kStages> starts_;  ///< memory of the queues
     StageUses uses_{};
     std::uint32_t deepest_ = 0;
 };

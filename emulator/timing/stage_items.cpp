@@ -19,6 +19,15 @@ public:
         }
         items.push_back({stage, start_ps, start_ps + service_ps});
     }
+
+    struct Queue {
+        ItemWatch& watch;
+        isa::Stage stage;
+        void begin(std::uint64_t ready_ps, std::uint64_t start_ps, std::uint64_t service_ps) {
+            watch.begin(stage, ready_ps, start_ps, service_ps);
+        }
+    };
+    [[nodiscard]] Queue queue(isa::Stage stage, std::size_t /*items*/) { return {*this, stage}; }
     [[nodiscard]] const std::array<std::vector<StageItem>, isa::kStages>& items() const noexcept {
         return items_;
     }
