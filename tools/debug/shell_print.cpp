@@ -32,6 +32,58 @@ const std::string& name_of(const isa::Image& image, const Selection& selection) 
                               : image.populations[selection.index].name;
 }
 
+/// Refuses a neuron that did not spike in the last step.
+void need_spike(const Debugger& debugger, NeuronId neuron, const SourceLocation& where) {
+    const bool spiked = std::ranges::any_of(debugger.last(), [&](const SeenSpike& spike) {
+        return spike.input == SeenSpike::kNeuron && spike.index == neuron.value();
+    });
+    if (spiked && debugger.step() != 0) return;
+    const std::string name = debug::name_of(debugger.image(), neuron);
+    refuse("DBG-STATE", where,
+           fmt::format("{} did not spike in step {}, the one before", name,
+                       debugger.step() - (debugger.step() == 0 ? 0U : 1U)),
+           fmt::format("break spike {}", name));
+}
+
+/// The latest checkpoint, kWhySteps or more before `step` if there is one, from which the run came
+/// to `step` without changes.
+const Checkpoint& start_of_why(const Debugger& debugger, std::uint64_t step,
+                               const SourceLocation& where) {
+    const auto& checkpoints = debugger.checkpoints();
+    const Checkpoint& change = checkpoints.last_change(debugger.step());
+    if (change.pinned && change.machine.step > step) {
+        refuse("DBG-STATE", where,
+               fmt::format("something was changed after step {}, or within it", step),
+               "'back', then 'step' again without the change");
+    }
+    if (checkpoints.first_step() > step) {
+        refuse("DBG-STATE", where,
+               fmt::format("what leads to step {} was dropped: checkpoints have taken all memory "
+                           "that they may",
+                           step));
+    }
+    const std::uint64_t earliest =
+        std::max(step > kWhySteps ? step - kWhySteps : 0, checkpoints.first_step());
+    const Checkpoint& near = checkpoints.before(earliest);
+    return near.machine.step < change.machine.step ? change : near;
+}
+
+std::vector<std::string> why_lines(const isa::Image& image, const explain::Effect& effect) {
+    std::vector<std::string> lines{fmt::format("{}\n", explain::headline(image, effect))};
+    for (std::size_t i = 0; i < std::min(effect.causes.size(), kWhyCauses); ++i) {
+        const explain::Cause& cause = effect.causes[i];
+        lines.push_back(fmt::format(
+            "  {:>10}  {:<40} {}\n", explain::signed_number(cause.contribution),
+            explain::event_words(image, cause.event), explain::without_words(effect, cause)));
+    }
+    for (std::size_t e = 0; e < explain::kEntries; ++e) {
+        if (effect.entries[e] == 0) continue;
+        lines.push_back(fmt::format("  {:>10}  {}\n", explain::signed_number(effect.entries[e]),
+                                    explain::entry_words(static_cast<explain::Entry>(e))));
+    }
+    return lines;
+}
+
 }  // namespace
 
 Shell::Action Shell::parse_print(Reader& reader) {
@@ -175,34 +227,9 @@ void Shell::print_synapses(const Selection& from, const Selection& to) {
 /// The run is played again from a checkpoint that it follows from without changes.
 void Shell::print_why(NeuronId neuron, const SourceLocation& where) {
     debugger_.need_boundary(where);
-    const isa::Image& image = debugger_.image();
-    const bool spiked = std::ranges::any_of(debugger_.last(), [&](const SeenSpike& spike) {
-        return spike.input == SeenSpike::kNeuron && spike.index == neuron.value();
-    });
-    const std::string name = debug::name_of(image, neuron);
-    if (!spiked || debugger_.step() == 0) {
-        refuse("DBG-STATE", where,
-               fmt::format("{} did not spike in step {}, the one before", name,
-                           debugger_.step() - (debugger_.step() == 0 ? 0U : 1U)),
-               fmt::format("break spike {}", name));
-    }
+    need_spike(debugger_, neuron, where);
     const std::uint64_t step = debugger_.step() - 1;
-    const Checkpoint& change = debugger_.checkpoints().last_change(debugger_.step());
-    if (change.pinned && change.machine.step > step) {
-        refuse("DBG-STATE", where,
-               fmt::format("something was changed after step {}, or within it", step),
-               "'back', then 'step' again without the change");
-    }
-    if (debugger_.checkpoints().first_step() > step) {
-        refuse("DBG-STATE", where,
-               fmt::format("what leads to step {} was dropped: checkpoints have taken all memory "
-                           "that they may",
-                           step));
-    }
-    const std::uint64_t earliest =
-        std::max(step > kWhySteps ? step - kWhySteps : 0, debugger_.checkpoints().first_step());
-    const Checkpoint& near = debugger_.checkpoints().before(earliest);
-    const Checkpoint& start = near.machine.step < change.machine.step ? change : near;
+    const Checkpoint& start = start_of_why(debugger_, step, where);
     emu::Machine::Params params;
     params.seed = debugger_.setting().seed;
     params.learning = debugger_.setting().learning;
@@ -213,20 +240,9 @@ void Shell::print_why(NeuronId neuron, const SourceLocation& where) {
     explain::Replays replays{recording};
     const explain::Explanation explanation = explain::explain(
         replays, {{{explain::Question::Kind::kSpike, neuron, step, 0, false}, 1.0}});
-    std::size_t effects = 0;
-    for (const explain::Effect& effect : explanation.effects) {
-        if (effects++ == kWhyEffects) break;
-        print_(fmt::format("{}\n", explain::headline(image, effect)));
-        for (std::size_t i = 0; i < std::min(effect.causes.size(), kWhyCauses); ++i) {
-            const explain::Cause& cause = effect.causes[i];
-            print_(fmt::format("  {:>10}  {:<40} {}\n", explain::signed_number(cause.contribution),
-                               explain::event_words(image, cause.event),
-                               explain::without_words(effect, cause)));
-        }
-        for (std::size_t e = 0; e < explain::kEntries; ++e) {
-            if (effect.entries[e] == 0) continue;
-            print_(fmt::format("  {:>10}  {}\n", explain::signed_number(effect.entries[e]),
-                               explain::entry_words(static_cast<explain::Entry>(e))));
+    for (std::size_t i = 0; i < std::min(explanation.effects.size(), kWhyEffects); ++i) {
+        for (const std::string& line : why_lines(debugger_.image(), explanation.effects[i])) {
+            print_(line);
         }
     }
     if (explanation.effects.size() > kWhyEffects) {

@@ -199,54 +199,70 @@ Json hashes_json(const RunOutcome& outcome) {
     return json;
 }
 
-}  // namespace
-
-std::string run_summary_json(const RunOutcome& outcome) {
-    const session::Tally& run = outcome.result.run;
+/// What ran.
+Json setting_json(const RunOutcome& outcome) {
     const session::RunPlan& plan = outcome.result.plan;
+    const isa::ChipSpec& chip = outcome.loaded.chip;
+    return {{"version", version()},
+            {"network", outcome.loaded.image.network},
+            {"chip", chip.name},
+            {"prices", chip.priced() ? chip.prices_name : std::string{isa::kNoPrices}},
+            {"mesh", name_of(emu::kMeshFidelityNames, plan.mesh)},
+            {"threads", plan.threads},
+            {"seed", plan.seed}};
+}
+
+/// What was counted, without the events of the prices.
+void add_counts(Json& json, const RunOutcome& outcome) {
+    const session::Tally& run = outcome.result.run;
     const emu::RunTotals& totals = outcome.result.totals;
-    Json json{{"version", version()},
-              {"network", outcome.loaded.image.network},
-              {"chip", outcome.loaded.chip.name},
-              {"prices", outcome.loaded.chip.priced() ? outcome.loaded.chip.prices_name
-                                                      : std::string{isa::kNoPrices}},
-              {"mesh", name_of(emu::kMeshFidelityNames, plan.mesh)},
-              {"threads", plan.threads},
-              {"seed", plan.seed},
-              {"steps", run.steps},
-              {"neurons", outcome.stats.neurons},
-              {"synapses", outcome.stats.synapses},
-              {"cores", outcome.stats.cores},
-              {"input_spikes", run.input_spikes},
-              {"spikes", run.spikes},
-              {"spike_hash", fmt::format("{:016x}", outcome.result.spike_hash)},
-              {"packets", run.packets},
-              {"hops", run.hops()},
-              {"max_link_flits", totals.max_link_flits},
-              {"contention_s", static_cast<double>(totals.contention.count()) * 1e-12},
-              {"synaptic_events", run.synaptic_events}};
+    json.update({{"steps", run.steps},
+                 {"neurons", outcome.stats.neurons},
+                 {"synapses", outcome.stats.synapses},
+                 {"cores", outcome.stats.cores},
+                 {"input_spikes", run.input_spikes},
+                 {"spikes", run.spikes},
+                 {"spike_hash", fmt::format("{:016x}", outcome.result.spike_hash)},
+                 {"packets", run.packets},
+                 {"hops", run.hops()},
+                 {"max_link_flits", totals.max_link_flits},
+                 {"contention_s", static_cast<double>(totals.contention.count()) * 1e-12},
+                 {"synaptic_events", run.synaptic_events}});
     for (const session::CoreCounterInfo& row : session::kCoreCounters) {
         if (!row.summary.empty()) json[std::string{row.summary}] = run.cores[row.counter];
     }
     json["wide_packets"] = totals.wide_packets;
+}
+
+/// Modelled time and energy, and where they go.
+void add_costs(Json& json, const RunOutcome& outcome) {
+    const isa::ChipSpec& chip = outcome.loaded.chip;
+    const emu::RunTotals& totals = outcome.result.totals;
     json["modelled_time_s"] = session::seconds(totals.time);
-    json["start_up_s"] = session::seconds(outcome.loaded.chip.price(isa::Event::kStartUp).time *
+    json["start_up_s"] = session::seconds(chip.price(isa::Event::kStartUp).time *
                                           totals.counts.of(isa::Event::kStartUp));
     json["time_parts_s"] = time_json(outcome);
     const std::vector<emu::Cause> causes = causes_of(outcome.result.time_parts);
     json["bounded_by"] = causes.empty() ? "" : emu::name_of(causes.front());
-    json["host_class"] = name_of(isa::kHostClassNames, outcome.loaded.chip.host.host_class);
+    json["host_class"] = name_of(isa::kHostClassNames, chip.host.host_class);
     json["time_boundaries_s"] = time_boundaries_json(outcome);
     json["powered"] = {{"chips", totals.powered.chips},
                        {"tiles", totals.powered.tiles},
                        {"cores", totals.powered.cores}};
     json["energy_j"] = energy_json(outcome);
-    if (outcome.uncertainty && outcome.loaded.chip.priced()) {
-        json["uncertainty"] = uncertainty_json(outcome);
-    }
+    if (outcome.uncertainty && chip.priced()) json["uncertainty"] = uncertainty_json(outcome);
     json["event_counts"] = counts_json(totals.counts);
+}
+
+}  // namespace
+
+std::string run_summary_json(const RunOutcome& outcome) {
+    const session::RunPlan& plan = outcome.result.plan;
+    Json json = setting_json(outcome);
+    add_counts(json, outcome);
+    add_costs(json, outcome);
     if (!outcome.loaded.image.learning.projections.empty()) {
-        json["learning"] = learning_json(run.learning);
+        json["learning"] = learning_json(outcome.result.run.learning);
     }
     if (outcome.loaded.image.dataset.samples != 0) add_samples(json, outcome);
     if (!outcome.loaded.chip.priced()) remove_priced(json);
