@@ -43,6 +43,9 @@ class Examples(unittest.TestCase):
     def test_input_spikes_that_explain_the_class_of_a_prototype_decide_it(self):
         self.reaches("why.py", "prototypes_test.yaml", "--samples", 120)
 
+    def test_input_spikes_that_explain_which_cells_won_decide_it(self):
+        self.reaches("why.py", "diehl_cook_test.yaml", "--samples", 40)
+
     def test_what_was_learned_answers_by_classes_of_cells(self):
         seen = {}
         for name, least in (("diehl_cook_test", 0.85), ("prototypes_test", 0.92)):

@@ -56,9 +56,11 @@ struct Limits {
     std::size_t most_effects = 20000;
     /// Events of an effect that it is executed without, one by one.
     std::size_t most_re_executions = 1024;
-    /// Input spikes of a window that the network is run without, one by one; if there are more,
-    /// none is.
+    /// Input spikes of a window that the network is run without, one by one. If there are more, it
+    /// is run so often without a random tenth of their sources, which decisions alone are,
     std::size_t most_measured = 512;
+    /// and only if these runs update neurons at most so often.
+    std::uint64_t most_updates = 100'000'000;
 };
 
 struct Explanation {

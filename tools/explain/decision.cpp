@@ -8,6 +8,8 @@
 #include <random>
 #include <utility>
 
+#include "tools/explain/sampling.hpp"
+
 namespace seamount::explain {
 namespace {
 
@@ -86,34 +88,40 @@ SpikeKey key_of(const InputPart& part) {
     return {part.origin, part.spike.step, part.spike.ordinal};
 }
 
-/// Runs without each input spike; `loss` is what that did.
-template <class Loss>
-void measure(const Recording& recording, const Limits& limits, Loss&& loss,
-             Explanation& explanation) {
-    const std::vector<SpikeKey> all = input_spikes(recording);
-    if (all.empty() || all.size() > limits.most_measured) return;
+/// Makes the scores of input spikes the mean of what the tree says and of `measured`, which has all
+/// of them, both on the tree's scale.
+void take_measured(const Recording& recording, const std::map<SpikeKey, double>& measured,
+                   Explanation& explanation) {
     std::map<SpikeKey, InputPart> parts;
     for (const InputPart& part : explanation.inputs) parts[key_of(part)] = part;
-    double tree = 0.0;
-    double measured = 0.0;
-    for (const SpikeKey& spike : all) {
+    double by_tree = 0.0;
+    double by_loss = 0.0;
+    for (const auto& [spike, loss] : measured) {
         InputPart& part = parts[spike];
         const auto spikes = recording.spikes_of(spike.origin);
         part.origin = spike.origin;
-        part.spike = *std::ranges::find_if(spikes, [&spike](const Emission& emission) {
-            return emission.step == spike.step && emission.ordinal == spike.ordinal;
+        part.spike = *std::ranges::find_if(spikes, [&key = spike](const Emission& emission) {
+            return emission.step == key.step && emission.ordinal == key.ordinal;
         });
-        part.measured = loss(spike);
-        tree += std::abs(part.tree);
-        measured += std::abs(*part.measured);
+        part.measured = loss;
+        by_tree += std::abs(part.tree);
+        by_loss += std::abs(loss);
     }
-    const double scale = tree > 0.0 && measured > 0.0 ? tree / measured : 1.0;
+    const double scale = by_tree > 0.0 && by_loss > 0.0 ? by_tree / by_loss : 1.0;
     explanation.inputs.clear();
     for (auto& [key, part] : parts) {
         part.score = (part.tree + *part.measured * scale) / 2;
         explanation.inputs.push_back(part);
     }
     std::ranges::stable_sort(explanation.inputs, std::greater{}, &InputPart::score);
+}
+
+/// What is lost without each of the spikes alone.
+std::map<SpikeKey, double> single_losses(const std::vector<SpikeKey>& spikes,
+                                         const LossWithout& loss) {
+    std::map<SpikeKey, double> losses;
+    for (const SpikeKey& spike : spikes) losses[spike] = loss({spike});
+    return losses;
 }
 
 /// The spikes of the highest scores; those that no path leads to have none.
@@ -228,6 +236,14 @@ std::optional<double> spearman(const std::vector<double>& a, const std::vector<d
     return xy / std::sqrt(xx * yy);
 }
 
+std::int64_t Decision::lead(const std::vector<std::int64_t>& of) const {
+    std::optional<std::int64_t> next;
+    for (std::size_t i = 0; i < of.size(); ++i) {
+        if (i != winner && (!next || of[i] > *next)) next = of[i];
+    }
+    return of[winner] - next.value_or(0);
+}
+
 std::uint64_t begin_of(const isa::DatasetImage& dataset, std::uint32_t sample) {
     return std::uint64_t{sample} * dataset.steps_per_sample;
 }
@@ -256,27 +272,38 @@ std::optional<Decision> decision_of(const Recording& recording, Ablation& again)
 
 void measure_inputs(const Decision& decision, const Recording& recording, Ablation& again,
                     const Limits& limits, Explanation& explanation) {
-    measure(
-        recording, limits,
-        [&](const SpikeKey& spike) {
-            return static_cast<double>(
-                decision.margin(decision.scores) -
-                decision.margin(again.play(recording, {spike}).answer->scores));
-        },
-        explanation);
+    const std::vector<SpikeKey> spikes = input_spikes(recording);
+    const auto score_without = [&](const std::vector<SpikeKey>& removed) {
+        return again.play(recording, removed).answer->scores;
+    };
+    if (spikes.size() <= limits.most_measured) {
+        const LossWithout loss = [&](const std::vector<SpikeKey>& removed) {
+            return static_cast<double>(decision.margin(decision.scores) -
+                                       decision.margin(score_without(removed)));
+        };
+        return take_measured(recording, single_losses(spikes, loss), explanation);
+    }
+    const std::uint64_t updates =
+        (recording.end() - recording.first()) * recording.image().neuron_count();
+    if (limits.most_measured * updates > limits.most_updates) return;
+    const LossWithout loss = [&](const std::vector<SpikeKey>& removed) {
+        return static_cast<double>(decision.lead(decision.scores) -
+                                   decision.lead(score_without(removed)));
+    };
+    take_measured(recording, sampled_losses(spikes, limits.most_measured, recording.first(), loss),
+                  explanation);
 }
 
 void measure_inputs(const Question& spike, const Recording& recording, Ablation& again,
                     const Limits& limits, Explanation& explanation) {
-    measure(
-        recording, limits,
-        [&](const SpikeKey& input) {
-            const Outcome outcome = again.play(recording, {input}, spike.neuron);
-            const bool there =
-                std::ranges::find(outcome.spikes, spike.step) != outcome.spikes.end();
-            return there ? 0.0 : 1.0;
-        },
-        explanation);
+    const std::vector<SpikeKey> spikes = input_spikes(recording);
+    if (spikes.size() > limits.most_measured) return;
+    const LossWithout loss = [&](const std::vector<SpikeKey>& removed) {
+        const Outcome outcome = again.play(recording, removed, spike.neuron);
+        const bool there = std::ranges::find(outcome.spikes, spike.step) != outcome.spikes.end();
+        return there ? 0.0 : 1.0;
+    };
+    take_measured(recording, single_losses(spikes, loss), explanation);
 }
 
 Proof prove(const Decision& decision, const Explanation& explanation, Replays& replays,

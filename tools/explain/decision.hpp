@@ -24,6 +24,8 @@ struct Decision {
     [[nodiscard]] std::int64_t margin(const std::vector<std::int64_t>& of) const {
         return of[winner] - of[runner_up];
     }
+    /// By how much the winner is above the best of all others.
+    [[nodiscard]] std::int64_t lead(const std::vector<std::int64_t>& of) const;
 };
 
 /// First step of a sample, and the one behind its last.
@@ -53,8 +55,9 @@ struct ProofSetting {
     bool singles = true;       ///< remove every spike by itself, too
 };
 
-/// Runs the whole network without each input spike, if they are not too many, and makes the scores
-/// of input spikes the mean of what the tree says and what this did, both on the tree's scale.
+/// Runs the whole network without each input spike or, if they are many and the network is small
+/// enough, without random tenths of their sources (sampled_losses()); makes the scores of input
+/// spikes the mean of what the tree says and what this did, both on the tree's scale.
 void measure_inputs(const Decision& decision, const Recording& recording, Ablation& again,
                     const Limits& limits, Explanation& explanation);
 /// Of a spike: it is there or not.

@@ -3,6 +3,4 @@
 set -euo pipefail
 here=$(dirname "$0")
 "${PYTHON:-/usr/bin/python3}" "$here/diehl_cook.py" "$@"
-for part in 0.1 0.3; do
-    "${PYTHON:-/usr/bin/python3}" "$here/../why.py" diehl_cook_test.yaml --top "$part" --least 2
-done
+"${PYTHON:-/usr/bin/python3}" "$here/../why.py" diehl_cook_test.yaml
