@@ -9,19 +9,16 @@
 namespace seamount::tools {
 
 PopulationRates::PopulationRates(const isa::Image& image)
-    : image_{image}, population_of_(image.neuron_count()), spikes_(image.populations.size()) {
-    for (std::uint32_t p = 0; p < image.populations.size(); ++p) {
-        const isa::PopulationImage& population = image.populations[p];
-        const auto first = population_of_.begin() + population.first_neuron.value();
-        std::fill(first, first + population.count, p);
-    }
-}
+    : image_{image}, spikes_(image.populations.size()) {}
 
+/// The groups of a core follow one another, and its spikes do too: no neuron is looked up.
 void PopulationRates::on_step(const emu::StepReport& report, const session::Tally& /*tally*/) {
     ++steps_;
     for (std::size_t i = 0; i < report.activity.cores.size(); ++i) {
+        auto group = image_.cores[i].groups.begin();
         for (const emu::EmittedSpike& spike : report.activity.cores[i].spikes) {
-            ++spikes_[population_of_[image_.cores[i].neurons[spike.compartment].index()]];
+            while (spike.compartment - group->first >= group->count) ++group;
+            ++spikes_[group->population];
         }
     }
 }

@@ -26,8 +26,7 @@ public:
 
 private:
     const isa::Image& image_;
-    std::vector<std::uint32_t> population_of_;  ///< per neuron
-    std::vector<std::uint64_t> spikes_;         ///< per population
+    std::vector<std::uint64_t> spikes_;  ///< per population
     std::uint64_t steps_ = 0;
 };
 

@@ -11,15 +11,29 @@ emu::StateReader state_reader(const emu::Machine& machine) {
             [&machine](NeuronId n, std::uint32_t i) { return machine.parameter(n, i); }};
 }
 
+namespace {
+
+std::optional<NeuronId> first_of_row(const std::vector<NeuronId>& neurons) {
+    const auto breaks = [](NeuronId a, NeuronId b) { return b != a + 1; };
+    if (neurons.empty() || std::ranges::adjacent_find(neurons, breaks) != neurons.end()) {
+        return std::nullopt;
+    }
+    return neurons.front();
+}
+
+}  // namespace
+
 RunSum::RunSum(const isa::Image& image)
-    : image_{image}, readout_{image}, has_spiked_(image.neuron_count()) {}
+    : image_{image}, readout_{image}, has_spiked_(image.neuron_count()) {
+    for (const isa::CoreImage& core : image.cores) in_a_row_.push_back(first_of_row(core.neurons));
+}
 
 void RunSum::step(const emu::StepReport& report, std::span<RunObserver* const> observers) {
     const emu::StepActivity& activity = report.activity;
     if (activity.sample_start) sample_ = Tally{};
     hash_.begin_step(activity.step);
     for (std::size_t i = 0; i < activity.cores.size(); ++i) {
-        visit_spikes(activity.cores[i], image_.cores[i]);
+        visit_spikes(activity.cores[i], i);
     }
     const Tally step = tally_of(report);
     run_ += step;
@@ -29,12 +43,14 @@ void RunSum::step(const emu::StepReport& report, std::span<RunObserver* const> o
     if (activity.sample_end) end_sample(state_reader(report.machine), observers);
 }
 
-void RunSum::visit_spikes(const emu::CoreActivity& activity, const isa::CoreImage& core) {
+void RunSum::visit_spikes(const emu::CoreActivity& activity, std::size_t core) {
     const auto step_in_sample = static_cast<std::uint32_t>(sample_.steps);
+    const std::optional<NeuronId> first = in_a_row_[core];
+    const std::vector<NeuronId>& neurons = image_.cores[core].neurons;
     for (const emu::EmittedSpike& spike : activity.spikes) {
-        const NeuronId neuron = core.neurons[spike.compartment];
+        const NeuronId neuron = first ? *first + spike.compartment : neurons[spike.compartment];
         hash_.add(neuron, spike.payload);
-        has_spiked_[neuron] = 1;
+        has_spiked_[neuron.index()] = true;
         readout_.spike(neuron, step_in_sample, spike.channel);
     }
 }
@@ -124,7 +140,7 @@ void RunSum::fill(RunResult& result) const {
         const isa::PopulationImage& population = image_.populations[p];
         bool any = false;
         for (std::uint32_t i = 0; i < population.count && !any; ++i) {
-            any = has_spiked_[population.first_neuron + i] != 0;
+            any = has_spiked_[(population.first_neuron + i).index()];
         }
         if (!any) result.silent_populations.push_back(p);
     }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -10,7 +12,7 @@
 #include "emulator/timing/step_report.hpp"
 #include "emulator/trace/readout.hpp"
 #include "emulator/trace/spike_hash.hpp"
-#include "isa/base/id_vector.hpp"
+#include "isa/base/ids.hpp"
 #include "isa/image/image.hpp"
 #include "tools/session/observer.hpp"
 #include "tools/session/results.hpp"
@@ -33,7 +35,7 @@ public:
     void resume(const RunProgress& progress);
 
 private:
-    void visit_spikes(const emu::CoreActivity& activity, const isa::CoreImage& core);
+    void visit_spikes(const emu::CoreActivity& activity, std::size_t core);
     void note(const emu::SampleScore& score);
     [[nodiscard]] std::vector<AnswerCount> answers() const;
     void end_sample(const emu::StateReader& read, std::span<RunObserver* const> observers);
@@ -50,7 +52,9 @@ private:
     std::uint32_t unanswered_ = 0;
     std::map<std::pair<std::int32_t, std::int32_t>, std::uint64_t> answers_;  ///< by label, answer
     Clearness clearness_;
-    IdVector<NeuronId, std::uint8_t> has_spiked_;
+    std::vector<bool> has_spiked_;                   ///< by neuron
+    std::vector<std::optional<NeuronId>> in_a_row_;  ///< by core: its first neuron, if the others
+                                                     ///< follow it one by one
 };
 
 /// Whether the program of a population has an instruction that spikes.
