@@ -13,9 +13,8 @@
 #include "tools/cli/commands.hpp"
 #include "tools/cli/options/console_listener.hpp"
 #include "tools/cli/options/host_options.hpp"
-#include "tools/cli/options/import_words.hpp"
-#include "tools/cli/options/mapping_options.hpp"
 #include "tools/cli/options/parser.hpp"
+#include "tools/cli/options/run_options.hpp"
 #include "tools/run/explain.hpp"
 #include "tools/run/population_rates.hpp"
 #include "tools/run/records/run_folder.hpp"
@@ -30,23 +29,8 @@
 namespace seamount::cli {
 namespace {
 
-struct Options {
-    session::RunRequest request;
-    ImportWords import;
-    std::string input_dt;  ///< milliseconds of a step
-    bool no_learning = false;
-    bool explain_time = false;
-    bool watch = false;  ///< serve the page meanwhile
-    bool uncertainty = false;
-    std::optional<isa::HostClass> host_class;  ///< none: as the chip says
-    std::string load_state;
-    std::string window;
-    session::HostLink::Params host;
-    tools::OutputNames outputs;
-};
-
 /// All files that the options name as inputs.
-std::vector<std::filesystem::path> inputs_of(const Options& options) {
+std::vector<std::filesystem::path> inputs_of(const RunOptions& options) {
     const session::RunRequest& request = options.request;
     std::vector<std::filesystem::path> inputs = session::input_files(request.file, request.mapping);
     for (const std::string& assignment : request.inputs) {
@@ -58,7 +42,7 @@ std::vector<std::filesystem::path> inputs_of(const Options& options) {
 }
 
 /// The state that a run continues from.
-std::optional<session::State> state_for(const Options& options, session::Loaded& loaded) {
+std::optional<session::State> state_for(const RunOptions& options, session::Loaded& loaded) {
     if (options.load_state.empty()) return std::nullopt;
     session::State state = session::load_state(options.load_state);
     session::check_state(state, loaded.image, options.load_state);
@@ -81,7 +65,22 @@ std::string leaves(const tools::OutputNames& outputs) {
                         : std::string{});
 }
 
-int run_file(const Options& options, const tools::Console& console) {
+/// The host drives each step of the run.
+void attach(session::RunHooks& hooks, session::HostLink& host) {
+    hooks.before_step = [&host](emu::Machine& machine) { host.before_step(machine); };
+    hooks.on_computed = [&host](const emu::Machine& machine, const emu::StepActivity& activity,
+                                bool last) { host.on_computed(machine, activity, last); };
+}
+
+void tell_files(const RunOptions& options, const tools::RunOutputs& outputs,
+                const tools::Console& console) {
+    for (const std::string& note : outputs.notes()) console.print(note + '\n');
+    for (const std::string& output : options.outputs.given()) {
+        if (!is_standard_stream(output)) console.print(fmt::format("wrote {}\n", output));
+    }
+}
+
+int run_file(const RunOptions& options, const tools::Console& console) {
     tools::check_outputs(options.outputs, inputs_of(options));
     ConsoleListener listener{console};
     session::Loaded loaded = session::open_best(options.request, listener);
@@ -112,12 +111,7 @@ int run_file(const Options& options, const tools::Console& console) {
     hooks.keep_state = !options.outputs.state.empty();
     hooks.wave = outputs.wave();
     std::optional<session::HostLink> host;
-    if (!options.host.command.empty()) {
-        host.emplace(loaded.image, options.host);
-        hooks.before_step = [&host](emu::Machine& machine) { host->before_step(machine); };
-        hooks.on_computed = [&host](const emu::Machine& machine, const emu::StepActivity& activity,
-                                    bool last) { host->on_computed(machine, activity, last); };
-    }
+    if (!options.host.command.empty()) attach(hooks, host.emplace(loaded.image, options.host));
     const session::RunResult result = [&] {
         try {
             return session::run(loaded, plan, observers, listener, hooks);
@@ -143,10 +137,7 @@ int run_file(const Options& options, const tools::Console& console) {
     console.report(tools::losses_of(outcome));
     console.print(tools::run_summary(outcome, rates.rows(tools::joules_by_population(outcome))));
     if (explain) console.print(explainer.report(loaded.image, loaded.chip));
-    for (const std::string& note : outputs.notes()) console.print(note + '\n');
-    for (const std::string& output : options.outputs.given()) {
-        if (!is_standard_stream(output)) console.print(fmt::format("wrote {}\n", output));
-    }
+    tell_files(options, outputs, console);
     return tools::kOk;
 }
 
@@ -190,148 +181,6 @@ std::string footer() {
     return kBeforeNames + lines + line + kAfterNames;
 }
 
-/// Throws InputError (CLI-UNTIMED) for each output that is of what an untimed run does not model.
-void reject_times(const Options& options) {
-    if (!options.request.run.untimed) return;
-    Diagnostics found;
-    const auto reject = [&](bool given, const char* name, const char* what) {
-        if (!given) return;
-        found.error("CLI-UNTIMED", {options.request.file.string(), 0, 0},
-                    fmt::format("{} beside --untimed, which models no {}", name, what),
-                    "leave one of them out");
-    };
-    reject(options.explain_time, "--explain-time", "times");
-    reject(options.uncertainty, "--uncertainty", "times and energies");
-    reject(!options.outputs.packet_trace.empty(), "--packet-trace", "mesh");
-    reject(options.host_class.has_value(), "--host-class", "times and energies");
-    found.throw_if_errors();
-}
-
-/// What decides the run, and not where its results go.
-void finish(Options& options) {
-    session::RunRequest& request = options.request;
-    request.mapping.default_mapping_seed = request.run.seed.value_or(1);
-    request.run.learning = !options.no_learning;
-    request.import = options.import.given();
-    if (options.host_class) {
-        request.mapping.assignments.push_back(
-            fmt::format("host.class={}", name_of(isa::kHostClassNames, *options.host_class)));
-    }
-    if (!options.window.empty()) {
-        if (options.outputs.timeline.empty()) {
-            bad_input("CLI-TIMELINE", "--window", "there is no --timeline that it could limit");
-        }
-        options.outputs.window = tools::parse_window("--window", options.window);
-    }
-    if (options.watch && options.outputs.folder.empty()) {
-        bad_input("CLI-USAGE", "--watch", "there is no --out for what it shows");
-    }
-    if (!request.probes.empty() && options.outputs.folder.empty()) {
-        bad_input("CLI-PROBE", "--probe", "there is no --out for what it reads");
-    }
-    if (!options.input_dt.empty()) {
-        request.input_dt_ms = positive_number("--input-dt", options.input_dt);
-    }
-}
-
-std::vector<Option> length_options(session::RunSettings& run) {
-    return {
-        {.names = "--steps",
-         .target = &run.steps,
-         .help = "Time steps (default: the whole dataset)",
-         .range = Range{1, std::uint64_t{1} << 40U}},
-        {.names = "--samples",
-         .target = &run.samples,
-         .help = "Samples of the dataset (default: all)",
-         .range = Range{1, 0xFFFFFFFFU},
-         .excludes = "--steps"},
-    };
-}
-
-std::vector<Option> run_options(Options& options) {
-    session::RunSettings& run = options.request.run;
-    return {
-        {.names = "--seed",
-         .target = &run.seed,
-         .help = "Seed of run-time randomness (default: the network's)",
-         .range = kSeeds},
-        {.names = "--mapping-seed",
-         .target = &options.request.mapping.mapping_seed,
-         .help = "Seed of the mapping; never changes a spike (default: --seed, else 1)",
-         .range = kSeeds},
-        {"--mesh", choice(run.mesh, emu::kMeshFidelityNames, run.mesh), emu::kMeshHelp},
-        {.names = "--untimed",
-         .target = &run.untimed,
-         .help = "Function only: spikes, states, weights and counts, without mesh, times and "
-                 "energies",
-         .excludes = "--mesh"},
-        {.names = "--threads",
-         .target = &run.threads,
-         .help = "Threads that update the cores",
-         .range = Range{1, 256},
-         .shows_default = true},
-        {"--host-class", choice(options.host_class, isa::kHostClassNames, isa::HostClass::kNone),
-         "What beside the neurocores takes part in times and energies, instead of what the chip "
-         "says"},
-        {"--input", &options.request.inputs,
-         "Spikes of a host input from a file: step,index[,payload] (.csv, .npy), or SONATA's (.h5)",
-         "NAME=FILE"},
-        {"--data", &options.request.data,
-         "Other samples for a dataset input, FILE or FILE.npz:ARRAY (labels=FILE: their labels; "
-         "classes=FILE: those of the readout's neurons), or spikes for another input",
-         "NAME=FILE"},
-        {"--probe", &options.request.probes,
-         "Record more than the network says: 'POP[0:4].WORD every N from STEP to STEP when spike "
-         "NAME', 'weights PROJECTION', 'core 3,7|all packets|queue'; needs --out",
-         "PROBE"},
-        {"--input-dt", &options.input_dt,
-         "Milliseconds of a step, for inputs in .h5 (default: as an imported circuit has it)",
-         "MS"},
-        {"--no-learning", &options.no_learning,
-         "Synapses keep their values, whatever the network says"},
-    };
-}
-
-std::vector<Option> state_options(Options& options) {
-    return {{"--load-state", &options.load_state,
-             "Continue the run that wrote this: --steps are those that follow", "FILE"}};
-}
-
-std::vector<Option> output_options(Options& options) {
-    tools::OutputNames& names = options.outputs;
-    return {
-        {"--out", &names.folder, "Folder for the records of the run", "DIR"},
-        {"--records", choice(names.records, tools::kRecordFormatNames, tools::RecordFormat::kCsv),
-         "Files of --out (default: csv, and hdf5 from 10^7 lines on)"},
-        {"--force", &names.force,
-         "With --out: replace files of these names that no run wrote, or that were changed"},
-        {"--watch", &options.watch, "With --out: serve the page of the run while it goes on"},
-        {"--save-weights", &names.weights,
-         "What synapses learned: as an image that runs on with it, or as .npz", "FILE"},
-        {"--save-state", &names.state,
-         "Write what the network holds after the last step, for --load-state", "FILE"},
-        {"--json", &names.json, "Write the summary as JSON", "FILE"},
-        {"--explain-time", &options.explain_time,
-         "Print what bounded the run, and the ten longest steps with the reason"},
-        {"--uncertainty", &options.uncertainty,
-         "Say how uncertain times and energies are, from the grades of the prices"},
-        {"--packet-trace", &names.packet_trace,
-         "Write every packet (CSV), for seamount mesh --trace", "FILE"},
-        {"--timeline", &names.timeline,
-         "Write when stages, packets and barrier were at work: a trace for Perfetto and Chrome, or "
-         "signals for GTKWave",
-         "FILE.json|vcd"},
-        {"--window", &options.window, "With --timeline: steps from FIRST to before END",
-         "FIRST:END"},
-        {"--profile", &names.profile,
-         "Write how often each neuron spiked (CSV), for seamount compile --profile", "FILE"},
-        {"--neurobench", &names.neurobench,
-         "Write NeuroBench's metrics (JSON): footprint, sparsities, synaptic operations, membrane "
-         "updates",
-         "FILE"},
-    };
-}
-
 /// The long names of options, without dashes.
 std::vector<std::string> names_of(const std::vector<Option>& options) {
     std::vector<std::string> names;
@@ -345,7 +194,7 @@ std::vector<std::string> names_of(const std::vector<Option>& options) {
 }
 
 /// `run` with the options that decide it.
-Command request_command(Options& options) {
+Command request_command(RunOptions& options) {
     Command command{
         "run",
         "Run an image, or compile a network and run it",
@@ -354,19 +203,15 @@ Command request_command(Options& options) {
           .help = "Image, network (YAML), or network of another tool (see seamount import)",
           .value_name = "",
           .required = true}}};
-    for (const std::vector<Option>& part :
-         {length_options(options.request.run), mapping_options(options.request.mapping),
-          optimise_options(options.request.mapping), run_options(options),
-          import_options(options.import)}) {
-        command.options.insert(command.options.end(), part.begin(), part.end());
-    }
+    const std::vector<Option> options_of = deciding_options(options);
+    command.options.insert(command.options.end(), options_of.begin(), options_of.end());
     return command;
 }
 
 }  // namespace
 
 Command run_command(tools::Console& console) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<RunOptions>();
     Command command = request_command(*options);
     command.footer = footer();
     for (const std::vector<Option>& part :
@@ -383,7 +228,7 @@ Command run_command(tools::Console& console) {
 }
 
 RunReading read_run(const std::vector<std::string>& words) {
-    Options options;
+    RunOptions options;
     const auto wrong = complaint(request_command(options), words);
     if (wrong) return {{}, wrong};
     finish(options);
@@ -391,7 +236,7 @@ RunReading read_run(const std::vector<std::string>& words) {
 }
 
 RunOptionNames run_option_names() {
-    Options options;
+    RunOptions options;
     return {names_of(request_command(options).options), names_of(output_options(options))};
 }
 
