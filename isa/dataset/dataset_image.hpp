@@ -17,6 +17,17 @@ struct DatasetImage {
     std::vector<std::int32_t> labels;  ///< one per sample, or empty
     /// Of each population: bit w: a reset leaves state word w as it is. Empty: of none.
     std::vector<std::uint32_t> kept{};
+
+    // Samples that end early: with the first spike in a step with input.
+    static constexpr std::uint32_t kNobody = 0xFFFFFFFF;
+    std::uint32_t until = kNobody;  ///< index into Image::populations: whose spike; or none does
+    /// Those of its neurons whose spikes count, ascending; empty: all.
+    std::vector<std::uint32_t> until_members{};
+    /// Indices of inputs, ascending, whose rewards are those of samples: their steps are counted
+    /// as if no sample ended early.
+    std::vector<std::uint32_t> until_rewards{};
+
+    [[nodiscard]] bool ends_early() const noexcept { return until != kNobody; }
     friend bool operator==(const DatasetImage&, const DatasetImage&) = default;
 };
 

@@ -17,6 +17,13 @@ void visit_dataset(A& a, T& d) {
 }
 
 template <class A, class T>
+void visit_early_end(A& a, T& d) {
+    a.number(d.until);
+    a.array(d.until_members);
+    a.array(d.until_rewards);
+}
+
+template <class A, class T>
 void visit_readout(A& a, T& r) {
     a.number(r.by);
     a.number(r.population);

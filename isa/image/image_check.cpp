@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <optional>
 
@@ -142,6 +143,39 @@ void check_dataset(const DatasetImage& dataset, std::size_t populations, Faults&
     }
 }
 
+/// Strictly ascending numbers below `end`.
+bool are_some_of(const std::vector<std::uint32_t>& numbers, std::size_t end) {
+    return (numbers.empty() || numbers.back() < end) &&
+           std::is_sorted(numbers.begin(), numbers.end(), std::less_equal<>{});
+}
+
+/// Whose spikes end samples, and the rewards that follow them.
+void check_early_end(const Image& image, Faults& faults) {
+    const DatasetImage& dataset = image.dataset;
+    if (!dataset.ends_early()) {
+        if (dataset.until_members.empty() && dataset.until_rewards.empty()) return;
+        faults.add("dataset: no population ends its samples, some of its neurons do");
+        return;
+    }
+    if (dataset.samples == 0 || dataset.until >= image.populations.size()) {
+        faults.add(fmt::format("dataset: population {} of {} ends one of {} samples", dataset.until,
+                               image.populations.size(), dataset.samples));
+        return;
+    }
+    const std::uint32_t neurons = image.populations[dataset.until].count;
+    if (!are_some_of(dataset.until_members, neurons)) {
+        faults.add(
+            fmt::format("dataset: neurons that end samples, out of order or beyond {}", neurons));
+    }
+    const auto gives_none = [&image](std::uint32_t input) {
+        return image.inputs[input].kind != InputKind::kReward;
+    };
+    if (!are_some_of(dataset.until_rewards, image.inputs.size()) ||
+        std::any_of(dataset.until_rewards.begin(), dataset.until_rewards.end(), gives_none)) {
+        faults.add("dataset: inputs that follow its samples, out of order or without rewards");
+    }
+}
+
 /// `values`: one for each of `cells`, or none.
 void check_of_cells(const char* what, const std::vector<std::int32_t>& values, std::uint32_t cells,
                     std::int32_t least, std::int32_t most, Faults& faults) {
@@ -273,6 +307,7 @@ std::vector<std::string> check_image(const Image& image) {
         check_input(i, image.inputs[i], context);
     }
     check_dataset(image.dataset, image.populations.size(), faults);
+    check_early_end(image, faults);
     check_readout(image, faults);
     for (std::size_t i = 0; i < image.probes.size() && !faults.full(); ++i) {
         check_probe(i, image.probes[i], context);

@@ -270,6 +270,10 @@ constexpr auto kSections = std::to_array<SectionKind>({
     some(
         "KEEP", [](const Image& image) { return !image.dataset.kept.empty(); },
         [](auto& a, auto& image) { a.array(image.dataset.kept); }),
+    // Written only where samples end early.
+    some(
+        "UNTL", [](const Image& image) { return image.dataset.ends_early(); },
+        [](auto& a, auto& image) { visit_early_end(a, image.dataset); }),
     // Written only where a rule normalises weights.
     some(
         "LNRM",

@@ -213,7 +213,7 @@ TEST_CASE("the fourth letter of an unknown section says whether it may be left o
         const bool of_some =  // an image without it says that nothing is combined, kept, ...
             sections[i].tag == section_tag("COMB") || sections[i].tag == section_tag("KEEP") ||
             sections[i].tag == section_tag("LSPK") || sections[i].tag == section_tag("LNRM") ||
-            sections[i].tag == section_tag("VOTE");
+            sections[i].tag == section_tag("VOTE") || sections[i].tag == section_tag("UNTL");
         if (sections[i].tag == section_tag("EVNT")) {
             CHECK_THAT(failure(pack_container(fewer)), Contains("has events in bins of 0"));
         } else if (of_some) {

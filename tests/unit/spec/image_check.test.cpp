@@ -222,6 +222,16 @@ TEST_CASE("each damage to an image is found and named", "[image_check]") {
         {"no such place", [](Image& i) { i.inputs[5].writes[0].state = 16; }},
         {"leave none", [](Image& i) { i.dataset.blank = i.dataset.steps_per_sample; }},
         {"labels", [](Image& i) { i.dataset.labels = {1}; }},
+        {"population 99 of", [](Image& i) { i.dataset.until = 99; }},
+        {"of 0 samples", [](Image& i) { i.dataset.samples = 0; }},
+        {"some of its neurons do", [](Image& i) { i.dataset.until = DatasetImage::kNobody; }},
+        {"neurons that end samples", [](Image& i) { i.dataset.until_members = {1000000}; }},
+        {"neurons that end samples",
+         [](Image& i) {
+             i.dataset.until_members = {0, 0};
+         }},
+        {"inputs that follow its samples", [](Image& i) { i.dataset.until_rewards = {99}; }},
+        {"inputs that follow its samples", [](Image& i) { i.dataset.until_rewards = {0}; }},
         {"readout: kind", [](Image& i) { i.readout.by = static_cast<ReadoutBy>(4); }},
         {"readout: population",
          [](Image& i) {

@@ -37,6 +37,8 @@ public:
         learning();
         events();
         votes();
+        image_.dataset.until = 0;
+        if (image_.dataset.reset) image_.dataset.until_members = {0};
         return std::move(image_);
     }
 
