@@ -31,6 +31,7 @@ bool latency_spikes(std::int64_t q, std::int64_t max, std::uint64_t driven, std:
 
 SamplePosition position_of(const isa::DatasetImage& dataset, std::uint64_t step) {
     SamplePosition at;
+    at.step = step;
     if (dataset.samples == 0 || dataset.steps_per_sample == 0) return at;
     const std::uint64_t sample = step / dataset.steps_per_sample;
     if (sample >= dataset.samples) return at;
@@ -62,14 +63,15 @@ void HostInput::spikes(std::uint64_t step, const SamplePosition& at,
                        std::vector<std::uint32_t>& sources) const {
     switch (image_->kind) {
         case isa::InputKind::kSpikes:
-        case isa::InputKind::kTimedEvents:
             return listed(step, sources);
+        case isa::InputKind::kTimedEvents:
+            return listed(at.step, sources);
         case isa::InputKind::kRate:
         case isa::InputKind::kPoisson:
             if (image_->samples.empty()) return from_rates(step, sources);
-            return from_sample(step, at, sources);
+            return from_sample(at, sources);
         case isa::InputKind::kLatency:
-            return from_sample(step, at, sources);
+            return from_sample(at, sources);
         case isa::InputKind::kRaster:
         case isa::InputKind::kGraded:
             return from_raster(at, sources);
@@ -104,7 +106,8 @@ std::span<const std::int32_t> HostInput::payloads(std::uint64_t step,
         return buffer;
     }
     if (image_->spike_payloads.empty()) return {};
-    const Span at = listed_at(step);
+    const bool follows = image_->kind == isa::InputKind::kTimedEvents;
+    const Span at = listed_at(follows ? position.step : step);
     return std::span{image_->spike_payloads}.subspan(at.first, at.count);
 }
 
@@ -141,14 +144,13 @@ void HostInput::from_rates(std::uint64_t step, std::vector<std::uint32_t>& sourc
     }
 }
 
-void HostInput::from_sample(std::uint64_t step, const SamplePosition& at,
-                            std::vector<std::uint32_t>& sources) const {
+void HostInput::from_sample(const SamplePosition& at, std::vector<std::uint32_t>& sources) const {
     if (!at.active || at.local >= at.driven) return;
     const std::int32_t* const q = image_->samples.data() + std::size_t{at.sample} * image_->size;
     const std::int64_t max = image_->full_scale;
     switch (image_->kind) {
         case isa::InputKind::kPoisson:
-            return poisson(step, sources, [&](std::uint32_t i, std::uint32_t word, auto lower) {
+            return poisson(at.step, sources, [&](std::uint32_t i, std::uint32_t word, auto lower) {
                 // q/max > word/2^32, by how much in units of 1/(max * 2^32)
                 const std::int64_t above =
                     std::int64_t{q[i]} * std::int64_t{kWords} - std::int64_t{word} * max;

@@ -17,16 +17,20 @@ struct SamplePosition {
     std::uint32_t sample = 0;  ///< index
     std::uint32_t local = 0;   ///< step within the sample
     std::uint32_t driven = 0;  ///< steps of a sample with input: steps_per_sample - blank
+    std::uint64_t step = 0;    ///< of the dataset: steps of samples before, whole ones, and `local`
 };
+/// Of a step of the dataset: that of the run, and what samples that ended early have skipped.
 [[nodiscard]] SamplePosition position_of(const isa::DatasetImage& dataset, std::uint64_t step);
 
-/// The sources of one host input: which of them spike, what is written. A function of the step
-/// alone: no state, no order of calls.
+/// The sources of one host input: which of them spike, what is written. A function of the step and
+/// of where it stands in the dataset: no state, no order of calls. Inputs with a dataset follow its
+/// steps, the others those of the run.
 ///
 /// Value q of a source, T driven steps, l = step within the sample:
 /// rate: floor((l+1)*q/max) > floor(l*q/max); latency: l == round((T-1)*(1-q/max)), halves up,
 /// never for q <= 0; poisson: probability q/max. Without a dataset t takes the place of l and
-/// r/2^64 that of q/max. Poisson draws have 64 bits, and depend on seed, input, source and step.
+/// r/2^64 that of q/max. Poisson draws have 64 bits, and depend on seed, input, source and step
+/// (with a dataset: SamplePosition::step, so that a sample gets the same wherever others ended).
 /// Rate from a random phase: floor((l+1)*q/max + u) > floor(l*q/max + u), where u is a multiple of
 /// 2^-32 in [0, 1) that depends on seed, input, source and, with a dataset, sample. Graded: values
 /// that are not 0 are payloads, of l = 0 or, if there are T for each source, of their step. Events
@@ -72,8 +76,7 @@ private:
     void listed(std::uint64_t step, std::vector<std::uint32_t>& sources) const;
     void listed_writes(std::uint64_t step, bool restored, std::vector<Write>& written) const;
     void from_rates(std::uint64_t step, std::vector<std::uint32_t>& sources) const;
-    void from_sample(std::uint64_t step, const SamplePosition& at,
-                     std::vector<std::uint32_t>& sources) const;
+    void from_sample(const SamplePosition& at, std::vector<std::uint32_t>& sources) const;
     void from_raster(const SamplePosition& at, std::vector<std::uint32_t>& sources) const;
     /// The values that act in a step of a sample, one for each source; none if none do.
     [[nodiscard]] std::span<const std::int32_t> row_at(const SamplePosition& at) const;

@@ -15,6 +15,7 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
       random{params.random != nullptr ? *params.random : philox},
       parallel{params.threads},
       packets{params.packets},
+      clock{from, params.sample_ends},
       rewards{from},
       rule_spikes{from},
       // If the schedule never switches learning on, not even traces have to be kept.
@@ -62,9 +63,9 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
 
 void Machine::Impl::open_step() {
     begin_step();
-    const SamplePosition at = position_of(image.dataset, now);
-    present_sample(at);  // (0) reset and host writes
-    host_spikes(at);     // (1) host spikes act in this very step
+    here = clock.at(now);
+    present_sample();  // (0) reset and host writes
+    host_spikes();     // (1) host spikes act in this very step
     open = true;
 }
 
@@ -72,6 +73,7 @@ const StepActivity& Machine::Impl::step() {
     if (!open) open_step();
     open = false;
     update();                     // (2) all compartments
+    end_sample();                 //     whose spikes may end the sample
     route();                      // (3) spikes to packets, and to their targets,
     integrate(inboxes, now + 1);  //     where they act in the next step or later
     learn();                      // (4) synapses, at the ends of their epochs
@@ -92,16 +94,15 @@ void Machine::Impl::begin_step() {
     host_packets.clear();
 }
 
-void Machine::Impl::present_sample(const SamplePosition& at) {
-    activity.sample_start = at.active && at.start;
-    activity.sample_end = at.active && at.end;
-    const bool reset = activity.sample_start && at.sample != 0 && image.dataset.reset;
+void Machine::Impl::present_sample() {
+    activity.sample_start = here.active && here.start;
+    const bool reset = activity.sample_start && here.sample != 0 && image.dataset.reset;
     if (reset)
         parallel.for_each(cores.size(),
                           [&](std::size_t c, std::size_t) { cores[c].next_sample(); });
     for (const HostInput& input : inputs) {
         input_writes.clear();
-        input.writes(now, at, reset, input_writes);
+        input.writes(now, here, reset, input_writes);
         for (const HostInput::Write& write : input_writes) {
             const isa::InputImage::WriteTarget& target = input.image().writes[write.place];
             const Place& place = place_of(target.neuron);
@@ -118,14 +119,14 @@ void Machine::Impl::present_sample(const SamplePosition& at) {
     activity.host_writes += std::exchange(given_messages, 0U);
 }
 
-void Machine::Impl::host_spikes(const SamplePosition& at) {
+void Machine::Impl::host_spikes() {
     host_inboxes.front().clear();
     activity.host.clear();
     std::uint32_t spike = 0;
     for (std::uint32_t i = 0; i < inputs.size(); ++i) {
         host_sources.clear();
-        inputs[i].spikes(now, at, host_sources);
-        const std::span<const std::int32_t> payloads = inputs[i].payloads(now, at, host_payloads);
+        inputs[i].spikes(now, here, host_sources);
+        const std::span<const std::int32_t> payloads = inputs[i].payloads(now, here, host_payloads);
         for (std::size_t k = 0; k < host_sources.size(); ++k) {
             const std::int32_t payload = payloads.empty() ? 1 : payloads[k];
             activity.host.push_back({i, host_sources[k], payload});
@@ -160,6 +161,13 @@ void Machine::Impl::update() {
         }
     }
     given_updates.clear();
+}
+
+/// The sample is over with its last step, or with one that leaves out all that would follow.
+void Machine::Impl::end_sample() {
+    left_out = clock.pass(now, here, activity.cores);
+    activity.sample_end =
+        here.active && (here.end || (left_out != 0 && clock.at(now + 1).local == 0));
 }
 
 /// Chunks of neighbouring source cores are routed side by side, each into inboxes of its own and
@@ -226,7 +234,8 @@ void Machine::Impl::learn() {
     for (; next_switch < switches.size() && switches[next_switch] == now; ++next_switch) {
         learning_enabled = !learning_enabled;
     }
-    activity.rewards = rewards.of_step(now, activity.cores);
+    const std::uint64_t last = activity.sample_end ? here.step + left_out : here.step;
+    activity.rewards = rewards.of_step({now, here.step, last}, activity.cores);
     activity.host_rewards = rewards.from_host();
     const auto rules = rule_spikes.of_step(activity.cores);
     if (!learns || !learning_allowed) return;
@@ -260,6 +269,10 @@ const StepActivity& Machine::step() {
 
 std::uint64_t Machine::steps_done() const noexcept {
     return impl_->now;
+}
+
+SamplePosition Machine::position() const {
+    return impl_->open ? impl_->here : impl_->clock.at(impl_->now);
 }
 
 const CoreLearning* Machine::learning(CoreSlot core) const {

@@ -8,6 +8,7 @@
 
 #include "emulator/learning/core_learning.hpp"
 #include "emulator/machine/activity.hpp"
+#include "emulator/machine/host_input.hpp"
 #include "emulator/machine/machine_state.hpp"
 #include "isa/base/ids.hpp"
 #include "isa/image/image.hpp"
@@ -23,6 +24,7 @@ struct CoreUpdate;
 /// integrated into ring slot t + delay; (2) every core updates its compartments; (3) spikes go
 /// through the output axons and are integrated at their targets into slot t + 1 + delay; (4)
 /// synapses learn, at the ends of their epochs. The result does not depend on mapping or threads.
+/// A sample that a spike of (2) ends goes on with its blank steps, or the next one follows.
 class Machine {
 public:
     struct Params {
@@ -35,6 +37,9 @@ public:
         /// False: packets are counted, but StepActivity::packets stays empty. Only what plays them
         /// out in time needs them.
         bool packets = true;
+        /// Steps of the run in which samples end early, ascending, instead of where the image's
+        /// population ends them: plays a run again where others spike. Must outlive the machine.
+        const std::vector<std::uint64_t>* sample_ends = nullptr;
     };
 
     /// `image` must come from isa::deserialize or satisfy isa::check_image, and must outlive the
@@ -47,6 +52,9 @@ public:
     /// Runs one step; the result stays valid until the next call.
     const StepActivity& step();
     [[nodiscard]] std::uint64_t steps_done() const noexcept;
+    /// Where the next step, or the open one, stands in the dataset: further than steps_done() by
+    /// what samples that ended early have skipped.
+    [[nodiscard]] SamplePosition position() const;
 
     // For who looks inside a step. save(), load() and what a host does are not for an open step.
 

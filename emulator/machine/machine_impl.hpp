@@ -16,6 +16,7 @@
 #include "emulator/machine/rewards.hpp"
 #include "emulator/machine/router.hpp"
 #include "emulator/machine/rule_spikes.hpp"
+#include "emulator/machine/sample_clock.hpp"
 #include "emulator/machine/spike_rows.hpp"
 
 namespace seamount::emu {
@@ -33,9 +34,10 @@ struct Machine::Impl {
     const StepActivity& step();
     void open_step();
     void begin_step();
-    void present_sample(const SamplePosition& at);
-    void host_spikes(const SamplePosition& at);
+    void present_sample();
+    void host_spikes();
     void update();
+    void end_sample();
     void take_update(std::size_t core, const CoreUpdate& update);
     void route();
     void route_in_chunks();
@@ -78,6 +80,7 @@ struct Machine::Impl {
     bool packets;                  ///< Params::packets
     std::vector<HostInput> inputs;
     std::vector<FanOut> input_fan_outs;
+    SampleClock clock;
     Rewards rewards;
     RuleSpikes rule_spikes;
     bool learns = false;               ///< some core has synapses that learn
@@ -94,6 +97,9 @@ struct Machine::Impl {
     std::vector<HostWrite> given_writes;
     std::uint64_t given_messages = 0;            ///< that changed the learning engines
     std::vector<HostInput::Write> input_writes;  ///< of one input, in this step
+
+    SamplePosition here;         ///< of the step in work
+    std::uint64_t left_out = 0;  ///< steps of its sample that it has skipped
 
     // One step; kept between steps for their memory.
     StepActivity activity;

@@ -143,6 +143,7 @@ std::string Machine::Impl::misfit(const MachineState& state) const {
         words += core.state_words(places[neuron].compartment);
         traces += core.trace_registers(places[neuron].compartment);
     }
+    if (state.skipped != 0 && !image.dataset.ends_early()) return "steps that were skipped";
     if (state.words.size() != words) return "the number of state words";
     if (state.traces.size() != traces) return "the number of trace registers";
     const std::vector<std::uint8_t>& on = state.rules_on;
@@ -175,6 +176,7 @@ void Machine::Impl::restart() {
     given_updates.clear();
     for (Neurocore& core : cores) core.reset();
     now = 0;
+    clock.restart(0);
     next_switch = 0;
     learning_enabled = image.learning.enabled;
     learning_set.reset();
@@ -188,6 +190,7 @@ void Machine::Impl::restart() {
 void Machine::Impl::load(const MachineState& state) {
     restart();
     now = state.step;
+    clock.restart(state.skipped);
     const std::vector<std::uint64_t>& switches = image.learning.switches;
     for (; next_switch < switches.size() && switches[next_switch] < now; ++next_switch) {
         learning_enabled = !learning_enabled;
@@ -228,6 +231,7 @@ MachineState Machine::save() const {
     SM_ASSERT(!impl_->open, "a step is open");
     MachineState state;
     state.step = impl_->now;
+    state.skipped = impl_->clock.skipped();
     state.seed = impl_->seed;
     impl_->save(state);
     state.learning = impl_->learning_set;

@@ -41,6 +41,7 @@ struct HostWrite {
 /// numbers are a function of seed and step, so these two are their position.
 struct MachineState {
     std::uint64_t step = 0;                ///< that comes next
+    std::uint64_t skipped = 0;             ///< steps of samples that ended early, before it
     std::uint64_t seed = 1;                ///< of run-time randomness
     std::vector<std::int32_t> words;       ///< state words, by neuron, then word
     std::vector<std::int32_t> traces;      ///< trace registers of programs that use them, likewise

@@ -1,5 +1,6 @@
 #include "emulator/machine/rewards.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace seamount::emu {
@@ -14,26 +15,35 @@ Rewards::Rewards(const isa::Image& image) {
             }
         }
     }
-    for (const isa::InputImage& input : image.inputs) {
-        if (input.kind == isa::InputKind::kReward) lists_.push_back({&input, 0});
+    const std::vector<std::uint32_t>& following = image.dataset.until_rewards;
+    for (std::uint32_t i = 0; i < image.inputs.size(); ++i) {
+        if (image.inputs[i].kind != isa::InputKind::kReward) continue;
+        const bool follows = std::binary_search(following.begin(), following.end(), i);
+        lists_.push_back({&image.inputs[i], 0, follows});
     }
 }
 
-std::array<std::int64_t, isa::kRewards> Rewards::of_step(std::uint64_t step,
+/// Adds those of `step`; what comes before it is passed over.
+void Rewards::take(HostList& list, std::uint64_t step, Sums& sums) {
+    const isa::InputImage& input = *list.input;
+    while (list.next < input.spike_steps.size() && input.spike_steps[list.next] < step) {
+        ++list.next;
+    }
+    for (; list.next < input.spike_steps.size() && input.spike_steps[list.next] == step;
+         ++list.next) {
+        ++from_host_;
+        sums[input.spike_sources[list.next]] +=
+            input.spike_payloads.empty() ? 1 : input.spike_payloads[list.next];
+    }
+}
+
+std::array<std::int64_t, isa::kRewards> Rewards::of_step(const RewardSteps& steps,
                                                          std::span<const CoreActivity> cores) {
-    std::array<std::int64_t, isa::kRewards> sums = std::exchange(given_, {});
+    Sums sums = std::exchange(given_, {});
     from_host_ = std::exchange(given_count_, 0U);
     for (HostList& list : lists_) {
-        const isa::InputImage& input = *list.input;
-        while (list.next < input.spike_steps.size() && input.spike_steps[list.next] < step) {
-            ++list.next;
-        }
-        for (; list.next < input.spike_steps.size() && input.spike_steps[list.next] == step;
-             ++list.next) {
-            ++from_host_;
-            sums[input.spike_sources[list.next]] +=
-                input.spike_payloads.empty() ? 1 : input.spike_payloads[list.next];
-        }
+        take(list, list.follows ? steps.dataset : steps.run, sums);
+        if (list.follows && steps.end != steps.dataset) take(list, steps.end, sums);
     }
     for (const Range& range : ranges_) {
         for (const EmittedSpike& spike : cores[range.core.index()].spikes) {

@@ -10,6 +10,15 @@
 
 namespace seamount::emu {
 
+/// Which step it is: of the run, and of its dataset.
+struct RewardSteps {
+    std::uint64_t run = 0;
+    std::uint64_t dataset = 0;
+    /// The dataset's last step of the sample if the sample ends early with this one, else the same:
+    /// its reward is given too.
+    std::uint64_t end = 0;
+};
+
 /// The reward channels r0 and r1: what the host gives in a step, plus the payloads of the spikes of
 /// the populations that are rewards. All cores see the same values. Rewards of the host are counted
 /// as messages (Event::kHostReward); the way of a population's rewards to the cores is free.
@@ -18,9 +27,9 @@ public:
     /// `image` must outlive the object.
     explicit Rewards(const isa::Image& image);
 
-    /// Rewards of `step`; `cores` have just been updated. Steps must ascend.
+    /// Rewards of a step; `cores` have just been updated. Steps must ascend.
     [[nodiscard]] std::array<std::int64_t, isa::kRewards> of_step(
-        std::uint64_t step, std::span<const CoreActivity> cores);
+        const RewardSteps& steps, std::span<const CoreActivity> cores);
     /// The host gives `value` on `channel` in the step of the next call of of_step.
     void give(std::uint32_t channel, std::int32_t value) {
         given_[channel] += value;
@@ -44,7 +53,10 @@ private:
     struct HostList {
         const isa::InputImage* input = nullptr;
         std::size_t next = 0;
+        bool follows = false;  ///< samples, which may end early
     };
+    using Sums = std::array<std::int64_t, isa::kRewards>;
+    void take(HostList& list, std::uint64_t step, Sums& sums);
 
     std::vector<Range> ranges_;
     std::vector<HostList> lists_;
