@@ -24,6 +24,7 @@ FitStudy::FitStudy(const Network& network, const isa::ChipSpec& chip, const FitO
     report_.neurons = network.neuron_count();
     for (const Input& input : network.inputs) report_.inputs.push_back(input.image.name);
     report_.steps_per_sample = network.dataset.steps_per_sample;
+    report_.samples_end_early = network.dataset.ends_early();
     report_.samples = network.dataset.samples;
     report_.chips.cores_each = cores_per_chip(chip);
     report_.chips.available = std::uint64_t{chip.mesh.chips_x} * chip.mesh.chips_y;

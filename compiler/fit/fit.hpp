@@ -45,6 +45,7 @@ struct FitReport {
     std::vector<FitChange> changes;   ///< if it does not fit, or may not; the first that is enough
                                       ///< is the one to take
     std::uint32_t steps_per_sample = 0;  ///< of a dataset; 0: there is none
+    bool samples_end_early = false;      ///< the steps are the most that a sample takes
     std::uint32_t samples = 0;
     std::vector<Diagnostic> warnings;
 };

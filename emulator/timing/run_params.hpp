@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <span>
 #include <string>
 
@@ -22,7 +23,10 @@ struct WaveParams {
 
 /// What a timed run is asked for, whoever plays its steps.
 struct RunParams {
-    std::uint64_t steps = 0;
+    std::uint64_t steps = 0;  ///< at most
+    /// The run is over when the dataset has come to this step (Machine::position), which it may
+    /// before `steps` where samples end early.
+    std::uint64_t dataset_end = std::numeric_limits<std::uint64_t>::max();
     MeshFidelity mesh = MeshFidelity::kPacket;
     Machine::Params machine;
     /// StepLoop only: function, and nothing of time. There is no mesh, and `mesh`, `observe_queues`

@@ -118,6 +118,7 @@ public:
         : powered_{powered_parts(image, chip)},  // throws if the chip lacks a core
           machine_{image, without_packets(params.machine)},
           steps_left_{params.steps},
+          dataset_end_{params.dataset_end},
           before_step_{std::move(params.before_step)},
           on_step_{std::move(params.on_step)},
           totals_{std::move(params.before)} {
@@ -125,7 +126,7 @@ public:
     }
 
     bool step() override {
-        if (steps_left_ == 0) return false;
+        if (steps_left_ == 0 || machine_.position().step >= dataset_end_) return false;
         --steps_left_;
         if (before_step_) before_step_(machine_);
         const StepActivity& activity = machine_.step();
@@ -153,6 +154,7 @@ private:
     PoweredParts powered_;
     Machine machine_;
     std::uint64_t steps_left_;
+    std::uint64_t dataset_end_;
     std::function<void(Machine&)> before_step_;
     std::function<void(const StepReport&)> on_step_;
     RunTotals totals_;

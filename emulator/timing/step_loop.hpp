@@ -19,8 +19,8 @@ namespace seamount::emu {
 /// counts, without mesh, instants and prices; RunTotals then has the steps and what is powered.
 class StepLoop {
 public:
-    /// `image` must outlive it. RunParams::steps bounds the run. Throws InputError (RUN-CHIP) if
-    /// the image uses cores that the chip does not have.
+    /// `image` must outlive it. RunParams::steps and dataset_end bound the run. Throws InputError
+    /// (RUN-CHIP) if the image uses cores that the chip does not have.
     StepLoop(const isa::Image& image, const isa::ChipSpec& chip, RunParams params);
     ~StepLoop();
 

@@ -31,6 +31,7 @@ Stepper::Stepper(const isa::Image& image, const isa::ChipSpec& chip, const RunPa
       observe_{params.observe_queues},
       stages_{chip},
       steps_left_{params.steps},
+      dataset_end_{params.dataset_end},
       before_step_{params.before_step},
       on_computed_{params.on_computed},
       on_step_{params.on_step},
@@ -48,11 +49,11 @@ void Stepper::resume(const MachineState& state, const RunTotals& before) {
 }
 
 bool Stepper::begin_step() try {
-    if (steps_left_ == 0 || failure_) return false;
+    if (is_over() || failure_) return false;
     --steps_left_;
     if (before_step_) before_step_(machine_);
     activity_ = &machine_.step();
-    if (on_computed_) on_computed_(machine_, *activity_, steps_left_ == 0);
+    if (on_computed_) on_computed_(machine_, *activity_, is_over());
     mesh_before_ = mesh_.counters();
 
     const std::vector<SpikePacket>& packets = activity_->packets;

@@ -50,6 +50,10 @@ public:
     [[nodiscard]] std::exception_ptr failure() const noexcept { return failure_; }
 
 private:
+    /// Whether no step follows.
+    [[nodiscard]] bool is_over() const {
+        return steps_left_ == 0 || machine_.position().step >= dataset_end_;
+    }
     [[nodiscard]] EventCounts count() const;
     /// Throws InputError (RUN-TIME).
     void require_time_left(const EventCounts& counts) const;
@@ -64,6 +68,7 @@ private:
     bool observe_;
     CoreTiming stages_;
     std::uint64_t steps_left_;
+    std::uint64_t dataset_end_;
     std::function<void(Machine&)> before_step_;
     std::function<void(const Machine&, const StepActivity&, bool)> on_computed_;
     std::function<void(const StepReport&)> on_step_;

@@ -66,7 +66,7 @@ void Debugger::go_to(std::uint64_t step, const SourceLocation& where) {
         restore(checkpoints_.before(step));
         checkpoints_.forget_after(step);
     }
-    while (this->step() < step) {
+    while (this->step() < step && !at_end()) {
         if (interrupted && interrupted()) return;
         play_step();
     }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,8 +43,10 @@ public:
     struct Setting {
         std::uint64_t seed = 1;
         bool learning = true;
-        std::optional<std::uint64_t> end;  ///< steps of the run; none: for ever
+        std::optional<std::uint64_t> end;  ///< steps of the run, at most; none: for ever
         std::size_t checkpoint_bytes = Checkpoints::kBytes;
+        /// The step of the dataset before which it ends.
+        std::uint64_t dataset_end = std::numeric_limits<std::uint64_t>::max();
     };
     Debugger(std::shared_ptr<const isa::Image> image, const Setting& setting);
 
@@ -52,7 +55,8 @@ public:
     /// The step that comes next, or is open.
     [[nodiscard]] std::uint64_t step() const noexcept { return machine_->steps_done(); }
     [[nodiscard]] bool at_end() const noexcept {
-        return setting_.end && step() >= *setting_.end && !is_inside();
+        return !is_inside() && ((setting_.end && step() >= *setting_.end) ||
+                                machine_->position().step >= setting_.dataset_end);
     }
     [[nodiscard]] bool is_inside() const noexcept { return machine_->step_is_open(); }
     /// The core in work. Requires: is_inside().

@@ -97,7 +97,9 @@ Debugger::Setting setting_of(const session::Loaded& loaded, const session::RunSe
     setting.seed = run.seed.value_or(loaded.image.seed);
     setting.learning = run.learning;
     if (run.steps || run.samples || loaded.image.dataset.samples != 0) {
-        setting.end = session::plan_run(loaded, run).steps;
+        const session::RunPlan plan = session::plan_run(loaded, run);
+        setting.end = plan.steps;
+        setting.dataset_end = plan.dataset_end;
     }
     return setting;
 }

@@ -65,6 +65,9 @@ Shell::Action Shell::parse(Verb verb, Reader& reader) {
                 }
                 debugger_.go_to(step, here);
                 show_place();
+                if (debugger_.step() < step && debugger_.at_end()) {
+                    print_(fmt::format("the run ends before step {}\n", step));
+                }
             };
         }
         case Verb::kPrint:

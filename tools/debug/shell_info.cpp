@@ -107,8 +107,9 @@ void Shell::info(Topic topic) {
 void Shell::info_place() {
     show_place();
     const isa::Image& image = debugger_.image();
-    print_(fmt::format("{}: {}, {}, {}\n", image.network, counted(image.neuron_count(), "neuron"),
+    print_(fmt::format("{}: {}, {}, {}{}\n", image.network, counted(image.neuron_count(), "neuron"),
                        counted(image.cores.size(), "core"),
+                       debugger_.setting().end && image.dataset.ends_early() ? "at most " : "",
                        debugger_.setting().end ? counted(*debugger_.setting().end, "step")
                                                : std::string{"no last step"}));
     print_(fmt::format("{} of neurons so far, spike hash {:016x}\n",

@@ -80,6 +80,7 @@ Json cost_of(const FitAnswer& answer) {
               {"static_j_per_step", cost.static_j}};
     if (answer.report.samples != 0) {
         json["steps_per_sample"] = answer.report.steps_per_sample;
+        if (answer.report.samples_end_early) json["samples_end_early"] = true;
         json["time_s_per_sample"] = cost.step_time_s * answer.report.steps_per_sample;
         json["energy_j_per_sample"] = cost.energy_j() * answer.report.steps_per_sample;
     }

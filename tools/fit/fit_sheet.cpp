@@ -151,8 +151,10 @@ std::string cost_lines(const FitAnswer& answer) {
     text += largest_spender(answer);
     const std::uint32_t steps = answer.report.steps_per_sample;
     if (answer.report.samples != 0) {
-        text += row("a sample", fmt::format("{}: {}, {}", counted(steps, "step"),
-                                            si(time * steps, "s"), si(energy * steps, "J")));
+        text += row(
+            "a sample",
+            fmt::format("{}{}: {}, {}", answer.report.samples_end_early ? "at most " : "",
+                        counted(steps, "step"), si(time * steps, "s"), si(energy * steps, "J")));
     }
     return text;
 }

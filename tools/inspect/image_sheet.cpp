@@ -169,10 +169,16 @@ std::string ballot_words(const isa::ReadoutImage& readout) {
 
 std::string dataset(const isa::Image& image) {
     if (image.dataset.samples == 0) return {};
+    const std::string until =
+        !image.dataset.ends_early() ? std::string{}
+        : image.dataset.until_members.empty()
+            ? ", until a spike of " + image.populations[image.dataset.until].name
+            : fmt::format(", until a spike of {} neurons of {}", image.dataset.until_members.size(),
+                          image.populations[image.dataset.until].name);
     std::string text = fmt::format(
-        "dataset: {} of {} ({} blank), {}, state {} between samples\n",
+        "dataset: {} of {}{} ({} blank), {}, state {} between samples\n",
         counted(image.dataset.samples, "sample"), counted(image.dataset.steps_per_sample, "step"),
-        image.dataset.blank, counted(image.dataset.labels.size(), "label"),
+        until, image.dataset.blank, counted(image.dataset.labels.size(), "label"),
         !image.dataset.reset         ? "kept"
         : image.dataset.kept.empty() ? "reset"
                                      : "reset but for " + kept_words(image));

@@ -134,6 +134,11 @@ void bind_driver(py::module_& module) {
                                    const Driver::Hold hold{driver};
                                    return driver.simulation_.steps_done();
                                })
+        .def_property_readonly("dataset_step",
+                               [](const Driver& driver) {
+                                   const Driver::Hold hold{driver};
+                                   return driver.simulation_.dataset_step();
+                               })
         .def("step", &Driver::step)
         .def("run", &Driver::run)
         .def("reset",

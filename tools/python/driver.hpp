@@ -114,15 +114,17 @@ public:
         return step;
     }
 
-    /// `before` is called with `self` before each step, `progress` now and then with (done, all);
-    /// both may be None.
-    void run(std::uint64_t steps, const pybind11::object& progress, const pybind11::object& before,
+    /// Up to `steps` steps, and to before step `end` of the dataset, if that is given. `before` is
+    /// called with `self` before each step, `progress` now and then with (done, all); both may be
+    /// None.
+    void run(std::uint64_t steps, std::optional<std::uint64_t> end,
+             const pybind11::object& progress, const pybind11::object& before,
              const pybind11::object& self) {
-        if (!before.is_none()) return run_with_callback(steps, progress, before, self);
+        if (!before.is_none()) return run_with_callback(steps, end, progress, before, self);
         const Hold hold{*this};
         const pybind11::gil_scoped_release release;
         std::chrono::steady_clock::time_point looked = std::chrono::steady_clock::now();
-        for (std::uint64_t i = 0; i < steps; ++i) {
+        for (std::uint64_t i = 0; i < steps && !is_at(end); ++i) {
             (void)simulation_.step();
             if (std::chrono::steady_clock::now() - looked < kLook) continue;
             const pybind11::gil_scoped_acquire acquire;
@@ -142,11 +144,15 @@ private:
         if (PyErr_CheckSignals() != 0) throw pybind11::error_already_set();
         if (!progress.is_none()) progress(done, all);
     }
+    [[nodiscard]] bool is_at(std::optional<std::uint64_t> end) const {
+        return end && simulation_.dataset_step() >= *end;
+    }
     /// The callback may use the simulation, so it is held only for the step itself.
-    void run_with_callback(std::uint64_t steps, const pybind11::object& progress,
-                           const pybind11::object& before, const pybind11::object& self) {
+    void run_with_callback(std::uint64_t steps, std::optional<std::uint64_t> end,
+                           const pybind11::object& progress, const pybind11::object& before,
+                           const pybind11::object& self) {
         std::chrono::steady_clock::time_point looked = std::chrono::steady_clock::now();
-        for (std::uint64_t i = 0; i < steps; ++i) {
+        for (std::uint64_t i = 0; i < steps && !is_at(end); ++i) {
             before(self);
             {
                 const Hold hold{*this};

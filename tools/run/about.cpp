@@ -212,6 +212,9 @@ std::string about_json(const RunOutcome& outcome) {
     }
     if (image.dataset.samples != 0) {
         json["steps_per_sample"] = image.dataset.steps_per_sample;
+        if (image.dataset.ends_early()) {
+            json["until"] = image.populations[image.dataset.until].name;
+        }
     }
     return json_text(json, 1) + "\n";
 }

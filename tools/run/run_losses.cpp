@@ -123,12 +123,13 @@ std::vector<Diagnostic> losses_of(const RunOutcome& outcome) {
                                grouped(outcome.empty_values)));
     }
     const isa::DatasetImage& dataset = outcome.loaded.image.dataset;
-    const std::uint64_t steps = outcome.result.totals.steps;
-    if (dataset.samples != 0 && steps % dataset.steps_per_sample != 0) {
+    // Those of no finished sample; a run does not go beyond its dataset.
+    const std::uint64_t steps = outcome.result.run.steps - outcome.result.samples.steps;
+    if (dataset.samples != 0 && steps != 0) {
         losses.add("RUN-PARTIAL",
                    fmt::format("the last sample was cut off after {} of its {} steps and is not "
                                "scored",
-                               steps % dataset.steps_per_sample, dataset.steps_per_sample));
+                               steps, dataset.steps_per_sample));
     }
     return losses.take();
 }

@@ -98,8 +98,7 @@ RunOutputs::RunOutputs(const OutputNames& names, const session::Loaded& loaded,
         named_.push_back(std::make_unique<NeurobenchRecord>(names.neurobench, image));
     }
     if (!names.weights.empty()) {
-        named_.push_back(
-            std::make_unique<SavedWeights>(names.weights, image, plan.first_step + plan.steps));
+        named_.push_back(std::make_unique<SavedWeights>(names.weights, image, plan));
     }
 }
 

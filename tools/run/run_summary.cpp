@@ -69,10 +69,11 @@ std::string activity_rows(const RunOutcome& outcome) {
     std::string samples;
     if (outcome.result.sample_count != 0) {
         const bool complete = outcome.result.samples.steps == run.steps;
+        const isa::DatasetImage& dataset = outcome.loaded.image.dataset;
         samples = fmt::format(
-            "{} of {}",
+            "{} of {}{}",
             counted(outcome.result.sample_count, complete ? "sample" : "complete sample"),
-            outcome.loaded.image.dataset.steps_per_sample);
+            dataset.ends_early() ? "up to " : "", dataset.steps_per_sample);
     }
     std::string hops;
     if (!outcome.result.plan.untimed) {

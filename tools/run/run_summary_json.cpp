@@ -166,6 +166,7 @@ void add_samples(Json& json, const RunOutcome& outcome) {
                           {"synaptic_events", mean(sum.synaptic_events)},
                           {"modelled_time_s", session::seconds(sum.time) / count},
                           {"energy_j", session::joules(energy.total()) / count}};
+    if (outcome.loaded.image.dataset.ends_early()) json["per_sample"]["steps"] = mean(sum.steps);
     add_clearness(json, result.clearness);
     if (!result.has_accuracy) return;
     json["correct"] = result.correct;

@@ -75,11 +75,16 @@ std::string image_bytes(const isa::Image& image) {
 }
 
 SavedWeights::SavedWeights(const std::filesystem::path& path, const isa::Image& image,
-                           std::uint64_t end)
-    : NamedRecord{path}, path_{path}, image_{image}, last_step_{end - 1} {}
+                           const session::RunPlan& plan)
+    : NamedRecord{path},
+      path_{path},
+      image_{image},
+      end_{plan.first_step + plan.steps},
+      dataset_end_{plan.dataset_end} {}
 
 void SavedWeights::on_step(const emu::StepReport& report, const session::Tally& /*tally*/) {
-    if (report.activity.step != last_step_) return;
+    const std::uint64_t next = report.activity.step + 1;
+    if (next != end_ && report.machine.position().step < dataset_end_) return;
     learned_ = image_;
     report.machine.store_learned(*learned_);
 }

@@ -6,6 +6,7 @@
 
 #include "isa/image/image.hpp"
 #include "tools/run/records/record.hpp"
+#include "tools/session/run_plan.hpp"
 
 namespace seamount::tools {
 
@@ -18,8 +19,9 @@ namespace seamount::tools {
 /// isa::SignMode: what `weights: {learned: FILE}` of a network reads.
 class SavedWeights final : public NamedRecord {
 public:
-    /// Of a run of `steps` steps of `image`, which must outlive it. Throws InputError (OUT-WRITE).
-    SavedWeights(const std::filesystem::path& path, const isa::Image& image, std::uint64_t end);
+    /// Of a run of `image`, which must outlive it. Throws InputError (OUT-WRITE).
+    SavedWeights(const std::filesystem::path& path, const isa::Image& image,
+                 const session::RunPlan& plan);
 
     void on_step(const emu::StepReport& report, const session::Tally& tally) override;
     /// Throws InputError (OUT-WRITE) if the archive would be too large.
@@ -28,7 +30,8 @@ public:
 private:
     const std::filesystem::path path_;
     const isa::Image& image_;
-    const std::uint64_t last_step_;
+    const std::uint64_t end_;          ///< the run has no later step,
+    const std::uint64_t dataset_end_;  ///< or no later one of the dataset
     std::optional<isa::Image> learned_;
 };
 

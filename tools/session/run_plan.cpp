@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace seamount::session {
 namespace {
@@ -19,7 +20,7 @@ std::uint64_t steps_without_dataset(const RunSettings& settings, const std::stri
     return *settings.steps;
 }
 
-/// The steps from `first` on.
+/// The steps from `first` of the dataset on.
 std::uint64_t steps_of(const RunSettings& settings, const isa::DatasetImage& dataset,
                        const std::string& file, std::uint64_t first) {
     if (dataset.samples == 0) return steps_without_dataset(settings, file);
@@ -50,17 +51,29 @@ std::uint64_t steps_of(const RunSettings& settings, const isa::DatasetImage& dat
     return steps;
 }
 
+/// Where the dataset ends for a run of `steps` at most, the first of which is `first` of it.
+std::uint64_t dataset_end(const RunSettings& settings, const isa::DatasetImage& dataset,
+                          std::uint64_t first, std::uint64_t steps) {
+    if (dataset.samples == 0) return std::numeric_limits<std::uint64_t>::max();
+    if (!settings.steps) return first + steps;
+    return std::uint64_t{dataset.samples} * dataset.steps_per_sample;
+}
+
 }  // namespace
 
 RunPlan plan_run(const Loaded& loaded, const RunSettings& settings) {
-    RunPlan plan{steps_of(settings, loaded.image.dataset, loaded.file.string(), 0), settings.mesh,
-                 settings.threads, settings.seed.value_or(loaded.image.seed), settings.learning};
+    RunPlan plan{.steps = steps_of(settings, loaded.image.dataset, loaded.file.string(), 0),
+                 .mesh = settings.mesh,
+                 .threads = settings.threads,
+                 .seed = settings.seed.value_or(loaded.image.seed),
+                 .learning = settings.learning};
     plan.untimed = settings.untimed;
+    plan.dataset_end = dataset_end(settings, loaded.image.dataset, 0, plan.steps);
     return plan;
 }
 
 RunPlan plan_run(const Loaded& loaded, const RunSettings& settings, const State& state) {
-    const std::uint64_t first = state.machine.step;
+    const std::uint64_t first = state.machine.step + state.machine.skipped;
     if (settings.seed && *settings.seed != state.machine.seed) {
         bad_input("RUN-STATE", loaded.file.string(),
                   fmt::format("--seed is {}, the state is of a run with seed {}", *settings.seed,
@@ -68,9 +81,13 @@ RunPlan plan_run(const Loaded& loaded, const RunSettings& settings, const State&
                   "a run continues with its own seed; leave --seed out");
     }
     if (!settings.untimed) check_timed(state, loaded.file.string());
-    RunPlan plan{steps_of(settings, loaded.image.dataset, loaded.file.string(), first),
-                 settings.mesh, settings.threads, state.machine.seed, settings.learning};
-    plan.first_step = first;
+    RunPlan plan{.steps = steps_of(settings, loaded.image.dataset, loaded.file.string(), first),
+                 .mesh = settings.mesh,
+                 .threads = settings.threads,
+                 .seed = state.machine.seed,
+                 .learning = settings.learning};
+    plan.first_step = state.machine.step;
+    plan.dataset_end = dataset_end(settings, loaded.image.dataset, first, plan.steps);
     plan.untimed = settings.untimed;
     return plan;
 }

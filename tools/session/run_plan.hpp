@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "emulator/mesh/grid/mesh_model.hpp"
 #include "tools/session/open.hpp"
@@ -11,7 +12,10 @@ namespace seamount::session {
 
 /// RunSettings with everything decided.
 struct RunPlan {
-    std::uint64_t steps = 0;
+    std::uint64_t steps = 0;  ///< of a run that has been: how many it took, else at most
+    /// The step of the dataset before which the run ends, however many it has taken until there:
+    /// samples may end early.
+    std::uint64_t dataset_end = std::numeric_limits<std::uint64_t>::max();
     emu::MeshFidelity mesh = emu::MeshFidelity::kPacket;
     std::uint32_t threads = 1;
     std::uint64_t seed = 1;
@@ -20,8 +24,9 @@ struct RunPlan {
     bool untimed = false;          ///< function only; then `mesh` does not matter
 };
 
-/// How `loaded` is to run: as long as the steps, the samples or the whole dataset. Throws
-/// InputError if that is not said (CLI-STEPS), or beyond the dataset (CLI-STEPS, CLI-SAMPLES).
+/// How `loaded` is to run: as long as the steps, the samples or the whole dataset, and never beyond
+/// that. Throws InputError if that is not said (CLI-STEPS), or beyond the dataset (CLI-STEPS,
+/// CLI-SAMPLES).
 [[nodiscard]] RunPlan plan_run(const Loaded& loaded, const RunSettings& settings);
 
 /// The same for a run that continues from `state`: the steps are those that follow, the seed is the

@@ -160,6 +160,7 @@ emu::RunParams run_params(const RunPlan& plan, std::span<RunObserver* const> obs
                           RunSum& sum) {
     emu::RunParams params;
     params.steps = plan.steps;
+    params.dataset_end = plan.dataset_end;
     params.mesh = plan.mesh;
     params.untimed = plan.untimed;
     params.machine.threads = plan.threads;

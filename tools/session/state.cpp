@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::array<char, 8> kMagic{'S', 'E', 'A', 'S', 'T', 'A', 'T', 'E'};
 /// The only version that is written and read.
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 constexpr const char* kSaveAgain = "save the state again with this seamount";
 
 [[noreturn]] void bad_state(const std::string& name, const std::string& message,
@@ -65,6 +65,7 @@ void pass_projection(Archive& archive, Projection& projection) {
 template <class Archive, class Machine>
 void pass_machine(Archive& archive, Machine& machine) {
     archive.number(machine.step);
+    archive.number(machine.skipped);
     archive.number(machine.seed);
     archive.array(machine.words);
     archive.array(machine.traces);

@@ -46,3 +46,5 @@ class Snapshot:
 class Driver:
     """What seamount.Simulation drives."""
     steps_done: int
+    #: The step of the dataset that comes next; ahead of steps_done where samples ended early.
+    dataset_step: int

@@ -168,21 +168,27 @@ class Simulation:
         return self._driver.step()
 
     def run(self, steps: Optional[int] = None, *, samples: Optional[int] = None, progress=False) -> "Simulation":
-        """Plays `steps` steps, or `samples` samples of the dataset, or what is left of it. Ctrl-C ends it between two
-        steps; what was recorded stays. progress: True shows a line, or a function is called with (done, all)."""
+        """Plays `steps` steps, or `samples` samples of the dataset, or what is left of it; samples may end early (`until`).
+        Ctrl-C ends it between two steps; what was recorded stays. progress: True shows a line, or a function is called with
+        (done, all)."""
+        end = None
         if steps is None:
             if self.image.samples == 0:
                 raise ValueError("the network has no dataset that says how long to run: give steps")
-            left = self.image.samples * self.image.steps_per_sample - self.steps_done
+            now = self._driver.dataset_step
+            left = self.image.samples * self.image.steps_per_sample - now
             steps = left if samples is None else min(left, samples * self.image.steps_per_sample)
+            end = now + steps
         elif samples is not None:
             raise ValueError("give steps or samples, not both")
         if steps < 0:
             raise ValueError(f"steps is {steps}, must be 0 or more")
         show = _show_progress if progress is True else progress or None
-        self._driver.run(steps, show, self.before_step, self)
+        before = self.steps_done
+        self._driver.run(steps, end, show, self.before_step, self)
         if show is _show_progress:
-            print(f"\r{steps:,} of {steps:,} steps")
+            done = self.steps_done - before
+            print(f"\r{done:,} of {done:,} steps")
         return self
 
     def reset(self, keep_learned: bool = False) -> None:

@@ -8,14 +8,17 @@
 
 namespace seamount::tools {
 
-/// samples.csv: each sample of the dataset, with its scores if the network has a readout.
+/// samples.csv: each sample of the dataset, with its scores if the network has a readout, and how
+/// many steps it took if that may differ.
 class SampleRecord final : public FileRecord {
 public:
     SampleRecord(const RecordPlace& place, const RecordContext& context)
         : FileRecord{place},
           chip_{context.chip},
+          has_steps_{context.image.dataset.ends_early()},
           powered_{emu::powered_parts(context.image, chip_)} {
-        file.write("sample,label,predicted,correct,input_spikes,spikes,synaptic_events");
+        file.print("sample,label,predicted,correct{},input_spikes,spikes,synaptic_events",
+                   has_steps_ ? ",steps" : "");
         if (chip_.priced()) file.write(",time_ns,energy_pj");
         const isa::ReadoutImage& readout = context.image.readout;
         if (readout.by != isa::ReadoutBy::kNone) {
@@ -29,10 +32,11 @@ public:
     void on_sample(const emu::SampleScore& score, bool scored,
                    const session::Tally& tally) override {
         const std::string label = score.label ? std::to_string(*score.label) : "";
-        file.print("{},{},{},{},{},{},{}", score.sample, label,
+        file.print("{},{},{},{}", score.sample, label,
                    score.predicted ? std::to_string(*score.predicted) : "",
-                   scored && score.label ? (score.correct() ? "1" : "0") : "", tally.input_spikes,
-                   tally.spikes, tally.synaptic_events);
+                   scored && score.label ? (score.correct() ? "1" : "0") : "");
+        if (has_steps_) file.print(",{}", tally.steps);
+        file.print(",{},{},{}", tally.input_spikes, tally.spikes, tally.synaptic_events);
         if (chip_.priced()) {
             const emu::EnergyReport energy = emu::price(tally.counts, tally.time, chip_, powered_);
             file.print(",{},{:.3f}", nanoseconds(tally.time.count()), energy.total().count());
@@ -48,6 +52,7 @@ public:
 
 private:
     const isa::ChipSpec& chip_;
+    bool has_steps_;  ///< samples may end early
     emu::PoweredParts powered_;
 };
 

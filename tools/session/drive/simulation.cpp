@@ -88,6 +88,10 @@ std::uint64_t Simulation::steps_done() const {
     return impl_->loop->machine().steps_done();
 }
 
+std::uint64_t Simulation::dataset_step() const {
+    return impl_->loop->machine().position().step;
+}
+
 void Simulation::reset(bool keep_learned) {
     emu::Machine& machine = impl_->loop->machine();
     std::optional<emu::MachineState> start;

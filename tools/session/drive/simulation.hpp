@@ -55,6 +55,9 @@ public:
     void run(std::uint64_t steps);
     /// Steps since the start, those before a restored snapshot included.
     [[nodiscard]] std::uint64_t steps_done() const;
+    /// The step of the dataset that comes next: ahead of steps_done() by what samples that ended
+    /// early have skipped.
+    [[nodiscard]] std::uint64_t dataset_step() const;
 
     /// Back to the state before step 0, totals too (but for stages, links and max_link_flits, which
     /// count from when the simulation was built). `keep_learned`: synapses keep what they learned.

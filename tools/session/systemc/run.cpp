@@ -42,6 +42,7 @@ RunResult play_out(const Loaded& loaded, const RunPlan& plan,
     result.totals = play();
     for (RunObserver* const observer : observers) observer->finish(result.totals);
     result.run_s = tools::now_s() - started;
+    result.plan.steps = std::as_const(chip).machine().steps_done() - plan.first_step;
     sum.fill(result);
     if (keep_state) {
         result.state = State{loaded.image.network, populations_of(loaded.image),
