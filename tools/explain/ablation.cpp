@@ -19,17 +19,14 @@ isa::Image without_inputs(isa::Image image) {
     return image;
 }
 
-/// Whether a step is the last one of a sample that is read.
-bool ends_sample(const isa::Image& image, std::uint64_t step) {
-    const emu::SamplePosition at = emu::position_of(image.dataset, step);
-    return at.active && at.end && image.readout.by != isa::ReadoutBy::kNone;
-}
-
 }  // namespace
 
 Ablation::Ablation(const isa::Image& image, const Setting& setting)
     : silent_{without_inputs(image)},
-      machine_{silent_, {.seed = setting.seed, .learning = setting.learning}} {}
+      machine_{silent_,
+               {.seed = setting.seed,
+                .learning = setting.learning,
+                .sample_ends = silent_.dataset.ends_early() ? &sample_ends_ : nullptr}} {}
 
 Outcome Ablation::play(const Recording& recording, const std::vector<SpikeKey>& inputs,
                        const std::vector<emu::PendingSum>& cancelled, std::uint64_t when,
@@ -49,9 +46,12 @@ Outcome Ablation::play(const Recording& recording, const std::vector<SpikeKey>& 
         }
     }
     std::ranges::stable_sort(given, {}, &Given::step);
+    sample_ends_ = recording.sample_ends();
     machine_.load(recording.start());
     emu::Readout readout{silent_};
     Outcome outcome;
+    std::uint32_t local = 0;  // steps of the sample before this one
+    bool is_whole = false;
     auto next = given.begin();
     while (machine_.steps_done() < recording.end()) {
         const std::uint64_t step = machine_.steps_done();
@@ -59,7 +59,8 @@ Outcome Ablation::play(const Recording& recording, const std::vector<SpikeKey>& 
             machine_.inject(next->origin.input, {&next->origin.index, 1}, {&next->payload, 1});
         }
         const emu::StepActivity& activity = machine_.step();
-        const std::uint32_t local = emu::position_of(silent_.dataset, step).local;
+        if (activity.sample_start) local = 0;
+        is_whole = activity.sample_end;
         for (std::uint32_t c = 0; c < activity.cores.size(); ++c) {
             for (const emu::EmittedSpike& spike : activity.cores[c].spikes) {
                 const NeuronId id = machine_.neuron(CoreSlot{c}, spike.compartment);
@@ -67,13 +68,14 @@ Outcome Ablation::play(const Recording& recording, const std::vector<SpikeKey>& 
                 if (id == neuron) outcome.spikes.push_back(step);
             }
         }
+        ++local;
         if (!cancelled.empty() && step == when) {
             emu::MachineState state = machine_.save();
             state.sums.insert(state.sums.end(), cancelled.begin(), cancelled.end());
             machine_.load(state);
         }
     }
-    if (readout.enabled() && ends_sample(silent_, recording.end() - 1)) {
+    if (readout.enabled() && is_whole) {
         outcome.answer = readout.finish_sample(
             [this](NeuronId id, std::uint32_t word) { return machine_.state(id, word); });
     }

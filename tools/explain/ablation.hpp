@@ -26,7 +26,9 @@ struct Outcome {
 };
 
 /// Plays the window of a recording again without some of its spikes. The machine is the whole
-/// network; its inputs are silent, and what the recording heard from them is given by hand.
+/// network; its inputs are silent, and what the recording heard from them is given by hand. Samples
+/// that ended early end where they did in the recording: it says what else would have happened in
+/// the same steps.
 class Ablation {
 public:
     Ablation(const isa::Image& image, const Setting& setting);
@@ -43,6 +45,7 @@ public:
 
 private:
     isa::Image silent_;
+    std::vector<std::uint64_t> sample_ends_;  ///< of the recording, which the machine follows
     emu::Machine machine_;
 };
 

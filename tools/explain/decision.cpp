@@ -253,7 +253,7 @@ std::optional<Decision> decision_of(const Recording& recording, Ablation& again)
     const Outcome outcome = again.play(recording, {});
     if (!outcome.answer || !outcome.answer->runner_up) return std::nullopt;
     Decision decision;
-    decision.sample = emu::position_of(image.dataset, recording.first()).sample;
+    decision.sample = recording.position(recording.first()).sample;
     if (decision.sample < image.dataset.labels.size()) {
         decision.label = image.dataset.labels[decision.sample];
     }

@@ -28,7 +28,7 @@ struct Decision {
     [[nodiscard]] std::int64_t lead(const std::vector<std::int64_t>& of) const;
 };
 
-/// First step of a sample, and the one behind its last.
+/// First step of a sample, of those of the dataset.
 [[nodiscard]] std::uint64_t begin_of(const isa::DatasetImage& dataset, std::uint32_t sample);
 
 /// The decision at the end of a recording that is one sample; nothing if there was no answer.

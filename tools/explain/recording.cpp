@@ -66,16 +66,47 @@ Recording::Recording(const isa::Image& image, const Setting& setting, emu::Machi
     play(machine);
 }
 
-void Recording::play(emu::Machine& machine) {
+Recording::Recording(const isa::Image& image, const Setting& setting, emu::Machine& machine,
+                     ToSampleEnd /*end*/)
+    : image_{&image}, setting_{setting}, first_{machine.steps_done()}, end_{first_} {
+    SM_ASSERT(machine.position().active, "a machine behind its dataset is in no sample");
+    begin(machine);
+    while (!play_step(machine)) {
+    }
+    end_ = machine.steps_done();
+}
+
+void Recording::begin(const emu::Machine& machine) {
     index();
     start_ = machine.save();
-    auto now = std::make_shared<const Learned>(learned_of(*image_, machine));
-    while (machine.steps_done() < end_) {
-        learned_.push_back(now);
-        if (note(machine, machine.step())) {
-            now = std::make_shared<const Learned>(learned_of(*image_, machine));
-        }
+    last_learned_ = std::make_shared<const Learned>(learned_of(*image_, machine));
+}
+
+void Recording::play(emu::Machine& machine) {
+    begin(machine);
+    while (machine.steps_done() < end_) (void)play_step(machine);
+}
+
+bool Recording::play_step(emu::Machine& machine) {
+    const std::uint64_t step = machine.steps_done();
+    positions_.push_back(machine.position());
+    learned_.push_back(last_learned_);
+    const emu::StepActivity& activity = machine.step();
+    if (note(machine, activity)) {
+        last_learned_ = std::make_shared<const Learned>(learned_of(*image_, machine));
     }
+    if (machine.position().step != positions_.back().step + 1) sample_ends_.push_back(step);
+    return activity.sample_end;
+}
+
+const emu::SamplePosition& Recording::position(std::uint64_t step) const {
+    SM_ASSERT(step >= first_ && step - first_ < positions_.size(), "a step outside the window");
+    return positions_[static_cast<std::size_t>(step - first_)];
+}
+
+bool Recording::resets(std::uint64_t step) const {
+    const emu::SamplePosition& at = position(step);
+    return at.active && at.start && at.sample != 0 && image_->dataset.reset;
 }
 
 /// Takes in the spikes of a step; true if synapses changed in it.

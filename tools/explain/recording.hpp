@@ -50,11 +50,23 @@ public:
     /// Plays on from where `machine` is, up to `end`; it must be one of `image` and `setting`.
     Recording(const isa::Image& image, const Setting& setting, emu::Machine& machine,
               std::uint64_t end);
+    struct ToSampleEnd {};
+    /// Likewise, up to the end of the sample in which it is; there must be one.
+    Recording(const isa::Image& image, const Setting& setting, emu::Machine& machine,
+              ToSampleEnd /*end*/);
 
     [[nodiscard]] const isa::Image& image() const noexcept { return *image_; }
     [[nodiscard]] const Setting& setting() const noexcept { return setting_; }
     [[nodiscard]] std::uint64_t first() const noexcept { return first_; }
     [[nodiscard]] std::uint64_t end() const noexcept { return end_; }
+    /// Where a step of the window stood in the dataset.
+    [[nodiscard]] const emu::SamplePosition& position(std::uint64_t step) const;
+    /// Whether the cores were reset before a step of the window.
+    [[nodiscard]] bool resets(std::uint64_t step) const;
+    /// Steps in which samples ended early, ascending.
+    [[nodiscard]] const std::vector<std::uint64_t>& sample_ends() const noexcept {
+        return sample_ends_;
+    }
     /// Of the machine before step first().
     [[nodiscard]] const emu::MachineState& start() const noexcept { return start_; }
     /// State words of a neuron at the start, and sums that are due later.
@@ -84,6 +96,9 @@ private:
     using Learned = std::vector<std::vector<emu::SynapseState>>;
     void index();
     void play(emu::Machine& machine);
+    /// Plays the next step; whether it is the last of a sample.
+    bool play_step(emu::Machine& machine);
+    void begin(const emu::Machine& machine);
     [[nodiscard]] bool note(const emu::Machine& machine, const emu::StepActivity& activity);
 
     const isa::Image* image_;
@@ -95,6 +110,9 @@ private:
     IdVector<NeuronId, Place> places_;
     std::map<Origin, std::vector<Emission>> spikes_;
     std::vector<std::shared_ptr<const Learned>> learned_;  ///< by step of the window
+    std::shared_ptr<const Learned> last_learned_;
+    std::vector<emu::SamplePosition> positions_;  ///< by step of the window
+    std::vector<std::uint64_t> sample_ends_;
 };
 
 /// What synapses that learn hold now, by entry and id.

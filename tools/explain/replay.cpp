@@ -26,12 +26,6 @@ std::int32_t initial_word(const isa::NeuronGroup& group, std::size_t word, std::
     return values.size() == 1 ? values[0] : values[lane];
 }
 
-/// Whether the cores are reset before `step`.
-bool resets(const isa::DatasetImage& dataset, std::uint64_t step) {
-    const emu::SamplePosition at = emu::position_of(dataset, step);
-    return at.active && at.start && at.sample != 0 && dataset.reset;
-}
-
 Word word_of(std::int32_t value, Entry entry, bool traced) {
     return {value, traced ? Shares::of(entry, value) : Shares{}};
 }
@@ -109,9 +103,8 @@ void NeuronReplay::take_synapses(FanIn& fan_in) {
 
 /// Between sending and arrival a new sample may have cleared what was on its way.
 bool NeuronReplay::is_lost(const Event& event) const {
-    const isa::DatasetImage& dataset = recording_.image().dataset;
     for (std::uint64_t step = event.step + 1; step <= event.arrival; ++step) {
-        if (resets(dataset, step)) return true;
+        if (recording_.resets(step)) return true;
     }
     return false;
 }
@@ -151,7 +144,7 @@ TracedLane NeuronReplay::first_lane(bool traced) const {
 /// (0) of a step: reset, and what the host writes.
 void NeuronReplay::prepare(std::uint64_t step, TracedLane& lane, bool traced) const {
     const isa::DatasetImage& dataset = recording_.image().dataset;
-    const bool reset = resets(dataset, step);
+    const bool reset = recording_.resets(step);
     if (reset) {
         const std::size_t at = recording_.place_of(neuron_).compartment - group_.first;
         const std::uint32_t kept = dataset.kept.empty() ? 0U : dataset.kept[group_.population];
@@ -164,7 +157,7 @@ void NeuronReplay::prepare(std::uint64_t step, TracedLane& lane, bool traced) co
             lane.state[w] = word_of(initial_word(group_, w, at), Entry::kConstant, traced);
         }
     }
-    const emu::SamplePosition at = emu::position_of(dataset, step);
+    const emu::SamplePosition& at = recording_.position(step);
     for (const Write& write : writes_) {
         std::vector<emu::HostInput::Write> written;
         inputs_[write.input].writes(step, at, reset, written);
@@ -242,7 +235,7 @@ void NeuronReplay::accumulate(std::uint64_t step, const Change& change, bool tra
 
 bool NeuronReplay::resets_since_start(std::uint64_t step) const {
     for (std::uint64_t s = recording_.first(); s <= step; ++s) {
-        if (resets(recording_.image().dataset, s)) return true;
+        if (recording_.resets(s)) return true;
     }
     return false;
 }

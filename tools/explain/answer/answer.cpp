@@ -124,18 +124,29 @@ std::string nearest(const Recording& recording, const SpikeName& name) {
                        steps.size() == 1 ? "step" : "steps", fmt::join(steps, ", "));
 }
 
-/// Where the window of a spike begins: with its sample, or some steps before.
-std::uint64_t window_of(const isa::Image& image, std::uint64_t step, std::uint64_t window) {
-    const emu::SamplePosition at = emu::position_of(image.dataset, step);
-    if (at.active && image.dataset.reset) return step - at.local;
+/// Where the window of a spike begins: with its sample, or some steps before. Where samples end
+/// early, only playing them says when they began.
+std::uint64_t window_of(const isa::Image& image, const Setting& setting, std::uint64_t step,
+                        std::uint64_t window) {
+    emu::SamplePosition at = emu::position_of(image.dataset, step);
+    std::uint64_t begin = step - at.local;
+    if (image.dataset.ends_early() && image.dataset.reset) {
+        emu::Machine machine{image, {.seed = setting.seed, .learning = setting.learning}};
+        for (;; (void)machine.step()) {
+            at = machine.position();
+            if (at.start) begin = machine.steps_done();
+            if (machine.steps_done() == step) break;
+        }
+    }
+    if (at.active && image.dataset.reset) return begin;
     return step < window ? 0 : step - window;
 }
 
 void explain_spike(const Request& request, const FolderRun* folder, Answer& answer) {
     const isa::Image& image = answer.loaded.image;
     const SpikeName name = read_spike(request.spike, image);
-    const Recording recording{image, answer.setting, window_of(image, name.step, request.window),
-                              name.step + 1};
+    const std::uint64_t first = window_of(image, answer.setting, name.step, request.window);
+    const Recording recording{image, answer.setting, first, name.step + 1};
     if (folder != nullptr) folder->compare(recording);
     const auto spikes = recording.spikes_of({Origin::kNeuron, name.neuron.value()});
     if (spikes.empty() || spikes.back().step != name.step) {
@@ -198,11 +209,10 @@ void explain_decisions(const Request& request, const FolderRun* folder, session:
     const session::Phase phase{listener, fmt::format("explaining {}", request.decision)};
     emu::Machine machine{image, {.seed = answer.setting.seed, .learning = answer.setting.learning}};
     Ablation again{image, answer.setting};
-    while (machine.steps_done() < begin_of(image.dataset, samples.first)) (void)machine.step();
+    while (machine.position().step < begin_of(image.dataset, samples.first)) (void)machine.step();
     for (std::uint32_t sample = samples.first; sample <= samples.last; ++sample) {
         listener.phase_says(fmt::format("sample {}", sample));
-        const Recording recording{image, answer.setting, machine,
-                                  begin_of(image.dataset, sample + 1)};
+        const Recording recording{image, answer.setting, machine, Recording::ToSampleEnd{}};
         if (folder != nullptr) folder->compare(recording);
         explain_sample(request, recording, again, samples.several, answer);
     }
