@@ -13,6 +13,9 @@ constexpr std::array<std::string_view, 5> kReferences{"from", "to", "population"
 constexpr const char* kName = "name";
 constexpr const char* kWeights = "weights";
 constexpr const char* kWhen = "when";  ///< of a probe: words, some of which are names
+constexpr const char* kBias = "bias";
+constexpr const char* kDataset = "dataset";
+constexpr const char* kUntil = "until";  ///< of a dataset: names a population
 
 Entry* find(Node& map, std::string_view key) {
     return map.kind == Kind::kMap ? map.map->find(std::string{key}) : nullptr;
@@ -221,6 +224,8 @@ std::unique_ptr<Node> Instance::made(const Node& entry, bool is_projection) {
     if (!is_projection && weights != nullptr) complete_projection(*weights->value);
     Entry* const when = find(*node, kWhen);
     if (when != nullptr) complete_words(*when->value);
+    complete_until(*node);
+    if (Entry* const bias = find(*node, kBias)) complete_until(*bias->value);
     return node;
 }
 
@@ -244,6 +249,13 @@ void Instance::complete(Node& reference) const {
     for (const auto& item : reference.items) complete(*item);
     if (reference.kind != Kind::kScalar) return;
     reference.text = completed(reference, 0, reference.text.size());
+}
+
+/// Of an input with a dataset: what its samples wait for.
+void Instance::complete_until(Node& input) const {
+    Entry* const dataset = find(input, kDataset);
+    if (dataset == nullptr) return;
+    if (Entry* const until = find(*dataset->value, kUntil)) complete(*until->value);
 }
 
 void Instance::complete_words(Node& sentence) const {

@@ -79,6 +79,7 @@ private:
     [[nodiscard]] std::string completed(const std::string& name) const;
     [[nodiscard]] std::string completed(const Node& in, std::size_t at, std::size_t end) const;
     void complete(Node& reference) const;
+    void complete_until(Node& input) const;
     void complete_words(Node& sentence) const;
     void complete_projection(Node& reference) const;
 

@@ -225,6 +225,24 @@ class Driven(unittest.TestCase):
         self.assertEqual(simulation.summary()["accuracy"], expected["accuracy"])
         self.assertEqual(simulation.summary()["samples"], 5)
 
+    def test_samples_that_end_early_run_to_their_ends(self):
+        net = seamount.Network("early")
+        net.population("out", "loihi1_cuba", 1, params={"vth": 50, "decay_u": 4096, "decay_v": 4096})
+        net.input("image", 1, dataset={"samples": np.array([[9], [3], [0]]), "max": 9, "steps": 10, "until": "out"})
+        net.connect("image", "out", 60)
+        image = net.compile()
+        simulation = seamount.Simulation(image).run(samples=2)
+        self.assertEqual(simulation.steps_done, 1 + 3)
+        saved = simulation.snapshot()
+        self.assertEqual(simulation.run().steps_done, 1 + 3 + 10)
+        self.assertEqual(simulation.summary()["samples"], 3)
+        other = seamount.Simulation(image)
+        other.restore(saved)
+        self.assertEqual(other.run(samples=7).steps_done, 14)
+        simulation.reset()
+        self.assertEqual(simulation.run(samples=1).steps_done, 1)
+        self.assertEqual(simulation.run(5).steps_done, 6)
+
 
 class Shown(unittest.TestCase):
     def test_things_show_themselves_as_text_and_html(self):

@@ -73,13 +73,13 @@ probes:
 """, """
 inputs:
   spread: {size: 2, rate: 0.3, phase: random}
-  phases: {size: 2, dataset: {samples: {file: samples.npy}, max: 16, steps: 8, blank: 2, phase: random}}
-  payloads: {size: 2, dataset: {samples: {file: samples.npy}, steps: 8, blank: 2, encode: graded, scale: 3}}
-  seen: {shape: [2, 1, 2], dataset: {events: {file: events.npz, bin: 1000, origin: first, graded: false, samples: [0, 2], t: t, x: x, y: y, p: p, offsets: offsets, labels: labels}, steps: 8, blank: 2}}
-  heard: {size: 2, dataset: {events: {file: events.npz, bin: 1000, source: u}, steps: 8, blank: 2}}
-  digits: {size: 2, dataset: {samples: {file: samples.npy}, labels: {file: labels.npy}, max: 16, steps: 8, encode: rate, blank: 2, reset: true}}
-  grade: {reward: r0, dataset: {samples: {file: labels.npy}, steps: 8, blank: 2, at: 7, encode: value}}
-  drive: {target: out, bias: {dataset: {samples: {file: samples.npy}, steps: 8, blank: 2}}}
+  phases: {size: 2, dataset: {samples: {file: samples.npy}, max: 16, steps: 8, blank: 2, phase: random, until: "out[0]"}}
+  payloads: {size: 2, dataset: {samples: {file: samples.npy}, steps: 8, blank: 2, encode: graded, scale: 3, until: "out[0]"}}
+  seen: {shape: [2, 1, 2], dataset: {events: {file: events.npz, bin: 1000, origin: first, graded: false, samples: [0, 2], t: t, x: x, y: y, p: p, offsets: offsets, labels: labels}, steps: 8, blank: 2, until: "out[0]"}}
+  heard: {size: 2, dataset: {events: {file: events.npz, bin: 1000, source: u}, steps: 8, blank: 2, until: "out[0]"}}
+  digits: {size: 2, dataset: {samples: {file: samples.npy}, labels: {file: labels.npy}, max: 16, steps: 8, encode: rate, blank: 2, reset: true, until: "out[0]"}}
+  grade: {reward: r0, dataset: {samples: {file: labels.npy}, steps: 8, blank: 2, at: 7, encode: value, until: "out[0]"}}
+  drive: {target: out, bias: {dataset: {samples: {file: samples.npy}, steps: 8, blank: 2, until: "out[0]"}}}
 populations:
   out: {neuron: loihi1_cuba, params: {vth: 9}, size: 2, reset: [v]}
   goes_on: {neuron: loihi1_cuba, params: {vth: 9}, size: 2, reset: false}

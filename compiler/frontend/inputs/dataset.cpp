@@ -8,10 +8,12 @@
 #include <limits>
 #include <utility>
 
+#include "compiler/frontend/context/parts.hpp"
 #include "compiler/frontend/context/units.hpp"
 #include "compiler/frontend/context/values.hpp"
 #include "compiler/frontend/inputs/event_dataset.hpp"
 #include "compiler/frontend/inputs/sample_values.hpp"
+#include "isa/microcode/program.hpp"
 
 namespace seamount::compiler::frontend {
 
@@ -107,6 +109,32 @@ void read_of_encoding(const YamlNode& node, DatasetCoding& coding) {
     }
 }
 
+/// `until`: the population, or part of one, whose first spike ends a sample.
+void read_until(Context& context, const YamlNode& node, isa::DatasetImage& schedule) {
+    if (!node) return;
+    const auto end = find_population_end(context, node);
+    if (!end) return;
+    schedule.until = end->source.index;
+    const Population& population = context.network.populations[schedule.until];
+    if (population.program && isa::spike_channels(population.program->words).empty()) {
+        node.warning(
+            "NET-DATASET",
+            fmt::format("neuron '{}' never spikes: no sample ends early", population.program->name),
+            "until: a population that spikes");
+    }
+    if (!end->part) return;
+    schedule.until_members = end->part->indices;
+    std::sort(schedule.until_members.begin(), schedule.until_members.end());
+}
+
+std::string end_words(const Network& network, const isa::DatasetImage& schedule) {
+    if (!schedule.ends_early()) return "have all their steps";
+    const std::string& name = network.populations[schedule.until].name;
+    if (schedule.until_members.empty()) return fmt::format("end with spikes of '{}'", name);
+    return fmt::format("end with spikes of {} neurons of '{}'", schedule.until_members.size(),
+                       name);
+}
+
 }  // namespace
 
 void merge_schedule(Context& context, const YamlNode& node, isa::DatasetImage schedule) {
@@ -125,6 +153,13 @@ void merge_schedule(Context& context, const YamlNode& node, isa::DatasetImage sc
     compare("steps:", schedule.steps_per_sample, common.steps_per_sample);
     compare("blank:", schedule.blank, common.blank);
     compare("reset:", schedule.reset, common.reset);
+    if (schedule.until != common.until || schedule.until_members != common.until_members) {
+        node.error(
+            "NET-DATASET",
+            fmt::format("the samples of this dataset {}, of an earlier one they {}",
+                        end_words(context.network, schedule), end_words(context.network, common)),
+            "all dataset inputs of a network are presented together: 'until' as there");
+    }
     if (common.labels.empty()) {
         common.labels = std::move(schedule.labels);
     } else if (!schedule.labels.empty() && schedule.labels != common.labels) {
@@ -140,6 +175,7 @@ isa::DatasetImage read_schedule(Context& context, const YamlNode& node) {
     if (node.require("steps")) node.read("steps", schedule.steps_per_sample, 1, kMaxSampleSteps);
     node.read("blank", schedule.blank, 0, kMaxSampleSteps);
     node.read("reset", schedule.reset);
+    read_until(context, node["until"], schedule);
     return schedule;
 }
 

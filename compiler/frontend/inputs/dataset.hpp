@@ -55,8 +55,8 @@ struct DatasetSpec {
 [[nodiscard]] std::optional<DatasetSpec> read_dataset(Context& context, const YamlNode& node,
                                                       DatasetUse use);
 
-/// Reads `steps`, `blank` and `reset` of a `dataset:`; without samples and labels. Steps are 0
-/// after a report.
+/// Reads `steps`, `blank`, `reset` and `until` of a `dataset:`; without samples and labels. Steps
+/// are 0 after a report.
 [[nodiscard]] isa::DatasetImage read_schedule(Context& context, const YamlNode& node);
 /// Whether blank steps leave something; reports NET-DATASET if not.
 bool has_driven_steps(const YamlNode& node, const isa::DatasetImage& schedule);

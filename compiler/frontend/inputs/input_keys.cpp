@@ -70,6 +70,9 @@ Form make_dataset_form() {
         .by_default("0");
     form.key("reset", yaml::boolean(), "whether states begin anew with each sample")
         .by_default("true");
+    form.key("until", yaml::text(),
+             "a population, or a part of one: its first spike ends the sample")
+        .by_default("(all steps run)");
     form.key("encode", yaml::choice(encodings),
              "how values become spikes; of a bias or reward: value")
         .by_default("rate");

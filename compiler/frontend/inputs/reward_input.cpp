@@ -62,7 +62,8 @@ std::vector<Reward> rewards_of_file(Context& context, const YamlNode& node) {
     return rewards;
 }
 
-/// One reward per sample of a dataset, in step `at` of it. A reward of 0 is none.
+/// One reward per sample of a dataset, in step `at` of it. A reward of 0 is none. The input is the
+/// next one of the network: where samples end early, it follows them.
 std::vector<Reward> rewards_of_dataset(Context& context, const YamlNode& node) {
     std::uint64_t at = 0;
     take_steps(context, node["at"], "at");
@@ -91,6 +92,10 @@ std::vector<Reward> rewards_of_dataset(Context& context, const YamlNode& node) {
                                     {"reward", "sample", 0, static_cast<double>(-kMaxReward - 1),
                                      static_cast<double>(kMaxReward)});
     if (!values) return {};
+    if (schedule.ends_early()) {
+        context.network.dataset.until_rewards.push_back(
+            static_cast<std::uint32_t>(context.network.inputs.size()));
+    }
     std::vector<Reward> rewards;
     for (std::size_t i = 0; i < values->size(); ++i) {
         if ((*values)[i] == 0) continue;

@@ -171,6 +171,53 @@ TEST_CASE("a dataset sets schedule, labels and samples", "[inputs]") {
     CHECK(network.readout.reference_accuracy == -1.0);
 }
 
+TEST_CASE("samples end early with spikes of a population, or of a part of one", "[inputs]") {
+    const test::TemporaryFolder folder;
+    folder.write("x.npy", test::npy_i4({2, 1}, {0, 1}));
+    folder.write("r.npy", test::npy_i4({2}, {3, -4}));
+    const auto yaml = [](const std::string& until, const std::string& of_rewards) {
+        return kPopulation +
+               "inputs:\n"
+               "  in: {size: 1, dataset: {samples: {file: x.npy}, max: 1, steps: 4" +
+               until + "}}\n  live: {size: 1, live: true}\n" +
+               "  r: {reward: r0, dataset: {samples: {file: r.npy}, steps: 4" + of_rewards + "}}\n";
+    };
+    const auto all = test::read(folder, yaml(", until: b", ", until: b"));
+    CHECK(all.dataset.until == 1);
+    CHECK(all.dataset.until_members.empty());
+    CHECK(all.dataset.until_rewards == std::vector<std::uint32_t>{2});
+    const auto some = test::read(folder, yaml(", until: \"b[1]\"", ", until: \"b[1]\""));
+    CHECK(some.dataset.until_members == std::vector<std::uint32_t>{1});
+    const auto none = test::read(folder, yaml("", ""));
+    CHECK_FALSE(none.dataset.ends_early());
+    CHECK(none.dataset.until_rewards.empty());
+    CHECK_THAT(test::errors_of(folder, yaml(", until: b", "")),
+               Contains("of this dataset have all their steps, of an earlier one they end with "
+                        "spikes of 'b' [NET-DATASET]"));
+    CHECK_THAT(test::errors_of(folder, yaml(", until: bb", ", until: bb")),
+               Contains(":4:74: error: there is no population 'bb'") && Contains("[NET-NAME]") &&
+                   Contains("did you mean 'b'?"));
+    CHECK_THAT(test::errors_of(folder, yaml(", until: in", ", until: in")), Contains("[NET-NAME]"));
+    CHECK_THAT(test::errors_of(folder, yaml(", until: \"b[7:9]\"", ", until: \"b[7:9]\"")),
+               Contains("[NET-VIEW]"));
+    CHECK_THAT(test::errors_of(folder, yaml(", until: [b]", ", until: [b]")), Contains("'until'"));
+}
+
+TEST_CASE("a population that never spikes ends no sample, and that is said", "[inputs]") {
+    const test::TemporaryFolder folder;
+    folder.write("x.npy", test::npy_i4({2, 1}, {0, 1}));
+    Diagnostics found;
+    (void)test::read(folder,
+                     "populations:\n  b: {neuron: li, size: 2}\n"
+                     "inputs:\n  in: {size: 1, dataset: {samples: {file: x.npy}, max: 1, steps: 4, "
+                     "until: b}}\n",
+                     found);
+    CHECK_FALSE(found.has_errors());
+    std::string text;
+    for (const Diagnostic& one : found.all()) text += to_string(one) + '\n';
+    CHECK_THAT(text, Contains("neuron 'li' never spikes: no sample ends early [NET-DATASET]"));
+}
+
 TEST_CASE("a raster has a row per step with input", "[inputs]") {
     const test::TemporaryFolder folder;
     folder.write("x.npy", test::npy_i4({1, 3, 2}, {0, 1, 1, 0, 0, 1}));

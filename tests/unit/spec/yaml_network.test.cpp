@@ -58,6 +58,20 @@ TEST_CASE("each name of a list in a template is completed", "[yaml_network]") {
     CHECK_THAT(text, Contains("{weights: a.p.a.e}") && Contains("{weights: a.p.x}"));
 }
 
+TEST_CASE("what samples of a template wait for is its own population", "[yaml_network]") {
+    const std::string text = expanded(
+        "templates:\n"
+        "  c:\n"
+        "    populations: {e: {size: 4}}\n"
+        "    inputs:\n"
+        "      i: {dataset: {steps: 4, until: \"e[1]\"}}\n"
+        "      b: {target: e, bias: {dataset: {steps: 4, until: x}}}\n"
+        "      d: {target: e, bias: {dataset: {steps: 4, until: e}}}\n"
+        "use: {c: [a]}\n");
+    CHECK_THAT(text, Contains("{steps: 4, until: \"a.e[1]\"}") && Contains("until: x") &&
+                         Contains("until: a.e}"));
+}
+
 TEST_CASE("a parameter called name is the name of the use, however short", "[yaml_network]") {
     CHECK(expanded("templates: {c: {parameters: {name: z}, populations: {e: {file: "
                    "\"${name}.npy\"}}}}\nuse: {c: [a, {name: b}]}\n") ==

@@ -193,6 +193,7 @@ projections:
     CHECK(code_after([](isa::Image& image) { image.learning.rules[0].normal_sum = 9; }) ==
           "VFY-LEARNING");
     CHECK(code_after([](isa::Image& image) { image.inputs[0].events.bin = 9; }) == "VFY-INPUT");
+    CHECK(code_after([](isa::Image& image) { image.dataset.until = 0; }) == "VFY-INPUT");
     CHECK(code_after([](isa::Image& image) {
               image.learning.rule_spikes.push_back({.until = 0});
           }) == "VFY-LEARNING");
