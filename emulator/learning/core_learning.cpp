@@ -35,6 +35,8 @@ CoreLearning::CoreLearning(const isa::LearningImage& learning, const isa::CoreIm
         part.projection = learning.projections[entry].projection;
         part.seed = seed;
         part.neurons = &core.neurons;
+        part.tied = std::any_of(learning.ties.begin(), learning.ties.end(),
+                                [entry](const auto& tie) { return tie.tied == entry; });
         places_.push_back({headers[b], entry, static_cast<std::uint32_t>(part.blocks.size()),
                            static_cast<std::uint32_t>(first)});
         part.blocks.push_back(

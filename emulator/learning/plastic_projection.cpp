@@ -60,6 +60,7 @@ void keep_if(bool used, std::size_t count, std::vector<T>& values) {
 PlasticProjection::PlasticProjection(Params params, std::span<std::uint32_t> words)
     : rule_{params.rule},
       projection_{params.projection},
+      tied_{params.tied},
       words_{words},
       blocks_{params.blocks},
       ids_{std::move(params.ids)},
@@ -105,11 +106,13 @@ void PlasticProjection::index_columns() {
 }
 
 void PlasticProjection::pre_spike(std::uint32_t block, std::int32_t payload, std::uint64_t step) {
+    if (tied_) return;
     const auto q = static_cast<std::uint32_t>(step % rule_->epoch) + 1;
     pre_.graded_spike(block, q, payload, step);
 }
 
 void PlasticProjection::post_spike(std::uint32_t compartment, std::uint64_t step) {
+    if (tied_) return;
     const std::uint32_t post = compartment - first_post_;  // wraps for those before
     if (post >= post_.entries() || is_target_[post] == 0) return;
     if (rule_->mode == isa::LearnMode::kBrian2Loihi) return late_post_.push_back(post);
@@ -129,6 +132,7 @@ void PlasticProjection::post_traces(std::uint32_t compartment, std::array<std::i
 void PlasticProjection::end_step(std::uint64_t step,
                                  const std::array<std::int64_t, isa::kRewards>& rewards,
                                  bool enabled, LearningActivity& activity) {
+    if (tied_) return;
     for (std::size_t r = 0; r < rewards.size(); ++r) rewards_[r] += rewards[r];
     if ((step + 1) % rule_->epoch != 0) return;
     activity.axon_trace_updates += pre_.close(step);

@@ -48,6 +48,7 @@ public:
         std::vector<std::int16_t> tags;
         std::vector<std::int16_t> second_tags;
         const std::vector<NeuronId>* neurons = nullptr;  ///< of each compartment
+        bool tied = false;  ///< its weights are those of another projection: it learns nothing
     };
     /// `words` is the core's synapse memory; it and what Params points to must outlive the object.
     PlasticProjection(Params params, std::span<std::uint32_t> words);
@@ -85,6 +86,8 @@ public:
 
     [[nodiscard]] const isa::LearningRuleImage& rule() const noexcept { return *rule_; }
     [[nodiscard]] std::uint32_t projection() const noexcept { return projection_; }
+    /// Whether its weights are those of another projection (tied_weights.hpp): it has no traces.
+    [[nodiscard]] bool tied() const noexcept { return tied_; }
     /// Compartments that its synapses may reach: [first, first + count).
     [[nodiscard]] std::uint32_t first_post() const noexcept { return first_post_; }
     [[nodiscard]] std::uint32_t post_count() const noexcept { return post_.entries(); }
@@ -95,6 +98,15 @@ public:
     void copy_tags(std::uint32_t block, std::span<std::int16_t> tags,
                    std::span<std::int16_t> second_tags) const;
     void for_each(const std::function<void(const PlasticSynapse&)>& visit) const;
+    /// Calls `visit(source, id, word)` for the SynapseWord of each synapse, which it may change.
+    template <class Visit>
+    void for_each_word(Visit visit) {
+        for (const Block& block : blocks_) {
+            for (std::uint32_t i = 0; i < block.count; ++i) {
+                visit(block.source, ids_[block.first + i], words_[block.words + i]);
+            }
+        }
+    }
 
 private:
     void index_columns();
@@ -111,6 +123,7 @@ private:
 
     const isa::LearningRuleImage* rule_;
     std::uint32_t projection_;
+    bool tied_;
     std::span<std::uint32_t> words_;
     std::vector<Block> blocks_;
     std::vector<std::uint32_t> ids_;

@@ -57,6 +57,7 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
         inboxes.emplace_back(cores.size());
     }
     host_inboxes.emplace_back(cores.size());
+    if (learns && !image.learning.ties.empty()) tie_weights();
     activity.cores.resize(cores.size());
     chunk_packets.resize(parallel.threads() + 1);
 }
@@ -243,6 +244,25 @@ void Machine::Impl::learn() {
     parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) {
         cores[c].learn(now, signals, activity.cores[c]);
     });
+    if (tied) copy_tied();
+}
+
+void Machine::Impl::tie_weights() {
+    std::vector<CoreLearning*> learning;
+    for (Neurocore& core : cores) learning.push_back(core.learning());
+    tied.emplace(image, learning);
+    tied_writes.resize(cores.size());
+}
+
+/// The host gives tied synapses the weights of those that learn: a message for each that changes.
+void Machine::Impl::copy_tied() {
+    const bool learned =
+        std::any_of(activity.cores.begin(), activity.cores.end(),
+                    [](const CoreActivity& core) { return core.learning.synapse_writes != 0; });
+    if (!learned) return;
+    parallel.for_each(cores.size(),
+                      [&](std::size_t c, std::size_t) { tied_writes[c] = tied->copy(c, now); });
+    for (const std::uint64_t writes : tied_writes) given_messages += writes;
 }
 
 void Machine::Impl::finish_step() {

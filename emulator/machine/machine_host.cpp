@@ -47,6 +47,7 @@ void Machine::clear_traces(std::uint32_t entry) {
     // A source has traces in each core that it reaches: the host tells it once.
     std::set<std::uint32_t> sources;
     impl_->for_parts_of(entry, [&](PlasticProjection& part) {
+        if (part.tied()) return;
         part.clear_traces();
         for (const PlasticProjection::Block& block : part.blocks()) {
             if (block.count != 0) sources.insert(block.source);

@@ -9,6 +9,7 @@
 
 #include "emulator/core/lockstep.hpp"
 #include "emulator/core/neurocore.hpp"
+#include "emulator/learning/tied_weights.hpp"
 #include "emulator/machine/core_update.hpp"
 #include "emulator/machine/host_input.hpp"
 #include "emulator/machine/machine.hpp"
@@ -43,6 +44,8 @@ struct Machine::Impl {
     void route_in_chunks();
     void integrate(std::span<const Inboxes> inboxes, std::uint64_t slot);
     void learn();
+    void tie_weights();
+    void copy_tied();
     void finish_step();
     [[nodiscard]] const Place& place_of(NeuronId neuron) const;
 
@@ -83,6 +86,7 @@ struct Machine::Impl {
     SampleClock clock;
     Rewards rewards;
     RuleSpikes rule_spikes;
+    std::optional<TiedWeights> tied;   ///< if some projection is
     bool learns = false;               ///< some core has synapses that learn
     bool learning_allowed;             ///< by the parameters, and on in some step
     bool learning_enabled;             ///< by the image's schedule
@@ -109,6 +113,7 @@ struct Machine::Impl {
     std::vector<std::uint32_t> host_sources;
     std::vector<std::int32_t> host_payloads;
     std::vector<std::size_t> chunk_packets;
+    std::vector<std::uint64_t> tied_writes;  ///< by core
     std::uint64_t now = 0;
 };
 

@@ -323,6 +323,7 @@ std::vector<std::string> check_image(const Image& image) {
     for (std::size_t i = 0; i < image.projections.size() && !faults.full(); ++i) {
         check_projection(i, image.projections[i], image, faults);
     }
+    if (faults.empty()) check_ties(context);
     return faults.take();
 }
 

@@ -60,6 +60,9 @@ void check_learning_image(CheckContext& context);
 /// The plastic synapses of a core; its rows, formats and axons must have been checked.
 void check_plastic_memory(const CoreImage& core, CheckContext& context);
 
+/// Projections that have the weights of others; all else must have been checked and be sound.
+void check_ties(CheckContext& context);
+
 /// A fan-out table with `sources` lists; `who` names its owner in sentences.
 void check_outputs(const std::string& who, std::uint64_t sources,
                    const std::vector<std::uint32_t>& first, const std::vector<OutputAxon>& outputs,

@@ -100,6 +100,55 @@ void check_rule_spikes(const Image& image, Faults& faults) {
     }
 }
 
+/// A synapse that learns or is tied, by its ends within their populations.
+struct EndedSynapse {
+    std::uint32_t source = 0;
+    std::uint32_t target = 0;
+    std::uint32_t id = 0;
+    std::int32_t weight = 0;
+    std::uint8_t sign_mode = 0;
+    friend auto operator<=>(const EndedSynapse&, const EndedSynapse&) = default;
+};
+
+/// Those of an entry of LearningImage::projections in order; `turned`: source and target exchanged.
+std::vector<EndedSynapse> synapses_of(const Image& image, std::uint32_t entry, bool turned) {
+    const ProjectionImage& projection =
+        image.projections[image.learning.projections[entry].projection];
+    const std::uint32_t first = image.populations[projection.to].first_neuron.value();
+    std::vector<EndedSynapse> synapses;
+    for (const CoreImage& core : image.cores) {
+        std::size_t at = 0;  // of PlasticMemory::ids
+        for (const PlasticBlock& block : core.plastic.blocks) {
+            const std::uint32_t* const header = core.synapses.data() + block.header;
+            const SynapseFormat& format = core.formats[BlockHeader::format(*header)];
+            const std::uint32_t count = BlockHeader::count(*header);
+            for (std::uint32_t i = 0; i < count && format.plastic == entry + 1; ++i) {
+                const std::uint32_t word = header[1 + i];
+                const std::uint32_t compartment = SynapseWord::target(word);
+                if (compartment >= core.neurons.size()) continue;  // of a row that no axon reaches
+                const std::uint32_t target = core.neurons[compartment].value() - first;
+                synapses.push_back({turned ? target : block.source, turned ? block.source : target,
+                                    core.plastic.ids[at + i], SynapseWord::weight(word),
+                                    format.sign_mode});
+            }
+            at += count;
+        }
+    }
+    std::sort(synapses.begin(), synapses.end());
+    return synapses;
+}
+
+/// Whether the synapses of one are those of the other turned around, with the same weights.
+bool are_transposed(const Image& image, const TieImage& tie) {
+    const auto learner = synapses_of(image, tie.learner, false);
+    const auto tied = synapses_of(image, tie.tied, true);
+    return std::equal(learner.begin(), learner.end(), tied.begin(), tied.end(),
+                      [](const EndedSynapse& a, const EndedSynapse& b) {
+                          return a.source == b.source && a.target == b.target &&
+                                 a.weight == b.weight && a.sign_mode == b.sign_mode;
+                      });
+}
+
 /// Plastic memory of one core against its blocks.
 class PlasticCheck {
 public:
@@ -247,6 +296,31 @@ void check_learning_image(CheckContext& context) {
     }
     check_projections(context.image, context.faults);
     check_rule_spikes(context.image, context.faults);
+}
+
+void check_ties(CheckContext& context) {
+    const Image& image = context.image;
+    const LearningImage& learning = image.learning;
+    const std::vector<TieImage>& ties = learning.ties;
+    const auto is_tied = [&ties](std::uint32_t entry) {
+        return std::any_of(ties.begin(), ties.end(),
+                           [entry](const TieImage& tie) { return tie.tied == entry; });
+    };
+    for (std::size_t i = 0; i < ties.size(); ++i) {
+        const TieImage& tie = ties[i];
+        const std::size_t entries = learning.projections.size();
+        if (tie.learner >= entries || tie.tied >= entries || is_tied(tie.learner) ||
+            (i != 0 && ties[i - 1].tied >= tie.tied)) {
+            context.faults.add(fmt::format("learning projection {} of {} is tied to {}", tie.tied,
+                                           entries, tie.learner));
+            return;
+        }
+        if (are_transposed(image, tie)) continue;
+        context.faults.add(
+            fmt::format("learning projection {} is tied to {}, but its synapses are not those of "
+                        "it turned around",
+                        tie.tied, tie.learner));
+    }
 }
 
 void check_plastic_memory(const CoreImage& core, CheckContext& context) {

@@ -292,6 +292,10 @@ constexpr auto kSections = std::to_array<SectionKind>({
     some(
         "LSPK", [](const Image& image) { return !image.learning.rule_spikes.empty(); },
         [](auto& a, auto& image) { a.array(image.learning.rule_spikes); }),
+    // Written only where a projection has the weights of another one.
+    some(
+        "LTIE", [](const Image& image) { return !image.learning.ties.empty(); },
+        [](auto& a, auto& image) { a.array(image.learning.ties); }),
     // Written only where classes have other cells than one each, or not all of its spikes count.
     some(
         "VOTE", [](const Image& image) { return has_votes(image.readout); },

@@ -140,6 +140,16 @@ struct RuleSpikesImage {
     friend bool operator==(const RuleSpikesImage&, const RuleSpikesImage&) = default;
 };
 
+/// A projection that does not learn itself: at the end of each epoch of another one, which goes the
+/// other way between the same populations, its synapse from i to j gets the weight of that one's
+/// synapse from j to i. Both are entries of LearningImage::projections; the rule of `tied` has no
+/// products.
+struct TieImage {
+    std::uint32_t learner = 0;
+    std::uint32_t tied = 0;  ///< ascending
+    friend bool operator==(const TieImage&, const TieImage&) = default;
+};
+
 /// A projection whose synapses are recorded after every `every`-th step.
 struct WeightProbeImage {
     std::uint32_t entry = 0;  ///< index into LearningImage::projections
@@ -157,6 +167,7 @@ struct LearningImage {
     std::vector<RewardImage> rewards;
     std::vector<WeightProbeImage> probes;
     std::vector<RuleSpikesImage> rule_spikes{};  ///< at most one for each rule
+    std::vector<TieImage> ties{};
     friend bool operator==(const LearningImage&, const LearningImage&) = default;
 };
 

@@ -189,7 +189,7 @@ bool are_alike(const std::vector<Entry>& a, const std::vector<Entry>& b) {
 bool learn_alike(const isa::LearningImage& a, const isa::LearningImage& b) {
     return a.enabled == b.enabled && a.switches == b.switches && are_alike(a.rules, b.rules) &&
            a.projections == b.projections && a.rewards == b.rewards &&
-           a.rule_spikes == b.rule_spikes;
+           a.rule_spikes == b.rule_spikes && a.ties == b.ties;
 }
 
 void compare_programs(const isa::Image& a, const isa::Image& b, Difference& difference) {

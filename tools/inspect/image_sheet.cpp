@@ -122,6 +122,18 @@ std::string rule_spikes(const isa::Image& image) {
     return table.empty() ? "" : table.text();
 }
 
+/// Which projections have the weights of which others.
+std::string ties(const isa::Image& image) {
+    const auto name = [&image](std::uint32_t entry) {
+        return image.projections[image.learning.projections[entry].projection].name;
+    };
+    Table table{{"tied projection", "has the weights of"}};
+    for (const isa::TieImage& tie : image.learning.ties) {
+        table.add({name(tie.tied), name(tie.learner)});
+    }
+    return table.empty() ? "" : table.text();
+}
+
 std::string probes(const isa::Image& image) {
     Table table{{"probe", "variable", "neurons", "every", "place"}};
     for (const isa::ProbeImage& probe : image.probes) {
@@ -241,8 +253,8 @@ std::string image_sheet(const isa::Image& image, const isa::ChipSpec& chip, std:
         counted(stats.neurons, "neuron"), counted(stats.synapses, "synapse"),
         counted(stats.cores, "core"), grouped(stats.footprint_bytes), grouped(bytes), image.seed);
     return text + dataset(image) + populations(image) + programs(image) + inputs(image) +
-           projections(image) + learning_rules(image) + rule_spikes(image) + probes(image) +
-           formats(image) + cores(image);
+           projections(image) + learning_rules(image) + rule_spikes(image) + ties(image) +
+           probes(image) + formats(image) + cores(image);
 }
 
 }  // namespace seamount::tools
