@@ -75,6 +75,7 @@ isa::Image generate(Lowered lowered, const Mapping& mapping, const isa::ChipSpec
     image.core_probes = std::move(network.core_probes);
     image.weight_windows = std::move(network.weight_windows);
     image.learning = std::move(network.learning);
+    image.learning.ties = network.ties();
     for (std::uint32_t p = 0; p < lowered.projections.size(); ++p) {
         const LoweredProjection& projection = lowered.projections[p];
         if (!projection.learning_rule) continue;

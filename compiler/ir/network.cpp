@@ -17,6 +17,20 @@ const std::string& Network::source_name(SourceRef source) const {
     return source.is_input ? inputs.at(source.index).image.name : populations.at(source.index).name;
 }
 
+std::vector<isa::TieImage> Network::ties() const {
+    std::vector<std::uint32_t> entries;  // by projection: its place among those that learn
+    std::uint32_t next = 0;
+    for (const Projection& projection : projections) {
+        entries.push_back(next);
+        next += projection.learning_rule ? 1U : 0U;
+    }
+    std::vector<isa::TieImage> ties;
+    for (std::size_t p = 0; p < projections.size(); ++p) {
+        if (projections[p].tied) ties.push_back({entries.at(*projections[p].tied), entries[p]});
+    }
+    return ties;
+}
+
 bool Network::takes_payloads(const Projection& projection) const {
     return projection.graded ||
            (projection.learning_rule &&

@@ -112,6 +112,9 @@ struct Projection {
     std::string content{};
     std::vector<std::filesystem::path> content_files{};
     std::optional<std::uint32_t> learning_rule;  ///< index into Network::learning.rules
+    /// Index into Network::projections of the one that learns its weights: its own rule has no
+    /// products, and its rows are those of that one turned around.
+    std::optional<std::uint32_t> tied{};
     bool learned = false;  ///< its weights are what synapses learned: whole, within 9 bits
 
     /// Its weights are stored as they are: synapses that learn have 9 bits.
@@ -175,11 +178,13 @@ struct Network {
     std::vector<isa::CoreProbeImage> core_probes;
     std::vector<SourceLocation> core_probe_places;  ///< by core_probes: of the `cores` in the file
     std::vector<isa::ProbeWindow> weight_windows;   ///< as Image::weight_windows
-    isa::LearningImage learning;                    ///< without `projections`, which codegen adds
+    isa::LearningImage learning;                    ///< codegen adds `projections` and `ties`
 
     [[nodiscard]] std::uint32_t neuron_count() const noexcept;
     [[nodiscard]] std::uint32_t source_size(SourceRef source) const;
     [[nodiscard]] const std::string& source_name(SourceRef source) const;
+    /// Which projections that learn have the weights of which others, as an image says it.
+    [[nodiscard]] std::vector<isa::TieImage> ties() const;
     /// Whether payloads change what its synapses do or learn.
     [[nodiscard]] bool takes_payloads(const Projection& projection) const;
 };

@@ -67,13 +67,14 @@ std::string print(const Network& network) {
                  static_cast<int>(input.image.kind));
     }
     for (const Projection& p : network.projections) {
-        out.line("projection '{}' {} -> {} exponent {} bits {} {} {} a{}{}", p.name,
+        out.line("projection '{}' {} -> {} exponent {} bits {} {} {} a{}{}{}", p.name,
                  network.source_name(p.from), network.populations[p.to].name, p.exponent, p.bits,
                  name_of_sign(p.sign_mode.value_or(0)),
                  p.rounding ? name_of(kWeightRoundingNames, *p.rounding) : "", p.accumulator,
                  !p.graded        ? ""
                  : p.payload_bits ? fmt::format(" graded, {} bits", *p.payload_bits)
-                                  : " graded");
+                                  : " graded",
+                 p.tied ? fmt::format(" tied to '{}'", network.projections[*p.tied].name) : "");
     }
     for (const isa::ProbeImage& probe : network.probes) {
         const Population& population = network.populations[probe.population];

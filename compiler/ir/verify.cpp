@@ -63,6 +63,14 @@ void verify_projection(const Network& network, const Projection& projection, Fau
     faults.check(projection.channel < isa::kChannels &&
                      (projection.channel == 0 || !projection.from.is_input),
                  "projection '{}' carries channel {}", name, projection.channel);
+    if (!projection.tied) return;
+    const std::vector<Projection>& all = network.projections;
+    const bool learns = *projection.tied < all.size() && all[*projection.tied].learning_rule &&
+                        !all[*projection.tied].tied;
+    faults.check(learns && projection.learning_rule &&
+                     all[*projection.tied].from == SourceRef{false, projection.to} &&
+                     projection.from == SourceRef{false, all[*projection.tied].to},
+                 "projection '{}' is tied to none that learns the other way", name);
 }
 
 void verify_population(const LoweredPopulation& population, const Lowered& lowered,

@@ -155,13 +155,14 @@ void check_learning(Subject& subject) {
         in_network.projections.push_back(
             {p, *projection.learning_rule, subject.network.source_size(projection.from)});
     }
+    in_network.ties = subject.network.ties();
     for (isa::LearningImage* const learning : {&in_image, &in_network}) {
         for (isa::LearningRuleImage& rule : learning->rules) rule.where = {};
     }
     if (!(in_image == in_network)) {
         subject.findings.add("VFY-LEARNING",
-                             "learning rules, their projections, rewards or schedule differ from "
-                             "the network's");
+                             "learning rules, their projections, ties, rewards or schedule differ "
+                             "from the network's");
     }
     for (const isa::CoreImage& core : subject.image.cores) {
         for (const auto* const tags : {&core.plastic.tags, &core.plastic.second_tags}) {

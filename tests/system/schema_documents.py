@@ -53,6 +53,8 @@ projections:
   - {from: maps, to: less, rule: conv2d, kernel: {file: arrays.npz, array: kernel}, stride: [2, 2]}
   - {from: clicks, to: plain, name: again, rule: all_to_all, weights: {learned: learned.npz, projection: saved}, delay: {learned: learned.npz, projection: saved}}
   - {from: clicks, to: plain, rule: all_to_all, weights: 1, delay: {file: arrays.npz, array: delay}}
+  - {from: plain, to: drawn, name: taught, rule: all_to_all, weights: 1, learning: stdp}
+  - {from: drawn, to: plain, tied: taught, delay: 2}
 learning:
   enabled: [[0, false], [10, true]]
   rules:

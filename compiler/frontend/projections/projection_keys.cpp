@@ -105,7 +105,7 @@ Form make_projection_form() {
         .must();
     form.key("to", yaml::text(), "a population or a part of one").must();
     form.key("name", yaml::text(), "what it is called in reports").by_default("(FROM->TO)");
-    form.key("rule", yaml::choice(rules), "which pairs are connected").must();
+    form.key("rule", yaml::choice(rules), "which pairs are connected; needed without `tied`");
     form.key("weights", yaml::number(-kLargestWeight, kLargestWeight), "of its synapses")
         .or_else(yaml::map(weights))
         .by_default("(with list: the weight column)");
@@ -116,6 +116,9 @@ Form make_projection_form() {
         .by_default("0");
     add_format(form);
     form.key("learning", yaml::text(), "the rule of `learning: rules:` by which it learns");
+    form.key("tied", yaml::text(),
+             "a projection that learns, the other way: it has its connections and weights, "
+             "transposed");
     add_rule_keys(form);
     return form;
 }

@@ -14,6 +14,7 @@
 #include "compiler/frontend/projections/learned_values.hpp"
 #include "compiler/frontend/projections/learning.hpp"
 #include "compiler/frontend/projections/rules/rule_table.hpp"
+#include "compiler/frontend/projections/tied.hpp"
 #include "compiler/frontend/rows/rule_rows.hpp"
 #include "isa/base/content_hash.hpp"
 #include "isa/image/weights.hpp"
@@ -64,7 +65,6 @@ void read_format(const YamlNode& node, Projection& projection) {
         const auto choice = rounding.choice("rounding", kWeightRoundingNames);
         if (choice) projection.rounding = *choice;
     }
-    node.read("graded", projection.graded);
 }
 
 /// Reports faults that only show when rows are made.
@@ -198,6 +198,7 @@ Content content_of(const Context& context, const YamlNode& node, const NamedEnds
 struct Entry {
     std::vector<Projection> projections;
     std::uint64_t synapses = 0;
+    std::shared_ptr<TransposedRows> tied{};  ///< its rows, if it has the weights of another one
 };
 
 /// NAME.ORIGIN, or ORIGIN->TO; an origin that comes again has its number behind it.
@@ -254,6 +255,20 @@ void claim_names(const YamlNode& node, const Entry& entry, std::set<std::string>
     }
 }
 
+/// Rows, format and learning rule. Returns how many synapses there are.
+std::uint64_t read_synapses(Context& context, const YamlNode& node, const NamedEnds& named,
+                            Projection& projection) {
+    const ProjectionRule* const rule = find_rule(node);
+    const RuleRequest request{context, node, named.ends};
+    const std::uint64_t synapses = rule != nullptr && rule->read_rows != nullptr
+                                       ? rule->read_rows(request, projection)
+                                       : read_rule_rows(rule, request, projection);
+    read_format(node, projection);
+    node.read("share", projection.share);
+    read_projection_learning(context, node, projection);
+    return synapses;
+}
+
 Entry read_projection(Context& context, const YamlNode& node, std::uint32_t number) {
     Entry entry;
     Projection projection;
@@ -272,17 +287,15 @@ Entry read_projection(Context& context, const YamlNode& node, std::uint32_t numb
                               "write a projection for each");
     }
 
-    const ProjectionRule* const rule = find_rule(node);
-    const RuleRequest request{context, node, named.ends};
-    entry.synapses = rule != nullptr && rule->read_rows != nullptr
-                         ? rule->read_rows(request, projection)
-                         : read_rule_rows(rule, request, projection);
-    read_format(node, projection);
-    node.read("share", projection.share);
+    if (node["tied"]) {
+        projection.rows = entry.tied = read_tied(context, node, named);
+    } else {
+        entry.synapses = read_synapses(context, node, named, projection);
+    }
+    node.read("graded", projection.graded);
     if (const YamlNode accumulator = node["accumulator"]) {
         read_accumulator(context, accumulator, named.target, projection);
     }
-    read_projection_learning(context, node, projection);
     read_payload_bits(context, node, projection);
     if (named.origins.empty()) read_channel(context, node, false, projection);
     for (const Origin& origin : named.origins) {
@@ -321,6 +334,7 @@ void read_projections(Context& context, const YamlNode& root) {
     std::set<std::string> names;
     std::uint64_t synapses = 0;
     std::uint32_t number = 0;
+    std::vector<Tied> tied;
     for (const YamlNode& node : projections.items()) {
         if (!expect_map(node, "projection")) continue;
         Entry entry = read_projection(context, node, number++);
@@ -334,8 +348,10 @@ void read_projections(Context& context, const YamlNode& root) {
                 fmt::format("with projection '{}' the network has {} synapses, the limit is {}",
                             entry.projections.front().name, synapses, kMaxSynapses));
         }
+        if (entry.tied) tied.push_back({node, context.network.projections.size(), entry.tied});
         append(context, std::move(entry));
     }
+    tie_projections(context, tied);
 }
 
 }  // namespace seamount::compiler::frontend

@@ -1,3 +1,4 @@
+#include <fmt/core.h>
 #include <catch2/catch.hpp>
 
 #include "isa/learning/rule_parser.hpp"
@@ -197,4 +198,75 @@ TEST_CASE("a rule normalises the weights of its targets", "[yaml]") {
     CHECK_THAT(errors_in("{dw: x0, normalise: {every: 2}}"), Contains("sum"));
     CHECK_THAT(errors_in("{dw: x0, mode: nengo, normalise: 9}"),
                Contains("does not normalise") && Contains("[NET-LEARNING]"));
+}
+
+namespace {
+
+/// Errors after a change of `text` in a network with tied projections.
+std::string tied_errors(const std::string& text, const std::string& replacement) {
+    std::string network = R"(populations:
+  a: {neuron: lif, size: 3, params: {vth: 5}}
+  b: {neuron: lif, size: 9, params: {vth: 5}}
+inputs:
+  in: {size: 4, rate: 0.5}
+learning:
+  rules: {r: {dw: x0}}
+projections:
+  - {from: in, to: a, rule: fixed_probability, probability: 0.4, weights: {uniform: [20, 90]}}
+  - {from: b, to: a, name: back, tied: forth, delay: 2}
+  - {from: a, to: b, name: forth, rule: all_to_all, weights: 1, sign: mixed, learning: r}
+  - {from: a, to: a, name: inner, rule: all_to_all, weights: 1, learning: r}
+  - {from: a, to: a, name: turned, tied: inner}
+)";
+    network.replace(network.find(text), text.size(), replacement);
+    const test::TemporaryFolder folder;
+    return test::errors_of(folder, network);
+}
+
+}  // namespace
+
+TEST_CASE("what a tied projection cannot have is said at its place", "[yaml]") {
+    const std::string turned = "name: turned, tied: inner";
+    CHECK_THAT(tied_errors("tied: forth", "tied: fourth"),
+               Contains("net.yaml:10:40: error: there is no projection 'fourth' that learns") &&
+                   Contains("did you mean 'forth'?") && Contains("[NET-NAME]"));
+    CHECK_THAT(tied_errors("tied: forth", "tied: in->a"),
+               Contains("projection 'in->a' does not learn") && Contains("[NET-LEARNING]"));
+    CHECK_THAT(tied_errors(turned, "name: turned, tied: turned"),
+               Contains("projection 'turned' is tied itself") && Contains("[NET-LEARNING]"));
+    CHECK_THAT(tied_errors(turned, "name: turned, tied: back"), Contains("is tied itself"));
+    CHECK_THAT(tied_errors(turned, "name: turned, tied: forth"),
+               Contains("projection 'forth' goes from 'a' to 'b', the one that is tied to it from "
+                        "'a' to 'a', must go the other way") &&
+                   Contains("from: b, to: a"));
+    CHECK_THAT(tied_errors("from: b, to: a, name: back", "from: a, to: b, name: back"),
+               Contains("must go the other way"));
+    CHECK_THAT(tied_errors("weights: {uniform: [20, 90]}}",
+                           "name: seen, weights: {uniform: [20, 90]}, learning: r}\n"
+                           "  - {from: a, to: a, tied: seen}"),
+               Contains("nothing goes to an input"));
+    CHECK_THAT(tied_errors("from: b, to: a, name: back", "from: \"b[0:5]\", to: a, name: back"),
+               Contains("between two whole populations") && Contains("[NET-RULE]"));
+    CHECK_THAT(tied_errors("from: b, to: a, name: back", "from: [b], to: a, name: back"),
+               Contains("between two whole populations"));
+    CHECK_THAT(tied_errors("from: b, to: a, name: back", "from: in, to: a, name: back"),
+               Contains("between two whole populations"));
+    CHECK_THAT(tied_errors("delay: 2", "delay: {uniform: [0, 3]}"),
+               Contains("have one delay") && Contains("[NET-RULE]"));
+    CHECK_THAT(tied_errors("delay: 2", "delay: 64"), Contains("must be in [0, 63]"));
+    for (const char* key :
+         {"rule: all_to_all", "weights: 3", "learning: r", "sign: mixed", "exponent: 1", "bits: 4",
+          "scale: 2", "probability: 0.5", "rounding: nearest", "share: true"}) {
+        const std::string name{key, std::string{key}.find(':')};
+        CHECK_THAT(tied_errors(turned, turned + ", " + key),
+                   Contains(fmt::format("'{}' has no meaning beside 'tied'", name)) &&
+                       Contains("[NET-RULE]"));
+    }
+    CHECK_THAT(tied_errors(turned, turned + ", delai: 3"), Contains("did you mean 'delay'?"));
+    CHECK_THAT(tied_errors("tied: forth, delay: 2", "delay: 2"), Contains("rule"));
+}
+
+TEST_CASE("the scale of weights that are tied is a number", "[yaml]") {
+    CHECK_THAT(tied_errors("sign: mixed, learning: r", "scale: auto, learning: r"),
+               Contains("the weights of 'forth' have scale: auto") && Contains("[NET-SCALE]"));
 }

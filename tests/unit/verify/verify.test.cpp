@@ -198,6 +198,9 @@ projections:
               image.learning.rule_spikes.push_back({.until = 0});
           }) == "VFY-LEARNING");
     CHECK(code_after([](isa::Image& image) {
+              image.learning.ties.push_back({0, 0});
+          }) == "VFY-LEARNING");
+    CHECK(code_after([](isa::Image& image) {
               auto& plastic = image.cores[0].plastic;
               plastic.tags.assign(plastic.ids.size(), 0);
               plastic.tags.back() = 3;
