@@ -86,6 +86,31 @@ class Driven(unittest.TestCase):
         simulation.reset()
         self.assertEqual(simulation.weights("w").weight.tolist(), [4, 4])
 
+    def test_tied_weights_are_those_that_were_learned_turned_around(self):
+        net = seamount.Network("tied")
+        eye = net.input("eye", 2)
+        seen = net.population("seen", "graded_vec", 2)
+        out = net.population("out", "graded_vec", 3)
+        net.connect(eye, seen, 1, rule="one_to_one")
+        net.learning_rule("counts", dw="2*x0")
+        forth = net.connect(seen, out, 4, name="forth", sign="mixed", learning="counts")
+        net.connect(out, seen, name="back", tied=forth)
+        self.assertIn("tied", net._repr_html_())
+        simulation = seamount.Simulation(net.compile())
+        for step in range(4):
+            simulation.inject("eye", [1])
+            simulation.step()
+        learned = simulation.weights("forth").to_dense()
+        self.assertGreater(learned[0, 1], learned[0, 0])
+        self.assertEqual(simulation.weights("back").to_dense().tolist(), learned.T.tolist())
+        simulation.reset(keep_learned=True)
+        self.assertEqual(simulation.weights("back").to_dense().tolist(), learned.T.tolist())
+        simulation.reset()
+        self.assertEqual(simulation.weights("back").to_dense().tolist(), [[4, 4, 4], [4, 4, 4]])
+        with self.assertRaises(seamount.Error):  # all its weights are the other one's
+            net.connect(out, seen, 5, name="more", tied=forth)
+            net.compile()
+
     def test_tags_and_traces_are_cleared(self):
         net = seamount.Network("marked")
         eye = net.input("eye", 2)

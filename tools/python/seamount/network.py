@@ -138,13 +138,14 @@ class Network:
         return Input(self, name, count)
 
     def connect(self, source, target, weights=None, *, delay=None, rule: Optional[str] = None, name: Optional[str] = None,
-                learning: Optional[str] = None, **options) -> Projection:
+                learning: Optional[str] = None, tied=None, **options) -> Projection:
         """Joins an input or a population to a population.
 
         weights: a number; an array (targets, sources), all pairs; a scipy.sparse matrix (targets, sources), its entries only;
         with rule="one_to_one" an array (neurons,); or what the file takes ({"uniform": [lo, hi]}, {"formula": ...}).
         delay: steps, a number or an array like the weights. rule: all_to_all (default), one_to_one, fixed_probability,
-        fixed_fan_out, distance, conv2d, sum_pool; options as in the file: exponent, bits, sign, accumulator, graded, ..."""
+        fixed_fan_out, distance, conv2d, sum_pool; options as in the file: exponent, bits, sign, accumulator, graded, ...
+        tied: a projection that learns, from target to source: this one has its connections and weights, turned around."""
         self._editable()
         source_name, target_name = _name_of(source), _name_of(target)
         label = name or f"{source_name}->{target_name}"
@@ -161,7 +162,8 @@ class Network:
             entry.update(rule="list", edges=self._array(f"{label}.edges", edges),
                          weights=self._array(f"{label}.weights", sparse.data))
         else:
-            entry["rule"] = rule or "all_to_all"
+            if rule is not None or tied is None:
+                entry["rule"] = rule or "all_to_all"
             if weights is not None:
                 entry["weights"] = self._value(f"{label}.weights", weights)
         if delay is not None:
@@ -170,6 +172,8 @@ class Network:
             entry["delay"] = self._value(f"{label}.delay", delay)
         if learning is not None:
             entry["learning"] = learning
+        if tied is not None:
+            entry["tied"] = _name_of(tied)
         entry.update({key: self._value(f"{label}.{key}", value) if isinstance(value, (np.ndarray, np.generic)) else value
                       for key, value in options.items()})
         self._sections["projections"].append(entry)
@@ -258,5 +262,5 @@ class Network:
                 for name, e in self._sections["populations"].items()]
         rows += [(f"input {name}", json.dumps({k: v for k, v in e.items() if k in ("size", "shape", "live", "rate")}))
                  for name, e in self._sections["inputs"].items()]
-        rows += [(e["name"], e["rule"]) for e in self._sections["projections"]]
+        rows += [(e["name"], e.get("rule", "tied")) for e in self._sections["projections"]]
         return display.table(rows, self.name)
