@@ -24,7 +24,6 @@ constexpr int kSteps = 20;
 struct Variant {
     int blank = 0;
     std::string until = ", until: out";
-    std::string more;  ///< of the network
 };
 
 /// A network in a folder of its own, with these samples.
@@ -48,10 +47,10 @@ populations:
 inputs:
   image: {size: 3, dataset: {samples: {file: x.csv}, labels: {file: y.csv}, max: 9, encode: rate, steps: )" +
                              std::to_string(kSteps + variant.blank) +
-                             ", blank: " + std::to_string(variant.blank) + variant.until + "}}\n" +
-                             variant.more + R"(projections:
-  - {from: image, to: hidden, rule: all_to_all, weights: {formula: "i % 3 == j % 3 ? 20 : 2"}}
-  - {from: hidden, to: out, rule: all_to_all, weights: {formula: "i % 3 == j ? 30 : -4"}, delay: 1}
+                             ", blank: " + std::to_string(variant.blank) + variant.until + R"(}}
+projections:
+  - {from: image, to: hidden, rule: all_to_all, weights: {formula: "mod(i, 3) == mod(j, 3) ? 20 : 2"}}
+  - {from: hidden, to: out, rule: all_to_all, weights: {formula: "mod(i, 3) == j ? 30 : -4"}, delay: 1}
 readout: {population: out, by: first_spike}
 )");
     }
@@ -62,7 +61,6 @@ readout: {population: out, by: first_spike}
         const Finished finished = run_seamount(options);
         INFO(finished.err);
         REQUIRE(finished.code == 0);
-        CHECK_THAT(finished.err, !Contains("RUN-PARTIAL"));
         return Json::parse(read_text(folder / "r.json"));
     }
 
@@ -89,7 +87,8 @@ std::map<std::string, std::vector<std::string>> samples_of(const Network& networ
 
 std::vector<int> steps_of(const Network& network) {
     std::vector<int> steps;
-    for (const std::string& cell : samples_of(network).at("steps")) {
+    const auto columns = samples_of(network);
+    for (const std::string& cell : columns.at("steps")) {
         steps.push_back(std::stoi(cell));
     }
     return steps;
@@ -121,6 +120,7 @@ TEST_CASE("a run of samples that end early says how many steps each took", "[ear
     CHECK(json["accuracy"] == 7.0 / 8);
     CHECK(Json::parse(read_text(network.out + "/about.json"))["until"] == "out");
     const Finished words = run_seamount({"run", network.file});
+    CHECK_THAT(words.err, !Contains("RUN-PARTIAL"));
     CHECK_THAT(words.out, Contains("8 samples of up to 20") && Contains("accuracy 87.5 % (7/8)"));
     const Network whole{{.until = ""}};
     const Json all = whole.run();
@@ -129,7 +129,6 @@ TEST_CASE("a run of samples that end early says how many steps each took", "[ear
     CHECK_FALSE(all["per_sample"].contains("steps"));
     CHECK_FALSE(samples_of(whole).contains("steps"));
     CHECK(samples_of(whole).at("predicted") == samples_of(network).at("predicted"));
-    CHECK(samples_of(whole).at("score_1") == samples_of(network).at("score_1"));
 }
 
 TEST_CASE("what a sample answers does not depend on those before it being short", "[early_end]") {
@@ -180,7 +179,7 @@ TEST_CASE("an image says where its samples end, and is verified", "[early_end]")
     run_or_fail({"compile", network.file, "-o", image, "-q"});
     run_or_fail({"verify", network.file, image});
     const Finished sheet = run_seamount({"inspect", image});
-    CHECK_THAT(sheet.out, Contains("8 samples of 20 steps, until a spike of out"));
+    CHECK_THAT(sheet.out, Contains("8 samples of 20 steps (0 blank), until a spike of out"));
     run_or_fail({"run", image, "--json", network.folder / "i.json", "-q"});
     const Json json = Json::parse(read_text(network.folder / "i.json"));
     CHECK(json["spike_hash"] == expected["spike_hash"]);
@@ -203,7 +202,7 @@ TEST_CASE("a run of some samples or steps ends with them, or with the dataset", 
     CHECK(beyond.code == 2);
     CHECK_THAT(beyond.err, Contains("CLI-STEPS"));
     const Finished cut =
-        run_seamount({"run", network.file, "--steps", std::to_string(steps[0] + 1), "-q"});
+        run_seamount({"run", network.file, "--steps", std::to_string(steps[0] + 1)});
     CHECK_THAT(cut.err, Contains("RUN-PARTIAL") && Contains("after 1 of its 20 steps"));
 }
 

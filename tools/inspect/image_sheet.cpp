@@ -188,9 +188,9 @@ std::string dataset(const isa::Image& image) {
             : fmt::format(", until a spike of {} neurons of {}", image.dataset.until_members.size(),
                           image.populations[image.dataset.until].name);
     std::string text = fmt::format(
-        "dataset: {} of {}{} ({} blank), {}, state {} between samples\n",
+        "dataset: {} of {} ({} blank){}, {}, state {} between samples\n",
         counted(image.dataset.samples, "sample"), counted(image.dataset.steps_per_sample, "step"),
-        until, image.dataset.blank, counted(image.dataset.labels.size(), "label"),
+        image.dataset.blank, until, counted(image.dataset.labels.size(), "label"),
         !image.dataset.reset         ? "kept"
         : image.dataset.kept.empty() ? "reset"
                                      : "reset but for " + kept_words(image));

@@ -195,27 +195,32 @@ TEST_CASE("samples end early with spikes of a population, or of a part of one", 
                Contains("of this dataset have all their steps, of an earlier one they end with "
                         "spikes of 'b' [NET-DATASET]"));
     CHECK_THAT(test::errors_of(folder, yaml(", until: bb", ", until: bb")),
-               Contains(":4:74: error: there is no population 'bb'") && Contains("[NET-NAME]") &&
-                   Contains("did you mean 'b'?"));
+               Contains(":5:76: error: there is no population 'bb' [NET-NAME]") &&
+                   Contains("known: a, b"));
     CHECK_THAT(test::errors_of(folder, yaml(", until: in", ", until: in")), Contains("[NET-NAME]"));
     CHECK_THAT(test::errors_of(folder, yaml(", until: \"b[7:9]\"", ", until: \"b[7:9]\"")),
                Contains("[NET-VIEW]"));
-    CHECK_THAT(test::errors_of(folder, yaml(", until: [b]", ", until: [b]")), Contains("'until'"));
+    CHECK_THAT(test::errors_of(folder, yaml(", until: [b]", ", until: [b]")),
+               Contains(":5:76: error:") && Contains("must be text"));
 }
 
 TEST_CASE("a population that never spikes ends no sample, and that is said", "[inputs]") {
     const test::TemporaryFolder folder;
     folder.write("x.npy", test::npy_i4({2, 1}, {0, 1}));
+    folder.write("mute.asm", ".state v\n end\n");
+    const auto yaml = [](const std::string& until) {
+        return "populations:\n  output: {neuron: mute.asm, size: 2}\n"
+               "inputs:\n  in: {size: 1, dataset: {samples: {file: x.npy}, max: 1, steps: 4, "
+               "until: " +
+               until + "}}\n";
+    };
     Diagnostics found;
-    (void)test::read(folder,
-                     "populations:\n  b: {neuron: li, size: 2}\n"
-                     "inputs:\n  in: {size: 1, dataset: {samples: {file: x.npy}, max: 1, steps: 4, "
-                     "until: b}}\n",
-                     found);
+    (void)test::read(folder, yaml("output"), found);
     CHECK_FALSE(found.has_errors());
     std::string text;
     for (const Diagnostic& one : found.all()) text += to_string(one) + '\n';
-    CHECK_THAT(text, Contains("neuron 'li' never spikes: no sample ends early [NET-DATASET]"));
+    CHECK_THAT(text, Contains("neuron 'mute' never spikes: no sample ends early [NET-DATASET]"));
+    CHECK_THAT(test::errors_of(folder, yaml("outptu")), Contains("did you mean 'output'?"));
 }
 
 TEST_CASE("a raster has a row per step with input", "[inputs]") {
