@@ -38,7 +38,8 @@ public:
             : watch_{watch},
               stage_{static_cast<std::size_t>(stage)},
               longest_{watch.uses_[stage_].longest_queue},
-              deepest_{watch.deepest_} {
+              deepest_{watch.deepest_},
+              known_{std::min(longest_, deepest_)} {
             std::vector<std::uint64_t>& starts = watch.starts_[stage_];
             if (starts.size() < items) starts.resize(items);
             first_ = head_ = end_ = starts.data();
@@ -56,18 +57,19 @@ public:
         void begin(std::uint64_t ready_ps, std::uint64_t start_ps,
                    std::uint64_t service_ps) noexcept {
             busy_ps_ += service_ps;
-            if (start_ps == ready_ps) {  // at once: all before it have begun
-                head_ = end_ = first_;
-                return;
-            }
             wait_ps_ += start_ps - ready_ps;
-            *end_++ = start_ps;
+            // At once: all before it have begun. Without a branch: which it is nobody can guess.
+            const bool waits = start_ps != ready_ps;
+            *end_ = start_ps;
+            end_ = waits ? end_ + 1 : first_;
+            head_ = waits ? head_ : first_;
             // Who has begun is looked up only when as many might wait as never before.
-            if (end_ - head_ <= std::min(deepest_, longest_)) return;
+            if (end_ - head_ <= known_) return;
             while (*head_ <= ready_ps) ++head_;  // ends at this item
             const auto waiting = static_cast<std::uint32_t>(end_ - head_);
             longest_ = std::max(longest_, waiting);
             deepest_ = std::max(deepest_, waiting);
+            known_ = std::min(longest_, deepest_);
         }
 
     private:
@@ -77,6 +79,7 @@ public:
         std::uint64_t wait_ps_ = 0;
         std::uint32_t longest_;
         std::uint32_t deepest_;
+        std::uint32_t known_;   ///< so many may wait without being more than ever in run and step
         std::uint64_t* first_;  ///< when the items begin that did not find the stage idle
         std::uint64_t* head_;   ///< none before it waits
         std::uint64_t* end_;
