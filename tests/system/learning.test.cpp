@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/system/process.hpp"
+#include "tests/system/run_records.hpp"
 
 using namespace seamount::test;
 using Catch::Contains;
@@ -41,17 +42,6 @@ probes:
   - {weights: hidden->out, every: 50, histogram: 16}
 )";
 
-std::string saved(const std::string& network, const std::vector<std::string>& options) {
-    const TemporaryFolder folder;
-    std::vector<std::string> all{"run", network,          "--steps",       "200",
-                                 "-q",  "--save-weights", folder / "w.npz"};
-    all.insert(all.end(), options.begin(), options.end());
-    const Finished finished = run_seamount(all);
-    INFO(finished.err);
-    REQUIRE(finished.code == 0);
-    return read_text(folder / "w.npz");
-}
-
 std::size_t lines_of(const std::string& text) {
     return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
@@ -61,13 +51,13 @@ std::size_t lines_of(const std::string& text) {
 TEST_CASE("learned weights are the same for every mesh, thread and placement", "[learning]") {
     const TemporaryFolder folder;
     write_text(folder / "net.yaml", kNetwork);
-    const std::string expected = saved(folder / "net.yaml", {});
+    const std::string expected = saved_weights(folder / "net.yaml", {});
     CHECK(expected.size() > 4 * 6 * 30 * 40);
-    CHECK(saved(folder / "net.yaml", {"--mesh", "ideal"}) == expected);
-    CHECK(saved(folder / "net.yaml", {"--threads", "2"}) == expected);
-    CHECK(saved(folder / "net.yaml", {"--mapping-seed", "77"}) == expected);
-    CHECK(saved(folder / "net.yaml", {"--no-learning"}) != expected);
-    CHECK(saved(folder / "net.yaml", {"--seed", "4"}) != expected);
+    CHECK(saved_weights(folder / "net.yaml", {"--mesh", "ideal"}) == expected);
+    CHECK(saved_weights(folder / "net.yaml", {"--threads", "2"}) == expected);
+    CHECK(saved_weights(folder / "net.yaml", {"--mapping-seed", "77"}) == expected);
+    CHECK(saved_weights(folder / "net.yaml", {"--no-learning"}) != expected);
+    CHECK(saved_weights(folder / "net.yaml", {"--seed", "4"}) != expected);
 }
 
 TEST_CASE("learning that the network never switches on keeps weights and costs nothing",
@@ -77,7 +67,8 @@ TEST_CASE("learning that the network never switches on keeps weights and costs n
     const std::string schedule = "[[0, true], [150, false], [170, true]]";
     text.replace(text.find(schedule), schedule.size(), "false");
     write_text(folder / "net.yaml", text);
-    CHECK(saved(folder / "net.yaml", {}) == saved(folder / "net.yaml", {"--no-learning"}));
+    CHECK(saved_weights(folder / "net.yaml", {}) ==
+          saved_weights(folder / "net.yaml", {"--no-learning"}));
     const auto trace_updates = [&folder](const std::string& network) {
         write_text(folder / "net.yaml", network);
         const Finished finished = run_seamount(
@@ -97,8 +88,8 @@ TEST_CASE("a run goes on from an image with learned weights", "[learning]") {
     REQUIRE(run_seamount(
                 {"run", folder / "net.yaml", "--steps", "200", "-q", "--save-weights", trained})
                 .code == 0);
-    CHECK(saved(trained, {"--no-learning"}) == saved(folder / "net.yaml", {}));
-    CHECK(saved(trained, {}) != saved(trained, {"--no-learning"}));
+    CHECK(saved_weights(trained, {"--no-learning"}) == saved_weights(folder / "net.yaml", {}));
+    CHECK(saved_weights(trained, {}) != saved_weights(trained, {"--no-learning"}));
 }
 
 TEST_CASE("rewards of samples act like rewards of steps, and each is a priced message of the host",
@@ -243,11 +234,11 @@ TEST_CASE("normalised weights add up to what the rule says, for each target", "[
         run_seamount({"run", folder / "net.yaml", "--steps", "100", "-q", "--out", folder / "o"});
     INFO(finished.err);
     REQUIRE(finished.code == 0);
-    const std::string expected = saved(folder / "net.yaml", {});
-    CHECK(saved(folder / "net.yaml", {"--threads", "2"}) == expected);
-    CHECK(saved(folder / "net.yaml", {"--mapping-seed", "77"}) == expected);
+    const std::string expected = saved_weights(folder / "net.yaml", {});
+    CHECK(saved_weights(folder / "net.yaml", {"--threads", "2"}) == expected);
+    CHECK(saved_weights(folder / "net.yaml", {"--mapping-seed", "77"}) == expected);
     write_text(folder / "plain.yaml", kNetwork);
-    CHECK(saved(folder / "plain.yaml", {}) != expected);
+    CHECK(saved_weights(folder / "plain.yaml", {}) != expected);
     // weights.csv: step,projection,source,target,weight,...
     std::istringstream rows{read_text(folder / "o/weights.csv")};
     std::map<int, int> sums;  // by target

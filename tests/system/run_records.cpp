@@ -45,6 +45,17 @@ nlohmann::json run_json(const std::vector<std::string>& arguments) {
     return nlohmann::json::parse(read_text(folder / "r.json"));
 }
 
+std::string saved_weights(const std::string& network, const std::vector<std::string>& options) {
+    const TemporaryFolder folder;
+    std::vector<std::string> all{"run", network,          "--steps",       "200",
+                                 "-q",  "--save-weights", folder / "w.npz"};
+    all.insert(all.end(), options.begin(), options.end());
+    const Finished finished = run_seamount(all);
+    INFO(finished.err);
+    REQUIRE(finished.code == 0);
+    return read_text(folder / "w.npz");
+}
+
 std::string run_network() {
     return data("two_layers.yaml");
 }

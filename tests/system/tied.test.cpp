@@ -1,11 +1,11 @@
 #include <catch2/catch.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "tests/system/process.hpp"
+#include "tests/system/run_records.hpp"
 
 using namespace seamount::test;
 using Catch::Contains;
@@ -32,31 +32,16 @@ probes:
   - {weights: back, every: 50}
 )";
 
-std::string saved(const std::string& network, const std::vector<std::string>& options) {
-    const TemporaryFolder folder;
-    std::vector<std::string> all{"run", network,          "--steps",       "200",
-                                 "-q",  "--save-weights", folder / "w.npz"};
-    all.insert(all.end(), options.begin(), options.end());
-    const Finished finished = run_seamount(all);
-    INFO(finished.err);
-    REQUIRE(finished.code == 0);
-    return read_text(folder / "w.npz");
-}
-
 /// Rows of weights.csv by step and ends, those of projection back turned around.
-std::map<std::vector<int>, int> weights_in(const std::string& csv, const std::string& projection) {
+std::map<std::vector<int>, int> weights_in(const std::string& file, const std::string& projection) {
     std::map<std::vector<int>, int> weights;
-    std::istringstream rows{csv};
-    for (std::string row; std::getline(rows, row);) {
-        std::istringstream cells{row};
-        std::vector<std::string> cell;
-        for (std::string one; std::getline(cells, one, ',');) cell.push_back(one);
-        if (cell.at(1) != projection) continue;
-        const int source = std::stoi(cell[2]);
-        const int target = std::stoi(cell[3]);
-        const bool turned = projection == "back";
-        weights[{std::stoi(cell[0]), turned ? target : source, turned ? source : target}] =
-            std::stoi(cell[4]);
+    const bool turned = projection == "back";
+    for (const Row& row : csv(file)) {
+        if (row.at("projection") != projection) continue;
+        const int source = std::stoi(row.at("source"));
+        const int target = std::stoi(row.at("target"));
+        weights[{std::stoi(row.at("step")), turned ? target : source, turned ? source : target}] =
+            std::stoi(row.at("weight"));
     }
     return weights;
 }
@@ -67,31 +52,31 @@ TEST_CASE("tied weights are the same for every mesh, thread and placement, and i
           "[tied]") {
     const TemporaryFolder folder;
     write_text(folder / "net.yaml", kTied);
-    const std::string expected = saved(folder / "net.yaml", {"--out", folder / "out"});
-    CHECK(saved(folder / "net.yaml", {"--mesh", "ideal"}) == expected);
-    CHECK(saved(folder / "net.yaml", {"--mesh", "flit"}) == expected);
-    CHECK(saved(folder / "net.yaml", {"--untimed"}) == expected);
-    CHECK(saved(folder / "net.yaml", {"--threads", "2"}) == expected);
-    CHECK(saved(folder / "net.yaml", {"--mapping-seed", "77"}) == expected);
-    CHECK(saved(folder / "net.yaml", {"--no-learning"}) != expected);
+    const std::string expected = saved_weights(folder / "net.yaml", {"--out", folder / "out"});
+    CHECK(saved_weights(folder / "net.yaml", {"--mesh", "ideal"}) == expected);
+    CHECK(saved_weights(folder / "net.yaml", {"--mesh", "flit"}) == expected);
+    CHECK(saved_weights(folder / "net.yaml", {"--untimed"}) == expected);
+    CHECK(saved_weights(folder / "net.yaml", {"--threads", "2"}) == expected);
+    CHECK(saved_weights(folder / "net.yaml", {"--mapping-seed", "77"}) == expected);
+    CHECK(saved_weights(folder / "net.yaml", {"--no-learning"}) != expected);
 
-    const std::string csv = read_text(folder / "out/weights.csv");
-    const auto forth = weights_in(csv, "forth");
+    const std::string recorded = folder / "out/weights.csv";
+    const auto forth = weights_in(recorded, "forth");
     CHECK(forth.size() > 4 * 200);
-    CHECK(weights_in(csv, "back") == forth);
+    CHECK(weights_in(recorded, "back") == forth);
 
     // An image and a network with what was learned have it in both directions.
     const std::string trained = folder / "trained.smi";
     REQUIRE(run_seamount(
                 {"run", folder / "net.yaml", "--steps", "200", "-q", "--save-weights", trained})
                 .code == 0);
-    CHECK(saved(trained, {"--no-learning"}) == expected);
+    CHECK(saved_weights(trained, {"--no-learning"}) == expected);
     write_text(folder / "w.npz", expected);
     std::string again = kTied;
     const std::string drawn = "weights: {uniform: [20, 120]}";
     again.replace(again.find(drawn), drawn.size(), "weights: {learned: w.npz}");
     write_text(folder / "again.yaml", again);
-    CHECK(saved(folder / "again.yaml", {"--no-learning"}) == expected);
+    CHECK(saved_weights(folder / "again.yaml", {"--no-learning"}) == expected);
 
     REQUIRE(run_seamount({"compile", folder / "net.yaml", "-q", "-o", folder / "net.smi"}).code ==
             0);

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "isa/base/output_file.hpp"
-#include "isa/chip/host_spec.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/options/console_listener.hpp"
 #include "tools/cli/options/host_options.hpp"

@@ -79,7 +79,7 @@ Recording::Recording(const isa::Image& image, const Setting& setting, emu::Machi
 void Recording::begin(const emu::Machine& machine) {
     index();
     start_ = machine.save();
-    last_learned_ = std::make_shared<const Learned>(learned_of(*image_, machine));
+    learned_.push_back(std::make_shared<const Learned>(learned_of(*image_, machine)));
 }
 
 void Recording::play(emu::Machine& machine) {
@@ -90,11 +90,10 @@ void Recording::play(emu::Machine& machine) {
 bool Recording::play_step(emu::Machine& machine) {
     const std::uint64_t step = machine.steps_done();
     positions_.push_back(machine.position());
-    learned_.push_back(last_learned_);
     const emu::StepActivity& activity = machine.step();
-    if (note(machine, activity)) {
-        last_learned_ = std::make_shared<const Learned>(learned_of(*image_, machine));
-    }
+    const bool changed = note(machine, activity);
+    learned_.push_back(changed ? std::make_shared<const Learned>(learned_of(*image_, machine))
+                               : learned_.back());
     if (machine.position().step != positions_.back().step + 1) sample_ends_.push_back(step);
     return activity.sample_end;
 }

@@ -109,9 +109,8 @@ private:
     std::vector<std::size_t> word_first_;  ///< by neuron, and one more
     IdVector<NeuronId, Place> places_;
     std::map<Origin, std::vector<Emission>> spikes_;
-    std::vector<std::shared_ptr<const Learned>> learned_;  ///< by step of the window
-    std::shared_ptr<const Learned> last_learned_;
-    std::vector<emu::SamplePosition> positions_;  ///< by step of the window
+    std::vector<std::shared_ptr<const Learned>> learned_;  ///< before each step, and at the end
+    std::vector<emu::SamplePosition> positions_;           ///< by step of the window
     std::vector<std::uint64_t> sample_ends_;
 };
 
