@@ -58,8 +58,11 @@ private:
     template <bool kPackets>
     SpikePacket* route_spike(Range range, CoreSlot source, std::uint32_t number,
                              const EmittedSpike& spike, SpikePacket* next, Inboxes& inboxes);
-    void prefetch(std::size_t spike) const noexcept;
-    void prefetch_route(std::size_t spike, const FanOut& fan_out) const noexcept;
+    // Inlined by force: GCC takes a function that only fetches for one without effect, and drops
+    // the calls.
+    [[gnu::always_inline]] inline void prefetch(std::size_t spike) const noexcept;
+    [[gnu::always_inline]] inline void prefetch_route(std::size_t spike,
+                                                      const FanOut& fan_out) const noexcept;
 
     std::span<const FanOut> fan_outs_;
     IdSpan<CoreSlot, Neurocore> cores_;
