@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "emulator/core/aligned.hpp"
+#include "emulator/base/memory.hpp"
 #include "emulator/core/core_activity.hpp"
 #include "emulator/core/lockstep_program.hpp"
 #include "emulator/core/sum_wraps.hpp"

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "emulator/core/aligned.hpp"
+#include "emulator/base/memory.hpp"
 #include "emulator/core/core_activity.hpp"
 #include "emulator/core/lockstep.hpp"
 #include "emulator/core/lockstep_program.hpp"

@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "emulator/base/parallel.hpp"
 #include "emulator/core/lockstep.hpp"
 #include "emulator/core/neurocore.hpp"
 #include "emulator/learning/tied_weights.hpp"
 #include "emulator/machine/core_update.hpp"
 #include "emulator/machine/host_input.hpp"
 #include "emulator/machine/machine.hpp"
-#include "emulator/machine/parallel.hpp"
 #include "emulator/machine/rewards.hpp"
 #include "emulator/machine/router.hpp"
 #include "emulator/machine/rule_spikes.hpp"

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "emulator/core/aligned.hpp"
+#include "emulator/base/memory.hpp"
 #include "emulator/core/neurocore.hpp"
 #include "emulator/machine/activity.hpp"
 #include "isa/base/id_vector.hpp"

@@ -25,7 +25,7 @@
 
 #include <fmt/format.h>
 
-#include "emulator/core/aligned.hpp"
+#include "emulator/base/memory.hpp"
 #include "emulator/core/lockstep.hpp"
 #include "tests/bench/cuba_loop.hpp"
 

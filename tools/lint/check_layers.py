@@ -32,13 +32,14 @@ ROOMS = {
         "driver": {"base", "ir", "frontend", "lower", "partition", "place", "codegen", "report", "cache"},
     },
     "emulator": {
+        "base": set(),
         "learning": set(),
-        "core": {"learning"},
-        "machine": {"core", "learning"},
-        "mesh": set(),
+        "core": {"base", "learning"},
+        "machine": {"base", "core", "learning"},
+        "mesh": {"base"},
         "energy": set(),
         "trace": set(),
-        "timing": {"machine", "mesh", "energy"},
+        "timing": {"base", "machine", "mesh", "energy"},
         "chip": {"machine", "mesh", "energy", "timing"},
     },
 }

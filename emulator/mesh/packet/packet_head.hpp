@@ -2,12 +2,9 @@
 
 #include <array>
 #include <bit>
-#include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <utility>
-#include <vector>
 
+#include "emulator/base/memory.hpp"
 #include "emulator/mesh/grid/mesh_model.hpp"
 
 namespace seamount::emu {
@@ -52,27 +49,7 @@ private:
     }
 };
 
-/// Memory for heads. What a stream is resized to is not cleared: who makes room fills it.
-template <class T>
-struct UnsetAllocator {
-    using value_type = T;
-    UnsetAllocator() = default;
-    template <class U>
-    explicit UnsetAllocator(const UnsetAllocator<U>&) noexcept {}
-
-    [[nodiscard]] T* allocate(std::size_t count) { return std::allocator<T>{}.allocate(count); }
-    void deallocate(T* memory, std::size_t count) noexcept {
-        std::allocator<T>{}.deallocate(memory, count);
-    }
-    void construct(T* /*place*/) noexcept {}
-    template <class... Args>
-    void construct(T* place, Args&&... args) {
-        std::construct_at(place, std::forward<Args>(args)...);
-    }
-    friend bool operator==(const UnsetAllocator&, const UnsetAllocator&) = default;
-};
-
 /// Heads that come one after another.
-using HeadStream = std::vector<PacketHead, UnsetAllocator<PacketHead>>;
+using HeadStream = UnsetVector<PacketHead>;
 
 }  // namespace seamount::emu

@@ -5,7 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "emulator/mesh/packet/packet_head.hpp"
+#include "emulator/base/memory.hpp"
+#include "emulator/mesh/grid/ticks.hpp"
 
 namespace seamount::emu {
 
@@ -45,12 +46,10 @@ private:
         std::size_t first = 0;
         std::size_t count = 0;
     };
-    template <class T>
-    using Unset = std::vector<T, UnsetAllocator<T>>;
     std::vector<Range> served_;       ///< by link, in packets_ and waits_
     std::vector<std::size_t> links_;  ///< those with entries
-    Unset<std::uint32_t> packets_;
-    Unset<Ticks> waits_;  ///< of packets_
+    UnsetVector<std::uint32_t> packets_;
+    UnsetVector<Ticks> waits_;  ///< of packets_
 };
 
 }  // namespace seamount::emu

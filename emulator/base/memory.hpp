@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include <sys/mman.h>
@@ -61,5 +63,37 @@ private:
 
 template <class T>
 using HugeVector = std::vector<T, HugeAllocator<T>>;
+
+/// Memory of `Allocator` that is not cleared when a vector is resized: who makes room fills it.
+template <class T, template <class> class Allocator>
+struct UnsetAllocator {
+    using value_type = T;
+    template <class U>
+    struct rebind {
+        using other = UnsetAllocator<U, Allocator>;
+    };
+    UnsetAllocator() = default;
+    template <class U>
+    explicit UnsetAllocator(const UnsetAllocator<U, Allocator>&) noexcept {}
+
+    [[nodiscard]] T* allocate(std::size_t count) { return Allocator<T>{}.allocate(count); }
+    void deallocate(T* memory, std::size_t count) noexcept {
+        Allocator<T>{}.deallocate(memory, count);
+    }
+    void construct(T* /*place*/) noexcept {}
+    template <class... Args>
+    void construct(T* place, Args&&... args) {
+        std::construct_at(place, std::forward<Args>(args)...);
+    }
+    friend bool operator==(const UnsetAllocator&, const UnsetAllocator&) = default;
+};
+
+/// For many small arrays.
+template <class T>
+using UnsetVector = std::vector<T, UnsetAllocator<T, std::allocator>>;
+/// For what all packets of a step fill: it grows to the largest step, and each page that is new
+/// costs a fault.
+template <class T>
+using StepVector = std::vector<T, UnsetAllocator<T, HugeAllocator>>;
 
 }  // namespace seamount::emu
