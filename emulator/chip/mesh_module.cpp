@@ -8,7 +8,7 @@ namespace seamount::emu {
 MeshModule::MeshModule(const sc_core::sc_module_name& name, const Params& params)
     : sc_module{name},
       params_{params},
-      player_{{params.cores, params.model, params.timing, params.on_packets}} {
+      player_{{params.cores, params.model, params.timing, nullptr, params.on_packets}} {
     mesh.bind(*this);
     SC_METHOD(carry_guarded);
     sensitive << all_closed_;

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "emulator/base/memory.hpp"
 #include "emulator/core/core_activity.hpp"
 #include "isa/base/ids.hpp"
 #include "isa/learning/microcode.hpp"
@@ -39,8 +40,8 @@ struct HostEmission {
 /// time.
 struct StepActivity {
     std::uint64_t step = 0;
-    std::vector<CoreActivity> cores;   ///< by index into Image::cores
-    std::vector<SpikePacket> packets;  ///< empty without Machine::Params::packets
+    std::vector<CoreActivity> cores;  ///< by index into Image::cores
+    StepVector<SpikePacket> packets;  ///< empty without Machine::Params::packets
     std::uint64_t packet_count = 0;
     std::vector<HostEmission> host;  ///< spikes of host inputs: those of the image, then the given
     std::uint64_t host_spikes = 0;   ///< how many

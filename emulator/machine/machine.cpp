@@ -48,9 +48,7 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
         inputs.emplace_back(input, i, image.dataset, params.seed);
         input_fan_outs.emplace_back(input.output_first, input.outputs, targets, slots);
     }
-    if (parallel.threads() == 1) {
-        rows = SpikeRows{fan_outs, IdSpan<CoreSlot, Neurocore>{cores}, packets};
-    }
+    rows = SpikeRows{fan_outs, IdSpan<CoreSlot, Neurocore>{cores}, parallel.threads(), packets};
     const KernelVariant variant = default_kernels();
     for (std::uint32_t t = 0; t < parallel.threads(); ++t) {
         engines.emplace_back(variant);
@@ -171,14 +169,30 @@ void Machine::Impl::end_sample() {
         here.active && (here.end || (left_out != 0 && clock.at(now + 1).local == 0));
 }
 
+void Machine::Impl::route() {
+    const std::uint64_t sent = rows.usable() ? rows.find(activity, parallel) : count_in_chunks();
+    activity.packet_count = sent + host_packets.size();
+    if (packets) {
+        activity.packets.resize(activity.packet_count);
+        std::copy(host_packets.begin(), host_packets.end(),
+                  activity.packets.end() - static_cast<std::ptrdiff_t>(host_packets.size()));
+    }
+    if (rows.usable()) {
+        for (Inboxes& boxes : inboxes) boxes.clear();
+        rows.route(activity, now + 1, activity.packets, inboxes, parallel);
+    } else {
+        route_in_chunks();
+    }
+}
+
 /// Chunks of neighbouring source cores are routed side by side, each into inboxes of its own and
 /// into its own stretch of the packet list: the list has one order, whatever the threads do.
-void Machine::Impl::route() {
+/// Returns how many packets there are.
+std::uint64_t Machine::Impl::count_in_chunks() {
     const std::size_t chunks = inboxes.size();
-    const auto first_core = [&](std::size_t chunk) { return cores.size() * chunk / chunks; };
     parallel.for_each(chunks, [&](std::size_t chunk, std::size_t) {
         std::size_t count = 0;
-        for (std::size_t c = first_core(chunk); c < first_core(chunk + 1); ++c) {
+        for (std::size_t c = first_core_of(chunk); c < first_core_of(chunk + 1); ++c) {
             count += fan_outs[c].packets(activity.cores[c].spikes);
         }
         chunk_packets[chunk + 1] = count;
@@ -186,28 +200,15 @@ void Machine::Impl::route() {
     for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
         chunk_packets[chunk + 1] += chunk_packets[chunk];
     }
-    activity.packet_count = chunk_packets[chunks] + host_packets.size();
-    if (packets) {
-        activity.packets.resize(activity.packet_count);
-        std::copy(host_packets.begin(), host_packets.end(),
-                  activity.packets.end() - static_cast<std::ptrdiff_t>(host_packets.size()));
-    }
-    if (rows.usable()) {
-        inboxes.front().clear();
-        rows.route(activity, now + 1, activity.packets, inboxes.front());
-        return;
-    }
-    route_in_chunks();
+    return chunk_packets[chunks];
 }
 
 void Machine::Impl::route_in_chunks() {
-    const std::size_t chunks = inboxes.size();
-    const auto first_core = [&](std::size_t chunk) { return cores.size() * chunk / chunks; };
-    parallel.for_each(chunks, [&](std::size_t chunk, std::size_t) {
+    parallel.for_each(inboxes.size(), [&](std::size_t chunk, std::size_t) {
         inboxes[chunk].clear();
         auto out = packets ? std::span{activity.packets}.subspan(chunk_packets[chunk])
                            : std::span<SpikePacket>{};
-        for (std::size_t c = first_core(chunk); c < first_core(chunk + 1); ++c) {
+        for (std::size_t c = first_core_of(chunk); c < first_core_of(chunk + 1); ++c) {
             const std::size_t routed =
                 fan_outs[c].route(activity.cores[c].spikes, CoreSlot{static_cast<std::uint32_t>(c)},
                                   out, inboxes[chunk]);
@@ -285,6 +286,10 @@ Machine::~Machine() = default;
 
 const StepActivity& Machine::step() {
     return impl_->step();
+}
+
+Parallel& Machine::threads() noexcept {
+    return impl_->parallel;
 }
 
 std::uint64_t Machine::steps_done() const noexcept {

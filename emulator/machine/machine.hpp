@@ -16,6 +16,8 @@
 
 namespace seamount::emu {
 
+class Parallel;
+
 struct CoreUpdate;
 
 /// The chip without time: runs the function of all cores, step by step, exactly. No SystemC.
@@ -121,6 +123,9 @@ public:
 
     /// The learning engine of a core; null if nothing learns there.
     [[nodiscard]] const CoreLearning* learning(CoreSlot core) const;
+    /// The threads that it runs on, for what else is done in a step.
+    [[nodiscard]] Parallel& threads() noexcept;
+
     /// Writes weights, delays and tags as they are now into `image`, a copy of the machine's own:
     /// a machine that is built of it starts with them. Traces are not kept.
     void store_learned(isa::Image& image) const;

@@ -41,7 +41,11 @@ struct Machine::Impl {
     void end_sample();
     void take_update(std::size_t core, const CoreUpdate& update);
     void route();
+    std::uint64_t count_in_chunks();
     void route_in_chunks();
+    [[nodiscard]] std::size_t first_core_of(std::size_t chunk) const {
+        return cores.size() * chunk / inboxes.size();
+    }
     void integrate(std::span<const Inboxes> inboxes, std::uint64_t slot);
     void learn();
     void tie_weights();
@@ -79,7 +83,7 @@ struct Machine::Impl {
     std::vector<Lockstep> engines;  ///< one per worker
     IdVector<NeuronId, Place> places;
     std::vector<FanOut> fan_outs;  ///< by core
-    SpikeRows rows;                ///< usable with one thread
+    SpikeRows rows;                ///< of all plain rows, unless they are too many
     bool packets;                  ///< Params::packets
     std::vector<HostInput> inputs;
     std::vector<FanOut> input_fan_outs;

@@ -50,20 +50,6 @@ std::uint64_t FanOut::synapses() const noexcept {
         [](std::uint64_t sum, const Route& route) { return sum + route.synapses; });
 }
 
-std::size_t FanOut::packets(std::span<const EmittedSpike> spikes) const {
-    std::size_t count = 0;
-    for (const EmittedSpike& spike : spikes) {
-        const std::span<const Route> routes = of(spike.compartment);
-        if (one_channel_) {
-            // The usual case needs no look at the routes.
-            count += spike.channel == channel_ ? routes.size() : 0;
-            continue;
-        }
-        for (const Route& route : routes) count += route.channel == spike.channel ? 1U : 0U;
-    }
-    return count;
-}
-
 std::size_t FanOut::route(std::span<const EmittedSpike> spikes, CoreSlot source_core,
                           std::span<SpikePacket> packets, Inboxes& inboxes) const {
     std::size_t next = 0;

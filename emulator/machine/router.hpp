@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -84,8 +86,21 @@ public:
     FanOut(std::span<const std::uint32_t> first, std::span<const isa::OutputAxon> outputs,
            IdSpan<CoreSlot, const Neurocore> cores, const CoreSlots& slots);
 
-    /// Packets that the spikes of one step of this core make.
-    [[nodiscard]] std::size_t packets(std::span<const EmittedSpike> spikes) const;
+    /// Packets that a spike of this core makes.
+    [[nodiscard]] std::size_t packets(const EmittedSpike& spike) const {
+        const std::span<const Route> routes = of(spike.compartment);
+        // The usual case needs no look at the routes.
+        if (one_channel_) return spike.channel == channel_ ? routes.size() : 0;
+        return static_cast<std::size_t>(
+            std::count_if(routes.begin(), routes.end(),
+                          [&](const Route& route) { return route.channel == spike.channel; }));
+    }
+    /// The same for those of one step.
+    [[nodiscard]] std::size_t packets(std::span<const EmittedSpike> spikes) const {
+        return std::accumulate(
+            spikes.begin(), spikes.end(), std::size_t{0},
+            [this](std::size_t sum, const EmittedSpike& spike) { return sum + packets(spike); });
+    }
 
     /// Turns them into packets, in order of spike and list, written to `packets` from the front if
     /// there is any room, and into arrivals at their targets. Returns how many.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "isa/base/assert.hpp"
 
@@ -28,28 +29,52 @@ void insertion_sort(std::span<Arrival> arrivals) noexcept {
 
 }  // namespace
 
-void ArrivalOrder::sort(std::span<const SpikePacket> packets, std::span<const Ticks> arrivals) {
+void ArrivalOrder::sort(std::span<const SpikePacket> packets, std::span<const Ticks> arrivals,
+                        Parallel& threads) {
     SM_ASSERT(packets.size() == arrivals.size(), "one arrival per packet");
-    std::fill(first_.begin(), first_.end(), 0);
-    for (const SpikePacket& packet : packets) ++first_[packet.target_core.index() + 1];
-    for (std::size_t core = 0; core < next_.size(); ++core) {
-        next_[core] = first_[core];
-        first_[core + 1] += first_[core];
-    }
     unordered_.resize(packets.size());
     arrivals_.resize(packets.size());
-    for (std::size_t i = 0; i < packets.size(); ++i) {
-        unordered_[next_[packets[i].target_core.index()]++] = {to_picoseconds(arrivals[i]).count(),
-                                                               static_cast<std::uint32_t>(i),
-                                                               packets[i].synapses};
+    places_.resize(threads.threads());
+    distribute(packets, arrivals, threads);
+    threads.for_each(cores_, [&](std::size_t core, std::size_t thread) {
+        sort_core(first_[core], first_[core + 1] - first_[core], places_[thread]);
+    });
+}
+
+/// Brings the arrivals of each core together, in order of packets: stretches of these are counted
+/// and distributed side by side.
+void ArrivalOrder::distribute(std::span<const SpikePacket> packets, std::span<const Ticks> arrivals,
+                              Parallel& threads) {
+    const std::size_t stretches = threads.threads();
+    const auto first_of = [&](std::size_t stretch) { return packets.size() * stretch / stretches; };
+    next_.assign(stretches * cores_, 0);
+    threads.for_each(stretches, [&](std::size_t stretch, std::size_t) {
+        std::size_t* const count = next_.data() + stretch * cores_;
+        for (std::size_t i = first_of(stretch); i < first_of(stretch + 1); ++i) {
+            ++count[packets[i].target_core.index()];
+        }
+    });
+    std::size_t next = 0;
+    for (std::size_t core = 0; core < cores_; ++core) {
+        first_[core] = next;
+        for (std::size_t stretch = 0; stretch < stretches; ++stretch) {
+            next += std::exchange(next_[stretch * cores_ + core], next);
+        }
     }
-    for (std::size_t core = 0; core < next_.size(); ++core) {
-        sort_core(first_[core], first_[core + 1] - first_[core]);
-    }
+    first_[cores_] = next;
+    threads.for_each(stretches, [&](std::size_t stretch, std::size_t) {
+        std::size_t* const place = next_.data() + stretch * cores_;
+        for (std::size_t i = first_of(stretch); i < first_of(stretch + 1); ++i) {
+            unordered_[place[packets[i].target_core.index()]++] = {
+                to_picoseconds(arrivals[i]).count(), static_cast<std::uint32_t>(i),
+                packets[i].synapses};
+        }
+    });
 }
 
 /// Distributes over equal spans of time, one or two arrivals each, then sorts within these.
-void ArrivalOrder::sort_core(std::size_t start, std::size_t count) {
+void ArrivalOrder::sort_core(std::size_t start, std::size_t count,
+                             std::vector<std::uint32_t>& place) {
     const std::span<const Arrival> from{unordered_.data() + start, count};
     const std::span<Arrival> into{arrivals_.data() + start, count};
     if (count <= kFew) {
@@ -67,22 +92,22 @@ void ArrivalOrder::sort_core(std::size_t start, std::size_t count) {
         return static_cast<std::size_t>((arrival.at_ps - earliest) >> shift);
     };
     const std::size_t buckets = ((latest - earliest) >> shift) + 1;
-    place_.assign(buckets + 1, 0);
-    for (const Arrival& arrival : from) ++place_[bucket(arrival) + 1];
+    place.assign(buckets + 1, 0);
+    for (const Arrival& arrival : from) ++place[bucket(arrival) + 1];
     std::uint32_t most = 0;
     for (std::size_t i = 0; i < buckets; ++i) {
-        most = std::max(most, place_[i + 1]);
-        place_[i + 1] += place_[i];
+        most = std::max(most, place[i + 1]);
+        place[i + 1] += place[i];
     }
-    for (const Arrival& arrival : from) into[place_[bucket(arrival)]++] = arrival;
+    for (const Arrival& arrival : from) into[place[bucket(arrival)]++] = arrival;
     if (most <= kFew) return insertion_sort(into);  // nobody has far to go
 
-    // place_[b] is now the end of bucket b.
+    // place[b] is now the end of bucket b.
     std::size_t first = 0;
     for (std::size_t b = 0; b < buckets; ++b) {
         std::sort(into.begin() + static_cast<std::ptrdiff_t>(first),
-                  into.begin() + static_cast<std::ptrdiff_t>(place_[b]), before);
-        first = place_[b];
+                  into.begin() + static_cast<std::ptrdiff_t>(place[b]), before);
+        first = place[b];
     }
 }
 

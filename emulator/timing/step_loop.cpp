@@ -35,7 +35,7 @@ public:
           mesh_{make_mesh(params.mesh, spec_)},
           stepper_{image, spec_, params, *mesh_, timing_},
           carrier_{{static_cast<std::uint32_t>(image.cores.size()), mesh_.get(), &timing_,
-                    params.on_packets}},
+                    &stepper_.machine().threads(), params.on_packets}},
           barrier_ps_{layout_.barrier_time(spec_).count()},
           now_ps_{params.before.time.count()} {
         timing_.cores.resize(image.cores.size());
@@ -55,6 +55,9 @@ public:
     [[nodiscard]] RunTotals totals() const override;
 
 private:
+    [[nodiscard]] static CoreSlot slot_of(std::size_t core) {
+        return CoreSlot{static_cast<std::uint32_t>(core)};
+    }
     /// The length of the step that the stepper computed, without the barrier.
     std::uint64_t play();
 
@@ -71,20 +74,21 @@ private:
 
 std::uint64_t TimedLoop::play() {
     const StepActivity& step = stepper_.activity();
+    Parallel& threads = stepper_.machine().threads();
     carrier_.begin(step);
-    for (std::uint32_t c = 0; c < cores_.size(); ++c) {
-        const PacketRange range = stepper_.packets_from(CoreSlot{c});
+    threads.for_each(cores_.size(), [&](std::size_t c, std::size_t) {
+        const PacketRange range = stepper_.packets_from(slot_of(c));
         cores_[c].send(step, range, carrier_.room(range));
-    }
+    });
     const PacketRange host = stepper_.packets_from(SpikePacket::kFromHost);
     timing_.host_done_ps = play_host(step, host, carrier_.room(host), layout_, spec_);
     std::uint64_t done_ps =
         std::max(timing_.host_done_ps, carrier_.carry(step, Picoseconds{now_ps_}));
-    for (std::uint32_t c = 0; c < cores_.size(); ++c) {
-        const CoreSlot slot{c};
-        const std::uint64_t stalled_ps = carrier_.stalled_ps(stepper_.packets_from(slot));
-        done_ps = std::max(done_ps, cores_[c].receive(step, carrier_.at(slot), stalled_ps));
-    }
+    threads.for_each(cores_.size(), [&](std::size_t c, std::size_t) {
+        const std::uint64_t stalled_ps = carrier_.stalled_ps(stepper_.packets_from(slot_of(c)));
+        cores_[c].receive(step, carrier_.at(slot_of(c)), stalled_ps);
+    });
+    for (const StepTiming::Core& core : timing_.cores) done_ps = std::max(done_ps, core.done_ps);
     return done_ps;
 }
 

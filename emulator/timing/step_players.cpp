@@ -87,15 +87,20 @@ std::uint64_t play_host(const StepActivity& step, PacketRange range, std::span<M
 }
 
 MeshPlayer::MeshPlayer(const Params& params) : params_{params}, order_{params.cores} {
+    if (params_.threads == nullptr) {
+        params_.threads = &alone_;
+    } else {
+        params_.model->use(*params_.threads);
+    }
     params_.timing->order = &order_;
 }
 
 std::uint64_t MeshPlayer::carry(const StepActivity& step, Picoseconds started) {
-    std::vector<Ticks>& arrivals = params_.timing->arrivals;
+    StepVector<Ticks>& arrivals = params_.timing->arrivals;
     arrivals.resize(params_.timing->packets.size());
     if (params_.on_packets) params_.on_packets(started, params_.timing->packets);
     params_.model->carry(params_.timing->packets, arrivals);
-    order_.sort(step.packets, arrivals);
+    order_.sort(step.packets, arrivals, *params_.threads);
     std::uint64_t last_ps = 0;
     for (const CoreSlot core : IdRange<CoreSlot>{params_.cores}) {
         const std::span<const Arrival> at_core = order_.at(core);

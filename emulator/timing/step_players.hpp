@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 
+#include "emulator/base/parallel.hpp"
 #include "emulator/machine/activity.hpp"
 #include "emulator/mesh/grid/mesh_model.hpp"
 #include "emulator/timing/arrival_order.hpp"
@@ -63,6 +64,7 @@ public:
         std::uint32_t cores = 0;
         MeshModel* model = nullptr;  ///< outlives the player, as does the next one
         StepTiming* timing = nullptr;
+        Parallel* threads = nullptr;  ///< that help; null: none. They outlive the player
         /// Called with the packets of each step before they are carried.
         std::function<void(Picoseconds started, std::span<const MeshPacket>)> on_packets;
     };
@@ -87,6 +89,7 @@ public:
 
 private:
     Params params_;
+    Parallel alone_{1};
     ArrivalOrder order_;
 };
 

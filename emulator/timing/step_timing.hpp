@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <exception>
-#include <vector>
 
+#include "emulator/base/memory.hpp"
 #include "emulator/mesh/grid/mesh_model.hpp"
 #include "emulator/timing/arrival_order.hpp"
 #include "emulator/timing/queue_watch.hpp"
@@ -26,8 +26,8 @@ struct StepTiming {
     };
     IdVector<CoreSlot, Core> cores;
     std::uint64_t host_done_ps = 0;
-    std::vector<MeshPacket> packets;  ///< in order of StepActivity::packets
-    std::vector<Ticks> arrivals;      ///< of these at their target tiles
+    StepVector<MeshPacket> packets;  ///< in order of StepActivity::packets
+    StepVector<Ticks> arrivals;      ///< of these at their target tiles
     const ArrivalOrder* order = nullptr;
     IdVector<CoreSlot, QueueWatch> watches;  ///< of the run; empty if nobody asked
     std::exception_ptr failure;              ///< that ended the simulation

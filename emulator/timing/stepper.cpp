@@ -56,7 +56,7 @@ bool Stepper::begin_step() try {
     if (on_computed_) on_computed_(machine_, *activity_, is_over());
     mesh_before_ = mesh_.counters();
 
-    const std::vector<SpikePacket>& packets = activity_->packets;
+    const std::span<const SpikePacket> packets = activity_->packets;
     auto at = packets.begin();
     for (const CoreSlot core : packets_end_.ids()) {
         at = std::partition_point(at, packets.end(),
@@ -110,7 +110,7 @@ EventCounts Stepper::count() const {
 }
 
 std::uint64_t Stepper::wide_packets() const {
-    const std::vector<SpikePacket>& packets = activity_->packets;
+    const std::span<const SpikePacket> packets = activity_->packets;
     return static_cast<std::uint64_t>(
         std::count_if(packets.begin(), packets.end(),
                       [this](const SpikePacket& packet) { return is_wide(packet, chip_); }));

@@ -10,6 +10,8 @@
 
 namespace seamount::emu {
 
+class Parallel;
+
 inline constexpr std::uint32_t kMaxFlits = 32767;  ///< of one packet
 
 /// What a packet carries; MeshPolicy::kType sends the first kind over one mesh, the rest over the
@@ -103,6 +105,9 @@ public:
 
     /// Links that carried flits, by mesh, tile and direction.
     [[nodiscard]] virtual std::vector<LinkUse> links() const = 0;
+    /// From now on `carry` may divide what it does among `threads`, which must outlive its last
+    /// one. The result is the same.
+    virtual void use(Parallel& /*threads*/) {}
     /// From now on remember for `worst_link`. Costs time.
     virtual void watch_delays(bool on) = 0;
     /// Where packet `i` of the last `carry` waited longest: the first such link of its route.

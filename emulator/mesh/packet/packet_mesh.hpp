@@ -23,6 +23,7 @@ public:
     void offer(const MeshPacket& packet, std::uint32_t id) override;
     void advance(Ticks until, std::vector<MeshDelivery>& delivered) override;
     [[nodiscard]] std::vector<LinkUse> links() const override;
+    void use(Parallel& threads) override { reservations_.use(threads); }
     void watch_delays(bool on) override { step_.watch_delays(on); }
     [[nodiscard]] LinkDelay worst_link(std::uint32_t packet) const override {
         return step_.worst_link(packet);

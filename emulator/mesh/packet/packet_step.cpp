@@ -1,9 +1,18 @@
 #include "emulator/mesh/packet/packet_step.hpp"
 
+#include <type_traits>
+
 #include "emulator/mesh/packet/sinks.hpp"
 #include "isa/base/assert.hpp"
 
 namespace seamount::emu {
+namespace {
+
+/// From so many packets of a step on it pays to divide links among threads: fewer are carried in
+/// less time than threads need to meet three times.
+constexpr std::size_t kManyPackets = 2000;
+
+}  // namespace
 
 void PacketStep::carry(std::span<const MeshPacket> packets, std::span<Ticks> arrivals,
                        MeshCounters& counters) {
@@ -32,6 +41,12 @@ void PacketStep::play(std::span<const MeshPacket> packets, const Sink& sink,
         ways_in_.let_in(kNever, enter);
     } else {
         enter_by_routes(packets, sink, counters);
+    }
+    if constexpr (std::is_same_v<Sink, StepSink>) {
+        if (packets.size() >= kManyPackets && reservations_.has_lanes()) {
+            counters.contention += reservations_.play_lanes(sink);
+            return;
+        }
     }
     counters.contention += reservations_.play(kNever, sink);
 }

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "emulator/base/parallel.hpp"
 #include "emulator/mesh/packet/merge.hpp"
 #include "emulator/mesh/packet/packet_link.hpp"
+#include "emulator/mesh/packet/sinks.hpp"
 
 namespace seamount::emu {
 
@@ -52,8 +54,17 @@ public:
     template <class Sink>
     Ticks play(Ticks until, const Sink& sink);
 
-    [[nodiscard]] const Served& served() const noexcept { return served_; }
-    void forget_served() noexcept { served_ = {}; }
+    /// From now on play_lanes() divides links among `threads`, which must outlive its last call.
+    void use(Parallel& threads);
+    /// Whether there are several threads, and routes on which links can be divided among them.
+    [[nodiscard]] bool has_lanes() const noexcept { return !phases_.empty(); }
+    /// Serves all that is asked, as play() does. Links of one direction in one row or column are a
+    /// lane: none feeds another of the same dimension, so lanes are served side by side, first
+    /// those of the first dimension, then those of the second, then the ways out.
+    Ticks play_lanes(const StepSink& sink);
+
+    [[nodiscard]] const Served& served() const noexcept { return workers_.front().served; }
+    void forget_served() noexcept { workers_.front().served = {}; }
     /// When the next packet wants a link; kNever if none does.
     [[nodiscard]] Ticks next_request() const noexcept;
     /// Takes all requests away: calls take(mesh, tile, way, head) with the heads at each router, by
@@ -63,6 +74,16 @@ public:
 
 private:
     using Stream = HeadStream;
+    using Lane = std::vector<std::uint32_t>;  ///< links, upstream first
+    /// What a thread has to serve links with.
+    struct Worker {
+        Stream in_order;  ///< what a link serves now
+        Stream ejected;   ///< of serve_by_dimension
+        StreamSorter sorter;
+        Served served;
+        std::vector<std::uint32_t> used;  ///< links that were served since the last clearing
+        bool wakes = true;                ///< false: of lanes, all of whose links are looked at
+    };
 
     [[nodiscard]] PacketLink& link(std::uint32_t mesh, TileId tile, Direction way) noexcept {
         return links_[link_index(grid_, mesh, tile, way)];
@@ -71,18 +92,20 @@ private:
         return static_cast<std::size_t>(&link - links_.data());
     }
     template <class Sink>
-    void serve(PacketLink& link, Ticks until, const Sink& sink);
+    void serve(Worker& worker, std::uint32_t index, Ticks until, const Sink& sink);
     template <class Sink>
-    void serve_taken(PacketLink& link, const Sink& sink);
+    void serve_taken(Worker& worker, PacketLink& link, const Sink& sink);
     template <class Sink>
-    void serve_by_dimension(PacketLink& link, const Sink& sink);
+    void serve_by_dimension(Worker& worker, PacketLink& link, const Sink& sink);
     template <class Sink, class Leave>
-    void serve_in_order(PacketLink& link, const Sink& sink, Leave leave);
+    void serve_in_order(Worker& worker, PacketLink& link, const Sink& sink, Leave leave);
     template <class Sink, std::size_t kExits, class Choose>
-    void serve_to(PacketLink& link, const Sink& sink, const std::array<Stream*, kExits>& exits,
-                  Choose choose);
-    [[nodiscard]] Stream& join_locals(PacketLink& link);
-    [[nodiscard]] Stream* take_requests(PacketLink& link, Ticks until);
+    void serve_to(Worker& worker, PacketLink& link, const Sink& sink,
+                  const std::array<Stream*, kExits>& exits, Choose choose);
+    [[nodiscard]] static Stream& join_locals(Worker& worker, PacketLink& link);
+    [[nodiscard]] static Stream* take_requests(Worker& worker, PacketLink& link, Ticks until);
+    [[nodiscard]] std::size_t phase_of(const LinkUse& link) const noexcept;
+    void find_lanes();
     template <class Sink>
     void leave_by(Direction exit, std::uint32_t mesh, TileId tile, Direction way,
                   const PacketHead& head, const Sink& sink);
@@ -100,12 +123,10 @@ private:
     std::vector<std::uint32_t> order_;    ///< links, upstream first
     std::vector<std::uint32_t> place_;    ///< by link, in order_; of those that have one
     std::vector<std::uint64_t> waiting_;  ///< bit per place in order_: the link has requests
-    std::vector<std::uint32_t> used_;     ///< links that were served since the last clearing
-    Stream in_order_;                     ///< what a link serves now
-    Stream ejected_;                      ///< of serve_by_dimension
     Stream coming_;                       ///< of hand_over
-    StreamSorter sorter_;
-    Served served_;
+    Parallel* threads_ = nullptr;
+    std::vector<std::vector<Lane>> phases_;  ///< one after another; none: no lanes
+    std::vector<Worker> workers_{1};         ///< by thread; the first one has what lasts
 };
 
 template <class Take>
@@ -120,7 +141,7 @@ void Reservations::hand_over(Take take) {
             coming_.insert(coming_.end(), asked.begin(), asked.end());
             asked.clear();
         }
-        sorter_.sort(coming_);
+        workers_.front().sorter.sort(coming_);
         for (const PacketHead& head : coming_) {
             take(here.use.mesh, here.use.tile, static_cast<Direction>(way), head);
         }

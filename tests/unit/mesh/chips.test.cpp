@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "emulator/base/parallel.hpp"
 #include "emulator/mesh/make_mesh.hpp"
 #include "tests/unit/mesh/support.hpp"
 #include "tests/unit/timing/chips.hpp"
@@ -132,6 +133,30 @@ TEST_CASE("packets, hops and flits per link are the same for every fidelity and 
             }
         }
     }
+}
+
+TEST_CASE("packets arrive at the same picosecond however many threads carry them", "[chips]") {
+    isa::ChipSpec chip = four_chips();
+    chip.mesh.meshes = 2;
+    chip.mesh.local_occupancy = Picoseconds{GENERATE(0U, 900U)};
+    chip.mesh.routing =
+        GENERATE(isa::MeshRouting::kXy, isa::MeshRouting::kYx, isa::MeshRouting::kXyYx);
+    emu::Parallel threads{3};
+    const auto alone = emu::make_mesh(MeshFidelity::kPacket, chip);
+    const auto divided = emu::make_mesh(MeshFidelity::kPacket, chip);
+    divided->use(threads);
+    // One after another: the links of a step are idle at its start.
+    for (const std::size_t count : {6000U, 5U, 2500U}) {
+        const auto packets = random_packets(chip, count, 200'000);
+        CHECK(test::carried(*divided, packets) == test::carried(*alone, packets));
+        CHECK(divided->counters() == alone->counters());
+        const auto same = [](const emu::LinkUse& a, const emu::LinkUse& b) {
+            return a.tile == b.tile && a.way == b.way && a.mesh == b.mesh && a.flits == b.flits &&
+                   a.busy == b.busy && a.wait == b.wait && a.max_wait == b.max_wait;
+        };
+        CHECK(std::ranges::equal(divided->links(), alone->links(), same));
+    }
+    CHECK(alone->counters().contention > emu::Ticks{});
 }
 
 TEST_CASE("a policy by type keeps spikes and the rest on meshes of their own", "[chips]") {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "emulator/chip/simulation.hpp"
+#include "emulator/timing/step_loop.hpp"
 #include "tests/unit/timing/chips.hpp"
 #include "tests/unit/timing/micro_image.hpp"
 #include "tests/unit/timing/reference_mesh.hpp"
@@ -158,8 +159,20 @@ std::uint64_t barrier_ps(const isa::Image& image, const isa::ChipSpec& chip) {
            chip.barrier.per_hop.count() * (*xs.rbegin() - *xs.begin() + *ys.rbegin() - *ys.begin());
 }
 
+enum class Player { kSystemC, kPlainLoop };
+
+emu::RunTotals play(Player player, const isa::Image& image, const isa::ChipSpec& chip,
+                    const emu::RunParams& params) {
+    if (player == Player::kSystemC) return emu::Simulation{image, chip, params}.run();
+    emu::StepLoop loop{image, chip, params};
+    while (loop.step()) {
+    }
+    return loop.totals();
+}
+
 /// Plays the network with `threads`; checks every step against the untimed machine with one thread.
-void check_run(emu::MeshFidelity fidelity, std::uint32_t threads) {
+void check_run(emu::MeshFidelity fidelity, std::uint32_t threads,
+               Player player = Player::kSystemC) {
     const isa::Image image = random_network();
     const isa::ChipSpec chip = test::priced_chip();
     const std::uint64_t barrier = barrier_ps(image, chip);
@@ -169,7 +182,7 @@ void check_run(emu::MeshFidelity fidelity, std::uint32_t threads) {
     std::uint64_t packets = 0;
     emu::EventCounts counts;
 
-    emu::Simulation::Params params;
+    emu::RunParams params;
     params.steps = kSteps;
     params.mesh = fidelity;
     params.machine.threads = threads;
@@ -197,7 +210,7 @@ void check_run(emu::MeshFidelity fidelity, std::uint32_t threads) {
         packets += activity.packets.size();
         counts += report.counts;
     };
-    const emu::RunTotals totals = emu::Simulation{image, chip, params}.run();
+    const emu::RunTotals totals = play(player, image, chip, params);
     CHECK(totals.steps == kSteps);
     CHECK(totals.time == Picoseconds{time});
     CHECK(totals.counts == counts);
@@ -216,6 +229,13 @@ TEST_CASE("SystemC plays a random network exactly as a plain calculation from it
 
 TEST_CASE("two threads give the same time and counts as one", "[exactness]") {
     check_run(emu::MeshFidelity::kPacket, 2);
+}
+
+TEST_CASE("the plain loop plays on one thread and on three what SystemC plays", "[exactness]") {
+    for (const std::uint32_t threads : {1U, 3U}) {
+        check_run(emu::MeshFidelity::kPacket, threads, Player::kPlainLoop);
+        check_run(emu::MeshFidelity::kIdeal, threads, Player::kPlainLoop);
+    }
 }
 
 TEST_CASE("the ideal mesh plays the same packets and hops without contention", "[exactness]") {

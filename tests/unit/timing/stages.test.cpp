@@ -81,6 +81,8 @@ TEST_CASE("a core integrates packets one after another, and idles until the next
 TEST_CASE("each core gets its packets in order of arrival, ties by packet index", "[stages]") {
     std::mt19937_64 random{3};
     const std::uint64_t spans[] = {1, 50, 10'000, std::uint64_t{1} << 60};
+    const auto threads = GENERATE(1U, 2U, 3U);
+    emu::Parallel parallel{threads};
     emu::ArrivalOrder order{5};
     for (const std::uint64_t span : spans) {
         for (const std::size_t count : {0U, 1U, 40U, 3000U}) {
@@ -96,7 +98,7 @@ TEST_CASE("each core gets its packets in order of arrival, ties by packet index"
                 expected[packets[i].target_core.index()].push_back(
                     {arrival[i].count(), static_cast<std::uint32_t>(i), packets[i].synapses});
             }
-            order.sort(packets, arrival);
+            order.sort(packets, arrival, parallel);
             bool same = true;
             for (std::uint32_t core = 0; core < 5; ++core) {
                 std::stable_sort(
@@ -109,7 +111,7 @@ TEST_CASE("each core gets its packets in order of arrival, ties by packet index"
                                                              a.synapses == b.synapses;
                                                   });
             }
-            CAPTURE(span, count);
+            CAPTURE(span, count, threads);
             CHECK(same);
         }
     }

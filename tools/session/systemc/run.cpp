@@ -66,29 +66,31 @@ RunResult run(const Loaded& loaded, const RunPlan& plan, std::span<RunObserver* 
         params.before = hooks.resume->totals;
         sum.resume(hooks.resume->progress);
     }
+    // SystemC runs its processes one after another: with threads the plain loop plays the steps.
+    const bool by_systemc = !plan.untimed && (plan.threads == 1 || !params.wave.file.empty());
     if (!plan.untimed) take_the_only_run(loaded);
     std::optional<emu::Simulation> simulation;
-    std::optional<emu::StepLoop> untimed;
+    std::optional<emu::StepLoop> loop;
     {
         const Phase phase{listener, "building the chip"};
         try {
-            if (plan.untimed) {
-                untimed.emplace(loaded.image, loaded.chip, std::move(params));
-            } else {
+            if (by_systemc) {
                 simulation.emplace(loaded.image, loaded.chip, std::move(params));
+            } else {
+                loop.emplace(loaded.image, loaded.chip, std::move(params));
             }
         } catch (const std::invalid_argument& error) {
             bad_state(loaded, error);
         }
     }
-    if (!plan.untimed) {
+    if (by_systemc) {
         return play_out(loaded, plan, observers, sum, hooks.keep_state, *simulation,
                         [&] { return simulation->run(); });
     }
-    return play_out(loaded, plan, observers, sum, hooks.keep_state, *untimed, [&] {
-        while (untimed->step()) {
+    return play_out(loaded, plan, observers, sum, hooks.keep_state, *loop, [&] {
+        while (loop->step()) {
         }
-        return untimed->totals();
+        return loop->totals();
     });
 }
 
