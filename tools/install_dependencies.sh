@@ -4,7 +4,7 @@ set -euo pipefail
 
 packages=(
     build-essential ccache cmake ninja-build pkg-config git ca-certificates
-    libboost-mpi-dev libboost-random-dev libcairo2-dev libcli11-dev libcpp-httplib-dev libedit-dev libfmt-dev libhdf5-dev libmetis-dev libmuparser-dev
+    libboost-mpi-dev libboost-random-dev libcairo2-dev libcli11-dev libcpp-httplib-dev libedit-dev libfmt-dev libhdf5-dev libisal-dev libmetis-dev libmuparser-dev
     librandom123-dev libsqlite3-dev libsystemc-dev libxxhash-dev libyaml-cpp-dev libzip-dev nlohmann-json3-dev
     node-d3 openmpi-bin python3 zlib1g-dev
 )

@@ -35,21 +35,20 @@ public:
     class Queue {
     public:
         Queue(QueueWatch& watch, isa::Stage stage, std::size_t items)
-            : watch_{watch},
-              stage_{static_cast<std::size_t>(stage)},
-              longest_{watch.uses_[stage_].longest_queue},
-              deepest_{watch.deepest_},
-              known_{std::min(longest_, deepest_)} {
+            : watch_{watch}, stage_{static_cast<std::size_t>(stage)} {
             std::vector<std::uint64_t>& starts = watch.starts_[stage_];
-            if (starts.size() < items) starts.resize(items);
-            first_ = head_ = end_ = starts.data();
+            if (starts.size() < 2 * items) starts.assign(2 * items, 0);
+            const std::uint32_t known = std::min(watch.uses_[stage_].longest_queue, watch.deepest_);
+            next_ = starts.data() + starts.size() / 2;
+            earlier_ = next_ - std::min<std::size_t>(known, items);
         }
         ~Queue() {
             StageUse& use = watch_.uses_[stage_];
             use.busy_ps += busy_ps_;
             use.wait_ps += wait_ps_;
-            use.longest_queue = longest_;
-            watch_.deepest_ = std::max(watch_.deepest_, deepest_);
+            const auto most = static_cast<std::uint32_t>(next_ - earlier_);
+            use.longest_queue = std::max(use.longest_queue, most);
+            watch_.deepest_ = std::max(watch_.deepest_, most);
         }
         Queue(const Queue&) = delete;
         Queue& operator=(const Queue&) = delete;
@@ -58,18 +57,10 @@ public:
                    std::uint64_t service_ps) noexcept {
             busy_ps_ += service_ps;
             wait_ps_ += start_ps - ready_ps;
-            // At once: all before it have begun. Without a branch: which it is nobody can guess.
-            const bool waits = start_ps != ready_ps;
-            *end_ = start_ps;
-            end_ = waits ? end_ + 1 : first_;
-            head_ = waits ? head_ : first_;
-            // Who has begun is looked up only when as many might wait as never before.
-            if (end_ - head_ <= known_) return;
-            while (*head_ <= ready_ps) ++head_;  // ends at this item
-            const auto waiting = static_cast<std::uint32_t>(end_ - head_);
-            longest_ = std::max(longest_, waiting);
-            deepest_ = std::max(deepest_, waiting);
-            known_ = std::min(longest_, deepest_);
+            *next_++ = start_ps;
+            // If the earlier one has not begun, one more waits than ever, and never two more: the
+            // distance grows. Without a branch: which it is nobody can guess.
+            earlier_ += *earlier_ > ready_ps ? 0 : 1;
         }
 
     private:
@@ -77,12 +68,9 @@ public:
         std::size_t stage_;
         std::uint64_t busy_ps_ = 0;
         std::uint64_t wait_ps_ = 0;
-        std::uint32_t longest_;
-        std::uint32_t deepest_;
-        std::uint32_t known_;   ///< so many may wait without being more than ever in run and step
-        std::uint64_t* first_;  ///< when the items begin that did not find the stage idle
-        std::uint64_t* head_;   ///< none before it waits
-        std::uint64_t* end_;
+        std::uint64_t* next_;  ///< where the next item goes: when it begins
+        /// As far before it as items have waited at the same time both in the run and in the step.
+        std::uint64_t* earlier_;
     };
     /// At most `items` will come.
     [[nodiscard]] Queue queue(isa::Stage stage, std::size_t items) { return {*this, stage, items}; }
@@ -92,7 +80,8 @@ public:
     [[nodiscard]] std::uint32_t deepest() const noexcept { return deepest_; }
 
 private:
-    std::array<std::vector<std::uint64_t>, isa::kStages> starts_;  ///< memory of the queues
+    /// Memory of the queues: zeros, then as much again for the items.
+    std::array<std::vector<std::uint64_t>, isa::kStages> starts_;
     StageUses uses_{};
     std::uint32_t deepest_ = 0;
 };

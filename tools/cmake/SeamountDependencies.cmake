@@ -16,6 +16,8 @@ pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 # The serial library: files are read by one process.
 pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5-serial)
 pkg_check_modules(MUPARSER REQUIRED IMPORTED_TARGET muparser)
+# Deflates what HDF5 keeps; BSD.
+pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 
 # METIS has neither a pkg-config file nor a CMake package.
 find_library(METIS_LIBRARY metis REQUIRED)

@@ -21,7 +21,7 @@ PACKAGES = (
     ("fmt/", "fmt::fmt"), ("nlohmann/", "nlohmann_json::nlohmann_json"), ("CLI/", "CLI11::CLI11"), ("zlib.h", "ZLIB::ZLIB"),
     ("systemc", "seamount_systemc"), ("tlm", "seamount_systemc"), ("cairo", "PkgConfig::CAIRO"),
     ("sqlite3.h", "SQLite::SQLite3"), ("muParser", "PkgConfig::MUPARSER"), ("metis.h", "seamount_metis"),
-    ("yaml-cpp/", "yaml-cpp"), ("zip.h", "PkgConfig::LIBZIP"), ("histedit.h", "PkgConfig::LIBEDIT"), ("httplib.h", "PkgConfig::HTTPLIB"), ("hdf5.h", "PkgConfig::HDF5"), ("boost/mpi", "Boost::mpi"),
+    ("yaml-cpp/", "yaml-cpp"), ("zip.h", "PkgConfig::LIBZIP"), ("histedit.h", "PkgConfig::LIBEDIT"), ("httplib.h", "PkgConfig::HTTPLIB"), ("hdf5.h", "PkgConfig::HDF5"), ("isa-l.h", "PkgConfig::ISAL"), ("boost/mpi", "Boost::mpi"),
 )
 UNCHECKED = {"Threads::Threads", "OpenMP::OpenMP_CXX", "seamount_options", "${CMAKE_DL_LIBS}"}
 # Added to every library by seamount_library(), so naming it is a matter of taste unless a header needs it.

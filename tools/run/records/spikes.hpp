@@ -20,10 +20,14 @@ public:
 
     void on_step(const emu::StepReport& report, const session::Tally& /*tally*/) override {
         const emu::StepActivity& activity = report.activity;
+        std::size_t spikes = 0;
+        for (const emu::CoreActivity& core : activity.cores) spikes += core.spikes.size();
+        std::size_t at = block_.spikes.size();
+        block_.spikes.resize(at + spikes);
         for (std::size_t i = 0; i < activity.cores.size(); ++i) {
             const std::vector<NeuronId>& neurons = image_.cores[i].neurons;
             for (const emu::EmittedSpike& spike : activity.cores[i].spikes) {
-                block_.spikes.push_back({neurons[spike.compartment], spike.payload});
+                block_.spikes[at++] = {neurons[spike.compartment], spike.payload};
             }
         }
         block_.inputs.insert(block_.inputs.end(), activity.host.begin(), activity.host.end());
@@ -35,9 +39,11 @@ public:
 
     void hand_over() override {
         if (!block_.steps.empty()) {
+            const std::size_t as_many = block_.spikes.size();
             file.later([this, block = std::exchange(block_, {})](RecordFile& out) mutable {
                 write(block, out);
             });
+            block_.spikes.reserve(as_many);
         }
         FileRecord::hand_over();
     }
@@ -62,7 +68,7 @@ private:
     static constexpr std::size_t kMostOfBlock = 16384;
 
     /// In the writer's thread.
-    void write(Block& block, RecordFile& out) const {
+    void write(Block& block, RecordFile& out) {
         std::size_t at = 0;
         std::size_t input_at = 0;
         for (const Block::Step& step : block.steps) {
@@ -78,7 +84,7 @@ private:
             input_at = step.inputs_end;
         }
     }
-    void write_step(std::uint64_t step, std::span<Spike> spikes, RecordFile& out) const {
+    void write_step(std::uint64_t step, std::span<Spike> spikes, RecordFile& out) {
         const auto by_neuron = [](const Spike& a, const Spike& b) { return a.neuron < b.neuron; };
         if (!std::is_sorted(spikes.begin(), spikes.end(), by_neuron)) {
             std::stable_sort(spikes.begin(), spikes.end(), by_neuron);
@@ -99,7 +105,7 @@ private:
         }
     }
     void write_population(std::uint64_t step, std::uint32_t population,
-                          std::span<const Spike> spikes, RecordFile& out) const {
+                          std::span<const Spike> spikes, RecordFile& out) {
         const NeuronId first = image_.populations[population].first_neuron;
         SonataSpikes* const sonata = out.sonata();
         if (sonata == nullptr) {
@@ -108,20 +114,20 @@ private:
             }
             return;
         }
-        std::vector<std::uint64_t> neurons;
-        std::vector<std::int32_t> payloads;
-        neurons.reserve(spikes.size());
-        payloads.reserve(spikes.size());
-        for (const Spike& spike : spikes) {
-            neurons.push_back(spike.neuron - first);
-            payloads.push_back(spike.payload);
+        neuron_column_.resize(spikes.size());
+        payload_column_.resize(spikes.size());
+        for (std::size_t i = 0; i < spikes.size(); ++i) {
+            neuron_column_[i] = spikes[i].neuron - first;
+            payload_column_[i] = spikes[i].payload;
         }
-        sonata->add(step, population, neurons, payloads);
+        sonata->add(step, population, neuron_column_, payload_column_);
     }
 
     const isa::Image& image_;
     std::vector<std::string> names_;
     Block block_;
+    std::vector<std::uint64_t> neuron_column_;  ///< of write_population()
+    std::vector<std::int32_t> payload_column_;  ///< the same
 };
 
 }  // namespace seamount::tools
