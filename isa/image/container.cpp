@@ -74,32 +74,36 @@ bool begins_container(std::span<const std::byte> bytes) {
                       reinterpret_cast<const char*>(bytes.data()));
 }
 
-void write_container(const std::vector<Section>& sections, const TakeBytes& take) {
+SectionEntry entry_of(SectionTag tag, std::span<const std::byte> bytes) {
+    return {tag, crc32_of(bytes), bytes.size()};
+}
+
+void write_head(std::span<const SectionEntry> sections, const TakeBytes& take) {
     Header header;
     std::copy(kMagic.begin(), kMagic.end(), header.magic.begin());
     header.sections = static_cast<std::uint32_t>(sections.size());
     ByteWriter table;
     std::uint64_t at = sizeof(Header) + sections.size() * sizeof(TableEntry);
-    for (const Section& section : sections) {
-        table.put(TableEntry{section.tag, crc32_of(section.bytes), at, section.bytes.size()});
-        at += section.bytes.size();
+    for (const SectionEntry& section : sections) {
+        table.put(TableEntry{section.tag, section.crc, at, section.size});
+        at += section.size;
     }
     header.file_size = at;
     header.crc = header_crc(header, table.bytes());
-
     take(std::as_bytes(std::span{&header, 1}));
     take(table.bytes());
-    for (const Section& section : sections) take(section.bytes);
 }
 
 std::vector<std::byte> pack_container(const std::vector<Section>& sections) {
-    std::size_t size = sizeof(Header) + sections.size() * sizeof(TableEntry);
-    for (const Section& section : sections) size += section.bytes.size();
+    std::vector<SectionEntry> entries;
+    entries.reserve(sections.size());
+    for (const Section& section : sections) entries.push_back(entry_of(section.tag, section.bytes));
     std::vector<std::byte> file;
-    file.reserve(size);
-    write_container(sections, [&file](std::span<const std::byte> bytes) {
+    const auto append = [&file](std::span<const std::byte> bytes) {
         file.insert(file.end(), bytes.begin(), bytes.end());
-    });
+    };
+    write_head(entries, append);
+    for (const Section& section : sections) append(section.bytes);
     return file;
 }
 

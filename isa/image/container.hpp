@@ -45,12 +45,21 @@ struct SectionView {
 //  - capital fourth letter ("TSTX"): readers that do not know it refuse the image by IMG-VERSION.
 //    For what changes a run. Writers leave it out of images that do not use it.
 
-/// The file: a 32-byte header (magic "SEAMOUNT", version, number of sections, file size, header
-/// CRC), a table of sections (tag, CRC-32, offset, size), the sections without gaps; all numbers
-/// little-endian.
-/// Hands the bytes of a container on, part by part.
+// The file: a 32-byte header (magic "SEAMOUNT", version, number of sections, file size, header
+// CRC), a table of sections (tag, CRC-32, offset, size), the sections without gaps; all numbers
+// little-endian.
+
+/// Takes the bytes of a container, part by part.
 using TakeBytes = std::function<void(std::span<const std::byte>)>;
-void write_container(const std::vector<Section>& sections, const TakeBytes& take);
+/// What the table says of a section beside its place.
+struct SectionEntry {
+    SectionTag tag{};
+    std::uint32_t crc = 0;
+    std::uint64_t size = 0;
+};
+[[nodiscard]] SectionEntry entry_of(SectionTag tag, std::span<const std::byte> bytes);
+/// Header and table; the sections follow, in this order.
+void write_head(std::span<const SectionEntry> sections, const TakeBytes& take);
 [[nodiscard]] std::vector<std::byte> pack_container(const std::vector<Section>& sections);
 
 /// The sections of a file, into `bytes`. Throws InputError (IMG-*, `name` as the file) unless

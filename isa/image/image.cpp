@@ -1,8 +1,11 @@
 #include "isa/image/image.hpp"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <fstream>
 #include <new>
 #include <system_error>
@@ -31,14 +34,20 @@ const ProgramImage* program_of(const Image& image, std::uint32_t population) {
 }
 
 std::vector<std::byte> serialize(const Image& image) {
-    return pack_container(write_sections(image));
+    std::vector<std::byte> file;
+    write_image(image, [&file](std::span<const std::byte> bytes) {
+        file.insert(file.end(), bytes.begin(), bytes.end());
+    });
+    return file;
 }
 
-Image deserialize(std::span<const std::byte> bytes, const std::string& name) {
+namespace {
+
+Image read_image(std::span<const std::byte> bytes, const std::string& name, const TakeBytes& done) {
     Image image;
     const std::vector<SectionView> sections = unpack_container(bytes, name);
     try {
-        image = read_sections(sections);
+        image = read_sections(sections, done);
     } catch (const UnknownSection& e) {
         bad_input("IMG-VERSION", name, e.what(), kCompileAgainHere);
     } catch (const std::runtime_error& e) {
@@ -50,6 +59,24 @@ Image deserialize(std::span<const std::byte> bytes, const std::string& name) {
     }
     diagnostics.throw_if_errors();
     return image;
+}
+
+/// Gives the system the pages back that lie within `part` of memory that nobody will read again:
+/// an image and its file need not be there at the same time.
+void release_pages(std::span<const std::byte> part) {
+    const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    const std::size_t before = reinterpret_cast<std::uintptr_t>(part.data()) % page;
+    const std::size_t skipped = before == 0 ? 0 : page - before;
+    if (part.size() < skipped + page) return;
+    const std::size_t size = (part.size() - skipped) / page * page;
+    // A wish; the memory is that of load_image().
+    (void)::madvise(const_cast<std::byte*>(part.data()) + skipped, size, MADV_DONTNEED);
+}
+
+}  // namespace
+
+Image deserialize(std::span<const std::byte> bytes, const std::string& name) {
+    return read_image(bytes, name, {});
 }
 
 void save_image(const Image& image, const std::filesystem::path& path) {
@@ -98,7 +125,7 @@ Image load_image(const std::filesystem::path& path) {
         bad_input("IMG-FILE", name, fmt::format("{} bytes do not fit into memory", size), "");
     }
     if (!in || status) bad_input("IMG-FILE", name, "file cannot be read", "");
-    return deserialize(bytes, name);
+    return read_image(bytes, name, release_pages);
 }
 
 }  // namespace seamount::isa

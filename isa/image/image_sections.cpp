@@ -350,23 +350,28 @@ void check_numbers(const std::vector<std::vector<std::size_t>>& found) {
 
 }  // namespace
 
-std::vector<Section> write_sections(const Image& image) {
+void write_image(const Image& image, const TakeBytes& take) {
     StringTable strings;
-    std::vector<Section> sections;
-    for (const SectionKind& kind : kSections) {
-        for (std::size_t i = 0; i < kind.number(image); ++i) {
-            WriteArchive archive{strings};
-            kind.write(archive, image, i);
-            sections.push_back({kind.tag, archive.take()});
+    const auto for_sections = [&](auto visit) {
+        for (const SectionKind& kind : kSections) {
+            for (std::size_t i = 0; i < kind.number(image); ++i) {
+                WriteArchive archive{strings};
+                kind.write(archive, image, i);
+                visit(kind.tag, kind.tag == kStrings ? strings.bytes() : archive.take());
+            }
         }
-    }
-    const auto table = std::find_if(sections.begin(), sections.end(),
-                                    [](const Section& s) { return s.tag == kStrings; });
-    table->bytes = strings.bytes();  // complete only now
-    return sections;
+    };
+    std::vector<SectionEntry> entries;
+    for_sections([&](SectionTag tag, const std::vector<std::byte>& bytes) {
+        entries.push_back(entry_of(tag, bytes));
+    });
+    const auto table = std::ranges::find(entries, kStrings, &SectionEntry::tag);
+    *table = entry_of(kStrings, strings.bytes());  // complete only now
+    write_head(entries, take);
+    for_sections([&](SectionTag, const std::vector<std::byte>& bytes) { take(bytes); });
 }
 
-Image read_sections(const std::vector<SectionView>& sections) {
+Image read_sections(const std::vector<SectionView>& sections, const TakeBytes& done) {
     const std::vector<std::vector<std::size_t>> found = sort_sections(sections);
     check_numbers(found);
     std::uint64_t budget = std::uint64_t{1} << 20U;
@@ -380,6 +385,7 @@ Image read_sections(const std::vector<SectionView>& sections) {
                 ReadArchive archive{sections[i].bytes, strings, budget};
                 kSections[k].read(archive, image);
                 archive.finish();
+                if (done) done(sections[i].bytes);
             } catch (const std::runtime_error& e) {
                 throw std::runtime_error{
                     fmt::format("section {} ({}): {}", i, name_of(kSections[k].tag), e.what())};

@@ -4,11 +4,13 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "compiler/frontend/network_keys.hpp"
 #include "isa/base/output_file.hpp"
+#include "isa/image/image_sections.hpp"
 #include "isa/yaml/yaml_paths.hpp"
 #include "isa/yaml/yaml_text.hpp"
 #include "tools/base/files.hpp"
@@ -17,7 +19,6 @@
 #include "tools/cli/options/import_words.hpp"
 #include "tools/cli/options/mapping_options.hpp"
 #include "tools/inspect/compile_summary.hpp"
-#include "tools/run/saved_weights.hpp"
 #include "tools/session/imported_network.hpp"
 #include "tools/session/open.hpp"
 #include "tools/session/optimise/optimise.hpp"
@@ -35,6 +36,13 @@ struct Options {
     session::CompileSettings settings;
     ImportWords import;
 };
+
+/// Part by part: the file is not put together in memory before.
+void write_image(const isa::Image& image, const std::filesystem::path& path) {
+    OutputFile file{path};
+    isa::write_image(image, [&file](std::span<const std::byte> bytes) { file.write(bytes); });
+    file.commit();
+}
 
 /// "a, b or c".
 std::string in_words(const std::vector<std::string>& names) {
@@ -97,7 +105,7 @@ int compile_to_image(const Options& options, const tools::Console& console) {
     ConsoleListener listener{console};
     const session::Loaded compiled = session::open_best(options.network, settings, listener);
     reject_inputs(compiled.files_read);
-    if (!options.image.empty()) write_file(options.image, tools::image_bytes(compiled.image));
+    if (!options.image.empty()) write_image(compiled.image, options.image);
     if (!options.report.empty()) {
         const std::uint64_t seed = settings.mapping_seed.value_or(settings.default_mapping_seed);
         write_file(options.report, tools::compile_report_json(compiled, seed));

@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "isa/base/content_hash.hpp"
 #include "isa/image/container.hpp"
+#include "isa/image/image_hash.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/spec/random_image.hpp"
 
@@ -75,6 +77,17 @@ TEST_CASE("an image survives being written and read, and always gives the same b
     }
     const Image empty;
     CHECK(deserialize(serialize(empty), "x.img") == empty);
+}
+
+TEST_CASE("an image of many pages is read as it was written, and has the hash of its file",
+          "[image]") {
+    constexpr std::size_t kManyPages = 200'000;
+    const seamount::test::TemporaryFolder folder;
+    const Image image = random_image(5, 400);
+    save_image(image, folder / "large.smi");
+    REQUIRE(std::filesystem::file_size(folder / "large.smi") > kManyPages);
+    CHECK(load_image(folder / "large.smi") == image);
+    CHECK(image_hash(image) == content_hash_of_file(folder / "large.smi"));
 }
 
 TEST_CASE("the container is laid out as documented", "[image]") {
