@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Changes with whatever changes what partitioners and placers give.
-constexpr std::uint32_t kMapperVersion = 3;
+constexpr std::uint32_t kMapperVersion = 4;
 
 /// Start of a file; `how`, shard_of and core_of follow.
 struct Header {

@@ -192,6 +192,8 @@ private:
     [[nodiscard]] std::optional<GraphPartition> search();
     void take_packed(Partition& result, Diagnostics& diagnostics);
     [[nodiscard]] bool packing_is_better(const GraphPartition& found) const;
+    /// Whether next-fit is all that a quick method asks for.
+    [[nodiscard]] bool packing_is_ordered() const;
 
     const Lowered& lowered_;
     const isa::ChipSpec& chip_;
@@ -254,6 +256,11 @@ bool FreeNeurons::packing_is_better(const GraphPartition& found) const {
     return cost < found.cost || (found.cost == 0 && is_smaller);
 }
 
+bool FreeNeurons::packing_is_ordered() const {
+    constexpr double kOrdered = 0.95;
+    return packing_.fits() && share_of_chance(lowered_, packing_.mapping, method_.rates) < kOrdered;
+}
+
 void FreeNeurons::partition(Partition& result, Diagnostics& diagnostics) {
     const bool is_tiles = method_.partitioner == Partitioner::kTiles;
     const bool is_auto = method_.partitioner == Partitioner::kAuto || is_tiles;
@@ -264,11 +271,17 @@ void FreeNeurons::partition(Partition& result, Diagnostics& diagnostics) {
         result.how = std::move(how);
         result.is_random = is_random;
     };
-    if (is_greedy || (lowered_.pool && shares) || (is_auto && lowered_.synapse_count() < kSmall)) {
+    const bool by_graph = !shares && (!is_auto || lowered_.synapse_count() <= kHuge);
+    const bool is_small = lowered_.synapse_count() < kSmall;
+    const bool is_quick = method_.partitioner == Partitioner::kAuto && by_graph && !is_small &&
+                          method_.effort <= kQuickEffort;
+    if (is_greedy || is_quick || (lowered_.pool && shares) || (is_auto && is_small)) {
         pack();
         const bool is_enough =
             packing_.fits() && packing_.mapping.shards <= start_.shards + 1 && !is_tiles;
-        if (is_greedy || is_enough) return take_packed(result, diagnostics);
+        if (is_greedy || is_enough || (is_quick && packing_is_ordered())) {
+            return take_packed(result, diagnostics);
+        }
     }
     if (lowered_.pool && !last_is_outside_ && (shares || is_tiles)) {
         if (auto tiles = tiles_of(lowered_, chip_, method_, packing_, start_)) {
@@ -276,9 +289,10 @@ void FreeNeurons::partition(Partition& result, Diagnostics& diagnostics) {
         }
     }
     std::optional<GraphPartition> found;
-    const bool by_graph = !shares && (!is_auto || lowered_.synapse_count() <= kHuge);
     if (!is_impossible() && by_graph) found = search();
-    if (!found && !packing_.is_tried) pack();
+    // A pass over the neurons in their order has won: next-fit, which is another, may be better.
+    const bool is_by_order = found && !found->is_random && found->how == kByOrder;
+    if ((!found || is_by_order) && !packing_.is_tried) pack();
     if (!found || packing_is_better(*found)) return take_packed(result, diagnostics);
     use(std::move(found->mapping), found->how, found->is_random);
 }

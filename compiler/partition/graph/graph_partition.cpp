@@ -182,4 +182,19 @@ std::uint64_t mapping_cost(const Lowered& lowered, const Mapping& mapping,
     return cost;
 }
 
+double share_of_chance(const Lowered& lowered, const Mapping& mapping,
+                       IdSpan<NeuronId, const std::uint32_t> rates) {
+    double by_chance = 0.0;
+    Fanout fanout{lowered, mapping.shard_of, mapping.shards};
+    fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
+        const bool from_host = source.neuron == Fanout::kFromHost;
+        double pins = from_host ? 0.0 : 1.0;
+        for (const FanoutGroup& group : groups) pins += group.count;
+        const std::uint32_t rate = from_host || rates.empty() ? 1 : rates[source.neuron];
+        by_chance += rate * net_by_chance(pins, mapping.shards);
+    });
+    const auto cost = static_cast<double>(mapping_cost(lowered, mapping, rates));
+    return by_chance == 0.0 ? 1.0 : cost / by_chance;
+}
+
 }  // namespace seamount::compiler

@@ -44,4 +44,8 @@ struct GraphSearch {
 [[nodiscard]] std::uint64_t mapping_cost(const Lowered& lowered, const Mapping& mapping,
                                          IdSpan<NeuronId, const std::uint32_t> rates);
 
+/// That cost as a share of what it would be if every neuron lay on any of the cores by chance.
+[[nodiscard]] double share_of_chance(const Lowered& lowered, const Mapping& mapping,
+                                     IdSpan<NeuronId, const std::uint32_t> rates);
+
 }  // namespace seamount::compiler

@@ -28,6 +28,9 @@ constexpr double kUnclear = 0.8;
 /// vertex finds the part where chance has put most of its partners.
 constexpr double kNoGain = 0.98;
 constexpr double kSwept = 0.88;
+/// Targets of a source that METIS sees of a large network: these say which neurons belong together
+/// as well as a thousand do, at a fraction of the time.
+constexpr std::uint32_t kMostTargets = 128;
 /// Annealing that changes the cost by less in four sweeps has found what there is to find.
 constexpr double kSettled = 0.002;
 
@@ -59,6 +62,8 @@ private:
     [[nodiscard]] bool costs_like_chance(double share) const {
         return static_cast<double>(best_.cost) > share * cost_by_chance(graph_, best_.parts);
     }
+    /// Whether the best cut gains nothing over chance on the parts that it has filled.
+    [[nodiscard]] bool costs_like_chance_on_used() const;
     void polish();
     /// Whether a network without structure needs more input axons than all cores have: then no
     /// search helps. Looks at one pass over the vertices, which becomes the best cut if so.
@@ -111,20 +116,28 @@ void Search::consider(std::vector<std::uint32_t> seed, std::uint32_t parts, std:
     has_best_ = true;
 }
 
+bool Search::costs_like_chance_on_used() const {
+    std::vector<bool> used(best_.parts);
+    for (const std::uint32_t part : best_.part_of) used[part] = true;
+    const auto parts = static_cast<std::uint32_t>(std::ranges::count(used, true));
+    return static_cast<double>(best_.cost) > kNoGain * cost_by_chance(graph_, parts);
+}
+
 void Search::try_parts(std::uint32_t parts) {
     const std::uint32_t sweeps = is_small_ ? 8 : 2;
     if (options_.partitioner == Partitioner::kAuto ||
         options_.partitioner == Partitioner::kStream) {
         // A large network that a single pass already maps well needs no other proof of structure.
-        consider(streaming_seed(graph_, parts, limits_), parts, is_small_ ? sweeps : 0,
-                 "streaming");
+        consider(streaming_seed(graph_, parts, limits_), parts, is_small_ ? sweeps : 0, kByOrder);
         const bool gains_nothing = !is_small_ && costs_like_chance(kNoGain);
-        if (!is_small_ &&
+        const bool is_quick =
+            !is_small_ && options_.effort <= kQuickEffort && costs_like_chance_on_used();
+        if (!is_small_ && !is_quick &&
             (options_.partitioner == Partitioner::kStream || costs_like_chance(kUnclear))) {
-            consider(best_.part_of, parts, sweeps, "streaming");
+            consider(best_.part_of, parts, sweeps, kByOrder);
         }
-        best_.is_random =
-            options_.may_be_random && costs_like_chance(gains_nothing ? kSwept : kRandom);
+        best_.is_random = options_.may_be_random &&
+                          (is_quick || costs_like_chance(gains_nothing ? kSwept : kRandom));
         if (options_.partitioner == Partitioner::kStream || best_.is_random) return;
     }
     if (options_.partitioner == Partitioner::kMultilevel) {
@@ -133,8 +146,8 @@ void Search::try_parts(std::uint32_t parts) {
         return;
     }
     if (!is_small_) {
-        consider(metis_seed(graph_, parts, limits_, {true, 0}, options_.seed), parts, sweeps,
-                 "metis, synapses");
+        consider(metis_seed(graph_, parts, limits_, {true, 0, kMostTargets}, options_.seed), parts,
+                 sweeps, "metis, synapses");
         return;
     }
     consider(metis_seed(graph_, parts, limits_, {true, 1}, options_.seed), parts, sweeps,
@@ -201,9 +214,9 @@ bool Search::is_hopeless() {
     loose.output_axons = 0;
     const std::uint32_t parts = part_counts().front();
     const std::vector<std::uint32_t> seed = streaming_seed(graph_, parts, loose);
-    tell("streaming", parts);
+    tell(kByOrder, parts);
     const Assignment assignment{graph_, parts, loose, seed};
-    best_ = {seed, parts, assignment.cost(), false, "streaming", false, true};
+    best_ = {seed, parts, assignment.cost(), false, kByOrder, false, true};
     best_.is_random = costs_like_chance(kRandom);
     best_.is_hopeless = best_.is_random && options_.gives_up;
     return best_.is_random;
@@ -236,13 +249,17 @@ Cut Search::run(const Cut* known) {
 
 }  // namespace
 
-double cost_by_chance(const Hypergraph& graph, std::uint32_t parts) {
+double net_by_chance(double pins, std::uint32_t parts) {
     const auto all = static_cast<double>(parts);
     const double miss = std::log1p(-1.0 / all);  // a pin is not in a given part
+    return -all * std::expm1(pins * miss) - 1.0;
+}
+
+double cost_by_chance(const Hypergraph& graph, std::uint32_t parts) {
     double cost = 0.0;
     for (std::uint32_t net = 0; net < graph.net_count(); ++net) {
         const auto pins = static_cast<double>(graph.pins_of(net).size());
-        cost += graph.rate[net] * (-all * std::expm1(pins * miss) - 1.0);
+        cost += graph.rate[net] * net_by_chance(pins, parts);
     }
     return cost;
 }

@@ -38,6 +38,13 @@ struct Cut {
     bool is_hopeless = false;  ///< the search gave up: see PortfolioOptions::gives_up
 };
 
+/// Cut::how of a pass over the vertices in their order.
+inline constexpr const char* kByOrder = "streaming";
+
+/// Up to this effort no search follows where the order of the neurons already keeps partners
+/// together, or where one pass over them saves nothing.
+inline constexpr std::uint32_t kQuickEffort = 1;
+
 /// A search is given up if a quick mapping needs so many times what the chip has.
 inline constexpr double kGiveUpFactor = 1.5;
 
@@ -46,6 +53,9 @@ inline constexpr double kGiveUpFactor = 1.5;
 /// can. Deterministic.
 [[nodiscard]] Cut find_cut(const Hypergraph& graph, std::uint32_t cores, const PartLimits& limits,
                            const PortfolioOptions& options, const Cut* known = nullptr);
+
+/// What a net of so many pins would cost, at rate 1, if they lay in any of `parts` parts by chance.
+[[nodiscard]] double net_by_chance(double pins, std::uint32_t parts);
 
 /// What the nets would cost if their pins lay in any of `parts` parts by chance.
 [[nodiscard]] double cost_by_chance(const Hypergraph& graph, std::uint32_t parts);

@@ -21,6 +21,26 @@ struct Edges {
     std::vector<idx_t> weight;
 };
 
+[[nodiscard]] bool draws(std::uint64_t targets, const PairGraph& pairs) {
+    return pairs.most_targets != 0 && targets > pairs.most_targets;
+}
+
+/// Calls `visit(target)` for the targets that METIS is told of: one of each stretch where there are
+/// too many.
+template <class Visit>
+void for_targets(std::span<const std::uint32_t> targets, const PairGraph& pairs, MappingDice& dice,
+                 Visit&& visit) {
+    if (!draws(targets.size(), pairs)) {
+        for (const std::uint32_t target : targets) visit(target);
+        return;
+    }
+    for (std::size_t i = 0; i < pairs.most_targets; ++i) {
+        const std::size_t first = targets.size() * i / pairs.most_targets;
+        const std::size_t end = targets.size() * (i + 1) / pairs.most_targets;
+        visit(targets[first + dice.below(static_cast<std::uint32_t>(end - first))]);
+    }
+}
+
 /// Calls `visit(a, b, weight)` for every pair; the same pairs in the same order for the same seed.
 template <class Visit>
 void for_each_pair(const Hypergraph& graph, const PairGraph& pairs, std::uint64_t seed,
@@ -32,7 +52,8 @@ void for_each_pair(const Hypergraph& graph, const PairGraph& pairs, std::uint64_
         const auto weight = static_cast<idx_t>(std::min(graph.rate[net], 1U << 16));
         if (pins.size() < 2) continue;
         if (pairs.synapses && graph.home[net] != Hypergraph::kNone) {
-            for (const std::uint32_t pin : pins.subspan(1)) visit(pins.front(), pin, weight);
+            for_targets(pins.subspan(1), pairs, dice,
+                        [&](std::uint32_t pin) { visit(pins.front(), pin, weight); });
         }
         for (std::uint32_t r = 0; r < pairs.rings; ++r) {
             ring.assign(pins.begin(), pins.end());
@@ -45,8 +66,13 @@ void for_each_pair(const Hypergraph& graph, const PairGraph& pairs, std::uint64_
 
 /// Entries of the rows before parallel edges are merged.
 std::uint64_t count_entries(const Hypergraph& graph, const PairGraph& pairs) {
-    const std::uint64_t per_pin = (pairs.synapses ? 1 : 0) + std::uint64_t{pairs.rings};
-    return 2 * per_pin * graph.pins.size();
+    std::uint64_t entries = 2 * std::uint64_t{pairs.rings} * graph.pins.size();
+    if (!pairs.synapses) return entries;
+    for (std::uint32_t net = 0; net < graph.net_count(); ++net) {
+        const std::uint64_t pins = graph.pins_of(net).size();
+        entries += 2 * (draws(pins, pairs) ? pairs.most_targets : pins);
+    }
+    return entries;
 }
 
 /// Merges parallel edges in place.

@@ -11,6 +11,7 @@ namespace seamount::compiler {
 struct PairGraph {
     bool synapses = false;    ///< the source of a net with each target
     std::uint32_t rings = 0;  ///< neighbours on so many random rings through all pins of a net
+    std::uint32_t most_targets = 0;  ///< of a net: so many of them, drawn evenly; 0: all
 };
 
 /// A partition of the vertices by METIS on a graph of pairs, balanced as far as the limits allow.

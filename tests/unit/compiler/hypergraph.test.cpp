@@ -304,6 +304,37 @@ TEST_CASE("channels that see the same pixels are found to be interchangeable", "
     }
 }
 
+TEST_CASE("METIS finds communities from some of the targets as well as from all", "[hypergraph]") {
+    constexpr std::uint32_t kCommunities = 8;
+    constexpr std::uint32_t kVertices = 1600;
+    constexpr std::uint32_t kTargets = 150;
+    Hypergraph graph = random_graph(1, kVertices, 0, 1);
+    MappingDice dice{7};
+    for (std::uint32_t v = 0; v < kVertices; ++v) {
+        graph.rate.push_back(1);
+        graph.axons.push_back(1);
+        graph.home.push_back(v);
+        graph.home_is_target.push_back(0);
+        graph.pins.push_back(v);
+        for (std::uint32_t t = v % kCommunities; t < kVertices; t += kCommunities) {
+            if (t != v && dice.below(kVertices / kCommunities) < kTargets) graph.pins.push_back(t);
+        }
+        graph.first_pin.push_back(graph.pins.size());
+    }
+    graph.connect_vertices();
+    PartLimits limits;
+    const auto cost = [&](std::uint32_t most_targets) {
+        const std::vector<std::uint32_t> part_of =
+            metis_seed(graph, kCommunities, limits, {true, 0, most_targets}, 3);
+        CHECK(metis_seed(graph, kCommunities, limits, {true, 0, most_targets}, 3) == part_of);
+        return recount(graph, part_of, kCommunities).cost;
+    };
+    const std::uint64_t all = cost(0);
+    CHECK(cost(kVertices) == all);
+    CHECK(cost(32) <= all + all / 50);
+    CHECK(all < kVertices);
+}
+
 TEST_CASE("a network without structure is recognised, one with structure is not", "[hypergraph]") {
     const auto cut_of = [](bool structured, std::uint32_t axons) {
         MappingDice dice{4};

@@ -86,6 +86,59 @@ TEST_CASE("the automatic choice sends no more packets than next-fit", "[partitio
     CHECK(fewer > 6);
 }
 
+/// Neurons on a ring, each of which reaches the `reach` that follow it.
+Network ring(std::uint32_t neurons, std::uint32_t reach) {
+    Network network;
+    add_population(network, "ring", neurons);
+    std::vector<std::vector<RawSynapse>> rows(neurons);
+    for (std::uint32_t i = 0; i < neurons; ++i) {
+        for (std::uint32_t k = 1; k <= reach; ++k) rows[i].push_back({(i + k) % neurons, 2.0, 0});
+    }
+    add_projection(network, {false, 0}, 0, rows);
+    return network;
+}
+
+TEST_CASE("neurons in order cost less than by chance, neurons dealt out like cards as much",
+          "[partition_methods]") {
+    constexpr std::uint32_t kNeurons = 640;
+    constexpr std::uint32_t kCores = 8;
+    Diagnostics found;
+    const Lowered lowered = lower(ring(kNeurons, 20), small_chip(), found);
+    REQUIRE_FALSE(found.has_errors());
+    Mapping ordered;
+    Mapping dealt;
+    for (Mapping* const mapping : {&ordered, &dealt}) {
+        mapping->shards = kCores;
+        for (std::uint32_t i = 0; i < kNeurons; ++i) {
+            const std::uint32_t shard = mapping == &ordered ? i * kCores / kNeurons : i % kCores;
+            mapping->shard_of.push_back(ShardId{shard});
+        }
+    }
+    CHECK(share_of_chance(lowered, ordered, {}) < 0.1);
+    CHECK(share_of_chance(lowered, dealt, {}) > 0.95);
+}
+
+TEST_CASE(
+    "a quick effort keeps the order of a large network that has one, a longer one is no worse",
+    "[partition_methods]") {
+    isa::ChipSpec chip = small_chip();
+    chip.limits = {};
+    chip.limits.compartments = 256;
+    chip.width = 8;
+    chip.height = 8;
+    Diagnostics found;
+    const Lowered lowered = lower(ring(4096, 250), chip, found);
+    REQUIRE_FALSE(found.has_errors());
+    REQUIRE(lowered.synapse_count() > 1'000'000);
+    MappingMethod quick;
+    quick.effort = 1;
+    const Partition fast = partition(lowered, chip, quick, found);
+    const Partition longer = partition(lowered, chip, MappingMethod{}, found);
+    REQUIRE_FALSE(found.has_errors());
+    CHECK(fast.how == "greedy");
+    CHECK(mapping_cost(lowered, longer.mapping, {}) <= mapping_cost(lowered, fast.mapping, {}));
+}
+
 /// Cells of three compartments; the soma of each reaches a tuft of the cells that follow it in a
 /// scattered order.
 Network scattered_cells(std::uint32_t cells) {
