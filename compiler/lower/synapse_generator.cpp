@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "compiler/base/huge_pages.hpp"
 #include "compiler/lower/quantise/quantiser.hpp"
 #include "isa/base/assert.hpp"
 #include "isa/base/text.hpp"
@@ -142,6 +143,9 @@ void TableBuilder::reserve(std::uint32_t rows_done) {
     table_.target.reserve(size);
     table_.weight.reserve(size);
     if (!quantiser_) asked_.reserve(size);
+    want_huge_pages(table_.target);
+    want_huge_pages(table_.weight);
+    want_huge_pages(asked_);
 }
 
 bool TableBuilder::build(std::uint32_t longest_delay, Diagnostics& diagnostics) {

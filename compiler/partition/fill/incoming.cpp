@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "compiler/base/huge_pages.hpp"
 #include "compiler/ir/fanout.hpp"
 #include "compiler/ir/rows/shared_rows.hpp"
 #include "isa/base/assert.hpp"
@@ -88,6 +89,8 @@ void Incoming::sort_by_target(const Lowered& lowered, const std::vector<Numberin
         for (const std::uint32_t target : p.synapses.target) ++first_[base + target + 1];
     }
     for (std::size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
+    slots_.reserve(first_.back());
+    want_huge_pages(slots_);
     slots_.resize(first_.back());
     const bool kernels = std::any_of(numbering.begin(), numbering.end(),
                                      [](const Numbering& n) { return n.kernel != nullptr; });
