@@ -69,6 +69,9 @@ public:
         std::uint32_t access_words = 0;
         /// isa::DatasetImage::kept.
         std::span<const std::uint32_t> kept{};
+        /// False: the rows of the core are not looked at, nothing arrives and nothing learns. For
+        /// who keeps what the compartments of a core hold that is computed elsewhere.
+        bool synapses = true;
     };
 
     /// `image` (checked) and `programs` (one per Image::programs) must outlive the core; synapse

@@ -71,8 +71,8 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
              .runs = runs_in_parallel(format),
              .rule = format.rule()});
     }
-    std::uint32_t longest = scan_rows();
-    if (learning.access_words != 0) count_pool_words(learning.access_words);
+    std::uint32_t longest = learning.synapses ? scan_rows() : 0;
+    if (learning.synapses && learning.access_words != 0) count_pool_words(learning.access_words);
     if (!plastic_headers_.empty() && learning.image != nullptr) {
         learning_ = std::make_unique<CoreLearning>(*learning.image, image, plastic_headers_,
                                                    unpacked_, learning.seed);
@@ -157,6 +157,7 @@ std::int64_t Neurocore::most_of_a_sum() const {
         const int exponent = format.weight_exponent;
         return std::int64_t{exponent < 0 ? std::max(256 >> -exponent, 1) : 256 << exponent};
     };
+    if (row_offset_.empty()) return 0;
     std::int64_t any = 0;
     for (const isa::SynapseFormat& format : image_->formats) any = std::max(any, largest(format));
     const auto for_each_row = [this](const auto& visit) {
@@ -209,7 +210,7 @@ SynapseRow Neurocore::row(std::uint32_t axon, std::uint32_t atom) const {
 }
 
 PlainRow Neurocore::plain_row(std::uint32_t offset, std::uint32_t base) const {
-    if ((offset & SynapseRow::kVisits) != 0 || learning_) return {};
+    if ((offset & SynapseRow::kVisits) != 0 || learning_ || memory_.empty()) return {};
     const std::uint32_t* const header = memory_.data() + offset;
     const Format& format = formats_[isa::BlockHeader::format(*header)];
     if (!format.simple || !isa::BlockHeader::last(*header)) return {};

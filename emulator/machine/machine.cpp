@@ -14,7 +14,8 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
       philox{params.seed},
       random{params.random != nullptr ? *params.random : philox},
       parallel{params.threads},
-      packets{params.packets},
+      division{from.cores.size(), params.ranks, params.first_cores, params.packets},
+      packets{params.packets && division.leads()},
       clock{from, params.sample_ends},
       rewards{from},
       rule_spikes{from},
@@ -26,28 +27,12 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
     for (const isa::ProgramImage& program : image.programs) {
         programs.emplace_back(program.words, program.combine);
     }
-    cores.reserve(image.cores.size());
-    places.resize(image.neuron_count());
-    for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
-        const isa::CoreImage& core = image.cores[c];
-        cores.emplace_back(core, programs,
-                           Neurocore::Learning{&image.learning, params.seed, learning_allowed,
-                                               params.access_words, image.dataset.kept});
-        learns = learns || cores.back().learning() != nullptr;
-        for (std::uint32_t i = 0; i < core.neurons.size(); ++i)
-            places[core.neurons[i]] = {CoreSlot{c}, i};
-    }
-    const CoreSlots slots{image};
-    const IdSpan<CoreSlot, const Neurocore> targets{cores};
-    fan_outs.reserve(cores.size());
-    for (const isa::CoreImage& core : image.cores) {
-        fan_outs.emplace_back(core.output_first, core.outputs, targets, slots);
-    }
+    build_cores(params);
+    build_routes();
     for (std::uint32_t i = 0; i < image.inputs.size(); ++i) {
-        const isa::InputImage& input = image.inputs[i];
-        inputs.emplace_back(input, i, image.dataset, params.seed);
-        input_fan_outs.emplace_back(input.output_first, input.outputs, targets, slots);
+        inputs.emplace_back(image.inputs[i], i, image.dataset, params.seed);
     }
+    if (!division.alone() && params.packets) tell_costs();
     rows = SpikeRows{fan_outs, IdSpan<CoreSlot, Neurocore>{cores}, parallel.threads(), packets};
     const KernelVariant variant = default_kernels();
     for (std::uint32_t t = 0; t < parallel.threads(); ++t) {
@@ -58,6 +43,44 @@ Machine::Impl::Impl(const isa::Image& from, const Params& params)
     if (learns && !image.learning.ties.empty()) tie_weights();
     activity.cores.resize(cores.size());
     chunk_packets.resize(parallel.threads() + 1);
+}
+
+void Machine::Impl::build_cores(const Params& params) {
+    // What rank 0 reads of other ranks' cores needs no synapses, and the rest not even neurons.
+    static const isa::CoreImage kElsewhere;
+    places.resize(image.neuron_count());
+    for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
+        const isa::CoreImage& core = image.cores[c];
+        for (std::uint32_t i = 0; i < core.neurons.size(); ++i) {
+            places[core.neurons[i]] = {CoreSlot{c}, i};
+        }
+    }
+    watched = watched_of(params.watched);
+    cores.reserve(image.cores.size());
+    for (std::uint32_t c = 0; c < image.cores.size(); ++c) {
+        const CoreSlot slot{c};
+        const bool own = division.owns(slot);
+        const bool is_read = own || (division.leads() && watched.any_in(slot));
+        cores.emplace_back(
+            is_read ? image.cores[c] : kElsewhere, programs,
+            Neurocore::Learning{&image.learning, params.seed, learning_allowed && own,
+                                params.access_words, image.dataset.kept, own});
+        learns = learns || cores.back().learning() != nullptr;
+    }
+}
+
+void Machine::Impl::build_routes() {
+    const CoreSlots slots{image};
+    const IdSpan<CoreSlot, const Neurocore> targets{cores};
+    const KeptRoutes keep{division.alone() ? nullptr : &division, division.alone() || packets};
+    fan_outs.reserve(cores.size());
+    for (const isa::CoreImage& core : image.cores) {
+        fan_outs.emplace_back(core.output_first, core.outputs, targets, slots, keep);
+    }
+    input_fan_outs.reserve(image.inputs.size());
+    for (const isa::InputImage& input : image.inputs) {
+        input_fan_outs.emplace_back(input.output_first, input.outputs, targets, slots, keep);
+    }
 }
 
 void Machine::Impl::open_step() {
@@ -76,6 +99,7 @@ const StepActivity& Machine::Impl::step() {
     route();                      // (3) spikes to packets, and to their targets,
     integrate(inboxes, now + 1);  //     where they act in the next step or later
     learn();                      // (4) synapses, at the ends of their epochs
+    if (!division.alone()) tell_counts();
     finish_step();
     ++now;
     return activity;
@@ -96,15 +120,14 @@ void Machine::Impl::begin_step() {
 void Machine::Impl::present_sample() {
     activity.sample_start = here.active && here.start;
     const bool reset = activity.sample_start && here.sample != 0 && image.dataset.reset;
-    if (reset)
-        parallel.for_each(cores.size(),
-                          [&](std::size_t c, std::size_t) { cores[c].next_sample(); });
+    if (reset) for_own([&](std::size_t c, std::size_t) { cores[c].next_sample(); });
     for (const HostInput& input : inputs) {
         input_writes.clear();
         input.writes(now, here, reset, input_writes);
         for (const HostInput::Write& write : input_writes) {
             const isa::InputImage::WriteTarget& target = input.image().writes[write.place];
             const Place& place = place_of(target.neuron);
+            if (!division.owns(place.core)) continue;
             cores[place.core.index()].write_state(place.compartment, target.state, write.value);
         }
         activity.host_writes += input_writes.size();
@@ -146,9 +169,10 @@ void Machine::Impl::host_spikes() {
 
 void Machine::Impl::update() {
     if (given_updates.empty()) {
-        parallel.for_each(cores.size(), [&](std::size_t c, std::size_t worker) {
+        for_own([&](std::size_t c, std::size_t worker) {
             cores[c].update(now, random, engines[worker], activity.cores[c]);
         });
+        if (!division.alone()) division.exchange_spikes(activity.cores);
         return;
     }
     for (std::size_t c = 0; c < cores.size(); ++c) {
@@ -218,7 +242,7 @@ void Machine::Impl::route_in_chunks() {
 }
 
 void Machine::Impl::integrate(std::span<const Inboxes> from, std::uint64_t slot) {
-    parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) {
+    for_own([&](std::size_t c, std::size_t) {
         CoreActivity& core = activity.cores[c];
         for (const Inboxes& chunk : from) {
             const std::span<const AxonArrival> arrivals =
@@ -242,9 +266,7 @@ void Machine::Impl::learn() {
     const auto rules = rule_spikes.of_step(activity.cores);
     if (!learns || !learning_allowed) return;
     const LearnSignals signals{activity.rewards, learning_set.value_or(learning_enabled), rules};
-    parallel.for_each(cores.size(), [&](std::size_t c, std::size_t) {
-        cores[c].learn(now, signals, activity.cores[c]);
-    });
+    for_own([&](std::size_t c, std::size_t) { cores[c].learn(now, signals, activity.cores[c]); });
     if (tied) copy_tied();
 }
 
@@ -281,7 +303,7 @@ const Machine::Impl::Place& Machine::Impl::place_of(NeuronId neuron) const {
 }
 
 Machine::Machine(const isa::Image& image, const Params& params)
-    : impl_{std::make_unique<Impl>(image, params)} {}
+    : impl_{std::make_unique<Impl>(image, Impl::agreed(params))} {}
 Machine::~Machine() = default;
 
 const StepActivity& Machine::step() {
@@ -302,13 +324,6 @@ SamplePosition Machine::position() const {
 
 const CoreLearning* Machine::learning(CoreSlot core) const {
     return impl_->cores[core.index()].learning();
-}
-
-void Machine::store_learned(isa::Image& image) const {
-    SM_ASSERT(image.cores.size() == impl_->cores.size(), "not a copy of the machine's image");
-    for (std::size_t c = 0; c < image.cores.size(); ++c) {
-        impl_->cores[c].store_learned(image.cores[c]);
-    }
 }
 
 std::int32_t Machine::state(NeuronId neuron, std::uint32_t state) const {

@@ -10,6 +10,7 @@
 #include "emulator/machine/activity.hpp"
 #include "emulator/machine/host_input.hpp"
 #include "emulator/machine/machine_state.hpp"
+#include "emulator/machine/ranks/ranks.hpp"
 #include "isa/base/ids.hpp"
 #include "isa/image/image.hpp"
 #include "isa/microcode/interpreter.hpp"
@@ -42,10 +43,23 @@ public:
         /// Steps of the run in which samples end early, ascending, instead of where the image's
         /// population ends them: plays a run again where others spike. Must outlive the machine.
         const std::vector<std::uint64_t>* sample_ends = nullptr;
+
+        /// The machine is one of those that divide a network among themselves: it computes the
+        /// cores of its rank, and step() waits for the spikes of the others. Rank 0 has the whole
+        /// StepActivity, the others of foreign cores only the spikes. What is said above but
+        /// `threads`, and below, is as rank 0 has it. Not with `random` or `sample_ends`, nor for
+        /// images with tied weights. Must outlive the machine; null: it has all cores.
+        Ranks* ranks = nullptr;
+        /// Where the cores of each rank begin (first_cores); needed at rank 0 only.
+        std::vector<std::uint32_t> first_cores{};
+        /// Of other ranks, the neurons whose state(), due() and trace() rank 0 can read after a
+        /// step; its own it can read anyway.
+        std::vector<NeuronId> watched{};
     };
 
     /// `image` must come from isa::deserialize or satisfy isa::check_image, and must outlive the
-    /// machine.
+    /// machine. What it has in synapse memory, rows and input axons of cores of other ranks is not
+    /// looked at, and may be missing.
     Machine(const isa::Image& image, const Params& params);
     ~Machine();
     Machine(const Machine&) = delete;
@@ -127,7 +141,8 @@ public:
     [[nodiscard]] Parallel& threads() noexcept;
 
     /// Writes weights, delays and tags as they are now into `image`, a copy of the machine's own:
-    /// a machine that is built of it starts with them. Traces are not kept.
+    /// a machine that is built of it starts with them. Traces are not kept. On ranks: all of them
+    /// call it, and rank 0 puts the whole synapse memory of the others' cores into its image.
     void store_learned(isa::Image& image) const;
 
 private:

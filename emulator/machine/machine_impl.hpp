@@ -14,6 +14,8 @@
 #include "emulator/machine/core_update.hpp"
 #include "emulator/machine/host_input.hpp"
 #include "emulator/machine/machine.hpp"
+#include "emulator/machine/ranks/division.hpp"
+#include "emulator/machine/ranks/watched.hpp"
 #include "emulator/machine/rewards.hpp"
 #include "emulator/machine/router.hpp"
 #include "emulator/machine/rule_spikes.hpp"
@@ -23,14 +25,32 @@
 namespace seamount::emu {
 
 /// What a Machine is made of; machine.cpp steps it, machine_host.cpp is what the host does between
-/// two steps, machine_open.cpp what a debugger does inside one, machine_save.cpp its state.
+/// two steps, machine_open.cpp what a debugger does inside one, machine_ranks.cpp what ranks tell
+/// each other, machine_state.cpp its state.
 struct Machine::Impl {
     struct Place {
         CoreSlot core;
         std::uint32_t compartment = 0;
     };
 
+    /// `params` as all ranks have them, see agreed().
     Impl(const isa::Image& from, const Params& params);
+    /// What rank 0 was given, with the rank's own threads.
+    [[nodiscard]] static Params agreed(const Params& params);
+    void build_cores(const Params& params);
+    void build_routes();
+    /// Rank 0 hears what packets to the cores of others cost.
+    void tell_costs();
+    /// What this rank counted in the step goes to rank 0, and what it is to know of states.
+    void tell_counts();
+    [[nodiscard]] Watched watched_of(const std::vector<NeuronId>& neurons) const;
+    /// Calls work(core, worker) for the cores of this rank.
+    template <class Work>
+    void for_own(const Work& work) {
+        const std::size_t first = division.first();
+        parallel.for_each(division.end() - first,
+                          [&](std::size_t i, std::size_t worker) { work(first + i, worker); });
+    }
 
     const StepActivity& step();
     void open_step();
@@ -78,13 +98,15 @@ struct Machine::Impl {
     isa::PhiloxSource philox;
     const isa::RandomSource& random;
     Parallel parallel;
+    Division division;
+    Watched watched;
     std::vector<LockstepProgram> programs;
     std::vector<Neurocore> cores;
     std::vector<Lockstep> engines;  ///< one per worker
     IdVector<NeuronId, Place> places;
     std::vector<FanOut> fan_outs;  ///< by core
     SpikeRows rows;                ///< of all plain rows, unless they are too many
-    bool packets;                  ///< Params::packets
+    bool packets;                  ///< Params::packets; of ranks only the first has them
     std::vector<HostInput> inputs;
     std::vector<FanOut> input_fan_outs;
     SampleClock clock;

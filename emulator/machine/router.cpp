@@ -24,24 +24,42 @@ CoreSlots::CoreSlots(const isa::Image& image) {
 }
 
 FanOut::FanOut(std::span<const std::uint32_t> first, std::span<const isa::OutputAxon> outputs,
-               IdSpan<CoreSlot, const Neurocore> cores, const CoreSlots& slots)
+               IdSpan<CoreSlot, const Neurocore> cores, const CoreSlots& slots,
+               const KeptRoutes& keep)
     : first_{first} {
-    routes_.reserve(outputs.size());
-    for (const isa::OutputAxon& output : outputs) {
-        const CoreSlot core = slots.of(output.core);
+    if (keep.all) routes_.reserve(outputs.size());
+    const bool some = !keep.all && !first.empty();
+    if (some) own_first_.reserve(first.size());
+    std::size_t source = 0;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        for (; some && first[source] <= i; ++source) {
+            own_first_.push_back(static_cast<std::uint32_t>(routes_.size()));
+        }
+        const CoreSlot core = slots.of(outputs[i].core);
         SM_ASSERT(core.index() < cores.size(), "an output axon leads to a core that is not used");
-        const SynapseRow row = cores[core].row(output.axon, output.atom);
-        routes_.push_back({.offset = row.offset,
-                           .synapses = row.synapses,
-                           .dense = row.dense,
-                           .words = row.words,
-                           .base = static_cast<std::uint16_t>(row.base),
-                           .core = core,
-                           .channel = output.channel,
-                           .payload_bits = output.payload_bits});
-        if (output.channel != outputs.front().channel) one_channel_ = false;
+        if (keep.division == nullptr || keep.division->owns(core)) {
+            add(outputs[i], core, cores[core].row(outputs[i].axon, outputs[i].atom));
+        } else if (keep.all) {
+            add(outputs[i], core, {});
+        }
+    }
+    if (some) {
+        own_first_.resize(first.size(), static_cast<std::uint32_t>(routes_.size()));
+        first_ = own_first_;
     }
     if (!routes_.empty()) channel_ = routes_.front().channel;
+}
+
+void FanOut::add(const isa::OutputAxon& output, CoreSlot core, const SynapseRow& row) {
+    routes_.push_back({.offset = row.offset,
+                       .synapses = row.synapses,
+                       .dense = row.dense,
+                       .words = row.words,
+                       .base = static_cast<std::uint16_t>(row.base),
+                       .core = core,
+                       .channel = output.channel,
+                       .payload_bits = output.payload_bits});
+    if (output.channel != routes_.front().channel) one_channel_ = false;
 }
 
 std::uint64_t FanOut::synapses() const noexcept {

@@ -10,6 +10,7 @@
 #include "emulator/base/memory.hpp"
 #include "emulator/core/neurocore.hpp"
 #include "emulator/machine/activity.hpp"
+#include "emulator/machine/ranks/division.hpp"
 #include "isa/base/id_vector.hpp"
 #include "isa/image/image.hpp"
 
@@ -79,12 +80,25 @@ private:
     IdVector<CoreId, CoreSlot> slots_;  // none: not used
 };
 
+/// Which routes are kept of a machine that is divided.
+struct KeptRoutes {
+    const Division* division = nullptr;  ///< null: it is not
+    /// Those to cores of other ranks too; what rows cost there is for FanOut::fill().
+    bool all = true;
+};
+
 /// The fan-out lists of one core or of one host input.
 class FanOut {
 public:
     /// `first` (one offset per source and one more) must outlive the object.
     FanOut(std::span<const std::uint32_t> first, std::span<const isa::OutputAxon> outputs,
-           IdSpan<CoreSlot, const Neurocore> cores, const CoreSlots& slots);
+           IdSpan<CoreSlot, const Neurocore> cores, const CoreSlots& slots,
+           const KeptRoutes& keep = {});
+    FanOut(const FanOut&) = delete;
+    FanOut& operator=(const FanOut&) = delete;
+    FanOut(FanOut&&) = default;
+    FanOut& operator=(FanOut&&) = default;
+    ~FanOut() = default;
 
     /// Packets that a spike of this core makes.
     [[nodiscard]] std::size_t packets(const EmittedSpike& spike) const {
@@ -115,6 +129,11 @@ public:
         return first_.empty() ? 0 : first_.size() - 1;
     }
     [[nodiscard]] std::span<const Route> routes() const noexcept { return routes_; }
+    /// Calls `fill(route)` for each route, in order, to enter what its row costs.
+    template <class Fill>
+    void fill(Fill fill) {
+        for (Route& route : routes_) fill(route);
+    }
     /// Those of a source.
     [[nodiscard]] std::span<const Route> of(std::uint32_t source) const {
         return {routes_.data() + first_[source], first_[source + 1] - first_[source]};
@@ -126,7 +145,10 @@ public:
     [[nodiscard]] std::uint8_t channel() const noexcept { return channel_; }
 
 private:
+    void add(const isa::OutputAxon& output, CoreSlot core, const SynapseRow& row);
+
     std::span<const std::uint32_t> first_;
+    std::vector<std::uint32_t> own_first_;  ///< first_, if not all routes are kept
     LineVector<Route> routes_;
     bool one_channel_ = true;  ///< all routes are on channel_
     std::uint8_t channel_ = 0;

@@ -61,6 +61,7 @@ RunResult run(const Loaded& loaded, const RunPlan& plan, std::span<RunObserver* 
     params.before_step = hooks.before_step;
     params.on_computed = hooks.on_computed;
     params.wave = hooks.wave;
+    if (hooks.team != nullptr) hooks.team->join(params.machine);
     if (hooks.resume != nullptr) {
         params.resume = &hooks.resume->machine;
         params.before = hooks.resume->totals;

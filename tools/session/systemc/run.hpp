@@ -8,6 +8,7 @@
 #include "tools/session/listener.hpp"
 #include "tools/session/observer.hpp"
 #include "tools/session/open.hpp"
+#include "tools/session/ranks/team.hpp"
 #include "tools/session/results.hpp"
 #include "tools/session/run_plan.hpp"
 #include "tools/session/state.hpp"
@@ -21,7 +22,8 @@ struct RunHooks {
     std::function<void(emu::Machine&)> before_step = {};  ///< the host's turn, before each step
     /// RunParams::on_computed: what a step did is known, its time not yet.
     std::function<void(const emu::Machine&, const emu::StepActivity&, bool last)> on_computed = {};
-    emu::WaveParams wave = {};  ///< signals to trace
+    emu::WaveParams wave = {};   ///< signals to trace
+    const Team* team = nullptr;  ///< the other ranks that share the run; it has begun
 };
 
 /// Runs an image on its chip from the first step to the last:
