@@ -18,6 +18,11 @@ if [[ "${1:-}" == --with-tests ]]; then
     packages+=(gtkwave python3-pynn)
 fi
 
+# What tests/system/slurm_run.sh runs.
+if [[ "${1:-}" == --with-slurm ]]; then
+    packages+=(munge slurm-client slurmctld slurmd)
+fi
+
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

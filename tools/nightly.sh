@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What takes too long for every change: threads under ThreadSanitizer, damaged inputs under ASan+UBSan, clang-tidy on each source
 # alone, benchmarks. Writes tests/bench/NIGHTLY.md; commit it.  tools/nightly.sh [--short] [PART...]
-# PART: tsan, fuzz, tidy, bench, explain, kills, examples, tour (default: all); the others keep their lines. --short: a minute of fuzzing instead of an hour.
+# PART: tsan, fuzz, tidy, bench, explain, kills, slurm, examples, tour (default: all); the others keep their lines. --short: a minute of fuzzing instead of an hour.
 # Exits with 1 if a part failed; the others run all the same.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,7 +11,7 @@ if [[ "${1:-}" == --short ]]; then
     fuzz_seconds=60
     shift
 fi
-all_parts=(tsan fuzz tidy bench explain kills examples tour)
+all_parts=(tsan fuzz tidy bench explain kills slurm examples tour)
 parts=("$@")
 [[ ${#parts[@]} -gt 0 ]] || parts=("${all_parts[@]}")
 jobs=$(nproc)
@@ -57,6 +57,11 @@ explain() {
 kills() {
     build release seamount
     /usr/bin/python3 tests/system/records_h5py.py build/release/tools/seamount tests/system/data/two_layers.yaml --kills 20
+}
+slurm() {
+    tools/install_dependencies.sh --with-slurm
+    build release seamount
+    tests/system/slurm_run.sh build/release/tools/seamount configs/networks/balanced.yaml
 }
 examples() {
     build release seamount seamount_python
@@ -111,7 +116,7 @@ for part in "${all_parts[@]}"; do row[$part]=$(last_row "$part"); done
 last_figures > "$out/figures"
 for part in "${parts[@]}"; do
     case "$part" in
-        tsan | fuzz | tidy | bench | explain | kills | examples | tour) ;;
+        tsan | fuzz | tidy | bench | explain | kills | slurm | examples | tour) ;;
         *) echo "nightly.sh: no part '$part'; there are ${all_parts[*]}" >&2; exit 2 ;;
     esac
     echo "== $part"

@@ -1,10 +1,6 @@
 #include "tools/cli/cmd_explore.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -46,25 +42,6 @@ explore::RunOptions run_options() {
     options.names = std::move(names.deciding);
     options.outputs = std::move(names.outputs);
     return options;
-}
-
-/// Under mpirun this process becomes `seamount-mpi` with the same arguments.
-void become_mpi_program() {
-    // Set by the launchers of Open MPI, of MPICH and Slurm's PMI.
-    const bool launched =
-        std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr || std::getenv("PMI_SIZE") != nullptr;
-    if (!launched) return;
-    const std::filesystem::path program =
-        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "seamount-mpi";
-    std::ifstream file{"/proc/self/cmdline", std::ios::binary};
-    std::vector<std::string> words;
-    for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    execv(program.c_str(), argv.data());
-    bad_input("EXP-MPI", program.string(), "this build has no program for mpirun",
-              "build with libboost-mpi-dev installed, or run shards");
 }
 
 std::vector<Option> sweep_options(explore::SweepOptions& options, bool& watch) {
@@ -162,16 +139,15 @@ std::vector<Command> store_commands(tools::Console& console) {
     };
 }
 
-/// `first` is done before a sweep runs.
-Command explore_command(tools::Console& console, explore::MakeExecutor make_executor,
-                        void (*first)()) {
+}  // namespace
+
+Command explore_command(tools::Console& console, explore::MakeExecutor make_executor) {
     const auto options = std::make_shared<explore::SweepOptions>();
     const auto watched = std::make_shared<bool>(false);
     Command command{"explore", "Sweep chips, networks and options; answer from the results",
                     sweep_options(*options, *watched), kFooter, store_commands(console)};
     command.options.push_back(quiet_option(console.quiet));
-    command.run = [options, watched, &console, make_executor = std::move(make_executor), first] {
-        first();
+    command.run = [options, watched, &console, make_executor = std::move(make_executor)] {
         std::optional<watch::Companion> companion;
         if (*watched) {
             options->opened = [&companion](const auto& store) { companion.emplace(store); };
@@ -181,20 +157,13 @@ Command explore_command(tools::Console& console, explore::MakeExecutor make_exec
     return command;
 }
 
-}  // namespace
-
 Command explore_command(tools::Console& console, explore::Program program) {
     return explore_command(
         console,
         [program = std::move(program)](const std::filesystem::path& seamount,
                                        std::size_t jobs) -> std::unique_ptr<explore::Executor> {
             return std::make_unique<explore::LocalExecutor>(seamount, jobs, program);
-        },
-        become_mpi_program);
-}
-
-Command explore_command(tools::Console& console, explore::MakeExecutor make_executor) {
-    return explore_command(console, std::move(make_executor), [] {});
+        });
 }
 
 }  // namespace seamount::cli

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "isa/base/output_file.hpp"
+#include "isa/image/image_hash.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/options/console_listener.hpp"
 #include "tools/cli/options/host_options.hpp"
@@ -20,6 +21,8 @@
 #include "tools/run/run_outputs.hpp"
 #include "tools/run/run_summary.hpp"
 #include "tools/session/optimise/optimise.hpp"
+#include "tools/session/ranks/refusals.hpp"
+#include "tools/session/ranks/team.hpp"
 #include "tools/session/request.hpp"
 #include "tools/session/state.hpp"
 #include "tools/session/systemc/run.hpp"
@@ -79,11 +82,55 @@ void tell_files(const RunOptions& options, const tools::RunOutputs& outputs,
     }
 }
 
-int run_file(const RunOptions& options, const tools::Console& console) {
+/// What rank 0 reads of the cores of others.
+session::TeamWishes wishes_of(const RunOptions& options, const isa::Image& image) {
+    session::TeamWishes wishes;
+    wishes.watched = session::watched_by_readout(image);
+    if (!options.outputs.folder.empty()) {
+        const std::vector<NeuronId> probed = session::watched_by_probes(image);
+        wishes.watched.insert(wishes.watched.end(), probed.begin(), probed.end());
+    }
+    // Counts the membranes that move.
+    if (!options.outputs.neurobench.empty()) wishes.watched = session::all_neurons(image);
+    wishes.store_learned = !options.outputs.weights.empty();
+    return wishes;
+}
+
+/// What is kept of a run that ranks share.
+struct Shared {
+    std::optional<session::Team> team;
+    std::vector<isa::CoreAmounts> amounts;  ///< of each core
+};
+
+/// Hands out the image, which then is not whole any more, and begins the run.
+void share(const RunOptions& options, const session::RunPlan& plan, session::Listener& listener,
+           emu::Ranks& ranks, session::Loaded& loaded, Shared& shared) {
+    const session::Phase phase{listener, fmt::format("handing out to {} ranks", ranks.size())};
+    const bool has_summary = !options.outputs.json.empty() || !options.outputs.folder.empty();
+    if (has_summary) loaded.image_hash = isa::image_hash(loaded.image);
+    for (const isa::CoreImage& core : loaded.image.cores) {
+        shared.amounts.push_back(session::core_amounts(core, loaded.image));
+    }
+    session::TeamWishes wishes = wishes_of(options, loaded.image);
+    shared.team.emplace(ranks, loaded);
+    shared.team->begin(plan, std::move(wishes));
+}
+
+/// Throws InputError for a network that several ranks do not run.
+void reject_network(const RunOptions& options, const isa::Image& image) {
+    Diagnostics found;
+    session::find_refusals(image, !options.outputs.folder.empty(), found);
+    found.throw_if_errors();
+}
+
+/// `ranks`: others that share the run; null: there are none.
+int run_file(const RunOptions& options, const tools::Console& console, emu::Ranks* ranks) {
+    if (ranks != nullptr) reject_on_ranks(options);
     tools::check_outputs(options.outputs, inputs_of(options));
     ConsoleListener listener{console};
     session::Loaded loaded = session::open_best(options.request, listener);
     tools::reject_inputs_as_outputs(options.outputs, loaded.files_read);
+    if (ranks != nullptr) reject_network(options, loaded.image);
 
     const double loaded_at = tools::now_s();
     const std::optional<session::State> state = state_for(options, loaded);
@@ -111,6 +158,9 @@ int run_file(const RunOptions& options, const tools::Console& console) {
     hooks.wave = outputs.wave();
     std::optional<session::HostLink> host;
     if (!options.host.command.empty()) attach(hooks, host.emplace(loaded.image, options.host));
+    Shared shared;
+    if (ranks != nullptr) share(options, plan, listener, *ranks, loaded, shared);
+    hooks.team = shared.team ? &*shared.team : nullptr;
     const session::RunResult result = [&] {
         try {
             return session::run(loaded, plan, observers, listener, hooks);
@@ -121,6 +171,7 @@ int run_file(const RunOptions& options, const tools::Console& console) {
             throw;
         }
     }();
+    const std::uint64_t peak_rss_bytes = shared.team ? shared.team->end() : 0;
     const double waited_s = tools::now_s() - loaded_at - result.run_s;
 
     const tools::RunOutcome outcome{loaded,
@@ -131,7 +182,10 @@ int run_file(const RunOptions& options, const tools::Console& console) {
                                     options.uncertainty,
                                     {},
                                     host.has_value(),
-                                    &energies};
+                                    &energies,
+                                    ranks != nullptr ? ranks->size() : 1,
+                                    ranks != nullptr ? &shared.amounts : nullptr,
+                                    peak_rss_bytes};
     outputs.commit(outcome);
     console.report(tools::losses_of(outcome));
     console.print(tools::run_summary(outcome, rates.rows(tools::joules_by_population(outcome))));
@@ -162,7 +216,8 @@ Examples:
   seamount run net.smi --steps 1000 --out DIR --probe 'hidden[0:4].v every 10 when spike out'
   seamount run net.smi --steps 1000 --host ./world.py --host-states out.v
   seamount run net.smi --steps 1000 --timeline t.json --window 200:220
-  seamount run net.smi --steps 1000 --explain-time --set mesh.hop_ew_ns=2)";
+  seamount run net.smi --steps 1000 --explain-time --set mesh.hop_ew_ns=2
+  mpirun -n 2 seamount run net.smi --steps 1000 --untimed     one network over two ranks)";
 
 /// The text below the options, with the names of all records.
 std::string footer() {
@@ -209,7 +264,9 @@ Command request_command(RunOptions& options) {
 
 }  // namespace
 
-Command run_command(tools::Console& console) {
+namespace {
+
+Command run_command(tools::Console& console, emu::Ranks* ranks) {
     const auto options = std::make_shared<RunOptions>();
     Command command = request_command(*options);
     command.footer = footer();
@@ -218,12 +275,22 @@ Command run_command(tools::Console& console) {
         command.options.insert(command.options.end(), part.begin(), part.end());
     }
     command.options.push_back(quiet_option(console.quiet));
-    command.run = [options, &console] {
+    command.run = [options, &console, ranks] {
         reject_times(*options);
         finish(*options);
-        return run_file(*options, console);
+        return run_file(*options, console, ranks);
     };
     return command;
+}
+
+}  // namespace
+
+Command run_command(tools::Console& console) {
+    return run_command(console, nullptr);
+}
+
+Command run_command(tools::Console& console, emu::Ranks& ranks) {
+    return run_command(console, &ranks);
 }
 
 RunReading read_run(const std::vector<std::string>& words) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "emulator/machine/ranks/ranks.hpp"
 #include "tools/base/console.hpp"
 #include "tools/cli/options/option.hpp"
 #include "tools/session/request.hpp"
@@ -13,6 +14,8 @@ namespace seamount::cli {
 // Each is one subcommand, in a file of its own; `console` outlives it.
 [[nodiscard]] Command compile_command(tools::Console& console);
 [[nodiscard]] Command run_command(tools::Console& console);
+/// The same at rank 0 of `ranks`, which share the run; they outlive it.
+[[nodiscard]] Command run_command(tools::Console& console, emu::Ranks& ranks);
 [[nodiscard]] Command fit_command(tools::Console& console);
 [[nodiscard]] Command import_command(tools::Console& console);
 [[nodiscard]] Command mesh_command(tools::Console& console);

@@ -14,6 +14,7 @@
 #include "tools/base/version.hpp"
 #include "tools/cli/cmd_explore.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/options/mpi_program.hpp"
 #include "tools/cli/options/parser.hpp"
 #include "tools/cli/results/result_commands.hpp"
 #include "tools/cli/start/start_commands.hpp"
@@ -82,14 +83,14 @@ int run_main(int argc, char** argv) {
         {quiet_option(console.quiet)},
         kFooter,
         all_commands(console)};
-    const Parsed parsed = parse(seamount, argc, argv);
-    if (parsed.error) {
-        tools::tell(to_string(*parsed.error) + '\n');
-        return tools::kBadInput;
-    }
-    if (!parsed.run) return tools::kOk;
     try {
-        return parsed.run();
+        become_mpi_program(argc, argv);
+        const Parsed parsed = parse(seamount, argc, argv);
+        if (parsed.error) {
+            tools::tell(to_string(*parsed.error) + '\n');
+            return tools::kBadInput;
+        }
+        return parsed.run ? parsed.run() : tools::kOk;
     } catch (const InputError& error) {
         console.report(error.diagnostics());
         return tools::kBadInput;

@@ -139,8 +139,9 @@ void compare_states(const RunRecords& a, const RunRecords& b, Difference& differ
 
 /// What depends on the machine or the moment, not on the run; and format, which is no result.
 bool is_compared(const std::string& key) {
-    constexpr std::array<std::string_view, 7> kNot{
-        "wall_s", "steps_per_s", "peak_rss_bytes", "hashes", "threads", "records", "version"};
+    constexpr std::array<std::string_view, 8> kNot{"wall_s",  "steps_per_s", "peak_rss_bytes",
+                                                   "hashes",  "threads",     "ranks",
+                                                   "records", "version"};
     return std::ranges::find(kNot, key) == kNot.end();
 }
 

@@ -131,9 +131,12 @@ Json projections_json(const isa::Image& image) {
     return projections;
 }
 
-Json cores_json(const isa::Image& image, const isa::ChipSpec& chip) {
+Json cores_json(const RunOutcome& outcome) {
+    const isa::Image& image = outcome.loaded.image;
+    const isa::ChipSpec& chip = outcome.loaded.chip;
     Json cores = Json::array();
-    for (const isa::CoreImage& core : image.cores) {
+    for (std::size_t c = 0; c < image.cores.size(); ++c) {
+        const isa::CoreImage& core = image.cores[c];
         Json json{{"core", core.core.value()},
                   {"x", chip.column_of(chip.tile_of(core.core))},
                   {"y", chip.row_of(chip.tile_of(core.core))},
@@ -143,7 +146,9 @@ Json cores_json(const isa::Image& image, const isa::ChipSpec& chip) {
             Json& count = json["neurons"][image.populations[group.population].name];
             count = (count.is_null() ? 0U : count.get<std::uint32_t>()) + group.count;
         }
-        const isa::CoreAmounts need = session::core_amounts(core, image);
+        const isa::CoreAmounts need = outcome.amounts != nullptr
+                                          ? outcome.amounts->at(c)
+                                          : session::core_amounts(core, image);
         for (const isa::CoreLimitInfo& row : isa::kCoreLimitTable) {
             const std::uint64_t most = chip.limits.*row.amount;
             if (most != 0) json["fills"][std::string{row.key}] = {need.*row.amount, most};
@@ -193,7 +198,7 @@ std::string about_json(const RunOutcome& outcome) {
               {"populations", populations_json(image)},
               {"inputs", inputs_json(image)},
               {"projections", projections_json(image)},
-              {"cores", cores_json(image, chip)},
+              {"cores", cores_json(outcome)},
               {"warnings", warnings_json(outcome)}};
     if (!outcome.loaded.request.empty()) {
         json["request"] = Json::parse(outcome.loaded.request);

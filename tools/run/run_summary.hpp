@@ -23,6 +23,10 @@ struct RunOutcome {
     std::string_view records{};      ///< their format; empty: there are none
     bool host = false;               ///< a program played the host
     const PopulationEnergies* by_population = nullptr;  ///< null: not asked for
+    std::uint32_t ranks = 1;                            ///< that shared the run
+    /// What each core needs, known before other ranks took parts of the image; null: all is here.
+    const std::vector<isa::CoreAmounts>* amounts = nullptr;
+    std::uint64_t peak_rss_bytes = 0;  ///< of the rank with most, if several did
 };
 
 /// Whether energies by population are known: of all steps of the run, which was timed and priced.

@@ -1,5 +1,7 @@
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "isa/base/content_hash.hpp"
 #include "isa/base/json.hpp"
 #include "isa/image/image_hash.hpp"
@@ -191,7 +193,8 @@ Json learning_json(const emu::LearningActivity& learning) {
 /// bytes if there are none.
 Json hashes_json(const RunOutcome& outcome) {
     Json json{{"build", build()},
-              {"image", isa::image_hash(outcome.loaded.image)},
+              {"image", outcome.loaded.image_hash ? *outcome.loaded.image_hash
+                                                  : isa::image_hash(outcome.loaded.image)},
               {"chip", content_hash(outcome.loaded.chip.resolved)},
               {"inputs", Json::object()}};
     for (const FileState& file : outcome.loaded.files) {
@@ -210,6 +213,7 @@ Json setting_json(const RunOutcome& outcome) {
             {"prices", chip.priced() ? chip.prices_name : std::string{isa::kNoPrices}},
             {"mesh", name_of(emu::kMeshFidelityNames, plan.mesh)},
             {"threads", plan.threads},
+            {"ranks", outcome.ranks},
             {"seed", plan.seed}};
 }
 
@@ -270,7 +274,8 @@ std::string run_summary_json(const RunOutcome& outcome) {
     if (plan.untimed) remove_timed(json);
     if (!outcome.records.empty()) json["records"] = outcome.records;
     json["neurobench"] = neurobench_json(outcome);
-    const std::uint64_t peak = peak_rss_bytes();  // of the run, not of its hash
+    // Of the run, not of its hash.
+    const std::uint64_t peak = std::max(peak_rss_bytes(), outcome.peak_rss_bytes);
     for (const auto& [input, source] : outcome.loaded.bound) json["bound_inputs"][input] = source;
     json["hashes"] = hashes_json(outcome);
     json["wall_s"] = {{"load", outcome.load_s},

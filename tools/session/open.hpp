@@ -34,6 +34,8 @@ struct Loaded {
     std::vector<tools::FileState> files;
     /// The request that it was opened for, as text_of() has it; empty: opened without one.
     std::string request;
+    /// isa::image_hash(image), known before other ranks took parts of the image; none: all is here.
+    std::optional<std::string> image_hash;
     double load_s = 0.0;
     double compile_s = 0.0;
 };

@@ -27,11 +27,14 @@ public:
     /// The next message of another rank; waits for it. Throws if it will not come any more.
     [[nodiscard]] virtual Bytes receive(std::uint32_t from) = 0;
 
+    /// Waits until what was sent is on its way without this rank.
+    virtual void flush() {}
+
     // All ranks make the same of the following calls in the same order.
 
     /// Everyone gets what everyone gave, by rank.
     [[nodiscard]] std::vector<Bytes> exchange(Bytes mine);
-    /// Rank 0 gets what everyone gave, by rank; the others get nothing, and go on at once.
+    /// Rank 0 gets what everyone gave, by rank; the others get nothing and wait for no other one.
     [[nodiscard]] std::vector<Bytes> collect(Bytes mine);
     /// Everyone gets what rank 0 gave.
     [[nodiscard]] Bytes share(Bytes of_first);

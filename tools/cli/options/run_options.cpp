@@ -136,6 +136,20 @@ void reject_times(const RunOptions& options) {
     found.throw_if_errors();
 }
 
+void reject_on_ranks(const RunOptions& options) {
+    Diagnostics found;
+    const auto reject = [&](bool given, const char* name, const char* why) {
+        if (!given) return;
+        found.error("RUN-RANKS", {options.request.file.string(), 0, 0},
+                    fmt::format("{} under mpirun: {}", name, why),
+                    "run it without mpirun, or leave the option out");
+    };
+    reject(!options.host.command.empty(), "--host", "a program can play the host of one process");
+    reject(!options.load_state.empty(), "--load-state", "several ranks cannot take up a state");
+    reject(!options.outputs.state.empty(), "--save-state", "several ranks cannot save a state");
+    found.throw_if_errors();
+}
+
 void finish(RunOptions& options) {
     session::RunRequest& request = options.request;
     request.mapping.default_mapping_seed = request.run.seed.value_or(1);

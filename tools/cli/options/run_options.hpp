@@ -38,6 +38,8 @@ struct RunOptions {
 
 /// Throws InputError (CLI-UNTIMED) for each output that is of what an untimed run does not model.
 void reject_times(const RunOptions& options);
+/// Throws InputError (RUN-RANKS) for each option that a run on several ranks does not take.
+void reject_on_ranks(const RunOptions& options);
 /// Puts into the request what words that were read say together.
 void finish(RunOptions& options);
 

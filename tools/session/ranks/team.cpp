@@ -37,12 +37,16 @@ void Team::hand_out(isa::Image& image) {
                                       return owner_of[core.index()] == rank;
                                   })})));
         }
+        ranks_.flush();
         if (owner_of[image.cores[c].core.index()] != 0) emu::drop_synapse_memory(image.cores[c]);
     }
 }
 
 void Team::begin(const RunPlan& plan, TeamWishes wishes) {
     wishes_ = std::move(wishes);
+    std::sort(wishes_.watched.begin(), wishes_.watched.end());
+    const auto end = std::unique(wishes_.watched.begin(), wishes_.watched.end());
+    wishes_.watched.erase(end, wishes_.watched.end());
     (void)ranks_.share(
         to_bytes(RankOrders{plan.steps, plan.dataset_end, plan.threads, wishes_.store_learned}));
 }

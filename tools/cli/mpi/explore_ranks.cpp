@@ -1,6 +1,7 @@
+#include "tools/cli/mpi/explore_ranks.hpp"
+
 #include <unistd.h>
 
-#include <boost/mpi.hpp>
 #include <memory>
 #include <set>
 #include <utility>
@@ -9,11 +10,9 @@
 #include "isa/base/output_file.hpp"
 #include "tools/base/version.hpp"
 #include "tools/cli/cmd_explore.hpp"
-#include "tools/cli/options/parser.hpp"
+#include "tools/cli/mpi/program.hpp"
 #include "tools/explore/runs/executor.hpp"
 
-/// `seamount-mpi explore ...`, which `seamount explore` turns into under mpirun: rank 0 coordinates
-/// and is the only one to touch the store, each other rank runs one job at a time as a process.
 namespace seamount::explore {
 namespace {
 
@@ -158,65 +157,36 @@ void work(const mpi::communicator& world, const std::filesystem::path& seamount)
     }
 }
 
-int coordinate(int argc, char** argv, const mpi::communicator& world) {
-    tools::Console console;
-    const cli::Program seamount{
-        .name = "seamount",
-        .commands = {cli::explore_command(
-            console, MakeExecutor{[&world](const std::filesystem::path& self, std::size_t) {
-                return std::make_unique<MpiExecutor>(world, self.parent_path() / "seamount");
-            }})}};
-    const cli::Parsed parsed = cli::parse(seamount, argc, argv);
-    if (parsed.error) {
-        tools::tell(to_string(*parsed.error) + '\n');
+/// Rank 0.
+int coordinate(int argc, char** argv, const mpi::communicator& world, tools::Console& console) {
+    if (world.size() < 2) {
+        tools::tell(
+            "seamount explore: error: needs at least two ranks under mpirun, one to coordinate and "
+            "one to work [CLI-USAGE]\n");
         return tools::kBadInput;
     }
-    if (!parsed.run) return tools::kOk;
-    try {
-        return parsed.run();
-    } catch (const InputError& error) {
-        console.report(error.diagnostics());
-        return tools::kBadInput;
-    }
+    const int code = cli::run_program(
+        {.name = "seamount",
+         .commands = {cli::explore_command(
+             console, MakeExecutor{[&world](const std::filesystem::path& self, std::size_t) {
+                 return std::make_unique<MpiExecutor>(world, self.parent_path() / "seamount");
+             }})}},
+        argc, argv, console);
+    for (int rank = 1; rank < world.size(); ++rank) world.send(rank, kEnd, std::string{});
+    return code;
 }
 
 }  // namespace
 }  // namespace seamount::explore
 
-int main(int argc, char** argv) {
-    using namespace seamount;
-    const boost::mpi::environment environment{argc, argv};
-    const boost::mpi::communicator world;
-    const auto seamount =
-        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "seamount";
-    try {
-        if (world.rank() != 0) {
-            explore::work(world, seamount);
-            return tools::kOk;
-        }
-        if (world.size() < 2) {
-            tools::tell(
-                "seamount explore: error: needs at least two ranks under mpirun, one to "
-                "coordinate and one to work [CLI-USAGE]\n");
-            return tools::kBadInput;
-        }
-        const int code = explore::coordinate(argc, argv, world);
-        for (int rank = 1; rank < world.size(); ++rank) {
-            world.send(rank, explore::kEnd, std::string{});
-        }
-        return code;
-    } catch (const std::exception& error) {
-        tools::tell(std::string{"internal error: "} + error.what() + ", please report\n");
-        environment.abort(tools::kInternalError);
-    }
-    return tools::kInternalError;
+namespace seamount::cli {
+
+int explore_on_ranks(int argc, char** argv, const boost::mpi::communicator& world,
+                     tools::Console& console) {
+    if (world.rank() == 0) return explore::coordinate(argc, argv, world, console);
+    explore::work(world,
+                  std::filesystem::read_symlink("/proc/self/exe").parent_path() / "seamount");
+    return tools::kOk;
 }
 
-#if defined(__SANITIZE_ADDRESS__)
-// Open MPI keeps memory until the process ends, some of it in modules that it has unloaded by then,
-// which no suppression can name.
-extern "C" int __lsan_is_turned_off();
-extern "C" int __lsan_is_turned_off() {
-    return 1;
-}
-#endif
+}  // namespace seamount::cli
