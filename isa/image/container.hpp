@@ -51,16 +51,28 @@ struct SectionView {
 
 /// Takes the bytes of a container, part by part.
 using TakeBytes = std::function<void(std::span<const std::byte>)>;
-/// What the table says of a section beside its place.
+[[nodiscard]] std::vector<std::byte> pack_container(const std::vector<Section>& sections);
+
+/// A row of a file's table of sections.
 struct SectionEntry {
     SectionTag tag{};
     std::uint32_t crc = 0;
+    std::uint64_t offset = 0;  ///< in the file
     std::uint64_t size = 0;
 };
-[[nodiscard]] SectionEntry entry_of(SectionTag tag, std::span<const std::byte> bytes);
-/// Header and table; the sections follow, in this order.
-void write_head(std::span<const SectionEntry> sections, const TakeBytes& take);
-[[nodiscard]] std::vector<std::byte> pack_container(const std::vector<Section>& sections);
+/// What stands before the sections; their offsets follow from their sizes.
+[[nodiscard]] std::vector<std::byte> container_head(std::span<const SectionEntry> sections);
+/// How long that is, from the file's first kContainerHeaderBytes, or all if it has fewer. Throws
+/// InputError (IMG-*) for what is no container, or not one of `file_size` bytes.
+[[nodiscard]] std::size_t container_head_bytes(std::span<const std::byte> first,
+                                               std::uint64_t file_size, const std::string& name);
+/// Reads it. Throws InputError (IMG-*) unless it is sound.
+[[nodiscard]] std::vector<SectionEntry> read_container_head(std::span<const std::byte> head,
+                                                            std::uint64_t file_size,
+                                                            const std::string& name);
+/// Throws InputError (IMG-CRC) unless these are the bytes of section `index`.
+void check_section(std::span<const std::byte> bytes, const SectionEntry& section, std::size_t index,
+                   const std::string& name);
 
 /// The sections of a file, into `bytes`. Throws InputError (IMG-*, `name` as the file) unless
 /// magic, version, sizes and checksums are right.

@@ -1,11 +1,8 @@
 #include "isa/image/image.hpp"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <fstream>
 #include <new>
 #include <system_error>
@@ -43,11 +40,14 @@ std::vector<std::byte> serialize(const Image& image) {
 
 namespace {
 
-Image read_image(std::span<const std::byte> bytes, const std::string& name, const TakeBytes& done) {
+/// The image that `read` makes, checked; `name` is its file.
+template <class Read>
+Image checked(const std::string& name, const Read& read) {
     Image image;
-    const std::vector<SectionView> sections = unpack_container(bytes, name);
     try {
-        image = read_sections(sections, done);
+        image = read();
+    } catch (const InputError&) {
+        throw;
     } catch (const UnknownSection& e) {
         bad_input("IMG-VERSION", name, e.what(), kCompileAgainHere);
     } catch (const std::runtime_error& e) {
@@ -61,22 +61,47 @@ Image read_image(std::span<const std::byte> bytes, const std::string& name, cons
     return image;
 }
 
-/// Gives the system the pages back that lie within `part` of memory that nobody will read again:
-/// an image and its file need not be there at the same time.
-void release_pages(std::span<const std::byte> part) {
-    const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-    const std::size_t before = reinterpret_cast<std::uintptr_t>(part.data()) % page;
-    const std::size_t skipped = before == 0 ? 0 : page - before;
-    if (part.size() < skipped + page) return;
-    const std::size_t size = (part.size() - skipped) / page * page;
-    // A wish; the memory is that of load_image().
-    (void)::madvise(const_cast<std::byte*>(part.data()) + skipped, size, MADV_DONTNEED);
-}
+/// Reads a container section by section: only one of them is in memory beside the image.
+class FileReader {
+public:
+    FileReader(const std::filesystem::path& path, std::uint64_t size, const std::string& name)
+        : in_{path, std::ios::binary}, name_{name} {
+        // Look at the header first: nobody wants to wait for the rest of a huge other file.
+        (void)read(0, std::min<std::uint64_t>(size, kContainerHeaderBytes));
+        sections_ =
+            read_container_head(read(0, container_head_bytes(bytes_, size, name)), size, name);
+    }
+    [[nodiscard]] std::span<const SectionEntry> sections() const { return sections_; }
+    [[nodiscard]] std::span<const std::byte> section(std::size_t i) {
+        const auto bytes = read(sections_[i].offset, sections_[i].size);
+        check_section(bytes, sections_[i], i, name_);
+        return bytes;
+    }
+
+private:
+    std::span<const std::byte> read(std::uint64_t offset, std::uint64_t size) {
+        try {
+            bytes_.resize(static_cast<std::size_t>(size));
+        } catch (const std::bad_alloc&) {
+            bad_input("IMG-FILE", name_, fmt::format("{} bytes do not fit into memory", size), "");
+        }
+        in_.seekg(static_cast<std::streamoff>(offset));
+        in_.read(reinterpret_cast<char*>(bytes_.data()), static_cast<std::streamsize>(size));
+        if (!in_) bad_input("IMG-FILE", name_, "file cannot be read", "");
+        return bytes_;
+    }
+
+    std::ifstream in_;
+    const std::string& name_;
+    std::vector<std::byte> bytes_;
+    std::vector<SectionEntry> sections_;
+};
 
 }  // namespace
 
 Image deserialize(std::span<const std::byte> bytes, const std::string& name) {
-    return read_image(bytes, name, {});
+    const std::vector<SectionView> sections = unpack_container(bytes, name);
+    return checked(name, [&sections] { return read_sections(sections); });
 }
 
 void save_image(const Image& image, const std::filesystem::path& path) {
@@ -108,24 +133,12 @@ Image load_image(const std::filesystem::path& path) {
             std::filesystem::exists(path, status) ? "is not a regular file" : "file does not exist",
             "images are made by 'seamount compile'");
     }
-    std::ifstream in{readable, std::ios::binary};
     const std::uintmax_t size = std::filesystem::file_size(readable, status);
-    std::vector<std::byte> bytes;
-    try {
-        // Look at the header first: nobody wants to wait for the rest of a huge other file.
-        bytes.resize(
-            static_cast<std::size_t>(std::min<std::uintmax_t>(size, kContainerHeaderBytes)));
-        in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-        if (in && bytes.size() == kContainerHeaderBytes && begins_container(bytes)) {
-            bytes.resize(static_cast<std::size_t>(size));
-            in.read(reinterpret_cast<char*>(bytes.data() + kContainerHeaderBytes),
-                    static_cast<std::streamsize>(size - kContainerHeaderBytes));
-        }
-    } catch (const std::bad_alloc&) {
-        bad_input("IMG-FILE", name, fmt::format("{} bytes do not fit into memory", size), "");
-    }
-    if (!in || status) bad_input("IMG-FILE", name, "file cannot be read", "");
-    return read_image(bytes, name, release_pages);
+    if (status) bad_input("IMG-FILE", name, "file cannot be read", "");
+    FileReader file{readable, size, name};
+    return checked(name, [&file] {
+        return read_sections(file.sections(), [&file](std::size_t i) { return file.section(i); });
+    });
 }
 
 }  // namespace seamount::isa

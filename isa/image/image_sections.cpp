@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "isa/base/content_hash.hpp"
 #include "isa/dataset/dataset_visit.hpp"
 #include "isa/image/section_archive.hpp"
 
@@ -313,7 +314,7 @@ std::optional<std::size_t> kind_of(SectionTag tag) {
 
 /// Finds the sections of each kind and refuses what does not belong: `found[k]` are the indices of
 /// those of kSections[k]; optional sections that this build does not know are left out.
-std::vector<std::vector<std::size_t>> sort_sections(const std::vector<SectionView>& sections) {
+std::vector<std::vector<std::size_t>> sort_sections(std::span<const SectionEntry> sections) {
     std::vector<std::vector<std::size_t>> found(kSections.size());
     std::size_t last = 0;
     for (std::size_t i = 0; i < sections.size(); ++i) {
@@ -352,7 +353,7 @@ void check_numbers(const std::vector<std::vector<std::size_t>>& found) {
 
 void write_image(const Image& image, const TakeBytes& take) {
     StringTable strings;
-    const auto for_sections = [&](auto visit) {
+    const auto visit_all = [&](const auto& visit) {
         for (const SectionKind& kind : kSections) {
             for (std::size_t i = 0; i < kind.number(image); ++i) {
                 WriteArchive archive{strings};
@@ -362,30 +363,41 @@ void write_image(const Image& image, const TakeBytes& take) {
         }
     };
     std::vector<SectionEntry> entries;
-    for_sections([&](SectionTag tag, const std::vector<std::byte>& bytes) {
-        entries.push_back(entry_of(tag, bytes));
+    visit_all([&entries](SectionTag tag, const std::vector<std::byte>& bytes) {
+        entries.push_back({tag, crc32_of(bytes), 0, bytes.size()});
     });
-    const auto table = std::ranges::find(entries, kStrings, &SectionEntry::tag);
-    *table = entry_of(kStrings, strings.bytes());  // complete only now
-    write_head(entries, take);
-    for_sections([&](SectionTag, const std::vector<std::byte>& bytes) { take(bytes); });
+    const auto table = std::find_if(entries.begin(), entries.end(),
+                                    [](const SectionEntry& e) { return e.tag == kStrings; });
+    *table = {kStrings, crc32_of(strings.bytes()), 0, strings.bytes().size()};
+    take(container_head(entries));
+    visit_all([&take](SectionTag, const std::vector<std::byte>& bytes) { take(bytes); });
 }
 
-Image read_sections(const std::vector<SectionView>& sections, const TakeBytes& done) {
+Image read_sections(const std::vector<SectionView>& sections) {
+    std::vector<SectionEntry> entries;
+    for (const SectionView& section : sections) {
+        entries.push_back({section.tag, 0, 0, section.bytes.size()});
+    }
+    return read_sections(entries, [&sections](std::size_t i) { return sections[i].bytes; });
+}
+
+Image read_sections(std::span<const SectionEntry> sections,
+                    const std::function<std::span<const std::byte>(std::size_t)>& read) {
     const std::vector<std::vector<std::size_t>> found = sort_sections(sections);
     check_numbers(found);
     std::uint64_t budget = std::uint64_t{1} << 20U;
-    for (const SectionView& section : sections) budget += std::uint64_t{64} * section.bytes.size();
-    const std::span<const std::byte> strings = sections[found[*kind_of(kStrings)].front()].bytes;
+    for (const SectionEntry& section : sections) budget += std::uint64_t{64} * section.size;
+    const std::span<const std::byte> table = read(found[*kind_of(kStrings)].front());
+    const std::vector<std::byte> strings(table.begin(), table.end());
     Image image;
     for (std::size_t k = 0; k < kSections.size(); ++k) {
         if (kSections[k].tag == kStrings) continue;
         for (const std::size_t i : found[k]) {
+            const std::span<const std::byte> bytes = read(i);
             try {
-                ReadArchive archive{sections[i].bytes, strings, budget};
+                ReadArchive archive{bytes, strings, budget};
                 kSections[k].read(archive, image);
                 archive.finish();
-                if (done) done(sections[i].bytes);
             } catch (const std::runtime_error& e) {
                 throw std::runtime_error{
                     fmt::format("section {} ({}): {}", i, name_of(kSections[k].tag), e.what())};

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -8,11 +11,11 @@
 
 namespace seamount::isa {
 
-/// Writes the file of an image, in this order: META, STRS (strings, referenced by offset), PROG,
-/// POPS, INPT, DATA, ROUT, PROB, SMAP (source map: which line of which file made what), LRNG
-/// (learning rules and what learns by them), one CORE per core. The table of them stands in the
-/// .cpp file. Each section is made twice, for the table and for itself, so that the file is never
-/// in memory beside the image.
+/// An image as a file, in this order: META, STRS (strings, referenced by offset), PROG, POPS,
+/// INPT, DATA, ROUT, PROB, SMAP (source map: which line of which file made what), LRNG (learning
+/// rules and what learns by them), one CORE per core. The table of them stands in the .cpp file.
+/// Writes the whole file, part by part: no more than one section stands in memory. Each is made
+/// twice, as its checksum stands before it.
 void write_image(const Image& image, const TakeBytes& take);
 
 /// A section that must be known and is not: the image was written by another version.
@@ -21,9 +24,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// The reverse; checks syntax, not meaning. Throws std::runtime_error with a sentence. `done` takes
-/// the bytes of each section of which nothing will be read any more; it may be empty.
-[[nodiscard]] Image read_sections(const std::vector<SectionView>& sections,
-                                  const TakeBytes& done = {});
+/// The reverse; checks syntax, not meaning. Throws std::runtime_error with a sentence.
+[[nodiscard]] Image read_sections(const std::vector<SectionView>& sections);
+/// The same of a file that is read section by section: `read` gives the bytes of one, which stay
+/// until the next is asked for.
+[[nodiscard]] Image read_sections(
+    std::span<const SectionEntry> sections,
+    const std::function<std::span<const std::byte>(std::size_t)>& read);
 
 }  // namespace seamount::isa

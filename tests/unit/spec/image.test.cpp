@@ -304,3 +304,51 @@ TEST_CASE("files that are no images are told apart", "[image]") {
     std::ofstream{path} << "SEA";
     CHECK_THROWS_WITH(load_image(path), Contains("IMG-TRUNCATED"));
 }
+
+TEST_CASE("a file that is read section by section gives the image, or the fault, of its bytes",
+          "[image]") {
+    const seamount::test::TemporaryFolder folder;
+    const std::string file = folder / "x.img";
+    const auto write = [&file](const Bytes& bytes) {
+        std::ofstream out{file, std::ios::binary};
+        out.write(reinterpret_cast<const char*>(bytes.data()),
+                  static_cast<std::streamsize>(bytes.size()));
+    };
+    const auto in_file = [&file]() -> std::string {
+        try {
+            (void)load_image(file);
+        } catch (const InputError& e) {
+            return e.what();
+        }
+        return {};
+    };
+    const Image image = random_image(11);
+    const Bytes good = serialize(image);
+    write(good);
+    CHECK(load_image(file) == image);
+    const auto same_fault = [&](const Bytes& bytes) {
+        write(bytes);
+        std::string expected = failure(bytes);
+        if (const auto at = expected.find("x.img"); at != std::string::npos) {
+            expected.replace(at, 5, file);
+        }
+        CHECK_FALSE(expected.empty());
+        CHECK(in_file() == expected);
+    };
+    for (std::size_t at = 0; at < good.size(); at += 1 + good.size() / 150) {
+        CAPTURE(at);
+        Bytes damaged = good;
+        damaged[at] ^= std::byte{0x10};
+        same_fault(damaged);
+        same_fault({good.begin(), good.begin() + static_cast<std::ptrdiff_t>(at)});
+    }
+}
+
+TEST_CASE("the hash of an image is that of its file", "[image]") {
+    for (const std::uint32_t seed : {1U, 2U, 3U}) {
+        const Image image = random_image(seed);
+        const Bytes bytes = serialize(image);
+        CHECK(image_hash(image) ==
+              content_hash({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+    }
+}
