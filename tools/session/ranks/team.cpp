@@ -1,5 +1,7 @@
 #include "tools/session/ranks/team.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -40,6 +42,8 @@ void Team::hand_out(isa::Image& image) {
         ranks_.flush();
         if (owner_of[image.cores[c].core.index()] != 0) emu::drop_synapse_memory(image.cores[c]);
     }
+    // What was handed out goes back to the system, or the machine would come on top of it.
+    malloc_trim(0);
 }
 
 void Team::begin(const RunPlan& plan, TeamWishes wishes) {
