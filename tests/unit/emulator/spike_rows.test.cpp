@@ -17,11 +17,13 @@ namespace {
 
 constexpr std::uint32_t kCores = 5;
 constexpr std::uint32_t kPerCore = 70;
+/// A source with more has no rows by source, and then nobody has.
+constexpr std::uint32_t kMostRoutes = (1U << 14U) - 1;
 
 /// LIF neurons on five cores, recurrently connected; each row is of one of three formats: plain,
 /// plain with an exponent, or with delays, and some packets carry payloads. A host input starts
-/// them off at the steps `steps`.
-isa::Image network(std::int32_t bias, std::vector<std::uint64_t> steps) {
+/// them off at the steps `steps`. A neuron on a core of its own never spikes and has `routes`.
+isa::Image network(std::int32_t bias, std::vector<std::uint64_t> steps, std::uint32_t routes = 1) {
     ImageBuilder builder;
     const std::uint32_t program = builder.program(lif());
     for (std::uint32_t c = 0; c < kCores; ++c) {
@@ -31,6 +33,8 @@ isa::Image network(std::int32_t bias, std::vector<std::uint64_t> steps) {
         builder.format(core, {.weight_exponent = 3});
         builder.format(core, {.weight_exponent = 0, .delay_bits = 4});
     }
+    builder.group(builder.core(2 * kCores + 1), program, 1, {3000, 3900, 300 * 64},
+                  {{0}, {0}, {0}});
     std::mt19937 random{7};
     const auto axon = [&](std::uint32_t core, bool host = false) {
         // Without bias the network is to fall silent: only the host's rows are strong.
@@ -50,6 +54,10 @@ isa::Image network(std::int32_t bias, std::vector<std::uint64_t> steps) {
             builder.connect(NeuronId{n}, axon(static_cast<std::uint32_t>(random() % kCores)), 0,
                             n % 11 == 0);
         }
+    }
+    const auto silent = axon(0);
+    for (std::uint32_t k = 0; k < routes; ++k) {
+        builder.connect(NeuronId{kCores * kPerCore}, silent, 0, false);
     }
     isa::InputImage input;
     input.kind = isa::InputKind::kSpikes;
@@ -106,11 +114,13 @@ bool same_packets(const emu::StepActivity& a, const emu::StepActivity& b) {
 
 TEST_CASE("spikes that are routed by source give the packets, sums and counts of those by core",
           "[spike_rows]") {
-    const isa::Image image = network(700, {0, 3});
-    emu::Machine by_source{image, {.threads = 1}};
-    emu::Machine by_core{image, {.threads = 3}};
-    emu::Machine counted{image, {.threads = 1, .packets = false}};
-    emu::Machine counted_by_core{image, {.threads = 2, .packets = false}};
+    const isa::Image image = network(700, {0, 3}, kMostRoutes);
+    const isa::Image too_many = network(700, {0, 3}, kMostRoutes + 1);
+    const auto threads = GENERATE(1U, 2U, 3U);
+    emu::Machine by_source{image, {.threads = threads}};
+    emu::Machine by_core{too_many, {.threads = 4 - threads}};
+    emu::Machine counted{image, {.threads = threads, .packets = false}};
+    emu::Machine counted_by_core{too_many, {.threads = threads, .packets = false}};
     std::uint64_t spikes = 0;
     for (int t = 0; t < 80; ++t) {
         INFO("step " << t);
