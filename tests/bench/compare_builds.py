@@ -19,6 +19,7 @@ RUNS = {
     "conv_digits": [["--samples", "40"], ["--samples", "5", "--mesh", "flit"]],
     "dendrites": [["--steps", "200"]],
     "diehl_cook": [["--samples", "100"]],
+    "diehl_cook_test": [["--steps", "500"]],
     "digits": [[], ["--samples", "50", "--mesh", "flit"], ["--samples", "50", "--chip", "loihi2"]],
     "feature_maps": [["--steps", "50"]],
     "gridworld": [["--steps", "500"]],
@@ -27,6 +28,9 @@ RUNS = {
     "lasso": [["--steps", "300"]],
     "noise": [["--steps", "200"]],
     "pes": [["--steps", "2000"]],
+    "predictive": [["--steps", "500"]],
+    "prototypes": [["--steps", "500"]],
+    "prototypes_test": [["--steps", "500"]],
     "stdp": [["--steps", "500"]],
     "sudoku": [["--steps", "300"]],
     "triplet": [["--steps", "500"]],
@@ -37,7 +41,7 @@ NEEDS_DATA = {  # files that are not in the repository: their tests make them
     "edges": "an edge list",
     "random": "what bench/gen_random.py writes",
 }
-IGNORED = {"steps_per_s", "wall_s", "peak_rss_bytes", "version", "hashes"}
+IGNORED = {"steps_per_s", "wall_s", "peak_rss_bytes", "version", "hashes", "ranks"}
 
 
 def run(binary, network, options):
