@@ -69,7 +69,7 @@ template <class T, template <class> class Allocator>
 struct UnsetAllocator {
     using value_type = T;
     template <class U>
-    struct rebind {
+    struct rebind {  // NOLINT: the name that std::allocator_traits asks for
         using other = UnsetAllocator<U, Allocator>;
     };
     UnsetAllocator() = default;
