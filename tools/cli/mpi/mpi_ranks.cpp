@@ -23,16 +23,16 @@ class Patience {
 public:
     void wait() {
         const double waited_s = tools::now_s() - since_;
-        if (waited_s < kSpin_s) {
+        if (waited_s < kSpinSeconds) {
             sched_yield();
         } else {
-            usleep(waited_s < kSoon_s ? 50 : 1000);
+            usleep(waited_s < kSoonSeconds ? 50 : 1000);
         }
     }
 
 private:
-    static constexpr double kSpin_s = 1e-3;
-    static constexpr double kSoon_s = 0.1;
+    static constexpr double kSpinSeconds = 1e-3;
+    static constexpr double kSoonSeconds = 0.1;
     double since_ = tools::now_s();
 };
 
