@@ -42,7 +42,7 @@ std::vector<Option> run_options(RunOptions& options) {
          .excludes = "--mesh"},
         {.names = "--threads",
          .target = &run.threads,
-         .help = "Threads that update the cores",
+         .help = "Threads that share the work of each step",
          .range = Range{1, 256},
          .shows_default = true},
         {"--host-class", choice(options.host_class, isa::kHostClassNames, isa::HostClass::kNone),
