@@ -44,8 +44,12 @@ void MpiRanks::send(std::uint32_t to, std::shared_ptr<const Bytes> bytes) {
     const auto* const data = reinterpret_cast<const char*>(bytes->data());
     for (std::size_t at = 0;; at += kPart) {
         const std::size_t count = std::min(kPart, bytes->size() - at);
-        sending_.push_back(
-            {world_.isend(static_cast<int>(to), kData, data + at, static_cast<int>(count)), bytes});
+        const int rank = static_cast<int>(to);
+        // Boost refers to the first byte, which an empty message has not.
+        sending_.push_back({count == 0
+                                ? world_.isend(rank, kData)
+                                : world_.isend(rank, kData, data + at, static_cast<int>(count)),
+                            bytes});
         if (count < kPart) return;
     }
 }
@@ -88,6 +92,10 @@ emu::Ranks::Bytes MpiRanks::receive(std::uint32_t from) {
     for (;;) {
         const std::size_t at = bytes.size();
         const std::size_t count = wait_for(rank);
+        if (count == 0) {
+            world_.recv(rank, kData);
+            return bytes;
+        }
         bytes.resize(at + count);
         world_.recv(rank, kData, reinterpret_cast<char*>(bytes.data() + at),
                     static_cast<int>(count));
