@@ -23,10 +23,11 @@ bool has_mpi() {
            std::system("command -v mpirun > /dev/null") == 0;
 }
 
-/// As many ranks as one likes on this machine, each on any core.
+/// As many ranks as one likes on this machine, each on any core. Threads that wait sleep: they
+/// would take the cores from other ranks.
 std::string mpirun(int ranks) {
-    return "mpirun --allow-run-as-root --oversubscribe --bind-to none -n " + std::to_string(ranks) +
-           " ";
+    return "OMP_WAIT_POLICY=passive mpirun --allow-run-as-root --oversubscribe --bind-to none -n " +
+           std::to_string(ranks) + " ";
 }
 
 /// Runs `seamount` with `arguments` on ranks, in `folder`.
