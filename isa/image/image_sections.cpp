@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "isa/base/content_hash.hpp"
 #include "isa/dataset/dataset_visit.hpp"
@@ -353,6 +352,7 @@ void check_numbers(const std::vector<std::vector<std::size_t>>& found) {
 
 void write_image(const Image& image, const TakeBytes& take) {
     StringTable strings;
+    std::vector<SectionEntry> entries;
     const auto visit_all = [&](const auto& visit) {
         for (const SectionKind& kind : kSections) {
             for (std::size_t i = 0; i < kind.number(image); ++i) {
@@ -362,23 +362,13 @@ void write_image(const Image& image, const TakeBytes& take) {
             }
         }
     };
-    std::vector<SectionEntry> entries;
     visit_all([&entries](SectionTag tag, const std::vector<std::byte>& bytes) {
         entries.push_back({tag, crc32_of(bytes), 0, bytes.size()});
     });
-    const auto table = std::find_if(entries.begin(), entries.end(),
-                                    [](const SectionEntry& e) { return e.tag == kStrings; });
-    *table = {kStrings, crc32_of(strings.bytes()), 0, strings.bytes().size()};
+    *std::ranges::find(entries, kStrings, &SectionEntry::tag) = {
+        kStrings, crc32_of(strings.bytes()), 0, strings.bytes().size()};  // complete only now
     take(container_head(entries));
     visit_all([&take](SectionTag, const std::vector<std::byte>& bytes) { take(bytes); });
-}
-
-Image read_sections(const std::vector<SectionView>& sections) {
-    std::vector<SectionEntry> entries;
-    for (const SectionView& section : sections) {
-        entries.push_back({section.tag, 0, 0, section.bytes.size()});
-    }
-    return read_sections(entries, [&sections](std::size_t i) { return sections[i].bytes; });
 }
 
 Image read_sections(std::span<const SectionEntry> sections,

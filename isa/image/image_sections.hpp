@@ -24,12 +24,19 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// The reverse; checks syntax, not meaning. Throws std::runtime_error with a sentence.
-[[nodiscard]] Image read_sections(const std::vector<SectionView>& sections);
-/// The same of a file that is read section by section: `read` gives the bytes of one, which stay
-/// until the next is asked for.
+/// The reverse; checks syntax, not meaning. `read` gives the bytes of a section, which stay until
+/// the next is asked for. Throws std::runtime_error with a sentence.
 [[nodiscard]] Image read_sections(
     std::span<const SectionEntry> sections,
     const std::function<std::span<const std::byte>(std::size_t)>& read);
+
+/// The same of sections that are in memory.
+[[nodiscard]] inline Image read_sections(const std::vector<SectionView>& sections) {
+    std::vector<SectionEntry> entries;
+    for (const SectionView& section : sections) {
+        entries.push_back({section.tag, 0, 0, section.bytes.size()});
+    }
+    return read_sections(entries, [&sections](std::size_t i) { return sections[i].bytes; });
+}
 
 }  // namespace seamount::isa

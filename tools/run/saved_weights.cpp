@@ -1,8 +1,10 @@
 #include "tools/run/saved_weights.hpp"
 
 #include <array>
+#include <span>
 #include <vector>
 
+#include "isa/image/image_sections.hpp"
 #include "isa/image/weights.hpp"
 #include "tools/base/zip_writer.hpp"
 
@@ -69,11 +71,6 @@ std::string npz_of(const isa::Image& learned, const std::string& path) {
 
 }  // namespace
 
-std::string image_bytes(const isa::Image& image) {
-    const std::vector<std::byte> bytes = isa::serialize(image);
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 SavedWeights::SavedWeights(const std::filesystem::path& path, const isa::Image& image,
                            const session::RunPlan& plan)
     : NamedRecord{path},
@@ -91,8 +88,11 @@ void SavedWeights::on_step(const emu::StepReport& report, const session::Tally& 
 
 void SavedWeights::commit() {
     if (!learned_) return;
-    file.write(path_.extension() == kArchiveEnding ? npz_of(*learned_, path_.string())
-                                                   : image_bytes(*learned_));
+    if (path_.extension() == kArchiveEnding) {
+        file.write(npz_of(*learned_, path_.string()));
+    } else {
+        isa::write_image(*learned_, [this](std::span<const std::byte> part) { file.write(part); });
+    }
     NamedRecord::commit();
 }
 

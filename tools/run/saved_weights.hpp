@@ -10,9 +10,6 @@
 
 namespace seamount::tools {
 
-/// An image as the bytes of its file.
-[[nodiscard]] std::string image_bytes(const isa::Image& image);
-
 /// What `run --save-weights` writes after the last step: an image that holds what was learned, or,
 /// if the name ends in .npz, arrays NAME.source, NAME.target, NAME.weight, NAME.delay, NAME.tag and
 /// NAME.second_tag for each projection NAME that learns, by synapse id, and NAME.sign, one
