@@ -123,6 +123,20 @@ void reject_network(const RunOptions& options, const isa::Image& image) {
     found.throw_if_errors();
 }
 
+/// Calls `run`; an error in the middle of it says what records are left.
+template <class Run>
+session::RunResult telling_what_is_left(const RunOptions& options, const ProgressObserver& progress,
+                                        const Run& run) {
+    try {
+        return run();
+    } catch (const InputError&) {
+        if (progress.has_steps() && !options.outputs.folder.empty()) {
+            tools::tell(fmt::format("ended by an error: {}\n", leaves(options.outputs)));
+        }
+        throw;
+    }
+}
+
 /// `ranks`: others that share the run; null: there are none.
 int run_file(const RunOptions& options, const tools::Console& console, emu::Ranks* ranks) {
     if (ranks != nullptr) reject_on_ranks(options);
@@ -161,16 +175,8 @@ int run_file(const RunOptions& options, const tools::Console& console, emu::Rank
     Shared shared;
     if (ranks != nullptr) share(options, plan, listener, *ranks, loaded, shared);
     hooks.team = shared.team ? &*shared.team : nullptr;
-    const session::RunResult result = [&] {
-        try {
-            return session::run(loaded, plan, observers, listener, hooks);
-        } catch (const InputError&) {
-            if (progress.has_steps() && !options.outputs.folder.empty()) {
-                tools::tell(fmt::format("ended by an error: {}\n", leaves(options.outputs)));
-            }
-            throw;
-        }
-    }();
+    const session::RunResult result = telling_what_is_left(
+        options, progress, [&] { return session::run(loaded, plan, observers, listener, hooks); });
     const std::uint64_t peak_rss_bytes = shared.team ? shared.team->end() : 0;
     const double waited_s = tools::now_s() - loaded_at - result.run_s;
 
@@ -261,10 +267,6 @@ Command request_command(RunOptions& options) {
     command.options.insert(command.options.end(), options_of.begin(), options_of.end());
     return command;
 }
-
-}  // namespace
-
-namespace {
 
 Command run_command(tools::Console& console, emu::Ranks* ranks) {
     const auto options = std::make_shared<RunOptions>();

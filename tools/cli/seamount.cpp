@@ -16,6 +16,7 @@
 #include "tools/cli/commands.hpp"
 #include "tools/cli/options/mpi_program.hpp"
 #include "tools/cli/options/parser.hpp"
+#include "tools/cli/options/run_program.hpp"
 #include "tools/cli/results/result_commands.hpp"
 #include "tools/cli/start/start_commands.hpp"
 #include "tools/explore/runs/result_record.hpp"
@@ -83,18 +84,11 @@ int run_main(int argc, char** argv) {
         {quiet_option(console.quiet)},
         kFooter,
         all_commands(console)};
-    try {
-        become_mpi_program(argc, argv);
-        const Parsed parsed = parse(seamount, argc, argv);
-        if (parsed.error) {
-            tools::tell(to_string(*parsed.error) + '\n');
-            return tools::kBadInput;
-        }
-        return parsed.run ? parsed.run() : tools::kOk;
-    } catch (const InputError& error) {
-        console.report(error.diagnostics());
+    if (const auto wrong = become_mpi_program(argc, argv)) {
+        tools::tell(to_string(*wrong) + '\n');
         return tools::kBadInput;
     }
+    return run_program(seamount, argc, argv, console);
 }
 
 Diagnostic lack_of_memory() {

@@ -10,7 +10,7 @@
 #include "isa/base/output_file.hpp"
 #include "tools/base/version.hpp"
 #include "tools/cli/cmd_explore.hpp"
-#include "tools/cli/mpi/program.hpp"
+#include "tools/cli/options/run_program.hpp"
 #include "tools/explore/runs/executor.hpp"
 
 namespace seamount::explore {

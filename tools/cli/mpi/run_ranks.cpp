@@ -2,7 +2,7 @@
 
 #include "tools/cli/commands.hpp"
 #include "tools/cli/mpi/mpi_ranks.hpp"
-#include "tools/cli/mpi/program.hpp"
+#include "tools/cli/options/run_program.hpp"
 #include "tools/session/ranks/follow.hpp"
 
 namespace seamount::cli {

@@ -9,8 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include "isa/base/diagnostic.hpp"
-
 namespace seamount::cli {
 namespace {
 
@@ -39,18 +37,21 @@ bool is_command(std::span<char* const> words, std::string_view name) {
     return false;
 }
 
-void become_mpi_program(int argc, char** argv) {
+std::optional<Diagnostic> become_mpi_program(int argc, char** argv) {
     const std::string ranks = number_of_ranks();
-    if (ranks.empty()) return;
+    if (ranks.empty()) return std::nullopt;
     const std::span words{argv, static_cast<std::size_t>(argc)};
     const bool explores = is_command(words, "explore");
-    if (!explores && (ranks == kAlone || !is_command(words, "run"))) return;
+    if (!explores && (ranks == kAlone || !is_command(words, "run"))) return std::nullopt;
     const std::filesystem::path program =
         std::filesystem::read_symlink("/proc/self/exe").parent_path() / "seamount-mpi";
     execv(program.c_str(), argv);
-    bad_input(
-        "EXP-MPI", program.string(), "this build has no program for mpirun",
-        "build with libboost-mpi-dev installed, or start it without mpirun (explore: --shard)");
+    return Diagnostic{
+        "EXP-MPI",
+        {program.string(), 0, 0},
+        "this build has no program for mpirun",
+        "build with libboost-mpi-dev installed, or start it without mpirun (explore: --shard)",
+        Severity::kError};
 }
 
 void forget_launcher() {

@@ -1,4 +1,4 @@
-#include "tools/cli/mpi/program.hpp"
+#include "tools/cli/options/run_program.hpp"
 
 #include "isa/base/diagnostic.hpp"
 
