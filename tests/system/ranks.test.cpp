@@ -26,7 +26,8 @@ bool has_mpi() {
 /// As many ranks as one likes on this machine, each on any core. Threads that wait sleep: they
 /// would take the cores from other ranks.
 std::string mpirun(int ranks) {
-    return "OMP_WAIT_POLICY=passive mpirun --allow-run-as-root --oversubscribe --bind-to none -n " +
+    return "env OMP_WAIT_POLICY=passive mpirun --allow-run-as-root --oversubscribe "
+           "--bind-to none -n " +
            std::to_string(ranks) + " ";
 }
 
