@@ -2,7 +2,8 @@
 
 #include <cstdint>
 
-#include "emulator/core/lockstep_program.hpp"
+#include "emulator/core/program/fused_programs.hpp"
+#include "emulator/core/program/micro_op.hpp"
 
 // Internal to the lockstep engine: what its driver and its kernels share. Plain data and no inline
 // code, because the kernels are compiled for several instruction sets and nothing of them may be
@@ -25,6 +26,7 @@ struct SpikeBatch {
 struct Block {
     // Input.
     const MicroOp* ops;
+    FusedProgram fused;  ///< the same program
     int lanes;  ///< of kLanes; what the arrays hold up to the next multiple of 64 does not matter
     const std::int32_t* sources[kSources];  ///< kLanes words each
     std::int32_t* targets[kTargets];

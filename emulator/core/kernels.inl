@@ -223,11 +223,9 @@ template <>
 inline void run<isa::Opcode::kMulz>(Block& block, const MicroOp& op, i32, const Args& args) {
     // Parameters are the same in all lanes.
     const bool is_parameter = op.b >= kParameterEntry && op.b < kConstantEntry;
-    const int n = args.n;
-    const bool decays = is_parameter && args.mask == nullptr && n >= 1 && n <= 16 &&
-                        args.b[0] >= 0 && args.b[0] <= (1 << n);
+    const bool may = is_parameter && args.mask == nullptr && decays(args.b[0], args.n);
     (void)block;
-    decays ? decay(args, op.mode) : alu<isa::Opcode::kMulz>(args, op.mode);
+    may ? decay(args, op.mode) : alu<isa::Opcode::kMulz>(args, op.mode);
 }
 template <>
 inline void run<isa::Opcode::kTrc>(Block&, const MicroOp& op, i32, const Args& args) {

@@ -74,24 +74,34 @@ void apply(const Args& args) {
     *args.overflows += static_cast<u64>(overflows);
 }
 
-/// MULZ by a factor of all lanes in [0, 2^n], n in 1..16: what decays. The product of |a| and the
-/// factor in two halves, each of which fits 32 bits; the result is no larger than a.
+/// MULZ by a factor in [0, 2^n], n in 1..16: what decays. The product of |a| and the factor in two
+/// halves, each of which fits 32 bits; the result is no larger than a.
+inline i32 decayed(i32 a, u32 keep, int n) {
+    const u32 below = (1U << n) - 1U;
+    const u32 sign = unsigned32(a >> 31);
+    const u32 size = (unsigned32(a) ^ sign) - sign;
+    const u32 kept = (size >> n) * keep + (((size & below) * keep) >> n);
+    return signed32((kept ^ sign) - sign);
+}
+
+/// Whether decayed() may stand for MULZ.
+inline bool decays(i32 factor, int n) {
+    return n >= 1 && n <= 16 && factor >= 0 && factor <= (1 << n);
+}
+
+/// MULZ where decays() of the factor, which is the same in all lanes.
 template <isa::Condition C, bool kFull>
 void decay(const Args& args) {
     i32* const d = args.d;
     const i32* const a = args.a;
     const u32 keep = unsigned32(args.b[0]);
     const int n = args.n;
-    const u32 below = (1U << n) - 1U;
     const int lanes = kFull ? kLanes : args.lanes;
     const int span = kFull ? kLanes : whole(lanes);
     i32 overflows = 0;
 #pragma GCC ivdep
     for (int i = 0; i < span; ++i) {
-        const u32 sign = unsigned32(a[i] >> 31);
-        const u32 size = (unsigned32(a[i]) ^ sign) - sign;
-        const u32 kept = (size >> n) * keep + (((size & below) * keep) >> n);
-        const Wide exact = narrow(signed32((kept ^ sign) - sign));
+        const Wide exact = narrow(decayed(a[i], keep, n));
         d[i] = condition<C>(exact);
         overflows += overflowed<C>(kFull ? 0 : i, lanes, exact, d[i]);
     }

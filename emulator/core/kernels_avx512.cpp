@@ -13,6 +13,8 @@ namespace seamount::emu::avx512 {
 // After kernels_alu.inl, whose loops it uses.
 #include "emulator/core/kernels.inl"
 // After kernels.inl, whose functions it uses.
+#include "emulator/core/kernels_fused.inl"
+// After kernels_fused.inl, whose programs it tries first.
 #include "emulator/core/kernels_run.inl"
 }  // namespace seamount::emu::avx512
 #endif

@@ -1,5 +1,5 @@
 // The lockstep kernels: the loop over the program, and which lanes of a block are awake. Included
-// by kernels_*.cpp after kernels.inl, inside the same namespace; includes nothing.
+// by kernels_*.cpp after kernels_fused.inl, inside the same namespace; includes nothing.
 
 namespace {
 
@@ -105,6 +105,7 @@ const i32* lanes_of(Block& block, const MicroOp& op, bool all_awake) {
 }  // namespace
 
 void run_block(Block& block) {
+    if (run_fused(block)) return;
     start(block);
     int flagged = -1;  // lanes whose flag is set; -1: has to be counted
     bool all_awake = true;

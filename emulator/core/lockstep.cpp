@@ -130,6 +130,7 @@ Lockstep::Effects Lockstep::update(const GroupView& group, std::uint64_t step,
     const auto spike_ops = static_cast<std::size_t>(program.spike_ops());
     if (batches_.size() < spike_ops) batches_.resize(spike_ops);
     block.ops = program.ops().data();
+    block.fused = program.fused();
     block.batches = batches_.data();
     block.written_states = program.written_states();
     block.zeroed_registers = program.zeroed_registers();

@@ -8,7 +8,7 @@
 
 #include "emulator/base/memory.hpp"
 #include "emulator/core/core_activity.hpp"
-#include "emulator/core/lockstep_program.hpp"
+#include "emulator/core/program/lockstep_program.hpp"
 #include "emulator/core/sum_wraps.hpp"
 #include "isa/microcode/interpreter.hpp"
 

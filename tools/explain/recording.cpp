@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "emulator/core/lockstep_program.hpp"
+#include "emulator/core/program/lockstep_program.hpp"
 #include "isa/base/assert.hpp"
 
 namespace seamount::explain {

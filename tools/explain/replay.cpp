@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "emulator/core/lockstep_program.hpp"
+#include "emulator/core/program/lockstep_program.hpp"
 #include "isa/base/fixed.hpp"
 
 namespace seamount::explain {

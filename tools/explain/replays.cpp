@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "emulator/core/lockstep_program.hpp"
+#include "emulator/core/program/lockstep_program.hpp"
 #include "isa/base/assert.hpp"
 #include "isa/image/image.hpp"
 

@@ -1,4 +1,4 @@
-#include "emulator/core/lockstep_program.hpp"
+#include "emulator/core/program/lockstep_program.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -62,6 +62,15 @@ MicroOp resolve(const isa::Instruction& i, std::size_t pc) {
     if (i.op == Opcode::kBf) op.imm += static_cast<std::int32_t>(pc);
     if (i.op == Opcode::kTrc) op.dst = static_cast<std::uint8_t>(kTraceEntry + i.imm);
     return op;
+}
+
+FusedProgram fused_program(std::span<const MicroOp> ops) {
+    const auto is = [ops](const auto& program) { return std::ranges::equal(ops, program); };
+    if (is(fused::kLoihi1Cuba)) return FusedProgram::kLoihi1Cuba;
+    if (is(fused::kLif)) return FusedProgram::kLif;
+    if (is(fused::kLifReset)) return FusedProgram::kLifReset;
+    if (is(fused::kSoftResetLif)) return FusedProgram::kSoftResetLif;
+    return FusedProgram::kNone;
 }
 
 }  // namespace
@@ -138,6 +147,7 @@ LockstepProgram::LockstepProgram(std::span<const std::uint32_t> words,
         }
     }
     state_words_ = static_cast<std::uint32_t>(std::bit_width(touched | written_states_));
+    fused_ = fused_program(ops_);
 }
 
 }  // namespace seamount::emu

@@ -4,32 +4,11 @@
 #include <span>
 #include <vector>
 
+#include "emulator/core/program/fused_programs.hpp"
+#include "emulator/core/program/micro_op.hpp"
 #include "isa/microcode/accumulate.hpp"
-#include "isa/microcode/opcode.hpp"
 
 namespace seamount::emu {
-
-/// One instruction with its operands resolved to entries of the block's pointer tables.
-struct MicroOp {
-    isa::Opcode op = isa::Opcode::kEnd;
-    isa::Predicate pred = isa::Predicate::kAlways;
-    std::uint8_t mode = 0;         ///< isa::Condition, Combine or Draw
-    std::uint8_t accumulator = 0;  ///< of RDC, PEEK and PSH
-    std::uint8_t dst = 0;          ///< entry of Block::targets
-    std::uint8_t a = 0;            ///< entry of Block::sources
-    std::uint8_t b = 0;
-    std::uint8_t cycles = 0;
-    std::int32_t imm = 0;  ///< as isa::Instruction; BF: the word that it leads to
-};
-
-/// Sources: 0-15 registers, 16-31 state, 32-47 parameters, 48-63 constants.
-inline constexpr int kSources = 64;
-/// Targets: 0-15 registers, 16-31 state, 32-35 trace registers.
-inline constexpr int kTargets = 36;
-inline constexpr int kStateEntry = 16;
-inline constexpr int kParameterEntry = 32;
-inline constexpr int kConstantEntry = 48;
-inline constexpr int kTraceEntry = 32;
 
 /// A neuron program decoded once, with what the engine wants to know about all of its paths.
 /// Bit w of a mask stands for word w. Immutable, so threads may share it.
@@ -60,6 +39,8 @@ public:
     /// What its accumulators do with what arrives.
     [[nodiscard]] const isa::AccumulateRules& rules() const noexcept { return rules_; }
     [[nodiscard]] int spike_ops() const noexcept { return spike_ops_; }
+    /// The same program in the kernels, if they hold it as a whole.
+    [[nodiscard]] FusedProgram fused() const noexcept { return fused_; }
     [[nodiscard]] bool uses_traces() const noexcept { return uses_traces_; }
 
 private:
@@ -73,6 +54,7 @@ private:
     std::uint32_t cleared_accumulators_ = 0;
     std::uint32_t pushed_accumulators_ = 0;
     int spike_ops_ = 0;
+    FusedProgram fused_ = FusedProgram::kNone;
     bool uses_traces_ = false;
 };
 
