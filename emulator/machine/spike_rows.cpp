@@ -162,6 +162,7 @@ std::uint32_t SpikeRows::find_of_core(const StepActivity& activity, std::size_t 
     for (const EmittedSpike& spike : activity.cores[core].spikes) {
         const auto made = static_cast<std::uint32_t>(fan_out.packets(spike));
         const std::uint32_t rows = source_first_[core] + spike.compartment * parts();
+        __builtin_prefetch(first_.data() + rows);
         *next++ = {made == 0 ? kSilent : rows, packets};
         packets += made;
     }
