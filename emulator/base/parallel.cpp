@@ -6,6 +6,8 @@
 #if defined(__SANITIZE_THREAD__)
 #include <thread>
 #include <vector>
+#else
+#include <omp.h>
 #endif
 
 namespace seamount::emu {
@@ -30,9 +32,8 @@ void Parallel::run_all(void (*call)(const void* each, std::size_t worker), const
     others.clear();
 #else
     const auto threads = static_cast<int>(threads_);
-    std::atomic<std::size_t> workers{0};
 #pragma omp parallel num_threads(threads)
-    guarded(workers++);
+    guarded(static_cast<std::size_t>(omp_get_thread_num()));
 #endif
     if (failure) std::rethrow_exception(failure);
 }
