@@ -8,8 +8,8 @@
 
 namespace seamount::emu {
 
-/// Runs independent work items on a fixed number of threads; with one thread, a plain loop. One call
-/// at a time.
+/// Runs independent work items on a fixed number of threads; with one thread, a plain loop. One
+/// call at a time.
 ///
 /// The threads are OpenMP's: between two calls they spin for a while before they sleep
 /// (OMP_WAIT_POLICY, GOMP_SPINCOUNT), because a step of a chip has ten calls of some ten

@@ -195,6 +195,14 @@ class Driven(unittest.TestCase):
         gc.collect()
         self.assertLess(resident_bytes() - before, 1_000_000)
 
+    def test_threads_are_a_number_or_chosen(self):
+        image = seamount.open(NETWORKS / "stdp.yaml")
+        one, chosen = (seamount.Simulation(image, threads=threads).run(20) for threads in (1, "auto"))
+        self.assertEqual(one.spike_hash, chosen.spike_hash)
+        for wrong in (0, 257, "all"):
+            self.assertRaisesRegex(ValueError, r"threads must be in \[1, 256\], or \"auto\"", seamount.Simulation, image,
+                                   threads=wrong)
+
     def test_simulations_run_in_threads_and_one_is_used_by_one_thread(self):
         image = seamount.open(NETWORKS / "balanced.yaml")
         alone = seamount.Simulation(image).run(60).spike_hash

@@ -39,6 +39,8 @@ TEST_CASE("a wrong command line exits with 2 and points to the help", "[cli]") {
         {"run", "x.yaml", "--steps", "0"},
         {"run", "x.yaml", "--steps", "ten"},
         {"run", "x.yaml", "--threads", "0"},
+        {"run", "x.yaml", "--threads", "257"},
+        {"run", "x.yaml", "--threads", "all"},
         {"run", "x.yaml", "--seed", "-3"},
         {"run", "x.yaml", "--mapping-seed", "-3"},
         {"compile", "x.yaml", "--seed", "-3"},

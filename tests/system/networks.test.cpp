@@ -30,6 +30,7 @@ TEST_CASE("the balanced network fires the same spikes under every mapping, mesh 
     CHECK(first["hops"] > 0);
     for (const std::vector<std::string>& options : {std::vector<std::string>{"--mesh", "ideal"},
                                                     {"--threads", "2"},
+                                                    {"--threads", "auto"},
                                                     {"--placer", "hilbert"},
                                                     {"--mapping-seed", "2"},
                                                     {"--mapping-seed", "3"}}) {

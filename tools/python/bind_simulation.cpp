@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "emulator/mesh/grid/mesh_fidelity.hpp"
@@ -20,16 +21,28 @@ namespace {
 namespace py = pybind11;
 using session::State;
 
-session::RunSettings settings_of(const std::string& mesh, std::uint32_t threads,
+/// A number of threads, or session::kAutoWord.
+using Threads = std::variant<std::uint32_t, std::string>;
+
+std::uint32_t threads_of(const Threads& threads) {
+    if (std::holds_alternative<std::string>(threads)) {
+        if (std::get<std::string>(threads) == session::kAutoWord) return session::kAutoThreads;
+    } else if (const std::uint32_t count = std::get<std::uint32_t>(threads);
+               count >= 1 && count <= session::kMostThreads) {
+        return count;
+    }
+    throw py::value_error("threads must be in [1, 256], or \"auto\"");
+}
+
+session::RunSettings settings_of(const std::string& mesh, const Threads& threads,
                                  std::optional<std::uint64_t> seed, bool learning, bool untimed) {
     session::RunSettings settings;
     const auto fidelity = parse(emu::kMeshFidelityNames, mesh);
     if (!fidelity) {
         throw py::value_error("mesh is '" + mesh + "', must be one of flit, packet, ideal");
     }
-    if (threads < 1 || threads > 256) throw py::value_error("threads must be in [1, 256]");
     settings.mesh = *fidelity;
-    settings.threads = threads;
+    settings.threads = threads_of(threads);
     settings.seed = seed;
     settings.learning = learning;
     settings.untimed = untimed;
@@ -120,7 +133,7 @@ void bind_snapshot(py::module_& module) {
 void bind_driver(py::module_& module) {
     DriverClass type(module, "Driver");
     type.def(py::init([](std::shared_ptr<Image> image, const std::string& mesh,
-                         std::uint32_t threads, std::optional<std::uint64_t> seed, bool learning,
+                         const Threads& threads, std::optional<std::uint64_t> seed, bool learning,
                          bool untimed, bool spikes, bool steps, bool traces, bool cores,
                          bool links) {
             const session::RunSettings settings =

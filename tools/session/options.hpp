@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/driver/neuron_work.hpp"
@@ -47,6 +48,12 @@ struct CompileSettings {
     std::function<void(const std::string&)> dump;  ///< takes what that pass produced
 };
 
+/// RunSettings::threads: as many as are worth it, see threads_for.
+inline constexpr std::uint32_t kAutoThreads = 0;
+inline constexpr std::uint32_t kMostThreads = 256;
+/// The word for kAutoThreads.
+inline constexpr std::string_view kAutoWord = "auto";
+
 /// How an image runs.
 struct RunSettings {
     std::optional<std::uint64_t> steps = std::nullopt;  ///< none: the samples, or the whole dataset
@@ -54,7 +61,7 @@ struct RunSettings {
         std::nullopt;  ///< of the dataset, if steps are not given
     emu::MeshFidelity mesh = emu::MeshFidelity::kPacket;
     bool untimed = false;       ///< function only: no mesh, no times, no energies
-    std::uint32_t threads = 1;  ///< that update the cores
+    std::uint32_t threads = 1;  ///< that share each step, or kAutoThreads
     std::optional<std::uint64_t> seed =
         std::nullopt;      ///< of run-time randomness; none: the image's
     bool learning = true;  ///< else synapses keep their values

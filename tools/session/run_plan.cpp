@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <thread>
 
 namespace seamount::session {
 namespace {
@@ -61,10 +62,23 @@ std::uint64_t dataset_end(const RunSettings& settings, const isa::DatasetImage& 
 
 }  // namespace
 
+std::uint32_t threads_for(std::uint32_t wanted, const isa::Image& image) {
+    if (wanted != kAutoThreads) return wanted;
+    constexpr std::uint64_t kShare = 65536;
+    constexpr std::uint64_t kWordsPerCompartment = 64;
+    std::uint64_t work = 0;
+    for (const isa::CoreImage& core : image.cores) {
+        work += core.neurons.size() + core.synapses.size() / kWordsPerCompartment;
+    }
+    const std::uint64_t processors = std::max(1U, std::thread::hardware_concurrency());
+    return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
+        work / kShare, 1, std::min<std::uint64_t>(processors, kMostThreads)));
+}
+
 RunPlan plan_run(const Loaded& loaded, const RunSettings& settings) {
     RunPlan plan{.steps = steps_of(settings, loaded.image.dataset, loaded.file.string(), 0),
                  .mesh = settings.mesh,
-                 .threads = settings.threads,
+                 .threads = threads_for(settings.threads, loaded.image),
                  .seed = settings.seed.value_or(loaded.image.seed),
                  .learning = settings.learning};
     plan.untimed = settings.untimed;
@@ -83,7 +97,7 @@ RunPlan plan_run(const Loaded& loaded, const RunSettings& settings, const State&
     if (!settings.untimed) check_timed(state, loaded.file.string());
     RunPlan plan{.steps = steps_of(settings, loaded.image.dataset, loaded.file.string(), first),
                  .mesh = settings.mesh,
-                 .threads = settings.threads,
+                 .threads = threads_for(settings.threads, loaded.image),
                  .seed = state.machine.seed,
                  .learning = settings.learning};
     plan.first_step = state.machine.step;

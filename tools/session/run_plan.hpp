@@ -24,6 +24,12 @@ struct RunPlan {
     bool untimed = false;          ///< function only; then `mesh` does not matter
 };
 
+/// The threads that a run with RunSettings::threads `wanted` has. kAutoThreads: the processors that
+/// this process may use, but at most one per 65,536 compartments of the image, 64 stored words of
+/// synapses counting as a compartment. With smaller shares what threads wait for each other costs
+/// about what they save (measured on two processors; larger on machines where they meet faster).
+[[nodiscard]] std::uint32_t threads_for(std::uint32_t wanted, const isa::Image& image);
+
 /// How `loaded` is to run: as long as the steps, the samples or the whole dataset, and never beyond
 /// that. Throws InputError if that is not said (CLI-STEPS), or beyond the dataset (CLI-STEPS,
 /// CLI-SAMPLES).

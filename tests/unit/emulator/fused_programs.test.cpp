@@ -52,7 +52,8 @@ Case any_case(const Known& known, testing::RandomProgram& random, std::size_t la
 
 }  // namespace
 
-TEST_CASE("the programs that the kernels hold as a whole are those of the library", "[fused_programs]") {
+TEST_CASE("the programs that the kernels hold as a whole are those of the library",
+          "[fused_programs]") {
     for (const Known& known : kKnown) {
         const std::vector<std::uint32_t> words = words_of(known.name);
         INFO(known.name << ": emulator/core/program/fused_programs.hpp holds other instructions");

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "isa/image/image.hpp"
@@ -104,6 +106,18 @@ TEST_CASE("how long a run takes is decided before it, or refused", "[session]") 
     CHECK(plan.steps == 7);
     CHECK(plan.threads == 2);
     CHECK(plan.seed == loaded.image.seed);
+}
+
+TEST_CASE("threads that are chosen are those that the network has work for", "[session]") {
+    Heard heard;
+    isa::Image image = open(kNetwork, {}, heard).image;
+    CHECK(threads_for(3, image) == 3);
+    CHECK(threads_for(kAutoThreads, image) == 1);
+    const std::uint32_t processors = std::max(1U, std::thread::hardware_concurrency());
+    image.cores[0].synapses.resize(std::size_t{64} * 65536 * processors);
+    CHECK(threads_for(kAutoThreads, image) == std::min(processors, kMostThreads));
+    image.cores[0].synapses.resize(std::size_t{64} * 65536);
+    CHECK(threads_for(kAutoThreads, image) == 1);
 }
 
 TEST_CASE("observers see every step of a run, which sums up the same", "[session]") {

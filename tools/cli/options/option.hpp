@@ -55,6 +55,8 @@ struct Option {
     std::string help;
     std::optional<std::string> value_name = std::nullopt;  ///< in the help; none: by the type
     std::optional<Range> range = std::nullopt;
+    /// What is wrong with the text of a value, in words; "": nothing.
+    std::function<std::string(const std::string&)> check = nullptr;
     bool required = false;
     /// The same, but a subcommand may stand for it.
     bool required_alone = false;

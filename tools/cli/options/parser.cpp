@@ -103,6 +103,7 @@ CLI::Option* add_target(CLI::App& app, const Option& option) {
                 if constexpr (!std::is_arithmetic_v<typename NumberOf<Value>::Type>) {
                     if (option.names.starts_with('-')) added->check(not_empty());
                 }
+                if (option.check) added->check(CLI::Validator{option.check, ""});
                 if (option.shows_default) added->capture_default_str();
                 if (!option.shown_default.empty()) added->default_str(option.shown_default);
                 return added;

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <charconv>
+
 #include "emulator/mesh/grid/mesh_fidelity.hpp"
 #include "isa/base/diagnostic.hpp"
 #include "tools/cli/options/mapping_options.hpp"
@@ -23,6 +25,26 @@ std::vector<Option> length_options(session::RunSettings& run) {
     };
 }
 
+/// 1 to kMostThreads, or kAutoThreads for its word; nothing for other words.
+std::optional<std::uint32_t> threads_of(const std::string& text) {
+    if (text == session::kAutoWord) return session::kAutoThreads;
+    std::uint32_t threads = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, threads);
+    const bool is_number = error == std::errc{} && stop == end && text.front() != '0';
+    if (!is_number || threads > session::kMostThreads) return std::nullopt;
+    return threads;
+}
+
+std::string wrong_threads(const std::string& text) {
+    if (threads_of(text)) return {};
+    if (text.size() > 1 && text.front() == '0') {
+        return fmt::format("{} starts with 0; remove the leading zeros", text);
+    }
+    return fmt::format("Value {} not in range 1 to {}, and not {}", text, session::kMostThreads,
+                       session::kAutoWord);
+}
+
 std::vector<Option> run_options(RunOptions& options) {
     session::RunSettings& run = options.request.run;
     return {
@@ -41,9 +63,11 @@ std::vector<Option> run_options(RunOptions& options) {
                  "energies",
          .excludes = "--mesh"},
         {.names = "--threads",
-         .target = &run.threads,
-         .help = "Threads that share the work of each step",
-         .range = Range{1, 256},
+         .target = &options.threads,
+         .help = "Threads that share the work of each step; auto: the processors, as far as the "
+                 "network is large enough for them",
+         .value_name = "UINT|auto",
+         .check = wrong_threads,
          .shows_default = true},
         {"--host-class", choice(options.host_class, isa::kHostClassNames, isa::HostClass::kNone),
          "What beside the neurocores takes part in times and energies, instead of what the chip "
@@ -154,6 +178,7 @@ void finish(RunOptions& options) {
     session::RunRequest& request = options.request;
     request.mapping.default_mapping_seed = request.run.seed.value_or(1);
     request.run.learning = !options.no_learning;
+    request.run.threads = threads_of(options.threads).value_or(1);
     request.import = options.import.given();
     if (options.host_class) {
         request.mapping.assignments.push_back(

@@ -17,6 +17,7 @@ namespace seamount::cli {
 struct RunOptions {
     session::RunRequest request;
     ImportWords import;
+    std::string threads{"1"};
     std::string input_dt;  ///< milliseconds of a step
     bool no_learning = false;
     bool explain_time = false;

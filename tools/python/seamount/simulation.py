@@ -5,7 +5,7 @@ import json
 import os
 import tempfile
 import warnings
-from typing import Callable, Iterable, Optional
+from typing import Callable, Iterable, Optional, Union
 
 import numpy as np
 
@@ -133,7 +133,8 @@ class Simulation:
     thread at a time, and gives the interpreter free while it runs. Spikes, counts, times and energy are those of
     `seamount run`.
 
-    mesh: "packet", "flit" or "ideal". threads: that update the cores. seed: of run-time randomness (default: the network's).
+    mesh: "packet", "flit" or "ideal". threads: that update the cores, or
+    "auto": the processors, as far as the network is large enough for them. seed: of run-time randomness (default: the network's).
     learning: False keeps all synapses as they are. untimed: function only, several times faster: no mesh, no times, no energies,
     which are None or absent then. record: what is written down of "spikes", "steps", "traces", "cores",
     "links" (default: the first three).
@@ -144,7 +145,7 @@ class Simulation:
     ...     moved = simulation.step().spikes("arm")
     """
 
-    def __init__(self, image: Image, chip=None, *, mesh: str = "packet", threads: int = 1, seed: Optional[int] = None,
+    def __init__(self, image: Image, chip=None, *, mesh: str = "packet", threads: Union[int, str] = 1, seed: Optional[int] = None,
                  learning: bool = True, untimed: bool = False, record: Iterable[str] = ("spikes", "steps", "traces")):
         if chip is not None:
             image = _on_chip(image, chip)

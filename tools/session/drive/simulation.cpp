@@ -22,7 +22,7 @@ RunPlan plan_of(const Loaded& loaded, const RunSettings& settings) {
     RunPlan plan;
     plan.steps = std::numeric_limits<std::uint64_t>::max();
     plan.mesh = settings.mesh;
-    plan.threads = settings.threads;
+    plan.threads = threads_for(settings.threads, loaded.image);
     plan.seed = settings.seed.value_or(loaded.image.seed);
     plan.learning = settings.learning;
     plan.untimed = settings.untimed;
