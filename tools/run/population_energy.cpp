@@ -66,10 +66,30 @@ PopulationEnergies::PopulationEnergies(const isa::Image& image, const isa::ChipS
         const auto first = population_of_.begin() + population.first_neuron.value();
         std::fill(first, first + population.count, p);
     }
+    for (const isa::CoreImage& core : image.cores) {
+        const auto differs = [&core](const isa::NeuronGroup& group) {
+            return group.population != core.groups.front().population;
+        };
+        const bool several = core.groups.empty() || std::ranges::any_of(core.groups, differs);
+        only_.push_back(several ? kSeveral : core.groups.front().population);
+    }
 }
 
-std::size_t PopulationEnergies::sender(std::size_t core, std::uint32_t compartment) const {
+std::size_t PopulationEnergies::sender(const std::vector<emu::CoreActivity>& cores,
+                                       std::size_t core, std::uint32_t spike) const {
+    if (only_[core] != kSeveral) return only_[core];
+    const std::uint32_t compartment = cores[core].spikes[spike].compartment;
     return population_of_[image_.cores[core].neurons[compartment].index()];
+}
+
+void PopulationEnergies::count_spikes(const std::vector<emu::CoreActivity>& cores,
+                                      std::size_t core) {
+    using isa::Event;
+    const auto spikes = static_cast<std::uint32_t>(cores[core].spikes.size());
+    if (only_[core] != kSeveral) return spikes_[only_[core]].count(Event::kSpikeOut, spikes);
+    for (std::uint32_t spike = 0; spike < spikes; ++spike) {
+        spikes_[sender(cores, core, spike)].count(Event::kSpikeOut);
+    }
 }
 
 void PopulationEnergies::on_step(const emu::StepReport& report, const session::Tally& /*tally*/) {
@@ -80,10 +100,7 @@ void PopulationEnergies::on_step(const emu::StepReport& report, const session::T
     for (std::size_t c = 0; c < cores.size(); ++c) {
         emu::add_events(cores[c], cores_[c]);
         cores_[c].count(Event::kAxonIn, cores[c].packets_in);
-        if (!prices_spikes_) continue;
-        for (const emu::EmittedSpike& spike : cores[c].spikes) {
-            spikes_[sender(c, spike.compartment)].count(Event::kSpikeOut);
-        }
+        if (prices_spikes_) count_spikes(cores, c);
     }
     if (!prices_packets_) return;
     for (const emu::SpikePacket& packet : report.activity.packets) {
@@ -91,9 +108,7 @@ void PopulationEnergies::on_step(const emu::StepReport& report, const session::T
         target.count(Event::kSynapseFetch, timing_.fetches(packet));
         target.move(Event::kSynapse, Event::kSynapseDense, packet.dense);
         if (packet.source_core == emu::SpikePacket::kFromHost) continue;
-        const std::size_t source = packet.source_core.index();
-        const emu::EmittedSpike& spike = cores[source].spikes[packet.spike];
-        spikes_[sender(source, spike.compartment)].count(Event::kAxonOut);
+        spikes_[sender(cores, packet.source_core.index(), packet.spike)].count(Event::kAxonOut);
     }
 }
 

@@ -43,8 +43,12 @@ public:
     [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
 
 private:
-    /// The population of the neuron that sent a spike.
-    [[nodiscard]] std::size_t sender(std::size_t core, std::uint32_t compartment) const;
+    static constexpr std::uint32_t kSeveral = 0xFFFFFFFF;
+
+    /// The population of the neuron that sent spike `spike` of a core.
+    [[nodiscard]] std::size_t sender(const std::vector<emu::CoreActivity>& cores, std::size_t core,
+                                     std::uint32_t spike) const;
+    void count_spikes(const std::vector<emu::CoreActivity>& cores, std::size_t core);
 
     const isa::Image& image_;
     const isa::ChipSpec& chip_;
@@ -52,6 +56,7 @@ private:
     bool prices_spikes_;                        ///< else they need not be counted
     bool prices_packets_;                       ///< one by one
     std::vector<std::uint32_t> population_of_;  ///< per neuron
+    std::vector<std::uint32_t> only_;           ///< per core: its population, or kSeveral
     std::vector<emu::EventCounts> cores_;       ///< per core
     std::vector<emu::EventCounts> spikes_;      ///< per population: spikes and their packets
     std::uint64_t steps_ = 0;
