@@ -55,6 +55,49 @@ TEST_CASE("the distance rule with certainty connects exactly the pairs within th
     CHECK(synapses > 0);
 }
 
+TEST_CASE("a pair is drawn with the profile's probability at its rounded coordinates",
+          "[distance]") {
+    // p jumps from step to step, and many pairs lie where one ends: the last bit decides there.
+    // 16 and 32 intervals have exact coordinates, 19 and 29 have not.
+    for (const std::vector<std::uint32_t>& shape :
+         {std::vector<std::uint32_t>{17, 33}, {20, 30}, {2, 12, 9}, {40}}) {
+        for (const double radius : {0.25, 0.3125, 4.0 / 19.0, 16.0 / 29.0, 1.3}) {
+            bool is_odd = false;
+            const DistanceProfile profile{radius, [&is_odd](double) {
+                                              is_odd = !is_odd;
+                                              return is_odd ? 1.0 : 0.25;
+                                          }};
+            std::uint32_t size = 1;
+            for (const std::uint32_t extent : shape) size *= extent;
+            const RowRandom random{3, 0, Stream::kTargets};
+            const auto drawn = distance_rule({size, size, false}, {shape, shape}, profile, random);
+            const std::uint32_t width = shape.back();
+            const std::uint32_t height = shape.size() > 1 ? shape[shape.size() - 2] : 1;
+            const auto at = [](std::uint32_t index, std::uint32_t extent) {
+                return extent > 1 ? static_cast<double>(index) / (extent - 1) : 0.0;
+            };
+            std::vector<RawSynapse> row;
+            for (std::uint32_t source = 0; source < size; ++source) {
+                std::vector<std::uint32_t> expected;
+                for (std::uint32_t target = 0; target < size; ++target) {
+                    const double dx = at(target % width, width) - at(source % width, width);
+                    const double dy =
+                        at(target / width % height, height) - at(source / width % height, height);
+                    const RowRandom::Draw draw = random.draw(source, target / 4);
+                    const std::uint64_t pair = target % 4 < 2 ? draw.first : draw.second;
+                    const std::uint64_t word = target % 2 == 0 ? pair & 0xFFFFFFFFU : pair >> 32U;
+                    const bool hit = word < profile.threshold(std::sqrt(dx * dx + dy * dy));
+                    if (hit && target != source) expected.push_back(target);
+                }
+                drawn->targets(source, row);
+                std::vector<std::uint32_t> targets;
+                for (const RawSynapse& synapse : row) targets.push_back(synapse.target);
+                REQUIRE(targets == expected);
+            }
+        }
+    }
+}
+
 TEST_CASE("connections thin out with distance as the formula says", "[distance]") {
     const auto fading = rule(0.5, [](double d) { return 0.9 - 1.6 * d; });
     std::vector<RawSynapse> row;

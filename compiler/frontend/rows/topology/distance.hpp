@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "compiler/frontend/rows/topology/topology.hpp"
@@ -25,6 +26,10 @@ public:
         const double step = distance * steps_per_unit_;
         return step <= kSteps ? thresholds_[static_cast<std::uint32_t>(step)] : 0;
     }
+    /// What threshold() says of every distance within `error` of this one; nothing if a step may
+    /// end between them.
+    [[nodiscard]] std::optional<std::uint64_t> known_threshold(double distance,
+                                                               double error) const noexcept;
 
 private:
     double radius_;
