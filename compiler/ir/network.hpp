@@ -42,6 +42,8 @@ public:
     virtual ~RowGenerator() = default;
     /// Replaces `row` with the synapses of `source`, in a fixed order.
     virtual void row(std::uint32_t source, std::vector<RawSynapse>& row) const = 0;
+    /// How many synapses all rows have, about; 0: nobody knows.
+    [[nodiscard]] virtual std::uint64_t synapses() const noexcept { return 0; }
 };
 
 /// The state word in which the compiler writes how far away the parent of a compartment is.

@@ -26,7 +26,9 @@ isa::SignMode needed_mode(const std::vector<double>& weights) {
 }
 
 bool is_fraction(double weight) {
-    return std::isfinite(weight) && weight != std::nearbyint(weight);
+    constexpr double kWhole = 0x1p52;  // from here on all are
+    return std::fabs(weight) < kWhole &&
+           weight != static_cast<double>(static_cast<std::int64_t>(weight));
 }
 
 bool has_fraction(const std::vector<RawSynapse>& row) {
@@ -67,8 +69,9 @@ private:
         return quantiser_ && !projection_.rounding && !has_fractions_ && has_fraction(row);
     }
     void append(std::uint32_t source, const std::vector<RawSynapse>& row);
-    void append_delay(std::uint32_t delay);
-    void reserve(std::uint32_t rows_done);
+    void append_delay(std::size_t synapse, std::uint32_t delay);
+    /// Makes room for about so many synapses, at once: growing would move them.
+    void reserve(double synapses);
     /// Synapses that so many rows like these may have.
     [[nodiscard]] std::uint64_t bound(std::uint32_t rows_done) const {
         const bool is_full = table_.target.size() == std::uint64_t{rows_done} * targets_;
@@ -102,10 +105,10 @@ void TableBuilder::begin() {
     }
 }
 
-void TableBuilder::append_delay(std::uint32_t delay) {
+void TableBuilder::append_delay(std::size_t synapse, std::uint32_t delay) {
     if (delay != 0 && table_.delay.empty()) {
         table_.delay.reserve(table_.target.capacity());
-        table_.delay.assign(table_.target.size() - 1, 0);
+        table_.delay.assign(synapse, 0);
     }
     largest_delay_ = std::max(largest_delay_, delay);
     if (delay != 0 || !table_.delay.empty()) {
@@ -114,6 +117,9 @@ void TableBuilder::append_delay(std::uint32_t delay) {
 }
 
 void TableBuilder::append(std::uint32_t source, const std::vector<RawSynapse>& row) {
+    std::size_t at = table_.target.size();
+    table_.target.resize(at + row.size());
+    if (quantiser_) table_.weight.resize(at + row.size());
     for (const RawSynapse& synapse : row) {
         SM_ASSERT(synapse.target < targets_, projection_.name);
         double weight = synapse.weight;
@@ -124,22 +130,21 @@ void TableBuilder::append(std::uint32_t source, const std::vector<RawSynapse>& r
             }
             weight = 0.0;
         }
-        table_.target.push_back(synapse.target);
-        append_delay(synapse.delay);
+        table_.target[at] = synapse.target;
+        append_delay(at, synapse.delay);
         if (quantiser_) {
-            table_.weight.push_back(quantiser_->quantise(weight));
+            table_.weight[at] = quantiser_->quantise(weight);
         } else {
             asked_.push_back(weight);
         }
+        ++at;
     }
-    table_.first.push_back(table_.target.size());
+    table_.first.push_back(at);
 }
 
-/// After a few rows the final size is usually known well enough to allocate once.
-void TableBuilder::reserve(std::uint32_t rows_done) {
-    const double per_row = static_cast<double>(table_.target.size()) / rows_done;
-    const double guess = std::min(per_row * sources_ * 1.02, static_cast<double>(bound(rows_done)));
-    const auto size = static_cast<std::size_t>(guess);
+void TableBuilder::reserve(double synapses) {
+    const auto most = static_cast<double>(std::max(bounds_.synapses, bounds_.full_rows));
+    const auto size = static_cast<std::size_t>(std::min(synapses * 1.02, most));
     table_.target.reserve(size);
     table_.weight.reserve(size);
     if (!quantiser_) asked_.reserve(size);
@@ -151,6 +156,8 @@ void TableBuilder::reserve(std::uint32_t rows_done) {
 bool TableBuilder::build(std::uint32_t longest_delay, Diagnostics& diagnostics) {
     constexpr std::uint32_t kSampleRows = 64;
     std::vector<RawSynapse> row;
+    const std::uint64_t expected = projection_.rows->synapses();
+    if (expected != 0) reserve(static_cast<double>(expected));
     for (std::uint32_t source = 0; source < sources_; ++source) {
         projection_.rows->row(source, row);
         if (must_restart(row)) {
@@ -160,7 +167,9 @@ bool TableBuilder::build(std::uint32_t longest_delay, Diagnostics& diagnostics) 
             projection_.rows->row(source, row);
         }
         append(source, row);
-        if (source + 1 == kSampleRows) reserve(kSampleRows);
+        if (expected == 0 && source + 1 == kSampleRows) {
+            reserve(static_cast<double>(table_.target.size()) / kSampleRows * sources_);
+        }
         if (table_.target.size() > bound(source + 1)) {
             diagnostics.error(
                 "CMP-FIT", projection_.where,

@@ -28,7 +28,9 @@ public:
     /// Throws InputError if a formula gives no finite weight or no legal delay (NET-FORMULA), or a
     /// weight is out of range (NET-VALUE).
     void row(std::uint32_t source, std::vector<RawSynapse>& row) const override;
-    [[nodiscard]] std::uint64_t synapses() const noexcept { return params_.topology->synapses(); }
+    [[nodiscard]] std::uint64_t synapses() const noexcept override {
+        return params_.topology->synapses();
+    }
     [[nodiscard]] std::uint64_t tries() const noexcept { return params_.topology->tries(); }
 
 private:

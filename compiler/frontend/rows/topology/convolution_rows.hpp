@@ -24,7 +24,7 @@ public:
             row.push_back({target, weights_[weight], delay_});
         });
     }
-    [[nodiscard]] std::uint64_t synapses() const {
+    [[nodiscard]] std::uint64_t synapses() const noexcept override {
         const MapShape& in = geometry_->in;
         std::uint64_t count = 0;
         for (std::uint32_t place = 0; place < in.places(); ++place) {
