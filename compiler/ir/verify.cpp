@@ -124,12 +124,16 @@ void verify_values(const LoweredProjection& projection, Faults& faults) {
     const int inhibitory = projection.learned ? -256 : -255;
     const int low = mixed ? -256 : format.sign_mode == 2 ? 0 : inhibitory;
     const int high = format.sign_mode == 3 ? 0 : 255;
-    bool in_range = true;
-    bool on_grid = true;
+    int least = 0;
+    int most = 0;
+    std::uint32_t bits = 0;  // of all together: steps are powers of two
     for (const std::int16_t weight : projection.synapses.weight) {
-        in_range = in_range && weight >= low && weight <= high;
-        on_grid = on_grid && weight % step == 0;
+        least = std::min<int>(least, weight);
+        most = std::max<int>(most, weight);
+        bits |= static_cast<std::uint16_t>(weight);
     }
+    const bool in_range = least >= low && most <= high;
+    const bool on_grid = bits % static_cast<std::uint32_t>(step) == 0;
     faults.check(in_range, "projection '{}' has mantissas outside [{}, {}]", projection.name, low,
                  high);
     faults.check(on_grid, "projection '{}' has mantissas that are no multiple of {}",
