@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 namespace seamount::compiler {
 
@@ -60,7 +61,7 @@ Fanout::Fanout(const Lowered& lowered, IdSpan<NeuronId, const ShardId> shard_of,
                                    static_cast<std::uint32_t>(kind)});
     }
     const std::size_t slots = std::size_t{shards} * kind_count_;
-    count_.resize(slots);
+    count_.resize(slots * kLanes);
     used_.resize((slots + 63) / 64);
 }
 
@@ -74,7 +75,7 @@ bool Fanout::collect(const Origin& origin, std::uint32_t index) {
         for (std::uint64_t e = table.first[index]; e < end; ++e) {
             const ShardId shard = shard_of_[out.first_target + table.target[e]];
             const std::size_t slot = shard.index() * kind_count_ + out.kind;
-            ++count_[slot];
+            if (count_[slot * kLanes + e % kLanes]++ != 0) continue;
             const std::size_t word = slot / 64;
             used_[word] |= std::uint64_t{1} << (slot % 64);
             low = std::min(low, word);
@@ -84,9 +85,11 @@ bool Fanout::collect(const Origin& origin, std::uint32_t index) {
     for (std::size_t word = low; word < high; ++word) {
         for (std::uint64_t bits = used_[word]; bits != 0; bits &= bits - 1) {
             const std::size_t slot = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+            const std::span lanes{count_.data() + slot * kLanes, kLanes};
             groups_.push_back({ShardId{static_cast<std::uint32_t>(slot / kind_count_)},
-                               static_cast<std::uint32_t>(slot % kind_count_), count_[slot]});
-            count_[slot] = 0;
+                               static_cast<std::uint32_t>(slot % kind_count_),
+                               std::accumulate(lanes.begin(), lanes.end(), 0U)});
+            std::ranges::fill(lanes, 0U);
         }
         used_[word] = 0;
     }

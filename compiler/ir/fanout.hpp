@@ -116,8 +116,11 @@ private:
     std::uint32_t inputs_ = 0;
     std::uint32_t kind_count_ = 1;
     std::vector<SynapseKind> kinds_;
-    std::vector<Origin> origins_;       // inputs, then populations
-    std::vector<std::uint32_t> count_;  // per slot; all zero between calls of collect
+    std::vector<Origin> origins_;  // inputs, then populations
+    // Counts of a slot are in lanes: neighbours often go to one core, and adding to a number just
+    // written waits for it.
+    static constexpr std::size_t kLanes = 4;
+    std::vector<std::uint32_t> count_;  // per slot and lane; all zero between calls of collect
     std::vector<std::uint64_t> used_;   // bit per slot with a count
     std::vector<FanoutGroup> groups_;
 };
