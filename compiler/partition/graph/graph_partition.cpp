@@ -163,38 +163,56 @@ GraphSearch partition_by_graph(const Lowered& lowered, const isa::ChipSpec& chip
     return search;
 }
 
-std::uint64_t mapping_cost(const Lowered& lowered, const Mapping& mapping,
-                           IdSpan<NeuronId, const std::uint32_t> rates) {
-    std::uint64_t cost = 0;
+namespace {
+
+/// What a source sends between cores, and what it would send by chance.
+struct SourceCost {
+    std::uint64_t packets = 0;
+    std::uint64_t pins = 0;
+    std::uint32_t rate = 1;
+};
+
+/// Calls visit(const SourceCost&) for every source with a synapse.
+template <class Visit>
+void for_each_cost(const Lowered& lowered, const Mapping& mapping,
+                   IdSpan<NeuronId, const std::uint32_t> rates, Visit&& visit) {
     Fanout fanout{lowered, mapping.shard_of, mapping.shards};
     fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
         const bool from_host = source.neuron == Fanout::kFromHost;
         const ShardId home = from_host ? Mapping::kNoShard : mapping.shard_of[source.neuron];
-        std::uint64_t parts = 0;
+        SourceCost cost;
+        cost.pins = from_host ? 0 : 1;
         ShardId last = Mapping::kNoShard;
         for (const FanoutGroup& group : groups) {
-            if (group.shard != last && group.shard != home) ++parts;
+            if (group.shard != last && group.shard != home) ++cost.packets;
             last = group.shard;
+            cost.pins += group.count;
         }
-        const std::uint64_t rate = from_host || rates.empty() ? 1 : rates[source.neuron];
-        cost += rate * (from_host ? parts - 1 : parts);
+        if (from_host) --cost.packets;
+        if (!from_host && !rates.empty()) cost.rate = rates[source.neuron];
+        visit(cost);
     });
-    return cost;
+}
+
+}  // namespace
+
+std::uint64_t mapping_cost(const Lowered& lowered, const Mapping& mapping,
+                           IdSpan<NeuronId, const std::uint32_t> rates) {
+    std::uint64_t all = 0;
+    for_each_cost(lowered, mapping, rates,
+                  [&all](const SourceCost& cost) { all += cost.rate * cost.packets; });
+    return all;
 }
 
 double share_of_chance(const Lowered& lowered, const Mapping& mapping,
                        IdSpan<NeuronId, const std::uint32_t> rates) {
+    std::uint64_t packets = 0;
     double by_chance = 0.0;
-    Fanout fanout{lowered, mapping.shard_of, mapping.shards};
-    fanout.for_each_source([&](const Fanout::Source& source, std::span<const FanoutGroup> groups) {
-        const bool from_host = source.neuron == Fanout::kFromHost;
-        double pins = from_host ? 0.0 : 1.0;
-        for (const FanoutGroup& group : groups) pins += group.count;
-        const std::uint32_t rate = from_host || rates.empty() ? 1 : rates[source.neuron];
-        by_chance += rate * net_by_chance(pins, mapping.shards);
+    for_each_cost(lowered, mapping, rates, [&](const SourceCost& cost) {
+        packets += cost.rate * cost.packets;
+        by_chance += cost.rate * net_by_chance(static_cast<double>(cost.pins), mapping.shards);
     });
-    const auto cost = static_cast<double>(mapping_cost(lowered, mapping, rates));
-    return by_chance == 0.0 ? 1.0 : cost / by_chance;
+    return by_chance == 0.0 ? 1.0 : static_cast<double>(packets) / by_chance;
 }
 
 }  // namespace seamount::compiler
