@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
+#include <utility>
 
 #include "compiler/partition/hypergraph/refine.hpp"
 #include "compiler/partition/seeds/seeds.hpp"
@@ -62,7 +64,8 @@ private:
     [[nodiscard]] bool costs_like_chance(double share) const {
         return static_cast<double>(best_.cost) > share * cost_by_chance(graph_, best_.parts);
     }
-    /// Whether the best cut gains nothing over chance on the parts that it has filled.
+    /// Whether the best cut gains nothing over chance. Parts count as much as they have vertices: a
+    /// nearly empty one, which few nets can reach, says nothing of the others.
     [[nodiscard]] bool costs_like_chance_on_used() const;
     void polish();
     /// Whether a network without structure needs more input axons than all cores have: then no
@@ -117,10 +120,33 @@ void Search::consider(std::vector<std::uint32_t> seed, std::uint32_t parts, std:
 }
 
 bool Search::costs_like_chance_on_used() const {
-    std::vector<bool> used(best_.parts);
-    for (const std::uint32_t part : best_.part_of) used[part] = true;
-    const auto parts = static_cast<std::uint32_t>(std::ranges::count(used, true));
-    return static_cast<double>(best_.cost) > kNoGain * cost_by_chance(graph_, parts);
+    std::vector<double> share(best_.parts);  // of the vertices
+    for (const std::uint32_t part : best_.part_of) share[part] += 1.0 / graph_.vertex_count();
+    std::vector<double> reached(best_.parts);  // rates of the nets that have a pin there
+    std::vector<std::uint32_t> seen(best_.parts, Hypergraph::kNone);  // the last of them
+    std::map<std::uint64_t, double> rate_of;  // of all nets with so many pins
+    double rates = 0.0;
+    for (std::uint32_t net = 0; net < graph_.net_count(); ++net) {
+        const double rate = graph_.rate[net];
+        rates += rate;
+        rate_of[graph_.pins_of(net).size()] += rate;
+        for (const std::uint32_t pin : graph_.pins_of(net)) {
+            const std::uint32_t part = best_.part_of[pin];
+            if (std::exchange(seen[part], net) != net) reached[part] += rate;
+        }
+    }
+    double cost = 0.0;
+    double by_chance = 0.0;
+    for (std::uint32_t part = 0; part < best_.parts; ++part) {
+        cost += share[part] * reached[part];
+        const double miss = std::log1p(-std::min(share[part], 1.0));  // log of the chance of a pin
+        for (const auto& [pins, rate] : rate_of) {
+            by_chance -= share[part] * rate * std::expm1(static_cast<double>(pins) * miss);
+        }
+    }
+    const auto used = static_cast<double>(
+        std::ranges::count_if(share, [](double of_part) { return of_part > 0.0; }));
+    return used * cost - rates > kNoGain * (used * by_chance - rates);
 }
 
 void Search::try_parts(std::uint32_t parts) {
