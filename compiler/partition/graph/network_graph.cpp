@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "compiler/base/huge_pages.hpp"
 #include "compiler/partition/fill/group_numbers.hpp"
 #include "compiler/partition/hypergraph/hypergraph.hpp"
 
@@ -181,6 +182,7 @@ void Builder::add_nets() {
             .push_back(&projection);
     }
     graph_.pins.reserve(lowered_.synapse_count() + lowered_.neuron_count());
+    want_huge_pages(graph_.pins);
     graph_.first_pin.push_back(0);
     for (std::uint32_t i = 0; i < inputs; ++i) {
         for (std::uint32_t k = 0; k < lowered_.network.inputs[i].image.size; ++k) {

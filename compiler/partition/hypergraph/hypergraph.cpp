@@ -4,6 +4,8 @@
 #include <numeric>
 #include <utility>
 
+#include "compiler/base/huge_pages.hpp"
+
 namespace seamount::compiler {
 namespace {
 
@@ -64,6 +66,8 @@ void Hypergraph::connect_vertices() {
     first_net.assign(std::size_t{vertex_count()} + 1, 0);
     for (const std::uint32_t pin : pins) ++first_net[pin + 1];
     std::partial_sum(first_net.begin(), first_net.end(), first_net.begin());
+    nets.reserve(pins.size());
+    want_huge_pages(nets);
     nets.resize(pins.size());
     std::vector<std::uint64_t> next(first_net.begin(), first_net.end() - 1);
     for (std::uint32_t net = 0; net < net_count(); ++net) {
