@@ -14,6 +14,7 @@
 #include "isa/yaml/yaml_paths.hpp"
 #include "isa/yaml/yaml_text.hpp"
 #include "tools/base/files.hpp"
+#include "tools/base/heap.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/options/console_listener.hpp"
 #include "tools/cli/options/import_words.hpp"
@@ -101,6 +102,7 @@ int compile_to_image(const Options& options, const tools::Console& console) {
     };
     reject_inputs(session::input_files(options.network, options.settings));
     tools::require_file(options.network);
+    tools::keep_freed_memory();
     const session::CompileSettings settings = settings_of(options, console);
     ConsoleListener listener{console};
     const session::Loaded compiled = session::open_best(options.network, settings, listener);

@@ -1,0 +1,39 @@
+#include "tools/base/heap.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <sys/resource.h>
+
+#include <cstddef>
+#include <vector>
+
+namespace seamount::tools {
+namespace {
+
+/// Pages that the process had to fetch while it made a table of so many bytes and dropped it.
+long faults_of_table(std::size_t bytes) {
+    const auto faults = [] {
+        rusage usage{};
+        ::getrusage(RUSAGE_SELF, &usage);
+        return usage.ru_minflt;
+    };
+    const long before = faults();
+    const std::vector<char> table(bytes, 1);
+    const long after = faults();
+    return table.back() == 1 ? after - before : -1;
+}
+
+TEST_CASE("what a process frees is used again without a page being fetched", "[heap]") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
+    WARN("skipped: malloc is not that of glibc");
+#else
+    constexpr std::size_t kBytes = std::size_t{24} << 20U;  // 6144 pages of 4 kB
+    keep_freed_memory();
+    (void)faults_of_table(kBytes);
+    CHECK(faults_of_table(kBytes) < 100);
+    CHECK(faults_of_table(kBytes / 3) < 100);
+#endif
+}
+
+}  // namespace
+}  // namespace seamount::tools
