@@ -1,8 +1,10 @@
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <set>
 #include <string>
 
+#include "compiler/driver/driver.hpp"
 #include "compiler/lower/lower.hpp"
 #include "compiler/partition/fill/limits.hpp"
 #include "compiler/partition/graph/graph_partition.hpp"
@@ -137,6 +139,25 @@ TEST_CASE(
     REQUIRE_FALSE(found.has_errors());
     CHECK(fast.how == "greedy");
     CHECK(mapping_cost(lowered, longer.mapping, {}) <= mapping_cost(lowered, fast.mapping, {}));
+}
+
+TEST_CASE(
+    "a quick effort searches no structure where sources reach all cores but a nearly empty one",
+    "[partition_methods]") {
+    // A sheet on three cores, each of which nearly all neurons reach. One pass over the graph opens
+    // a fourth for what is left in a corner.
+    const std::filesystem::path configs = std::filesystem::path{SEAMOUNT_SOURCE_DIR} / "configs";
+    CompileOptions options;
+    options.neuron_library = configs / "neurons";
+    options.effort = 1;
+    for (const char* set : {"rows=35", "columns=56", "radius=0.777"}) options.settings.add(set);
+    std::string told;
+    options.progress = [&told](const std::string& what) { told += what + "\n"; };
+    const CompileResult quick = compile_file(
+        configs / "networks/huge.yaml", isa::ChipSpec::load(configs / "chips/big.yaml"), options);
+    REQUIRE(quick.report.synapses > 1'000'000);
+    CHECK(quick.image.cores.size() == 3);
+    CHECK_THAT(told, Catch::Contains("streaming") && !Catch::Contains("metis"));
 }
 
 /// Cells of three compartments; the soma of each reaches a tuft of the cells that follow it in a
