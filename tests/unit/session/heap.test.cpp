@@ -7,11 +7,13 @@
 #include <cstddef>
 #include <vector>
 
+#include "tests/support/skip.hpp"
+
 namespace seamount::tools {
 namespace {
 
 /// Pages that the process had to fetch while it made a table of so many bytes and dropped it.
-long faults_of_table(std::size_t bytes) {
+[[maybe_unused]] long faults_of_table(std::size_t bytes) {
     const auto faults = [] {
         rusage usage{};
         ::getrusage(RUSAGE_SELF, &usage);
@@ -25,7 +27,7 @@ long faults_of_table(std::size_t bytes) {
 
 TEST_CASE("what a process frees is used again without a page being fetched", "[heap]") {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
-    WARN("skipped: malloc is not that of glibc");
+    SKIP_TEST("malloc is not that of glibc");
 #else
     constexpr std::size_t kBytes = std::size_t{24} << 20U;  // 6144 pages of 4 kB
     keep_freed_memory();
