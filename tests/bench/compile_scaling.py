@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles configs/networks/huge.yaml in sizes from 10^5 to 10^8 synapses and prints what it takes.
 
-    compile_scaling.py BUILD/tools/seamount [--largest 8] [--verify] [--run]
+    compile_scaling.py BUILD/tools/seamount [--largest 8] [--effort 5] [--verify] [--run]
 
 Every neuron has about 1,000 synapses, so the network grows by its neurons and the radius shrinks. Times are CPU seconds
 (user + system) of the whole process, memory is its peak, bytes are those of the image.
@@ -39,6 +39,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("seamount")
     parser.add_argument("--largest", type=float, default=8, help="largest exponent of 10 synapses")
+    parser.add_argument("--effort", default="5", help="of the mapping, 0 to 9")
     parser.add_argument("--verify", action="store_true", help="verify each image")
     parser.add_argument("--run", action="store_true", help="run each image for 10 steps")
     options = parser.parse_args()
@@ -51,7 +52,7 @@ def main():
                 break
             values = settings(neurons)
             seconds, peak = run([options.seamount, "compile", NETWORK, "--chip", "big", *values, "-q", "-o", image,
-                                 "--report", report])
+                                 "--report", report, "--effort", options.effort])
             made = json.loads(pathlib.Path(report).read_text())
             synapses = made["synapses"]
             line = (f"{synapses:>12,} {made['cores']:>6} {seconds:>10.2f} "
