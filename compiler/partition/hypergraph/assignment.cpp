@@ -29,7 +29,13 @@ Assignment::Assignment(const Hypergraph& graph, std::uint32_t parts, const PartL
       pins_(std::size_t{graph.net_count()} * parts),
       masks_(std::size_t{graph.net_count()} * 2 * words_),
       feature_users_(graph.features.size() * parts) {
-    for (std::uint32_t net = 0; net < graph.net_count(); ++net) total_rate_ += graph.rate[net];
+    std::uint64_t axons = 0;
+    for (std::uint32_t net = 0; net < graph.net_count(); ++net) {
+        total_rate_ += graph.rate[net];
+        axons += graph.axons[net];
+    }
+    may_exceed_axons_ =
+        limits.output_axons != 0 || (limits.input_axons != 0 && axons > limits.input_axons);
     for (std::uint32_t vertex = 0; vertex < graph.vertex_count(); ++vertex) {
         const std::uint32_t fixed = graph.fixed[vertex];
         if (fixed != kNone) {
@@ -165,7 +171,7 @@ bool Assignment::fits(std::uint32_t vertex, std::uint32_t part) const {
             if (!within(shared[i], limits_.shared[i])) return false;
         }
     }
-    return !counts_axons_ || fits_axons(vertex, part);
+    return !may_exceed_axons_ || fits_axons(vertex, part);
 }
 
 bool Assignment::fits_axons(std::uint32_t vertex, std::uint32_t part) const {

@@ -91,6 +91,7 @@ private:
     std::uint32_t words_;
     PartLimits limits_;
     bool counts_axons_;
+    bool may_exceed_axons_ = false;  // no part can, if it holds those of all nets
     std::vector<std::uint32_t> part_of_;
     std::vector<PartLoad> loads_;
     std::vector<std::uint8_t> closed_;          // per part: holds fixed vertices
