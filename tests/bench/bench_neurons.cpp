@@ -57,6 +57,9 @@ public:
                 const std::int32_t own = s.name == "bias" ? static_cast<std::int32_t>(i % 251) : 0;
                 state_[static_cast<std::size_t>(s.index) * stride_ + i] = initial + own;
             }
+            const std::uint32_t word = 1U << s.index;
+            const bool alike = s.name != "bias" && (program_.written_states() & word) == 0;
+            if (alike) view_.uniform |= word;  // as a core finds it
         }
         sums_.resize(2 * isa::kAccumulators * stride_);
         neurons_.resize(count);
