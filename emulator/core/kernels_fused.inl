@@ -76,7 +76,10 @@ consteval auto way_through() {
         const MicroOp& op = kProgram[pc];
         ++way.instructions;
         way.cycles += op.cycles;
-        if (op.op == isa::Opcode::kEnd) break;
+        if (op.op == isa::Opcode::kEnd) {
+            if (op.pred != isa::Predicate::kAlways) throw "some lanes end, others do not";
+            break;
+        }
         if (op.op == isa::Opcode::kBf) {
             way.guards[way.guard_count++] = guard_of(kProgram[pc - 1], op);
             pc = static_cast<unsigned>(op.imm);
