@@ -238,6 +238,7 @@ i32 run_lanes(const FusedArrays& arrays, const i32* parameters, int valid) {
     }
     return sum;
 }
+
 /// Whether every lane takes branch kGuard.
 template <Guard kGuard>
 bool all_take(const Block& block) {

@@ -1,3 +1,4 @@
+#include <fmt/core.h>
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
@@ -31,7 +32,8 @@ std::uint32_t threads_of(const Threads& threads) {
                count >= 1 && count <= session::kMostThreads) {
         return count;
     }
-    throw py::value_error("threads must be in [1, 256], or \"auto\"");
+    throw py::value_error(
+        fmt::format("threads must be in [1, {}], or \"auto\"", session::kMostThreads));
 }
 
 session::RunSettings settings_of(const std::string& mesh, const Threads& threads,

@@ -14,8 +14,8 @@ constexpr bool rows_are_in_order() {
 }
 static_assert(rows_are_in_order());
 
-/// Each row by a place that is known when this is compiled: its getter is called a hundred times in
-/// a step, and so is part of the caller.
+/// By places that are known when this is compiled, so that the getters, which every core of every
+/// step asks, become part of the caller.
 template <std::size_t... kPlace>
 void add_all(CoreCounts& counts, const emu::CoreActivity& core, std::index_sequence<kPlace...>) {
     ((counts.of[kPlace] += kCoreCounters[kPlace].of(core)), ...);

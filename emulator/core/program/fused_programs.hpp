@@ -96,26 +96,36 @@ inline constexpr auto kLoihi1Cuba = program({
     {.op = Opcode::kEnd},
 });
 
-inline constexpr auto kLif = program({
-    {.op = Opcode::kRdc, .dst = reg(0), .imm = 6},
-    {.op = Opcode::kMulz, .dst = reg(1), .a = state(0), .b = param(0), .imm = 12},
-    {.op = Opcode::kAdd,
-     .mode = mode(Condition::kWrapLava),
-     .dst = state(0),
-     .a = reg(1),
-     .b = reg(0)},
-    {.op = Opcode::kMulz, .dst = reg(1), .a = state(1), .b = param(1), .imm = 12},
-    {.op = Opcode::kAdd, .dst = reg(1), .a = reg(1), .b = state(0)},
-    {.op = Opcode::kAdd,
-     .mode = mode(Condition::kSat24),
-     .dst = reg(1),
-     .a = reg(1),
-     .b = state(2)},
-    {.op = Opcode::kCmp, .a = reg(1), .b = param(2), .imm = how(Comparison::kGt)},
-    {.op = Opcode::kSpk, .pred = Predicate::kIfSet, .a = constant(1)},
-    {.op = Opcode::kSel, .dst = state(1), .a = constant(0), .b = reg(1)},
-    {.op = Opcode::kEnd},
-});
+// What the neurons after lava's have in common.
+inline constexpr MicroOp kReadInput{.op = Opcode::kRdc, .dst = reg(0), .imm = 6};
+inline constexpr MicroOp kDecayCurrent{
+    .op = Opcode::kMulz, .dst = reg(1), .a = state(0), .b = param(0), .imm = 12};
+inline constexpr MicroOp kAddInput{.op = Opcode::kAdd,
+                                   .mode = mode(Condition::kWrapLava),
+                                   .dst = state(0),
+                                   .a = reg(1),
+                                   .b = reg(0)};
+inline constexpr MicroOp kDecayVoltage{
+    .op = Opcode::kMulz, .dst = reg(1), .a = state(1), .b = param(1), .imm = 12};
+inline constexpr MicroOp kAddCurrent{.op = Opcode::kAdd, .dst = reg(1), .a = reg(1), .b = state(0)};
+inline constexpr MicroOp kAddBias{
+    .op = Opcode::kAdd, .mode = mode(Condition::kSat24), .dst = reg(1), .a = reg(1), .b = state(2)};
+inline constexpr MicroOp kCompareSum{
+    .op = Opcode::kCmp, .a = reg(1), .b = param(2), .imm = how(Comparison::kGt)};
+inline constexpr MicroOp kSpike{.op = Opcode::kSpk, .pred = Predicate::kIfSet, .a = constant(1)};
+inline constexpr MicroOp kResetVoltage{
+    .op = Opcode::kSel, .dst = state(1), .a = constant(0), .b = reg(1)};
+
+inline constexpr auto kLif = program({kReadInput,
+                                      kDecayCurrent,
+                                      kAddInput,
+                                      kDecayVoltage,
+                                      kAddCurrent,
+                                      kAddBias,
+                                      kCompareSum,
+                                      kSpike,
+                                      kResetVoltage,
+                                      {.op = Opcode::kEnd}});
 
 inline constexpr auto kLifReset = program({
     {.op = Opcode::kCmp, .a = state(3), .b = constant(0), .imm = how(Comparison::kEq)},
@@ -123,43 +133,31 @@ inline constexpr auto kLifReset = program({
     {.op = Opcode::kMov, .pred = Predicate::kIfSet, .dst = state(1), .a = constant(0)},
     {.op = Opcode::kMov, .pred = Predicate::kIfSet, .dst = state(3), .a = param(3)},
     {.op = Opcode::kSub, .dst = state(3), .a = state(3), .b = constant(1)},
-    {.op = Opcode::kRdc, .dst = reg(0), .imm = 6},
-    {.op = Opcode::kMulz, .dst = reg(1), .a = state(0), .b = param(0), .imm = 12},
-    {.op = Opcode::kAdd,
-     .mode = mode(Condition::kWrapLava),
-     .dst = state(0),
-     .a = reg(1),
-     .b = reg(0)},
-    {.op = Opcode::kMulz, .dst = reg(1), .a = state(1), .b = param(1), .imm = 12},
-    {.op = Opcode::kAdd, .dst = reg(1), .a = reg(1), .b = state(0)},
-    {.op = Opcode::kAdd,
-     .mode = mode(Condition::kSat24),
-     .dst = reg(1),
-     .a = reg(1),
-     .b = state(2)},
-    {.op = Opcode::kCmp, .a = reg(1), .b = param(2), .imm = how(Comparison::kGt)},
-    {.op = Opcode::kSpk, .pred = Predicate::kIfSet, .a = constant(1)},
-    {.op = Opcode::kSel, .dst = state(1), .a = constant(0), .b = reg(1)},
+    kReadInput,
+    kDecayCurrent,
+    kAddInput,
+    kDecayVoltage,
+    kAddCurrent,
+    kAddBias,
+    kCompareSum,
+    kSpike,
+    kResetVoltage,
     {.op = Opcode::kEnd},
 });
 
 inline constexpr auto kSoftResetLif = program({
-    {.op = Opcode::kRdc, .dst = reg(0), .imm = 6},
-    {.op = Opcode::kMulz, .dst = reg(1), .a = state(0), .b = param(0), .imm = 12},
-    {.op = Opcode::kAdd,
-     .mode = mode(Condition::kWrapLava),
-     .dst = state(0),
-     .a = reg(1),
-     .b = reg(0)},
-    {.op = Opcode::kMulz, .dst = reg(1), .a = state(1), .b = param(1), .imm = 12},
-    {.op = Opcode::kAdd, .dst = reg(1), .a = reg(1), .b = state(0)},
+    kReadInput,
+    kDecayCurrent,
+    kAddInput,
+    kDecayVoltage,
+    kAddCurrent,
     {.op = Opcode::kAdd,
      .mode = mode(Condition::kSat24),
      .dst = state(1),
      .a = reg(1),
      .b = state(2)},
     {.op = Opcode::kCmp, .a = state(1), .b = param(2), .imm = how(Comparison::kGt)},
-    {.op = Opcode::kSpk, .pred = Predicate::kIfSet, .a = constant(1)},
+    kSpike,
     {.op = Opcode::kSub, .pred = Predicate::kIfSet, .dst = state(1), .a = state(1), .b = param(2)},
     {.op = Opcode::kEnd},
 });

@@ -114,7 +114,8 @@ public:
     void targets(std::uint32_t source, std::vector<RawSynapse>& row) const override {
         row.clear();
         std::vector<std::uint32_t> hits(std::size_t{target_.x.extent} + 2 * kWords);
-        for_each_line(source, [&](std::uint32_t first, std::span<const std::uint64_t> thresholds) {
+        for_each_line(source, [&](std::uint32_t first, std::span<const std::uint64_t> thresholds,
+                                  std::size_t /*pairs*/) {
             const std::size_t found = draw(source, first, thresholds, hits);
             for (std::size_t i = 0; i < found; ++i) row.emplace_back().target = hits[i];
         });
@@ -146,9 +147,9 @@ private:
         return found;
     }
 
-    /// Calls visit(first, thresholds) for the targets of each line that the radius reaches, lines
-    /// ascending: those of the targets from `first` on, which is a multiple of kWords, as many as
-    /// make whole draws; 0 for those that are out of reach.
+    /// Calls visit(first, thresholds, pairs) for each line that the radius reaches, lines
+    /// ascending: the thresholds of the targets from `first` on, which is a multiple of kWords, as
+    /// many as make whole draws; 0 for all but `pairs` of them, which are out of reach.
     template <class Visit>
     void for_each_line(std::uint32_t source, Visit&& visit) const {
         const double x = source_.x.at(source % source_.x.extent);
@@ -168,8 +169,10 @@ private:
                 thresholds.assign((all + kWords - 1) / kWords * kWords, 0);
                 const std::span of{thresholds.data() + before, std::size_t{end_x - first_x}};
                 fill(source, v, first_x, of);
-                if (!ends_.self && source - first < of.size()) of[source - first] = 0;
-                visit(first - before, std::span<const std::uint64_t>{thresholds});
+                const bool leaves_out = !ends_.self && source - first < of.size();
+                if (leaves_out) of[source - first] = 0;
+                visit(first - before, std::span<const std::uint64_t>{thresholds},
+                      leaves_out ? of.size() - 1 : of.size());
             }
         }
     }
@@ -218,9 +221,10 @@ private:
         for (std::uint32_t k = 0; k < rows; ++k) {
             const auto source =
                 static_cast<std::uint32_t>(std::uint64_t{ends_.sources} * (2 * k + 1) / (2 * rows));
-            for_each_line(source, [&](std::uint32_t, std::span<const std::uint64_t> thresholds) {
+            for_each_line(source, [&](std::uint32_t, std::span<const std::uint64_t> thresholds,
+                                      std::size_t in_reach) {
                 for (const std::uint64_t threshold : thresholds) sum += threshold;
-                pairs += thresholds.size();
+                pairs += in_reach;
             });
         }
         const double of_all = static_cast<double>(ends_.sources) / rows;
