@@ -36,7 +36,7 @@ public:
     public:
         Queue(QueueWatch& watch, isa::Stage stage, std::size_t items)
             : watch_{watch}, stage_{static_cast<std::size_t>(stage)} {
-            std::vector<std::uint64_t>& starts = watch.starts_[stage_];
+            std::vector<std::uint64_t>& starts = memory_of(stage);
             if (starts.size() < 2 * items) starts.assign(2 * items, 0);
             const std::uint32_t known = std::min(watch.uses_[stage_].longest_queue, watch.deepest_);
             next_ = starts.data() + starts.size() / 2;
@@ -80,8 +80,13 @@ public:
     [[nodiscard]] std::uint32_t deepest() const noexcept { return deepest_; }
 
 private:
-    /// Memory of the queues: zeros, then as much again for the items.
-    std::array<std::vector<std::uint64_t>, isa::kStages> starts_;
+    /// Memory of the queue of a stage: zeros, then as much again for the items. A thread plays one
+    /// core after another, whose queues take the same memory in turn.
+    [[nodiscard]] static std::vector<std::uint64_t>& memory_of(isa::Stage stage) {
+        thread_local std::array<std::vector<std::uint64_t>, isa::kStages> starts;
+        return starts[static_cast<std::size_t>(stage)];
+    }
+
     StageUses uses_{};
     std::uint32_t deepest_ = 0;
 };
