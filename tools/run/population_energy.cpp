@@ -49,6 +49,12 @@ double sum_of(const PopulationEnergy& energy) {
     return std::accumulate(energy.begin(), energy.end(), 0.0);
 }
 
+bool holds_several_populations(const isa::CoreImage& core) {
+    return std::ranges::any_of(core.groups, [&core](const isa::NeuronGroup& group) {
+        return group.population != core.groups.front().population;
+    });
+}
+
 PopulationEnergies::PopulationEnergies(const isa::Image& image, const isa::ChipSpec& chip)
     : image_{image},
       chip_{chip},
@@ -67,11 +73,8 @@ PopulationEnergies::PopulationEnergies(const isa::Image& image, const isa::ChipS
         std::fill(first, first + population.count, p);
     }
     for (const isa::CoreImage& core : image.cores) {
-        const auto differs = [&core](const isa::NeuronGroup& group) {
-            return group.population != core.groups.front().population;
-        };
-        const bool several = core.groups.empty() || std::ranges::any_of(core.groups, differs);
-        only_.push_back(several ? kSeveral : core.groups.front().population);
+        const bool one = !core.groups.empty() && !holds_several_populations(core);
+        only_.push_back(one ? core.groups.front().population : kSeveral);
     }
 }
 

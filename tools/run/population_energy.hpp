@@ -27,6 +27,9 @@ using PopulationEnergy = std::array<double, kPopulationPartNames.size()>;
 /// Of all parts.
 [[nodiscard]] double sum_of(const PopulationEnergy& energy);
 
+/// Whether what the core does is shared out among populations.
+[[nodiscard]] bool holds_several_populations(const isa::CoreImage& core);
+
 /// Counts what the events of cores cost, by population. Spikes, and the packets made of them, are
 /// those of the population; the rest of a core that holds several is shared out by their neurons.
 /// The mesh, the host, barriers and powers are of no population.

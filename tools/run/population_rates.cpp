@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "isa/base/text.hpp"
+#include "tools/run/population_energy.hpp"
 
 namespace seamount::tools {
 
@@ -54,6 +55,9 @@ std::string PopulationRates::rows(const std::vector<double>& joules) const {
     }
     if (spikes_.size() > kMostShown) {
         text += fmt::format("  and {} more populations\n", spikes_.size() - kMostShown);
+    }
+    if (!joules.empty() && std::ranges::any_of(image_.cores, holds_several_populations)) {
+        text += "  populations that share a core share its energy by their neurons, but for spikes\n";
     }
     return text;
 }

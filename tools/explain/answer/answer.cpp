@@ -105,15 +105,29 @@ Samples read_samples(const std::string& text, const isa::Image& image) {
             dots != std::string::npos};
 }
 
+/// When a neuron that was silent throughout a recording spikes next, as a hint.
+std::string next_spike(const Recording& silent, NeuronId neuron) {
+    constexpr std::uint64_t kMostSteps = 1000;
+    const std::uint64_t end = silent.end() + kMostSteps;
+    const Recording::Place& place = silent.place_of(neuron);
+    const Setting& setting = silent.setting();
+    emu::Machine machine{silent.image(), {.seed = setting.seed, .learning = setting.learning}};
+    while (machine.steps_done() < end) {
+        const std::uint64_t step = machine.steps_done();
+        const auto& spikes = machine.step().cores[place.core].spikes;
+        if (std::ranges::any_of(spikes, [&place](const emu::EmittedSpike& spike) {
+                return spike.compartment == place.compartment;
+            })) {
+            return fmt::format("it first spikes in step {}", step);
+        }
+    }
+    return fmt::format("it spikes in none of steps 0 to {}", end - 1);
+}
+
 /// The spikes nearest to a step in which there is none, as a hint.
 std::string nearest(const Recording& recording, const SpikeName& name) {
     const auto spikes = recording.spikes_of({Origin::kNeuron, name.neuron.value()});
-    if (spikes.empty()) {
-        return fmt::format(
-            "it did not spike in steps {} to {}; seamount run --out DIR records all "
-            "spikes",
-            recording.first(), recording.end() - 1);
-    }
+    if (spikes.empty()) return next_spike(recording, name.neuron);
     constexpr std::size_t kMostNamed = 5;
     const bool all = spikes.size() <= kMostNamed;
     std::vector<std::uint64_t> steps;
