@@ -62,15 +62,27 @@ struct Block {
 void draw_random(Block& block, const MicroOp& op, std::int32_t pc, const std::int32_t* mask);
 void push(Block& block, const MicroOp& op, const std::int32_t* mask);
 
-// The same kernels for several instruction sets. Results are identical.
+// A run: a word with its first target and its length, then increments of 16 bits for neighbouring
+// targets, filled up with zeros to whole steps.
+inline constexpr int kRunStep = 8;  ///< increments
+inline constexpr int kRunStepWords = kRunStep / 2;
+inline constexpr int kRunLengthShift = 16;
+inline constexpr std::uint32_t kRunTargetMask = 0xFFFF;
+
+// The same kernels for several instruction sets. Results are identical. add_runs adds the runs of
+// [run, end) to the sums behind `due`, which wrap; it writes up to kRunStep - 1 words behind the
+// last target of a run, as they are.
 namespace portable {
 void run_block(Block& block);
-}
+void add_runs(const std::uint32_t* run, const std::uint32_t* end, std::int32_t* due);
+}  // namespace portable
 namespace avx2 {
 void run_block(Block& block);
-}
+void add_runs(const std::uint32_t* run, const std::uint32_t* end, std::int32_t* due);
+}  // namespace avx2
 namespace avx512 {
 void run_block(Block& block);
-}
+void add_runs(const std::uint32_t* run, const std::uint32_t* end, std::int32_t* due);
+}  // namespace avx512
 
 }  // namespace seamount::emu

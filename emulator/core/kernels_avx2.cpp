@@ -8,6 +8,8 @@
 #ifdef __AVX2__
 namespace seamount::emu::avx2 {
 #include "emulator/core/kernels_arithmetic.inl"
+// After kernels_arithmetic.inl, whose words it uses.
+#include "emulator/core/kernels_rows.inl"
 // After kernels_arithmetic.inl, whose operations it uses.
 #include "emulator/core/kernels_alu.inl"
 // After kernels_alu.inl, whose loops it uses.

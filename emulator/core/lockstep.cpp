@@ -55,6 +55,15 @@ auto kernels_of(KernelVariant variant) {
 
 }  // namespace
 
+AddRuns run_adder(KernelVariant variant) {
+#if defined(__x86_64__)
+    if (variant == KernelVariant::kAvx512) return avx512::add_runs;
+    if (variant == KernelVariant::kAvx2) return avx2::add_runs;
+#endif
+    SM_ASSERT(variant == KernelVariant::kPortable, name_of(variant));
+    return portable::add_runs;
+}
+
 std::string_view name_of(KernelVariant variant) {
     switch (variant) {
         case KernelVariant::kPortable:

@@ -28,6 +28,10 @@ enum class KernelVariant : std::uint8_t { kPortable, kAvx2, kAvx512 };
 /// (RUN-KERNELS) if it names one that is not available.
 [[nodiscard]] KernelVariant default_kernels();
 
+/// Adds runs of increments to sums (add_runs in kernels.hpp).
+using AddRuns = void (*)(const std::uint32_t* run, const std::uint32_t* end, std::int32_t* due);
+[[nodiscard]] AddRuns run_adder(KernelVariant variant);
+
 /// Compartments are computed in whole vectors of at most this many; arrays of one word per
 /// compartment must have room for a multiple of it, behind the last compartment too.
 inline constexpr std::size_t kLaneStride = 64;

@@ -1,8 +1,11 @@
 #include "emulator/core/neurocore.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cstring>
 
+#include "emulator/core/kernels.hpp"
 #include "isa/base/assert.hpp"
 #include "isa/image/synapse_block.hpp"
 
@@ -12,6 +15,8 @@ namespace {
 /// Rows ahead of the one in work whose first lines are fetched: a row comes from a distant cache or
 /// from memory, and its 8 to 128 synapses take 5 to 80 ns.
 constexpr std::size_t kPrefetchRows = 12;
+/// Rows of axons with visits that are looked up together, and the rest of those of the last axon.
+constexpr std::size_t kVisitBatch = 32;
 
 }  // namespace
 
@@ -201,8 +206,7 @@ void Neurocore::integrate_any(const std::uint32_t* header, std::uint32_t base, s
     } else if (format.sum != kNoSum) {
         add_to_sum(format, words, base, payload, step);
     } else if (format.runs) {
-        format.can_wrap ? integrate_runs<true>(format, words, base, payload, step)
-                        : integrate_runs<false>(format, words, base, 1, step);
+        integrate_runs(format, words, base, payload, step);
     } else if (format.can_wrap) {
         integrate_block<true, true>(format, words, base, payload, step);
     } else if (format.delayed) {
@@ -219,9 +223,11 @@ inline void Neurocore::integrate_row(std::uint32_t offset, std::uint32_t base, s
         const std::uint32_t head = *header;
         const Format& format = formats_[isa::BlockHeader::format(head)];
         const std::uint32_t* const end = header + 1 + isa::BlockHeader::count(head);
-        if (format.simple) {
-            std::int32_t* const due = ring_.data() + format.accumulator +
-                                      (step & slot_mask_) * std::size_t{compartments_} + base;
+        std::int32_t* const due = ring_.data() + format.accumulator +
+                                  (step & slot_mask_) * std::size_t{compartments_} + base;
+        if (format.only_runs) {
+            add_runs_(header + 1, end, due);
+        } else if (format.simple) {
             const int shift = format.shift;
             for (const std::uint32_t* word = header + 1; word != end; ++word) {
                 std::int32_t& sum = due[isa::SynapseWord::target(*word)];
@@ -238,27 +244,24 @@ inline void Neurocore::integrate_row(std::uint32_t offset, std::uint32_t base, s
     }
 }
 
-/// A run is a word with its first target and the number of words of increments behind it.
-template <bool kCounted>
 void Neurocore::integrate_runs(const Format& format, std::span<const std::uint32_t> runs,
                                std::uint32_t base, std::int32_t payload, std::uint64_t step) {
-    std::int32_t* const due = ring_.data() + format.accumulator +
-                              (step & slot_mask_) * static_cast<std::size_t>(compartments_) + base;
+    const std::size_t due =
+        format.accumulator + (step & slot_mask_) * std::size_t{compartments_} + base;
     const std::int64_t factor = format.graded ? payload : 1;
-    while (!runs.empty()) {
-        const std::uint32_t count = runs[0] >> 16;
-        std::int32_t* const to = due + (runs[0] & 0xFFFFU);
-        const std::uint32_t* const add = runs.data() + 1;
-        for (std::uint32_t i = 0; i < count; ++i) {
-            if constexpr (kCounted) {
-                const std::int64_t turns =
-                    add_wrapping(to[i], static_cast<std::int32_t>(add[i]) * factor);
-                if (turns != 0) wraps_.note(static_cast<std::size_t>(to + i - ring_.data()), turns);
-            } else {
-                to[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(to[i]) + add[i]);
+    for (const std::uint32_t* run = runs.data(); run != runs.data() + runs.size();) {
+        const std::size_t first = due + (run[0] & kRunTargetMask);
+        const std::uint32_t length = run[0] >> kRunLengthShift;
+        ++run;
+        for (std::uint32_t i = 0; i < length; i += kRunStep, run += kRunStepWords) {
+            std::array<std::int16_t, kRunStep> add;
+            std::memcpy(add.data(), run, sizeof add);
+            for (std::uint32_t j = 0; j < kRunStep && i + j < length; ++j) {
+                const std::size_t at = first + i + j;
+                const std::int64_t turns = add_wrapping(ring_[at], add[j] * factor);
+                if (turns != 0) wraps_.note(at, turns);
             }
         }
-        runs = runs.subspan(count + 1);
     }
 }
 
@@ -266,32 +269,49 @@ void Neurocore::integrate(std::span<const AxonArrival> arrivals, std::uint64_t s
                           CoreActivity& activity) {
     if (!arrivals.empty()) expect_input(step);
     const std::uint32_t* const memory = memory_.data();
-    for (std::size_t i = 0; i < arrivals.size(); ++i) {
-        if (i + kPrefetchRows < arrivals.size() &&
-            (arrivals[i + kPrefetchRows].offset & SynapseRow::kVisits) == 0) {
+    for (std::size_t i = 0; i < arrivals.size();) {
+        if (arrivals[i].has_visits()) {
+            i += integrate_visits(arrivals.subspan(i), step, activity);
+            continue;
+        }
+        if (i + kPrefetchRows < arrivals.size() && !arrivals[i + kPrefetchRows].has_visits()) {
             const std::uint32_t* const ahead = memory + arrivals[i + kPrefetchRows].offset;
             __builtin_prefetch(ahead);
             __builtin_prefetch(ahead + 16);
         }
-        const AxonArrival& arrival = arrivals[i];
-        if ((arrival.offset & SynapseRow::kVisits) == 0) {
-            activity.synaptic_events += arrival.synapses;
-            integrate_row(arrival.offset, arrival.base, arrival.payload, step);
-            continue;
-        }
+        const AxonArrival& arrival = arrivals[i++];
+        activity.synaptic_events += arrival.synapses;
+        integrate_row(arrival.offset, arrival.base, arrival.payload, step);
+    }
+}
+
+/// Where the rows are takes three look-ups, one after another, for each of them: those of a batch
+/// wait for memory side by side, and its rows are fetched meanwhile.
+std::size_t Neurocore::integrate_visits(std::span<const AxonArrival> arrivals, std::uint64_t step,
+                                        CoreActivity& activity) {
+    std::size_t taken = 0;
+    visits_.clear();
+    for (; taken < arrivals.size() && arrivals[taken].has_visits() && visits_.size() < kVisitBatch;
+         ++taken) {
+        const AxonArrival& arrival = arrivals[taken];
         const isa::InputAxon& axon = image_->input_axons[arrival.offset & ~SynapseRow::kVisits];
         isa::for_each_visit(*image_, axon,
                             [&](std::uint32_t first, std::uint32_t base, bool padding) {
-                                const std::uint32_t row = first + arrival.base;
+                                const Row& row = rows_[first + arrival.base];
                                 if (padding) {
-                                    activity.padding_events += row_synapses_[row];
+                                    activity.padding_events += row.synapses;
                                     return;
                                 }
-                                activity.synaptic_events += row_synapses_[row];
-                                if (row_synapses_[row] == 0) return;
-                                integrate_row(row_offset_[row], base, arrival.payload, step);
+                                activity.synaptic_events += row.synapses;
+                                if (row.synapses == 0) return;
+                                const std::uint32_t* const ahead = memory_.data() + row.offset;
+                                __builtin_prefetch(ahead);
+                                __builtin_prefetch(ahead + 16);
+                                visits_.push_back({row.offset, base, arrival.payload});
                             });
     }
+    for (const Visit& visit : visits_) integrate_row(visit.offset, visit.base, visit.payload, step);
+    return taken;
 }
 
 void Neurocore::learn(std::uint64_t step, const LearnSignals& signals, CoreActivity& activity) {

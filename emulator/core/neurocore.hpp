@@ -36,6 +36,8 @@ struct AxonArrival {
     std::uint32_t base = 0;
     std::int32_t payload = 1;
     std::uint32_t synapses = 0;  ///< of a single row
+
+    [[nodiscard]] bool has_visits() const noexcept { return (offset & SynapseRow::kVisits) != 0; }
 };
 
 /// A row that is one block whose words add their shifted weights, and no more.
@@ -181,6 +183,7 @@ private:
         bool can_wrap = true;  ///< the sums that it adds to may leave 32 bits
         isa::Accumulate rule = isa::Accumulate::kSum;
         bool simple = false;  ///< none of the above: a word adds its shifted weight, and no more
+        bool only_runs = false;  ///< runs, and nothing else of the above
 
         /// (weight << 7) >> (7 - exponent), taken straight from the upper bits of the word.
         [[nodiscard]] std::int32_t increment(std::uint32_t word) const noexcept {
@@ -211,21 +214,26 @@ private:
     /// most rows are a few words long, and a call costs as much as they do.
     void integrate_row(std::uint32_t offset, std::uint32_t base, std::int32_t payload,
                        std::uint64_t step);
+    /// Integrates the first of `arrivals`, as long as their axons have visits, but no more than a
+    /// batch. Returns how many it took.
+    std::size_t integrate_visits(std::span<const AxonArrival> arrivals, std::uint64_t step,
+                                 CoreActivity& activity);
     /// Adds the block at `header` of any format.
     void integrate_any(const std::uint32_t* header, std::uint32_t base, std::int32_t payload,
                        std::uint64_t step);
-    /// Adds a block that was unpacked into runs of neighbouring targets.
-    template <bool kCounted>
+    /// Adds a block that was unpacked into runs of neighbouring targets, and watches its sums.
     void integrate_runs(const Format& format, std::span<const std::uint32_t> runs,
                         std::uint32_t base, std::int32_t payload, std::uint64_t step);
     void unpack(std::uint32_t format, const std::uint32_t* block);
-    void unpack_run(std::uint32_t format, const std::uint32_t* block);
+    void unpack_words(std::uint32_t format, const std::uint32_t* block);
+    void unpack_runs(std::uint32_t format, const std::uint32_t* block);
     [[nodiscard]] static bool runs_in_parallel(const isa::SynapseFormat& format);
     [[nodiscard]] static bool is_one_run(const isa::SynapseFormat& format);
-    /// What a row costs in the physical memory.
-    struct RowCost {
-        std::uint32_t dense = 0;  ///< synapses in dense blocks
-        std::uint32_t words = 0;  ///< headers included
+    struct Row {
+        std::uint32_t offset = 0;  ///< in memory_
+        std::uint32_t synapses = 0;
+        std::uint32_t dense = 0;  ///< of these, in dense blocks
+        std::uint32_t words = 0;  ///< of the physical memory, headers included
     };
     std::uint32_t scan_rows();
     /// Sets the words of the rows to those of a chip with a pool.
@@ -251,9 +259,15 @@ private:
     std::array<std::uint32_t, isa::kAccumulators> ring_first_{};
     std::vector<Group> groups_;
     std::vector<Format> formats_;
-    std::vector<std::uint32_t> row_offset_;
-    std::vector<std::uint32_t> row_synapses_;
-    std::vector<RowCost> row_costs_;
+    AddRuns add_runs_;
+    std::vector<Row> rows_;  ///< as CoreImage::rows; empty without synapses
+    /// A row that is going to be added.
+    struct Visit {
+        std::uint32_t offset;
+        std::uint32_t base;
+        std::int32_t payload;
+    };
+    std::vector<Visit> visits_;  ///< of a batch
     bool unpack_ = false;                  ///< some block is not used as it stands in the image
     std::vector<std::uint32_t> unpacked_;  ///< the core's copy of synapse memory, or empty
     std::span<const std::uint32_t> memory_;

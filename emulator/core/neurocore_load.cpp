@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstddef>
+#include <cstring>
 #include <functional>
 #include <limits>
 #include <unordered_map>
 
+#include "emulator/core/kernels.hpp"
 #include "isa/base/assert.hpp"
 #include "isa/image/synapse_block.hpp"
 
@@ -15,13 +18,46 @@ namespace {
 
 /// Words of nothing that a run may hold between two targets rather than end.
 constexpr std::uint32_t kMostGap = 8;
-constexpr std::size_t kLongestRun = 32768;  ///< its length has 16 bits
+constexpr std::uint32_t kLongestRun = 0xFFFF;
 
 std::int32_t initial_word(const isa::NeuronGroup& group, std::uint32_t word, std::size_t lane) {
     if (word >= group.state.size() || group.state[word].empty()) return 0;
     const std::vector<std::int32_t>& values = group.state[word];
     return values.size() == 1 ? values[0] : values[lane];
 }
+
+/// Appends increments to a memory, in runs (kernels.hpp) of targets that follow one another but for
+/// small gaps.
+class RunWriter {
+public:
+    explicit RunWriter(std::vector<std::uint32_t>& to) : to_{to} {}
+
+    void add(std::uint32_t target, std::int32_t increment) {
+        const std::uint32_t next = first_ + length_;
+        if (length_ == 0 || target < next || target - next > kMostGap || length_ == kLongestRun) {
+            run_ = to_.size();
+            to_.push_back(0);
+            first_ = target;
+            length_ = 0;
+        }
+        while (length_ < target - first_) put(0);
+        put(static_cast<std::int16_t>(increment));
+        to_[run_] = first_ | length_ << kRunLengthShift;
+    }
+
+private:
+    void put(std::int16_t increment) {
+        if (length_ % kRunStep == 0) to_.resize(to_.size() + kRunStepWords);
+        auto* const bytes = reinterpret_cast<std::byte*>(to_.data() + run_ + 1);
+        std::memcpy(bytes + length_ * sizeof increment, &increment, sizeof increment);
+        ++length_;
+    }
+
+    std::vector<std::uint32_t>& to_;
+    std::size_t run_ = 0;  ///< its first word in to_
+    std::uint32_t first_ = 0;
+    std::uint32_t length_ = 0;
+};
 
 }  // namespace
 
@@ -40,7 +76,9 @@ bool Neurocore::is_one_run(const isa::SynapseFormat& format) {
 
 Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgram> programs,
                      const Learning& learning)
-    : image_{&image}, compartments_{static_cast<std::uint32_t>(image.neurons.size())} {
+    : image_{&image},
+      compartments_{static_cast<std::uint32_t>(image.neurons.size())},
+      add_runs_{run_adder(default_kernels())} {
     for (const isa::NeuronGroup& group : image.groups) {
         const LockstepProgram& program = programs[group.program];
         const std::uint32_t words =
@@ -90,7 +128,7 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
         ring_first_[static_cast<std::size_t>(std::countr_zero(left))] = words;
         words += slots() * compartments_;
     }
-    ring_.resize(words);
+    ring_.resize(words + kRunStep);
     for (std::size_t f = 0; f < formats_.size(); ++f) {
         formats_[f].accumulator = ring_first_[image.formats[f].accumulator];
     }
@@ -147,6 +185,7 @@ void Neurocore::find_safe_formats(std::span<const LockstepProgram> programs) {
         format.simple = !format.can_wrap && !format.delayed && !format.clipped && !format.plastic &&
                         !format.runs && format.sum == kNoSum &&
                         format.rule == isa::Accumulate::kSum;
+        format.only_runs = format.runs && !format.can_wrap && !format.plastic;
     }
 }
 
@@ -157,7 +196,7 @@ std::int64_t Neurocore::most_of_a_sum() const {
         const int exponent = format.weight_exponent;
         return std::int64_t{exponent < 0 ? std::max(256 >> -exponent, 1) : 256 << exponent};
     };
-    if (row_offset_.empty()) return 0;
+    if (rows_.empty()) return 0;
     std::int64_t any = 0;
     for (const isa::SynapseFormat& format : image_->formats) any = std::max(any, largest(format));
     const auto for_each_row = [this](const auto& visit) {
@@ -171,11 +210,11 @@ std::int64_t Neurocore::most_of_a_sum() const {
         }
     };
     std::int64_t synapses = 0;
-    for_each_row([&](std::uint32_t row, std::uint32_t) { synapses += row_synapses_[row]; });
+    for_each_row([&](std::uint32_t row, std::uint32_t) { synapses += rows_[row].synapses; });
     if (synapses * any <= std::numeric_limits<std::int32_t>::max()) return synapses * any;
     std::vector<std::int64_t> most(std::size_t{isa::kAccumulators} * compartments_);
     for_each_row([&](std::uint32_t row, std::uint32_t base) {
-        if (row_synapses_[row] == 0) return;
+        if (rows_[row].synapses == 0) return;
         const std::uint32_t* block = image_->synapses.data() + image_->rows[row];
         for (bool last = false; !last;) {
             const isa::SynapseFormat& format = image_->formats[isa::BlockHeader::format(block[0])];
@@ -195,11 +234,11 @@ SynapseRow Neurocore::row(std::uint32_t axon, std::uint32_t atom) const {
     const isa::InputAxon& input = image_->input_axons[axon];
     SynapseRow all;
     isa::for_each_visit(*image_, input, [&](std::uint32_t first, std::uint32_t base, bool) {
-        const std::uint32_t row = first + atom;
-        all.offset = row_offset_[row];
-        all.synapses += row_synapses_[row];
-        all.dense += row_costs_[row].dense;
-        all.words += row_costs_[row].words;
+        const Row& row = rows_[first + atom];
+        all.offset = row.offset;
+        all.synapses += row.synapses;
+        all.dense += row.dense;
+        all.words += row.words;
         all.base = base;
     });
     if (input.has_visits()) {
@@ -230,23 +269,17 @@ std::uint32_t Neurocore::scan_rows() {
         std::adjacent_find(rows.begin(), rows.end(), std::greater_equal<>{}) != rows.end();
     std::unordered_map<std::uint32_t, std::uint32_t> known;  // offset -> row, if rows are shared
     std::uint32_t longest = 0;
-    row_offset_.reserve(rows.size());
-    row_synapses_.reserve(rows.size());
-    row_costs_.reserve(rows.size());
+    rows_.reserve(rows.size());
     for (std::uint32_t r = 0; r < rows.size(); ++r) {
         if (shared) {
             const auto [at, is_new] = known.try_emplace(rows[r], r);
             if (!is_new) {
-                row_offset_.push_back(row_offset_[at->second]);
-                row_synapses_.push_back(row_synapses_[at->second]);
-                row_costs_.push_back(row_costs_[at->second]);
+                rows_.push_back(rows_[at->second]);
                 continue;
             }
         }
-        row_offset_.push_back(unpack_ ? static_cast<std::uint32_t>(unpacked_.size()) : rows[r]);
+        Row row{.offset = unpack_ ? static_cast<std::uint32_t>(unpacked_.size()) : rows[r]};
         const std::uint32_t* block = image_->synapses.data() + rows[r];
-        std::uint32_t total = 0;
-        RowCost cost;
         for (bool last = false; !last;) {
             const std::uint32_t header = block[0];
             const std::uint32_t count = isa::BlockHeader::count(header);
@@ -266,15 +299,14 @@ std::uint32_t Neurocore::scan_rows() {
             if (unpack_) unpack(index, block);
             if (delay != 0) formats_[index].delayed = true;
             longest = std::max(longest, delay);
-            total += synapses;
+            row.synapses += synapses;
             const auto words = static_cast<std::uint32_t>(isa::block_words(format, count));
-            if ((format.flags & isa::SynapseFormat::kDense) != 0) cost.dense += synapses;
-            cost.words += words;
+            if ((format.flags & isa::SynapseFormat::kDense) != 0) row.dense += synapses;
+            row.words += words;
             block += words;
             last = isa::BlockHeader::last(header);
         }
-        row_synapses_.push_back(total);
-        row_costs_.push_back(cost);
+        rows_.push_back(row);
     }
     memory_ = unpack_ ? std::span<const std::uint32_t>{unpacked_} : image_->synapses;
     return longest;
@@ -283,54 +315,43 @@ std::uint32_t Neurocore::scan_rows() {
 /// Appends a block to the unpacked memory: as synapse words, or as runs of increments that can be
 /// added side by side.
 void Neurocore::unpack(std::uint32_t index, const std::uint32_t* block) {
-    const isa::SynapseFormat& format = image_->formats[index];
-    const Format& own = formats_[index];
-    const std::size_t header = unpacked_.size();
-    if ((format.flags & isa::SynapseFormat::kDense) == 0) {  // they are synapse words
+    if ((image_->formats[index].flags & isa::SynapseFormat::kDense) == 0) {  // they are words
         unpacked_.insert(unpacked_.end(), block, block + 1 + isa::BlockHeader::count(block[0]));
         return;
     }
-    if (is_one_run(format) && isa::BlockHeader::count(block[0]) <= kLongestRun) {
-        return unpack_run(index, block);
-    }
+    const std::size_t header = unpacked_.size();
     unpacked_.push_back(0);
-    std::size_t run = 0;     // its first word
-    std::uint32_t next = 0;  // the target that would continue it
-    isa::for_each_synapse(format, block, [&](const isa::StoredSynapse& synapse) {
-        const std::uint32_t word =
-            isa::SynapseWord::pack(synapse.weight, synapse.delay, synapse.target);
-        if (!own.runs) return unpacked_.push_back(word);
-        const bool starts = run == 0 || synapse.target < next || synapse.target - next > kMostGap ||
-                            unpacked_.size() - run > kLongestRun;
-        if (starts) {
-            run = unpacked_.size();
-            unpacked_.push_back(synapse.target);
-        } else {
-            unpacked_.resize(unpacked_.size() + (synapse.target - next));
-        }
-        unpacked_.push_back(static_cast<std::uint32_t>(own.increment(word)));
-        next = synapse.target + 1;
-        const auto length = static_cast<std::uint32_t>(unpacked_.size() - run - 1);
-        unpacked_[run] = (unpacked_[run] & 0xFFFFU) | length << 16;
-    });
+    formats_[index].runs ? unpack_runs(index, block) : unpack_words(index, block);
     const std::size_t words = unpacked_.size() - header - 1;
     unpacked_[header] = isa::BlockHeader::pack(isa::BlockHeader::last(block[0]), index,
                                                static_cast<std::uint32_t>(words));
 }
 
-/// Appends a block that is one run.
-void Neurocore::unpack_run(std::uint32_t index, const std::uint32_t* block) {
-    const std::uint32_t count = isa::BlockHeader::count(block[0]);
-    const isa::DenseField field{image_->formats[index]};
-    const std::size_t header = unpacked_.size();
-    unpacked_.resize(header + 2 + count);
-    std::uint32_t* const run = unpacked_.data() + header;
-    run[0] = isa::BlockHeader::pack(isa::BlockHeader::last(block[0]), index, 1 + count);
-    run[1] = isa::SynapseWord::target(block[1]) | count << 16;
-    for (std::uint32_t i = 0; i < count; ++i) {
-        const std::int32_t weight = field.weight(field.get(block + 2, i));
-        const std::uint32_t word = isa::SynapseWord::pack(weight, 0, 0);
-        run[2 + i] = static_cast<std::uint32_t>(formats_[index].increment(word));
+void Neurocore::unpack_words(std::uint32_t index, const std::uint32_t* block) {
+    isa::for_each_synapse(
+        image_->formats[index], block, [this](const isa::StoredSynapse& synapse) {
+            unpacked_.push_back(
+                isa::SynapseWord::pack(synapse.weight, synapse.delay, synapse.target));
+        });
+}
+
+void Neurocore::unpack_runs(std::uint32_t index, const std::uint32_t* block) {
+    const isa::SynapseFormat& format = image_->formats[index];
+    const auto increment = [&own = formats_[index]](std::int32_t weight) {
+        return own.increment(isa::SynapseWord::pack(weight, 0, 0));
+    };
+    RunWriter writer{unpacked_};
+    if (is_one_run(format)) {
+        const isa::DenseField field{format};
+        const std::uint32_t first = isa::SynapseWord::target(block[1]);
+        const std::uint32_t count = isa::BlockHeader::count(block[0]);
+        for (std::uint32_t i = 0; i < count; ++i) {
+            writer.add(first + i, increment(field.weight(field.get(block + 2, i))));
+        }
+    } else {
+        isa::for_each_synapse(format, block, [&](const isa::StoredSynapse& synapse) {
+            writer.add(synapse.target, increment(synapse.weight));
+        });
     }
 }
 

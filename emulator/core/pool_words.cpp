@@ -69,7 +69,7 @@ void Neurocore::count_pool_words(std::uint32_t access_words) {
             const std::uint64_t accesses = (2 * words + access_words - 1) / access_words;
             at->second = static_cast<std::uint32_t>(accesses * access_words);
         }
-        row_costs_[r].words = at->second;
+        rows_[r].words = at->second;
     }
 }
 

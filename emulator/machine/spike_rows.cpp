@@ -271,16 +271,18 @@ void SpikeRows::route_spike(Range range, const Spike& spike, Inboxes& inboxes) {
                   static_cast<int>(place >> kShiftShift) + kLeastShift);
         row += count;
         if constexpr (kPackets) {
+            // Field by field: a whole record would be put together elsewhere and copied, which
+            // waits until its last small field has arrived there.
             const auto payload_bits = static_cast<std::uint8_t>(sent >> kPayloadShift);
-            *packet = {
-                .source_core = spike.core,
-                .spike = spike.number,
-                .target_core = CoreSlot{core},
-                .synapses = count,
-                .dense = 0,
-                .words = sent & kMostRowWords,
-                .payload_bits = payload_bits,
-                .value_bits = payload_bits != 0 ? bits_of(spike.emitted.payload) : std::uint8_t{0}};
+            packet->source_core = spike.core;
+            packet->spike = spike.number;
+            packet->target_core = CoreSlot{core};
+            packet->synapses = count;
+            packet->dense = 0;
+            packet->words = sent & kMostRowWords;
+            packet->payload_bits = payload_bits;
+            packet->value_bits =
+                payload_bits != 0 ? bits_of(spike.emitted.payload) : std::uint8_t{0};
         }
     }
 }

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <random>
 
 #include <catch2/catch.hpp>
 
+#include "emulator/core/kernels.hpp"
 #include "isa/image/synapse_block.hpp"
 #include "tests/support/image_builder.hpp"
 #include "tests/unit/emulator/core_rig.hpp"
@@ -140,10 +142,42 @@ TEST_CASE("a dense block adds what its synapses say, in every format", "[synapse
         CHECK(rig.integrate(0, 0) == count);
         for (std::uint64_t step = 0; step < 64; ++step) {
             rig.update(step);
+            std::array<std::int32_t, 60> due{};
             for (const isa::StoredSynapse& synapse : synapses) {
-                REQUIRE(rig.core->state(4 + synapse.target, 0) ==
-                        (synapse.delay == step ? synapse.weight : 0));
+                if (synapse.delay == step) due[4 + synapse.target] = synapse.weight;
             }
+            for (std::uint32_t target = 0; target < due.size(); ++target) {
+                REQUIRE(rig.core->state(target, 0) == due[target]);
+            }
+        }
+    }
+}
+
+TEST_CASE("runs of any length add alike in the kernels of all instruction sets, and nothing else",
+          "[synapses]") {
+    std::mt19937 draw{23};
+    for (std::uint32_t length = 1; length <= 100; ++length) {
+        std::vector<std::uint32_t> runs;
+        std::vector<std::int32_t> sums(300);
+        for (std::int32_t& sum : sums) sum = static_cast<std::int32_t>(draw());
+        std::vector<std::int32_t> expected = sums;
+        for (const std::uint32_t first : {0U, 7U, 150U}) {
+            std::vector<std::int16_t> adds(length);
+            for (std::uint32_t i = 0; i < length; ++i) {
+                adds[i] = static_cast<std::int16_t>(draw());
+                expected[first + i] = wrapped(std::int64_t{expected[first + i]} + adds[i]);
+            }
+            runs.push_back(first | length << emu::kRunLengthShift);
+            adds.resize((length + emu::kRunStep - 1) / emu::kRunStep * emu::kRunStep);
+            runs.resize(runs.size() + adds.size() / 2);
+            std::memcpy(runs.data() + runs.size() - adds.size() / 2, adds.data(),
+                        adds.size() * sizeof(std::int16_t));
+        }
+        for (const emu::KernelVariant variant : emu::available_kernels()) {
+            std::vector<std::int32_t> found = sums;
+            emu::run_adder(variant)(runs.data(), runs.data() + runs.size(), found.data());
+            INFO("length " << length << ", kernels " << emu::name_of(variant));
+            REQUIRE(found == expected);
         }
     }
 }
