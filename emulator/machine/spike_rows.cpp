@@ -62,6 +62,7 @@ SpikeRows::SpikeRows(std::span<const FanOut> fan_outs, IdSpan<CoreSlot, Neurocor
         }
     }
     first_.push_back(static_cast<std::uint32_t>(words_.size()));
+    if (2 * held_ < rows_) *this = {};
 }
 
 /// How many words all rows take at most; more than kMostWords if some of them cannot be written.
@@ -122,6 +123,8 @@ void SpikeRows::add_row(const FanOut& fan_out, const Route& route, std::uint32_t
     const bool here = fan_out.has_one_channel() && !row.words.empty() &&
                       row.words.size() < (1U << kCountShift) && row.first <= kOffsetMask &&
                       row.shift >= kLeastShift && route.words <= kMostRowWords;
+    ++rows_;
+    held_ += here ? 1 : 0;
     if (here) {
         words_.push_back(core.value() | static_cast<std::uint32_t>(row.words.size())
                                             << kCountShift);

@@ -21,7 +21,8 @@ namespace seamount::emu {
 /// cores stand together. Every thread looks at all spikes and adds to its own cores.
 ///
 /// Holds the rows of which this is worth it: one block of a plain format
-/// (Neurocore::plain_row). All others are handed to inboxes, as FanOut::route does.
+/// (Neurocore::plain_row). All others are handed to inboxes, as FanOut::route does, by a detour: if
+/// they are more than half of all, nothing is routed by this.
 class SpikeRows {
 public:
     /// Machines with more words of synapse memory get none: a copy would be the larger part of what
@@ -112,6 +113,8 @@ private:
     std::vector<std::uint32_t> source_first_;  ///< by core: its first source in first_
     std::vector<std::uint32_t> first_;  ///< by source and part: its first word; one more at the end
     HugeVector<std::uint32_t> words_;
+    std::uint64_t rows_ = 0;
+    std::uint64_t held_ = 0;  ///< of them
     std::vector<std::uint32_t> numbers_;  ///< of a source's routes, among those of its channel
 
     // Of the step.
