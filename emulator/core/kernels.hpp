@@ -69,20 +69,27 @@ inline constexpr int kRunStepWords = kRunStep / 2;
 inline constexpr int kRunLengthShift = 16;
 inline constexpr std::uint32_t kRunTargetMask = 0xFFFF;
 
-// The same kernels for several instruction sets. Results are identical. add_runs adds the runs of
-// [run, end) to the sums behind `due`, which wrap; it writes up to kRunStep - 1 words behind the
-// last target of a run, as they are.
+/// The runs of a row, and the sum of target 0.
+struct RowOfRuns {
+    const std::uint32_t* first;
+    const std::uint32_t* end;
+    std::int32_t* due;
+};
+
+// The same kernels for several instruction sets. Results are identical. add_runs adds the rows
+// [row, end) to sums, which wrap; it writes up to kRunStep - 1 words behind the last target of a
+// run, as they are.
 namespace portable {
 void run_block(Block& block);
-void add_runs(const std::uint32_t* run, const std::uint32_t* end, std::int32_t* due);
+void add_runs(const RowOfRuns* row, const RowOfRuns* end);
 }  // namespace portable
 namespace avx2 {
 void run_block(Block& block);
-void add_runs(const std::uint32_t* run, const std::uint32_t* end, std::int32_t* due);
+void add_runs(const RowOfRuns* row, const RowOfRuns* end);
 }  // namespace avx2
 namespace avx512 {
 void run_block(Block& block);
-void add_runs(const std::uint32_t* run, const std::uint32_t* end, std::int32_t* due);
+void add_runs(const RowOfRuns* row, const RowOfRuns* end);
 }  // namespace avx512
 
 }  // namespace seamount::emu

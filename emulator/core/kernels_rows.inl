@@ -3,21 +3,29 @@
 
 namespace {
 
-/// A step of a run, and the sums of as many targets, wherever they lie. Unsigned: sums wrap.
-using Increments [[gnu::vector_size(kRunStep * sizeof(std::int16_t)), gnu::aligned(4),
-                   gnu::may_alias]] = std::int16_t;
-using Sums [[gnu::vector_size(kRunStep * sizeof(u32)), gnu::aligned(4), gnu::may_alias]] = u32;
+/// Adds a step of a run to as many sums, which wrap.
+inline void add_step(const std::uint32_t* run, i32* to) {
+#if defined(__AVX2__)
+    const __m256i add =
+        _mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(run)));
+    auto* const sums = reinterpret_cast<__m256i*>(to);
+    _mm256_storeu_si256(sums, _mm256_add_epi32(_mm256_loadu_si256(sums), add));
+#else
+    std::int16_t add[kRunStep];
+    __builtin_memcpy(add, run, sizeof add);
+    for (int i = 0; i < kRunStep; ++i) to[i] = signed32(unsigned32(to[i]) + unsigned32(add[i]));
+#endif
+}
 
 }  // namespace
 
-void add_runs(const std::uint32_t* run, const std::uint32_t* end, std::int32_t* due) {
-    while (run != end) {
-        const int length = static_cast<int>(run[0] >> kRunLengthShift);
-        i32* const to = due + (run[0] & kRunTargetMask);
-        ++run;
-        for (int i = 0; i < length; i += kRunStep, run += kRunStepWords) {
-            *reinterpret_cast<Sums*>(to + i) +=
-                __builtin_convertvector(*reinterpret_cast<const Increments*>(run), Sums);
+void add_runs(const RowOfRuns* row, const RowOfRuns* end) {
+    for (; row != end; ++row) {
+        for (const std::uint32_t* run = row->first; run != row->end;) {
+            i32* to = row->due + (run[0] & kRunTargetMask);
+            const i32* const last = to + (run[0] >> kRunLengthShift);
+            ++run;
+            for (; to < last; to += kRunStep, run += kRunStepWords) add_step(run, to);
         }
     }
 }

@@ -15,6 +15,7 @@
 namespace seamount::emu {
 
 struct Block;
+struct RowOfRuns;
 struct SpikeBatch;
 
 /// The instruction sets that the lockstep kernels are compiled for. Results are identical.
@@ -28,8 +29,8 @@ enum class KernelVariant : std::uint8_t { kPortable, kAvx2, kAvx512 };
 /// (RUN-KERNELS) if it names one that is not available.
 [[nodiscard]] KernelVariant default_kernels();
 
-/// Adds runs of increments to sums (add_runs in kernels.hpp).
-using AddRuns = void (*)(const std::uint32_t* run, const std::uint32_t* end, std::int32_t* due);
+/// Adds rows of runs to sums (add_runs in kernels.hpp).
+using AddRuns = void (*)(const RowOfRuns* row, const RowOfRuns* end);
 [[nodiscard]] AddRuns run_adder(KernelVariant variant);
 
 /// Compartments are computed in whole vectors of at most this many; arrays of one word per

@@ -5,7 +5,6 @@
 #include <bit>
 #include <cstring>
 
-#include "emulator/core/kernels.hpp"
 #include "isa/base/assert.hpp"
 #include "isa/image/synapse_block.hpp"
 
@@ -226,7 +225,8 @@ inline void Neurocore::integrate_row(std::uint32_t offset, std::uint32_t base, s
         std::int32_t* const due = ring_.data() + format.accumulator +
                                   (step & slot_mask_) * std::size_t{compartments_} + base;
         if (format.only_runs) {
-            add_runs_(header + 1, end, due);
+            const RowOfRuns row{header + 1, end, due};
+            add_runs_(&row, &row + 1);
         } else if (format.simple) {
             const int shift = format.shift;
             for (const std::uint32_t* word = header + 1; word != end; ++word) {
@@ -289,9 +289,17 @@ void Neurocore::integrate(std::span<const AxonArrival> arrivals, std::uint64_t s
 /// wait for memory side by side, and its rows are fetched meanwhile.
 std::size_t Neurocore::integrate_visits(std::span<const AxonArrival> arrivals, std::uint64_t step,
                                         CoreActivity& activity) {
+    std::int32_t* const due = ring_.data() + (step & slot_mask_) * std::size_t{compartments_};
     std::size_t taken = 0;
-    visits_.clear();
-    for (; taken < arrivals.size() && arrivals[taken].has_visits() && visits_.size() < kVisitBatch;
+    batch_.clear();
+    const auto add = [&](const Row& row, std::uint32_t base, std::int32_t payload) {
+        if (row.run_words == 0) return integrate_row(row.offset, base, payload, step);
+        const std::uint32_t* const runs = memory_.data() + row.offset + 1;
+        __builtin_prefetch(runs);
+        __builtin_prefetch(runs + 16);
+        batch_.push_back({runs, runs + row.run_words, due + row.accumulator + base});
+    };
+    for (; taken < arrivals.size() && arrivals[taken].has_visits() && batch_.size() < kVisitBatch;
          ++taken) {
         const AxonArrival& arrival = arrivals[taken];
         const isa::InputAxon& axon = image_->input_axons[arrival.offset & ~SynapseRow::kVisits];
@@ -303,14 +311,10 @@ std::size_t Neurocore::integrate_visits(std::span<const AxonArrival> arrivals, s
                                     return;
                                 }
                                 activity.synaptic_events += row.synapses;
-                                if (row.synapses == 0) return;
-                                const std::uint32_t* const ahead = memory_.data() + row.offset;
-                                __builtin_prefetch(ahead);
-                                __builtin_prefetch(ahead + 16);
-                                visits_.push_back({row.offset, base, arrival.payload});
+                                if (row.synapses != 0) add(row, base, arrival.payload);
                             });
     }
-    for (const Visit& visit : visits_) integrate_row(visit.offset, visit.base, visit.payload, step);
+    add_runs_(batch_.data(), batch_.data() + batch_.size());
     return taken;
 }
 

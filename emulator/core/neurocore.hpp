@@ -9,6 +9,7 @@
 
 #include "emulator/base/memory.hpp"
 #include "emulator/core/core_activity.hpp"
+#include "emulator/core/kernels.hpp"
 #include "emulator/core/lockstep.hpp"
 #include "emulator/core/program/lockstep_program.hpp"
 #include "emulator/core/sum_wraps.hpp"
@@ -234,12 +235,17 @@ private:
         std::uint32_t synapses = 0;
         std::uint32_t dense = 0;  ///< of these, in dense blocks
         std::uint32_t words = 0;  ///< of the physical memory, headers included
+        /// Of a row that is one block of runs only: its words behind the header, and where the ring
+        /// of its accumulator begins. Else 0.
+        std::uint32_t run_words = 0;
+        std::uint32_t accumulator = 0;
     };
     std::uint32_t scan_rows();
     /// Sets the words of the rows to those of a chip with a pool.
     void count_pool_words(std::uint32_t access_words);
     void note_plastic(const std::uint32_t* block);
     void find_sums(std::uint32_t delays);
+    void find_rows_of_runs();
     void find_safe_formats(std::span<const LockstepProgram> programs);
     [[nodiscard]] std::int64_t most_of_a_sum() const;
     [[nodiscard]] const Group& group_of(std::uint32_t compartment) const;
@@ -261,13 +267,7 @@ private:
     std::vector<Format> formats_;
     AddRuns add_runs_;
     std::vector<Row> rows_;  ///< as CoreImage::rows; empty without synapses
-    /// A row that is going to be added.
-    struct Visit {
-        std::uint32_t offset;
-        std::uint32_t base;
-        std::int32_t payload;
-    };
-    std::vector<Visit> visits_;  ///< of a batch
+    std::vector<RowOfRuns> batch_;  ///< that are going to be added
     bool unpack_ = false;                  ///< some block is not used as it stands in the image
     std::vector<std::uint32_t> unpacked_;  ///< the core's copy of synapse memory, or empty
     std::span<const std::uint32_t> memory_;

@@ -9,7 +9,6 @@
 #include <limits>
 #include <unordered_map>
 
-#include "emulator/core/kernels.hpp"
 #include "isa/base/assert.hpp"
 #include "isa/image/synapse_block.hpp"
 
@@ -133,6 +132,7 @@ Neurocore::Neurocore(const isa::CoreImage& image, std::span<const LockstepProgra
         formats_[f].accumulator = ring_first_[image.formats[f].accumulator];
     }
     find_safe_formats(programs);
+    find_rows_of_runs();
     find_rules();
     reset();
 }
@@ -186,6 +186,16 @@ void Neurocore::find_safe_formats(std::span<const LockstepProgram> programs) {
                         !format.runs && format.sum == kNoSum &&
                         format.rule == isa::Accumulate::kSum;
         format.only_runs = format.runs && !format.can_wrap && !format.plastic;
+    }
+}
+
+void Neurocore::find_rows_of_runs() {
+    for (Row& row : rows_) {
+        const std::uint32_t header = memory_[row.offset];
+        const Format& format = formats_[isa::BlockHeader::format(header)];
+        if (!format.only_runs || !isa::BlockHeader::last(header)) continue;
+        row.run_words = isa::BlockHeader::count(header);
+        row.accumulator = format.accumulator;
     }
 }
 

@@ -175,7 +175,8 @@ TEST_CASE("runs of any length add alike in the kernels of all instruction sets, 
         }
         for (const emu::KernelVariant variant : emu::available_kernels()) {
             std::vector<std::int32_t> found = sums;
-            emu::run_adder(variant)(runs.data(), runs.data() + runs.size(), found.data());
+            const emu::RowOfRuns row{runs.data(), runs.data() + runs.size(), found.data()};
+            emu::run_adder(variant)(&row, &row + 1);
             INFO("length " << length << ", kernels " << emu::name_of(variant));
             REQUIRE(found == expected);
         }
