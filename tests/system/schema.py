@@ -234,14 +234,20 @@ def write_data(folder):
     (folder / "script.sh").chmod(0o755)
 
 
+def import_module(folder):
+    sys.path.insert(0, folder)
+    try:
+        module = importlib.import_module("seamount")
+    except ImportError:  # built for another Python
+        return None
+    warnings.simplefilter("ignore", module.Warning)
+    return module
+
+
 def main():
     seamount, root = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2]).resolve()
     schemas = {kind: Schema(seamount, kind) for kind in KINDS}
-    module = None
-    if len(sys.argv) > 3:
-        sys.path.insert(0, sys.argv[3])
-        module = importlib.import_module("seamount")
-        warnings.simplefilter("ignore", module.Warning)
+    module = import_module(sys.argv[3]) if len(sys.argv) > 3 else None
     problems, files = [], 0
     for file in sorted([*root.glob("configs/**/*.yaml"), *root.glob("tests/system/data/*.yaml")]):
         document = yaml.safe_load(file.read_text())

@@ -14,7 +14,6 @@ namespace seamount::compiler::frontend {
 
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{1} << 20U;
 /// Deflate packs no better.
 constexpr std::uint64_t kMostPacked = 1032;
 
@@ -211,9 +210,10 @@ template <class Take>
 void unpack(const std::filesystem::path& path, Take&& take) {
     const std::unique_ptr<gzFile_s, decltype(&gzclose)> file{gzopen(path.c_str(), "rb"), &gzclose};
     if (!file) throw DataError{"NET-FILE", "cannot be opened"};
-    std::string piece(kChunk, '\0');
+    constexpr unsigned kPiece = 1U << 16U;
+    std::string piece(kPiece, '\0');
     for (;;) {
-        const int got = gzread(file.get(), piece.data(), static_cast<unsigned>(kChunk));
+        const int got = gzread(file.get(), piece.data(), kPiece);
         int code = Z_OK;
         const char* reason = gzerror(file.get(), &code);
         if (got < 0 || (code != Z_OK && code != Z_STREAM_END)) {

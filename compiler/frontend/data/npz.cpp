@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <zip.h>
 
+#include <algorithm>
+
 #include "compiler/frontend/data/npy.hpp"
 #include "isa/base/diagnostic.hpp"
 
@@ -72,12 +74,14 @@ std::vector<std::byte> read_member(zip_t* archive, zip_uint64_t index, std::uint
     if (has_size && status.size > max_input) refuse_unpacking(status.size, max_input);
     const Member member{zip_fopen_index(archive, index, 0)};
     if (!member) fail(std::string{"cannot unpack the array: "} + zip_strerror(archive));
+    const zip_uint64_t expected = has_size ? status.size + 1 : kChunk;  // and its end
+    const auto step = static_cast<std::size_t>(std::min<zip_uint64_t>(expected, kChunk));
     std::vector<std::byte> bytes;
     for (;;) {
         const std::size_t used = bytes.size();
         if (used > max_input) refuse_unpacking(used, max_input);
-        bytes.resize(used + kChunk);
-        const zip_int64_t got = zip_fread(member.get(), bytes.data() + used, kChunk);
+        bytes.resize(used + step);
+        const zip_int64_t got = zip_fread(member.get(), bytes.data() + used, step);
         if (got < 0) {
             fail(std::string{"cannot unpack the array: "} + zip_file_strerror(member.get()));
         }
