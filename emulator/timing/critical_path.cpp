@@ -48,8 +48,15 @@ struct ReceivingTime {
     }
 };
 
+/// Word by word: one of two whole records would be copied through memory, which waits for the
+/// stores of its words.
 ReceivingTime later(const ReceivingTime& a, const ReceivingTime& b) {
-    return a.ps >= b.ps ? a : b;
+    const bool first = a.ps >= b.ps;
+    return {.ps = first ? a.ps : b.ps,
+            .looked_up = first ? a.looked_up : b.looked_up,
+            .fetched = first ? a.fetched : b.fetched,
+            .added = first ? a.added : b.added,
+            .arrival = first ? a.arrival : b.arrival};
 }
 
 ReceivingTime after(const ReceivingTime& start, isa::Stage stage, std::uint64_t ps) {
