@@ -98,107 +98,136 @@ private:
     std::size_t far_count_ = 0;
 };
 
-/// Future events of a mesh at any tick: a calendar of slots of 2^kShift ticks, sorted when their
-/// turn comes, and a heap for what lies beyond its year. Events of an instant come out in the order
-/// in which they were pushed: two flits may reach a buffer at once.
+/// Future events of a mesh at any tick: a calendar of pages of 64 ticks, a bucket for each tick of
+/// the open page, and a heap for what lies beyond its year. Events of an instant come out in the
+/// order in which they were pushed: two flits may reach a buffer at once.
 template <class Event>
 class CalendarWheel {
 public:
     void clear() {
-        for (auto& slot : slots_) slot.clear();
+        for (auto& page : pages_) page.clear();
         filled_.fill(0);
-        current_.clear();
+        for (auto& bucket : open_) bucket.clear();
+        open_filled_ = 0;
+        early_.clear();
         beyond_.clear();
-        slot_ = 0;
+        page_ = 0;
         count_ = 0;
     }
 
+    /// `time` is not before the instant last taken; an event of that very instant makes it come
+    /// again.
     void push(Ticks time, const Event& event) {
-        const std::uint64_t slot = slot_of(time);
-        if (slot <= slot_) {
-            current_.push_back({time, pushed_++, event});
-            std::push_heap(current_.begin(), current_.end(), std::greater<>{});
-        } else if (slot - slot_ < kSlots) {
-            slots_[slot % kSlots].push_back({time, pushed_++, event});
-            filled_[(slot % kSlots) / 64] |= std::uint64_t{1} << (slot % 64);
+        const std::uint64_t page = page_of(time);
+        if (page == page_) {
+            open_push(time, event);
+        } else if (page < page_) {
+            heap_push(early_, time, event);
+        } else if (page - page_ < kPages) {
+            pages_[page % kPages].push_back({time, event});
+            filled_[(page % kPages) / 64] |= std::uint64_t{1} << (page % 64);
             ++count_;
         } else {
-            beyond_.push_back({time, pushed_++, event});
-            std::push_heap(beyond_.begin(), beyond_.end(), std::greater<>{});
+            heap_push(beyond_, time, event);
         }
     }
 
     /// As TickWheel::take.
     Ticks take(Ticks until, std::vector<Event>& events) {
         events.clear();
-        while (current_.empty()) {
-            if (!turn_page(until)) return kNever;
+        if (!early_.empty()) {
+            const Ticks time = early_.front().time;
+            if (time >= until) return kNever;
+            while (!early_.empty() && early_.front().time == time) {
+                events.push_back(heap_pop(early_));
+            }
+            return time;
         }
-        const Ticks time = current_.front().time;
+        if (open_filled_ == 0 && !turn_page(until)) return kNever;
+        const auto tick = static_cast<unsigned>(std::countr_zero(open_filled_));
+        const Ticks time{(page_ << kShift) + tick};
         if (time >= until) return kNever;
-        while (!current_.empty() && current_.front().time == time) {
-            std::pop_heap(current_.begin(), current_.end(), std::greater<>{});
-            events.push_back(current_.back().event);
-            current_.pop_back();
-        }
+        events.swap(open_[tick]);
+        open_filled_ &= ~(std::uint64_t{1} << tick);
         return time;
     }
 
 private:
     static constexpr int kShift = 6;
-    static constexpr std::uint64_t kSlots = 1024;
-    static constexpr std::uint64_t kNoSlot = ~std::uint64_t{0};
-    [[nodiscard]] static std::uint64_t slot_of(Ticks time) noexcept {
+    static constexpr std::uint64_t kTicks = std::uint64_t{1} << kShift;  ///< of a page
+    static constexpr std::uint64_t kPages = 1024;
+    static constexpr std::uint64_t kNoPage = ~std::uint64_t{0};
+    [[nodiscard]] static std::uint64_t page_of(Ticks time) noexcept {
         return time.count() >> kShift;
     }
     struct Timed {
         Ticks time;
+        Event event;
+    };
+    struct Numbered {
+        Ticks time;
         std::uint64_t number;  ///< in order of pushing
         Event event;
-        friend bool operator>(const Timed& a, const Timed& b) noexcept {
+        friend bool operator>(const Numbered& a, const Numbered& b) noexcept {
             return a.time != b.time ? a.time > b.time : a.number > b.number;
         }
     };
 
-    /// Opens the next slot that holds something. False if there is none before `until`.
+    void open_push(Ticks time, const Event& event) {
+        const std::uint64_t tick = time.count() % kTicks;
+        open_[tick].push_back(event);
+        open_filled_ |= std::uint64_t{1} << tick;
+    }
+    void heap_push(std::vector<Numbered>& heap, Ticks time, const Event& event) {
+        heap.push_back({time, pushed_++, event});
+        std::push_heap(heap.begin(), heap.end(), std::greater<>{});
+    }
+    [[nodiscard]] static Event heap_pop(std::vector<Numbered>& heap) {
+        std::pop_heap(heap.begin(), heap.end(), std::greater<>{});
+        const Event event = heap.back().event;
+        heap.pop_back();
+        return event;
+    }
+
+    /// Opens the next page that holds something. False if there is none before `until`.
     bool turn_page(Ticks until) {
         std::uint64_t next = next_filled();
-        if (!beyond_.empty()) next = std::min(next, slot_of(beyond_.front().time));
-        if (next == kNoSlot || next > slot_of(until - Ticks{1})) return false;
-        slot_ = next;
-        std::vector<Timed>& slot = slots_[slot_ % kSlots];
-        if (!slot.empty()) {
-            count_ -= slot.size();
-            current_.swap(slot);
-            filled_[(slot_ % kSlots) / 64] &= ~(std::uint64_t{1} << (slot_ % 64));
+        if (!beyond_.empty()) next = std::min(next, page_of(beyond_.front().time));
+        if (next == kNoPage || next > page_of(until - Ticks{1})) return false;
+        page_ = next;
+        // What lay beyond the year was pushed before all that lay within it.
+        while (!beyond_.empty() && page_of(beyond_.front().time) == page_) {
+            const Ticks time = beyond_.front().time;
+            open_push(time, heap_pop(beyond_));
         }
-        while (!beyond_.empty() && slot_of(beyond_.front().time) == slot_) {
-            std::pop_heap(beyond_.begin(), beyond_.end(), std::greater<>{});
-            current_.push_back(beyond_.back());
-            beyond_.pop_back();
-        }
-        std::make_heap(current_.begin(), current_.end(), std::greater<>{});
+        std::vector<Timed>& page = pages_[page_ % kPages];
+        for (const Timed& timed : page) open_push(timed.time, timed.event);
+        count_ -= page.size();
+        page.clear();
+        filled_[(page_ % kPages) / 64] &= ~(std::uint64_t{1} << (page_ % 64));
         return true;
     }
 
     [[nodiscard]] std::uint64_t next_filled() const {
-        if (count_ == 0) return kNoSlot;
-        for (std::uint64_t slot = slot_ + 1; slot <= slot_ + kSlots + 64;) {
-            const std::uint64_t word = filled_[(slot % kSlots) / 64] >> (slot % 64);
-            if (word != 0) return slot + static_cast<std::uint64_t>(std::countr_zero(word));
-            slot += 64 - slot % 64;
+        if (count_ == 0) return kNoPage;
+        for (std::uint64_t page = page_ + 1; page <= page_ + kPages + 64;) {
+            const std::uint64_t word = filled_[(page % kPages) / 64] >> (page % 64);
+            if (word != 0) return page + static_cast<std::uint64_t>(std::countr_zero(word));
+            page += 64 - page % 64;
         }
-        SM_ASSERT(false, "a counted event is in some slot");
-        return kNoSlot;
+        SM_ASSERT(false, "a counted event is on some page");
+        return kNoPage;
     }
 
-    std::array<std::vector<Timed>, kSlots> slots_;
-    std::array<std::uint64_t, kSlots / 64> filled_{};
-    std::vector<Timed> current_;  ///< of slot_ and before; a heap, earliest first
-    std::vector<Timed> beyond_;   ///< a heap, earliest first
-    std::uint64_t slot_ = 0;
+    std::array<std::vector<Timed>, kPages> pages_;
+    std::array<std::uint64_t, kPages / 64> filled_{};
+    std::array<std::vector<Event>, kTicks> open_;  ///< page_, by tick
+    std::uint64_t open_filled_ = 0;                ///< bit t: open_[t] holds something
+    std::vector<Numbered> early_;   ///< before page_, which was opened before they came; a heap
+    std::vector<Numbered> beyond_;  ///< a heap, earliest first
+    std::uint64_t page_ = 0;
     std::uint64_t pushed_ = 0;
-    std::size_t count_ = 0;  ///< in slots_
+    std::size_t count_ = 0;  ///< in pages_
 };
 
 }  // namespace seamount::emu
