@@ -183,7 +183,7 @@ private:
         bool runs = false;     ///< blocks are unpacked into runs of neighbouring targets
         bool can_wrap = true;  ///< the sums that it adds to may leave 32 bits
         isa::Accumulate rule = isa::Accumulate::kSum;
-        bool simple = false;  ///< none of the above: a word adds its shifted weight, and no more
+        bool simple = false;     ///< none of the above: a word adds its shifted weight, and no more
         bool only_runs = false;  ///< runs, and nothing else of the above
 
         /// (weight << 7) >> (7 - exponent), taken straight from the upper bits of the word.
@@ -266,8 +266,8 @@ private:
     std::vector<Group> groups_;
     std::vector<Format> formats_;
     AddRuns add_runs_;
-    std::vector<Row> rows_;  ///< as CoreImage::rows; empty without synapses
-    std::vector<RowOfRuns> batch_;  ///< that are going to be added
+    std::vector<Row> rows_;                ///< as CoreImage::rows; empty without synapses
+    std::vector<RowOfRuns> batch_;         ///< that are going to be added
     bool unpack_ = false;                  ///< some block is not used as it stands in the image
     std::vector<std::uint32_t> unpacked_;  ///< the core's copy of synapse memory, or empty
     std::span<const std::uint32_t> memory_;

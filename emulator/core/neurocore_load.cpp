@@ -17,7 +17,7 @@ namespace {
 
 /// Words of nothing that a run may hold between two targets rather than end.
 constexpr std::uint32_t kMostGap = 8;
-constexpr std::uint32_t kLongestRun = 0xFFFF;
+constexpr std::uint32_t kLongestRun = 0xFFFF;  ///< increments
 
 std::int32_t initial_word(const isa::NeuronGroup& group, std::uint32_t word, std::size_t lane) {
     if (word >= group.state.size() || group.state[word].empty()) return 0;
@@ -33,7 +33,8 @@ public:
 
     void add(std::uint32_t target, std::int32_t increment) {
         const std::uint32_t next = first_ + length_;
-        if (length_ == 0 || target < next || target - next > kMostGap || length_ == kLongestRun) {
+        if (length_ == 0 || target < next || target - next > kMostGap ||
+            target - first_ >= kLongestRun) {
             run_ = to_.size();
             to_.push_back(0);
             first_ = target;
@@ -338,11 +339,9 @@ void Neurocore::unpack(std::uint32_t index, const std::uint32_t* block) {
 }
 
 void Neurocore::unpack_words(std::uint32_t index, const std::uint32_t* block) {
-    isa::for_each_synapse(
-        image_->formats[index], block, [this](const isa::StoredSynapse& synapse) {
-            unpacked_.push_back(
-                isa::SynapseWord::pack(synapse.weight, synapse.delay, synapse.target));
-        });
+    isa::for_each_synapse(image_->formats[index], block, [this](const isa::StoredSynapse& synapse) {
+        unpacked_.push_back(isa::SynapseWord::pack(synapse.weight, synapse.delay, synapse.target));
+    });
 }
 
 void Neurocore::unpack_runs(std::uint32_t index, const std::uint32_t* block) {

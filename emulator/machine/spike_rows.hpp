@@ -114,7 +114,7 @@ private:
     std::vector<std::uint32_t> first_;  ///< by source and part: its first word; one more at the end
     HugeVector<std::uint32_t> words_;
     std::uint64_t rows_ = 0;
-    std::uint64_t held_ = 0;  ///< of them
+    std::uint64_t held_ = 0;              ///< of them
     std::vector<std::uint32_t> numbers_;  ///< of a source's routes, among those of its channel
 
     // Of the step.

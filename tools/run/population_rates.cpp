@@ -57,7 +57,8 @@ std::string PopulationRates::rows(const std::vector<double>& joules) const {
         text += fmt::format("  and {} more populations\n", spikes_.size() - kMostShown);
     }
     if (!joules.empty() && std::ranges::any_of(image_.cores, holds_several_populations)) {
-        text += "  populations that share a core share its energy by their neurons, but for spikes\n";
+        text +=
+            "  populations that share a core share its energy by their neurons, but for spikes\n";
     }
     return text;
 }

@@ -323,16 +323,16 @@ void Reservations::serve_by_dimension(Worker& worker, PacketLink& link, const Si
     } else {
         const Direction forth = y_first ? Direction::kEast : Direction::kSouth;
         const Direction back = y_first ? Direction::kWest : Direction::kNorth;
-        serve_to(
-            worker, link, sink, std::array{asked_by(back), out, asked_by(forth), asked_by(way)},
-            [=](PackedTile target) {
-                constexpr int kOn = 3;
-                const int ahead = second[target.index()] - here_second;
-                const int turn = 1 + (ahead >> 31) - (-ahead >> 31);
-                const int left = first[target.index()] - here_first;
-                const int goes_on = (left | -left) >> 31;  // all bits, or none
-                return static_cast<std::size_t>(turn ^ ((turn ^ kOn) & goes_on));
-            });
+        serve_to(worker, link, sink,
+                 std::array{asked_by(back), out, asked_by(forth), asked_by(way)},
+                 [=](PackedTile target) {
+                     constexpr int kOn = 3;
+                     const int ahead = second[target.index()] - here_second;
+                     const int turn = 1 + (ahead >> 31) - (-ahead >> 31);
+                     const int left = first[target.index()] - here_first;
+                     const int goes_on = (left | -left) >> 31;  // all bits, or none
+                     return static_cast<std::size_t>(turn ^ ((turn ^ kOn) & goes_on));
+                 });
         for (const Direction exit : {back, forth}) wake_asked(exit);
     }
     wake_asked(way);

@@ -153,6 +153,31 @@ TEST_CASE("a dense block adds what its synapses say, in every format", "[synapse
     }
 }
 
+TEST_CASE("a dense block may reach all 65,536 compartments of a core", "[synapses]") {
+    constexpr std::uint32_t kAll = 65536;
+    const isa::SynapseFormat format{
+        .weight_exponent = 0, .sign_mode = 1, .flags = isa::SynapseFormat::kDense};
+    const isa::DenseField field{format};
+    std::vector<std::uint32_t> block(isa::block_words(format, kAll));
+    block[0] = isa::BlockHeader::pack(true, 0, kAll);
+    for (std::uint32_t i = 0; i < kAll; ++i) {
+        field.put(block.data() + 2, i, field.pack(2 * static_cast<int>(i % 100), 0));
+    }
+    ImageBuilder builder;
+    const std::size_t core = builder.core(0);
+    builder.group(core, builder.program(recorder()), kAll);
+    builder.format(core, format);
+    builder.axon(core, {{0, {}}});
+    builder.raw().cores[0].synapses = block;
+    CoreRig rig{builder.build()};
+    REQUIRE(isa::check_image(rig.image).empty());
+    CHECK(rig.integrate(0, 0) == kAll);
+    rig.update(0);
+    for (std::uint32_t i = 0; i < kAll; ++i) {
+        REQUIRE(rig.core->state(i, 0) == 2 * static_cast<int>(i % 100));
+    }
+}
+
 TEST_CASE("runs of any length add alike in the kernels of all instruction sets, and nothing else",
           "[synapses]") {
     std::mt19937 draw{23};
