@@ -98,6 +98,7 @@ Refiner::Choice Refiner::best_part(std::uint32_t vertex, std::uint64_t bound) {
 void Refiner::visit(std::uint32_t vertex, double temperature) {
     if (graph_.fixed[vertex] != Hypergraph::kNone) return;
     const std::uint32_t from = assignment_.part_of()[vertex];
+    if (assignment_.load(from).compartments < annealing_.least) return;
     const std::uint32_t word = from / 64;
     const std::uint32_t shift = from % 64;
     std::uint64_t total = 0;

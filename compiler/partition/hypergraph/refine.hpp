@@ -15,6 +15,9 @@ struct Annealing {
                                  ///< many sweeps, and in the last one
     double settled = 0.0;  ///< ends early when the last four sweeps changed the cost by no more
                            ///< than this share
+    /// Compartments that a part keeps: no vertex leaves one that has fewer. Else the least wanted
+    /// part is emptied, all room is there, and nothing can move any more.
+    std::uint64_t least = 0;
 };
 
 /// Moves single vertices between parts so that the cost falls: each vertex goes to the part with
