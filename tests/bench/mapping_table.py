@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints what the compiler makes of the mapping benchmark networks on grid128: packets, hops, CPU time, peak memory.
 
-    mapping_table.py SEAMOUNT GENERATOR [--seeds 1 2 3] [--nets conv cortex random] [--axons 4096] [-- OPTION ...]
+    mapping_table.py SEAMOUNT GENERATOR [--seeds 1 2 3 4] [--nets conv cortex random] [--axons 4096] [-- OPTION ...]
 
 GENERATOR is a script that writes an edge list: GENERATOR conv|cortex|random OUT.npy --seed N [--shuffle]. Each network is
 compiled with its neurons numbered in order and shuffled, by one `seamount compile configs/networks/edges.yaml` process;
@@ -22,7 +22,7 @@ import tempfile
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("seamount", type=pathlib.Path)
 parser.add_argument("generator", type=pathlib.Path)
-parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4])
 parser.add_argument("--nets", nargs="+", default=["conv", "cortex", "random"])
 parser.add_argument("--chip", default="grid128")
 parser.add_argument("--axons", type=int, default=0, help="input axons of a core, on two chips; 0: no limit")

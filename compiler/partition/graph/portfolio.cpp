@@ -156,7 +156,6 @@ bool Search::costs_like_chance_on_used() const {
 }
 
 std::vector<std::uint32_t> Search::even_sweeps(std::uint32_t parts, std::uint32_t sweeps) const {
-    tell(best_.how, parts);
     std::uint64_t compartments = 0;
     for (std::uint32_t v = 0; v < graph_.vertex_count(); ++v) {
         if (graph_.fixed[v] == Hypergraph::kNone) compartments += graph_.compartments[v];

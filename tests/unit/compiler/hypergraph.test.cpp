@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "compiler/partition/graph/portfolio.hpp"
@@ -271,6 +273,39 @@ TEST_CASE("a patient refinement is as good as one that looks at every vertex eac
         }
     }
     CHECK(static_cast<double>(patient) < 1.03 * static_cast<double>(thorough));
+}
+
+TEST_CASE("parts that keep their neurons keep them, and save no less", "[hypergraph]") {
+    std::uint64_t emptied = 0;
+    std::uint64_t kept = 0;
+    for (const std::uint64_t seed : {1U, 2U, 3U, 4U}) {
+        const Hypergraph graph = random_graph(seed, 2000, 2000, 20);
+        const std::uint64_t compartments =
+            std::accumulate(graph.compartments.begin(), graph.compartments.end(), std::uint64_t{0});
+        constexpr std::uint32_t kParts = 20;
+        PartLimits limits;
+        limits.compartments = compartments / kParts * 103 / 100;
+        const std::uint64_t least = compartments / kParts * 97 / 100;
+        const std::vector<std::uint32_t> start = streaming_seed(graph, kParts, limits);
+        Assignment plain{graph, kParts, limits, start};
+        refine(plain, {4, 0.0, seed});
+        emptied += plain.cost();
+        Assignment even{graph, kParts, limits, start};
+        std::vector<std::uint64_t> before;
+        for (std::uint32_t part = 0; part < kParts; ++part) {
+            before.push_back(even.load(part).compartments);
+        }
+        Annealing annealing{4, 0.0, seed};
+        annealing.least = least;
+        refine(even, annealing);
+        kept += even.cost();
+        const std::uint64_t largest = std::ranges::max(graph.compartments);
+        for (std::uint32_t part = 0; part < kParts; ++part) {
+            INFO("part " << part << ", seed " << seed);
+            CHECK(even.load(part).compartments + largest >= std::min(least, before[part]));
+        }
+    }
+    CHECK(kept < emptied);
 }
 
 TEST_CASE("channels that see the same pixels are found to be interchangeable", "[hypergraph]") {
