@@ -8,7 +8,7 @@
 #ifdef __AVX512DQ__
 namespace seamount::emu::avx512 {
 #include "emulator/core/kernels_arithmetic.inl"
-// After kernels_arithmetic.inl, whose words it uses.
+// After kernels_arithmetic.inl, whose i32 and signed32 it uses.
 #include "emulator/core/kernels_rows.inl"
 // After kernels_arithmetic.inl, whose operations it uses.
 #include "emulator/core/kernels_alu.inl"

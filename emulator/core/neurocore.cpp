@@ -14,7 +14,8 @@ namespace {
 /// Rows ahead of the one in work whose first lines are fetched: a row comes from a distant cache or
 /// from memory, and its 8 to 128 synapses take 5 to 80 ns.
 constexpr std::size_t kPrefetchRows = 12;
-/// Rows of axons with visits that are looked up together, and the rest of those of the last axon.
+/// Rows of axons with visits that are looked up together: a batch ends with the axon that brings it
+/// to so many.
 constexpr std::size_t kVisitBatch = 32;
 
 }  // namespace

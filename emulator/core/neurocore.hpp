@@ -229,7 +229,7 @@ private:
     void unpack_words(std::uint32_t format, const std::uint32_t* block);
     void unpack_runs(std::uint32_t format, const std::uint32_t* block);
     [[nodiscard]] static bool runs_in_parallel(const isa::SynapseFormat& format);
-    [[nodiscard]] static bool is_one_run(const isa::SynapseFormat& format);
+    [[nodiscard]] static bool has_no_holes(const isa::SynapseFormat& format);
     struct Row {
         std::uint32_t offset = 0;  ///< in memory_
         std::uint32_t synapses = 0;

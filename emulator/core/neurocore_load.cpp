@@ -69,8 +69,8 @@ bool Neurocore::runs_in_parallel(const isa::SynapseFormat& format) {
            format.rule() == isa::Accumulate::kSum;
 }
 
-/// Whether all of such a block is one run.
-bool Neurocore::is_one_run(const isa::SynapseFormat& format) {
+/// Whether, besides, each field of such a block is a synapse.
+bool Neurocore::has_no_holes(const isa::SynapseFormat& format) {
     return runs_in_parallel(format) && (format.flags & isa::SynapseFormat::kHoles) == 0;
 }
 
@@ -299,7 +299,7 @@ std::uint32_t Neurocore::scan_rows() {
             if (format.plastic != 0) note_plastic(block);
             std::uint32_t delay = 0;
             std::uint32_t synapses = 0;
-            if (is_one_run(format)) {
+            if (has_no_holes(format)) {
                 synapses = count;
             } else {
                 isa::for_each_synapse(format, block, [&](const isa::StoredSynapse& synapse) {
@@ -350,7 +350,7 @@ void Neurocore::unpack_runs(std::uint32_t index, const std::uint32_t* block) {
         return own.increment(isa::SynapseWord::pack(weight, 0, 0));
     };
     RunWriter writer{unpacked_};
-    if (is_one_run(format)) {
+    if (has_no_holes(format)) {
         const isa::DenseField field{format};
         const std::uint32_t first = isa::SynapseWord::target(block[1]);
         const std::uint32_t count = isa::BlockHeader::count(block[0]);

@@ -84,6 +84,7 @@ TEST_CASE("what cannot be explained is said with what could be", "[explain]") {
     };
     refused({"--spike", "out[1]@3"}, "it spiked in step 2", "EXPL-SPIKE");
     refused({"--spike", "out[1]@1"}, "it first spikes in step 2", "EXPL-SPIKE");
+    refused({"--spike", "out[1]@50", "--window", "5"}, "it last spiked in step 2", "EXPL-SPIKE");
     refused({"--spike", "in[1]@2"}, "'in[1]@2' is a spike of an input", "EXPL-SPIKE");
     refused({"--spike", "in[1]@2"}, "a population that it reaches (out), such as out[0]@STEP",
             "EXPL-SPIKE");

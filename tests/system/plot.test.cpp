@@ -117,8 +117,7 @@ TEST_CASE("energy by population is printed, summed up and drawn, and is that of 
     const std::string out = folder / "r";
     const Finished run = run_seamount({"run", kNetwork, "--steps", "80", "--out", out});
     REQUIRE(run.code == 0);
-    CHECK_THAT(run.out,
-               Contains("energy of its events") && Contains("share its energy by their neurons"));
+    CHECK_THAT(run.out, Contains("energy of its events") && Contains("in proportion to neurons"));
     const nlohmann::json energy =
         nlohmann::json::parse(read_text(out + "/summary.json")).at("energy_j");
     double populations = 0.0;

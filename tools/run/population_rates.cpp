@@ -58,7 +58,8 @@ std::string PopulationRates::rows(const std::vector<double>& joules) const {
     }
     if (!joules.empty() && std::ranges::any_of(image_.cores, holds_several_populations)) {
         text +=
-            "  populations that share a core share its energy by their neurons, but for spikes\n";
+            "  a core's energy is shared by its populations in proportion to neurons, spikes "
+            "apart\n";
     }
     return text;
 }

@@ -12,6 +12,7 @@ namespace seamount::compiler::frontend {
 
 namespace {
 
+constexpr std::size_t kLeastChunk = 4095;
 constexpr std::size_t kChunk = std::size_t{1} << 20U;
 
 [[noreturn]] void fail(const std::string& what, std::string hint = {}) {
@@ -74,8 +75,10 @@ std::vector<std::byte> read_member(zip_t* archive, zip_uint64_t index, std::uint
     if (has_size && status.size > max_input) refuse_unpacking(status.size, max_input);
     const Member member{zip_fopen_index(archive, index, 0)};
     if (!member) fail(std::string{"cannot unpack the array: "} + zip_strerror(archive));
-    const zip_uint64_t expected = has_size ? status.size + 1 : kChunk;  // and its end
-    const auto step = static_cast<std::size_t>(std::min<zip_uint64_t>(expected, kChunk));
+    // What the archive says and one more, which finds the end.
+    const zip_uint64_t expected = has_size ? status.size : kChunk;
+    const auto step =
+        static_cast<std::size_t>(std::clamp<zip_uint64_t>(expected, kLeastChunk, kChunk - 1)) + 1;
     std::vector<std::byte> bytes;
     for (;;) {
         const std::size_t used = bytes.size();

@@ -98,7 +98,6 @@ Refiner::Choice Refiner::best_part(std::uint32_t vertex, std::uint64_t bound) {
 void Refiner::visit(std::uint32_t vertex, double temperature) {
     if (graph_.fixed[vertex] != Hypergraph::kNone) return;
     const std::uint32_t from = assignment_.part_of()[vertex];
-    if (assignment_.load(from).compartments < annealing_.least) return;
     const std::uint32_t word = from / 64;
     const std::uint32_t shift = from % 64;
     std::uint64_t total = 0;
@@ -113,6 +112,7 @@ void Refiner::visit(std::uint32_t vertex, double temperature) {
     sums_.flush();
     price_[vertex] = cheapest_move(from, total - alone);
     const bool must_leave = assignment_.overfull(from);
+    if (!must_leave && assignment_.load(from).compartments < annealing_.least) return;
     // A move costs total - connected - alone packets; how many may it?
     std::uint64_t bound = 0;
     if (!must_leave) {

@@ -15,8 +15,8 @@ struct Annealing {
                                  ///< many sweeps, and in the last one
     double settled = 0.0;  ///< ends early when the last four sweeps changed the cost by no more
                            ///< than this share
-    /// Compartments that a part keeps: no vertex leaves one that has fewer. Else the least wanted
-    /// part is emptied, all room is there, and nothing can move any more.
+    /// Compartments that a part keeps: unless it exceeds a limit, no vertex leaves one that has
+    /// fewer. Else the least wanted part is emptied, all room is there, and nothing can move.
     std::uint64_t least = 0;
 };
 

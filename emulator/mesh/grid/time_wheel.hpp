@@ -98,9 +98,9 @@ private:
     std::size_t far_count_ = 0;
 };
 
-/// Future events of a mesh at any tick: a calendar of pages of 64 ticks, a bucket for each tick of
-/// the open page, and a heap for what lies beyond its year. Events of an instant come out in the
-/// order in which they were pushed: two flits may reach a buffer at once.
+/// Future events of a mesh at any tick: a calendar queue (Brown, 1988) of 1,024 pages of 64 ticks,
+/// a bucket for each tick of the open page, and a heap for what lies beyond those. Events of an
+/// instant come out in the order in which they were pushed: two flits may reach a buffer at once.
 template <class Event>
 class CalendarWheel {
 public:
@@ -195,7 +195,7 @@ private:
         if (!beyond_.empty()) next = std::min(next, page_of(beyond_.front().time));
         if (next == kNoPage || next > page_of(until - Ticks{1})) return false;
         page_ = next;
-        // What lay beyond the year was pushed before all that lay within it.
+        // What lay beyond all pages was pushed before what lay on this one.
         while (!beyond_.empty() && page_of(beyond_.front().time) == page_) {
             const Ticks time = beyond_.front().time;
             open_push(time, heap_pop(beyond_));

@@ -22,8 +22,10 @@ constexpr std::uint32_t kMostRoutes = (1U << 14U) - 1;
 
 /// LIF neurons on five cores, recurrently connected; each row is of one of three formats: plain,
 /// plain with an exponent, or with delays, and some packets carry payloads. A host input starts
-/// them off at the steps `steps`. A neuron on a core of its own never spikes and has `routes`.
-isa::Image network(std::int32_t bias, std::vector<std::uint64_t> steps, std::uint32_t routes = 1) {
+/// them off at the steps `steps`. A neuron on a core of its own never spikes and has `routes`, to a
+/// row of format `silent_format`.
+isa::Image network(std::int32_t bias, std::vector<std::uint64_t> steps, std::uint32_t routes = 1,
+                   std::uint32_t silent_format = 0) {
     ImageBuilder builder;
     const std::uint32_t program = builder.program(lif());
     for (std::uint32_t c = 0; c < kCores; ++c) {
@@ -55,7 +57,8 @@ isa::Image network(std::int32_t bias, std::vector<std::uint64_t> steps, std::uin
                             n % 11 == 0);
         }
     }
-    const auto silent = axon(0);
+    const std::vector<ImageBuilder::Synapse> one{{50, 0, 0}};
+    const auto silent = builder.axon(0, {{silent_format, one}});
     for (std::uint32_t k = 0; k < routes; ++k) {
         builder.connect(NeuronId{kCores * kPerCore}, silent, 0, false);
     }
@@ -116,9 +119,12 @@ TEST_CASE("spikes that are routed by source give the packets, sums and counts of
           "[spike_rows]") {
     const isa::Image image = network(700, {0, 3}, kMostRoutes);
     const isa::Image too_many = network(700, {0, 3}, kMostRoutes + 1);
+    // Nine of ten rows have delays: no rows by source either.
+    const isa::Image delayed = network(700, {0, 3}, kMostRoutes, 2);
     const auto threads = GENERATE(1U, 2U, 3U);
     emu::Machine by_source{image, {.threads = threads}};
     emu::Machine by_core{too_many, {.threads = 4 - threads}};
+    emu::Machine delayed_by_core{delayed, {.threads = threads}};
     emu::Machine counted{image, {.threads = threads, .packets = false}};
     emu::Machine counted_by_core{too_many, {.threads = threads, .packets = false}};
     std::uint64_t spikes = 0;
@@ -130,6 +136,9 @@ TEST_CASE("spikes that are routed by source give the packets, sums and counts of
         REQUIRE(seen(found) == seen(expected));
         REQUIRE(same_packets(found, expected));
         REQUIRE(found.packet_count == found.packets.size());
+        const emu::StepActivity& others = delayed_by_core.step();
+        REQUIRE(seen(others) == seen(expected));
+        REQUIRE(same_packets(others, expected));
         for (emu::Machine* const machine : {&counted, &counted_by_core}) {
             const emu::StepActivity& step = machine->step();
             REQUIRE(seen(step) == seen(expected));

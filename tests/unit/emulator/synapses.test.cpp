@@ -102,11 +102,16 @@ TEST_CASE("a dense block adds what its synapses say, in every format", "[synapse
     };
     for (int trial = 0; trial < 200; ++trial) {
         constexpr std::array<std::uint8_t, 7> kBits{1, 2, 3, 4, 5, 6, 8};
-        isa::SynapseFormat format{.weight_exponent = 0,
+        const bool holes = pick(0, 1) != 0;
+        const bool graded = pick(0, 2) == 0;
+        const int exponent = static_cast<int>(pick(0, 15)) - 8;
+        isa::SynapseFormat format{.weight_exponent = static_cast<std::int8_t>(exponent),
                                   .weight_bits = kBits[pick(0, 6)],
-                                  .delay_bits = static_cast<std::uint8_t>(pick(0, 6)),
+                                  .delay_bits = static_cast<std::uint8_t>(pick(0, 1) * pick(1, 6)),
                                   .sign_mode = static_cast<std::uint8_t>(pick(1, 3)),
                                   .flags = isa::SynapseFormat::kDense};
+        if (holes) format.flags |= isa::SynapseFormat::kHoles;
+        if (graded) format.flags |= isa::SynapseFormat::kGraded;
         const std::uint32_t count = pick(0, 40);
         const std::uint32_t first = pick(0, 9);
         const isa::DenseField field{format};
@@ -114,6 +119,7 @@ TEST_CASE("a dense block adds what its synapses say, in every format", "[synapse
         block[0] = isa::BlockHeader::pack(true, 0, count);
         block[1] = first;
         std::vector<isa::StoredSynapse> synapses;
+        const std::uint32_t gap = pick(6, 11);  // what ends a run lies between
         for (std::uint32_t i = 0; i < count; ++i) {
             const int step = 1 << isa::lost_bits(format);
             const int low = format.sign_mode == 1 ? -256 / step : 0;
@@ -121,8 +127,9 @@ TEST_CASE("a dense block adds what its synapses say, in every format", "[synapse
             int weight =
                 (low + static_cast<int>(pick(0, static_cast<std::uint32_t>(high - low)))) * step;
             if (format.sign_mode == 3) weight = -weight;
+            if (holes && i % (2 * gap) > gap) weight = 0;
             const std::uint32_t delay = pick(0, (1U << format.delay_bits) - 1);
-            synapses.push_back({weight, delay, first + i});
+            if (weight != 0 || !holes) synapses.push_back({weight, delay, first + i});
             field.put(block.data() + 2, i, field.pack(weight, delay));
         }
         std::vector<isa::StoredSynapse> read_back;
@@ -139,12 +146,17 @@ TEST_CASE("a dense block adds what its synapses say, in every format", "[synapse
         builder.raw().cores[0].synapses = block;
         CoreRig rig{builder.build()};
         REQUIRE(isa::check_image(rig.image).empty());
-        CHECK(rig.integrate(0, 0) == count);
+        const std::int32_t payload = graded ? 1'000'003 : 1;
+        CHECK(rig.integrate(0, 0, payload) == synapses.size());
         for (std::uint64_t step = 0; step < 64; ++step) {
             rig.update(step);
             std::array<std::int32_t, 60> due{};
             for (const isa::StoredSynapse& synapse : synapses) {
-                if (synapse.delay == step) due[4 + synapse.target] = synapse.weight;
+                if (synapse.delay != step) continue;
+                due[4 + synapse.target] =
+                    wrapped(std::max<std::int64_t>(
+                                (std::int64_t{synapse.weight} * 128) >> (7 - exponent), -32767) *
+                            payload);
             }
             for (std::uint32_t target = 0; target < due.size(); ++target) {
                 REQUIRE(rig.core->state(target, 0) == due[target]);

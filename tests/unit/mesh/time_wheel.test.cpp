@@ -36,8 +36,9 @@ TEST_CASE("a calendar gives events by time, and those of an instant as they were
           "[time_wheel]") {
     constexpr std::uint64_t kMeeting = 5000;
     std::mt19937 draw{5};
+    emu::CalendarWheel<std::uint32_t> wheel;
     for (int trial = 0; trial < 60; ++trial) {
-        emu::CalendarWheel<std::uint32_t> wheel;
+        wheel.clear();
         Reference reference;
         std::uint64_t now = 0;
         std::uint32_t pushed = 0;
@@ -65,5 +66,11 @@ TEST_CASE("a calendar gives events by time, and those of an instant as they were
                 now = until.count();
             }
         }
+        if (trial % 2 != 0) continue;  // what is left is cleared
+        while (reference.take(emu::kNever, expected) != emu::kNever) {
+            REQUIRE(wheel.take(emu::kNever, found) != emu::kNever);
+            REQUIRE(found == expected);
+        }
+        REQUIRE(wheel.take(emu::kNever, found) == emu::kNever);
     }
 }

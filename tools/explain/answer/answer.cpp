@@ -105,29 +105,34 @@ Samples read_samples(const std::string& text, const isa::Image& image) {
             dots != std::string::npos};
 }
 
-/// When a neuron that was silent throughout a recording spikes next, as a hint.
-std::string next_spike(const Recording& silent, NeuronId neuron) {
+/// When a neuron that is silent throughout a recording spikes before and after it, as a hint.
+std::string beyond(const Recording& silent, NeuronId neuron) {
     constexpr std::uint64_t kMostSteps = 1000;
-    const std::uint64_t end = silent.end() + kMostSteps;
+    const isa::DatasetImage& dataset = silent.image().dataset;
     const Recording::Place& place = silent.place_of(neuron);
     const Setting& setting = silent.setting();
     emu::Machine machine{silent.image(), {.seed = setting.seed, .learning = setting.learning}};
-    while (machine.steps_done() < end) {
+    std::optional<std::uint64_t> before;
+    std::optional<std::uint64_t> after;
+    while (!after && machine.steps_done() < silent.end() + kMostSteps &&
+           (dataset.samples == 0 || machine.position().active)) {
         const std::uint64_t step = machine.steps_done();
         const auto& spikes = machine.step().cores[place.core].spikes;
-        if (std::ranges::any_of(spikes, [&place](const emu::EmittedSpike& spike) {
-                return spike.compartment == place.compartment;
-            })) {
-            return fmt::format("it first spikes in step {}", step);
-        }
+        const bool spiked = std::ranges::any_of(spikes, [&place](const emu::EmittedSpike& spike) {
+            return spike.compartment == place.compartment;
+        });
+        if (spiked) (step < silent.first() ? before : after) = step;
     }
-    return fmt::format("it spikes in none of steps 0 to {}", end - 1);
+    if (before && after) return fmt::format("it spiked in step {}, next in {}", *before, *after);
+    if (before) return fmt::format("it last spiked in step {}", *before);
+    if (after) return fmt::format("it first spikes in step {}", *after);
+    return fmt::format("it spikes in none of steps 0 to {}", machine.steps_done() - 1);
 }
 
 /// The spikes nearest to a step in which there is none, as a hint.
 std::string nearest(const Recording& recording, const SpikeName& name) {
     const auto spikes = recording.spikes_of({Origin::kNeuron, name.neuron.value()});
-    if (spikes.empty()) return next_spike(recording, name.neuron);
+    if (spikes.empty()) return beyond(recording, name.neuron);
     constexpr std::size_t kMostNamed = 5;
     const bool all = spikes.size() <= kMostNamed;
     std::vector<std::uint64_t> steps;
