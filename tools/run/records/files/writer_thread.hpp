@@ -28,7 +28,7 @@ public:
     void wait();
 
 private:
-    static constexpr std::size_t kMostTasks = 32;
+    static constexpr std::size_t kMostTasks = 8;  ///< a block of records each
 
     void work();
     void throw_failure(std::unique_lock<std::mutex>& lock);
