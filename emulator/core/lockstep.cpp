@@ -44,24 +44,24 @@ int bits_set(std::uint64_t word) {
     return static_cast<int>((word * 0x0101010101010101U) >> 56U);
 }
 
-auto kernels_of(KernelVariant variant) {
+struct Kernels {
+    void (*run_block)(Block&);
+    AddRuns add_runs;
+};
+
+Kernels kernels_of(KernelVariant variant) {
 #if defined(__x86_64__)
-    if (variant == KernelVariant::kAvx512) return avx512::run_block;
-    if (variant == KernelVariant::kAvx2) return avx2::run_block;
+    if (variant == KernelVariant::kAvx512) return {avx512::run_block, avx512::add_runs};
+    if (variant == KernelVariant::kAvx2) return {avx2::run_block, avx2::add_runs};
 #endif
     SM_ASSERT(variant == KernelVariant::kPortable, name_of(variant));
-    return portable::run_block;
+    return {portable::run_block, portable::add_runs};
 }
 
 }  // namespace
 
 AddRuns run_adder(KernelVariant variant) {
-#if defined(__x86_64__)
-    if (variant == KernelVariant::kAvx512) return avx512::add_runs;
-    if (variant == KernelVariant::kAvx2) return avx2::add_runs;
-#endif
-    SM_ASSERT(variant == KernelVariant::kPortable, name_of(variant));
-    return portable::add_runs;
+    return kernels_of(variant).add_runs;
 }
 
 std::string_view name_of(KernelVariant variant) {
@@ -107,7 +107,7 @@ KernelVariant default_kernels() {
 }
 
 Lockstep::Lockstep(KernelVariant variant)
-    : run_block_{kernels_of(variant)}, block_{std::make_unique<Block>()} {
+    : run_block_{kernels_of(variant).run_block}, block_{std::make_unique<Block>()} {
     const std::vector<KernelVariant> available = available_kernels();
     SM_ASSERT(std::find(available.begin(), available.end(), variant) != available.end(),
               name_of(variant));

@@ -161,39 +161,6 @@ void Neurocore::integrate_block(const Format& format, std::span<const std::uint3
     }
 }
 
-void Neurocore::add_to_sum(const Format& format, std::span<const std::uint32_t> words,
-                           std::uint32_t base, std::int32_t payload, std::uint64_t step) {
-    Sum& sum = sums_[format.sum];
-    sum.used = true;
-    const std::int64_t factor = format.graded ? payload : 1;
-    for (const std::uint32_t word : words) {
-        const std::uint32_t delay = isa::SynapseWord::delay(word);
-        const std::size_t target = base + isa::SynapseWord::target(word);
-        const std::int64_t turns =
-            add_wrapping(sum.add[std::size_t{delay} * compartments_ + target],
-                         isa::SynapseWord::weight(word) * factor);
-        if (turns != 0) wraps_.note(slot(sum.accumulator, step + delay) + target, turns);
-    }
-}
-
-void Neurocore::settle(std::uint64_t step) {
-    for (Sum& sum : sums_) {
-        if (!sum.used) continue;
-        sum.used = false;
-        std::int32_t* add = sum.add.data();
-        const std::size_t delays = sum.add.size() / compartments_;
-        for (std::size_t delay = 0; delay < delays; ++delay, add += compartments_) {
-            const std::size_t first = slot(sum.accumulator, step + delay);
-            for (std::uint32_t c = 0; c < compartments_; ++c) {
-                const auto left = std::int64_t{add[c]} * (sum.exponent > 0 ? 1 << sum.exponent : 1);
-                const std::int64_t shifted = sum.exponent < 0 ? left >> -sum.exponent : left;
-                wraps_.note(first + c, add_wrapping(ring_[first + c], shifted));
-                add[c] = 0;
-            }
-        }
-    }
-}
-
 void Neurocore::integrate_any(const std::uint32_t* header, std::uint32_t base, std::int32_t payload,
                               std::uint64_t step) {
     const std::span words{header + 1, isa::BlockHeader::count(*header)};

@@ -12,7 +12,7 @@ namespace seamount::compiler::frontend {
 
 namespace {
 
-constexpr std::size_t kLeastChunk = 4095;
+constexpr std::size_t kLeastChunk = 4096;
 constexpr std::size_t kChunk = std::size_t{1} << 20U;
 
 [[noreturn]] void fail(const std::string& what, std::string hint = {}) {
@@ -75,10 +75,9 @@ std::vector<std::byte> read_member(zip_t* archive, zip_uint64_t index, std::uint
     if (has_size && status.size > max_input) refuse_unpacking(status.size, max_input);
     const Member member{zip_fopen_index(archive, index, 0)};
     if (!member) fail(std::string{"cannot unpack the array: "} + zip_strerror(archive));
-    // What the archive says and one more, which finds the end.
-    const zip_uint64_t expected = has_size ? status.size : kChunk;
-    const auto step =
-        static_cast<std::size_t>(std::clamp<zip_uint64_t>(expected, kLeastChunk, kChunk - 1)) + 1;
+    // One byte more than the archive says: reading it finds the end.
+    const zip_uint64_t expected = has_size ? std::min<zip_uint64_t>(status.size, kChunk) : kChunk;
+    const auto step = std::max(static_cast<std::size_t>(expected) + 1, kLeastChunk);
     std::vector<std::byte> bytes;
     for (;;) {
         const std::size_t used = bytes.size();
