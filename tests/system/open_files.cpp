@@ -16,8 +16,11 @@ bool writes_into(const Process& process, const std::filesystem::path& folder,
         const fs::path place = fs::weakly_canonical(folder, ignored);
         for (const auto& entry : fs::directory_iterator{descriptors, ignored}) {
             const fs::path target = fs::read_symlink(entry.path(), ignored);
-            if (target.parent_path() != place) continue;
-            if (bytes == 0 || fs::file_size(entry.path(), ignored) >= bytes) return true;
+            // A run's progress.json.tmp comes before its records.
+            if (target.parent_path() != place || target.stem() == "progress.json") continue;
+            const bool enough = bytes == 0 || fs::file_size(entry.path(), ignored) >= bytes;
+            // A descriptor that was closed meanwhile may stand for another file.
+            if (enough && fs::read_symlink(entry.path(), ignored) == target) return true;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }

@@ -7,8 +7,8 @@
 
 namespace seamount::test {
 
-/// Waits until the process has a file open in `folder`, named or not, with at least `bytes`; false
-/// if that takes too long.
+/// Waits until the process has a file open in `folder`, named or not, with at least `bytes`, that
+/// is not its progress.json; false if that takes too long.
 [[nodiscard]] bool writes_into(const Process& process, const std::filesystem::path& folder,
                                std::uintmax_t bytes);
 
