@@ -95,9 +95,8 @@ LinkDelay PacketStep::worst_link(std::uint32_t packet, std::uint32_t mesh) const
     const TileId target = packets_[packet].target_tile;
     for (Direction came = Direction::kLocal;;) {
         const Direction way = grid_.route(mesh, tile, target, came);
-        const auto wait = waits_.find(link_index(grid_, mesh, tile, way), packet);
-        if (!wait) return worst;  // not its mesh, or out of it at no cost
-        if (*wait > worst.wait) worst = {tile, way, static_cast<std::uint8_t>(mesh), *wait};
+        const Ticks wait = waits_.find(link_index(grid_, mesh, tile, way), packet);
+        if (wait > worst.wait) worst = {tile, way, static_cast<std::uint8_t>(mesh), wait};
         if (way == Direction::kLocal) return worst;
         tile = grid_.neighbor(tile, way);
         came = way;

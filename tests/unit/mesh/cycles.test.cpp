@@ -175,6 +175,29 @@ TEST_CASE("links count their flits, what heads waited, and which link delayed a 
     }
 }
 
+TEST_CASE("a wait of more than 32 bits of ticks is told whole", "[cycles]") {
+    constexpr std::uint64_t kLongest = 0xffff'ffff;  // that 32 bits would hold
+    for (const auto fidelity : {MeshFidelity::kFlit, MeshFidelity::kPacket}) {
+        emu::MeshParams slow = pipeline(Pipeline::kA, 3, 2);
+        slow.occupancy = emu::Ticks{std::uint64_t{1} << 30U};
+        const auto mesh = emu::make_mesh(fidelity, slow);
+        mesh->watch_delays(true);
+        const std::vector<emu::MeshPacket> packets{packet(0, 1, 4, 8), packet(0, 0, 4),
+                                                   packet(1, 0, 4)};
+        (void)test::carried(*mesh, packets);
+        std::uint64_t longest = 0;
+        for (const emu::LinkUse& use : mesh->links()) {
+            longest = std::max(longest, use.max_wait.count());
+        }
+        CHECK(longest > kLongest);
+        std::uint64_t told = 0;
+        for (std::uint32_t i = 0; i < 3; ++i) {
+            told = std::max(told, mesh->worst_link(i).wait.count());
+        }
+        CHECK(told == longest);
+    }
+}
+
 TEST_CASE("a source that cannot send stalls, and its later packets shift by as much", "[cycles]") {
     // Ten flits in two places: the second packet of source 7 cannot enter until the first has.
     emu::MeshParams a = pipeline(Pipeline::kA, 2, 1, 2);
