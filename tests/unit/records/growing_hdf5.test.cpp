@@ -40,7 +40,8 @@ TEST_CASE("HDF5 gives what was appended to its columns, by any number at a time"
         GrowingHdf5 file{path};
         for (std::size_t c = 0; c < all.size(); ++c) {
             const std::string name = "/c" + std::to_string(c);
-            const std::size_t wide = file.dataset(name + "/wide", CellType::kI64);
+            const std::size_t wide =
+                file.dataset(name + "/wide", CellType::kI64, GrowingHdf5::kChunk / 16);
             const std::size_t narrow = file.dataset(name + "/narrow", CellType::kI32);
             file.append_all(wide, std::span<const std::int64_t>{all[c]});
             for (std::size_t i = 0; i < all[c].size(); ++i) {

@@ -19,6 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kTextChunk = 64;  ///< elements of a dataset of texts
+
 /// A copy of the type, to be closed.
 hid_t type_of(CellType type) {
     switch (type) {
@@ -42,10 +44,26 @@ std::size_t width_of(CellType type) {
     return type == CellType::kU32 || type == CellType::kI32 ? 4 : 8;
 }
 
+/// Keeps the index of chunks from growing in memory. libhdf5 counts its nodes as they are on the
+/// disk, two kilobytes, and holds nine times as much: 272 bytes for a chunk.
+void limit_cache(hid_t access) {
+    constexpr std::size_t kCached = 256 * 1024;  // of the disk: 2.3 MB
+    H5AC_cache_config_t cache{};
+    cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+    if (H5Pget_mdc_config(access, &cache) < 0) return;
+    cache.set_initial_size = true;
+    cache.initial_size = cache.min_size = cache.max_size = kCached;
+    cache.incr_mode = H5C_incr__off;
+    cache.flash_incr_mode = H5C_flash_incr__off;
+    cache.decr_mode = H5C_decr__off;
+    H5Pset_mdc_config(access, &cache);
+}
+
 hid_t create_file(const fs::path& path) {
     const Held access{H5Pcreate(H5P_FILE_ACCESS), H5Pclose};
     // others may read the copy that has the name
     H5Pset_file_locking(access.id(), false, true);
+    limit_cache(access.id());
     return H5Fcreate(path.c_str(), H5F_ACC_EXCL, H5P_DEFAULT, access.id());
 }
 
@@ -65,10 +83,9 @@ bool create_scalar(hid_t file, const std::string& object, const std::string& nam
     return create_attribute(file, object, name, type, space.id(), value);
 }
 
-hid_t create_dataset(hid_t file, const std::string& name, CellType type) {
+hid_t create_dataset(hid_t file, const std::string& name, CellType type, hsize_t chunk) {
     const hsize_t none = 0;
     const hsize_t unlimited = H5S_UNLIMITED;
-    const hsize_t chunk = type == CellType::kText ? 64 : GrowingHdf5::kChunk;
     const Held space{H5Screate_simple(1, &none, &unlimited), H5Sclose};
     const Held links{H5Pcreate(H5P_LINK_CREATE), H5Pclose};
     H5Pset_create_intermediate_group(links.id(), 1);
@@ -151,10 +168,11 @@ GrowingHdf5::~GrowingHdf5() {
     if (!has_name_) fs::remove(spare(), ignored);
 }
 
-std::size_t GrowingHdf5::dataset(const std::string& name, CellType type) {
-    columns_.push_back({type, 0, {}, false});
-    change([name, type](Copy& copy) {
-        copy.datasets.push_back(create_dataset(copy.file, name, type));
+std::size_t GrowingHdf5::dataset(const std::string& name, CellType type, std::size_t chunk) {
+    if (type == CellType::kText) chunk = kTextChunk;
+    columns_.push_back({type, chunk, 0, {}, false});
+    change([name, type, chunk](Copy& copy) {
+        copy.datasets.push_back(create_dataset(copy.file, name, type, chunk));
         return copy.datasets.back() >= 0;
     });
     return columns_.size() - 1;
@@ -197,10 +215,10 @@ void GrowingHdf5::append_bytes(std::size_t dataset, std::span<const std::byte> b
     const std::size_t width = width_of(column.type);
     SM_ASSERT(bytes.size() % width == 0 && column.type != CellType::kText,
               "elements of the dataset's type");
-    if (column.tail.capacity() == 0) column.tail.reserve(kChunk * width);
+    if (column.tail.capacity() == 0) column.tail.reserve(column.chunk * width);
     column.tail.insert(column.tail.end(), bytes.begin(), bytes.end());
     column.changed = true;
-    if (column.tail.size() == kChunk * width) put_chunk(dataset);
+    if (column.tail.size() == column.chunk * width) put_chunk(dataset);
 }
 
 /// Hands the tail over to the files; if it is a whole chunk the next one begins.
@@ -209,13 +227,13 @@ void GrowingHdf5::put_chunk(std::size_t dataset) {
     const std::size_t width = width_of(column.type);
     const std::uint64_t at = column.written;
     const std::uint64_t end = at + column.tail.size() / width;
-    std::vector<std::byte> bytes = filtered_chunk(column.tail, width, kChunk * width);
+    std::vector<std::byte> bytes = filtered_chunk(column.tail, width, column.chunk * width);
     const std::size_t size = bytes.size();
     change([dataset, at, end, bytes = std::move(bytes)](
                Copy& copy) { return write_chunk(copy.datasets[dataset], at, end, bytes); },
            size);
     column.changed = false;
-    if (end - at < kChunk) return;
+    if (end - at < column.chunk) return;
     column.written = end;
     column.tail.clear();
 }
@@ -272,6 +290,7 @@ void GrowingHdf5::flush() {
     exchange_names();
     named_ = behind;
     pending_bytes_ = 0;
+    apply(*copies_[1 - behind]);
 }
 
 void GrowingHdf5::finish() {

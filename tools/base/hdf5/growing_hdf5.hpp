@@ -42,8 +42,10 @@ public:
     GrowingHdf5(const GrowingHdf5&) = delete;
     GrowingHdf5& operator=(const GrowingHdf5&) = delete;
 
-    /// A new dataset, by its path; groups on the way are made. Gives its number.
-    [[nodiscard]] std::size_t dataset(const std::string& name, CellType type);
+    /// A new dataset, by its path; groups on the way are made. Gives its number. `chunk`: elements
+    /// that are kept in memory until they are as many; texts have their own.
+    [[nodiscard]] std::size_t dataset(const std::string& name, CellType type,
+                                      std::size_t chunk = kChunk);
     /// An attribute of a group or dataset that is there; a later one of the same name replaces it.
     void attribute(const std::string& object, const std::string& name, const std::string& value);
     void attribute(const std::string& object, const std::string& name, double value);
@@ -62,7 +64,8 @@ public:
     void append_all(std::size_t dataset, std::span<const Number> values) {
         const std::size_t width = sizeof(Number);
         for (std::size_t at = 0; at < values.size();) {
-            const std::size_t room = kChunk - columns_[dataset].tail.size() / width;
+            const std::size_t room =
+                columns_[dataset].chunk - columns_[dataset].tail.size() / width;
             const std::size_t count = std::min(room, values.size() - at);
             append_bytes(dataset, std::as_bytes(values.subspan(at, count)));
             at += count;
@@ -83,6 +86,7 @@ private:
     using Change = std::function<bool(Copy&)>;  ///< false: libhdf5 failed
     struct Column {
         CellType type = CellType::kU64;
+        std::size_t chunk = kChunk;
         std::uint64_t written = 0;    ///< elements in whole chunks
         std::vector<std::byte> tail;  ///< elements after them
         bool changed = false;         ///< the tail, since the last flush

@@ -1,6 +1,7 @@
 #include "tools/run/records/files/sonata_spikes.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 
 #include "isa/base/assert.hpp"
@@ -20,6 +21,17 @@ std::string group_name(std::string name) {
     return name;
 }
 
+/// Elements of a chunk. Each population keeps one in memory until it is full, 20 bytes for each
+/// element, so many populations have small ones; few have large ones, as libhdf5 keeps the index of
+/// all chunks there are.
+std::size_t chunk_of(std::size_t populations) {
+    constexpr std::size_t kUnfinished = 1 << 20;  // elements in all: 20 MB
+    constexpr std::size_t kSmallest = 1024;
+    constexpr std::size_t kLargest = 65536;
+    const std::size_t share = kUnfinished / std::max<std::size_t>(populations, 1);
+    return std::clamp(std::bit_floor(share), kSmallest, kLargest);
+}
+
 template <class Number>
 Number number_of(const std::string& text) {
     Number value = 0;
@@ -30,7 +42,10 @@ Number number_of(const std::string& text) {
 }  // namespace
 
 SonataSpikes::SonataSpikes(GrowingHdf5& file, const isa::Image& image, double dt_ms)
-    : file_{file}, dt_ms_{dt_ms}, populations_{image.populations.size()} {
+    : file_{file},
+      dt_ms_{dt_ms},
+      populations_{image.populations.size()},
+      chunk_{chunk_of(populations_ + image.inputs.size())} {
     file_.attribute("/", "magic", std::vector<std::uint32_t>{kMagic});
     file_.attribute("/", "version", std::vector<std::uint32_t>{kMajor, kMinor});
     for (const isa::PopulationImage& population : image.populations) {
@@ -47,9 +62,9 @@ void SonataSpikes::open(const std::string& name, std::uint32_t size, const std::
     while (taken()) part += "_" + kind;
     const std::string group = "/spikes/" + part;
     Group datasets{name, part};
-    datasets.node_ids = file_.dataset(group + "/node_ids", CellType::kU64);
-    datasets.timestamps = file_.dataset(group + "/timestamps", CellType::kF64);
-    datasets.payloads = file_.dataset(group + "/payloads", CellType::kI32);
+    datasets.node_ids = file_.dataset(group + "/node_ids", CellType::kU64, chunk_);
+    datasets.timestamps = file_.dataset(group + "/timestamps", CellType::kF64, chunk_);
+    datasets.payloads = file_.dataset(group + "/payloads", CellType::kI32, chunk_);
     file_.attribute(group + "/timestamps", "units", "ms");
     file_.attribute(group, "sorting", "by_time");
     file_.attribute(group, "dt_ms", dt_ms_);

@@ -56,6 +56,7 @@ private:
     GrowingHdf5& file_;
     double dt_ms_;
     std::size_t populations_;
+    std::size_t chunk_;          ///< elements
     std::vector<Group> groups_;  ///< of populations, then of inputs
     std::vector<double> times_;  ///< of add()
 };
