@@ -39,4 +39,13 @@ void keep_freed_memory() noexcept {
 #endif
 }
 
+void return_large_memory() noexcept {
+#if defined(__GLIBC__)
+    constexpr int kLarge = 512 << 10;  // above the blocks that each step or record makes and drops
+    constexpr int kKept = 16 << 20;    // at the end of the heap: who sets one has to set both
+    (void)::mallopt(M_MMAP_THRESHOLD, kLarge);
+    (void)::mallopt(M_TRIM_THRESHOLD, kKept);
+#endif
+}
+
 }  // namespace seamount::tools

@@ -10,6 +10,7 @@
 
 #include "isa/base/output_file.hpp"
 #include "isa/image/image_hash.hpp"
+#include "tools/base/heap.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/options/console_listener.hpp"
 #include "tools/cli/options/host_options.hpp"
@@ -145,6 +146,7 @@ int run_file(const RunOptions& options, const tools::Console& console, emu::Rank
     session::Loaded loaded = session::open_best(options.request, listener);
     tools::reject_inputs_as_outputs(options.outputs, loaded.files_read);
     if (ranks != nullptr) reject_network(options, loaded.image);
+    tools::return_large_memory();
 
     const double loaded_at = tools::now_s();
     const std::optional<session::State> state = state_for(options, loaded);
