@@ -60,8 +60,8 @@ PopulationEnergies::PopulationEnergies(const isa::Image& image, const isa::ChipS
       chip_{chip},
       timing_{chip},
       prices_spikes_{is_priced(chip, isa::Event::kSpikeOut)},
-      prices_packets_{is_priced(chip, isa::Event::kAxonOut) ||
-                      is_priced(chip, isa::Event::kSynapseFetch) ||
+      prices_axons_{is_priced(chip, isa::Event::kAxonOut)},
+      prices_fetches_{is_priced(chip, isa::Event::kSynapseFetch) ||
                       chip.price(isa::Event::kSynapseDense).energy.count() !=
                           chip.price(isa::Event::kSynapse).energy.count()},
       population_of_(image.neuron_count()),
@@ -95,6 +95,34 @@ void PopulationEnergies::count_spikes(const std::vector<emu::CoreActivity>& core
     }
 }
 
+/// Packets of one core follow one another: where it holds one population none is looked at.
+void PopulationEnergies::count_axons(const emu::StepActivity& activity) {
+    for (auto first = activity.packets.begin(); first != activity.packets.end();) {
+        const CoreSlot source = first->source_core;
+        const auto last = std::partition_point(
+            first, activity.packets.end(),
+            [source](const emu::SpikePacket& packet) { return packet.source_core == source; });
+        const auto count = static_cast<std::uint64_t>(last - first);
+        if (source != emu::SpikePacket::kFromHost && only_[source.index()] != kSeveral) {
+            spikes_[only_[source.index()]].count(isa::Event::kAxonOut, count);
+        } else if (source != emu::SpikePacket::kFromHost) {
+            std::for_each(first, last, [&](const emu::SpikePacket& packet) {
+                const std::size_t from = sender(activity.cores, source.index(), packet.spike);
+                spikes_[from].count(isa::Event::kAxonOut);
+            });
+        }
+        first = last;
+    }
+}
+
+void PopulationEnergies::count_fetches(const emu::StepActivity& activity) {
+    for (const emu::SpikePacket& packet : activity.packets) {
+        emu::EventCounts& target = cores_[packet.target_core.index()];
+        target.count(isa::Event::kSynapseFetch, timing_.fetches(packet));
+        target.move(isa::Event::kSynapse, isa::Event::kSynapseDense, packet.dense);
+    }
+}
+
 void PopulationEnergies::on_step(const emu::StepReport& report, const session::Tally& /*tally*/) {
     using isa::Event;
     if (!report.timed()) return;
@@ -105,14 +133,8 @@ void PopulationEnergies::on_step(const emu::StepReport& report, const session::T
         cores_[c].count(Event::kAxonIn, cores[c].packets_in);
         if (prices_spikes_) count_spikes(cores, c);
     }
-    if (!prices_packets_) return;
-    for (const emu::SpikePacket& packet : report.activity.packets) {
-        emu::EventCounts& target = cores_[packet.target_core.index()];
-        target.count(Event::kSynapseFetch, timing_.fetches(packet));
-        target.move(Event::kSynapse, Event::kSynapseDense, packet.dense);
-        if (packet.source_core == emu::SpikePacket::kFromHost) continue;
-        spikes_[sender(cores, packet.source_core.index(), packet.spike)].count(Event::kAxonOut);
-    }
+    if (prices_axons_) count_axons(report.activity);
+    if (prices_fetches_) count_fetches(report.activity);
 }
 
 std::vector<PopulationEnergy> PopulationEnergies::energies() const {

@@ -52,12 +52,16 @@ private:
     [[nodiscard]] std::size_t sender(const std::vector<emu::CoreActivity>& cores, std::size_t core,
                                      std::uint32_t spike) const;
     void count_spikes(const std::vector<emu::CoreActivity>& cores, std::size_t core);
+    void count_axons(const emu::StepActivity& activity);
+    void count_fetches(const emu::StepActivity& activity);
 
     const isa::Image& image_;
     const isa::ChipSpec& chip_;
     emu::CoreTiming timing_;
-    bool prices_spikes_;                        ///< else they need not be counted
-    bool prices_packets_;                       ///< one by one
+    // What has no price need not be counted.
+    bool prices_spikes_;
+    bool prices_axons_;
+    bool prices_fetches_;                       ///< or dense synapses otherwise than others
     std::vector<std::uint32_t> population_of_;  ///< per neuron
     std::vector<std::uint32_t> only_;           ///< per core: its population, or kSeveral
     std::vector<emu::EventCounts> cores_;       ///< per core

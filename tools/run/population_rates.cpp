@@ -12,14 +12,20 @@ namespace seamount::tools {
 PopulationRates::PopulationRates(const isa::Image& image)
     : image_{image}, spikes_(image.populations.size()) {}
 
-/// The groups of a core follow one another, and its spikes do too: no neuron is looked up.
+/// The groups of a core follow one another, and its spikes do too: few are looked at.
 void PopulationRates::on_step(const emu::StepReport& report, const session::Tally& /*tally*/) {
     ++steps_;
     for (std::size_t i = 0; i < report.activity.cores.size(); ++i) {
-        auto group = image_.cores[i].groups.begin();
-        for (const emu::EmittedSpike& spike : report.activity.cores[i].spikes) {
-            while (spike.compartment - group->first >= group->count) ++group;
-            ++spikes_[group->population];
+        const std::vector<emu::EmittedSpike>& spikes = report.activity.cores[i].spikes;
+        auto first = spikes.begin();
+        for (const isa::NeuronGroup& group : image_.cores[i].groups) {
+            if (first == spikes.end()) break;
+            const std::uint32_t end = group.first + group.count;
+            const auto last = std::partition_point(
+                first, spikes.end(),
+                [end](const emu::EmittedSpike& spike) { return spike.compartment < end; });
+            spikes_[group.population] += static_cast<std::uint64_t>(last - first);
+            first = last;
         }
     }
 }
