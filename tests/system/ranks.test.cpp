@@ -192,12 +192,14 @@ TEST_CASE("what is wrong is said once, by the first rank, with the exit code of 
 TEST_CASE("a rank that is killed ends the run, and leaves no file under its name", "[ranks]") {
     if (!has_mpi()) SKIP_TEST("built without MPI, or no mpirun");
     const TemporaryFolder folder;
-    // Rank 1 is killed when it steps; rank 0 then still has most of the run before it.
+    // Rank 1 is killed two seconds after it has started; rank 0 then still has most of the run
+    // before it.
     write_text(folder / "kill.sh",
-               "sleep 2\n"
-               "for p in $(pgrep -P \"$(cat pid)\"); do\n"
-               "  if tr '\\0' '\\n' < /proc/$p/environ | grep -qx OMPI_COMM_WORLD_RANK=1; then\n"
-               "    kill -KILL $p\n  fi\ndone\n");
+               "for i in $(seq 600); do\n"
+               "  for p in $(pgrep -P \"$(cat pid)\"); do\n"
+               "    if tr '\\0' '\\n' < /proc/$p/environ | grep -qx OMPI_COMM_WORLD_RANK=1; then\n"
+               "      sleep 2\n      kill -KILL $p\n      exit\n    fi\n  done\n"
+               "  sleep 0.1\ndone 2> /dev/null\n");
     const std::string command = "cd '" + folder.path().string() +
                                 "' && (sh kill.sh &) ; sh -c 'echo $$ > pid; exec " + mpirun(2) +
                                 "\"" SEAMOUNT_BINARY "\" run \"" + config("balanced") +
