@@ -290,7 +290,6 @@ void GrowingHdf5::flush() {
     exchange_names();
     named_ = behind;
     pending_bytes_ = 0;
-    apply(*copies_[1 - behind]);
 }
 
 void GrowingHdf5::finish() {
