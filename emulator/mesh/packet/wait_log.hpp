@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -16,7 +15,7 @@ namespace seamount::emu {
 /// and searched link by link. Most do not wait: they have no entry.
 class WaitLog {
     /// A wait that stands in `long_waits_`, as all longer ones do: 4 ms of picoseconds.
-    static constexpr std::uint64_t kLong = std::numeric_limits<std::uint32_t>::max();
+    static constexpr std::uint32_t kLong = std::numeric_limits<std::uint32_t>::max();
 
     struct Wait {
         std::uint32_t packet;
@@ -37,11 +36,13 @@ public:
         Writer& operator=(const Writer&) = delete;
 
         void add(std::uint32_t packet, Ticks wait) {
-            if (wait.count() >= kLong) [[unlikely]]
+            const std::uint64_t ticks = wait.count();
+            *next_ = {packet, static_cast<std::uint32_t>(ticks)};
+            if (ticks >= kLong) [[unlikely]] {
+                next_->ticks = kLong;
                 log_->keep_whole(next_, wait);
-            *next_ = {packet, static_cast<std::uint32_t>(std::min(wait.count(), kLong))};
-            next_ +=
-                static_cast<std::ptrdiff_t>(wait.count() != 0);  // no branch: it is unforeseeable
+            }
+            next_ += static_cast<std::ptrdiff_t>(ticks != 0);  // no branch: it is unforeseeable
         }
 
     private:
