@@ -117,10 +117,13 @@ template <class Time, class Watch, class Put>
 Time CoreTiming::send(const CoreActivity& activity, std::span<const SpikePacket> packets,
                       Watch& watch, Put put) const {
     using isa::Stage;
-    std::array<Time, isa::kStages> free{};  // by lane: when its stage takes the next item
-    Time& updating = free[lane(Stage::kUpdate)];
-    Time& spiking = free[lane(Stage::kSpikeOut)];
-    Time& emitting = free[lane(Stage::kAxonOut)];
+    const bool spike_waits = lane(Stage::kSpikeOut) == lane(Stage::kUpdate);
+    const bool axon_waits = lane(Stage::kAxonOut) == lane(Stage::kSpikeOut);
+    // When each stage takes the next item. Stages of one time line go on together; three variables
+    // rather than places of an array, as in receive().
+    Time updating{};
+    Time spiking{};
+    Time emitting{};
     auto to_spike = watch.queue(Stage::kSpikeOut, activity.spikes.size());
     auto to_emit = watch.queue(Stage::kAxonOut, packets.size());
     std::uint64_t worked = 0;
@@ -133,19 +136,19 @@ Time CoreTiming::send(const CoreActivity& activity, std::span<const SpikePacket>
     for (std::uint32_t s = 0; s < activity.spikes.size(); ++s) {
         const EmittedSpike& spike = activity.spikes[s];
         update_until(work(spike.active_done, spike.updates_done, spike.cycles_done));
-        const Time decided = updating;
-        spiking = later(decided, spiking);
-        to_spike.begin(decided, spiking, spike_out_ps_);
+        spiking = spike_waits ? updating : later(updating, spiking);
+        to_spike.begin(updating, spiking, spike_out_ps_);
         spiking = after(spiking, Stage::kSpikeOut, spike_out_ps_);
         const Time spiked = spiking;
-        Time left = emitting;  // a copy, which `put` cannot change: it stays in a register
+        if (axon_waits) emitting = spiked;
         for (; next < packets.size() && packets[next].spike == s; ++next) {
-            left = later(spiked, left);
-            to_emit.begin(spiked, left, axon_out_ps_);
-            left = after(left, Stage::kAxonOut, axon_out_ps_);
-            put(next, left);
+            emitting = later(spiked, emitting);
+            to_emit.begin(spiked, emitting, axon_out_ps_);
+            emitting = after(emitting, Stage::kAxonOut, axon_out_ps_);
+            put(next, emitting);
         }
-        emitting = left;
+        if (axon_waits) spiking = emitting;
+        if (spike_waits) updating = spiking;
     }
     update_until(work(activity.active_updates, activity.updates + activity.padding_updates,
                       activity.cycles + activity.padding_cycles));
