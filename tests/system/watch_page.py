@@ -160,14 +160,14 @@ def main():
         assert over.returncode == 2 and "WATCH-OVER" in over.stderr, over.stderr
         assert "WATCH-PORT" in busy_port(seamount, folder)
 
-        # A run that ends by itself shows its last page to who looks.
-        run, address = start([seamount, "run", network, "--steps", "30000", "--out", "s", "--watch"], folder)
+        # A run that ends by itself shows its last page to who looks: it takes some seconds, in which somebody must have come.
+        run, address = start([seamount, "run", network, "--steps", "300000", "--out", "s", "--watch"], folder)
         last = events(address, 10**6)[-1]
         assert last["over"], last
         assert run.wait(60) == 0 and is_gone(address)
 
         sweep = folder / "sweep.yaml"
-        sweep.write_text(f"sweep: w\nnetwork: {network}\nchip: loihi1\nset: {{run.steps: 2000}}\n"
+        sweep.write_text(f"sweep: w\nnetwork: {network}\nchip: loihi1\nset: {{run.steps: 50000}}\n"
                          "parameters: {chip.mesh.hop_ew_ns: [1, 2, 3, 4]}\nobjectives: {latency: {minimize: modelled_time_s}}\n")
         run, address = start([seamount, "explore", "sweep.yaml", "--no-cache", "--watch"], folder)
         last = events(address, 10**6)[-1]
