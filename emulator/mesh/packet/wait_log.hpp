@@ -12,7 +12,7 @@ namespace seamount::emu {
 
 /// How long packets of a step waited for the links of their routes. Who is served is millions, who
 /// is asked about is one: so it is written in the order of service, without a look at the packet,
-/// and searched link by link. Most do not wait: they have no entry.
+/// and searched link by link. Who does not wait has no entry.
 class WaitLog {
     /// A wait that stands in `long_waits_`, as all longer ones do: 4 ms of picoseconds.
     static constexpr std::uint32_t kLong = std::numeric_limits<std::uint32_t>::max();

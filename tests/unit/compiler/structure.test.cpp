@@ -9,18 +9,24 @@
 namespace seamount::compiler {
 namespace {
 
-TEST_CASE("channels that see the same pixels are found to be interchangeable", "[structure]") {
-    // 30 pixels of 8 channels; a net per source pixel reaches all channels of its own pixel and
-    // the next.
+/// Vertices of one kind, none of them fixed, without nets yet.
+Hypergraph equal_vertices(std::uint32_t vertices, std::uint32_t synapses, std::uint32_t bits) {
     Hypergraph graph;
-    const auto vertices = 30U * 8 + 30;
     graph.compartments.assign(vertices, 1);
-    graph.synapses.assign(vertices, 2);
-    graph.bits.assign(vertices, 36);
+    graph.synapses.assign(vertices, synapses);
+    graph.bits.assign(vertices, bits);
     graph.kind.assign(vertices, 0);
     graph.fixed.assign(vertices, Hypergraph::kNone);
     graph.features_of_kind = {{}};
     graph.first_pin.push_back(0);
+    return graph;
+}
+
+TEST_CASE("channels that see the same pixels are found to be interchangeable", "[structure]") {
+    // 30 pixels of 8 channels; a net per source pixel reaches all channels of its own pixel and
+    // the next.
+    const auto vertices = 30U * 8 + 30;
+    Hypergraph graph = equal_vertices(vertices, 2, 36);
     for (std::uint32_t pixel = 0; pixel < 30; ++pixel) {
         graph.rate.push_back(1);
         graph.axons.push_back(1);
@@ -43,15 +49,8 @@ TEST_CASE("channels that see the same pixels are found to be interchangeable", "
 TEST_CASE("a network without structure is recognised, one with structure is not", "[structure]") {
     const auto cut_of = [](bool structured, std::uint32_t axons) {
         MappingDice dice{4};
-        Hypergraph graph;
         const std::uint32_t vertices = 6000;
-        graph.compartments.assign(vertices, 1);
-        graph.synapses.assign(vertices, 20);
-        graph.bits.assign(vertices, 360);
-        graph.kind.assign(vertices, 0);
-        graph.fixed.assign(vertices, Hypergraph::kNone);
-        graph.features_of_kind = {{}};
-        graph.first_pin.push_back(0);
+        Hypergraph graph = equal_vertices(vertices, 20, 360);
         for (std::uint32_t n = 0; n < vertices; ++n) {
             graph.rate.push_back(1);
             graph.axons.push_back(1);
