@@ -12,7 +12,8 @@ every file of ours that it includes, directly or not, its compiler options, .cla
 of the installed -dev packages. Such a source is not looked at again; findings are never kept.
 
 SEAMOUNT_TIDY_BASE names a git revision: then only sources are checked that a change since then (committed or not) can affect,
-which are those that are, or include, a changed file. Without it, or where git does not know it, the whole tree is checked.
+which are those that are, or include, a changed file; where git does not know it, nothing is checked, and "skipped:" is said.
+Without it the whole tree is checked.
 """
 import argparse
 import concurrent.futures
@@ -133,7 +134,8 @@ def main(root, build, alone):
     base = os.environ.get("SEAMOUNT_TIDY_BASE", "")
     changed = changed_since(root, base) if base else None
     if base and changed is None:
-        print(f"git does not know {base}: looking at the whole tree")
+        print(f"skipped: git does not know {base}, and so not what has changed; without SEAMOUNT_TIDY_BASE the whole tree is checked")
+        return 0
     if changed is not None and ".clang-tidy" not in changed:
         wanted = [name for name in wanted if changed.intersection(sources.closure(name))]
         scope = f"what changes since {base} can affect"
