@@ -8,12 +8,15 @@ Writes OUT/<folder>/<n>.cpp, files that include sources of seamount_library(), s
 OUT/batches.cmake, which says for each target what its batches are and which sources are in them. Files that stay the same
 are not written.
 
-Two sources come into one batch only if neither mentions a name that the other one keeps to itself (in an anonymous
-namespace, or static or constant at the level of the file), if both open the same namespaces with `using namespace`, and if
-names that they bring in from elsewhere (`using a::b`, `namespace c = a::c`) mean the same in both. So a source may call its
-helpers what it likes; in the worst case it is compiled alone, as are sources with macros or pragmas, with hidden classes (`struct
-Outer::Impl`), with options of their own (those that CMakeLists.txt names twice), and hot ones.
+Two sources come into one batch only if both open the same namespaces with `using namespace`, and if names that they bring in
+from elsewhere (`using a::b`, `namespace c = a::c`) mean the same in both. A name that one of them keeps to itself (in an
+anonymous namespace, or static or constant at the level of the file) and the other one mentions is renamed while the batch is
+compiled: `#define name name_in_source`, behind the headers of that source, if it stands for nothing else there (is no member
+of something, nobody's namespace). So a source may call its helpers what it likes; in the worst case it is compiled alone, as
+are sources with macros or pragmas, with hidden classes (`struct Outer::Impl`), with options of their own (those that
+CMakeLists.txt names twice), and hot ones.
 """
+import functools
 import pathlib
 import re
 import sys
@@ -32,11 +35,23 @@ ALIAS = re.compile(r"^\s*(?:namespace\s+(\w+)\s*=\s*([\w:]+)|using\s+([\w:]+::(\
 TEST = re.compile(r"(?:\w+_)?(?:TEST_CASE|SCENARIO|TEST_CASE_METHOD)\b")
 OTHER = re.compile(r"[^(={;\[]*?(\w+)\s*[(={;\[]")
 END_OF_ANONYMOUS = "} anonymous"
+OURS = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
+NOT_OWN = re.compile(r"(?:\.|->|::|\bnamespace\s)\s*([A-Za-z_]\w*)")
+SCOPE = re.compile(r"([A-Za-z_]\w*)\s*::")
+TYPES = {"auto", "bool", "char", "double", "float", "int", "long", "short", "signed", "unsigned", "void"}
 CONSTANT = re.compile(r"(?:static|const|constexpr|inline constexpr|thread_local)\b")
 
 
+@functools.cache
+def functions_of(root, header):
+    """Words before a bracket in a header of ours and in those that it includes: its functions, and more."""
+    path = root / header
+    text = path.read_text() if path.is_file() else ""
+    return set(re.findall(r"([A-Za-z_]\w*)\s*\(", text)).union(*(functions_of(root, name) for name in OURS.findall(text)))
+
+
 class Source:
-    def __init__(self, path):
+    def __init__(self, root, path):
         raw = path.read_text()
         # clang-format sees to it that anonymous namespaces end with this comment.
         text = re.sub(r"^\}\s*// namespace$", END_OF_ANONYMOUS, raw, flags=re.MULTILINE)
@@ -51,6 +66,12 @@ class Source:
         self.is_alone |= re.search(r"^struct \w+::Impl\b", text, re.MULTILINE) is not None
         self.aliases = {name or word: target or path for name, target, path, word in ALIAS.findall(text)}
         self.own = self.own_names(text)
+        self.includes = re.findall(r'^#include [<"][^>"]+[>"]', raw, re.MULTILINE)
+        # What cannot be renamed: words behind `.`, `->` or `::`, before `::` and in names of namespaces, which may be another's,
+        # what headers call or declare, and types, found where a declaration is none that own_names() understands.
+        self.fixed = TYPES.union(NOT_OWN.findall(text), SCOPE.findall(text), *(functions_of(root, name) for name in OURS.findall(raw)))
+        if re.search(r"^\s*#\s*if", raw, re.MULTILINE):  # headers that may not be included
+            self.fixed |= self.words
 
     @staticmethod
     def own_names(text):
@@ -70,20 +91,35 @@ class Source:
                     names.add(next(name for name in found.groups() if name))
         return names
 
+    def shared(self, other):
+        """Names of its own that `other` mentions."""
+        return self.own & other.words
+
     def fits(self, other):
         both = self.aliases.keys() & other.aliases.keys()
         return (self.opened == other.opened and all(self.aliases[name] == other.aliases[name] for name in both)
-                and not self.own & other.words and not other.own & self.words)
+                and not self.shared(other) & self.fixed and not other.shared(self) & other.fixed)
+
+    def text_in(self, batch, folder):
+        """What stands for it in the file of a batch."""
+        include = f'#include "{folder}/{self.name}"\n'
+        renamed = sorted(set().union(*(self.shared(other) for other in batch if other is not self)))
+        if not renamed:
+            return include
+        words = re.findall(r"[A-Za-z0-9]+", self.name.removesuffix(".cpp"))
+        lower, camel = "_in_" + "_".join(words), "In" + "".join(word.capitalize() for word in words)  # as .clang-tidy wants names
+        defines = (f"#define {name} {name}{camel if re.match('k?[A-Z]', name) else lower}\n" for name in renamed)
+        return "".join([*(f"{line}\n" for line in self.includes), *defines, include, *(f"#undef {name}\n" for name in renamed)])
 
 
-def targets(folder):
+def targets(root, folder):
     """(name of the target, its sources that may be put together), as CMakeLists.txt has them."""
     text = re.sub(r"#.*", "", (folder / "CMakeLists.txt").read_text())
     for kind, arguments in CALL.findall(text):
         name, *words = arguments.split()
         target = f"seamount_{name}" if kind == "seamount_library" else name
         files = [word for word in words if re.fullmatch(r"[\w.]+\.cpp", word) and (folder / word).is_file()]
-        yield target, [Source(folder / file) for file in files if len(re.findall(rf"(?<![\w.]){re.escape(file)}", text)) == 1]
+        yield target, [Source(root, folder / file) for file in files if len(re.findall(rf"(?<![\w.]){re.escape(file)}", text)) == 1]
 
 
 def batches_of(sources):
@@ -114,13 +150,13 @@ def main(root, out):
         if HOT.match(folder):
             continue
         number = 0
-        for target, sources in targets(listing.parent):
+        for target, sources in targets(root, listing.parent):
             files, members = [], []
             for batch in batches_of(sources):
                 number += 1
                 file = out / folder / f"{number}.cpp"
                 # From the root, so that caches of compilers know them in every copy of the tree.
-                write(file, "".join(f'#include "{folder}/{source.name}"\n' for source in batch))
+                write(file, "".join(source.text_in(batch, folder) for source in batch))
                 files.append(file.as_posix())
                 members += [source.name for source in batch]
             if files:

@@ -77,7 +77,8 @@ def product_commands(root, build, alone):
         # Where the object goes says nothing about a source.
         command = re.sub(r" -Winvalid-pch| -include \S*cmake_pch\.hxx| -o \S+", "", entry["command"])
         is_batch = file.is_relative_to(build / "batches")
-        members = INCLUDE.findall(file.read_text()) if is_batch else [os.path.relpath(file, root)]
+        included = INCLUDE.findall(file.read_text()) if is_batch else []
+        members = [name for name in included if name.endswith(".cpp")] or [os.path.relpath(file, root)]
         if not members[0].startswith(PRODUCT):
             continue
         if is_batch and not alone:
