@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Watches a run, and a sweep, while it goes on: by plain HTTP, and in headless Chromium.
 
-    watch_page.py SEAMOUNT NETWORK
+    watch_page.py SEAMOUNT NETWORK STEPS
+
+STEPS: what a run takes some seconds for.
 """
 import http.client
 import http.server
@@ -121,7 +123,7 @@ def is_gone(address):
 
 
 def main():
-    seamount, network = sys.argv[1], str(pathlib.Path(sys.argv[2]).resolve())
+    seamount, network, steps = sys.argv[1], str(pathlib.Path(sys.argv[2]).resolve()), int(sys.argv[3])
     program = shutil.which("chromium") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -160,14 +162,14 @@ def main():
         assert over.returncode == 2 and "WATCH-OVER" in over.stderr, over.stderr
         assert "WATCH-PORT" in busy_port(seamount, folder)
 
-        # A run that ends by itself shows its last page to who looks: it takes some seconds, in which somebody must have come.
-        run, address = start([seamount, "run", network, "--steps", "300000", "--out", "s", "--watch"], folder)
+        # A run that ends by itself shows its last page to who looks: somebody must have come before it ends.
+        run, address = start([seamount, "run", network, "--steps", str(steps), "--out", "s", "--watch"], folder)
         last = events(address, 10**6)[-1]
         assert last["over"], last
         assert run.wait(60) == 0 and is_gone(address)
 
         sweep = folder / "sweep.yaml"
-        sweep.write_text(f"sweep: w\nnetwork: {network}\nchip: loihi1\nset: {{run.steps: 50000}}\n"
+        sweep.write_text(f"sweep: w\nnetwork: {network}\nchip: loihi1\nset: {{run.steps: {steps // 6}}}\n"
                          "parameters: {chip.mesh.hop_ew_ns: [1, 2, 3, 4]}\nobjectives: {latency: {minimize: modelled_time_s}}\n")
         run, address = start([seamount, "explore", "sweep.yaml", "--no-cache", "--watch"], folder)
         last = events(address, 10**6)[-1]

@@ -1,8 +1,9 @@
 # seamount_library(<name> SOURCES ... [PUBLIC libs...] [PRIVATE libs...])
 #   A static library seamount_<name>, alias seamount::<name>. Includes are written from the root.
-# seamount_test(<name> LABEL <unit|conformance|system|...> [STUDIES] LIBS libs... SOURCES ...)
+# seamount_test(<name> LABEL <unit|conformance|system|...> [STUDIES] [OUTSIDE] LIBS libs... SOURCES ...)
 #   A Catch2 program; every TEST_CASE becomes a ctest test with that label and its own process. STUDIES: some are tagged
-#   [study], take long and are left out of the sanitizer run; their label is `study`.
+#   [study], take long and are left out of the sanitizer run; their label is `study`. OUTSIDE: it runs the seamount program and
+#   is itself compiled without sanitizers.
 # seamount_sources(<target> sources...)
 #   Sources of a target that is made by hand, compiled like those of the others: several as one, see batches.py.
 
@@ -22,6 +23,9 @@ target_compile_options(seamount_options INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-maybe-uninitialized;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>)
 if(SEAMOUNT_SANITIZE)
   target_compile_options(seamount_options INTERFACE -fsanitize=${SEAMOUNT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(SEAMOUNT_SANITIZE_WITHOUT)
+    target_compile_options(seamount_options INTERFACE -fno-sanitize=${SEAMOUNT_SANITIZE_WITHOUT})
+  endif()
   target_link_options(seamount_options INTERFACE -fsanitize=${SEAMOUNT_SANITIZE})
   if(SEAMOUNT_SANITIZE MATCHES "address")
     # Millions of descriptions of globals and checks hold addresses: fixed ones halve the time that a program takes to start,
@@ -46,13 +50,22 @@ set(SEAMOUNT_COMMON_HEADERS
   <algorithm> <array> <cstdint> <filesystem> <functional> <map> <memory> <optional> <span> <sstream> <string>
   <string_view> <utility> <vector> <fmt/format.h> <fmt/ranges.h>)
 
-add_library(seamount_common_headers STATIC "${PROJECT_BINARY_DIR}/common_headers.cpp")
 file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/common_headers.cpp" CONTENT "// Compiled with the precompiled header.\n")
-set_target_properties(seamount_common_headers PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
-target_link_libraries(seamount_common_headers PRIVATE seamount_options fmt::fmt)
-if(SEAMOUNT_PCH)
-  target_precompile_headers(seamount_common_headers PRIVATE ${SEAMOUNT_COMMON_HEADERS})
-endif()
+
+# The precompiled header seamount_<name>_headers of targets that are compiled with the options of `LIBS`.
+function(seamount_headers name)
+  cmake_parse_arguments(ARG "" "" "LIBS;HEADERS" ${ARGN})
+  set(target seamount_${name}_headers)
+  add_library(${target} STATIC "${PROJECT_BINARY_DIR}/common_headers.cpp")
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_link_libraries(${target} PRIVATE fmt::fmt ${ARG_LIBS})
+  if(SEAMOUNT_PCH)
+    target_precompile_headers(${target} PRIVATE ${SEAMOUNT_COMMON_HEADERS} ${ARG_HEADERS})
+  endif()
+endfunction()
+
+seamount_headers(common LIBS seamount_options)
+set_target_properties(seamount_common_headers PROPERTIES POSITION_INDEPENDENT_CODE ON)
 
 # What runs once for a command (options, files, reports, bookkeeping of a sweep) is compiled for a short build: -O1 and the
 # explicit instance of the JSON library (isa/base/json.hpp) take 45 % off a source that writes JSON. All that runs once per
@@ -60,26 +73,28 @@ endif()
 set(SEAMOUNT_COLD_FOLDERS
   "^(isa/(assembly|chip)|compiler/(driver|fit|frontend/(context|inputs|populations)|report)|tools/(base|cli|conform|debug|diff|explain/answer|explore|export|fit|import/(hdf5|netx|network|nir/receipt|sonata)|inspect|neuron|plot|process|report|run|schema|session|watch))(/|$)")
 set(SEAMOUNT_WARM_FOLDERS "^tools/(base/hdf5|run/records|session/(drive|host|systemc))(/|$)")  # of these, what runs in each step
-add_library(seamount_cold_options INTERFACE)
-target_compile_options(seamount_cold_options INTERFACE $<$<CONFIG:Release>:-O1>)
-add_library(seamount_cold_headers STATIC "${PROJECT_BINARY_DIR}/common_headers.cpp")
-set_target_properties(seamount_cold_headers PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
-target_link_libraries(seamount_cold_headers PRIVATE seamount_options seamount_cold_options fmt::fmt)
-if(SEAMOUNT_PCH)
-  target_precompile_headers(seamount_cold_headers PRIVATE ${SEAMOUNT_COMMON_HEADERS})
+set(SEAMOUNT_COLD_LEVEL $<$<CONFIG:Release>:-O1>)
+if(SEAMOUNT_SANITIZE)
+  set(SEAMOUNT_COLD_LEVEL -Og)
 endif()
+add_library(seamount_cold_options INTERFACE)
+target_compile_options(seamount_cold_options INTERFACE ${SEAMOUNT_COLD_LEVEL})
+seamount_headers(cold LIBS seamount_options seamount_cold_options)
+set_target_properties(seamount_cold_headers PROPERTIES POSITION_INDEPENDENT_CODE ON)
 
 # The same for all test programs, which are compiled with other options, and with Catch on top.
 # What is tested is optimised; of the assertions around it, only the compile time is felt.
 add_library(seamount_test_options INTERFACE)
-target_compile_options(seamount_test_options INTERFACE $<$<CONFIG:Release>:-O1>)
+target_compile_options(seamount_test_options INTERFACE ${SEAMOUNT_COLD_LEVEL})
 target_compile_definitions(seamount_test_options INTERFACE CATCH_CONFIG_FAST_COMPILE)
+# Programs that only start others and read what these wrote: there is nothing for sanitizers to see in themselves.
+add_library(seamount_outside_options INTERFACE)
 if(SEAMOUNT_TESTS)
-  add_library(seamount_test_headers STATIC "${PROJECT_BINARY_DIR}/common_headers.cpp")
-  set_target_properties(seamount_test_headers PROPERTIES CXX_EXTENSIONS OFF)
-  target_link_libraries(seamount_test_headers PRIVATE seamount_options seamount_test_options fmt::fmt Catch2::Catch2)
-  if(SEAMOUNT_PCH)
-    target_precompile_headers(seamount_test_headers PRIVATE ${SEAMOUNT_COMMON_HEADERS} <catch2/catch.hpp>)
+  seamount_headers(test LIBS seamount_options seamount_test_options Catch2::Catch2 HEADERS <catch2/catch.hpp>)
+  if(SEAMOUNT_SANITIZE)
+    target_compile_options(seamount_outside_options INTERFACE -fno-sanitize=all)
+    seamount_headers(outside LIBS seamount_options seamount_test_options seamount_outside_options Catch2::Catch2
+      HEADERS <catch2/catch.hpp>)
   endif()
 endif()
 
@@ -142,14 +157,19 @@ function(seamount_library name)
 endfunction()
 
 function(seamount_test name)
-  cmake_parse_arguments(ARG "STUDIES" "LABEL" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "STUDIES;OUTSIDE" "LABEL" "SOURCES;LIBS" ${ARGN})
   seamount_batches(${name} ARG_SOURCES)
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} seamount_test_main seamount_test_options)
+  set(headers seamount_test_headers)
+  if(ARG_OUTSIDE AND SEAMOUNT_SANITIZE)
+    target_link_libraries(${name} PRIVATE seamount_outside_options)
+    set(headers seamount_outside_headers)
+  endif()
   if(SEAMOUNT_PCH)
-    target_precompile_headers(${name} REUSE_FROM seamount_test_headers)
+    target_precompile_headers(${name} REUSE_FROM ${headers})
   endif()
   target_compile_definitions(${name} PRIVATE SEAMOUNT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   # 77: every test that was asked for was skipped, see tests/support/skip.hpp.
