@@ -1,5 +1,8 @@
 #pragma once
 
+// Philox needs no vector instructions; what declares them are 60,000 lines to read.
+#define R123_USE_SSE 0
+#define R123_USE_X86INTRIN_H 0
 #include <Random123/philox.h>
 
 #include <algorithm>
