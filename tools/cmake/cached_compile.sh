@@ -9,6 +9,8 @@ ccache=$1
 shift
 # Without pch_defines and time_macros ccache keeps nothing that was compiled with a precompiled header.
 export CCACHE_DEPEND=1 CCACHE_PCH_EXTSUM=1 CCACHE_SLOPPINESS=pch_defines,time_macros
+# Paths as seen from the build tree (but absolute in messages): what tools/demo.sh has compiled, tools/test.sh takes.
+export CCACHE_BASEDIR="${CCACHE_BASEDIR-${0%/tools/cmake/*}}" CCACHE_ABSSTDERR=1
 case " $* " in
   *" -x c++-header "*) ;;
   *) exec "$ccache" "$@" ;;
