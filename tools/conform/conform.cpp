@@ -186,7 +186,7 @@ std::vector<NamedOutcome> run_file(const fs::path& path, const Context& context)
     try {
         std::ifstream stream(readable_path(path));
         if (!stream) return {{name, Outcome::failed(path.string() + " cannot be read")}};
-        const Json file = Json::parse(stream, nullptr, false);
+        const Json file = parse_json(stream);
         if (file.is_discarded()) return {{name, Outcome::failed(path.string() + " is not JSON")}};
         return run_vectors(name, file, context);
     } catch (const std::exception& error) {

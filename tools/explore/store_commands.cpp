@@ -39,7 +39,7 @@ std::string title(const Run& run) {
 }
 
 std::vector<std::string> words_of(const std::string& command) {
-    const Json json = Json::parse(command, nullptr, false);
+    const Json json = parse_json(command);
     std::vector<std::string> words;
     if (!json.is_array()) return words;
     for (const Json& word : json) {
@@ -80,7 +80,8 @@ std::string sheet(Store& store, const Run& run) {
                         record.version, run.attempts, run.result.wall_s,
                         static_cast<double>(run.result.peak_rss_bytes) / 1e6);
     if (!run.result.summary.empty()) {
-        text += "summary: " + seamount::json_text(Json::parse(run.result.summary), 2) + '\n';
+        text +=
+            "summary: " + seamount::json_text(parse_json_or_throw(run.result.summary), 2) + '\n';
     }
     if (!record.chip.empty())
         text += "chip:\n" + record.chip + "network:\n" + record.network + '\n';

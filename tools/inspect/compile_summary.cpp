@@ -226,7 +226,7 @@ std::string compile_report_json(const session::Loaded& compiled, std::uint64_t m
               {"network", compiled.image.network},
               {"chip", compiled.chip.name},
               {"seed", mapping_seed}};
-    json.update(Json::parse(compiler::report_json(*compiled.report)));
+    json.update(parse_json_or_throw(compiler::report_json(*compiled.report)));
     Json& formats = json["synapse_formats"] = Json::array();
     for (const auto& [format, stored] : session::stored_by_format(compiled.image.cores)) {
         formats.push_back({{"dense", (format.flags & isa::SynapseFormat::kDense) != 0},

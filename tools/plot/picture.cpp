@@ -25,7 +25,7 @@ cairo_status_t append(void* closure, const unsigned char* data, unsigned int len
 /// Bytes that are no UTF-8 would end the drawing: they become U+FFFD.
 std::string as_utf8(const std::string& text) {
     const std::string quoted = json_text(Json(text));
-    return Json::parse(quoted).get<std::string>();
+    return parse_json_or_throw(quoted).get<std::string>();
 }
 
 std::string escaped(const std::string& text) {

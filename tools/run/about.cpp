@@ -201,7 +201,7 @@ std::string about_json(const RunOutcome& outcome) {
               {"cores", cores_json(outcome)},
               {"warnings", warnings_json(outcome)}};
     if (!outcome.loaded.request.empty()) {
-        json["request"] = Json::parse(outcome.loaded.request);
+        json["request"] = parse_json_or_throw(outcome.loaded.request);
         json["folder"] = std::filesystem::current_path().string();
         json["first_step"] = outcome.result.plan.first_step;
         json["host"] = outcome.host;

@@ -108,7 +108,7 @@ std::string text_of(const RunRequest& request) {
 
 RunRequest request_of(const std::string& text) {
     try {
-        const Json json = Json::parse(text);
+        const Json json = parse_json_or_throw(text);
         RunRequest request;
         request.file = json.at("file").get<std::string>();
         request.inputs = json.at("inputs").get<std::vector<std::string>>();

@@ -74,7 +74,7 @@ public:
         if (!file) {
             return fs::exists(folder_ / tools::kSummaryFile, ignored) ? "complete" : "not begun";
         }
-        const Json json = Json::parse(file, nullptr, false);
+        const Json json = parse_json(file);
         if (!json.is_object()) return said_;
         const auto steps = json.value("complete_steps", std::uint64_t{0});
         said_ = fmt::format("{} so far", counted(steps, "step"));

@@ -44,7 +44,7 @@ std::string text_of(const JobResult& result) {
 }
 
 JobResult result_of(const std::string& text) {
-    const Json json = Json::parse(text);
+    const Json json = parse_json_or_throw(text);
     JobResult result;
     result.id = json["id"];
     result.run = ended_of(json["run"]);
@@ -114,7 +114,7 @@ private:
 };
 
 Job job_of(const std::string& text) {
-    const Json json = Json::parse(text);
+    const Json json = parse_json_or_throw(text);
     Job job;
     job.id = json["id"];
     job.request = json["request"];

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <vector>
 
 #include "isa/base/diagnostic.hpp"
+#include "isa/base/json.hpp"
 
 namespace seamount::conform {
 namespace {

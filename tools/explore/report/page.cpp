@@ -135,7 +135,7 @@ std::string page_of(Store& store, const Summary& summary) {
         unexplained_of.push_back(rounded(unexplained(summary.effects, name)));
     }
     Json data{{"name", summary.name},
-              {"sweep", Json::parse(summary.sweep, nullptr, false)},
+              {"sweep", parse_json(summary.sweep)},
               {"paths", summary.paths},
               {"objectives", summary.objectives.names},
               {"maximize", maximize},

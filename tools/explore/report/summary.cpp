@@ -185,7 +185,7 @@ SweepFacts facts_of(Store& store) {
     };
     SweepFacts facts;
     facts.json = store.fact(Fact::kSweep);
-    const Json sweep = Json::parse(facts.json, nullptr, false);
+    const Json sweep = parse_json(facts.json);
     if (!sweep.is_object()) damaged();
     const auto text = [&](const Json& object, const char* key) {
         if (!object.is_object() || !object.contains(key) || !object[key].is_string()) damaged();

@@ -94,7 +94,7 @@ Complaint complaint_of_script(const Ended& ended, const std::string& name,
 
 /// The number that a script printed: alone, or as the `value` of a JSON object.
 double printed_value(const std::string& text) {
-    const Json json = Json::parse(text, nullptr, false);
+    const Json json = parse_json(text);
     if (json.is_number()) return json.get<double>();
     if (json.is_object() && json.contains("value") && json["value"].is_number()) {
         return json["value"].get<double>();
@@ -156,7 +156,7 @@ Complaint measure(const Sweep& sweep, const Run& run, const ResolvedChip& chip,
                   const std::string& text, const std::vector<Ended>& scripts, Result& result) {
     result.summary = counters_of(text);
     if (result.summary.empty()) return complaint(Trouble::kCrash, "the run wrote no summary");
-    const Json summary = Json::parse(result.summary);
+    const Json summary = parse_json_or_throw(result.summary);
     return measure(sweep, quantities(sweep, summary, run, chip), scripts, result);
 }
 
@@ -170,12 +170,12 @@ Outcome outcome(Result result, Complaint found) {
 
 Assignment flatten(const std::string& summary) {
     Assignment out;
-    flatten(Json::parse(summary, nullptr, false), "", out);
+    flatten(parse_json(summary), "", out);
     return out;
 }
 
 std::string counters_of(const std::string& text) {
-    Json summary = Json::parse(text, nullptr, false);
+    Json summary = parse_json(text);
     if (!summary.is_object()) return {};
     for (const char* key : kNoCounters) summary.erase(key);
     return summary.dump(-1, ' ', false, Json::error_handler_t::replace);

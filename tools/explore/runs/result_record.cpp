@@ -116,7 +116,7 @@ std::optional<ResultRecord> record_of(const std::string& text) {
     const std::size_t before = end == 0 ? std::string::npos : text.rfind('\n', end - 1);
     const std::size_t begin = before == std::string::npos ? 0 : before + 1;
     try {
-        const Json json = Json::parse(text.substr(begin, end - begin));
+        const Json json = parse_json_or_throw(text.substr(begin, end - begin));
         const auto status = parse(kEndStatusNames, json.at("status").get<std::string>());
         if (!status) return std::nullopt;
         ResultRecord record{

@@ -8,7 +8,7 @@ namespace seamount::explore {
 
 std::map<std::string, double> values_of(const Result& result) {
     std::map<std::string, double> values;
-    const auto json = Json::parse(result.measures, nullptr, false);
+    const auto json = parse_json(result.measures);
     if (!json.is_object()) return values;
     for (const auto& [name, value] : json.items()) {
         if (value.is_number()) values[name] = value.get<double>();

@@ -72,7 +72,7 @@ std::optional<Cache::Entry> Cache::find(const std::string& key) {
             return;  // damaged: as if it were not there
         }
         const auto known = parse(kStatusNames, status);
-        const Json json = Json::parse(files, nullptr, false);
+        const Json json = parse_json(files);
         if (!known || !is_final(*known) || !json.is_object()) return;
         entry.result.status = *known;
         entry.result.wall_s = query.number(4);

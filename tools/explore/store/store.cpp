@@ -84,9 +84,7 @@ void check_row(const Database& database, const Run& run, const std::string& para
                               run.point, column),
                   "take a copy that is whole, or run the sweep again into a new store");
     };
-    const auto is_object = [](const std::string& text) {
-        return Json::parse(text, nullptr, false).is_object();
-    };
+    const auto is_object = [](const std::string& text) { return parse_json(text).is_object(); };
     if (run.point < 1) damaged("point");
     if (run.seed.find_first_not_of("0123456789") != std::string::npos || run.seed.size() > 19) {
         damaged("seed");

@@ -89,7 +89,7 @@ std::vector<Assignment> AskTell::ask(std::size_t room) {
         }
         if (!line) fail("ended without {\"stop\": true}");
         if (lines == kMostLines) fail(fmt::format("wrote {} lines without an end", lines));
-        const Json json = Json::parse(*line, nullptr, false);
+        const Json json = parse_json(*line);
         if (!json.is_object()) fail(fmt::format("wrote what is no JSON object: {}", *line));
         if (json.contains("stop")) stopped_ = true;
         if (json.contains("stop") || json.contains("end")) return points;
@@ -130,7 +130,7 @@ void AskTell::take(const std::string& path, const std::string& text, Assignment&
 }
 
 void AskTell::tell(const Told& told) {
-    Json line{{"tell", Json::parse(ids_.at(told.number))},
+    Json line{{"tell", parse_json_or_throw(ids_.at(told.number))},
               {"status", name_of(kStatusNames, told.status)}};
     if (!told.reason.empty()) line["reason"] = told.reason;
     for (std::size_t i = 0; i < told.values.size(); ++i) {

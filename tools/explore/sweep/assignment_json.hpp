@@ -46,7 +46,7 @@ namespace seamount::explore {
 }
 
 [[nodiscard]] inline Assignment assignment_of(const std::string& text) {
-    return assignment_of(Json::parse(text, nullptr, false));
+    return assignment_of(parse_json(text));
 }
 
 }  // namespace seamount::explore

@@ -26,7 +26,7 @@ constexpr std::string_view kInputSpikes = "input_spikes";
 Json json_of(const fs::path& path) {
     std::ifstream stream{path, std::ios::binary};
     const std::string text{std::istreambuf_iterator<char>{stream}, {}};
-    const Json json = Json::parse(text, nullptr, false);
+    const Json json = parse_json(text);
     return json.is_object() ? json : Json{};
 }
 

@@ -63,7 +63,7 @@ RunManifest RunManifest::of(const fs::path& folder) {
     if (!is_file(path) || fs::file_size(path, error) > kMostBytes || error) return manifest;
     std::ifstream stream{path, std::ios::binary};
     const std::string text{std::istreambuf_iterator<char>{stream}, {}};
-    const Json json = Json::parse(text, nullptr, false);
+    const Json json = parse_json(text);
     if (!json.is_object()) return manifest;
     manifest.files_ = hashes_of(json, "files");
     manifest.replaced_ = hashes_of(json, "replaced");

@@ -29,7 +29,7 @@ public:
         : image_{image}, name_{name}, first_{steps.first}, end_{steps.end}, acts_{acts} {}
 
     void read(std::string_view line) {
-        const Json answer = Json::parse(line, nullptr, false);
+        const Json answer = parse_json(line);
         if (!answer.is_object()) refuse(fmt::format("'{}' is no JSON object", line.substr(0, 80)));
         for (const auto& [key, value] : answer.items()) {
             const auto part = parse(kAnswerPartNames, key);

@@ -4,15 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "isa/base/json.hpp"
 #include "tools/import/nir/fixed/program.hpp"
 #include "tools/import/nir/receipt/receipt_page.hpp"
 
 namespace seamount::importer::nir {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// A parameter of a population before and after, over all neurons.
 struct Change {

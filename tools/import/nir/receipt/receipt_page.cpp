@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <vector>
 
+#include "isa/base/json.hpp"
 #include "tools/base/html/static_page.hpp"
 
 namespace seamount::importer::nir {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using tools::HtmlCell;
 using Rows = std::vector<std::vector<HtmlCell>>;
 
@@ -172,7 +171,7 @@ void add_comparison(const Json& comparison, tools::StaticPage& page) {
 }  // namespace
 
 std::string receipt_page(const std::string& json) {
-    const Json receipt = Json::parse(json);
+    const Json receipt = parse_json_or_throw(json);
     tools::StaticPage page{"Conversion of " + words(receipt.at("file")),
                            "seamount import --receipt"};
     page.paragraph("Every parameter before and after the import, and what its rounding costs.");

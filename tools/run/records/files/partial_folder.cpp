@@ -57,7 +57,7 @@ Json progress_of(const fs::path& partial) {
     if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > kMostBytes) return {};
     std::ifstream stream{path, std::ios::binary};
     const std::string text{std::istreambuf_iterator<char>{stream}, {}};
-    const Json json = Json::parse(text, nullptr, false);
+    const Json json = parse_json(text);
     if (!json.is_object() || !json.contains("seal") || !json.contains("created")) return {};
     if (json["seal"] != seal_of(json) || !json["created"].is_array()) return {};
     return json;
