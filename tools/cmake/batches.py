@@ -27,6 +27,8 @@ LAYERS = ("isa", "compiler", "emulator", "tools", "tests")
 CALL = re.compile(r"\b(seamount_library|seamount_test|seamount_sources)\(([^()]*)\)")
 MOST_SOURCES = 12  # of a batch: what is compiled again after a change stays a matter of seconds,
 MOST_LINES = 1800  # and the last batches of a build keep all cores busy
+COMMANDS = re.compile(r"tools/cli(/|$)")
+MOST_COMMANDS = 3  # which people change most, and which see the most headers
 
 COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'', re.DOTALL)
 WORD = re.compile(r"(?<![\w.])(?<!->)(?<!::)[A-Za-z_]\w*")  # members of others are nobody's own names
@@ -122,13 +124,13 @@ def targets(root, folder):
         yield target, [Source(root, folder / file) for file in files if len(re.findall(rf"(?<![\w.]){re.escape(file)}", text)) == 1]
 
 
-def batches_of(sources):
+def batches_of(sources, most=MOST_SOURCES):
     batches = []
     for source in sources:
         if source.is_alone:
             continue
         for batch in batches:
-            if (len(batch) < MOST_SOURCES and sum(other.lines for other in batch) + source.lines <= MOST_LINES
+            if (len(batch) < most and sum(other.lines for other in batch) + source.lines <= MOST_LINES
                     and all(source.fits(other) for other in batch)):
                 batch.append(source)
                 break
@@ -152,7 +154,7 @@ def main(root, out):
         number = 0
         for target, sources in targets(root, listing.parent):
             files, members = [], []
-            for batch in batches_of(sources):
+            for batch in batches_of(sources, MOST_COMMANDS if COMMANDS.match(folder) else MOST_SOURCES):
                 number += 1
                 file = out / folder / f"{number}.cpp"
                 # From the root, so that caches of compilers know them in every copy of the tree.
