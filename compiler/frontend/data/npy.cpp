@@ -78,7 +78,8 @@ private:
         if (quote != '\'' && quote != '"') damaged();
         const std::size_t end = text_.find(quote, ++at_);
         if (end == std::string_view::npos) damaged();
-        return std::string{text_.substr(std::exchange(at_, end + 1), end - at_)};
+        const std::size_t begin = std::exchange(at_, end + 1);
+        return std::string{text_.substr(begin, end - begin)};
     }
     bool boolean() {
         peek();
