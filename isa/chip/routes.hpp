@@ -77,7 +77,7 @@ public:
 
 private:
     [[nodiscard]] bool has_link(TileId tile, Way way) const noexcept {
-        return (links_[tile] >> static_cast<unsigned>(way) & 1U) != 0;
+        return (unsigned{links_[tile]} >> static_cast<unsigned>(way) & 1U) != 0;
     }
     void find_links(const ChipSpec& chip);
     void number_tiles();

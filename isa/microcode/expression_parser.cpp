@@ -125,11 +125,11 @@ private:
         if (!accept(spelling)) fail(fmt::format("expected '{}', not {}", spelling, next()));
     }
 
-    NodePtr make(Op op, std::int64_t value, std::vector<NodePtr> args) {
+    NodePtr make(Op operation, std::int64_t operand, std::vector<NodePtr> arguments) {
         if (++nodes_ > kMaxNodes) {
             fail(fmt::format("the expression has more than {} operands and operators", kMaxNodes));
         }
-        return std::make_shared<const Node>(Node{op, value, std::move(args)});
+        return std::make_shared<const Node>(Node{operation, operand, std::move(arguments)});
     }
 
     NodePtr ternary() {
@@ -201,9 +201,9 @@ private:
         const std::string_view word = text_.substr(at_, end - at_);
         const bool hex = word.starts_with("0x") || word.starts_with("0X");
         const std::string_view digits = hex ? word.substr(2) : word;
-        std::int64_t value = 0;
+        std::int64_t number = 0;
         const auto [stop, error] =
-            std::from_chars(digits.data(), digits.data() + digits.size(), value, hex ? 16 : 10);
+            std::from_chars(digits.data(), digits.data() + digits.size(), number, hex ? 16 : 10);
         if (error == std::errc::result_out_of_range) {
             fail(fmt::format("{} does not fit 64 bits", word));
         }
@@ -211,7 +211,7 @@ private:
             fail(fmt::format("'{}' is not an integer", word));
         }
         at_ = end;
-        return make(Op::kLiteral, value, {});
+        return make(Op::kLiteral, number, {});
     }
 
     NodePtr name() {
@@ -231,13 +231,13 @@ private:
                                            [&](const Function& f) { return f.name == word; });
         if (function == kFunctions.end()) fail(fmt::format("unknown function '{}'", word));
         at_ = arguments_at;
-        std::vector<NodePtr> args;
+        std::vector<NodePtr> arguments;
         for (std::size_t i = 0; i < function->arguments; ++i) {
             if (i > 0) expect(",");
-            args.push_back(ternary());
+            arguments.push_back(ternary());
         }
         expect(")");
-        return make(function->op, 0, std::move(args));
+        return make(function->op, 0, std::move(arguments));
     }
 
     std::string_view text_;

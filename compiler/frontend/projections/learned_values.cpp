@@ -48,7 +48,7 @@ std::vector<std::uint32_t> in_order(const SharedPart& part, std::uint32_t source
 class Archive {
 public:
     Archive(const RuleRequest& request, const YamlNode& node, std::string projection)
-        : request_{request}, node_{node}, file_{node["learned"]}, name_{std::move(projection)} {
+        : request_{request}, file_{node["learned"]}, name_{std::move(projection)} {
         node.read("projection", name_);
         node.finish();
     }
@@ -130,7 +130,6 @@ private:
     }
 
     const RuleRequest& request_;
-    const YamlNode& node_;
     YamlNode file_;
     std::string name_;
 };

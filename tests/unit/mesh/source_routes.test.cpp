@@ -95,7 +95,7 @@ TEST_CASE("packets that enter by the routes of their source count as they do one
         for (const emu::MeshPacket& packet : step_packets(random, together.tiles())) {
             // What is known of a pair of tiles and a mesh, so another pair's is noticed.
             const auto about = [&packet](std::uint64_t mesh) {
-                return (mesh << 32U) + (packet.source_tile.value() << 16U) +
+                return (mesh << 32U) + (std::uint64_t{packet.source_tile.value()} << 16U) +
                        packet.target_tile.value();
             };
             const std::uint32_t mesh = one_by_one.enter(packet, wanted);

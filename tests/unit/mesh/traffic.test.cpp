@@ -99,6 +99,7 @@ TEST_CASE("every node of a permutation has one target, and is the target of one 
     for (const auto& [width, height] : {std::pair{4U, 4U}, {8U, 4U}, {4U, 8U}, {16U, 16U}}) {
         params.width = width;
         params.height = height;
+        const std::uint32_t nodes = width * height;
         const auto targets = [&](Pattern pattern) {
             params.pattern = pattern;
             std::map<std::uint32_t, std::uint32_t> target;
@@ -109,10 +110,9 @@ TEST_CASE("every node of a permutation has one target, and is the target of one 
             }
             std::set<std::uint32_t> reached;
             for (const auto& [source, to] : target) reached.insert(to);
-            CHECK(reached.size() == std::size_t{width} * height);
+            CHECK(reached.size() == nodes);
             return target;
         };
-        const std::uint32_t nodes = width * height;
         auto shuffled = targets(Pattern::kShuffle);
         auto rotated = targets(Pattern::kBitrot);
         auto reversed = targets(Pattern::kBitrev);

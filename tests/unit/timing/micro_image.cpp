@@ -11,8 +11,8 @@ constexpr const char* kSources[MicroImage::kPrograms] = {
     ".state s\nend\n",
     "spk #1\nend\n",
     ".acc input\nrdc r0, input, 0\ncmp.gt r0, #0\nspk?f #1\nend\n",
-    ".acc input\n.state s\nrnd r0, 3\nrdc r1, input, 0\nand s, r0, #1\ncmp.eq r0, #0\nspk?f #1\n"
-    "end\n",
+    (".acc input\n.state s\nrnd r0, 3\nrdc r1, input, 0\nand s, r0, #1\ncmp.eq r0, #0\nspk?f #1\n"
+     "end\n"),
 };
 
 }  // namespace
