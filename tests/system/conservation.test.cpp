@@ -165,15 +165,15 @@ TEST_CASE("nothing is lost on one chip", "[conservation]") {
     check_system("[1, 1]", 16);
 }
 
-TEST_CASE("nothing is lost on two chips side by side", "[conservation]") {
+TEST_CASE("nothing is lost on two chips side by side", "[conservation][study]") {
     check_system("[2, 1]", 8);
 }
 
-TEST_CASE("nothing is lost on two chips one above the other", "[conservation]") {
+TEST_CASE("nothing is lost on two chips one above the other", "[conservation][study]") {
     check_system("[1, 2]", 8);
 }
 
-TEST_CASE("nothing is lost on three chips", "[conservation]") {
+TEST_CASE("nothing is lost on three chips", "[conservation][study]") {
     check_system("[3, 1]", 5);
 }
 

@@ -94,7 +94,7 @@ TEST_CASE("fit --steps measures what a run of so many steps has", "[fit]") {
           Approx(summary["synaptic_events"].get<double>()).epsilon(0.05));
 }
 
-TEST_CASE("PilotNet fits one Loihi 2 and needs two of Loihi 1", "[fit]") {
+TEST_CASE("PilotNet fits one Loihi 2 and needs two of Loihi 1", "[fit][study]") {
     if (!std::filesystem::exists(kPilotNet)) SKIP_TEST("no ../shared/data/netx/pilotnet_lif");
     const TemporaryFolder folder;
     const std::string answer = folder.path() / "fit.json";

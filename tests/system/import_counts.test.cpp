@@ -54,7 +54,7 @@ TEST_CASE("a SONATA circuit of ten cells repeats the spikes of the event-driven 
 }
 
 TEST_CASE("a trained convolutional network counts spikes as its float graph does",
-          "[import_counts]") {
+          "[import_counts][study]") {
     const std::filesystem::path source = SEAMOUNT_SOURCE_DIR "/../shared/data/nir/cnn_sinabs.nir";
     if (!std::filesystem::exists(source)) SKIP_TEST("../shared/data/nir is not in place");
     const TemporaryFolder folder;

@@ -97,7 +97,8 @@ int count(const std::string& text, const std::string& word) {
 
 }  // namespace
 
-TEST_CASE("ranks of mpirun give the hash, counts, times and energy of one process", "[ranks]") {
+TEST_CASE("ranks of mpirun give the hash, counts, times and energy of one process",
+          "[ranks][study]") {
     if (!has_mpi()) SKIP_TEST("built without MPI, or no mpirun");
     const Divisions all{{1, 1}, {1, 2}, {2, 1}, {2, 2}, {4, 1}, {4, 2}};
     same_on_ranks({config("balanced"), "--steps 40"}, all);

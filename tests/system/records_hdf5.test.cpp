@@ -149,7 +149,7 @@ TEST_CASE("spikes of a run are the input of another", "[records_hdf5]") {
 }
 
 TEST_CASE("records of more than 10^7 lines are HDF5 unless they were asked for as CSV",
-          "[records_hdf5]") {
+          "[records_hdf5][study]") {
     const TemporaryFolder folder;
     write_text(folder / "net.yaml",
                "populations:\n  p: {neuron: lif, size: 4000, params: {vth: 100}}\ninputs:\n"

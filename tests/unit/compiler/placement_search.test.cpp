@@ -136,7 +136,7 @@ TEST_CASE("an arrangement knows what an exchange changes, free cores and chips a
 }
 
 TEST_CASE("relief takes load from the busiest link, for few hops, around dead links too",
-          "[placement_search]") {
+          "[placement_search][study]") {
     for (const bool dead : {false, true}) {
         isa::ChipSpec chip = grid(6, 6);
         if (dead) {

@@ -56,7 +56,7 @@ std::vector<Costs> search(const Sweep& sweep, bool backwards, std::set<std::stri
 
 }  // namespace
 
-TEST_CASE("NSGA-II finds the front of ZDT1 with a tenth of the grid", "[nsga2]") {
+TEST_CASE("NSGA-II finds the front of ZDT1 with a tenth of the grid", "[nsga2][study]") {
     const Costs reference{1.1, 10.0};
     const Sweep first = zdt1(1);
     std::vector<Costs> everything;

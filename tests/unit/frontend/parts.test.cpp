@@ -258,7 +258,8 @@ TEST_CASE("names are not empty nor very long, and have no control characters", "
     }
 }
 
-TEST_CASE("parts of one large source cost what they have, not what the source has", "[parts]") {
+TEST_CASE("parts of one large source cost what they have, not what the source has",
+          "[parts][study]") {
     const test::TemporaryFolder folder;
     const std::string head =
         "inputs: {p: {size: 16777216, rate: 0}}\n"
