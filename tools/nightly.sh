@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What takes too long for every change: threads under ThreadSanitizer, damaged inputs under ASan+UBSan, clang-tidy on the whole
-# tree and on each source alone, benchmarks. Writes tests/bench/NIGHTLY.md; commit it.  tools/nightly.sh [--short] [PART...]
-# PART: tsan, fuzz, tidy, alone, bench, explain, kills, slurm, examples, tour (default: all); the others keep their lines. --short: a minute of fuzzing instead of an hour.
+# What takes too long for every change: threads under ThreadSanitizer, damaged inputs under ASan+UBSan, memory that `seamount`
+# does not give back, clang-tidy on the whole tree and on each source alone, benchmarks. Writes tests/bench/NIGHTLY.md; commit it.  tools/nightly.sh [--short] [PART...]
+# PART: tsan, fuzz, leaks, tidy, alone, bench, explain, kills, slurm, examples, tour (default: all); the others keep their lines. --short: a minute of fuzzing instead of an hour.
 # Exits with 1 if a part failed; the others run all the same.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,7 +11,7 @@ if [[ "${1:-}" == --short ]]; then
     fuzz_seconds=60
     shift
 fi
-all_parts=(tsan fuzz tidy alone bench explain kills slurm examples tour)
+all_parts=(tsan fuzz leaks tidy alone bench explain kills slurm examples tour)
 parts=("$@")
 [[ ${#parts[@]} -gt 0 ]] || parts=("${all_parts[@]}")
 jobs=$(nproc)
@@ -39,6 +39,14 @@ fuzz() {
     cmake --build "$build" --parallel "$jobs" --target seamount
     /usr/bin/python3 tests/fuzz/import_oracle.py "$build/tools/seamount" --rounds "$fuzz_seconds" --seed "$(date +%Y%m%d)" --keep "$out/findings"
     tests/fuzz/mutate.py "$build/tools/seamount" --seconds "$fuzz_seconds" --seed "$(date +%Y%m%d)" --keep "$out/findings"
+}
+leaks() {
+    cmake --preset asan >/dev/null
+    cmake --build --preset asan --parallel "$jobs"
+    # Of tests that start `seamount`; the other programs look for leaks whenever they run.
+    ASAN_OPTIONS=detect_leaks=1 ctest --preset asan --parallel "$jobs" --label-regex '^system$' --label-exclude '^(study|words)$' \
+        --output-log "$out/leaks.ctest"
+    grep 'tests passed' "$out/leaks.ctest"
 }
 tidy() {
     cmake --preset release >/dev/null
@@ -123,7 +131,7 @@ for part in "${all_parts[@]}"; do row[$part]=$(last_row "$part"); done
 last_figures > "$out/figures"
 for part in "${parts[@]}"; do
     case "$part" in
-        tsan | fuzz | tidy | alone | bench | explain | kills | slurm | examples | tour) ;;
+        tsan | fuzz | leaks | tidy | alone | bench | explain | kills | slurm | examples | tour) ;;
         *) echo "nightly.sh: no part '$part'; there are ${all_parts[*]}" >&2; exit 2 ;;
     esac
     echo "== $part"
