@@ -29,7 +29,7 @@ if(SEAMOUNT_SANITIZE)
     target_compile_options(seamount_options INTERFACE -fno-sanitize=${SEAMOUNT_SANITIZE_WITHOUT})
   endif()
   target_link_options(seamount_options INTERFACE -fsanitize=${SEAMOUNT_SANITIZE})
-  # As g++ has it.
+  # What sources ask for; g++ defines it by itself, clang++ does not.
   foreach(sanitizer address thread)
     if(SEAMOUNT_SANITIZE MATCHES "${sanitizer}")
       string(TOUPPER "__SANITIZE_${sanitizer}__" macro)

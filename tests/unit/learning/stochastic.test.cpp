@@ -12,7 +12,7 @@
 using namespace seamount;
 using testing::Numbers;
 
-TEST_CASE("stochastic rounding of a million updates has the exact mean", "[stochastic][study]") {
+TEST_CASE("stochastic rounding of a million updates has the exact mean", "[stochastic]") {
     constexpr std::uint32_t kSources = 1000;
     constexpr std::uint32_t kTargets = 1000;
     Numbers numbers{31};
