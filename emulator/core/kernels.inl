@@ -14,7 +14,7 @@ void read_whole_accumulator(const Args& args, i32* accumulator) {
     i32* const d = args.d;
     const int n = args.n;
     i32 overflows = 0;
-#pragma GCC ivdep
+    SEAMOUNT_INDEPENDENT_LANES
     for (int i = 0; i < kLanes; ++i) {
         const Wide exact = Lanewise<isa::Opcode::kShl>::of(accumulator[i], 0, n);
         const i32 result = condition<C>(exact);
@@ -37,7 +37,7 @@ void read_accumulator(const Args& args, i32* accumulator, int lanes, bool clear)
                      : read_whole_accumulator<C, false>(args, accumulator);
     }
     if (mask == nullptr) {
-#pragma GCC ivdep
+        SEAMOUNT_INDEPENDENT_LANES
         for (int i = 0; i < lanes; ++i) {
             const Wide exact = Lanewise<isa::Opcode::kShl>::of(accumulator[i], 0, n);
             d[i] = condition<C>(exact);
@@ -49,7 +49,7 @@ void read_accumulator(const Args& args, i32* accumulator, int lanes, bool clear)
         }
         return;
     }
-#pragma GCC ivdep
+    SEAMOUNT_INDEPENDENT_LANES
     for (int i = 0; i < lanes; ++i) {
         const Wide exact = Lanewise<isa::Opcode::kShl>::of(accumulator[i], 0, n);
         const i32 result = condition<C>(exact);
@@ -103,12 +103,12 @@ void compare(const Args& args, i32* flag, isa::Combine combine) {
     const i32 take = combine != Combine::kAnd ? -1 : 0;
     const i32 both = combine == Combine::kAnd || combine == Combine::kOr ? -1 : 0;
     if (args.mask == nullptr && combine == Combine::kSet) {
-#pragma GCC ivdep
+        SEAMOUNT_INDEPENDENT_LANES
         for (int i = 0; i < span; ++i) flag[i] = holds<How>(a[i], b[i]);
         return;
     }
     const i32* const mask = args.mask;
-#pragma GCC ivdep
+    SEAMOUNT_INDEPENDENT_LANES
     for (int i = 0; i < span; ++i) {
         const i32 f = flag[i];
         const i32 outcome = holds<How>(a[i], b[i]);

@@ -40,7 +40,7 @@ i32 apply_to_all(const Args& args) {
     const int lanes = kFull ? kLanes : args.lanes;
     const int span = kFull ? kLanes : whole(lanes);
     i32 overflows = 0;
-#pragma GCC ivdep
+    SEAMOUNT_INDEPENDENT_LANES
     for (int i = 0; i < span; ++i) {
         const Wide exact = Lanewise<Op>::of(a[i], b[i], n);
         d[i] = condition<C>(exact);
@@ -63,7 +63,7 @@ void apply(const Args& args) {
             lanes == kLanes ? apply_to_all<Op, C, true>(args) : apply_to_all<Op, C, false>(args);
     } else {
         const i32* const mask = args.mask;
-#pragma GCC ivdep
+        SEAMOUNT_INDEPENDENT_LANES
         for (int i = 0; i < span; ++i) {
             const Wide exact = Lanewise<Op>::of(a[i], b[i], n);
             const i32 result = condition<C>(exact);
@@ -99,7 +99,7 @@ void decay(const Args& args) {
     const int lanes = kFull ? kLanes : args.lanes;
     const int span = kFull ? kLanes : whole(lanes);
     i32 overflows = 0;
-#pragma GCC ivdep
+    SEAMOUNT_INDEPENDENT_LANES
     for (int i = 0; i < span; ++i) {
         const Wide exact = narrow(decayed(a[i], keep, n));
         d[i] = condition<C>(exact);
@@ -143,14 +143,14 @@ requires(Op == isa::Opcode::kSel) void apply(const Args& args) {
     const int span = whole(lanes);
     i32 overflows = 0;
     if (mask == nullptr) {
-#pragma GCC ivdep
+        SEAMOUNT_INDEPENDENT_LANES
         for (int i = 0; i < span; ++i) {
             const Wide exact = narrow(choose(flag[i], a[i], b[i]));
             d[i] = condition<C>(exact);
             overflows += overflowed<C>(i, lanes, exact, d[i]);
         }
     } else {
-#pragma GCC ivdep
+        SEAMOUNT_INDEPENDENT_LANES
         for (int i = 0; i < span; ++i) {
             const Wide exact = narrow(choose(flag[i], a[i], b[i]));
             const i32 result = condition<C>(exact);

@@ -1,6 +1,13 @@
 // Lane arithmetic of the lockstep kernels: every operation before and after conditioning. Included
 // by kernels_*.cpp inside a namespace of its own; includes nothing. Unsigned where it may overflow.
 
+// Before a loop: what it stores for one lane no other lane reads, so it may be vectorised.
+#ifdef __clang__
+#define SEAMOUNT_INDEPENDENT_LANES _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define SEAMOUNT_INDEPENDENT_LANES _Pragma("GCC ivdep")
+#endif
+
 namespace {
 
 using i32 = std::int32_t;

@@ -215,7 +215,7 @@ i32 run_lanes(const FusedArrays& arrays, const i32* parameters, int valid) {
     constexpr const auto& kWay = kWayOf<kProgram>;
     constexpr u32 kUsed = kWay.read_states | kWay.written_states;
     i32 sum = 0;
-#pragma GCC ivdep
+    SEAMOUNT_INDEPENDENT_LANES
     for (int i = 0; i < kLength; ++i) {
         LaneValues lane{};
         for (int w = 0; w < isa::kStateWords; ++w) {
