@@ -158,7 +158,7 @@ TEST_CASE("currents that cannot be are refused", "[current]") {
 
 TEST_CASE("currents of more values than the limit are refused before they are made", "[current]") {
     const std::string many =
-        "populations:\n  a: {neuron: lif, size: 1000000, params: {vth: 5}}\n"
+        "populations:\n  a: {neuron: lif, size: 100000, params: {vth: 5}}\n"
         "  b: {neuron: lif, size: 1, params: {vth: 5}}\ninputs:\n  i: {";
     const test::TemporaryFolder folder;
     const auto error = [&](const std::string& input) {
@@ -166,19 +166,19 @@ TEST_CASE("currents of more values than the limit are refused before they are ma
     };
     CHECK_THAT(error("target: a, current: {formula: \"5\", steps: 16000000}"),
                Contains("net.yaml:5:27: error: the current has values at 16000000 times for each "
-                        "of 1000000 neurons, must be at [1, 268] times [NET-SIZE]"));
+                        "of 100000 neurons, must be at [1, 2684] times [NET-SIZE]"));
     // One value for all of them is computed once.
     CHECK_THAT(error("target: a, current: {ramp: [[0, 5], [1000000000, 5]]}"),
                Contains("net.yaml:5:27: error: the current has values at 1000000001 times for all "
                         "neurons, must be at [1, 268435456] times [NET-SIZE]"));
-    CHECK(error("target: a, current: {ramp: [[0, 5], [400, 6]], every: 2}").empty());
+    CHECK(error("target: a, current: {ramp: [[0, 5], [6000, 6]], every: 2}").empty());
     CHECK_THAT(error("target: b, current: {ramp: [[0, 5], [281474976710656, 5]]}"),
                Contains("must be at [1, 268435456] times"));
     CHECK_THAT(error("target: a, current: {formula: \"5\", steps: 4294967296}"),
-               Contains("[1, 268] times"));
+               Contains("[1, 2684] times"));
     std::string steps;
     std::string values;
-    for (int k = 0; k < 300; ++k) {
+    for (int k = 0; k < 3000; ++k) {
         steps += (k == 0 ? "[" : ", [") + std::to_string(k) + ", 5]";
         values += k == 0 ? "5" : ", 5";
     }

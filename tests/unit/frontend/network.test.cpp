@@ -265,7 +265,7 @@ TEST_CASE("names are found among many populations", "[network]") {
     const test::TemporaryFolder folder;
     std::string yaml = "populations:\n";
     std::string projections = "projections:\n";
-    constexpr int kCount = 20000;
+    constexpr int kCount = 5000;
     for (int i = 0; i < kCount; ++i) {
         const std::string name = "p" + std::to_string(i);
         const std::string next = "p" + std::to_string((i + 1) % kCount);
