@@ -125,15 +125,31 @@ public:
     }
 
     /// Four independent uniform words.
-    [[nodiscard]] std::array<std::uint32_t, 4> block(std::uint32_t first, std::uint32_t second,
-                                                     std::uint32_t third) const {
-        const r123::Philox4x32::ctr_type words =
-            r123::Philox4x32{}({{first, second, third, place_}}, key_);
-        return {words[0], words[1], words[2], words[3]};
+    [[nodiscard, gnu::always_inline]] std::array<std::uint32_t, 4> block(
+        std::uint32_t first, std::uint32_t second, std::uint32_t third) const {
+        // The rounds of Random123's philox4x32 without its structures, which clang++ keeps as pairs
+        // of 64-bit numbers and so multiplies twice as often.
+        std::uint32_t a = first;
+        std::uint32_t b = second;
+        std::uint32_t c = third;
+        std::uint32_t d = place_;
+        std::uint32_t low_key = key_[0];
+        std::uint32_t high_key = key_[1];
+        for (int round = 0; round < philox4x32_rounds; ++round) {
+            const std::uint64_t of_a = std::uint64_t{PHILOX_M4x32_0} * a;
+            const std::uint64_t of_c = std::uint64_t{PHILOX_M4x32_1} * c;
+            a = static_cast<std::uint32_t>(of_c >> 32U) ^ b ^ low_key;
+            b = static_cast<std::uint32_t>(of_c);
+            c = static_cast<std::uint32_t>(of_a >> 32U) ^ d ^ high_key;
+            d = static_cast<std::uint32_t>(of_a);
+            low_key += PHILOX_W32_0;
+            high_key += PHILOX_W32_1;
+        }
+        return {a, b, c, d};
     }
     /// Where two of the words are one 64-bit number.
-    [[nodiscard]] std::array<std::uint32_t, 4> block(std::uint32_t first,
-                                                     std::uint64_t second_and_third) const {
+    [[nodiscard, gnu::always_inline]] std::array<std::uint32_t, 4> block(
+        std::uint32_t first, std::uint64_t second_and_third) const {
         return block(first, static_cast<std::uint32_t>(second_and_third),
                      static_cast<std::uint32_t>(second_and_third >> 32U));
     }
