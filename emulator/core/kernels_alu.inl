@@ -161,8 +161,9 @@ requires(Op == isa::Opcode::kSel) void apply(const Args& args) {
     *args.overflows += static_cast<u64>(overflows);
 }
 
+/// Never inlined: what executes an operation would save the registers that all others need.
 template <isa::Opcode Op>
-void alu(const Args& args, std::uint8_t mode) {
+[[gnu::noinline]] void alu(const Args& args, std::uint8_t mode) {
     using isa::Condition;
     switch (static_cast<Condition>(mode)) {
         case Condition::kWrap32:
