@@ -19,7 +19,6 @@ namespace seamount::python {
 namespace {
 
 namespace py = pybind11;
-using Image = session::Loaded;
 
 /// Keeps the warnings.
 class Warnings final : public session::Listener {
@@ -56,7 +55,7 @@ py::tuple open_file(const std::string& path, const std::string& chip,
     settings.placer = named(compiler::kPlacerNames, placer, "placer");
     settings.effort = effort;
     settings.mapping_seed = mapping_seed;
-    auto image = std::make_shared<Image>();
+    auto image = std::make_shared<session::Loaded>();
     Warnings warnings;
     {
         const py::gil_scoped_release release;
@@ -77,7 +76,7 @@ py::dict described(const T& item, std::uint32_t count) {
     return py::dict{"name"_a = item.name, "size"_a = count, "shape"_a = item.shape};
 }
 
-py::dict facts(const Image& image) {
+py::dict facts(const session::Loaded& image) {
     using namespace py::literals;
     const session::ImageStats stats = session::measure(image.image);
     py::list populations;
@@ -131,14 +130,14 @@ void bind_image(py::module_& module) {
         .def_property_readonly("cores", &isa::ChipSpec::cores)
         .def_readonly("resolved", &isa::ChipSpec::resolved);
 
-    py::class_<Image, std::shared_ptr<Image>>(module, "Image")
+    py::class_<session::Loaded, std::shared_ptr<session::Loaded>>(module, "Image")
         .def("facts", &facts)
         .def("report",
-             [](const Image& image) -> std::optional<std::string> {
+             [](const session::Loaded& image) -> std::optional<std::string> {
                  if (!image.report) return std::nullopt;
                  return compiler::report_json(*image.report);
              })
-        .def("save", [](const Image& image, const std::string& path) {
+        .def("save", [](const session::Loaded& image, const std::string& path) {
             const py::gil_scoped_release release;
             isa::save_image(image.image, path);
         });
