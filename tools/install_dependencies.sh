@@ -3,15 +3,14 @@
 set -euo pipefail
 
 packages=(
-    build-essential ccache cmake ninja-build pkg-config git ca-certificates
-    libboost-mpi-dev libboost-random-dev libcairo2-dev libcli11-dev libcpp-httplib-dev libedit-dev libfmt-dev libhdf5-dev libisal-dev libmetis-dev libmuparser-dev
+    build-essential ccache clang cmake ninja-build pkg-config git ca-certificates
+    libboost-mpi-dev libboost-random-dev libcairo2-dev libcli11-dev libcpp-httplib-dev libedit-dev libfmt-dev libhdf5-dev libisal-dev libmetis-dev libmuparser-dev libomp-dev
     librandom123-dev libsqlite3-dev libsystemc-dev libxxhash-dev libyaml-cpp-dev libzip-dev nlohmann-json3-dev
     node-d3 openmpi-bin python3 zlib1g-dev
 )
 if [[ "${1:-}" == --with-tests ]]; then
     packages+=(catch2 clang-format clang-tidy lld python3-jsonschema python3-numpy python3-yaml chromium)
-    # The sanitizer builds: clang++ compiles them in 0.6 of g++'s time.
-    packages+=(clang libclang-rt-dev libomp-dev)
+    packages+=(libclang-rt-dev)  # of the sanitizers
     # The Python module, and its installation by pip in a virtual environment.
     packages+=(pybind11-dev python3-dev python3-pip python3-setuptools python3-venv python3-wheel)
     # The manual: a site of its pages, and an example that writes HDF5.

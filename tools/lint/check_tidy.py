@@ -69,13 +69,13 @@ class Sources:
 
 
 def product_commands(root, build, alone):
-    """{path from the root: compile command} of sources and batches, without g++'s precompiled headers, which clang cannot
-    read: so sources must include what they use."""
+    """{path from the root: compile command} of sources and batches, without precompiled headers: so sources must include what
+    they use."""
     commands = {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
         file = pathlib.Path(entry["file"])
         # Where the object goes says nothing about a source.
-        command = re.sub(r" -Winvalid-pch| -include \S*cmake_pch\.hxx| -o \S+", "", entry["command"])
+        command = re.sub(r" -Winvalid-pch|( -Xclang)? -include(-pch)?( -Xclang)? \S*cmake_pch\.hxx(\.pch)?| -o \S+", "", entry["command"])
         is_batch = file.is_relative_to(build / "batches")
         included = INCLUDE.findall(file.read_text()) if is_batch else []
         members = [name for name in included if name.endswith(".cpp")] or [os.path.relpath(file, root)]
