@@ -12,7 +12,7 @@ namespace seamount::emu {
 /// call at a time.
 ///
 /// The threads are OpenMP's: between two calls they spin for a while before they sleep
-/// (OMP_WAIT_POLICY, GOMP_SPINCOUNT), because a step of a chip has ten calls of some ten
+/// (OMP_WAIT_POLICY, KMP_BLOCKTIME), because a step of a chip has ten calls of some ten
 /// microseconds each, and to wake a thread can take longer than that.
 class Parallel {
 public:
