@@ -23,12 +23,13 @@ TEST_CASE("random numbers are those of the Random123 library", "[random_domain]"
     for (std::uint32_t i = 0; i < 1000; ++i) {
         const std::uint32_t word = i * 0x9E3779B9U;
         const std::uint64_t seed = std::uint64_t{word} * word;
-        const RandomStream stream{RandomDomain::kPrograms, seed, i};
+        const std::uint32_t place = program_place(i);
+        const RandomStream stream{RandomDomain::kPrograms, seed, place};
         const r123::Philox4x32::key_type key{
             {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)}};
         CAPTURE(i);
         for (std::uint32_t k = 0; k < 4; ++k) {
-            const auto library = r123::Philox4x32{}({{word ^ k, ~word, word >> 3U, i}}, key);
+            const auto library = r123::Philox4x32{}({{word ^ k, ~word, word >> 3U, place}}, key);
             const std::array<std::uint32_t, 4> words{library[0], library[1], library[2],
                                                      library[3]};
             CHECK(stream.block(word ^ k, ~word, word >> 3U) == words);
