@@ -13,7 +13,17 @@ export CCACHE_DEPEND=1 CCACHE_PCH_EXTSUM=1 CCACHE_SLOPPINESS=pch_defines,time_ma
 export CCACHE_BASEDIR="${CCACHE_BASEDIR-${0%/tools/cmake/*}}" CCACHE_ABSSTDERR=1
 case " $* " in
   *" -x c++-header "*) ;;
-  *) exec "$ccache" "$@" ;;
+  *)
+    # clang++ is told of a precompiled header behind -Xclang, where ccache knows no paths: as seen from the build tree here too.
+    for argument; do
+      shift
+      case $argument in
+        "$PWD"/*/cmake_pch.hxx*) argument=${argument#"$PWD/"} ;;
+      esac
+      set -- "$@" "$argument"
+    done
+    exec "$ccache" "$@"
+    ;;
 esac
 
 output=
