@@ -1,4 +1,7 @@
-"""Networks and sweeps in which every key stands that their readers know, for schema.py."""
+"""Networks and sweeps in which every key stands that their readers know, for schema.py.
+
+A network is read again for each of its keys. The file of HDF5 is in the last one, whose keys are few: it is read by a child.
+"""
 
 NETWORKS = ["""
 network: all_keys
@@ -27,7 +30,6 @@ inputs:
   clicks: {size: 3, spikes: [[0, 1], [4, 2]]}
   values: {size: 3, spikes: [[0, 1, -7], [4, 2, 300]]}
   events: {size: 64, spikes: {file: spikes.npz, array: s}}
-  h5: {size: 64, spikes: {file: spikes.h5, dt: 0.1, population: cells}}
   slow: {size: 4, poisson: {file: table.csv, column: p}}
   steady: {size: 10, rate: 0.25}
   rates: {size: 2, rate: {values: [0, 1]}}
@@ -123,6 +125,10 @@ projections:
   - {from: drawn, to: b, rule: all_to_all, weights: 3, delay: {values: [[1ms, 2], [3, 4ms]]}}
 learning: {rules: {slow: {dw: "2^-2*x1*y0", epoch: 2ms, x1: {impulse: 9, tau: 20ms}}}}
 probes: [{population: a, record: v, every: 10ms}]
+""", """
+inputs: {h5: {size: 2, spikes: {file: spikes.h5, dt: 0.1, population: cells}}}
+populations: {out: {neuron: loihi1_cuba, params: {vth: 9}, size: 2}}
+projections: [{from: h5, to: out, rule: one_to_one, weights: 1}]
 """]
 SWEEPS = ["""
 sweep: all_keys
