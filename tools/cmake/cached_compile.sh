@@ -11,6 +11,8 @@ shift
 export CCACHE_DEPEND=1 CCACHE_PCH_EXTSUM=1 CCACHE_SLOPPINESS=pch_defines,time_macros
 # Paths as seen from the build tree (but absolute in messages): what tools/demo.sh has compiled, tools/test.sh takes.
 export CCACHE_BASEDIR="${CCACHE_BASEDIR-${0%/tools/cmake/*}}" CCACHE_ABSSTDERR=1
+# clang++ takes 150 MB of memory a page at a time: in steps of 64 MB and from huge pages a source takes 15 % less time.
+export GLIBC_TUNABLES="${GLIBC_TUNABLES-glibc.malloc.hugetlb=1:glibc.malloc.top_pad=67108864:glibc.malloc.mmap_threshold=1073741824}"
 case " $* " in
   *" -x c++-header "*) ;;
   *)
